@@ -1,0 +1,266 @@
+//! The AWS file: reading it, and the rules about its values.
+
+use crate::decode::shortened;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Outcome};
+use crate::file::{AwsFile, CredentialsEntry, Secret};
+use crate::source::{Source, Spanned};
+
+/// Reads an AWS file and checks its values. What deploying needs beyond that is for the command to say.
+///
+/// The source should be [secret](Source::secret), so that no message shows its values.
+///
+/// ```
+/// use bluegate_core::{Code, Source, read_aws};
+///
+/// let source = Source::new("aws.config.json", r#"{"apiGateway": {"stage": "not a stage"}}"#).secret();
+/// let found = read_aws(&source).into_result().unwrap_err();
+/// assert_eq!(found.iter().next().unwrap().code, Code::StageName);
+/// ```
+#[must_use]
+pub fn read_aws(source: &Source) -> Outcome<AwsFile> {
+    let mut outcome = crate::parse::<AwsFile>(source);
+    if let Some(file) = &outcome.value {
+        check(file, &mut outcome.diagnostics);
+    }
+    outcome.diagnostics = outcome.diagnostics.finish();
+    outcome
+}
+
+fn check(file: &AwsFile, found: &mut Diagnostics) {
+    let api = &file.api_gateway;
+    if let Some(region) = set(file.region.as_ref()) {
+        check_region(region, found);
+    }
+    if let Some(aws) = &file.aws {
+        check_pair(aws, found);
+    }
+    if let Some(stage) = set(api.stage.as_ref()) {
+        check_stage(stage, found);
+    }
+    if let Some(id) = set(api.rest_api_id.as_ref()) {
+        check_rest_api_id(id, found);
+    }
+    if let Some(url) = set(api.base_endpoint_url.as_ref()) {
+        check_url(url, found);
+    }
+    if let (Some(base), Some(stage)) = (set(api.base_path.as_ref()), set(api.stage.as_ref()))
+        && base.trim_matches('/') != stage.value
+    {
+        found.push(
+            Diagnostic::new(
+                Code::BasePath,
+                format!(
+                    "`basePath` is not the stage: API Gateway serves it under `/{}`",
+                    stage.value
+                ),
+            )
+            .at(base.span)
+            .with_help(format!("write `\"/{}\"`, or leave `basePath` out", stage.value)),
+        );
+    }
+}
+
+/// A setting that is there and not an empty placeholder.
+fn set(setting: Option<&Spanned<String>>) -> Option<&Spanned<String>> {
+    setting.filter(|text| !text.trim().is_empty())
+}
+
+/// Stage names as `CreateDeployment` takes them: letters, digits, `_` and `-`, 1 to 128 of them.
+fn check_stage(stage: &Spanned<String>, found: &mut Diagnostics) {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    if stage.len() > 128 || !stage.bytes().all(fits) {
+        found.push(
+            Diagnostic::new(Code::StageName, format!("`{}` is no name of a stage", shortened(stage)))
+                .at(stage.span)
+                .with_help("a stage's name is made of letters, digits, `_` and `-`, 128 at most"),
+        );
+    }
+}
+
+fn check_region(region: &Spanned<String>, found: &mut Diagnostics) {
+    let parts: Vec<&str> = region.split('-').collect();
+    let word = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase());
+    let fits = match parts.as_slice() {
+        [place @ .., number] => {
+            place.len() >= 2 && place.iter().all(word) && number.len() <= 2 && number.parse::<u8>().is_ok()
+        }
+        [] => false,
+    };
+    if !fits {
+        found.push(
+            Diagnostic::new(Code::Region, format!("`{}` is no AWS region", shortened(region)))
+                .at(region.span)
+                .with_help("write it as `eu-west-1`"),
+        );
+    }
+}
+
+fn check_rest_api_id(id: &Spanned<String>, found: &mut Diagnostics) {
+    if id.len() > 64 || !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        found.push(
+            Diagnostic::new(Code::RestApiId, format!("`{}` is no id of a REST API", shortened(id)))
+                .at(id.span)
+                .with_help(
+                    "an id is made of letters and digits, such as `a1b2c3d4e5`; leave it out to find the API by name",
+                ),
+        );
+    }
+}
+
+/// The URL that integrations start with: `http` or `https`, a host, no query. Stage variables may stand in it.
+fn check_url(url: &Spanned<String>, found: &mut Diagnostics) {
+    let mut refuse = |message: String, help: &str| {
+        found.push(Diagnostic::new(Code::EndpointUrl, message).at(url.span).with_help(help));
+    };
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let Some(rest) = rest else {
+        let shown = shortened(url);
+        return refuse(
+            format!("`baseEndpointURL` does not start with `http://` or `https://`: `{shown}`"),
+            "write it as `https://backend.example.com/`",
+        );
+    };
+    let host = rest.split('/').next().unwrap_or("");
+    let fits = |c: char| c.is_ascii_alphanumeric() || "-._~:/${}[]%@,+".contains(c);
+    if host.is_empty() || host.starts_with(':') {
+        refuse(
+            "`baseEndpointURL` has no host".to_owned(),
+            "write it as `https://backend.example.com/`",
+        );
+    } else if host.contains('@') {
+        // The URL goes into the document in the clear.
+        refuse(
+            "`baseEndpointURL` holds a user name".to_owned(),
+            "remove what stands before the `@`: integrations do not send it",
+        );
+    } else if rest.contains(['?', '#']) {
+        refuse(
+            "`baseEndpointURL` holds a query or a fragment".to_owned(),
+            "remove what follows the path",
+        );
+    } else if let Some(bad) = rest.chars().find(|&c| !fits(c)) {
+        refuse(
+            format!(
+                "the character `{}` cannot stand in `baseEndpointURL`",
+                bad.escape_debug()
+            ),
+            "write it as `https://backend.example.com/`",
+        );
+    } else if let Some((_, port)) = host.rsplit_once(':')
+        && !port.contains(['$', ']'])
+        && port.parse::<u16>().is_err()
+    {
+        refuse(
+            "the port of `baseEndpointURL` is none".to_owned(),
+            "a port is a number up to 65535",
+        );
+    }
+}
+
+/// Half a pair of keys is a slip: the original hands it on and fails much later.
+fn check_pair(aws: &CredentialsEntry, found: &mut Diagnostics) {
+    fn given(key: Option<&Spanned<Secret>>) -> Option<&Spanned<Secret>> {
+        key.filter(|key| !key.is_empty())
+    }
+    let lacks = match (given(aws.access_key_id.as_ref()), given(aws.secret_access_key.as_ref())) {
+        (Some(key), None) => Some(("secret_access_key", "access_key_id", key.span)),
+        (None, Some(key)) => Some(("access_key_id", "secret_access_key", key.span)),
+        (None, None) => given(aws.session_token.as_ref()).map(|token| ("access_key_id", "session_token", token.span)),
+        (Some(_), Some(_)) => None,
+    };
+    if let Some((missing, there, span)) = lacks {
+        found.push(
+            Diagnostic::new(
+                Code::HalfCredentials,
+                format!("there is a `{there}`, but no `{missing}`"),
+            )
+            .at(span)
+            .with_help("give both keys, or none to use the credential chain of the AWS SDK"),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn codes(text: &str) -> Vec<Code> {
+        let source = Source::new("aws.config.json", text).secret();
+        read_aws(&source).diagnostics.iter().map(|found| found.code).collect()
+    }
+
+    fn with(section: &str) -> String {
+        format!(r#"{{"apiGateway": {{{section}}}}}"#)
+    }
+
+    #[test]
+    fn the_placeholders_of_an_empty_file_are_absent_settings() {
+        let text = r#"{"region": "", "aws": {"access_key_id": "", "secret_access_key": ""},
+            "apiGateway": {"name": "", "rest_api_id": "", "baseEndpointURL": "", "stage": "", "basePath": ""}}"#;
+        assert_eq!(codes(text), []);
+        assert_eq!(
+            codes(r#"{"region": null, "aws": null, "apiGateway": {"name": null}}"#),
+            []
+        );
+    }
+
+    #[test]
+    fn each_setting_has_its_rule() {
+        for (section, code) in [
+            (r#""stage": "bad stage!""#, Code::StageName),
+            (r#""rest_api_id": "no/id""#, Code::RestApiId),
+            (r#""baseEndpointURL": "backend.example.com""#, Code::EndpointUrl),
+            (r#""baseEndpointURL": "https://""#, Code::EndpointUrl),
+            (r#""baseEndpointURL": "https://user:word@host/""#, Code::EndpointUrl),
+            (r#""baseEndpointURL": "https://host/?q=1""#, Code::EndpointUrl),
+            (r#""baseEndpointURL": "https://ho st/""#, Code::EndpointUrl),
+            (r#""baseEndpointURL": "http://host:99999/""#, Code::EndpointUrl),
+            (r#""stage": "v1", "basePath": "/v2""#, Code::BasePath),
+        ] {
+            assert_eq!(codes(&with(section)), [code], "{section}");
+        }
+        assert_eq!(codes(r#"{"region": "Ireland", "apiGateway": {}}"#), [Code::Region]);
+    }
+
+    #[test]
+    fn urls_that_integrations_take_are_taken() {
+        for url in [
+            "https://backend.example.com/",
+            "http://127.0.0.1:3000",
+            "http://[::1]:3000/",
+            "https://${stageVariables.host}/v1",
+            "http://internal-nlb.example.com:8080/",
+        ] {
+            assert_eq!(codes(&with(&format!(r#""baseEndpointURL": "{url}""#))), [], "{url}");
+        }
+    }
+
+    #[test]
+    fn half_a_pair_of_keys_is_an_error_that_shows_neither() {
+        let source = Source::new(
+            "aws.config.json",
+            r#"{"aws": {"secret_access_key": "hush"}, "apiGateway": {}}"#,
+        )
+        .secret();
+        let found = read_aws(&source).diagnostics;
+        assert_eq!(found.iter().next().unwrap().code, Code::HalfCredentials);
+        assert!(!format!("{found:?}").contains("hush"));
+    }
+
+    #[test]
+    fn regions_of_all_partitions_are_taken() {
+        for region in [
+            "eu-west-1",
+            "us-gov-west-1",
+            "cn-north-1",
+            "ap-southeast-5",
+            "us-iso-east-1",
+        ] {
+            assert_eq!(
+                codes(&format!(r#"{{"region": "{region}", "apiGateway": {{}}}}"#)),
+                [],
+                "{region}"
+            );
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! What a routes file means: one [`Route`] per path and verb, computed once.
+//!
+//! Everything that reads an API reads a [`Blueprint`]: the macros, the document, the command line. Nothing
+//! behind it joins a path, changes the case of a verb or applies a default.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::converter::Converter;
+use crate::source::Span;
+
+/// An API, with every default applied.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Blueprint {
+    /// The API's name in the file.
+    pub name: String,
+    /// The title that the file gives the API, if it gives one.
+    pub title: Option<String>,
+    /// What the file says about the API.
+    pub description: Option<String>,
+    /// The version that the file gives the API, if it gives one.
+    pub version: Option<String>,
+    /// What stands before every path of the service: empty, or `/api/v1` without a slash at its end.
+    pub url_prefix: String,
+    /// The resources, in the order of the file.
+    pub resources: Vec<Resource>,
+    /// The routes, in the order of the file.
+    pub routes: Vec<Route>,
+    /// The paths whose CORS preflight the gateway answers, in the order of the file.
+    pub preflights: Vec<Preflight>,
+}
+
+/// A group of routes that one Rust type serves.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Resource {
+    /// The name that `#[resource(name = "...")]` repeats.
+    pub name: String,
+    /// Where the name is declared.
+    pub span: Span,
+}
+
+/// One verb on one path.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Route {
+    /// Index into [`Blueprint::resources`].
+    pub resource: usize,
+    /// The verb.
+    pub verb: Verb,
+    /// The method of the resource's Rust type that serves it.
+    pub handler: String,
+    /// The path, in each of its spellings.
+    pub path: Arc<RoutePath>,
+    /// Whether a slash at the end of a request's path matters, as in Flask.
+    pub strict_slashes: bool,
+    /// Who may call it.
+    pub authorization: Authorization,
+    /// Cross-origin access, when the file switches it on.
+    pub cors: Option<Arc<Cors>>,
+    /// How the gateway reaches the service.
+    pub integration: Integration,
+    /// What the file says about it for readers.
+    pub docs: Docs,
+    /// The action in the file.
+    pub span: Span,
+    /// The JSON pointer of the action in the file, such as `/blueprint/resources/0/methods/1/actions/0`.
+    pub pointer: String,
+}
+
+/// A path and its spellings.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RoutePath {
+    /// On the gateway: `/users/{id}`, `/files/{name+}`, `/`.
+    pub gateway: String,
+    /// Of the service, as people read it: `url_prefix` and the path, `/api/users/{id}`.
+    pub service: String,
+    /// For axum's router: `/api/users/{id}`, `/api/files/{*name}`.
+    pub axum: String,
+    /// For the integration's URI: as [`service`](Self::service), with greedy parameters as plain `{name}`.
+    pub backend: String,
+    /// The segments of the gateway's path.
+    pub segments: Vec<Segment>,
+    /// How many segments `url_prefix` has.
+    pub prefix_segments: usize,
+    /// Whether the service's path ends with a slash. The gateway has no such paths.
+    pub trailing_slash: bool,
+    /// The method in the file that declares the path.
+    pub span: Span,
+}
+
+impl RoutePath {
+    /// The parameters in the order of the path.
+    pub fn parameters(&self) -> impl Iterator<Item = &Parameter> {
+        self.segments.iter().filter_map(|segment| match segment {
+            Segment::Parameter(parameter) => Some(parameter),
+            Segment::Literal(_) => None,
+        })
+    }
+}
+
+/// What stands between two slashes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Segment {
+    /// Fixed text.
+    Literal(String),
+    /// A parameter; it always takes a whole segment, or all the rest when it is greedy.
+    Parameter(Parameter),
+}
+
+/// A path parameter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parameter {
+    /// Its name.
+    pub name: String,
+    /// What values it takes.
+    pub converter: Converter,
+    /// Whether it takes the rest of the path, slashes included.
+    pub greedy: bool,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// An HTTP verb as API Gateway knows them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verb {
+    /// GET.
+    Get,
+    /// POST.
+    Post,
+    /// PUT.
+    Put,
+    /// PATCH.
+    Patch,
+    /// DELETE.
+    Delete,
+    /// HEAD.
+    Head,
+    /// OPTIONS.
+    Options,
+    /// Every verb that the path does not name itself.
+    Any,
+}
+
+impl Verb {
+    /// Every verb.
+    pub const ALL: [Verb; 8] = [
+        Verb::Get,
+        Verb::Post,
+        Verb::Put,
+        Verb::Patch,
+        Verb::Delete,
+        Verb::Head,
+        Verb::Options,
+        Verb::Any,
+    ];
+
+    /// In capitals: `GET`, `ANY`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Verb::Get => "GET",
+            Verb::Post => "POST",
+            Verb::Put => "PUT",
+            Verb::Patch => "PATCH",
+            Verb::Delete => "DELETE",
+            Verb::Head => "HEAD",
+            Verb::Options => "OPTIONS",
+            Verb::Any => "ANY",
+        }
+    }
+
+    /// In small letters, the default name of its handler: `get`, `any`.
+    #[must_use]
+    pub fn lower(self) -> &'static str {
+        match self {
+            Verb::Get => "get",
+            Verb::Post => "post",
+            Verb::Put => "put",
+            Verb::Patch => "patch",
+            Verb::Delete => "delete",
+            Verb::Head => "head",
+            Verb::Options => "options",
+            Verb::Any => "any",
+        }
+    }
+}
+
+impl fmt::Display for Verb {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Who may call a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Authorization {
+    /// Everybody.
+    Public,
+    /// Callers whose requests are signed with AWS credentials that an IAM policy allows.
+    AwsIam,
+}
+
+impl Authorization {
+    /// As API Gateway spells it: `NONE` or `AWS_IAM`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Authorization::Public => "NONE",
+            Authorization::AwsIam => "AWS_IAM",
+        }
+    }
+}
+
+impl fmt::Display for Authorization {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// How the gateway reaches the service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Integration {
+    /// Over which network.
+    pub connection: Connection,
+    /// Whether the gateway passes requests and responses through untouched.
+    pub proxy: bool,
+}
+
+/// The network between the gateway and the service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Connection {
+    /// The public internet.
+    Internet,
+    /// A VPC link.
+    VpcLink {
+        /// The link's id, or a stage variable such as `${stageVariables.link}`.
+        id: String,
+    },
+}
+
+impl Connection {
+    /// As API Gateway spells it: `INTERNET` or `VPC_LINK`.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Connection::Internet => "INTERNET",
+            Connection::VpcLink { .. } => "VPC_LINK",
+        }
+    }
+}
+
+/// Cross-origin access to the routes of one method of the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cors {
+    /// Request headers that browsers may send beyond the ones that API Gateway's clients need.
+    pub allow_headers: Vec<String>,
+}
+
+/// A path whose CORS preflight the gateway answers by itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Preflight {
+    /// The path.
+    pub path: Arc<RoutePath>,
+    /// The verbs that browsers may use, `OPTIONS` included, in the order of [`Verb::ALL`], never `ANY`.
+    pub verbs: Vec<Verb>,
+    /// The request headers that browsers may send.
+    pub allow_headers: Vec<String>,
+}
+
+/// What the file says about a route for readers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Docs {
+    /// One line.
+    pub summary: Option<String>,
+    /// Any length, Markdown.
+    pub description: Option<String>,
+    /// Groups for documentation.
+    pub tags: Vec<String>,
+    /// The operation's id: the file's, or one made of verb and path. Unique in the file.
+    pub operation_id: String,
+}

@@ -1,0 +1,279 @@
+//! The document that ct-api-gateway-deployer 1.1.4 writes for the same files, by meaning.
+//!
+//! It is for teams that switch the tool first and the document later. Nothing of it leads to
+//! [`openapi`](crate::openapi): this document has the original's faults on purpose, such as integrations that start
+//! with the blueprint's name instead of its prefix.
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Outcome};
+use crate::file::{ActionEntry, AwsFile, CorsEntry, MethodEntry, ParameterEntry, RoutesFile};
+use crate::openapi::{
+    Components, Document, Info, Integration, IntegrationResponse, Map, MediaType, Operation, Parameter, PathItem,
+    Response, Schema, Server, ServerVariable,
+};
+use crate::resolve::{Mode, resolve};
+use crate::source::Spanned;
+
+/// The request headers that a preflight allows whatever the file says.
+const USUAL_HEADERS: &str = "Content-Type,X-Amz-Date,Authorization,X-Api-Key,X-Amz-Security-Token";
+
+/// The template that answers get unless `removeDefaultResponseTemplates` is true.
+const SAMPLE_TEMPLATE: &str = "#set ($root=$input.path('$')) { \"stage\": \"$root.name\", \"user-id\": \"$root.key\" }";
+
+const EMPTY_SCHEMA: &str = "#/components/schemas/Empty";
+const ALLOW_ORIGIN: &str = "Access-Control-Allow-Origin";
+
+/// The original's document.
+///
+/// `info.version` is the one of the file, else the start of a digest: the original writes the time of day, which no
+/// reader can rely on.
+///
+/// A document is there unless `baseEndpointURL` is missing, which the original needs as well.
+#[must_use]
+pub fn document(routes: &RoutesFile, aws: &AwsFile) -> Outcome<Document> {
+    let mut found = Diagnostics::new();
+    let api = &aws.api_gateway;
+    let Some(base) = &api.base_endpoint_url else {
+        found.push(
+            Diagnostic::new(Code::MissingSetting, "the AWS file has no `baseEndpointURL`")
+                .at(api.span)
+                .with_help("add it: every integration starts with it"),
+        );
+        return Outcome {
+            value: None,
+            diagnostics: found,
+        };
+    };
+    // An absent text is Python's None, and the document says so.
+    let text = |setting: &Option<Spanned<String>>| {
+        setting
+            .as_ref()
+            .map_or_else(|| "None".to_owned(), |setting| setting.value.clone())
+    };
+    let blueprint = &routes.blueprint;
+    let mut paths: Map<PathItem> = Map::new();
+    for method in blueprint.resources.iter().flat_map(|resource| &resource.methods) {
+        let path = path(method);
+        let mut operations = paths.get(&path).cloned().unwrap_or_default();
+        for action in &method.actions {
+            let uri = format!("{}{}{path}", base.value, blueprint.name.value);
+            // The last one of a verb wins.
+            operations.insert(action.verb.written.to_lowercase(), operation(method, action, uri));
+        }
+        if let Some(cors) = method.cors.as_ref().filter(|cors| cors.enable == Some(true)) {
+            operations.insert("options", preflight(cors));
+        }
+        paths.insert(path, operations);
+    }
+    let mut document = Document {
+        openapi: "3.0.1",
+        info: Info {
+            title: text(&api.name),
+            description: None,
+            version: String::new(),
+        },
+        servers: vec![Server {
+            url: base.value.clone(),
+            variables: Map::from_iter([(
+                "basePath",
+                ServerVariable {
+                    default: text(&api.base_path),
+                },
+            )]),
+        }],
+        paths,
+        components: Components {
+            schemas: Map::from_iter([(
+                "Empty",
+                Schema {
+                    title: Some("Empty Schema"),
+                    kind: Some("object"),
+                    ..Schema::default()
+                },
+            )]),
+            security_schemes: crate::openapi::signed_requests(),
+        },
+        gateway_responses: Map::new(),
+    };
+    document.info.version = match &blueprint.version {
+        Some(version) => version.clone(),
+        None => document.digest().chars().take(12).collect(),
+    };
+    Outcome {
+        value: Some(document),
+        diagnostics: found,
+    }
+}
+
+/// What [`resolve`] finds in a file, as far as it matters to this document: all of it as warnings.
+#[must_use]
+pub fn check(routes: &RoutesFile) -> Diagnostics {
+    resolve(routes, Mode::Compat).diagnostics
+}
+
+fn parameters(method: &MethodEntry) -> &[ParameterEntry] {
+    let list = method.query_params.as_ref().or(method.path_params.as_ref());
+    list.map_or(&[], |list| &list.value)
+}
+
+/// The path as it is written, and behind it the parameters that are not in it, each behind a slash.
+fn path(method: &MethodEntry) -> String {
+    let mut path = method.path.value.clone();
+    for parameter in parameters(method) {
+        let placeholder = format!("{{{}}}", parameter.name.value);
+        if !path.contains(&placeholder) {
+            path.push('/');
+            path.push_str(&placeholder);
+        }
+    }
+    path
+}
+
+fn operation(method: &MethodEntry, action: &ActionEntry, uri: String) -> Operation {
+    let cors = method.cors.as_ref();
+    let crosses_origins = cors.is_some_and(|cors| cors.enable == Some(true));
+    let keeps_template = cors.and_then(|cors| cors.remove_default_response_templates) != Some(true);
+    let parameters = parameters(method);
+    let mut headers = Map::new();
+    let mut response_parameters = Map::new();
+    if crosses_origins {
+        headers.insert(ALLOW_ORIGIN, crate::openapi::text_header());
+        response_parameters.insert(crate::openapi::response_header(ALLOW_ORIGIN), "'*'".to_owned());
+    }
+    let mut response_templates = Map::new();
+    if keeps_template {
+        response_templates.insert("application/json", SAMPLE_TEMPLATE);
+    }
+    let meaning = action.authorization.as_ref().map(|word| word.value.meaning());
+    Operation {
+        operation_id: None,
+        summary: None,
+        description: None,
+        tags: Vec::new(),
+        parameters: parameters
+            .iter()
+            .map(|parameter| Parameter {
+                name: parameter.name.value.clone(),
+                location: "path",
+                required: true,
+                schema: Schema {
+                    kind: Some("string"),
+                    ..Schema::default()
+                },
+            })
+            .collect(),
+        security: Some(crate::openapi::security(
+            meaning.unwrap_or(crate::Authorization::Public),
+        )),
+        responses: Map::from_iter([(
+            "200",
+            Response {
+                description: "200 response",
+                headers,
+                content: empty_content(),
+            },
+        )]),
+        integration: Integration {
+            kind: if action.proxy_integration.unwrap_or(true) {
+                "HTTP_PROXY"
+            } else {
+                "HTTP"
+            },
+            http_method: Some(action.verb.written.clone()),
+            uri: Some(uri),
+            connection_type: Some(match action.integration.as_ref().map(|word| word.value) {
+                Some(crate::IntegrationWord::VpcLink) => "VPC_LINK",
+                _ => "INTERNET",
+            }),
+            connection_id: Some(
+                action
+                    .vpc_link
+                    .as_ref()
+                    .map(|link| link.value.clone())
+                    .unwrap_or_default(),
+            ),
+            request_parameters: mappings(parameters),
+            responses: Map::from_iter([(
+                "default",
+                IntegrationResponse {
+                    status_code: "200",
+                    response_parameters,
+                    response_templates,
+                },
+            )]),
+            ..Integration::default()
+        },
+    }
+}
+
+fn mappings(parameters: &[ParameterEntry]) -> Map<String> {
+    let mut mappings = Map::new();
+    for parameter in parameters {
+        let name = &parameter.name.value;
+        mappings.insert(
+            format!("integration.request.path.{name}"),
+            format!("method.request.path.{name}"),
+        );
+    }
+    mappings
+}
+
+fn preflight(cors: &CorsEntry) -> Operation {
+    let mut allowed = USUAL_HEADERS.to_owned();
+    for header in cors.allow_headers.iter().flatten() {
+        allowed.push(',');
+        allowed.push_str(header);
+    }
+    let values = [
+        (ALLOW_ORIGIN, "'*'".to_owned()),
+        ("Access-Control-Allow-Methods", "'*'".to_owned()),
+        ("Access-Control-Allow-Headers", format!("'{allowed}'")),
+    ];
+    Operation {
+        operation_id: None,
+        summary: Some("CORS support".to_owned()),
+        description: Some("Enable CORS by returning correct headers".to_owned()),
+        tags: vec!["CORS".to_owned()],
+        parameters: Vec::new(),
+        security: None,
+        responses: Map::from_iter([(
+            "200",
+            Response {
+                description: "Default response for CORS method",
+                headers: values
+                    .iter()
+                    .map(|(header, _)| (*header, crate::openapi::text_header()))
+                    .collect(),
+                content: empty_content(),
+            },
+        )]),
+        integration: Integration {
+            kind: "mock",
+            passthrough_behavior: Some("when_no_match"),
+            request_templates: Map::from_iter([("application/json", "{\"statusCode\": 200}")]),
+            responses: Map::from_iter([(
+                "default",
+                IntegrationResponse {
+                    status_code: "200",
+                    response_parameters: values
+                        .into_iter()
+                        .map(|(header, value)| (crate::openapi::response_header(header), value))
+                        .collect(),
+                    response_templates: Map::new(),
+                },
+            )]),
+            ..Integration::default()
+        },
+    }
+}
+
+fn empty_content() -> Map<MediaType> {
+    Map::from_iter([(
+        "application/json",
+        MediaType {
+            schema: Schema {
+                reference: Some(EMPTY_SCHEMA),
+                ..Schema::default()
+            },
+        },
+    )])
+}

@@ -1,0 +1,252 @@
+//! From the tree of a file to its structs, reporting everything that is wrong on the way.
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::source::{Span, Spanned};
+use crate::tree::{Member, Node, Value, nearest};
+
+/// What a tree turns into. `None` means that an error was reported.
+pub(crate) trait Decode: Sized {
+    fn decode(node: &Node, found: &mut Diagnostics) -> Option<Self>;
+}
+
+impl Decode for bool {
+    fn decode(node: &Node, found: &mut Diagnostics) -> Option<Self> {
+        match &node.value {
+            Value::Bool(value) => Some(*value),
+            other => {
+                let help = match other {
+                    Value::String(_) | Value::Number(_) => "write `true` or `false`, without quotes",
+                    _ => "write `true` or `false`",
+                };
+                found.push(wrong_type(node, "`true` or `false`").with_help(help));
+                None
+            }
+        }
+    }
+}
+
+impl Decode for String {
+    fn decode(node: &Node, found: &mut Diagnostics) -> Option<Self> {
+        match &node.value {
+            Value::String(text) => Some(text.clone()),
+            _ => {
+                found.push(wrong_type(node, "a string").with_help("write the value in double quotes"));
+                None
+            }
+        }
+    }
+}
+
+impl<T: Decode> Decode for Spanned<T> {
+    fn decode(node: &Node, found: &mut Diagnostics) -> Option<Self> {
+        T::decode(node, found).map(|value| Spanned::new(value, node.span))
+    }
+}
+
+impl<T: Decode> Decode for Vec<T> {
+    /// Entries that are wrong are reported and left out, so that the others still say what they have to say.
+    fn decode(node: &Node, found: &mut Diagnostics) -> Option<Self> {
+        match &node.value {
+            Value::Array(items) => Some(items.iter().filter_map(|item| T::decode(item, found)).collect()),
+            _ => {
+                found.push(wrong_type(node, "a list").with_help("put it in square brackets: `[ … ]`"));
+                None
+            }
+        }
+    }
+}
+
+pub(crate) fn wrong_type(node: &Node, expected: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::WrongType,
+        format!("expected {expected}, found {}", node.value.kind()),
+    )
+    .at(node.span)
+}
+
+/// The finding for a word that is none of the known ones.
+pub(crate) fn unknown_word(what: &str, word: &str, known: &[&str], span: Span) -> Diagnostic {
+    let listed = known
+        .iter()
+        .map(|word| format!("`{word}`"))
+        .collect::<Vec<_>>()
+        .join(", ");
+    let help = match nearest(word, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`? The known ones are {listed}"),
+        None => format!("the known ones are {listed}"),
+    };
+    Diagnostic::new(Code::UnknownValue, format!("unknown {what} `{}`", shortened(word)))
+        .at(span)
+        .with_help(help)
+}
+
+/// Words come from the file: a message shows a line's worth of them at most.
+pub(crate) fn shortened(word: &str) -> String {
+    if word.chars().count() <= 80 {
+        return word.to_owned();
+    }
+    let start: String = word.chars().take(77).collect();
+    format!("{start}...")
+}
+
+/// The members of an object, taken key by key.
+pub(crate) struct Fields<'a> {
+    what: &'static str,
+    span: Span,
+    members: &'a [Member],
+    known: Vec<&'static str>,
+}
+
+impl<'a> Fields<'a> {
+    /// Begins with an object; anything else is reported.
+    pub(crate) fn of(what: &'static str, node: &'a Node, found: &mut Diagnostics) -> Option<Self> {
+        match &node.value {
+            Value::Object(members) => Some(Self {
+                what,
+                span: node.span,
+                members,
+                known: Vec::new(),
+            }),
+            _ => {
+                found.push(wrong_type(node, &format!("{what} as an object")).with_help("put it in braces: `{ … }`"));
+                None
+            }
+        }
+    }
+
+    fn take(&mut self, key: &'static str) -> Option<&'a Node> {
+        self.known.push(key);
+        // The last one wins among duplicates, which were reported already.
+        self.members
+            .iter()
+            .rev()
+            .find(|member| member.key == key)
+            .map(|member| &member.node)
+            .filter(|node| node.value != Value::Null)
+    }
+
+    /// A key that may be absent; `null` is absent.
+    pub(crate) fn optional<T: Decode>(&mut self, key: &'static str, found: &mut Diagnostics) -> Option<T> {
+        T::decode(self.take(key)?, found)
+    }
+
+    /// A key that must be there. A missing one is reported by [`Fields::finish`]'s caller order, here.
+    pub(crate) fn required<T: Decode>(&mut self, key: &'static str, found: &mut Diagnostics) -> Option<T> {
+        if let Some(node) = self.take(key) {
+            return T::decode(node, found);
+        }
+        let written = self.members.iter().find(|member| member.key == key);
+        let (message, span) = match written {
+            Some(member) => (format!("`{key}` is null, but {} needs it", self.what), member.node.span),
+            None => (
+                format!("{} has no `{key}`", self.what),
+                // The opening brace: an object may go on over many lines.
+                Span::new(self.span.start, (self.span.start + 1).min(self.span.end)),
+            ),
+        };
+        // A misspelt key is one mistake: `finish` reports it as unknown, with the right one as its help.
+        let misspelt = written.is_none() && self.members.iter().any(|member| nearest(&member.key, [key]).is_some());
+        if misspelt {
+            return None;
+        }
+        let help = format!("add `\"{key}\": …`");
+        found.push(Diagnostic::new(Code::MissingKey, message).at(span).with_help(help));
+        None
+    }
+
+    /// Reports the keys that nobody asked for.
+    pub(crate) fn finish(self, found: &mut Diagnostics) {
+        for member in self.members {
+            if self.known.contains(&member.key.as_str()) {
+                continue;
+            }
+            let listed = self
+                .known
+                .iter()
+                .map(|key| format!("`{key}`"))
+                .collect::<Vec<_>>()
+                .join(", ");
+            let near = nearest(&member.key, self.known.iter().copied());
+            let help = if member.key == "<<" {
+                "merge keys are not part of YAML 1.2: use an alias for a whole value".to_owned()
+            } else {
+                match near {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("{} has the keys {listed}", self.what),
+                }
+            };
+            found.push(
+                Diagnostic::new(
+                    Code::UnknownKey,
+                    format!("unknown key `{}` in {}", shortened(&member.key), self.what),
+                )
+                .at(member.key_span)
+                .with_help(help),
+            );
+        }
+    }
+}
+
+/// Declares an object of a file: the struct, how it is read, and its JSON Schema, from one description.
+///
+/// A field is `required` or `optional` (absent and `null` are the same), has a Rust name, the key of the
+/// file and a type.
+macro_rules! record {
+    (
+        $(#[doc = $doc:literal])*
+        pub struct $name:ident as $what:literal {
+            $(
+                $(#[doc = $field_doc:literal])*
+                $presence:ident $field:ident ($key:literal) : $type:ty
+            ),* $(,)?
+        }
+    ) => {
+        $(#[doc = $doc])*
+        #[derive(Debug, Clone, PartialEq)]
+        pub struct $name {
+            /// Where the object stands.
+            pub span: $crate::Span,
+            $(
+                $(#[doc = $field_doc])*
+                pub $field: $crate::decode::record!(@type $presence $type),
+            )*
+        }
+
+        impl $crate::decode::Decode for $name {
+            fn decode(
+                node: &$crate::tree::Node,
+                found: &mut $crate::Diagnostics,
+            ) -> Option<Self> {
+                let mut fields = $crate::decode::Fields::of($what, node, found)?;
+                $(let $field = fields.$presence::<$type>($key, found);)*
+                fields.finish(found);
+                Some(Self {
+                    span: node.span,
+                    $($field: $crate::decode::record!(@value $presence $field),)*
+                })
+            }
+        }
+
+        #[cfg(feature = "openapi")]
+        impl $crate::schema::Describe for $name {
+            fn describe() -> serde_json::Value {
+                $crate::schema::object(
+                    &[$($doc),*],
+                    &[$((
+                        $key,
+                        $crate::decode::record!(@required $presence),
+                        &[$($field_doc),*],
+                        <$type as $crate::schema::Describe>::describe,
+                    )),*],
+                )
+            }
+        }
+    };
+    (@type required $type:ty) => { $type };
+    (@type optional $type:ty) => { Option<$type> };
+    (@value required $field:ident) => { $field? };
+    (@value optional $field:ident) => { $field };
+    (@required required) => { true };
+    (@required optional) => { false };
+}
+pub(crate) use record;

@@ -1,0 +1,211 @@
+//! What is wrong with a file, where, and what to do about it.
+
+use std::fmt;
+
+pub use crate::codes::Code;
+use crate::source::Span;
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// It works, but not as the file suggests.
+    Warning,
+    /// Nothing is built, written or deployed from this file.
+    Error,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        })
+    }
+}
+
+/// A second place that a [`Diagnostic`] is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// What stands there.
+    pub message: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// One finding about one file.
+///
+/// ```
+/// use bluegate_core::{Code, Diagnostic, Severity, Span};
+///
+/// let found = Diagnostic::new(Code::UnknownKey, "unknown key `pth`")
+///     .at(Span::new(4, 9))
+///     .with_help("did you mean `path`?");
+/// assert_eq!(found.severity, Severity::Error);
+/// assert_eq!(found.code.as_str(), "BG0004");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Which rule found it.
+    pub code: Code,
+    /// How bad it is.
+    pub severity: Severity,
+    /// One sentence.
+    pub message: String,
+    /// Where it is; `None` when it is about the file as a whole.
+    pub span: Option<Span>,
+    /// A line that can be followed literally.
+    pub help: Option<String>,
+    /// Other places that belong to it, such as the first of two routes that collide.
+    pub notes: Vec<Note>,
+}
+
+impl Diagnostic {
+    /// A finding of the severity that its rule has by default.
+    #[must_use]
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: code.severity(),
+            message: message.into(),
+            span: None,
+            help: None,
+            notes: Vec::new(),
+        }
+    }
+
+    /// The same, at a place.
+    #[must_use]
+    pub fn at(mut self, span: Span) -> Self {
+        self.span = Some(span);
+        self
+    }
+
+    /// The same, with a line of help.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The same, with a second place.
+    #[must_use]
+    pub fn with_note(mut self, message: impl Into<String>, span: Span) -> Self {
+        self.notes.push(Note {
+            message: message.into(),
+            span,
+        });
+        self
+    }
+
+    /// The same, as a warning.
+    #[must_use]
+    pub fn as_warning(mut self) -> Self {
+        self.severity = Severity::Warning;
+        self
+    }
+
+    /// Whether it stops everything.
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}
+
+/// The findings about one file, in the order of the file when [finished](Diagnostics::finish).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Diagnostics {
+    list: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// No findings.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds one.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.list.push(diagnostic);
+    }
+
+    /// Adds all of another list.
+    pub fn extend(&mut self, other: Diagnostics) {
+        self.list.extend(other.list);
+    }
+
+    /// Whether there is an error among them.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.list.iter().any(Diagnostic::is_error)
+    }
+
+    /// How many errors there are.
+    #[must_use]
+    pub fn errors(&self) -> usize {
+        self.list.iter().filter(|found| found.is_error()).count()
+    }
+
+    /// How many warnings there are.
+    #[must_use]
+    pub fn warnings(&self) -> usize {
+        self.list.len() - self.errors()
+    }
+
+    /// Whether there is nothing to say.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// The findings.
+    pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
+        self.list.iter()
+    }
+
+    /// Sorts by place; what is about the whole file comes first.
+    #[must_use]
+    pub fn finish(mut self) -> Self {
+        self.list
+            .sort_by_key(|found| found.span.map_or(0, |span| span.start + 1));
+        self
+    }
+}
+
+impl<'a> IntoIterator for &'a Diagnostics {
+    type Item = &'a Diagnostic;
+    type IntoIter = std::slice::Iter<'a, Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl From<Diagnostic> for Diagnostics {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self { list: vec![diagnostic] }
+    }
+}
+
+/// What was made of a file, and what there is to say about it.
+#[derive(Debug, Clone)]
+pub struct Outcome<T> {
+    /// The result: present when nothing hindered making it, even if there are errors.
+    pub value: Option<T>,
+    /// Errors and warnings.
+    pub diagnostics: Diagnostics,
+}
+
+impl<T> Outcome<T> {
+    /// The value and the warnings, or everything when there is an error.
+    ///
+    /// # Errors
+    ///
+    /// All findings when at least one of them is an error.
+    pub fn into_result(self) -> Result<(T, Diagnostics), Diagnostics> {
+        match self.value {
+            Some(value) if !self.diagnostics.has_errors() => Ok((value, self.diagnostics)),
+            _ => Err(self.diagnostics),
+        }
+    }
+}

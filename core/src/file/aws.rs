@@ -1,0 +1,96 @@
+//! `aws.config.json`, key by key.
+
+use std::fmt;
+
+use crate::decode::{Decode, record};
+use crate::diagnostic::Diagnostics;
+use crate::source::Spanned;
+use crate::tree::Node;
+
+record! {
+    /// The AWS file: where and how an API is deployed.
+    pub struct AwsFile as "the AWS file" {
+        /// The JSON Schema that editors check the file against.
+        optional schema("$schema"): String,
+        /// The AWS region, such as `eu-west-1`. Default: the one of the environment or profile.
+        optional region("region"): Spanned<String>,
+        /// Credentials. Default: the credential chain of the AWS SDK.
+        optional aws("aws"): CredentialsEntry,
+        /// The API.
+        required api_gateway("apiGateway"): ApiGatewayEntry,
+    }
+}
+
+record! {
+    /// Credentials for AWS. Leave them out to use the credential chain of the AWS SDK.
+    pub struct CredentialsEntry as "the aws section" {
+        /// The id of a static access key.
+        optional access_key_id("access_key_id"): Spanned<Secret>,
+        /// The secret of a static access key.
+        optional secret_access_key("secret_access_key"): Spanned<Secret>,
+        /// The token that belongs to temporary credentials.
+        optional session_token("session_token"): Spanned<Secret>,
+        /// The profile of the AWS configuration files to use.
+        optional profile("profile"): Spanned<String>,
+    }
+}
+
+record! {
+    /// The API on API Gateway.
+    pub struct ApiGatewayEntry as "the apiGateway section" {
+        /// The API's name.
+        optional name("name"): Spanned<String>,
+        /// The API's id.
+        optional rest_api_id("rest_api_id"): Spanned<String>,
+        /// Where the gateway reaches the service, such as `https://backend.example.com/`.
+        optional base_endpoint_url("baseEndpointURL"): Spanned<String>,
+        /// The stage to deploy to.
+        optional stage("stage"): Spanned<String>,
+        /// The path under which the API is called. Default: `/` and the stage.
+        optional base_path("basePath"): Spanned<String>,
+    }
+}
+
+/// A text that no message, log or debug output shows.
+///
+/// ```
+/// use bluegate_core::Secret;
+///
+/// let secret = Secret::new("hush");
+/// assert_eq!(format!("{secret:?}"), "[secret]");
+/// assert_eq!(secret.expose(), "hush");
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Hides a text.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text itself, for the one place that signs requests with it.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether there is nothing to hide.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[secret]")
+    }
+}
+
+impl Decode for Secret {
+    fn decode(node: &Node, found: &mut Diagnostics) -> Option<Self> {
+        String::decode(node, found).map(Self)
+    }
+}

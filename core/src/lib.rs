@@ -1,0 +1,109 @@
+//! The core of [bluegate](https://docs.rs/bluegate): the format of routes files, what they mean, what API Gateway
+//! and axum would refuse about them, and the OpenAPI document that API Gateway imports.
+//!
+//! A text becomes a [`RoutesFile`] (what was written) and then a [`Blueprint`] (what it means: one [`Route`] per
+//! path and verb). Macros, document and command line all read the blueprint, so none of them can disagree.
+//!
+//! ```
+//! use bluegate_core::{Mode, Source, read_blueprint};
+//!
+//! let source = Source::new(
+//!     "routes.json",
+//!     r#"{"blueprint": {"name": "shop", "url_prefix": "/api", "resources": [{
+//!         "name": "users",
+//!         "methods": [{
+//!             "path": "/users",
+//!             "pathParams": [{"name": "id", "type": "int"}],
+//!             "actions": [{"type": "GET", "handler": "show"}]
+//!         }]
+//!     }]}}"#,
+//! );
+//! let (blueprint, warnings) = read_blueprint(&source, Mode::Strict).into_result().unwrap();
+//! assert!(warnings.is_empty());
+//! let route = &blueprint.routes[0];
+//! assert_eq!(route.path.gateway, "/users/{id}");
+//! assert_eq!(route.path.service, "/api/users/{id}");
+//! assert_eq!(route.handler, "show");
+//! ```
+//!
+//! The crate does no I/O but reading the file it is given, and never panics on what is in it.
+//!
+//! # Features
+//!
+//! - `yaml` (default): routes files written as YAML.
+//! - `openapi` (default): the document and the JSON Schemas. Macros do without, for the sake of build time.
+
+#![deny(missing_docs)]
+
+mod aws;
+mod blueprint;
+mod codes;
+#[cfg(feature = "openapi")]
+pub mod compat;
+mod converter;
+mod decode;
+mod diagnostic;
+mod file;
+pub mod lint;
+#[cfg(feature = "openapi")]
+pub mod openapi;
+pub mod render;
+mod resolve;
+#[cfg(feature = "openapi")]
+pub mod schema;
+mod source;
+mod tree;
+
+pub use aws::read_aws;
+pub use blueprint::{
+    Authorization, Blueprint, Connection, Cors, Docs, Integration, Parameter, Preflight, Resource, Route, RoutePath,
+    Segment, Verb,
+};
+pub use converter::{Converter, TypeError};
+pub use diagnostic::{Code, Diagnostic, Diagnostics, Note, Outcome, Severity};
+pub use file::{
+    ActionEntry, ApiGatewayEntry, AuthorizationWord, AwsFile, BlueprintEntry, CorsEntry, CredentialsEntry,
+    IntegrationWord, MethodEntry, ParameterEntry, ParameterType, ResourceEntry, RoutesFile, Secret, ServiceEntry,
+    VerbWord,
+};
+pub use resolve::{Mode, resolve};
+pub use source::{Location, Source, Span, Spanned, Syntax};
+
+/// Reads what a routes file says, without asking what it means.
+#[must_use]
+pub fn parse_routes(source: &Source) -> Outcome<RoutesFile> {
+    parse(source)
+}
+
+/// Reads a routes file and computes what it means, with all findings in the order of the file.
+///
+/// ```
+/// use bluegate_core::{Code, Mode, Source, read_blueprint};
+///
+/// let source = Source::new("routes.json", r#"{"blueprint": {"nam": "shop", "resources": []}}"#);
+/// let found = read_blueprint(&source, Mode::Strict).into_result().unwrap_err();
+/// assert_eq!(found.iter().next().unwrap().code, Code::UnknownKey);
+/// ```
+#[must_use]
+pub fn read_blueprint(source: &Source, mode: Mode) -> Outcome<Blueprint> {
+    let parsed = parse_routes(source);
+    let mut diagnostics = parsed.diagnostics;
+    let value = parsed.value.and_then(|file| {
+        let resolved = resolve::resolve_after(&file, mode, diagnostics.has_errors());
+        diagnostics.extend(resolved.diagnostics);
+        resolved.value
+    });
+    Outcome {
+        value,
+        diagnostics: diagnostics.finish(),
+    }
+}
+
+fn parse<T: decode::Decode>(source: &Source) -> Outcome<T> {
+    let mut found = Diagnostics::new();
+    let value = tree::parse(source, &mut found).and_then(|root| T::decode(&root, &mut found));
+    Outcome {
+        value,
+        diagnostics: found.finish(),
+    }
+}

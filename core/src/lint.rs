@@ -1,0 +1,44 @@
+//! The rules that are about the API as a whole: what API Gateway refuses or silently changes, and what axum's
+//! router would panic on. One function a rule. Rules about one value stand where the value is resolved.
+
+mod limits;
+mod paths;
+
+use crate::blueprint::Blueprint;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+
+pub use limits::{MAX_DOCUMENT_BYTES, MAX_RESOURCES, check_document_size};
+
+/// Runs every rule.
+///
+/// A file that is `incomplete` lacks what other errors are about: having no routes is then no finding.
+pub(crate) fn check(blueprint: &Blueprint, incomplete: bool, found: &mut Diagnostics) {
+    let clean = !incomplete && !found.has_errors();
+    paths::duplicate_routes(blueprint, found);
+    paths::sibling_parameters(blueprint, found);
+    paths::mixed_converters(blueprint, found);
+    paths::reserved_paths(blueprint, found);
+    limits::resources(blueprint, found);
+    if clean && blueprint.routes.is_empty() {
+        found.push(
+            Diagnostic::new(Code::NoRoutes, "the file has no routes: there is nothing to deploy")
+                .with_help("add an action to a method: `{\"path\": \"/\", \"actions\": [{\"type\": \"GET\"}]}`"),
+        );
+    }
+}
+
+/// What ct-api-gateway-deployer tolerated: every finding about API Gateway and axum becomes a warning. What is wrong
+/// with the text itself, and every misspelt word, stays an error.
+pub(crate) fn tolerate(found: &Diagnostics) -> Diagnostics {
+    let mut tolerated = Diagnostics::new();
+    for diagnostic in found {
+        let text = diagnostic.code.as_str();
+        let diagnostic = diagnostic.clone();
+        tolerated.push(if text.starts_with("BG01") {
+            diagnostic.as_warning()
+        } else {
+            diagnostic
+        });
+    }
+    tolerated
+}

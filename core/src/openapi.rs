@@ -1,0 +1,24 @@
+//! The document: OpenAPI 3.0.1 with the extensions of API Gateway.
+//!
+//! It is made of typed structs and serialised once. The same input gives the same bytes: there is no clock in it and
+//! everything stands in the order of the file.
+
+mod build;
+mod cors;
+mod document;
+mod integration;
+mod parameter;
+mod status;
+mod target;
+mod yaml;
+
+pub use build::document;
+pub use document::{
+    Components, Document, GatewayResponse, Header, Info, Integration, IntegrationResponse, Map, MediaType, Number,
+    Operation, Parameter, PathItem, Response, Schema, SecurityRequirement, SecurityScheme, Server, ServerVariable,
+};
+pub use target::Target;
+
+pub(crate) use build::{security, signed_requests};
+pub(crate) use cors::{response_header, text_header};
+use status::reason;

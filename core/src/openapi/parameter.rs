@@ -1,0 +1,130 @@
+//! Path parameters: their types in the document, and how they get to the service.
+
+use super::document::{Map, Number, Parameter, Schema};
+use crate::blueprint::RoutePath;
+use crate::converter::Converter;
+
+/// The declarations of a path's parameters.
+pub(super) fn declarations(path: &RoutePath) -> Vec<Parameter> {
+    path.parameters()
+        .map(|parameter| Parameter {
+            name: parameter.name.clone(),
+            location: "path",
+            required: true,
+            schema: schema(&parameter.converter),
+        })
+        .collect()
+}
+
+/// Without a mapping the gateway sends the braces of the integration's URL as they are.
+pub(super) fn mappings(path: &RoutePath) -> Map<String> {
+    path.parameters()
+        .map(|parameter| {
+            (
+                format!("integration.request.path.{}", parameter.name),
+                format!("method.request.path.{}", parameter.name),
+            )
+        })
+        .collect()
+}
+
+fn schema(converter: &Converter) -> Schema {
+    let typed = |kind, format| Schema {
+        kind: Some(kind),
+        format,
+        ..Schema::default()
+    };
+    match converter {
+        Converter::String { min_length, max_length } => Schema {
+            min_length: (*min_length > 1).then_some(*min_length),
+            max_length: *max_length,
+            ..typed("string", None)
+        },
+        Converter::Int {
+            signed,
+            fixed_digits,
+            min,
+            max,
+        } => {
+            let least = if *signed { *min } else { Some(min.unwrap_or(0).max(0)) };
+            Schema {
+                minimum: least.map(Number::Int),
+                maximum: (*max).or_else(|| greatest(*fixed_digits)).map(Number::Int),
+                ..typed("integer", Some("int64"))
+            }
+        }
+        Converter::Float { signed, min, max } => {
+            let least = if *signed {
+                *min
+            } else {
+                Some(min.unwrap_or(0.0).max(0.0))
+            };
+            Schema {
+                minimum: least.map(number),
+                maximum: max.map(number),
+                ..typed("number", Some("double"))
+            }
+        }
+        Converter::Path => typed("string", None),
+        Converter::Uuid => typed("string", Some("uuid")),
+        Converter::Any { values } => Schema {
+            values: values.clone(),
+            ..typed("string", None)
+        },
+    }
+}
+
+/// The greatest value of so many digits.
+fn greatest(digits: u32) -> Option<i64> {
+    if digits == 0 {
+        return None;
+    }
+    10_i64.checked_pow(digits).map(|power| power - 1)
+}
+
+/// A whole number is written without a point.
+fn number(value: f64) -> Number {
+    // 2^53: every whole number up to it is one of f64's.
+    if value.fract() == 0.0 && value.abs() < 9_007_199_254_740_992.0 {
+        #[allow(clippy::cast_possible_truncation)]
+        return Number::Int(value as i64);
+    }
+    Number::Float(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn types_keep_their_format_bounds_and_values() {
+        for (text, expected) in [
+            ("string", json!({"type": "string"})),
+            (
+                "string(length=3)",
+                json!({"type": "string", "minLength": 3, "maxLength": 3}),
+            ),
+            ("int", json!({"type": "integer", "format": "int64", "minimum": 0})),
+            (
+                "int(min=1,max=5)",
+                json!({"type": "integer", "format": "int64", "minimum": 1, "maximum": 5}),
+            ),
+            ("int(signed=True)", json!({"type": "integer", "format": "int64"})),
+            (
+                "int(3)",
+                json!({"type": "integer", "format": "int64", "minimum": 0, "maximum": 999}),
+            ),
+            (
+                "float(max=1.5)",
+                json!({"type": "number", "format": "double", "minimum": 0, "maximum": 1.5}),
+            ),
+            ("uuid", json!({"type": "string", "format": "uuid"})),
+            ("path", json!({"type": "string"})),
+            ("any(red,green)", json!({"type": "string", "enum": ["red", "green"]})),
+        ] {
+            let converter = Converter::parse(text).unwrap();
+            assert_eq!(serde_json::to_value(schema(&converter)).unwrap(), expected, "{text}");
+        }
+    }
+}

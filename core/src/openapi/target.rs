@@ -1,0 +1,110 @@
+//! What the document needs to know about the API on AWS.
+
+use super::document::{Map, Server, ServerVariable};
+use crate::file::AwsFile;
+use crate::source::Spanned;
+
+/// The API that a document is for. The default is one whose AWS file is not known yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    name: Option<String>,
+    rest_api_id: Option<String>,
+    region: Option<String>,
+    base_path: Option<String>,
+    /// Without a slash at its end.
+    backend: String,
+}
+
+/// Where the service is, when no AWS file says it: a stage variable says it later.
+const BACKEND_VARIABLE: &str = "https://${stageVariables.backend}";
+
+impl Default for Target {
+    fn default() -> Self {
+        Self {
+            name: None,
+            rest_api_id: None,
+            region: None,
+            base_path: None,
+            backend: BACKEND_VARIABLE.to_owned(),
+        }
+    }
+}
+
+impl Target {
+    /// The API of an AWS file. Empty settings are absent ones.
+    #[must_use]
+    pub fn from_aws(file: &AwsFile) -> Self {
+        let api = &file.api_gateway;
+        let set = |setting: &Option<Spanned<String>>| {
+            setting
+                .as_ref()
+                .map(|setting| setting.trim().to_owned())
+                .filter(|text| !text.is_empty())
+        };
+        Self {
+            name: set(&api.name),
+            rest_api_id: set(&api.rest_api_id),
+            region: set(&file.region),
+            base_path: set(&api.base_path).or_else(|| set(&api.stage)),
+            backend: set(&api.base_endpoint_url).map_or_else(
+                || BACKEND_VARIABLE.to_owned(),
+                |url| url.trim_end_matches('/').to_owned(),
+            ),
+        }
+    }
+
+    /// The API's name on AWS.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// The URL of a path of the service, joined with exactly one slash.
+    pub(super) fn uri(&self, path: &str) -> String {
+        format!("{}{path}", self.backend)
+    }
+
+    /// Where the deployed API answers. The base path is the stage.
+    pub(super) fn server(&self) -> Server {
+        let mut variables = Map::new();
+        let mut host = String::from("https://");
+        for (value, name, fallback) in [
+            (&self.rest_api_id, "restApiId", "api-id"),
+            (&self.region, "region", "us-east-1"),
+        ] {
+            if name == "region" {
+                host.push_str(".execute-api.");
+            }
+            match value.as_deref().filter(|value| is_label(value)) {
+                Some(value) => host.push_str(value),
+                None => {
+                    host.push_str(&format!("{{{name}}}"));
+                    variables.push(
+                        name,
+                        ServerVariable {
+                            default: value.clone().unwrap_or_else(|| fallback.to_owned()),
+                        },
+                    );
+                }
+            }
+        }
+        let china = self.region.as_deref().is_some_and(|region| region.starts_with("cn-"));
+        let domain = if china { ".amazonaws.com.cn" } else { ".amazonaws.com" };
+        let base_path = self.base_path.as_deref().unwrap_or("stage").trim_start_matches('/');
+        variables.push(
+            "basePath",
+            ServerVariable {
+                default: base_path.to_owned(),
+            },
+        );
+        Server {
+            url: format!("{host}{domain}/{{basePath}}"),
+            variables,
+        }
+    }
+}
+
+/// Whether a text can be a label of a host name as it is.
+fn is_label(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}

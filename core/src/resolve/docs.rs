@@ -1,0 +1,91 @@
+//! What a route says to readers, and the ids of operations.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::blueprint::{Docs, Route, Segment};
+use crate::decode::shortened;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::file::{ActionEntry, ResourceEntry};
+use crate::source::Spanned;
+
+/// What the file says itself. The id is empty where it says none.
+pub(super) fn written(action: &ActionEntry) -> Docs {
+    Docs {
+        summary: action.summary.clone().filter(|text| !text.trim().is_empty()),
+        description: action.description.clone().filter(|text| !text.trim().is_empty()),
+        tags: action.tags.clone().unwrap_or_default(),
+        operation_id: action
+            .operation_id
+            .as_ref()
+            .map(|id| id.value.clone())
+            .unwrap_or_default(),
+    }
+}
+
+/// Gives every route an id that no other has, and reports written ones that clash or do not fit a URL.
+pub(super) fn complete(routes: &mut [Route], resources: &[ResourceEntry], found: &mut Diagnostics) {
+    let mut taken = check_written(resources, found);
+    for route in routes.iter_mut().filter(|route| route.docs.operation_id.is_empty()) {
+        let id = made(route);
+        let mut unique = id.clone();
+        let mut number = 2;
+        while !taken.insert(unique.clone()) {
+            unique = format!("{id}_{number}");
+            number += 1;
+        }
+        route.docs.operation_id = unique;
+    }
+}
+
+fn check_written(resources: &[ResourceEntry], found: &mut Diagnostics) -> HashSet<String> {
+    let mut first: HashMap<&str, &Spanned<String>> = HashMap::new();
+    let ids = resources
+        .iter()
+        .flat_map(|resource| &resource.methods)
+        .flat_map(|method| &method.actions)
+        .filter_map(|action| action.operation_id.as_ref());
+    for id in ids {
+        if id.is_empty()
+            || !id
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))
+        {
+            found.push(
+                Diagnostic::new(
+                    Code::OperationId,
+                    format!("the operationId `{}` cannot stand in a URL", shortened(id)),
+                )
+                .at(id.span)
+                .with_help("write letters, digits, `-`, `_`, `.` and `~`"),
+            );
+        }
+        if let Some(other) = first.get(id.as_str()) {
+            found.push(
+                Diagnostic::new(
+                    Code::OperationId,
+                    format!("the operationId `{}` stands twice", shortened(id)),
+                )
+                .at(id.span)
+                .with_note("the first one is here", other.span)
+                .with_help("give each operation an id of its own"),
+            );
+        } else {
+            first.insert(id, id);
+        }
+    }
+    first.into_keys().map(str::to_owned).collect()
+}
+
+/// Verb and path as one word: `get_users_user_id`.
+fn made(route: &Route) -> String {
+    let mut id = route.verb.lower().to_owned();
+    for segment in &route.path.segments {
+        id.push('_');
+        let text = match segment {
+            Segment::Literal(text) => text,
+            Segment::Parameter(parameter) => &parameter.name,
+        };
+        id.extend(text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }));
+    }
+    id
+}

@@ -1,0 +1,402 @@
+use super::*;
+use crate::blueprint::Segment;
+use crate::{Outcome, Source, read_blueprint};
+
+fn read(blueprint: &str) -> Outcome<Blueprint> {
+    let source = Source::new("routes.json", format!("{{\"blueprint\": {blueprint}}}"));
+    read_blueprint(&source, Mode::Strict)
+}
+
+/// What is found about methods under the prefix `/p`.
+fn codes(methods: &str) -> Vec<Code> {
+    let blueprint =
+        format!(r#"{{"name": "b", "url_prefix": "/p", "resources": [{{"name": "r", "methods": {methods}}}]}}"#);
+    read(&blueprint).diagnostics.iter().map(|found| found.code).collect()
+}
+
+fn routes(methods: &str) -> Vec<Route> {
+    let blueprint =
+        format!(r#"{{"name": "b", "url_prefix": "/p", "resources": [{{"name": "r", "methods": {methods}}}]}}"#);
+    read(&blueprint).into_result().expect("no errors").0.routes
+}
+
+fn path(path: &str, parameters: &str) -> RoutePath {
+    let routes = routes(&format!(
+        r#"[{{"path": "{path}", "queryParams": {parameters}, "actions": [{{"type": "GET"}}]}}]"#
+    ));
+    RoutePath::clone(&routes[0].path)
+}
+
+const ID: &str = r#"[{"name": "id", "type": "int"}]"#;
+
+#[test]
+fn every_spelling_of_a_path_is_one_truth() {
+    for (written, parameters, gateway, service, axum, backend) in [
+        ("/u", "null", "/u", "/p/u", "/p/u", "/p/u"),
+        ("/u", ID, "/u/{id}", "/p/u/{id}", "/p/u/{id}", "/p/u/{id}"),
+        ("/u/{id}", "null", "/u/{id}", "/p/u/{id}", "/p/u/{id}", "/p/u/{id}"),
+        (
+            "/u/{id}/x",
+            ID,
+            "/u/{id}/x",
+            "/p/u/{id}/x",
+            "/p/u/{id}/x",
+            "/p/u/{id}/x",
+        ),
+        ("/u/", ID, "/u/{id}", "/p/u/{id}", "/p/u/{id}", "/p/u/{id}"),
+        ("/u/", "null", "/u", "/p/u/", "/p/u/", "/p/u/"),
+        ("", "null", "/", "/p", "/p", "/p"),
+        ("/", "null", "/", "/p/", "/p/", "/p/"),
+        ("", ID, "/{id}", "/p/{id}", "/p/{id}", "/p/{id}"),
+        ("/", ID, "/{id}", "/p/{id}", "/p/{id}", "/p/{id}"),
+        ("/f/{n+}", "null", "/f/{n+}", "/p/f/{n+}", "/p/f/{*n}", "/p/f/{n}"),
+    ] {
+        let path = path(written, parameters);
+        assert_eq!(
+            [&path.gateway, &path.service, &path.axum, &path.backend],
+            [gateway, service, axum, backend],
+            "{written:?}"
+        );
+    }
+}
+
+#[test]
+fn a_prefix_may_be_absent_empty_or_end_with_a_slash() {
+    for (prefix, service) in [
+        ("null", "/u"),
+        ("\"\"", "/u"),
+        ("\"/\"", "/u"),
+        ("\"/p/\"", "/p/u"),
+        ("\"/p/v1\"", "/p/v1/u"),
+    ] {
+        let blueprint = format!(
+            r#"{{"name": "b", "url_prefix": {prefix}, "resources": [{{"name": "r", "methods": [
+                {{"path": "/u", "actions": [{{"type": "GET"}}]}}]}}]}}"#
+        );
+        let (blueprint, _) = read(&blueprint).into_result().unwrap();
+        assert_eq!(blueprint.routes[0].path.service, service, "{prefix}");
+    }
+}
+
+#[test]
+fn defaults_are_the_obvious_ones() {
+    let route = &routes(r#"[{"path": "/u", "actions": [{"type": "DELETE"}]}]"#)[0];
+    assert_eq!(route.handler, "delete");
+    assert_eq!(route.authorization, Authorization::Public);
+    assert_eq!(route.integration.connection, Connection::Internet);
+    assert!(route.integration.proxy);
+    assert!(route.strict_slashes);
+    assert_eq!(route.cors, None);
+    assert_eq!(route.pointer, "/blueprint/resources/0/methods/0/actions/0");
+    assert_eq!(route.docs.operation_id, "delete_u");
+}
+
+#[test]
+fn null_is_absent() {
+    let route = &routes(
+        r#"[{"path": "/u", "cors": null, "queryParams": null, "pathParams": null, "actions": [{"type": "GET",
+            "integration": null, "proxyIntegration": null, "vpcLink": null, "authorization": null, "handler": null,
+            "summary": null, "tags": null, "operationId": null}]}]"#,
+    )[0];
+    assert_eq!(route.authorization, Authorization::Public);
+    assert_eq!(route.handler, "get");
+}
+
+#[test]
+fn a_path_parameter_is_greedy_only_at_the_end() {
+    let parameters = r#"[{"name": "name", "type": "path"}, {"name": "uid", "type": "uuid"}]"#;
+    let path = path("/f", parameters);
+    assert_eq!(path.gateway, "/f/{name}/{uid}");
+    let Segment::Parameter(name) = &path.segments[1] else {
+        panic!("{path:?}")
+    };
+    assert!(!name.greedy);
+    assert_eq!(
+        codes(&format!(
+            r#"[{{"path": "/f", "queryParams": {parameters}, "actions": [{{"type": "GET"}}]}}]"#
+        )),
+        [Code::GreedyBecomesSegment]
+    );
+}
+
+#[test]
+fn paths_that_the_gateway_or_axum_refuse_are_refused() {
+    for (path, code) in [
+        ("u", Code::PathStart),
+        ("/a//b", Code::PathStart),
+        ("/a b", Code::PathCharacter),
+        ("/a?x=1", Code::PathCharacter),
+        ("/é", Code::PathCharacter),
+        ("/a%20b", Code::PathCharacter),
+        ("/a/../b", Code::PathCharacter),
+        ("/a\\u0000", Code::PathCharacter),
+        ("/{base}...{head}", Code::PartialSegment),
+        ("/x-{a}", Code::PartialSegment),
+        ("/{a", Code::PartialSegment),
+        ("/{{a}}", Code::PartialSegment),
+        ("/<int:id>", Code::ForeignParameter),
+        ("/<id>", Code::ForeignParameter),
+        ("/:id", Code::ForeignParameter),
+        ("/*rest", Code::ForeignParameter),
+        ("/{*rest}", Code::ForeignParameter),
+        ("/{id:int}", Code::ForeignParameter),
+        ("/{rest+}/x", Code::GreedyNotLast),
+        ("/{id}/{id}", Code::RepeatedParameter),
+        ("/{}", Code::ParameterName),
+        ("/{a b}", Code::ParameterName),
+    ] {
+        let methods = format!(r#"[{{"path": "{path}", "actions": [{{"type": "GET"}}]}}]"#);
+        assert_eq!(codes(&methods), [code], "{path}");
+    }
+}
+
+#[test]
+fn a_trailing_slash_is_kept_by_the_service_and_told() {
+    assert_eq!(
+        codes(r#"[{"path": "/u/", "actions": [{"type": "GET"}]}]"#),
+        [Code::TrailingSlash]
+    );
+}
+
+#[test]
+fn parameters_that_cannot_be_are_refused() {
+    for (parameters, code) in [
+        (r#"[{"name": "page[size]"}]"#, Code::ParameterName),
+        (r#"[{"name": ""}]"#, Code::ParameterName),
+        (r#"[{"name": "id"}, {"name": "id"}]"#, Code::RepeatedParameter),
+        (r#"[{"name": "id", "type": "number"}]"#, Code::BadParameterType),
+    ] {
+        let methods = format!(r#"[{{"path": "/u", "pathParams": {parameters}, "actions": [{{"type": "GET"}}]}}]"#);
+        assert_eq!(codes(&methods), [code], "{parameters}");
+    }
+    let both = r#"[{"path": "/u", "pathParams": [], "queryParams": [], "actions": [{"type": "GET"}]}]"#;
+    assert_eq!(codes(both), [Code::KeyConflict]);
+    let greedy =
+        r#"[{"path": "/u/{id+}", "pathParams": [{"name": "id", "type": "int"}], "actions": [{"type": "GET"}]}]"#;
+    assert_eq!(codes(greedy), [Code::BadParameterType]);
+}
+
+#[test]
+fn routes_that_collide_are_refused_with_both_places() {
+    let methods = r#"[{"path": "/u", "actions": [{"type": "GET"}]}, {"path": "/u", "actions": [{"type": "get"}]}]"#;
+    let blueprint = format!(r#"{{"name": "b", "resources": [{{"name": "r", "methods": {methods}}}]}}"#);
+    let found = read(&blueprint).diagnostics;
+    let duplicate = found.iter().find(|found| found.code == Code::DuplicateRoute).unwrap();
+    assert_eq!(duplicate.notes.len(), 1);
+    assert!(duplicate.span.unwrap() > duplicate.notes[0].span);
+}
+
+#[test]
+fn two_names_at_one_place_are_one_finding() {
+    let methods = r#"[{"path": "/u/{id}", "actions": [{"type": "GET"}, {"type": "PUT"}]},
+        {"path": "/u/{uid}/orders", "actions": [{"type": "GET"}, {"type": "POST"}]}]"#;
+    assert_eq!(codes(methods), [Code::SiblingParameters]);
+    let greedy =
+        r#"[{"path": "/u/{id}", "actions": [{"type": "GET"}]}, {"path": "/u/{id+}", "actions": [{"type": "PUT"}]}]"#;
+    assert_eq!(codes(greedy), [Code::SiblingParameters]);
+}
+
+#[test]
+fn links_and_networks_have_to_agree() {
+    let action = |rest: &str| format!(r#"[{{"path": "/u", "actions": [{{"type": "GET", {rest}}}]}}]"#);
+    assert_eq!(codes(&action(r#""integration": "VPC_LINK""#)), [Code::MissingVpcLink]);
+    assert_eq!(
+        codes(&action(r#""integration": "VPC_LINK", "vpcLink": """#)),
+        [Code::MissingVpcLink]
+    );
+    assert_eq!(
+        codes(&action(r#""integration": "VPC_LINK", "vpcLink": "no link""#)),
+        [Code::VpcLinkId]
+    );
+    assert_eq!(
+        codes(&action(
+            r#""integration": "VPC_LINK", "vpcLink": "${stageVariables.link}""#
+        )),
+        []
+    );
+    assert_eq!(codes(&action(r#""vpcLink": "abc123""#)), [Code::UnusedVpcLink]);
+}
+
+#[test]
+fn a_misspelt_word_is_never_a_default() {
+    let action = |rest: &str| format!(r#"[{{"path": "/u", "actions": [{{"type": "GET", {rest}}}]}}]"#);
+    for rest in [
+        r#""authorization": "aws_iam""#,
+        r#""authorization": "AWS_IAN""#,
+        r#""authorization": "NONE""#,
+        r#""authorization": """#,
+        r#""integration": "internet""#,
+        r#""integration": "VPCLINK""#,
+    ] {
+        assert_eq!(codes(&action(rest)), [Code::UnknownValue], "{rest}");
+    }
+    for rest in [
+        r#""authorization": true"#,
+        r#""proxyIntegration": "false""#,
+        r#""proxyIntegration": 1"#,
+        r#""tags": "a""#,
+    ] {
+        assert_eq!(codes(&action(rest)), [Code::WrongType], "{rest}");
+    }
+    assert_eq!(
+        codes(r#"[{"path": "/u", "actions": [{"type": "GTE"}]}]"#),
+        [Code::UnknownValue]
+    );
+    assert_eq!(codes(&action(r#""authorisation": "AWS_IAM""#)), [Code::UnknownKey]);
+}
+
+#[test]
+fn verbs_are_read_in_any_case_and_told() {
+    assert_eq!(
+        codes(r#"[{"path": "/u", "actions": [{"type": "Post"}]}]"#),
+        [Code::VerbCase]
+    );
+    let any = r#"[{"path": "/u", "actions": [{"type": "x-amazon-apigateway-any-method"}]}]"#;
+    assert_eq!(codes(any), []);
+    assert_eq!(routes(any)[0].verb, Verb::Any);
+}
+
+#[test]
+fn header_names_cannot_leave_their_quotes() {
+    let cors = |headers: &str| {
+        format!(
+            r#"[{{"path": "/u", "cors": {{"enable": true, "allowHeaders": [{headers}]}}, "actions": [{{"type": "GET"}}]}}]"#
+        )
+    };
+    for header in ["X'", "X-A,X-B", "X A", "X:", "X\\n", "é", "X\\\""] {
+        assert_eq!(codes(&cors(&format!("\"{header}\""))), [Code::HeaderName], "{header}");
+    }
+    assert_eq!(codes(&cors("\"\"")), [Code::EmptyHeaderName]);
+    assert_eq!(codes(&cors("\"X-Tenant_Id\", \"*\"")), []);
+}
+
+#[test]
+fn an_own_options_action_answers_the_preflight() {
+    let methods = r#"[{"path": "/u", "cors": {"enable": true}, "actions": [{"type": "GET"}, {"type": "OPTIONS"}]}]"#;
+    assert_eq!(codes(methods), [Code::OwnPreflight]);
+    let blueprint = format!(r#"{{"name": "b", "resources": [{{"name": "r", "methods": {methods}}}]}}"#);
+    let (blueprint, _) = read(&blueprint).into_result().unwrap();
+    assert!(blueprint.preflights.is_empty());
+}
+
+#[test]
+fn handlers_have_names_of_rust_methods() {
+    for (handler, good) in [
+        ("list", true),
+        ("größe", true),
+        ("type", true),
+        ("a-b", false),
+        ("1a", false),
+        ("self", false),
+        ("", false),
+        ("a::b", false),
+    ] {
+        let methods = format!(r#"[{{"path": "/u", "actions": [{{"type": "GET", "handler": "{handler}"}}]}}]"#);
+        let expected: &[Code] = if good { &[] } else { &[Code::HandlerName] };
+        assert_eq!(codes(&methods), expected, "{handler}");
+    }
+}
+
+#[test]
+fn operation_ids_are_unique_and_usable() {
+    let methods = r#"[{"path": "/a", "actions": [{"type": "GET", "operationId": "x y"}]},
+        {"path": "/b", "actions": [{"type": "GET", "operationId": "same"}, {"type": "PUT", "operationId": "same"}]}]"#;
+    assert_eq!(codes(methods), [Code::OperationId, Code::OperationId]);
+}
+
+#[test]
+fn limits_and_reserved_paths_are_told() {
+    assert_eq!(
+        codes(r#"[{"path": "/ping", "actions": [{"type": "GET"}]}]"#),
+        [Code::ReservedPath]
+    );
+    let many: Vec<String> = (0..300)
+        .map(|n| format!(r#"{{"path": "/r{n}", "actions": [{{"type": "GET"}}]}}"#))
+        .collect();
+    assert_eq!(codes(&format!("[{}]", many.join(","))), [Code::TooManyResources]);
+    let long = "x".repeat(9000);
+    assert_eq!(
+        codes(&format!(r#"[{{"path": "/{long}", "actions": [{{"type": "GET"}}]}}]"#)),
+        [Code::DeepPath]
+    );
+}
+
+#[test]
+fn empty_files_and_names_are_told() {
+    assert_eq!(codes("[]"), [Code::NoRoutes]);
+    assert_eq!(
+        codes(r#"[{"path": "/u", "actions": []}]"#),
+        [Code::MethodWithoutActions, Code::NoRoutes][..]
+            .iter()
+            .copied()
+            .rev()
+            .collect::<Vec<_>>()
+    );
+    let found = read(r#"{"name": "", "resources": [{"name": " ", "methods": []}]}"#).diagnostics;
+    assert!(found.iter().all(|found| found.code == Code::EmptyName), "{found:?}");
+}
+
+#[test]
+fn a_resource_without_a_name_has_the_one_of_its_class() {
+    let text = r#"{"name": "b", "resources": [{"flask": {"resourceModule": "app", "resourceClass": "Users", "strictSlashes": null},
+        "methods": [{"path": "/u", "actions": [{"type": "GET"}]}]}]}"#;
+    let (blueprint, _) = read(text).into_result().unwrap();
+    assert_eq!(blueprint.resources[0].name, "Users");
+    assert!(blueprint.routes[0].strict_slashes);
+    let none = read(r#"{"name": "b", "resources": [{"methods": []}]}"#).diagnostics;
+    assert!(none.iter().any(|found| found.code == Code::MissingKey));
+    let both = read(
+        r#"{"name": "b", "resources": [{"name": "r", "flask": {}, "axum": {}, "methods": [{"path": "/u", "actions": [{"type": "GET"}]}]}]}"#,
+    );
+    assert_eq!(both.diagnostics.iter().next().unwrap().code, Code::KeyConflict);
+}
+
+#[test]
+fn entries_of_one_name_are_one_resource() {
+    let text = r#"{"name": "b", "resources": [
+        {"name": "r", "methods": [{"path": "/a", "actions": [{"type": "GET"}]}]},
+        {"name": "r", "methods": [{"path": "/b", "actions": [{"type": "GET"}]}]}]}"#;
+    let (blueprint, _) = read(text).into_result().unwrap();
+    assert_eq!(blueprint.resources.len(), 1);
+    assert_eq!(
+        blueprint.routes[1].pointer,
+        "/blueprint/resources/1/methods/0/actions/0"
+    );
+}
+
+#[test]
+fn one_parameter_with_two_types_is_told() {
+    let methods = r#"[{"path": "/u", "queryParams": [{"name": "id", "type": "int"}], "actions": [{"type": "GET"}]},
+        {"path": "/u", "queryParams": [{"name": "id", "type": "string"}], "actions": [{"type": "PUT"}]}]"#;
+    assert_eq!(codes(methods), [Code::MixedConverters]);
+}
+
+#[test]
+fn all_errors_of_a_file_come_in_one_run_and_in_order() {
+    let text = r#"{"name": "b", "url_prefix": "p", "resources": [{"name": "r", "methods": [
+        {"pth": "/a", "actions": []},
+        {"path": "/b", "actions": [{"type": "GTE"}, {"type": "GET", "proxyIntegration": "yes"}]},
+        {"path": "c", "cors": {"enable": 1}, "actions": [{"type": "GET"}]}]}]}"#;
+    let found = read(text).diagnostics;
+    let codes: Vec<Code> = found.iter().map(|found| found.code).collect();
+    assert_eq!(
+        codes,
+        [
+            Code::PathStart,
+            Code::UnknownKey,
+            Code::UnknownValue,
+            Code::WrongType,
+            Code::PathStart,
+            Code::WrongType,
+        ]
+    );
+}
+
+#[test]
+fn compat_tolerates_what_the_original_did() {
+    let text = r#"{"blueprint": {"name": "b", "resources": [{"name": "r", "methods": [
+        {"path": "/u", "cors": {"enable": true, "allowHeaders": [""]}, "actions": [{"type": "get", "authorization": ""}, {"type": "GET"}]}]}]}}"#;
+    let source = Source::new("routes.json", text);
+    assert!(read_blueprint(&source, Mode::Strict).diagnostics.has_errors());
+    assert!(!read_blueprint(&source, Mode::Compat).diagnostics.has_errors());
+}

@@ -1,0 +1,179 @@
+//! JSON Schemas ([draft 2020-12](https://json-schema.org/draft/2020-12)) of the two files, for editors.
+//!
+//! They are made of the same descriptions as the structs that the files are read into.
+
+use serde_json::{Map, Value, json};
+
+use crate::blueprint::Verb;
+use crate::converter::Converter;
+use crate::file::{AuthorizationWord, AwsFile, IntegrationWord, ParameterType, RoutesFile, Secret, VerbWord};
+use crate::source::Spanned;
+
+/// The schema of routes files.
+///
+/// ```
+/// let schema = bluegate_core::schema::routes();
+/// assert_eq!(schema["required"], serde_json::json!(["blueprint"]));
+/// ```
+#[must_use]
+pub fn routes() -> Value {
+    titled(RoutesFile::describe(), "bluegate routes file")
+}
+
+/// The schema of AWS files.
+#[must_use]
+pub fn aws() -> Value {
+    titled(AwsFile::describe(), "bluegate AWS file")
+}
+
+fn titled(schema: Value, title: &str) -> Value {
+    let mut titled = Map::new();
+    titled.insert(
+        "$schema".to_owned(),
+        json!("https://json-schema.org/draft/2020-12/schema"),
+    );
+    titled.insert("title".to_owned(), json!(title));
+    if let Value::Object(members) = schema {
+        titled.extend(members);
+    }
+    Value::Object(titled)
+}
+
+/// What describes itself as a schema.
+pub(crate) trait Describe {
+    fn describe() -> Value;
+}
+
+/// A key of an object: its name, whether it is required, its documentation and its type.
+pub(crate) type Field = (&'static str, bool, &'static [&'static str], fn() -> Value);
+
+/// The schema of an object with these keys and no others.
+pub(crate) fn object(docs: &[&str], fields: &[Field]) -> Value {
+    let mut properties = Map::new();
+    for (key, required, docs, describe) in fields {
+        let mut schema = if *required { describe() } else { nullable(describe()) };
+        if let Value::Object(members) = &mut schema {
+            members.insert("description".to_owned(), json!(prose(docs)));
+        }
+        properties.insert((*key).to_owned(), schema);
+    }
+    let required: Vec<&str> = fields.iter().filter(|field| field.1).map(|field| field.0).collect();
+    let mut schema = Map::new();
+    schema.insert("type".to_owned(), json!("object"));
+    schema.insert("description".to_owned(), json!(prose(docs)));
+    schema.insert("properties".to_owned(), Value::Object(properties));
+    if !required.is_empty() {
+        schema.insert("required".to_owned(), json!(required));
+    }
+    schema.insert("additionalProperties".to_owned(), json!(false));
+    Value::Object(schema)
+}
+
+/// `null` is absent, everywhere.
+fn nullable(mut schema: Value) -> Value {
+    if let Value::Object(members) = &mut schema {
+        if let Some(Value::String(kind)) = members.get("type") {
+            let kind = kind.clone();
+            members.insert("type".to_owned(), json!([kind, "null"]));
+        }
+        if let Some(Value::Array(words)) = members.get_mut("enum") {
+            words.push(Value::Null);
+        }
+    }
+    schema
+}
+
+fn prose(docs: &[&str]) -> String {
+    let lines: Vec<&str> = docs.iter().map(|line| line.trim()).collect();
+    lines.join(" ")
+}
+
+impl Describe for String {
+    fn describe() -> Value {
+        json!({"type": "string"})
+    }
+}
+
+impl Describe for Secret {
+    fn describe() -> Value {
+        json!({"type": "string"})
+    }
+}
+
+impl Describe for bool {
+    fn describe() -> Value {
+        json!({"type": "boolean"})
+    }
+}
+
+impl<T: Describe> Describe for Spanned<T> {
+    fn describe() -> Value {
+        T::describe()
+    }
+}
+
+impl<T: Describe> Describe for Vec<T> {
+    fn describe() -> Value {
+        json!({"type": "array", "items": T::describe()})
+    }
+}
+
+impl Describe for VerbWord {
+    fn describe() -> Value {
+        json!({"type": "string", "enum": Verb::ALL.map(Verb::as_str)})
+    }
+}
+
+impl Describe for IntegrationWord {
+    fn describe() -> Value {
+        json!({"type": "string", "enum": IntegrationWord::WORDS})
+    }
+}
+
+impl Describe for AuthorizationWord {
+    fn describe() -> Value {
+        json!({"type": "string", "enum": ["AWS_IAM"]})
+    }
+}
+
+impl Describe for ParameterType {
+    fn describe() -> Value {
+        let names = Converter::NAMES.join("|");
+        json!({
+            "type": "string",
+            "pattern": format!("^\\s*({names})\\s*(\\(.*\\))?\\s*$"),
+            "examples": ["int", "int(min=1,max=5)", "string(length=3)", "any(red,green)", "uuid", "path"],
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_object_refuses_unknown_keys_and_says_what_its_keys_are() {
+        fn walk(schema: &Value) {
+            if schema.get("properties").is_some() {
+                assert_eq!(schema["additionalProperties"], json!(false));
+                for (key, property) in schema["properties"].as_object().unwrap() {
+                    assert!(!property["description"].as_str().unwrap().is_empty(), "{key}");
+                    walk(property);
+                }
+            }
+            if let Some(items) = schema.get("items") {
+                walk(items);
+            }
+        }
+        walk(&routes());
+        walk(&aws());
+    }
+
+    #[test]
+    fn optional_keys_may_be_null() {
+        let action = &routes()["properties"]["blueprint"]["properties"]["resources"]["items"]["properties"]["methods"]
+            ["items"]["properties"]["actions"]["items"];
+        assert_eq!(action["required"], json!(["type"]));
+        assert_eq!(action["properties"]["authorization"]["enum"], json!(["AWS_IAM", null]));
+    }
+}

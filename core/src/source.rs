@@ -1,0 +1,299 @@
+//! A file's text, and places in it.
+
+use std::fmt;
+use std::path::Path;
+
+use crate::diagnostic::{Code, Diagnostic};
+
+/// The syntax of a [`Source`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Syntax {
+    /// JSON ([RFC 8259](https://www.rfc-editor.org/rfc/rfc8259)).
+    Json,
+    /// YAML 1.2.
+    Yaml,
+}
+
+/// A range of bytes of a [`Source`], end excluded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span {
+    /// Offset of the first byte.
+    pub start: usize,
+    /// Offset behind the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// The range from `start` up to, but without, `end`.
+    #[must_use]
+    pub fn new(start: usize, end: usize) -> Self {
+        Self { start, end }
+    }
+
+    /// Whether `other` lies within this range.
+    #[must_use]
+    pub fn contains(self, other: Span) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+}
+
+/// A value and the place where it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl<T> Spanned<T> {
+    /// `value`, written at `span`.
+    #[must_use]
+    pub fn new(value: T, span: Span) -> Self {
+        Self { value, span }
+    }
+}
+
+impl<T> std::ops::Deref for Spanned<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+/// A place as people count: the first line is 1, the first column is 1, a column is a character.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Location {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
+    }
+}
+
+/// The text of a file and the name under which messages show it.
+///
+/// ```
+/// use bluegate_core::{Source, Span};
+///
+/// let source = Source::new("routes.json", "{\n  \"blueprint\": {}\n}");
+/// let location = source.location(4);
+/// assert_eq!((location.line, location.column), (2, 3));
+/// assert_eq!(source.line(2), "  \"blueprint\": {}");
+/// # let _ = Span::new(0, 1);
+/// ```
+#[derive(Clone)]
+pub struct Source {
+    name: String,
+    text: String,
+    syntax: Syntax,
+    secret: bool,
+}
+
+impl Source {
+    /// Files larger than this many bytes are refused: no routes file that API Gateway takes comes near it.
+    pub const MAX_BYTES: u64 = 32 * 1024 * 1024;
+
+    /// A text under a name. A name that ends in `.yaml` or `.yml` makes it YAML, any other JSON.
+    #[must_use]
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
+        let name = name.into();
+        let lower = name.to_ascii_lowercase();
+        let syntax = if lower.ends_with(".yaml") || lower.ends_with(".yml") {
+            Syntax::Yaml
+        } else {
+            Syntax::Json
+        };
+        Self {
+            name,
+            text: text.into(),
+            syntax,
+            secret: false,
+        }
+    }
+
+    /// Reads a file. Messages show the path as it is given here.
+    ///
+    /// # Errors
+    ///
+    /// A diagnostic that says why when the file is missing, is no regular file, is not readable, is not
+    /// UTF-8 or is larger than [`Source::MAX_BYTES`].
+    pub fn read(path: &Path) -> Result<Self, Box<Diagnostic>> {
+        let name = path.display().to_string();
+        let refuse =
+            |code, message: String, help: String| Err(Box::new(Diagnostic::new(code, message).with_help(help)));
+        let unreadable = |error: &std::io::Error| {
+            let help = match error.kind() {
+                std::io::ErrorKind::NotFound => "check the path; it is relative to where the command runs",
+                std::io::ErrorKind::PermissionDenied => "check the file's permissions",
+                _ => "check that the path names a readable file",
+            };
+            refuse(
+                Code::Unreadable,
+                format!("cannot read `{name}`: {error}"),
+                help.to_owned(),
+            )
+        };
+        match std::fs::metadata(path) {
+            Err(error) => return unreadable(&error),
+            Ok(meta) if meta.is_dir() => {
+                return refuse(
+                    Code::Unreadable,
+                    format!("cannot read `{name}`: it is a directory"),
+                    "name the file itself, such as `routes.json`".to_owned(),
+                );
+            }
+            Ok(meta) if meta.len() > Self::MAX_BYTES => {
+                return refuse(
+                    Code::TooLarge,
+                    format!("`{name}` has {} bytes, the limit is {}", meta.len(), Self::MAX_BYTES),
+                    "split the API into several routes files".to_owned(),
+                );
+            }
+            Ok(_) => {}
+        }
+        // A pipe or a device reports no length: the limit holds while reading.
+        let bytes = match read_limited(path) {
+            Ok(bytes) => bytes,
+            Err(error) => return unreadable(&error),
+        };
+        if bytes.len() as u64 > Self::MAX_BYTES {
+            return refuse(
+                Code::TooLarge,
+                format!("`{name}` has more than {} bytes", Self::MAX_BYTES),
+                "split the API into several routes files".to_owned(),
+            );
+        }
+        match String::from_utf8(bytes) {
+            Ok(text) => Ok(Self::new(name, text)),
+            Err(error) => refuse(
+                Code::Unreadable,
+                format!(
+                    "cannot read `{name}`: byte {} is not UTF-8",
+                    error.utf8_error().valid_up_to() + 1
+                ),
+                "save the file as UTF-8".to_owned(),
+            ),
+        }
+    }
+
+    /// Marks the text as holding credentials: messages never show its values.
+    #[must_use]
+    pub fn secret(mut self) -> Self {
+        self.secret = true;
+        self
+    }
+
+    /// Whether messages must not show the text's values.
+    #[must_use]
+    pub fn is_secret(&self) -> bool {
+        self.secret
+    }
+
+    /// The name that messages show.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The same text under another name.
+    #[must_use]
+    pub fn renamed(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// The whole text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// JSON or YAML.
+    #[must_use]
+    pub fn syntax(&self) -> Syntax {
+        self.syntax
+    }
+
+    /// The line and column of a byte offset. An offset behind the end is the end.
+    #[must_use]
+    pub fn location(&self, offset: usize) -> Location {
+        let mut offset = offset.min(self.text.len());
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let before = &self.text[..offset];
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        Location {
+            line: before.bytes().filter(|&byte| byte == b'\n').count() + 1,
+            column: before[line_start..].trim_start_matches('\u{feff}').chars().count() + 1,
+        }
+    }
+
+    /// The text of a line (from 1) without its line break; empty behind the last line.
+    #[must_use]
+    pub fn line(&self, number: usize) -> &str {
+        self.text
+            .lines()
+            .nth(number.saturating_sub(1))
+            .unwrap_or("")
+            .trim_start_matches('\u{feff}')
+    }
+}
+
+fn read_limited(path: &Path) -> std::io::Result<Vec<u8>> {
+    use std::io::Read as _;
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?
+        .take(Source::MAX_BYTES + 1)
+        .read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The text may hold credentials.
+        f.debug_struct("Source")
+            .field("name", &self.name)
+            .field("bytes", &self.text.len())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters_not_bytes() {
+        let source = Source::new("routes.json", "{\"é\": x}");
+        let offset = source.text().find('x').unwrap();
+        assert_eq!(source.location(offset), Location { line: 1, column: 7 });
+    }
+
+    #[test]
+    fn a_byte_order_mark_takes_no_column() {
+        let source = Source::new("routes.json", "\u{feff}{x");
+        assert_eq!(source.location(4), Location { line: 1, column: 2 });
+        assert_eq!(source.line(1), "{x");
+    }
+
+    #[test]
+    fn the_debug_form_does_not_show_the_text() {
+        let source = Source::new("aws.config.json", "{\"secret_access_key\": \"hush\"}").secret();
+        assert!(!format!("{source:?}").contains("hush"));
+    }
+
+    #[test]
+    fn a_missing_file_says_what_is_wrong() {
+        let error = Source::read(Path::new("no/such/routes.json")).unwrap_err();
+        assert_eq!(error.code, Code::Unreadable);
+        assert!(error.message.contains("no/such/routes.json"));
+    }
+}

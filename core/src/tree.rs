@@ -1,0 +1,160 @@
+//! A file as a tree in which every value knows where it was written.
+
+mod json;
+mod suggest;
+#[cfg(feature = "yaml")]
+mod yaml;
+
+pub(crate) use suggest::nearest;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::source::{Source, Span, Syntax};
+
+/// Values nested deeper than this are refused: a routes file needs nine levels.
+pub(crate) const MAX_DEPTH: usize = 64;
+
+/// After this many errors of syntax the rest of a file says nothing more.
+pub(crate) const MAX_SYNTAX_ERRORS: usize = 20;
+
+/// A value and its place.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Node {
+    pub(crate) span: Span,
+    pub(crate) value: Value,
+}
+
+/// What a [`Node`] holds.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Value {
+    Null,
+    Bool(bool),
+    /// A number, as it was written.
+    Number(String),
+    String(String),
+    Array(Vec<Node>),
+    Object(Vec<Member>),
+}
+
+/// A key of an object with its value.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Member {
+    pub(crate) key: String,
+    pub(crate) key_span: Span,
+    pub(crate) node: Node,
+}
+
+impl Value {
+    /// The type with its article, for messages.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Value::Null => "null",
+            Value::Bool(_) => "a boolean",
+            Value::Number(_) => "a number",
+            Value::String(_) => "a string",
+            Value::Array(_) => "a list",
+            Value::Object(_) => "an object",
+        }
+    }
+}
+
+/// Reads a text. The tree is there when something could be made of the text, even if there are errors.
+pub(crate) fn parse(source: &Source, found: &mut Diagnostics) -> Option<Node> {
+    match source.syntax() {
+        Syntax::Json => json::parse(source.text(), found),
+        #[cfg(feature = "yaml")]
+        Syntax::Yaml => yaml::parse(source.text(), found),
+        #[cfg(not(feature = "yaml"))]
+        Syntax::Yaml => {
+            found.push(
+                Diagnostic::new(Code::Unreadable, "this build does not read YAML")
+                    .with_help("switch on the feature `yaml`, or write the file as JSON"),
+            );
+            None
+        }
+    }
+}
+
+/// The JSON pointer ([RFC 6901](https://www.rfc-editor.org/rfc/rfc6901)) of the innermost value around a span.
+pub(crate) fn pointer_at(root: &Node, span: Span) -> String {
+    fn escape(key: &str) -> String {
+        key.replace('~', "~0").replace('/', "~1")
+    }
+    let mut pointer = String::new();
+    let mut node = root;
+    loop {
+        let inner = match &node.value {
+            Value::Array(items) => items
+                .iter()
+                .enumerate()
+                .find(|(_, item)| item.span.contains(span))
+                .map(|(index, item)| (index.to_string(), item)),
+            Value::Object(members) => members
+                .iter()
+                .find(|member| member.key_span.contains(span) || member.node.span.contains(span))
+                .map(|member| (escape(&member.key), &member.node)),
+            _ => None,
+        };
+        let Some((token, child)) = inner else {
+            return pointer;
+        };
+        pointer.push('/');
+        pointer.push_str(&token);
+        node = child;
+    }
+}
+
+/// Refuses a key that stands twice in one object.
+fn check_duplicates(members: &[Member], found: &mut Diagnostics) {
+    let mut seen = std::collections::HashMap::with_capacity(members.len());
+    for member in members {
+        match seen.entry(member.key.as_str()) {
+            std::collections::hash_map::Entry::Vacant(entry) => {
+                entry.insert(member.key_span);
+            }
+            std::collections::hash_map::Entry::Occupied(first) => found.push(
+                Diagnostic::new(
+                    Code::DuplicateKey,
+                    format!("the key `{}` stands twice in this object", member.key),
+                )
+                .at(member.key_span)
+                .with_note("the first one is here", *first.get())
+                .with_help("remove one of the two"),
+            ),
+        }
+    }
+}
+
+/// The finding for a value that is nested too deeply.
+fn too_deep(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::TooLarge,
+        format!("values are nested deeper than {MAX_DEPTH} levels"),
+    )
+    .at(span)
+    .with_help("a routes file needs nine levels; look for brackets that are never closed")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pointer_leads_to_the_innermost_value() {
+        let source = Source::new("a.json", r#"{"a/b": [1, {"c": true}]}"#);
+        let mut found = Diagnostics::new();
+        let root = parse(&source, &mut found).unwrap();
+        let at = source.text().find("true").unwrap();
+        assert_eq!(pointer_at(&root, Span::new(at, at + 4)), "/a~1b/1/c");
+        assert_eq!(pointer_at(&root, Span::new(0, 1)), "");
+    }
+
+    #[test]
+    fn a_key_that_stands_twice_is_an_error_at_the_second() {
+        let source = Source::new("a.json", r#"{"a": 1, "b": 2, "a": 3}"#);
+        let mut found = Diagnostics::new();
+        parse(&source, &mut found);
+        let first = found.iter().next().unwrap();
+        assert_eq!(first.code, Code::DuplicateKey);
+        assert_eq!(first.span.unwrap().start, 17);
+    }
+}

@@ -1,0 +1,218 @@
+//! The routes of a file as constant data: what `routes!` writes and everything at run time reads.
+
+use std::sync::OnceLock;
+
+use crate::matcher::Trie;
+use crate::value::Kind;
+
+/// The verbs of a rule, one bit each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Verbs(u16);
+
+impl Verbs {
+    /// No verb.
+    pub(crate) const NONE: Verbs = Verbs(0);
+    /// GET.
+    pub(crate) const GET: Verbs = Verbs(1);
+    /// HEAD.
+    pub(crate) const HEAD: Verbs = Verbs(1 << 1);
+    /// POST.
+    pub(crate) const POST: Verbs = Verbs(1 << 2);
+    /// PUT.
+    pub(crate) const PUT: Verbs = Verbs(1 << 3);
+    /// PATCH.
+    pub(crate) const PATCH: Verbs = Verbs(1 << 4);
+    /// DELETE.
+    pub(crate) const DELETE: Verbs = Verbs(1 << 5);
+    /// OPTIONS.
+    pub(crate) const OPTIONS: Verbs = Verbs(1 << 6);
+    /// Marks an action that the file declares as ANY, beside the verbs that it serves.
+    pub(crate) const ANY: Verbs = Verbs(1 << 7);
+
+    /// The verbs with their names, in the order of an `Allow` header.
+    pub(crate) const NAMED: [(Verbs, &'static str); 7] = [
+        (Verbs::GET, "GET"),
+        (Verbs::HEAD, "HEAD"),
+        (Verbs::POST, "POST"),
+        (Verbs::PUT, "PUT"),
+        (Verbs::PATCH, "PATCH"),
+        (Verbs::DELETE, "DELETE"),
+        (Verbs::OPTIONS, "OPTIONS"),
+    ];
+
+    /// The verbs of these bits.
+    #[must_use]
+    pub const fn new(bits: u16) -> Self {
+        Verbs(bits)
+    }
+
+    /// The verb of a request's method in capitals, if a file can name it.
+    pub(crate) fn named(method: &str) -> Option<Verbs> {
+        Verbs::NAMED
+            .into_iter()
+            .find(|(_, name)| *name == method)
+            .map(|(verb, _)| verb)
+    }
+
+    pub(crate) const fn contains(self, other: Verbs) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    pub(crate) const fn and(self, other: Verbs) -> Verbs {
+        Verbs(self.0 | other.0)
+    }
+
+    pub(crate) const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+}
+
+/// One verb, or ANY, of a [`Rule`].
+#[derive(Debug)]
+pub struct Action {
+    /// The name of its handler.
+    pub(crate) handler: &'static str,
+    /// What it serves.
+    pub(crate) verbs: Verbs,
+    /// Line of the action in the routes file.
+    pub(crate) line: u32,
+    /// Column of the action in the routes file.
+    pub(crate) column: u32,
+}
+
+/// An [`Action`]: handler, verbs, line and column in the file.
+#[must_use]
+pub const fn action(handler: &'static str, verbs: u16, line: u32, column: u32) -> Action {
+    Action {
+        handler,
+        verbs: Verbs::new(verbs),
+        line,
+        column,
+    }
+}
+
+/// A path parameter.
+#[derive(Debug)]
+pub struct Param {
+    /// The bytes of the path between the parameter before it, or the path's start, and this one.
+    pub(crate) skip: u16,
+    /// What values it takes.
+    pub(crate) kind: Kind,
+}
+
+/// A [`Param`].
+#[must_use]
+pub const fn param(skip: u16, kind: Kind) -> Param {
+    Param { skip, kind }
+}
+
+/// One path with the verbs that one resource serves there.
+#[derive(Debug)]
+pub struct Rule {
+    /// As axum spells it: `/api/users/{id}`.
+    pub(crate) path: &'static str,
+    /// Its parameters, in the order of the path.
+    pub(crate) params: &'static [Param],
+    /// Its actions, in the order of the file.
+    pub(crate) actions: &'static [Action],
+    flags: u8,
+}
+
+impl Rule {
+    const STRICT: u8 = 1;
+    const CORS: u8 = 1 << 1;
+    const OWNS: u8 = 1 << 2;
+    const OWNS_OTHER: u8 = 1 << 3;
+    const BOTH: u8 = 1 << 4;
+
+    /// Whether a slash at the end of a request's path matters.
+    pub(crate) const fn strict(&self) -> bool {
+        self.flags & Self::STRICT != 0
+    }
+
+    /// Whether responses may be read by pages of other origins.
+    pub(crate) const fn cors(&self) -> bool {
+        self.flags & Self::CORS != 0
+    }
+
+    /// Whether it is the first rule with its path: axum takes one fallback a path.
+    pub(crate) const fn owns(&self) -> bool {
+        self.flags & Self::OWNS != 0
+    }
+
+    /// The same for its path with, or without, a slash at the end.
+    pub(crate) const fn owns_other(&self) -> bool {
+        self.flags & Self::OWNS_OTHER != 0
+    }
+
+    /// Whether axum has to know the path with and without a slash at its end.
+    pub(crate) const fn both(&self) -> bool {
+        self.flags & Self::BOTH != 0
+    }
+
+    /// Whether a request has to be looked at before its handler is called.
+    pub(crate) const fn guarded(&self) -> bool {
+        self.cors() || !self.params.is_empty()
+    }
+
+    /// The path with a slash at the end if it has none, without if it has one.
+    pub(crate) fn other_path(&self) -> String {
+        match self.path.strip_suffix('/') {
+            Some(bare) => bare.to_owned(),
+            None => format!("{}/", self.path),
+        }
+    }
+
+    /// The verbs that it has handlers for.
+    pub(crate) fn own_verbs(&self) -> Verbs {
+        self.actions
+            .iter()
+            .fold(Verbs::NONE, |verbs, action| verbs.and(action.verbs))
+    }
+
+    /// The verbs that it answers, as Flask counts them: HEAD with GET, and OPTIONS always.
+    pub(crate) fn verbs(&self) -> Verbs {
+        let own = self.own_verbs();
+        let head = if own.contains(Verbs::GET) { Verbs::HEAD } else { Verbs::NONE };
+        own.and(head).and(Verbs::OPTIONS)
+    }
+}
+
+/// A [`Rule`]: path, flags, parameters, actions.
+#[must_use]
+pub const fn rule(path: &'static str, flags: u8, params: &'static [Param], actions: &'static [Action]) -> Rule {
+    Rule {
+        path,
+        params,
+        actions,
+        flags,
+    }
+}
+
+/// All routes of a file.
+#[derive(Debug)]
+pub struct Table {
+    /// The rules of each resource.
+    pub(crate) resources: &'static [&'static [Rule]],
+    /// Paths that only redirect, to themselves with a slash at the end.
+    pub(crate) bare: &'static [&'static str],
+    trie: OnceLock<Trie>,
+}
+
+impl Table {
+    /// The rules of each resource, and the paths that only redirect.
+    #[must_use]
+    pub const fn new(resources: &'static [&'static [Rule]], bare: &'static [&'static str]) -> Self {
+        Table {
+            resources,
+            bare,
+            trie: OnceLock::new(),
+        }
+    }
+
+    /// The rules as Flask would search them. Only requests that axum's router cannot settle need it, so that the
+    /// first one builds it.
+    pub(crate) fn trie(&'static self) -> &'static Trie {
+        self.trie.get_or_init(|| Trie::new(self.resources))
+    }
+}

@@ -1,0 +1,338 @@
+//! What values path parameters take: Werkzeug's converters.
+//!
+//! A converter has a shape, which takes part in finding the route, and a range, which is looked at when the route
+//! is found. The difference shows when the verb is wrong: a value of the wrong shape is 404, one out of range 405.
+
+use std::borrow::Cow;
+
+/// The type of a path parameter.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Kind {
+    /// `string`: any text without a slash.
+    Text,
+    /// `string` with bounds for its length in characters.
+    Length {
+        /// The least length.
+        min: u32,
+        /// The greatest length.
+        max: u32,
+    },
+    /// `int`.
+    Int {
+        /// Whether a minus sign may stand before the digits.
+        signed: bool,
+        /// The exact number of characters; 0 is any.
+        digits: u32,
+        /// The least value.
+        min: Option<i64>,
+        /// The greatest value.
+        max: Option<i64>,
+    },
+    /// `float`.
+    Float {
+        /// Whether a minus sign may stand before the digits.
+        signed: bool,
+        /// The least value.
+        min: Option<f64>,
+        /// The greatest value.
+        max: Option<f64>,
+    },
+    /// `uuid`.
+    Uuid,
+    /// `any`: one of these texts.
+    Any(&'static [&'static str]),
+    /// `path`: the rest of the path, slashes included.
+    Rest,
+}
+
+/// Python refuses to read longer numbers (`sys.int_info.default_max_str_digits`), so Flask answers 404.
+const MAX_DIGITS: usize = 4300;
+
+impl Kind {
+    /// Whether a value without percent signs certainly fits. `false` only means that a longer look is needed.
+    #[inline]
+    pub(crate) fn surely_takes(&self, value: &[u8]) -> bool {
+        match *self {
+            Kind::Text => !value.is_empty(),
+            Kind::Rest => value.first().is_some_and(|&first| first != b'/'),
+            Kind::Length { min, max } => {
+                value.is_ascii() && (min as usize..=max as usize).contains(&value.len())
+            }
+            Kind::Int {
+                signed,
+                digits,
+                min,
+                max,
+            } => {
+                let number = unsigned(value, signed);
+                !number.is_empty()
+                    && number.len() <= MAX_DIGITS
+                    && number.iter().all(u8::is_ascii_digit)
+                    && (digits == 0 || value.len() == digits as usize)
+                    && (min.is_none() && max.is_none() || parsed::<i64>(value).is_some_and(|n| within(n, min, max)))
+            }
+            Kind::Float { signed, min, max } => {
+                let number = unsigned(value, signed);
+                number.iter().position(|&byte| byte == b'.').is_some_and(|point| {
+                    let (whole, fraction) = (&number[..point], &number[point + 1..]);
+                    !whole.is_empty()
+                        && !fraction.is_empty()
+                        && whole.iter().chain(fraction).all(u8::is_ascii_digit)
+                }) && (min.is_none() && max.is_none() || parsed::<f64>(value).is_some_and(|n| within(n, min, max)))
+            }
+            Kind::Uuid => is_uuid(value),
+            Kind::Any(texts) => texts.iter().any(|text| text.as_bytes() == value),
+        }
+    }
+
+    /// Whether a decoded value has the right shape. Slashes were split off before, but for [`Kind::Rest`].
+    pub(crate) fn has_shape_of(&self, value: &str) -> bool {
+        match *self {
+            Kind::Text => !value.is_empty(),
+            // The pattern is "no slash, then anything but line feeds".
+            Kind::Rest => {
+                let mut characters = value.chars();
+                characters.next().is_some_and(|first| first != '/') && !characters.as_str().contains('\n')
+            }
+            Kind::Length { min, max } => (min as usize..=max as usize).contains(&value.chars().count()),
+            Kind::Int { signed, .. } => {
+                let number = if signed { value.strip_prefix('-').unwrap_or(value) } else { value };
+                all_digits(number)
+            }
+            Kind::Float { signed, .. } => {
+                let number = if signed { value.strip_prefix('-').unwrap_or(value) } else { value };
+                number
+                    .split_once('.')
+                    .is_some_and(|(whole, fraction)| all_digits(whole) && all_digits(fraction))
+            }
+            Kind::Uuid => is_uuid(value.as_bytes()),
+            Kind::Any(texts) => texts.contains(&value),
+        }
+    }
+
+    /// Whether a decoded value of the right shape is in range.
+    pub(crate) fn has_in_range(&self, value: &str) -> bool {
+        match *self {
+            Kind::Int { digits, min, max, .. } => {
+                let number = ascii_digits(value);
+                let unsigned = number.strip_prefix('-').unwrap_or(&number);
+                unsigned.len() <= MAX_DIGITS
+                    && (digits == 0 || number.len() == digits as usize)
+                    && (min.is_none() && max.is_none() || within(saturating(&number), min, max))
+            }
+            Kind::Float { min, max, .. } => {
+                min.is_none() && max.is_none()
+                    || ascii_digits(value).parse().is_ok_and(|number: f64| within(number, min, max))
+            }
+            _ => true,
+        }
+    }
+
+    /// The value as handlers can read it: digits of other scripts become ASCII's.
+    pub(crate) fn readable<'a>(&self, value: &'a str) -> Cow<'a, str> {
+        match self {
+            Kind::Int { .. } | Kind::Float { .. } => ascii_digits(value),
+            _ => Cow::Borrowed(value),
+        }
+    }
+
+    /// Whether both take values of one shape. Flask searches such parameters as one.
+    pub(crate) fn is_shaped_as(&self, other: &Kind) -> bool {
+        match (self, other) {
+            (Kind::Int { signed: a, .. }, Kind::Int { signed: b, .. })
+            | (Kind::Float { signed: a, .. }, Kind::Float { signed: b, .. }) => a == b,
+            (Kind::Int { .. } | Kind::Float { .. }, _) | (_, Kind::Int { .. } | Kind::Float { .. }) => false,
+            (a, b) => a == b,
+        }
+    }
+
+    /// Which of several parameters at one place is tried first: the one with the least.
+    pub(crate) fn weight(&self) -> u8 {
+        match self {
+            Kind::Int { .. } | Kind::Float { .. } => 50,
+            Kind::Rest => 200,
+            _ => 100,
+        }
+    }
+}
+
+fn unsigned(value: &[u8], signed: bool) -> &[u8] {
+    if signed { value.strip_prefix(b"-").unwrap_or(value) } else { value }
+}
+
+fn parsed<N: std::str::FromStr>(value: &[u8]) -> Option<N> {
+    std::str::from_utf8(value).ok()?.parse().ok()
+}
+
+fn within<N: PartialOrd>(number: N, min: Option<N>, max: Option<N>) -> bool {
+    min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max)
+}
+
+/// A number of any length; what no bound can reach is the nearest `i64`.
+fn saturating(number: &str) -> i64 {
+    number
+        .parse()
+        .unwrap_or(if number.starts_with('-') { i64::MIN } else { i64::MAX })
+}
+
+fn is_uuid(value: &[u8]) -> bool {
+    value.len() == 36
+        && value.iter().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => *byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
+}
+
+/// The zeros of Unicode's decimal digits (general category Nd, Unicode 14.0); nine digits follow each.
+#[rustfmt::skip]
+const ZEROS: [u32; 66] = [
+    0x30, 0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xDE6, 0xE50, 0xED0,
+    0xF20, 0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50, 0x1BB0, 0x1C40, 0x1C50, 0xA620,
+    0xA8D0, 0xA900, 0xA9D0, 0xA9F0, 0xAA50, 0xABF0, 0xFF10, 0x104A0, 0x10D30, 0x11066, 0x110F0, 0x11136, 0x111D0,
+    0x112F0, 0x11450, 0x114D0, 0x11650, 0x116C0, 0x11730, 0x118E0, 0x11950, 0x11C50, 0x11D50, 0x11DA0, 0x16A60,
+    0x16AC0, 0x16B50, 0x1D7CE, 0x1D7D8, 0x1D7E2, 0x1D7EC, 0x1D7F6, 0x1E140, 0x1E2F0, 0x1E950, 0x1FBF0,
+];
+
+/// The value of a decimal digit of any script, which Python's `\d` and `int` take.
+fn digit(character: char) -> Option<u8> {
+    let code = u32::from(character);
+    let zero = ZEROS[..ZEROS.partition_point(|&zero| zero <= code)].last()?;
+    u8::try_from(code - zero).ok().filter(|&value| value <= 9)
+}
+
+fn all_digits(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|character| digit(character).is_some())
+}
+
+fn ascii_digits(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    text.chars()
+        .map(|character| digit(character).map_or(character, |value| char::from(b'0' + value)))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const INT: Kind = Kind::Int {
+        signed: false,
+        digits: 0,
+        min: None,
+        max: None,
+    };
+
+    fn takes(kind: Kind, value: &str) -> bool {
+        let slow = kind.has_shape_of(value) && kind.has_in_range(value);
+        assert!(
+            !kind.surely_takes(value.as_bytes()) || slow,
+            "{kind:?} surely takes {value:?}, and does not"
+        );
+        assert!(
+            kind.surely_takes(value.as_bytes()) || !slow || value.len() > 18 || !value.is_ascii(),
+            "{kind:?} takes {value:?} only after a longer look"
+        );
+        slow
+    }
+
+    #[test]
+    fn int_takes_digits_and_nothing_else() {
+        for value in ["0", "5", "007", "\u{663}", "99999999999999999999999"] {
+            assert!(takes(INT, value), "{value}");
+        }
+        for value in ["", "-5", "+5", "1e3", "0x5", "1_000", " 5", "5.0", "\u{b2}", "five"] {
+            assert!(!takes(INT, value), "{value}");
+        }
+        let signed = Kind::Int {
+            signed: true,
+            digits: 0,
+            min: None,
+            max: None,
+        };
+        assert!(takes(signed, "-5") && takes(signed, "5"));
+        assert!(!takes(signed, "--5") && !takes(signed, "-") && !takes(signed, "+5"));
+    }
+
+    #[test]
+    fn bounds_hold_for_numbers_of_any_length() {
+        let at_least = Kind::Int {
+            signed: true,
+            digits: 0,
+            min: Some(5),
+            max: None,
+        };
+        assert!(takes(at_least, "5") && takes(at_least, "99999999999999999999999"));
+        assert!(!takes(at_least, "4") && !takes(at_least, "-99999999999999999999999"));
+        assert!(!takes(INT, &"1".repeat(4301)) && takes(INT, &"1".repeat(4300)));
+    }
+
+    #[test]
+    fn fixed_digits_count_the_sign() {
+        let fixed = Kind::Int {
+            signed: true,
+            digits: 3,
+            min: None,
+            max: None,
+        };
+        assert!(takes(fixed, "-05") && takes(fixed, "005") && takes(fixed, "\u{663}\u{663}\u{663}"));
+        assert!(!takes(fixed, "-005") && !takes(fixed, "5"));
+    }
+
+    #[test]
+    fn float_needs_digits_on_both_sides_of_a_point() {
+        let float = Kind::Float {
+            signed: false,
+            min: None,
+            max: Some(2.5),
+        };
+        for value in ["1.5", "2.50000", "01.50", "\u{661}.\u{665}"] {
+            assert!(takes(float, value), "{value}");
+        }
+        for value in ["", "1", "1.", ".5", "1.5.2", "-1.5", "1e5", "inf", "nan", "1,5", "2.51"] {
+            assert!(!takes(float, value), "{value}");
+        }
+    }
+
+    #[test]
+    fn lengths_count_characters() {
+        let three = Kind::Length { min: 3, max: 3 };
+        assert!(takes(three, "abc") && takes(three, "\u{e9}ab"));
+        assert!(!takes(three, "ab") && !takes(three, "abcd") && !takes(three, "\u{e9}a"));
+    }
+
+    #[test]
+    fn uuid_has_its_hyphens_and_either_case() {
+        assert!(takes(Kind::Uuid, "550E8400-e29b-41d4-a716-446655440000"));
+        assert!(!takes(Kind::Uuid, "550e8400e29b41d4a716446655440000"));
+        assert!(!takes(Kind::Uuid, "550e8400-e29b-41d4-a716-44665544000g"));
+        assert!(!takes(Kind::Uuid, "550e8400-e29b-41d4-a716-44665544000"));
+    }
+
+    #[test]
+    fn any_takes_one_of_its_texts() {
+        let any = Kind::Any(&["red", "green"]);
+        assert!(takes(any, "red") && takes(any, "green"));
+        assert!(!takes(any, "RED") && !takes(any, "redgreen") && !takes(any, ""));
+    }
+
+    #[test]
+    fn the_rest_starts_with_text_and_may_end_with_a_slash() {
+        for value in ["a", "a/b", "a/", "a//b", "\n"] {
+            assert!(takes(Kind::Rest, value), "{value:?}");
+        }
+        assert!(!takes(Kind::Rest, "") && !takes(Kind::Rest, "/a"));
+        // A line feed cannot stand in a request line, so that only the long look can meet one.
+        assert!(!Kind::Rest.has_shape_of("a\nb"));
+    }
+
+    #[test]
+    fn digits_of_other_scripts_become_readable() {
+        assert_eq!(INT.readable("\u{663}7"), "37");
+        assert_eq!(Kind::Text.readable("\u{663}7"), "\u{663}7");
+        assert_eq!(digit('\u{1FBF9}'), Some(9));
+        assert_eq!(digit('a'), None);
+        assert_eq!(digit('\u{1FBFA}'), None);
+    }
+}
