@@ -101,7 +101,7 @@ codes! {
     EndpointUrl = "BG0202", Error, "A baseEndpointURL that is no URL";
     Region = "BG0203", Error, "A region that is none";
     HalfCredentials = "BG0204", Error, "Half of a pair of credentials";
-    RestApiId = "BG0205", Error, "A rest_api_id that is none";
+    RestApiId = "BG0205", Warning, "A rest_api_id that is none";
     MissingSetting = "BG0206", Error, "A setting that deploying needs";
     ReadableCredentials = "BG0207", Warning, "Credentials in a file that others can read";
     BasePath = "BG0208", Warning, "A basePath that is not the stage";

@@ -141,7 +141,7 @@ impl<'a> Fields<'a> {
             None => (
                 format!("{} has no `{key}`", self.what),
                 // The opening brace: an object may go on over many lines.
-                Span::new(self.span.start, (self.span.start + 1).min(self.span.end)),
+                self.span.head(),
             ),
         };
         // A misspelt key is one mistake: `finish` reports it as unknown, with the right one as its help.

@@ -148,7 +148,7 @@ impl Resolver<'_> {
         let Some(name) = entry.name.as_ref().or(class) else {
             self.found.push(
                 Diagnostic::new(Code::MissingKey, "a resource has no `name`")
-                    .at(Span::new(entry.span.start, entry.span.start + 1))
+                    .at(entry.span.head())
                     .with_help("add `\"name\": …`: the name that `#[resource(name = \"…\")]` repeats"),
             );
             return None;
@@ -174,8 +174,8 @@ impl Resolver<'_> {
         if let (Some(axum), Some(flask)) = (&entry.axum, &entry.flask) {
             self.found.push(
                 Diagnostic::new(Code::KeyConflict, "a resource has both `axum` and `flask`")
-                    .at(Span::new(flask.span.start, flask.span.start + 1))
-                    .with_note("the other one is here", Span::new(axum.span.start, axum.span.start + 1))
+                    .at(flask.span.head())
+                    .with_note("the other one is here", axum.span.head())
                     .with_help("keep one: they are two names for the same section"),
             );
         }

@@ -30,6 +30,12 @@ impl Span {
         Self { start, end }
     }
 
+    /// Where this range starts: for what goes on over many lines.
+    #[must_use]
+    pub fn head(self) -> Self {
+        Self::new(self.start, self.start)
+    }
+
     /// Whether `other` lies within this range.
     #[must_use]
     pub fn contains(self, other: Span) -> bool {

@@ -39,7 +39,7 @@ pub(super) fn preflight(preflight: &Preflight, operation_id: String) -> Operatio
     .collect();
     Operation {
         operation_id: Some(operation_id),
-        summary: Some("CORS preflight".to_owned()),
+        summary: Some("CORS".to_owned()),
         description: None,
         tags: Vec::new(),
         parameters: parameter::declarations(&preflight.path),
@@ -47,7 +47,7 @@ pub(super) fn preflight(preflight: &Preflight, operation_id: String) -> Operatio
         responses: Map::from_iter([(
             "200",
             Response {
-                description: "What browsers may send",
+                description: "OK",
                 headers: [ALLOW_ORIGIN, ALLOW_METHODS, ALLOW_HEADERS]
                     .into_iter()
                     .map(|header| (header, text_header()))

@@ -1,12 +1,12 @@
 //! The document as YAML 1.2 that YAML 1.1 readers take for the same.
 //!
-//! Block style for what people read line by line, flow style for small maps of plain values, double quotes for every
+//! Block style for what people read line by line, flow style for small collections, double quotes for every
 //! text that a reader might take for something else.
 
 use serde::ser::{self, Serialize};
 
-/// A map of plain values stays on its line up to this length.
-const FLOW_LENGTH: usize = 60;
+/// A collection stays on its line up to this length.
+const FLOW_LENGTH: usize = 110;
 
 /// Longer keys need a question mark before them (YAML 1.2.2, 7.4.2: 1,024 characters, quotes and escapes included).
 const MAX_SIMPLE_KEY: usize = 1000;
@@ -84,39 +84,39 @@ fn indent(depth: usize, text: &mut String) {
     text.extend(std::iter::repeat_n("  ", depth));
 }
 
-/// Whether a value is written in flow style: a plain value, an empty or a small collection of plain values.
+/// Whether a value is written in flow style: a plain value, or a collection that is empty or small.
 fn fits_a_line(value: &Tree) -> bool {
-    fn length(value: &Tree) -> Option<usize> {
-        match value {
-            // Braces and commas end plain text in flow style.
-            Tree::Plain(text) => Some(text.len()),
-            Tree::List(_) | Tree::Map(_) => None,
-        }
-    }
-    let plain = |text: &str| text.starts_with('"') || !text.contains(['{', '}', '[', ']', ',']);
     match value {
         Tree::Plain(_) => true,
+        Tree::List(_) | Tree::Map(_) => flow_length(value, FLOW_LENGTH).is_some(),
+    }
+}
+
+/// The length of a value in flow style, if it may stand in one and is no longer than `most`.
+fn flow_length(value: &Tree, most: usize) -> Option<usize> {
+    let length = match value {
+        // Braces, brackets and commas end plain text in flow style.
+        Tree::Plain(text) => {
+            (text.starts_with('"') || !text.contains(['{', '}', '[', ']', ','])).then_some(text.len())?
+        }
         Tree::List(items) => {
-            let total: Option<usize> = items.iter().map(|item| length(item).map(|length| length + 2)).sum();
-            items.is_empty()
-                || (total.is_some_and(|total| total <= FLOW_LENGTH)
-                    && items
-                        .iter()
-                        .all(|item| matches!(item, Tree::Plain(text) if plain(text))))
-                || matches!(items.as_slice(), [Tree::Map(entries)] if matches!(entries.as_slice(), [(_, Tree::List(none))] if none.is_empty()))
+            let mut length = 2;
+            for item in items {
+                length += 2 + flow_length(item, most.checked_sub(length)?)?;
+            }
+            length
         }
         Tree::Map(entries) => {
-            let total: Option<usize> = entries
-                .iter()
-                .map(|(key, value)| length(value).map(|length| key.len() + length + 4))
-                .sum();
-            entries.is_empty()
-                || (total.is_some_and(|total| total <= FLOW_LENGTH)
-                    && entries
-                        .iter()
-                        .all(|(key, value)| plain(key) && matches!(value, Tree::Plain(text) if plain(text))))
+            let mut length = 2;
+            for (key, item) in entries {
+                let quoted_key = key.starts_with('"') || !key.contains(['{', '}', '[', ']', ',']);
+                length += quoted_key.then_some(key.len())? + 4;
+                length += flow_length(item, most.checked_sub(length)?)?;
+            }
+            length
         }
-    }
+    };
+    (length <= most).then_some(length)
 }
 
 fn write_flow(value: &Tree, text: &mut String) {
@@ -414,7 +414,7 @@ mod tests {
         });
         assert_eq!(
             yaml(&value),
-            "a: {type: string}\nb:\n- name: id\n  schema: {type: integer}\n- {name: x}\nc: []\nd: {}\ne: [x, z]\n"
+            "a: {type: string}\nb: [{name: id, schema: {type: integer}}, {name: x}]\nc: []\nd: {}\ne: [x, z]\n"
         );
     }
 

@@ -113,11 +113,8 @@ fn declared<'a>(method: &'a MethodEntry, found: &mut Diagnostics) -> &'a [Parame
     if let (Some(path_params), Some(query_params)) = (&method.path_params, &method.query_params) {
         found.push(
             Diagnostic::new(Code::KeyConflict, "a method has both `pathParams` and `queryParams`")
-                .at(Span::new(query_params.span.start, query_params.span.start + 1))
-                .with_note(
-                    "the other one is here",
-                    Span::new(path_params.span.start, path_params.span.start + 1),
-                )
+                .at(query_params.span.head())
+                .with_note("the other one is here", path_params.span.head())
                 .with_help("keep one: both list path parameters"),
         );
     }

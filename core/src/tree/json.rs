@@ -127,7 +127,7 @@ impl Parser<'_> {
 
     fn nested(&mut self, read: fn(&mut Self) -> Parsed<Value>) -> Parsed<Value> {
         if self.depth == MAX_DEPTH {
-            self.found.push(too_deep(Span::new(self.at, self.at + 1)));
+            self.found.push(too_deep(Span::new(self.at, self.at)));
             return Err(GiveUp);
         }
         self.depth += 1;
