@@ -4,6 +4,8 @@
 //! [`openapi`](crate::openapi): this document has the original's faults on purpose, such as integrations that start
 //! with the blueprint's name instead of its prefix.
 
+use std::collections::HashMap;
+
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Outcome};
 use crate::file::{ActionEntry, AwsFile, CorsEntry, MethodEntry, ParameterEntry, RoutesFile};
 use crate::openapi::{
@@ -50,20 +52,6 @@ pub fn document(routes: &RoutesFile, aws: &AwsFile) -> Outcome<Document> {
             .map_or_else(|| "None".to_owned(), |setting| setting.value.clone())
     };
     let blueprint = &routes.blueprint;
-    let mut paths: Map<PathItem> = Map::new();
-    for method in blueprint.resources.iter().flat_map(|resource| &resource.methods) {
-        let path = path(method);
-        let mut operations = paths.get(&path).cloned().unwrap_or_default();
-        for action in &method.actions {
-            let uri = format!("{}{}{path}", base.value, blueprint.name.value);
-            // The last one of a verb wins.
-            operations.insert(action.verb.written.to_lowercase(), operation(method, action, uri));
-        }
-        if let Some(cors) = method.cors.as_ref().filter(|cors| cors.enable == Some(true)) {
-            operations.insert("options", preflight(cors));
-        }
-        paths.insert(path, operations);
-    }
     let mut document = Document {
         openapi: "3.0.1",
         info: Info {
@@ -80,7 +68,7 @@ pub fn document(routes: &RoutesFile, aws: &AwsFile) -> Outcome<Document> {
                 },
             )]),
         }],
-        paths,
+        paths: paths(routes, &base.value),
         components: Components {
             schemas: Map::from_iter([(
                 "Empty",
@@ -108,6 +96,29 @@ pub fn document(routes: &RoutesFile, aws: &AwsFile) -> Outcome<Document> {
 #[must_use]
 pub fn check(routes: &RoutesFile) -> Diagnostics {
     resolve(routes, Mode::Compat).diagnostics
+}
+
+/// The paths in the order of the file. Of one verb on one path the last action wins.
+fn paths(routes: &RoutesFile, base: &str) -> Map<PathItem> {
+    let blueprint = &routes.blueprint;
+    let mut paths: Map<PathItem> = Map::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for method in blueprint.resources.iter().flat_map(|resource| &resource.methods) {
+        let path = path(method);
+        let place = *places.entry(path.clone()).or_insert_with(|| {
+            paths.push(path.as_str(), PathItem::new());
+            paths.len() - 1
+        });
+        let operations = paths.at(place);
+        for action in &method.actions {
+            let uri = format!("{base}{}{path}", blueprint.name.value);
+            operations.insert(action.verb.written.to_lowercase(), operation(method, action, uri));
+        }
+        if let Some(cors) = method.cors.as_ref().filter(|cors| cors.enable == Some(true)) {
+            operations.insert("options", preflight(cors));
+        }
+    }
+    paths
 }
 
 fn parameters(method: &MethodEntry) -> &[ParameterEntry] {

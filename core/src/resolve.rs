@@ -14,7 +14,6 @@ use crate::blueprint::{
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Outcome};
 use crate::file::{ActionEntry, AuthorizationWord, CorsEntry, IntegrationWord, MethodEntry, ResourceEntry, RoutesFile};
 use crate::lint;
-use crate::source::Span;
 
 /// How strictly a file is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

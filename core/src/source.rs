@@ -100,6 +100,8 @@ pub struct Source {
     text: String,
     syntax: Syntax,
     secret: bool,
+    /// The offset at which each line starts.
+    line_starts: Vec<usize>,
 }
 
 impl Source {
@@ -116,11 +118,15 @@ impl Source {
         } else {
             Syntax::Json
         };
+        let text = text.into();
+        let breaks = text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n');
+        let line_starts = std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect();
         Self {
             name,
-            text: text.into(),
+            text,
             syntax,
             secret: false,
+            line_starts,
         }
     }
 
@@ -234,21 +240,23 @@ impl Source {
         while !self.text.is_char_boundary(offset) {
             offset -= 1;
         }
-        let before = &self.text[..offset];
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        let line = self.line_starts.partition_point(|&start| start <= offset);
+        let before = &self.text[self.line_starts[line - 1]..offset];
         Location {
-            line: before.bytes().filter(|&byte| byte == b'\n').count() + 1,
-            column: before[line_start..].trim_start_matches('\u{feff}').chars().count() + 1,
+            line,
+            column: before.trim_start_matches('\u{feff}').chars().count() + 1,
         }
     }
 
     /// The text of a line (from 1) without its line break; empty behind the last line.
     #[must_use]
     pub fn line(&self, number: usize) -> &str {
-        self.text
-            .lines()
-            .nth(number.saturating_sub(1))
-            .unwrap_or("")
+        let Some(&start) = self.line_starts.get(number.wrapping_sub(1)) else {
+            return "";
+        };
+        let end = self.line_starts.get(number).map_or(self.text.len(), |next| next - 1);
+        self.text[start..end]
+            .trim_end_matches('\r')
             .trim_start_matches('\u{feff}')
     }
 }

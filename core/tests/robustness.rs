@@ -184,7 +184,7 @@ fn a_mistake_is_told_the_same_way_in_yaml() {
 fn the_committed_schemas_are_the_ones_of_the_structs() {
     for (name, schema) in [("routes", schema::routes()), ("aws", schema::aws())] {
         let path = format!("{}/schema/{name}.schema.json", env!("CARGO_MANIFEST_DIR"));
-        let text = format!("{:#}\n", schema);
+        let text = format!("{schema:#}\n");
         if std::env::var_os("UPDATE_SCHEMAS").is_some() {
             std::fs::create_dir_all(format!("{}/schema", env!("CARGO_MANIFEST_DIR"))).unwrap();
             std::fs::write(&path, &text).unwrap();

@@ -1,6 +1,6 @@
 //! Rules about the paths of an API taken together.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::blueprint::{Blueprint, Parameter, Route, Segment, Verb};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -36,7 +36,7 @@ pub(super) fn duplicate_routes(blueprint: &Blueprint, found: &mut Diagnostics) {
 pub(super) fn sibling_parameters(blueprint: &Blueprint, found: &mut Diagnostics) {
     // The parameter that was first at each place, by the path before it.
     let mut first: HashMap<String, (&Parameter, &Route)> = HashMap::new();
-    let mut reported: Vec<(String, &str, bool)> = Vec::new();
+    let mut reported: HashSet<(String, &str, bool)> = HashSet::new();
     for route in &blueprint.routes {
         let mut before = String::new();
         for segment in &route.path.segments {
@@ -48,9 +48,7 @@ pub(super) fn sibling_parameters(blueprint: &Blueprint, found: &mut Diagnostics)
                 Segment::Parameter(parameter) => {
                     let (other, other_route) = *first.entry(before.clone()).or_insert((parameter, route));
                     let same = other.name == parameter.name && other.greedy == parameter.greedy;
-                    let key = (before.clone(), parameter.name.as_str(), parameter.greedy);
-                    if !same && !reported.contains(&key) {
-                        reported.push(key);
+                    if !same && reported.insert((before.clone(), parameter.name.as_str(), parameter.greedy)) {
                         found.push(sibling(&before, (other, other_route), (parameter, route)));
                     }
                     // One name a place from here on, so that one slip is one finding.

@@ -28,7 +28,7 @@ impl<T> Map<T> {
     }
 
     /// Adds an entry whose key is known to be new.
-    pub(super) fn push(&mut self, key: impl Into<String>, value: T) {
+    pub(crate) fn push(&mut self, key: impl Into<String>, value: T) {
         self.0.push((key.into(), value));
     }
 
