@@ -40,12 +40,7 @@ pub fn call(
 ///
 /// # Errors
 /// When there is no answer, or its status is not 2xx, or its body is not JSON.
-pub fn api_gateway(
-    endpoint: &str,
-    method: &str,
-    target: &str,
-    body: Option<&Value>,
-) -> Result<Value, HarnessError> {
+pub fn api_gateway(endpoint: &str, method: &str, target: &str, body: Option<&Value>) -> Result<Value, HarnessError> {
     let text = body.map(Value::to_string).unwrap_or_default();
     let response = call(endpoint, "apigateway", method, target, "application/json", &text)?;
     if !(200..300).contains(&response.status) {

@@ -45,10 +45,7 @@ pub enum HarnessError {
 
 impl HarnessError {
     /// An [`HarnessError::Io`] about a path, for use with `map_err`.
-    pub(crate) fn io<'a>(
-        doing: &'a str,
-        path: &'a Path,
-    ) -> impl FnOnce(io::Error) -> HarnessError + use<'a> {
+    pub(crate) fn io<'a>(doing: &'a str, path: &'a Path) -> impl FnOnce(io::Error) -> HarnessError + use<'a> {
         move |source| HarnessError::Io {
             doing: format!("{doing} {}", path.display()),
             source,
@@ -74,11 +71,7 @@ impl fmt::Display for HarnessError {
                 tried.join("\n")
             ),
             HarnessError::Io { doing, source } => write!(f, "{doing}: {source}"),
-            HarnessError::Command {
-                what,
-                status,
-                output,
-            } => write!(f, "{what} failed ({status}):\n{output}"),
+            HarnessError::Command { what, status, output } => write!(f, "{what} failed ({status}):\n{output}"),
             HarnessError::NotReady { what, output } => {
                 write!(f, "{what} did not come up:\n{output}")
             }

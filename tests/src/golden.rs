@@ -35,15 +35,10 @@ pub fn all() -> Result<Vec<Golden>, HarnessError> {
         .map(|folder| {
             let file = folder.join("expected.json");
             let text = fs::read_to_string(&file).map_err(HarnessError::io("reading", &file))?;
-            let expected = serde_json::from_str(&text).map_err(|error| {
-                HarnessError::answer(file.display().to_string(), error.to_string())
-            })?;
+            let expected = serde_json::from_str(&text)
+                .map_err(|error| HarnessError::answer(file.display().to_string(), error.to_string()))?;
             Ok(Golden {
-                name: folder
-                    .file_name()
-                    .unwrap_or_default()
-                    .to_string_lossy()
-                    .into_owned(),
+                name: folder.file_name().unwrap_or_default().to_string_lossy().into_owned(),
                 routes: folder.join("routes.json"),
                 aws_config: folder.join("aws.config.json"),
                 expected,

@@ -241,13 +241,10 @@ fn keeper(command: &Command, limit: Option<Duration>) -> Result<Command, Harness
 fn spawn(what: &str, command: &mut Command) -> Result<Child, HarnessError> {
     use std::os::unix::process::CommandExt;
     // Ctrl-C in a terminal is for the test process; the keeper notices that it has gone.
-    command
-        .process_group(0)
-        .spawn()
-        .map_err(|source| HarnessError::Io {
-            doing: format!("starting {what}"),
-            source,
-        })
+    command.process_group(0).spawn().map_err(|source| HarnessError::Io {
+        doing: format!("starting {what}"),
+        source,
+    })
 }
 
 fn unnamed_file() -> Result<File, HarnessError> {

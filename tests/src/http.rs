@@ -76,8 +76,7 @@ impl Request {
     /// Sets the body to a JSON value, with its `Content-Type`.
     #[must_use]
     pub fn json(self, value: &Value) -> Request {
-        self.header("Content-Type", "application/json")
-            .body(value.to_string())
+        self.header("Content-Type", "application/json").body(value.to_string())
     }
 
     /// Sends it and reads the whole answer.
@@ -101,11 +100,7 @@ impl Request {
     }
 
     fn bytes(&self) -> Vec<u8> {
-        let given = |name: &str| {
-            self.headers
-                .iter()
-                .any(|(given, _)| given.eq_ignore_ascii_case(name))
-        };
+        let given = |name: &str| self.headers.iter().any(|(given, _)| given.eq_ignore_ascii_case(name));
         let mut head = format!("{} {} HTTP/1.1\r\n", self.method, self.target);
         let mut line = |name: &str, value: &str| {
             head.push_str(&format!("{name}: {value}\r\n"));
@@ -153,7 +148,10 @@ pub struct Response {
 impl Response {
     /// The value of the first header of that name, in any case.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.header_all(name).next()
+        self.headers
+            .iter()
+            .find(|(given, _)| given.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
     }
 
     /// The values of all headers of that name.
@@ -238,8 +236,7 @@ fn read_body(reader: &mut impl BufRead, response: &Response) -> io::Result<Vec<u
         loop {
             let line = read_line(reader)?;
             let digits = line.split(';').next().unwrap_or_default().trim();
-            let size = u64::from_str_radix(digits, 16)
-                .map_err(|_| malformed(format!("not a chunk size: {line:?}")))?;
+            let size = u64::from_str_radix(digits, 16).map_err(|_| malformed(format!("not a chunk size: {line:?}")))?;
             if size == 0 {
                 read_headers(reader)?;
                 return Ok(body);

@@ -31,12 +31,10 @@ pub fn once(
     if marker.exists() {
         return Ok(folder);
     }
-    fs::create_dir_all(place::emulators())
-        .map_err(HarnessError::io("creating", &place::emulators()))?;
+    fs::create_dir_all(place::emulators()).map_err(HarnessError::io("creating", &place::emulators()))?;
     let lock_path = folder.with_extension("lock");
     let lock = fs::File::create(&lock_path).map_err(HarnessError::io("creating", &lock_path))?;
-    lock.lock()
-        .map_err(HarnessError::io("locking", &lock_path))?;
+    lock.lock().map_err(HarnessError::io("locking", &lock_path))?;
     if marker.exists() {
         return Ok(folder);
     }
@@ -44,24 +42,18 @@ pub fn once(
     fs::create_dir(&folder).map_err(HarnessError::io("creating", &folder))?;
     progress(&format!("installing {name} (once)"));
     let begun = Instant::now();
-    let filled = fill(&folder)
-        .and_then(|()| fs::write(&marker, "").map_err(HarnessError::io("writing", &marker)));
+    let filled = fill(&folder).and_then(|()| fs::write(&marker, "").map_err(HarnessError::io("writing", &marker)));
     if let Err(error) = filled {
         remove(&folder)?;
         return Err(error);
     }
-    progress(&format!(
-        "installed {name} in {:.0} s",
-        begun.elapsed().as_secs_f32()
-    ));
+    progress(&format!("installed {name} in {:.0} s", begun.elapsed().as_secs_f32()));
     Ok(folder)
 }
 
 fn remove(folder: &Path) -> Result<(), HarnessError> {
     match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(HarnessError::io("removing", folder)(error))
-        }
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(HarnessError::io("removing", folder)(error)),
         _ => Ok(()),
     }
 }

@@ -22,6 +22,7 @@ pub mod node;
 pub mod original;
 pub mod place;
 pub mod python;
+pub mod routes_files;
 pub mod validators;
 
 pub use error::HarnessError;

@@ -38,8 +38,7 @@ impl LocalStack {
     }
 
     fn try_start(environment: &Environment) -> Result<LocalStack, HarnessError> {
-        let mut process =
-            Guarded::start("LocalStack", &environment.script("localstack_server.py"))?;
+        let mut process = Guarded::start("LocalStack", &environment.script("localstack_server.py"))?;
         let deadline = Instant::now() + READY;
         let port = process.wait_for_line("listening on ", READY)?;
         process.wait_for_line("Ready.", deadline.saturating_duration_since(Instant::now()))?;

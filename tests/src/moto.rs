@@ -97,10 +97,7 @@ impl Moto {
                 ("PolicyDocument", &policy.to_string()),
             ])?;
             let answer = self.iam(&[("Action", "CreateAccessKey"), ("UserName", user)])?;
-            match (
-                element(&answer, "AccessKeyId"),
-                element(&answer, "SecretAccessKey"),
-            ) {
+            match (element(&answer, "AccessKeyId"), element(&answer, "SecretAccessKey")) {
                 (Some(id), Some(secret)) => Ok(Credentials {
                     access_key_id: id.to_owned(),
                     secret_access_key: secret.to_owned(),
@@ -129,10 +126,7 @@ impl Moto {
     ///
     /// # Errors
     /// Those of `work`, and when moto does not switch.
-    pub fn unverified<T>(
-        &self,
-        work: impl FnOnce() -> Result<T, HarnessError>,
-    ) -> Result<T, HarnessError> {
+    pub fn unverified<T>(&self, work: impl FnOnce() -> Result<T, HarnessError>) -> Result<T, HarnessError> {
         if !self.verifies {
             return work();
         }
@@ -175,9 +169,7 @@ fn form_encode(value: &str) -> String {
     value
         .bytes()
         .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => {
-                char::from(byte).to_string()
-            }
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => char::from(byte).to_string(),
             _ => format!("%{byte:02X}"),
         })
         .collect()

@@ -69,11 +69,7 @@ impl Original {
     ///
     /// # Errors
     /// Those of [`Original::document`].
-    pub fn written_document(
-        &mut self,
-        routes: &str,
-        aws_config: &str,
-    ) -> Result<Outcome, HarnessError> {
+    pub fn written_document(&mut self, routes: &str, aws_config: &str) -> Result<Outcome, HarnessError> {
         self.ask(routes, aws_config, true)
     }
 

@@ -7,16 +7,12 @@ use std::{
 
 /// A checked-in file of `tests/emulators/`.
 pub fn script(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("emulators")
-        .join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("emulators").join(name)
 }
 
 /// A checked-in file or folder of `tests/fixtures/`.
 pub fn fixture(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("fixtures")
-        .join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
 }
 
 /// The root of the workspace.

@@ -14,8 +14,7 @@ use crate::{HarnessError, guard, install, place};
 const NAMES: [&str; 4] = ["python3.11", "python3.12", "python3.13", "python3"];
 
 /// Prints version and path, or fails where a virtual environment cannot be made.
-const PROBE: &str =
-    "import sys, venv, ensurepip; print('%d.%d.%d' % sys.version_info[:3]); print(sys.executable)";
+const PROBE: &str = "import sys, venv, ensurepip; print('%d.%d.%d' % sys.version_info[:3]); print(sys.executable)";
 
 /// A Python interpreter, 3.11 or newer, that can make virtual environments.
 #[derive(Debug, Clone)]
@@ -65,10 +64,7 @@ fn probe(name: &str) -> Result<Python, String> {
         return Err(said.lines().last().unwrap_or("it fails").to_owned());
     }
     let printed = String::from_utf8_lossy(&output.stdout);
-    let (version, program) = printed
-        .trim()
-        .split_once('\n')
-        .ok_or("it prints no version")?;
+    let (version, program) = printed.trim().split_once('\n').ok_or("it prints no version")?;
     let mut numbers = version.split('.').map(str::parse::<u32>);
     match (numbers.next(), numbers.next()) {
         (Some(Ok(3)), Some(Ok(minor))) if minor >= 11 => Ok(Python {
@@ -93,8 +89,7 @@ impl Environment {
     pub fn ensure(name: &str) -> Result<Environment, HarnessError> {
         let python = Python::find()?;
         let file = place::script(&format!("{name}.txt"));
-        let requirements =
-            fs::read_to_string(&file).map_err(HarnessError::io("reading", &file))?;
+        let requirements = fs::read_to_string(&file).map_err(HarnessError::io("reading", &file))?;
         let identity = python.program.to_string_lossy();
         let folder = install::once(name, &[&requirements, &python.version, &identity], |folder| {
             let environment = Environment {
@@ -131,5 +126,24 @@ impl Environment {
             .env_remove("PYTHONPATH")
             .env_remove("PYTHONHOME");
         command
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn python_is_found_by_its_own_path() {
+        let python = Python::find().unwrap();
+        assert!(python.program().is_absolute(), "{python:?}");
+        assert!(python.version().starts_with("3."), "{python:?}");
+    }
+
+    #[test]
+    fn what_is_no_python_says_why() {
+        assert!(probe("no-such-python").is_err());
+        assert!(probe("true").unwrap_err().contains("no version"));
+        assert!(!probe("sh").unwrap_err().is_empty());
     }
 }
