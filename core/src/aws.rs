@@ -146,6 +146,11 @@ fn check_url(url: &Spanned<String>, found: &mut Diagnostics) {
             ),
             "write it as `https://backend.example.com/`",
         );
+    } else if rest.replace("${", "").contains('{') {
+        refuse(
+            "`baseEndpointURL` holds a variable that nothing fills".to_owned(),
+            "write the text itself, or a stage variable: `${stageVariables.name}`",
+        );
     } else if let Some((_, port)) = host.rsplit_once(':')
         && !port.contains(['$', ']'])
         && port.parse::<u16>().is_err()
@@ -215,6 +220,7 @@ mod tests {
             (r#""baseEndpointURL": "https://host/?q=1""#, Code::EndpointUrl),
             (r#""baseEndpointURL": "https://ho st/""#, Code::EndpointUrl),
             (r#""baseEndpointURL": "http://host:99999/""#, Code::EndpointUrl),
+            (r#""baseEndpointURL": "https://host/{basePath}""#, Code::EndpointUrl),
             (r#""stage": "v1", "basePath": "/v2""#, Code::BasePath),
         ] {
             assert_eq!(codes(&with(section)), [code], "{section}");

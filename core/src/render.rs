@@ -16,7 +16,10 @@ pub struct Style {
 /// Lines longer than this are shown around the caret only: minified files have one line.
 const MAX_LINE: usize = 160;
 
-/// All findings, an empty line between two.
+/// More findings than anybody reads in one run.
+const MAX_SHOWN: usize = 200;
+
+/// The findings, an empty line between two; of very many the first ones and how many there are.
 ///
 /// ```
 /// use bluegate_core::{Mode, Source, read_blueprint, render};
@@ -36,7 +39,15 @@ const MAX_LINE: usize = 160;
 /// ```
 #[must_use]
 pub fn diagnostics(source: &Source, found: &Diagnostics, style: Style) -> String {
-    let texts: Vec<String> = found.iter().map(|one| diagnostic(source, one, style)).collect();
+    let mut texts: Vec<String> = found
+        .iter()
+        .take(MAX_SHOWN)
+        .map(|one| diagnostic(source, one, style))
+        .collect();
+    let hidden = found.iter().count().saturating_sub(MAX_SHOWN);
+    if hidden > 0 {
+        texts.push(format!("... and {hidden} more in {}\n", source.name()));
+    }
     texts.join("\n")
 }
 

@@ -5,7 +5,7 @@
 mod docs;
 mod path;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::blueprint::{
@@ -294,6 +294,7 @@ impl Resolver<'_> {
             return None;
         }
         let mut allow_headers: Vec<String> = Vec::new();
+        let mut known: HashSet<String> = HashSet::new();
         for header in entry.allow_headers.iter().flatten() {
             if header.trim().is_empty() {
                 self.found.push(
@@ -314,7 +315,7 @@ impl Resolver<'_> {
                 );
                 continue;
             }
-            if !allow_headers.iter().any(|known| known.eq_ignore_ascii_case(header)) {
+            if known.insert(header.to_ascii_lowercase()) {
                 allow_headers.push(header.value.clone());
             }
         }
@@ -325,6 +326,7 @@ impl Resolver<'_> {
     fn preflights(&mut self, methods: &[(Arc<RoutePath>, Option<Arc<Cors>>)], routes: &[Route]) -> Vec<Preflight> {
         let mut by_path: HashMap<&str, usize> = HashMap::new();
         let mut preflights: Vec<Preflight> = Vec::new();
+        let mut known: HashSet<(usize, String)> = HashSet::new();
         for (path, cors) in methods {
             let Some(cors) = cors else { continue };
             let index = *by_path.entry(&path.gateway).or_insert_with(|| {
@@ -335,10 +337,9 @@ impl Resolver<'_> {
                 });
                 preflights.len() - 1
             });
-            let allowed = &mut preflights[index].allow_headers;
             for header in &cors.allow_headers {
-                if !allowed.iter().any(|known| known.eq_ignore_ascii_case(header)) {
-                    allowed.push(header.clone());
+                if known.insert((index, header.to_ascii_lowercase())) {
+                    preflights[index].allow_headers.push(header.clone());
                 }
             }
         }

@@ -244,7 +244,7 @@ impl Source {
         let before = &self.text[self.line_starts[line - 1]..offset];
         Location {
             line,
-            column: before.trim_start_matches('\u{feff}').chars().count() + 1,
+            column: characters(before.trim_start_matches('\u{feff}')) + 1,
         }
     }
 
@@ -259,6 +259,11 @@ impl Source {
             .trim_end_matches('\r')
             .trim_start_matches('\u{feff}')
     }
+}
+
+/// How many characters a text has. Over bytes, because the compiler makes that fast, and minified files have one line.
+fn characters(text: &str) -> usize {
+    text.bytes().filter(|byte| !matches!(byte, 0x80..=0xbf)).count()
 }
 
 fn read_limited(path: &Path) -> std::io::Result<Vec<u8>> {

@@ -57,10 +57,8 @@ pub fn legal_for_the_original() -> impl Strategy<Value = Value> {
 /// Files that API Gateway and axum take as well: no path twice, one name for the parameter at one place.
 pub fn legal_everywhere() -> impl Strategy<Value = Value> {
     prop::collection::vec(resource(Just(String::new()).boxed()), 1..5).prop_map(|mut resources| {
-        let mut number = 0;
-        for method in resources.iter_mut().flat_map(methods_of) {
+        for (number, method) in resources.iter_mut().flat_map(methods_of).enumerate() {
             method["path"] = json!(format!("/part{number}/items"));
-            number += 1;
         }
         json!({"blueprint": {"name": "api", "url_prefix": "/api", "resources": numbered(resources)}})
     })

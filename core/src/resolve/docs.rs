@@ -25,13 +25,15 @@ pub(super) fn written(action: &ActionEntry) -> Docs {
 /// Gives every route an id that no other has, and reports written ones that clash or do not fit a URL.
 pub(super) fn complete(routes: &mut [Route], resources: &[ResourceEntry], found: &mut Diagnostics) {
     let mut taken = check_written(resources, found);
+    // The next number to try for each id, so that many routes of one id stay cheap.
+    let mut numbers: HashMap<String, usize> = HashMap::new();
     for route in routes.iter_mut().filter(|route| route.docs.operation_id.is_empty()) {
         let id = made(route);
         let mut unique = id.clone();
-        let mut number = 2;
         while !taken.insert(unique.clone()) {
+            let number = numbers.entry(id.clone()).or_insert(1);
+            *number += 1;
             unique = format!("{id}_{number}");
-            number += 1;
         }
         route.docs.operation_id = unique;
     }

@@ -10,6 +10,9 @@ use crate::source::{Span, Spanned};
 /// The longest path that fits a URL of an edge-optimised API, in bytes (API Gateway quotas).
 const MAX_PATH: usize = 8192;
 
+/// More parameters than any path has room for; keeps hostile files cheap.
+const MAX_PARAMETERS: usize = 256;
+
 /// The segments of `url_prefix`. Slashes at its end mean nothing; `/` is no prefix at all.
 pub(super) fn prefix(written: &Spanned<String>, found: &mut Diagnostics) -> Vec<String> {
     let text = written.trim_end_matches('/');
@@ -46,6 +49,10 @@ pub(super) fn compose(
 ) -> Option<RoutePath> {
     let errors_before = found.errors();
     let written = &method.path;
+    if written.len() > MAX_PATH {
+        found.push(too_long(written.len(), written.span));
+        return None;
+    }
     let declared = declared(method, found);
     let text = written.strip_suffix('/').unwrap_or(written);
     let ends_with_slash = text.len() < written.len();
@@ -92,20 +99,19 @@ pub(super) fn compose(
     }
     let path = spell(segments, prefix, prefix_segments, trailing_slash, method.span);
     if path.service.len() > MAX_PATH {
-        found.push(
-            Diagnostic::new(
-                Code::DeepPath,
-                format!(
-                    "the path has {} bytes; a URL of API Gateway has {MAX_PATH}",
-                    path.service.len()
-                ),
-            )
-            .at(written.span)
-            .with_help("shorten it"),
-        );
+        found.push(too_long(path.service.len(), written.span));
         return None;
     }
     Some(path)
+}
+
+fn too_long(bytes: usize, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::DeepPath,
+        format!("the path has {bytes} bytes; a URL of API Gateway has {MAX_PATH}"),
+    )
+    .at(span)
+    .with_help("shorten it")
 }
 
 /// The parameters that a method lists, under either of the key's names.
@@ -120,6 +126,17 @@ fn declared<'a>(method: &'a MethodEntry, found: &mut Diagnostics) -> &'a [Parame
     }
     let list = method.path_params.as_ref().or(method.query_params.as_ref());
     let list: &[ParameterEntry] = list.map_or(&[], |list| &list.value);
+    if list.len() > MAX_PARAMETERS {
+        found.push(
+            Diagnostic::new(
+                Code::DeepPath,
+                format!("the path has {} parameters; {MAX_PARAMETERS} is the limit", list.len()),
+            )
+            .at(method.path.span)
+            .with_help("remove some"),
+        );
+        return &[];
+    }
     for (number, entry) in list.iter().enumerate() {
         check_name(&entry.name, entry.name.span, found);
         if let Some(first) = list[..number].iter().find(|other| other.name.value == entry.name.value) {

@@ -72,7 +72,8 @@ impl<'a> Offsets<'a> {
 struct Reader<'a, 'f> {
     events: Parser<'a, saphyr_parser::StrInput<'a>>,
     offsets: Offsets<'a>,
-    anchors: HashMap<usize, Node>,
+    /// What each anchor stands for, and how deep it is nested.
+    anchors: HashMap<usize, (Node, usize)>,
     nodes: usize,
     last: Span,
     found: &'f mut Diagnostics,
@@ -147,7 +148,7 @@ impl<'a> Reader<'a, '_> {
                     self.remember(anchor, &node);
                     node
                 }
-                Event::Alias(anchor) => self.alias(anchor, span)?,
+                Event::Alias(anchor) => self.alias(anchor, open.len(), span)?,
                 Event::StreamStart | Event::StreamEnd | Event::DocumentEnd | Event::Nothing => continue,
             };
             self.nodes += 1;
@@ -248,12 +249,12 @@ impl<'a> Reader<'a, '_> {
 
     fn remember(&mut self, anchor: usize, node: &Node) {
         if anchor > 0 {
-            self.anchors.insert(anchor, node.clone());
+            self.anchors.insert(anchor, (node.clone(), height(node)));
         }
     }
 
-    fn alias(&mut self, anchor: usize, span: Span) -> Result<Node, GiveUp> {
-        let Some(node) = self.anchors.get(&anchor) else {
+    fn alias(&mut self, anchor: usize, depth: usize, span: Span) -> Result<Node, GiveUp> {
+        let Some((node, height)) = self.anchors.get(&anchor) else {
             self.refuse(
                 Code::BadSyntax,
                 "this alias refers to a value that holds it",
@@ -262,6 +263,10 @@ impl<'a> Reader<'a, '_> {
             );
             return Err(GiveUp);
         };
+        if depth + height > MAX_DEPTH {
+            self.found.push(too_deep(span));
+            return Err(GiveUp);
+        }
         self.nodes += count(node);
         if self.nodes > MAX_NODES {
             self.refuse(
@@ -275,6 +280,15 @@ impl<'a> Reader<'a, '_> {
         let mut copy = node.clone();
         copy.span = span;
         Ok(copy)
+    }
+}
+
+/// How many collections stand in each other, at most.
+fn height(node: &Node) -> usize {
+    match &node.value {
+        Value::Array(items) => 1 + items.iter().map(height).max().unwrap_or(0),
+        Value::Object(members) => 1 + members.iter().map(|member| height(&member.node)).max().unwrap_or(0),
+        _ => 0,
     }
 }
 
@@ -372,6 +386,17 @@ mod tests {
         }
         let (_, found) = read(&text);
         assert!(found.iter().any(|found| found.code == Code::TooLarge));
+    }
+
+    #[test]
+    fn aliases_do_not_nest_deeper_than_values() {
+        let mut text = String::from("a0: &a0 x\n");
+        for level in 1..2000 {
+            let (open, close) = ("[".repeat(40), "]".repeat(40));
+            text.push_str(&format!("a{level}: &a{level} {open}*a{}{close}\n", level - 1));
+        }
+        let (_, found) = read(&text);
+        assert_eq!(found.iter().next().unwrap().code, Code::TooLarge);
     }
 
     #[test]
