@@ -1,0 +1,76 @@
+//! The examples on the pages of the rules do what the pages say.
+
+use bluegate_core::{Code, Diagnostics, Mode, Source, read_aws, read_blueprint};
+
+/// Rules whose example is shortened, or which a command finds and not the core.
+const NOT_SHOWN: [&str; 7] = ["BG0001", "BG0002", "BG0112", "BG0113", "BG0127", "BG0206", "BG0207"];
+
+/// What is found in an excerpt, with the rest of a file around it.
+fn findings(excerpt: &str) -> Diagnostics {
+    let has = |key: &str| excerpt.contains(&format!("\"{key}\""));
+    if [
+        "apiGateway",
+        "region",
+        "access_key_id",
+        "stage",
+        "baseEndpointURL",
+        "rest_api_id",
+    ]
+    .iter()
+    .any(|key| has(key))
+    {
+        let whole = if has("apiGateway") {
+            excerpt.to_owned()
+        } else if has("region") || has("aws") {
+            excerpt.replacen('{', "{\"apiGateway\": {},", 1)
+        } else {
+            format!("{{\"apiGateway\": {excerpt}}}")
+        };
+        return read_aws(&Source::new("aws.config.json", whole).secret()).diagnostics;
+    }
+    let blueprint = |inner: &str| format!("{{\"blueprint\": {{\"name\": \"b\", \"resources\": [{inner}]}}}}");
+    let resource = |inner: &str| blueprint(&format!("{{\"name\": \"r\", \"methods\": [{inner}]}}"));
+    let whole = if has("blueprint") {
+        excerpt.to_owned()
+    } else if has("resources") {
+        format!("{{\"blueprint\": {excerpt}}}")
+    } else if has("methods") {
+        blueprint(excerpt)
+    } else if has("path") {
+        resource(excerpt)
+    } else {
+        resource(&format!("{{\"path\": \"/x\", \"actions\": [{excerpt}]}}"))
+    };
+    read_blueprint(&Source::new("routes.json", whole), Mode::Strict).diagnostics
+}
+
+/// The JSON blocks of a section.
+fn blocks<'a>(page: &'a str, section: &str) -> Vec<&'a str> {
+    let start = page.find(section).expect("the section") + section.len();
+    let end = page[start..].find("\n## ").map_or(page.len(), |end| start + end);
+    page[start..end]
+        .split("```json")
+        .skip(1)
+        .filter_map(|block| block.split("```").next())
+        .collect()
+}
+
+#[test]
+fn wrong_examples_are_found_and_right_ones_are_not() {
+    for code in Code::ALL.iter().filter(|code| !NOT_SHOWN.contains(&code.as_str())) {
+        let page = code.explanation();
+        let wrong = blocks(page, "## What is wrong");
+        assert!(!wrong.is_empty(), "{code} shows nothing wrong");
+        for block in wrong {
+            let found = findings(block);
+            assert!(
+                found.iter().any(|found| found.code == *code),
+                "{code}: {found:?} in {block}"
+            );
+        }
+        for block in blocks(page, "## What to do") {
+            let found = findings(block);
+            assert!(found.is_empty(), "{code}: {found:?} in {block}");
+        }
+    }
+}
