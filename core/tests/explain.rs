@@ -11,6 +11,7 @@ fn findings(excerpt: &str) -> Diagnostics {
     if [
         "apiGateway",
         "region",
+        "aws",
         "access_key_id",
         "stage",
         "baseEndpointURL",
