@@ -10,6 +10,7 @@
 //! used when it is there.
 #![deny(missing_docs)]
 
+pub mod binaries;
 pub mod control;
 pub mod error;
 pub mod golden;

@@ -33,7 +33,7 @@ pub fn emulators() -> PathBuf {
 
 /// Cargo's target directory. A test may run anywhere, so relative means relative to the workspace,
 /// where cargo is run.
-fn target() -> PathBuf {
+pub fn target() -> PathBuf {
     match env::var_os("CARGO_TARGET_DIR").filter(|value| !value.is_empty()) {
         Some(named) => workspace().join(named),
         None => workspace().join("target"),
