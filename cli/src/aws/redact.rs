@@ -1,0 +1,112 @@
+//! Keeps credentials out of texts.
+
+use std::fmt;
+
+/// Knows the credentials of a run and blots them out of any text.
+///
+/// AWS repeats what it was sent: the answer to a wrong signature quotes the signed headers, session token
+/// included.
+///
+/// ```
+/// use bluegate_cli::aws::Redactor;
+///
+/// let redactor = Redactor::new(["hush-hush"]);
+/// assert_eq!(redactor.clean("said hush-hush twice"), "said [hidden] twice");
+/// ```
+#[derive(Clone, Default)]
+pub struct Redactor {
+    secrets: Vec<String>,
+}
+
+/// A text from outside is cut behind this many characters.
+const LONGEST: usize = 2000;
+
+/// Shorter texts are too common to be blotted out.
+const SHORTEST_SECRET: usize = 4;
+
+impl Redactor {
+    /// Blots out each of `secrets`.
+    pub fn new<S: Into<String>>(secrets: impl IntoIterator<Item = S>) -> Self {
+        let mut secrets: Vec<String> = secrets
+            .into_iter()
+            .map(Into::into)
+            .filter(|secret: &String| secret.len() >= SHORTEST_SECRET)
+            .collect();
+        // A secret that contains another one goes first, or its rest would stay.
+        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        Self { secrets }
+    }
+
+    /// `text` without credentials, without control characters, and not longer than a page.
+    #[must_use]
+    pub fn clean(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for secret in &self.secrets {
+            if text.contains(secret.as_str()) {
+                text = text.replace(secret.as_str(), "[hidden]");
+            }
+        }
+        let mut clean: String = text
+            .chars()
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .take(LONGEST)
+            .collect();
+        if text.chars().nth(LONGEST).is_some() {
+            clean.push('…');
+        }
+        clean.trim().to_owned()
+    }
+}
+
+impl fmt::Debug for Redactor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Redactor")
+            .field("secrets", &self.secrets.len())
+            .finish()
+    }
+}
+
+/// A URL without the user and password that may stand in it.
+pub(crate) fn without_userinfo(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return url.to_owned();
+    };
+    let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    format!("{scheme}://{host}{path}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longer_of_two_overlapping_secrets_goes_first() {
+        let redactor = Redactor::new(["abcd", "abcdefgh"]);
+        assert_eq!(redactor.clean("x abcdefgh y abcd"), "x [hidden] y [hidden]");
+    }
+
+    #[test]
+    fn escape_sequences_do_not_reach_the_terminal() {
+        let clean = Redactor::default().clean("\u{1b}[2Jgone\nnext");
+        assert!(!clean.contains('\u{1b}') && !clean.contains('\n'), "{clean:?}");
+    }
+
+    #[test]
+    fn a_long_text_is_cut() {
+        let clean = Redactor::default().clean(&"é".repeat(5000));
+        assert_eq!(clean.chars().count(), LONGEST + 1);
+        assert!(clean.ends_with('…'));
+    }
+
+    #[test]
+    fn the_debug_form_shows_no_secret() {
+        assert!(!format!("{:?}", Redactor::new(["hush-hush"])).contains("hush"));
+    }
+
+    #[test]
+    fn a_password_in_a_url_is_dropped() {
+        assert_eq!(without_userinfo("http://me:pw@host:80/x@y"), "http://host:80/x@y");
+        assert_eq!(without_userinfo("http://host/x"), "http://host/x");
+    }
+}

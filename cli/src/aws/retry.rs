@@ -1,0 +1,337 @@
+//! Patience: calls that are worth repeating are repeated, under one deadline.
+
+use std::future::Future;
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep, timeout_at};
+
+use super::{ApiGateway, CallError, Cause, Deployment, NewDeployment, Operation, Page, RestApi};
+
+/// How patient [`Retrying`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RetryPolicy {
+    /// How often a call is made at most when AWS says "too many" or "busy".
+    pub busy_attempts: u32,
+    /// How often a call is made at most when it fails otherwise.
+    pub attempts: u32,
+    /// The wait before the second attempt; it doubles from attempt to attempt.
+    pub first_delay: Duration,
+    /// No wait is longer.
+    pub longest_delay: Duration,
+    /// All calls together take no longer.
+    pub total: Duration,
+}
+
+impl RetryPolicy {
+    /// Fit for API Gateway's quotas, of which the slowest for a regional API is one deployment in five seconds
+    /// ([quotas](https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html)).
+    #[must_use]
+    pub fn within(total: Duration) -> Self {
+        Self {
+            busy_attempts: 7,
+            attempts: 4,
+            first_delay: Duration::from_millis(500),
+            longest_delay: Duration::from_secs(20),
+            total,
+        }
+    }
+}
+
+/// Is told about each wait: why, and how long.
+type OnWait = Box<dyn Fn(&CallError, Duration)>;
+
+/// An [`ApiGateway`] that repeats what is worth repeating.
+pub struct Retrying<G> {
+    inner: G,
+    policy: RetryPolicy,
+    deadline: Instant,
+    on_wait: OnWait,
+}
+
+impl<G> Retrying<G> {
+    /// Wraps `inner`; the deadline runs from now on. `on_wait` is told about each wait.
+    pub fn new(
+        inner: G,
+        policy: RetryPolicy,
+        on_wait: impl Fn(&CallError, Duration) + 'static,
+    ) -> Self {
+        Self {
+            inner,
+            policy,
+            deadline: Instant::now() + policy.total,
+            on_wait: Box::new(on_wait),
+        }
+    }
+
+    async fn call<T, F>(
+        &self,
+        operation: Operation,
+        rest_api_id: Option<&str>,
+        attempt: impl Fn() -> F,
+    ) -> Result<T, CallError>
+    where
+        F: Future<Output = Result<T, CallError>>,
+    {
+        let mut made = 0;
+        loop {
+            made += 1;
+            let Ok(answer) = timeout_at(self.deadline, attempt()).await else {
+                let mut error = CallError::new(operation, Cause::DeadlinePassed);
+                error.rest_api_id = rest_api_id.map(str::to_owned);
+                return Err(error);
+            };
+            let error = match answer {
+                Ok(value) => return Ok(value),
+                Err(error) => error,
+            };
+            let Some(delay) = self.delay(&error, made) else {
+                return Err(error);
+            };
+            if Instant::now() + delay >= self.deadline {
+                return Err(error);
+            }
+            (self.on_wait)(&error, delay);
+            sleep(delay).await;
+        }
+    }
+
+    /// How long to wait before the next attempt; `None` when there is to be none.
+    fn delay(&self, error: &CallError, made: u32) -> Option<Duration> {
+        let limit = match worth(error.operation, &error.cause) {
+            Worth::No => return None,
+            Worth::Busy => self.policy.busy_attempts,
+            Worth::Failed => self.policy.attempts,
+        };
+        if made >= limit {
+            return None;
+        }
+        if let Cause::Throttled {
+            retry_after: Some(asked),
+        } = error.cause
+        {
+            return Some(asked);
+        }
+        let full = self
+            .policy
+            .first_delay
+            .saturating_mul(1 << (made - 1).min(16))
+            .min(self.policy.longest_delay);
+        Some(full.mul_f64(0.5 + 0.5 * random_fraction()))
+    }
+}
+
+enum Worth {
+    No,
+    Busy,
+    Failed,
+}
+
+fn worth(operation: Operation, cause: &Cause) -> Worth {
+    let only_if = |yes: bool| if yes { Worth::Failed } else { Worth::No };
+    match cause {
+        // AWS did not begin, so nothing happens twice.
+        Cause::Throttled { .. } | Cause::Conflict { .. } => Worth::Busy,
+        Cause::Unavailable { .. } | Cause::Unreachable { .. } | Cause::UnknownHost => {
+            only_if(operation.is_repeatable())
+        }
+        Cause::Garbled { status, .. } => only_if(*status >= 500 && operation.is_repeatable()),
+        // A slow write may still be running: a second one beside it would mix with it.
+        Cause::TimedOut => only_if(matches!(
+            operation,
+            Operation::GetRestApi | Operation::GetRestApis
+        )),
+        _ => Worth::No,
+    }
+}
+
+/// A number from 0 to 1: enough randomness to keep two runs from calling in step.
+fn random_fraction() -> f64 {
+    let bits = RandomState::new().build_hasher().finish() >> 11;
+    #[expect(clippy::cast_precision_loss, reason = "53 bits are exact")]
+    let fraction = bits as f64 / (1_u64 << 53) as f64;
+    fraction
+}
+
+impl<G: ApiGateway> ApiGateway for Retrying<G> {
+    async fn get_rest_api(&self, rest_api_id: &str) -> Result<RestApi, CallError> {
+        self.call(Operation::GetRestApi, Some(rest_api_id), || {
+            self.inner.get_rest_api(rest_api_id)
+        })
+        .await
+    }
+
+    async fn get_rest_apis(&self, position: Option<&str>) -> Result<Page<RestApi>, CallError> {
+        self.call(Operation::GetRestApis, None, || {
+            self.inner.get_rest_apis(position)
+        })
+        .await
+    }
+
+    async fn import_rest_api(&self, document: &str) -> Result<RestApi, CallError> {
+        self.call(Operation::ImportRestApi, None, || {
+            self.inner.import_rest_api(document)
+        })
+        .await
+    }
+
+    async fn put_rest_api(&self, rest_api_id: &str, document: &str) -> Result<RestApi, CallError> {
+        self.call(Operation::PutRestApi, Some(rest_api_id), || {
+            self.inner.put_rest_api(rest_api_id, document)
+        })
+        .await
+    }
+
+    async fn update_rest_api_name(
+        &self,
+        rest_api_id: &str,
+        name: &str,
+    ) -> Result<RestApi, CallError> {
+        self.call(Operation::UpdateRestApi, Some(rest_api_id), || {
+            self.inner.update_rest_api_name(rest_api_id, name)
+        })
+        .await
+    }
+
+    async fn create_deployment(
+        &self,
+        deployment: &NewDeployment<'_>,
+    ) -> Result<Deployment, CallError> {
+        self.call(
+            Operation::CreateDeployment,
+            Some(deployment.rest_api_id),
+            || self.inner.create_deployment(deployment),
+        )
+        .await
+    }
+}
+
+impl<G> std::fmt::Debug for Retrying<G> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Retrying")
+            .field("policy", &self.policy)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::rc::Rc;
+
+    use super::*;
+    use crate::aws::fake::{Fake, Fault};
+
+    fn throttled(seconds: Option<u64>) -> Cause {
+        Cause::Throttled {
+            retry_after: seconds.map(Duration::from_secs),
+        }
+    }
+
+    /// A fake behind a patient wrapper, and the waits that the wrapper made.
+    fn patient(fake: Fake, total: u64) -> (Retrying<Fake>, Rc<RefCell<Vec<Duration>>>) {
+        let waits = Rc::new(RefCell::new(Vec::new()));
+        let seen = Rc::clone(&waits);
+        let policy = RetryPolicy::within(Duration::from_secs(total));
+        let gateway = Retrying::new(fake, policy, move |_, delay| seen.borrow_mut().push(delay));
+        (gateway, waits)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_throttled_call_waits_as_long_as_it_is_asked_to() {
+        let fake = Fake::with_api("abc", "Shop");
+        fake.fail_next(Operation::GetRestApi, Fault::Before(throttled(Some(7))));
+        let (gateway, waits) = patient(fake, 600);
+        gateway.get_rest_api("abc").await.expect("second attempt");
+        assert_eq!(*waits.borrow(), [Duration::from_secs(7)]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn waits_grow_when_nobody_says_how_long() {
+        let fake = Fake::with_api("abc", "Shop");
+        for _ in 0..4 {
+            fake.fail_next(Operation::GetRestApi, Fault::Before(throttled(None)));
+        }
+        let (gateway, waits) = patient(fake, 600);
+        gateway.get_rest_api("abc").await.expect("fifth attempt");
+        let waits = waits.borrow();
+        assert_eq!(waits.len(), 4);
+        for (nth, wait) in waits.iter().enumerate() {
+            let full = Duration::from_millis(500) * (1 << nth);
+            assert!(*wait >= full / 2 && *wait <= full, "wait {nth}: {wait:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_used_up_quota_is_not_tried_again() {
+        let fake = Fake::with_api("abc", "Shop");
+        fake.fail_next(
+            Operation::PutRestApi,
+            Fault::Before(Cause::QuotaReached {
+                message: "Maximum number of Resources for this API has been reached".into(),
+            }),
+        );
+        let (gateway, waits) = patient(fake, 600);
+        let error = gateway.put_rest_api("abc", "{}").await.unwrap_err();
+        assert_eq!(error.cause.kind(), "quota_reached");
+        assert!(waits.borrow().is_empty());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_import_whose_answer_got_lost_is_not_repeated() {
+        let fake = Fake::default();
+        fake.fail_next(
+            Operation::ImportRestApi,
+            Fault::After(Cause::Unreachable {
+                detail: "connection reset".into(),
+            }),
+        );
+        let (gateway, waits) = patient(fake, 600);
+        gateway.import_rest_api("{}").await.unwrap_err();
+        assert!(waits.borrow().is_empty());
+        assert_eq!(gateway.inner.calls(Operation::ImportRestApi), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_write_that_timed_out_is_not_repeated_but_a_read_is() {
+        let fake = Fake::with_api("abc", "Shop");
+        fake.fail_next(Operation::PutRestApi, Fault::Before(Cause::TimedOut));
+        fake.fail_next(Operation::GetRestApi, Fault::Before(Cause::TimedOut));
+        let (gateway, _) = patient(fake, 600);
+        gateway.put_rest_api("abc", "{}").await.unwrap_err();
+        gateway.get_rest_api("abc").await.expect("second attempt");
+        assert_eq!(gateway.inner.calls(Operation::PutRestApi), 1);
+        assert_eq!(gateway.inner.calls(Operation::GetRestApi), 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_deadline_ends_a_call_that_hangs() {
+        let fake = Fake::with_api("abc", "Shop");
+        fake.fail_next(Operation::PutRestApi, Fault::Hang);
+        let (gateway, _) = patient(fake, 30);
+        let error = gateway.put_rest_api("abc", "{}").await.unwrap_err();
+        assert_eq!(error.cause, Cause::DeadlinePassed);
+        assert_eq!(error.rest_api_id.as_deref(), Some("abc"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_wait_goes_past_the_deadline() {
+        let fake = Fake::with_api("abc", "Shop");
+        fake.fail_next(Operation::GetRestApi, Fault::Before(throttled(Some(60))));
+        let (gateway, waits) = patient(fake, 30);
+        let error = gateway.get_rest_api("abc").await.unwrap_err();
+        assert_eq!(error.cause.kind(), "throttled");
+        assert!(waits.borrow().is_empty());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn somebody_who_is_always_busy_is_given_up() {
+        let fake = Fake::with_api("abc", "Shop");
+        for _ in 0..20 {
+            fake.fail_next(Operation::GetRestApi, Fault::Before(throttled(None)));
+        }
+        let (gateway, _) = patient(fake, 600);
+        gateway.get_rest_api("abc").await.unwrap_err();
+        assert_eq!(gateway.inner.calls(Operation::GetRestApi), 7);
+    }
+}

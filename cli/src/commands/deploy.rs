@@ -1,0 +1,359 @@
+//! `bluegate deploy`.
+
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use bluegate_core::{AwsFile, Code};
+use clap::builder::BoolishValueParser;
+use clap::{ArgAction, ValueEnum};
+use serde::Serialize;
+
+use crate::aws::{
+    Client, Connection, Destination, RetryPolicy, Retrying, StaticKeys, connect,
+};
+use crate::deploy::{self, DeployError, Deployed, Observer, Order, Revision, Settings, State};
+use crate::exit::Exit;
+use crate::failure::{Failure, Stop};
+use crate::inputs::Inputs;
+use crate::output_file::OwnFile;
+use crate::render::{Report, count};
+use crate::terminal::Terminal;
+
+use super::check::mode;
+use super::generate;
+
+/// Deploy the API of a routes file to API Gateway
+///
+/// Checks both files and every setting, generates the document, makes sure that the API exists, puts the
+/// document on it, and deploys it to the stage. Nothing is sent before everything that can be checked here is
+/// right. Prints the URL of the stage to standard output.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = AFTER, infer_long_args = true)]
+pub(crate) struct Args {
+    /// The AWS file: region, API, stage, and keys if they must stand there
+    ///
+    /// Without keys in it, the credentials are those of the environment, a profile, SSO, the container or the
+    /// instance, as with any AWS tool. AWS_ENDPOINT_URL is honoured.
+    ///
+    /// Example: `--aws-config aws.config.json`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) aws_config: PathBuf,
+
+    /// The routes file, JSON or YAML
+    ///
+    /// Example: `--routes routes.json`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) routes: PathBuf,
+
+    /// Keep the document that was generated
+    ///
+    /// The flag alone means true. Without it the file is removed when the run is over, however it ended; a file
+    /// that was there before is then neither overwritten nor removed.
+    ///
+    /// Example: `--keep-output-openapifile=true`
+    #[arg(
+        long,
+        value_name = "true|false",
+        action = ArgAction::Set,
+        num_args = 0..=1,
+        default_value = "false",
+        default_missing_value = "true",
+        hide_possible_values = true,
+        value_parser = BoolishValueParser::new()
+    )]
+    pub(crate) keep_output_openapifile: bool,
+
+    /// Where to write the document
+    ///
+    /// JSON for a path that ends in `.json`, else YAML.
+    ///
+    /// Example: `--output-openapifile-path build/api.yml`
+    #[arg(long, value_name = "PATH", default_value = "swagger.yml", value_parser = file_path)]
+    pub(crate) output_openapifile_path: PathBuf,
+
+    /// Create the API when there is none of the name
+    ///
+    /// Only when the AWS file has no `rest_api_id`; the new API is a regional one.
+    ///
+    /// Example: `--create`
+    #[arg(long)]
+    pub(crate) create: bool,
+
+    /// Deploy what ct-api-gateway-deployer 1.1.4 would deploy
+    ///
+    /// Example: `--compat`
+    #[arg(long)]
+    pub(crate) compat: bool,
+
+    /// How the result is printed
+    ///
+    /// `text` is the URL of the stage, `json` an object with all there is to know.
+    ///
+    /// Example: `--format json`
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+
+    /// Give up after this many seconds
+    ///
+    /// All calls together, repeated ones included.
+    ///
+    /// Example: `--timeout 120`
+    #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    pub(crate) timeout: u32,
+
+    /// Do not ask before the first write
+    ///
+    /// Without a terminal nothing is asked anyway.
+    ///
+    /// Example: `--yes`
+    #[arg(short, long)]
+    pub(crate) yes: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// The URL of the stage
+    Text,
+    /// One JSON object
+    Json,
+}
+
+const AFTER: &str = "\
+Examples:
+  bluegate deploy --routes routes.json --aws-config aws.config.json
+  bluegate deploy --routes routes.json --aws-config aws.config.json --create --yes
+  AWS_PROFILE=prod bluegate deploy --routes routes.json --aws-config prod.config.json --format json
+  AWS_ENDPOINT_URL=http://127.0.0.1:4566 bluegate deploy --routes routes.json --aws-config local.config.json
+
+Options may be abbreviated, as `--route` for `--routes`.
+
+Exit codes:
+  0  deployed
+  1  not deployed: errors in a file, a missing setting, an error of AWS; the message says what was changed
+  2  a command line that makes no sense";
+
+/// A deployment writes a file: its standard output is the URL.
+fn file_path(text: &str) -> Result<PathBuf, String> {
+    match text {
+        "" => Err("name a file".to_owned()),
+        "-" => Err("deploy prints the URL to standard output; use `bluegate generate` to see the document".to_owned()),
+        text => Ok(PathBuf::from(text)),
+    }
+}
+
+/// What `--format json` prints.
+#[derive(Debug, Serialize)]
+struct Outcome<'a> {
+    rest_api_id: &'a str,
+    name: &'a str,
+    region: &'a str,
+    stage: &'a str,
+    deployment_id: &'a str,
+    created: bool,
+    invoke_url: &'a str,
+    digest: &'a str,
+    aws_warnings: &'a [String],
+    #[serde(flatten)]
+    findings: Report,
+}
+
+pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
+    let mut inputs = Inputs::read(&args.routes, Some(&args.aws_config), mode(args.compat));
+    let settings = read_settings(&mut inputs);
+    let document = inputs.document();
+    super::stop_at_errors(&inputs.findings, terminal)?;
+    let (Some(settings), Some(document), Some(aws)) = (settings, document, &inputs.aws) else {
+        return Err(Stop::Findings(Box::new(inputs.findings)));
+    };
+    generate::refuse_inputs(&args.output_openapifile_path, &inputs)?;
+
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new("runtime", format!("cannot start: {error}")))?;
+    let client = runtime
+        .block_on(connect(&connection(aws)))
+        .map_err(|error| error.explain())?;
+    let destination = client.destination().clone();
+
+    let digest = document.digest();
+    let text = generate::write_as(&document, generate::format(None, &args.output_openapifile_path));
+    // It goes when this function ends, however that is.
+    let _file = write_document(args, &text, terminal)?;
+
+    let body = document.to_json();
+    let description = deploy::describe(&digest, Revision::of(&args.routes).as_ref());
+    let order = Order {
+        settings: &settings,
+        document: &body,
+        title: &document.info.title,
+        description: &description,
+        create: args.create,
+    };
+    let deployed = runtime
+        .block_on(deploy_to(client, &order, args, terminal))
+        .map_err(|error| explain(&error, &destination))?;
+    report(args, &inputs, &settings, &destination, &deployed, &digest, terminal)?;
+    Ok(Exit::Done)
+}
+
+fn read_settings(inputs: &mut Inputs) -> Option<Settings> {
+    // A document may have a placeholder for an id; a deployment may not.
+    inputs.findings.deny(Code::RestApiId);
+    let outcome = deploy::settings(inputs.aws.as_ref()?);
+    inputs.add_about_aws(outcome.diagnostics);
+    outcome.value
+}
+
+/// What the AWS file says about how to reach AWS. Placeholders that were never filled in say nothing.
+fn connection(file: &AwsFile) -> Connection {
+    let filled = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
+    let aws = file.aws.as_ref();
+    let keys = aws.and_then(|aws| {
+        let secret = |secret: &Option<bluegate_core::Spanned<bluegate_core::Secret>>| {
+            secret.as_ref().and_then(|secret| filled(secret.expose()))
+        };
+        Some(StaticKeys {
+            access_key_id: secret(&aws.access_key_id)?,
+            secret_access_key: secret(&aws.secret_access_key)?,
+            session_token: secret(&aws.session_token),
+        })
+    });
+    Connection {
+        region: file.region.as_ref().and_then(|region| filled(region)),
+        keys,
+        profile: aws
+            .and_then(|aws| aws.profile.as_ref())
+            .and_then(|profile| filled(profile)),
+    }
+}
+
+/// Writes the document, unless a file that is not ours stands there and would have to go afterwards.
+fn write_document(args: &Args, text: &str, terminal: &mut Terminal) -> Result<Option<OwnFile>, Stop> {
+    let path = &args.output_openapifile_path;
+    let keep = args.keep_output_openapifile;
+    if !keep && path.symlink_metadata().is_ok() {
+        terminal.note(&format!(
+            "`{}` was there before: it is left as it is (--keep-output-openapifile overwrites it)",
+            path.display()
+        ));
+        return Ok(None);
+    }
+    let file = OwnFile::write(path, text, keep)?;
+    if keep {
+        terminal.step("Wrote", &path.display().to_string());
+    }
+    Ok(Some(file))
+}
+
+async fn deploy_to(
+    client: Client,
+    order: &Order<'_>,
+    args: &Args,
+    terminal: &mut Terminal,
+) -> Result<Deployed, DeployError> {
+    let policy = RetryPolicy::within(Duration::from_secs(u64::from(args.timeout)));
+    let quiet = terminal.is_quiet();
+    let gateway = Retrying::new(client, policy, move |error, delay| {
+        if !quiet {
+            let seconds = delay.as_secs_f64();
+            let _ = writeln!(io::stderr(), "     Waiting {seconds:.1} s: {error}");
+        }
+    });
+    let mut watcher = Watcher {
+        terminal,
+        yes: args.yes,
+    };
+    deploy::run(&gateway, order, &mut watcher).await
+}
+
+struct Watcher<'a> {
+    terminal: &'a mut Terminal,
+    yes: bool,
+}
+
+impl Observer for Watcher<'_> {
+    fn step(&mut self, verb: &str, what: &str) {
+        self.terminal.step(verb, what);
+    }
+
+    fn warning(&mut self, text: &str) {
+        self.terminal.warning(text);
+    }
+
+    fn confirm(&mut self, question: &str) -> bool {
+        self.yes || self.terminal.ask(question).unwrap_or(true)
+    }
+}
+
+fn explain(error: &DeployError, at: &Destination) -> Failure {
+    match error {
+        DeployError::Call { error, state } => {
+            let failure = error.explain(at);
+            match state {
+                // Before the first write there is no state to tell about.
+                State::Untouched => failure,
+                state => failure.with_note(state.to_string()),
+            }
+        }
+        DeployError::NoSuchName { name } => Failure::new(
+            "no_such_name",
+            format!("there is no REST API named `{name}` in region `{}`", at.region),
+        )
+        .with_help("add `--create` to create it, or give its `rest_api_id` in the AWS file"),
+        DeployError::AmbiguousName { name, ids } => Failure::new(
+            "ambiguous_name",
+            format!("{} are named `{name}`", count(ids.len(), "REST API")),
+        )
+        .with_note(format!("their ids: {}", ids.join(", ")))
+        .with_help("give the `rest_api_id` of one of them in the AWS file"),
+        DeployError::Declined => Failure::new("declined", "not confirmed: nothing was changed"),
+    }
+}
+
+fn report(
+    args: &Args,
+    inputs: &Inputs,
+    settings: &Settings,
+    at: &Destination,
+    deployed: &Deployed,
+    digest: &str,
+    terminal: &mut Terminal,
+) -> Result<(), Stop> {
+    let stage = &settings.stage;
+    let url = deploy::invoke_url(&at.region, at.endpoint.as_deref(), &deployed.rest_api_id, stage);
+    terminal.step(
+        "Deployed",
+        &format!(
+            "{} to the stage `{stage}` of `{}` ({})",
+            inputs
+                .blueprint
+                .as_ref()
+                .map_or_else(String::new, |blueprint| count(blueprint.routes.len(), "route")),
+            deployed.name,
+            deployed.rest_api_id
+        ),
+    );
+    if settings.rest_api_id.is_none() && deployed.created {
+        terminal.note(&format!(
+            "write `\"rest_api_id\": \"{}\"` into the AWS file to deploy to this API from now on",
+            deployed.rest_api_id
+        ));
+    }
+    match args.format {
+        Format::Text => terminal.data(&format!("{url}\n")),
+        Format::Json => terminal.json(&Outcome {
+            rest_api_id: &deployed.rest_api_id,
+            name: &deployed.name,
+            region: &at.region,
+            stage,
+            deployment_id: &deployed.deployment_id,
+            created: deployed.created,
+            invoke_url: &url,
+            digest,
+            aws_warnings: &deployed.warnings,
+            findings: inputs.findings.report(),
+        }),
+    }
+}

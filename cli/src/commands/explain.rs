@@ -1,0 +1,99 @@
+//! `bluegate explain`.
+
+use bluegate_core::Code;
+use clap::ValueEnum;
+use serde::Serialize;
+
+use crate::exit::Exit;
+use crate::failure::{Failure, Stop};
+use crate::render::{Cell, Table};
+use crate::terminal::Terminal;
+
+/// Tell more about the code of a finding
+///
+/// Each finding has a stable code. Its page says what is wrong, why it matters and what to do. Without a code,
+/// all codes are listed.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = AFTER)]
+pub(crate) struct Args {
+    /// The code, such as BG0109
+    ///
+    /// Example: `bluegate explain BG0109`
+    code: Option<String>,
+
+    /// Text or JSON
+    ///
+    /// Example: `--format json`
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Markdown, or a table of all codes
+    Text,
+    /// JSON
+    Json,
+}
+
+const AFTER: &str = "\
+Examples:
+  bluegate explain BG0109
+  bluegate explain
+  bluegate explain --format json | jq -r '.[].code'
+
+Exit codes:
+  0  told
+  1  there is no such code
+  2  a command line that makes no sense";
+
+#[derive(Debug, Serialize)]
+struct Page {
+    code: &'static str,
+    severity: String,
+    title: &'static str,
+    explanation: &'static str,
+}
+
+impl Page {
+    fn of(code: Code) -> Self {
+        Self {
+            code: code.as_str(),
+            severity: code.severity().to_string(),
+            title: code.title(),
+            explanation: code.explanation(),
+        }
+    }
+}
+
+pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
+    match (&args.code, args.format) {
+        (Some(text), format) => {
+            let code: Code = text.parse().map_err(|_| {
+                Failure::new("unknown_code", format!("there is no code `{text}`"))
+                    .with_help("run `bluegate explain` to list them all")
+            })?;
+            match format {
+                Format::Text => terminal.data(code.explanation())?,
+                Format::Json => terminal.json(&Page::of(code))?,
+            }
+        }
+        (None, Format::Json) => {
+            let pages: Vec<Page> = Code::ALL.iter().copied().map(Page::of).collect();
+            terminal.json(&pages)?;
+        }
+        (None, Format::Text) => {
+            let mut table = Table::new(&["CODE", "SEVERITY", "WHAT"]);
+            for code in Code::ALL {
+                table.row(vec![
+                    Cell::new(code.as_str()),
+                    Cell::new(code.severity().to_string()),
+                    Cell::new(code.title()),
+                ]);
+            }
+            let text = table.text(terminal.width(), terminal.colors_data());
+            terminal.data(&text)?;
+        }
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,76 @@
+//! `bluegate init`.
+
+mod project;
+
+use std::path::PathBuf;
+
+use crate::exit::Exit;
+use crate::failure::Stop;
+use crate::terminal::Terminal;
+
+use project::{Dependency, Project};
+
+/// Write a starter project that compiles
+///
+/// A small axum service with its routes file, an AWS file without secrets, and the schemas for your editor.
+/// Existing files are never overwritten: if one is in the way, nothing is written.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = AFTER)]
+pub(crate) struct Args {
+    /// The folder of the project; it is created when it is missing
+    ///
+    /// Example: `bluegate init shop`
+    #[arg(value_name = "DIR", default_value = ".")]
+    dir: PathBuf,
+
+    /// The name of the package and of the API
+    ///
+    /// Default: the name of the folder.
+    ///
+    /// Example: `--name shop`
+    #[arg(long)]
+    name: Option<String>,
+
+    /// Depend on a checkout of bluegate instead of the published crate
+    ///
+    /// Example: `--path ../bluegate`
+    #[arg(long, value_name = "CHECKOUT")]
+    path: Option<PathBuf>,
+}
+
+const AFTER: &str = "\
+Examples:
+  bluegate init shop
+  bluegate init --name shop
+  bluegate init shop --path ../bluegate
+
+Exit codes:
+  0  written
+  1  a file is in the way, or cannot be written
+  2  a command line that makes no sense";
+
+pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
+    let dependency = match &args.path {
+        Some(checkout) => Dependency::checkout(checkout)?,
+        None => Dependency::Published,
+    };
+    let project = Project::new(&args.dir, args.name.as_deref(), &dependency)?;
+    for file in project.write()? {
+        terminal.step("Wrote", &args.dir.join(file).display().to_string());
+    }
+    let enter = match args.dir.to_str() {
+        Some(".") => String::new(),
+        _ => format!("  cd {}\n", args.dir.display()),
+    };
+    if !terminal.is_quiet() {
+        terminal.say(&format!(
+            "\nNext:\n{enter}  \
+             cargo run                                    # serves http://127.0.0.1:3000/api/greetings\n  \
+             bluegate check --routes routes.json\n  \
+             bluegate routes --routes routes.json\n  \
+             bluegate deploy --routes routes.json --aws-config aws.config.json --create\n\n\
+             Before the first deploy, write region, baseEndpointURL and stage into aws.config.json.\n"
+        ));
+    }
+    Ok(Exit::Done)
+}

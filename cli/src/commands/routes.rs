@@ -1,0 +1,205 @@
+//! `bluegate routes`.
+
+use std::path::PathBuf;
+
+use anstyle::{AnsiColor, Style};
+use bluegate_core::{Authorization, Blueprint, Connection, Integration, Mode, Route, Verb};
+use clap::ValueEnum;
+use serde::Serialize;
+
+use crate::exit::Exit;
+use crate::failure::Stop;
+use crate::inputs::Inputs;
+use crate::render::{Cell, Table, count};
+use crate::terminal::Terminal;
+
+/// Show the routes of a routes file as they will be
+///
+/// One line per verb and path: the path on the gateway, the path of the service, the handler that serves it, who
+/// may call it, and how the gateway reaches the service.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = AFTER)]
+pub(crate) struct Args {
+    /// The routes file, JSON or YAML
+    ///
+    /// Example: `--routes routes.json`
+    #[arg(long, value_name = "FILE")]
+    routes: PathBuf,
+
+    /// The AWS file, checked as well
+    ///
+    /// Example: `--aws-config aws.config.json`
+    #[arg(long, value_name = "FILE")]
+    aws_config: Option<PathBuf>,
+
+    /// A table or JSON
+    ///
+    /// Example: `--format json`
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// A table, cut to the width of the terminal
+    Table,
+    /// One JSON object
+    Json,
+}
+
+const AFTER: &str = "\
+Examples:
+  bluegate routes --routes routes.json
+  bluegate routes --routes routes.json | grep AWS_IAM
+  bluegate routes --routes routes.json --format json | jq '.routes[].gateway_path'
+
+A table that is not shown on a terminal is never cut.
+
+Exit codes:
+  0  shown
+  1  errors in a file, or a file that cannot be read
+  2  a command line that makes no sense";
+
+#[derive(Debug, Serialize)]
+struct Listing<'a> {
+    name: &'a str,
+    routes: Vec<Entry<'a>>,
+    preflights: Vec<PreflightEntry<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Entry<'a> {
+    verb: &'static str,
+    gateway_path: &'a str,
+    service_path: &'a str,
+    axum_path: &'a str,
+    resource: &'a str,
+    handler: &'a str,
+    authorization: &'static str,
+    integration: &'static str,
+    connection: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vpc_link: Option<&'a str>,
+    cors: bool,
+    operation_id: &'a str,
+    pointer: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+struct PreflightEntry<'a> {
+    gateway_path: &'a str,
+    verbs: Vec<&'static str>,
+    allow_headers: &'a [String],
+}
+
+pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
+    let inputs = Inputs::read(&args.routes, args.aws_config.as_deref(), Mode::Strict);
+    super::stop_at_errors(&inputs.findings, terminal)?;
+    let Some(blueprint) = &inputs.blueprint else {
+        return Err(Stop::Findings(Box::new(inputs.findings)));
+    };
+    match args.format {
+        Format::Json => terminal.json(&listing(blueprint))?,
+        Format::Table => {
+            let text = table(blueprint).text(terminal.width(), terminal.colors_data());
+            terminal.data(&text)?;
+            terminal.note(&summary(blueprint));
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn summary(blueprint: &Blueprint) -> String {
+    let routes = count(blueprint.routes.len(), "route");
+    match blueprint.preflights.len() {
+        0 => routes,
+        preflights => format!(
+            "{routes}, and {} that the gateway answers",
+            count(preflights, "CORS preflight")
+        ),
+    }
+}
+
+fn resource<'a>(blueprint: &'a Blueprint, route: &Route) -> &'a str {
+    blueprint
+        .resources
+        .get(route.resource)
+        .map_or("", |resource| resource.name.as_str())
+}
+
+fn listing(blueprint: &Blueprint) -> Listing<'_> {
+    let entry = |route| entry(blueprint, route);
+    Listing {
+        name: &blueprint.name,
+        routes: blueprint.routes.iter().map(entry).collect(),
+        preflights: blueprint
+            .preflights
+            .iter()
+            .map(|preflight| PreflightEntry {
+                gateway_path: &preflight.path.gateway,
+                verbs: preflight.verbs.iter().map(|verb| verb.as_str()).collect(),
+                allow_headers: &preflight.allow_headers,
+            })
+            .collect(),
+    }
+}
+
+fn entry<'a>(blueprint: &'a Blueprint, route: &'a Route) -> Entry<'a> {
+    Entry {
+        verb: route.verb.as_str(),
+        gateway_path: &route.path.gateway,
+        service_path: &route.path.service,
+        axum_path: &route.path.axum,
+        resource: resource(blueprint, route),
+        handler: &route.handler,
+        authorization: route.authorization.as_str(),
+        integration: kind(&route.integration),
+        connection: route.integration.connection.as_str(),
+        vpc_link: match &route.integration.connection {
+            Connection::VpcLink { id } => Some(id),
+            Connection::Internet => None,
+        },
+        cors: route.cors.is_some(),
+        operation_id: &route.docs.operation_id,
+        pointer: &route.pointer,
+    }
+}
+
+/// As API Gateway spells it.
+fn kind(integration: &Integration) -> &'static str {
+    if integration.proxy { "HTTP_PROXY" } else { "HTTP" }
+}
+
+fn table(blueprint: &Blueprint) -> Table {
+    let mut table = Table::new(&["VERB", "GATEWAY", "SERVICE", "HANDLER", "AUTH", "INTEGRATION"]);
+    let dim = Style::new().dimmed();
+    for route in &blueprint.routes {
+        let handler = format!("{}::{}", resource(blueprint, route), route.handler);
+        let connection = match &route.integration.connection {
+            Connection::Internet => "INTERNET".to_owned(),
+            Connection::VpcLink { id } => format!("VPC_LINK {id}"),
+        };
+        table.row(vec![
+            Cell::new(route.verb.as_str()).styled(verb_style(route.verb)),
+            Cell::new(&route.path.gateway),
+            Cell::new(&route.path.service).styled(dim),
+            Cell::new(handler),
+            Cell::new(route.authorization.as_str()).styled(match route.authorization {
+                Authorization::Public => AnsiColor::Yellow.on_default(),
+                Authorization::AwsIam => AnsiColor::Green.on_default(),
+            }),
+            Cell::new(format!("{} {connection}", kind(&route.integration))).styled(dim),
+        ]);
+    }
+    table
+}
+
+fn verb_style(verb: Verb) -> Style {
+    let color = match verb {
+        Verb::Get | Verb::Head | Verb::Options => AnsiColor::Blue,
+        Verb::Post | Verb::Put | Verb::Patch => AnsiColor::Green,
+        Verb::Delete => AnsiColor::Red,
+        Verb::Any => AnsiColor::Magenta,
+    };
+    color.on_default().bold()
+}

@@ -1,0 +1,104 @@
+//! Everything that deploying needs to know of the AWS file, checked before anything is written.
+
+use bluegate_core::{AwsFile, Code, Diagnostic, Diagnostics, Outcome, Spanned};
+
+/// Where an API is deployed to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The API's id; without one it is found by its name.
+    pub rest_api_id: Option<String>,
+    /// The API's name. It is there when the id is not.
+    pub name: Option<String>,
+    /// The stage.
+    pub stage: String,
+}
+
+/// Reads the settings. What [`read_aws`](bluegate_core::read_aws) checks is taken as checked.
+#[must_use]
+pub fn settings(file: &AwsFile) -> Outcome<Settings> {
+    let api = &file.api_gateway;
+    let mut found = Diagnostics::new();
+    let mut missing = |key: &str, value: Option<&Spanned<String>>, help: &str| {
+        // A placeholder that was never filled in has a place of its own, a missing key has none.
+        found.push(
+            Diagnostic::new(Code::MissingSetting, format!("deploying needs `apiGateway.{key}`"))
+                .at(value.map_or(api.span, |value| value.span))
+                .with_help(help),
+        );
+    };
+
+    let stage = filled(api.stage.as_ref());
+    if stage.is_none() {
+        missing("stage", api.stage.as_ref(), "name the stage, such as `\"stage\": \"dev\"`");
+    }
+    if filled(api.base_endpoint_url.as_ref()).is_none() {
+        missing(
+            "baseEndpointURL",
+            api.base_endpoint_url.as_ref(),
+            "say where the service runs, such as `\"baseEndpointURL\": \"https://backend.example.com/\"`",
+        );
+    }
+    let rest_api_id = filled(api.rest_api_id.as_ref());
+    let name = filled(api.name.as_ref());
+    if rest_api_id.is_none() && name.is_none() {
+        missing(
+            "rest_api_id",
+            api.rest_api_id.as_ref(),
+            "give the id of the API, or its `name` to find it by that",
+        );
+    }
+    Outcome {
+        value: stage
+            .filter(|_| !found.has_errors())
+            .map(|stage| Settings {
+                rest_api_id,
+                name,
+                stage,
+            }),
+        diagnostics: found.finish(),
+    }
+}
+
+fn filled(setting: Option<&Spanned<String>>) -> Option<String> {
+    setting
+        .map(|setting| setting.value.trim())
+        .filter(|text| !text.is_empty())
+        .map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use bluegate_core::{Source, read_aws};
+
+    use super::*;
+
+    fn of(section: &str) -> Outcome<Settings> {
+        let text = format!("{{\n\"apiGateway\": {{{section}}}}}");
+        let source = Source::new("aws.config.json", text).secret();
+        settings(&read_aws(&source).value.expect("an AWS file"))
+    }
+
+    #[test]
+    fn every_missing_setting_is_told_at_once() {
+        let found = of("").diagnostics;
+        assert_eq!(found.errors(), 3);
+        assert!(found.iter().all(|one| one.code == Code::MissingSetting));
+    }
+
+    #[test]
+    fn an_empty_placeholder_is_missing_and_has_a_place() {
+        let outcome = of(r#""stage": " ", "name": "Shop", "baseEndpointURL": "https://b/""#);
+        assert!(outcome.value.is_none());
+        assert!(outcome.diagnostics.iter().next().unwrap().span.unwrap().start > 15);
+    }
+
+    #[test]
+    fn an_empty_id_is_no_id() {
+        let outcome = of(
+            r#""stage": "dev", "rest_api_id": "", "name": "Shop", "baseEndpointURL": "https://b/""#,
+        );
+        let settings = outcome.value.unwrap();
+        assert_eq!(settings.rest_api_id, None);
+        assert_eq!(settings.name.as_deref(), Some("Shop"));
+    }
+}

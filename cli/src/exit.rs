@@ -1,0 +1,39 @@
+//! The exit codes that scripts rely on.
+
+use std::process::ExitCode;
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// It did what it was asked to.
+    Done,
+    /// It did not: findings in a file, an unusable file, an error of AWS.
+    Failed,
+    /// The command line makes no sense.
+    Usage,
+}
+
+impl Exit {
+    /// The number that the process ends with.
+    #[must_use]
+    pub fn code(self) -> u8 {
+        match self {
+            Exit::Done => 0,
+            Exit::Failed => 1,
+            Exit::Usage => 2,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(exit.code())
+    }
+}
+
+/// The part of the help that tells them.
+pub(crate) const HELP: &str = "\
+Exit codes:
+  0  done
+  1  errors in a file, a file that cannot be read or written, an error of AWS
+  2  a command line that makes no sense";

@@ -1,0 +1,61 @@
+//! A credential at the wrong place of an AWS file must not be quoted either.
+
+use bluegate_core::Diagnostics;
+
+/// Access key ids have 20 characters, secrets 40, tokens more.
+const SHORTEST: usize = 16;
+
+/// The same findings without words that look like credentials.
+pub(super) fn conceal(found: &Diagnostics) -> Diagnostics {
+    let mut concealed = Diagnostics::new();
+    for diagnostic in found {
+        let mut diagnostic = diagnostic.clone();
+        diagnostic.message = without_credentials(&diagnostic.message);
+        diagnostic.help = diagnostic.help.as_deref().map(without_credentials);
+        for note in &mut diagnostic.notes {
+            note.message = without_credentials(&note.message);
+        }
+        concealed.push(diagnostic);
+    }
+    concealed
+}
+
+fn without_credentials(text: &str) -> String {
+    let of_a_word = |c: char| c.is_ascii_alphanumeric() || "/+=_-".contains(c);
+    let mut clean = String::with_capacity(text.len());
+    let mut rest = text;
+    while !rest.is_empty() {
+        let word = rest.find(|c| !of_a_word(c)).unwrap_or(rest.len());
+        let (found, behind) = rest.split_at(word);
+        clean.push_str(if is_like_a_credential(found) { "[hidden]" } else { found });
+        let gap = behind.find(of_a_word).unwrap_or(behind.len());
+        clean.push_str(&behind[..gap]);
+        rest = &behind[gap..];
+    }
+    clean
+}
+
+/// Names of settings are long too, but in small letters without digits.
+fn is_like_a_credential(word: &str) -> bool {
+    word.len() >= SHORTEST && word.bytes().any(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_looks_like_a_credential_is_hidden_and_nothing_else() {
+        for (text, clean) in [
+            ("`AKIAIOSFODNN7EXAMPLE` is no region", "`[hidden]` is no region"),
+            ("`wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY`", "`[hidden]`"),
+            ("`wJalrXUtnFEMI/K7M…`", "`[hidden]…`"),
+            ("there is a `secret_access_key`", "there is a `secret_access_key`"),
+            ("`https://backend.example.com:8080/` é", "`https://backend.example.com:8080/` é"),
+            ("`Ireland` is no AWS region", "`Ireland` is no AWS region"),
+            ("", ""),
+        ] {
+            assert_eq!(without_credentials(text), clean);
+        }
+    }
+}

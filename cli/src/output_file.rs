@@ -1,0 +1,189 @@
+//! Files that commands write: whole or not at all, and never over an input.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use crate::failure::Failure;
+
+/// Refuses to write to `path` when it is one of the files that are read, under whatever spelling or link.
+///
+/// # Errors
+///
+/// [`Failure`] that names the file.
+pub(crate) fn refuse_inputs(path: &Path, inputs: &[&Path]) -> Result<(), Failure> {
+    for input in inputs {
+        if is_same_file(path, input) {
+            return Err(Failure::new(
+                "output_is_input",
+                format!(
+                    "`{}` is the file `{}` that is read: it would be overwritten",
+                    path.display(),
+                    input.display()
+                ),
+            )
+            .with_help("name another file with `--output-openapifile-path`"));
+        }
+    }
+    Ok(())
+}
+
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    match (fs::canonicalize(one), fs::canonicalize(other)) {
+        (Ok(one), Ok(other)) => one == other || is_hard_link(&one, &other),
+        _ => false,
+    }
+}
+
+fn is_hard_link(one: &Path, other: &Path) -> bool {
+    matches!((identity(one), identity(other)), (Some(one), Some(other)) if one == other)
+}
+
+/// Writes a text to a file: a reader sees the old file or the new one, and after an error the old one.
+///
+/// A device or a pipe, such as `/dev/stdout`, is written to directly.
+///
+/// # Errors
+///
+/// [`Failure`] that says what stood in the way.
+pub(crate) fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    let refuse = |error: &io::Error| {
+        let help = match error.kind() {
+            io::ErrorKind::NotFound => match path.parent() {
+                Some(parent) if !parent.as_os_str().is_empty() => {
+                    format!("create the directory first: `mkdir -p {}`", parent.display())
+                }
+                _ => "name a file in a directory that exists".to_owned(),
+            },
+            io::ErrorKind::PermissionDenied => "check the permissions of the directory".to_owned(),
+            io::ErrorKind::IsADirectory => "name a file in it".to_owned(),
+            _ => "name another file with `--output-openapifile-path`".to_owned(),
+        };
+        Failure::new("output", format!("cannot write `{}`: {error}", path.display())).with_help(help)
+    };
+    let place = match fs::metadata(path) {
+        Ok(meta) if meta.is_dir() => {
+            return Err(refuse(&io::Error::from(io::ErrorKind::IsADirectory)));
+        }
+        Ok(meta) if !meta.is_file() => {
+            return OpenOptions::new()
+                .write(true)
+                .open(path)
+                .and_then(|mut file| file.write_all(text.as_bytes()))
+                .map_err(|error| refuse(&error));
+        }
+        // Through a link: its target is replaced, not the link.
+        Ok(_) => fs::canonicalize(path).map_err(|error| refuse(&error))?,
+        Err(_) => path.to_owned(),
+    };
+    replace(&place, text).map_err(|error| refuse(&error))
+}
+
+fn replace(place: &Path, text: &str) -> io::Result<()> {
+    let old = fs::metadata(place).ok();
+    if let Some(old) = &old
+        && old.permissions().readonly()
+    {
+        return Err(io::Error::new(
+            io::ErrorKind::PermissionDenied,
+            "the file is read-only",
+        ));
+    }
+    let mut beside = Beside::create(place)?;
+    beside.file.write_all(text.as_bytes())?;
+    if let Some(old) = old {
+        beside.file.set_permissions(old.permissions())?;
+    }
+    beside.file.sync_all()?;
+    fs::rename(&beside.path, place)?;
+    beside.is_in_place = true;
+    Ok(())
+}
+
+/// A file beside the one to be replaced; it is gone unless it took its place.
+struct Beside {
+    file: File,
+    path: PathBuf,
+    is_in_place: bool,
+}
+
+impl Beside {
+    fn create(place: &Path) -> io::Result<Self> {
+        let name = place
+            .file_name()
+            .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "it names no file"))?;
+        let mut attempt = 0_u32;
+        loop {
+            let mut hidden = std::ffi::OsString::from(".");
+            hidden.push(name);
+            hidden.push(format!(".{}-{attempt}.tmp", std::process::id()));
+            let path = place.with_file_name(hidden);
+            match OpenOptions::new().write(true).create_new(true).open(&path) {
+                Ok(file) => {
+                    return Ok(Self {
+                        file,
+                        path,
+                        is_in_place: false,
+                    });
+                }
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && attempt < 100 => {
+                    attempt += 1;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        if !self.is_in_place {
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+/// A file that this run wrote and that goes when the run is over, unless it is kept.
+#[derive(Debug)]
+pub(crate) struct OwnFile {
+    path: PathBuf,
+    keep: bool,
+    identity: Option<(u64, u64)>,
+}
+
+impl OwnFile {
+    /// Writes it.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`] when it cannot be written.
+    pub(crate) fn write(path: &Path, text: &str, keep: bool) -> Result<Self, Failure> {
+        write(path, text)?;
+        Ok(Self {
+            path: path.to_owned(),
+            keep,
+            identity: identity(path),
+        })
+    }
+}
+
+impl Drop for OwnFile {
+    fn drop(&mut self) {
+        // Somebody may have put another file there meanwhile.
+        if !self.keep && identity(&self.path) == self.identity {
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+#[cfg(unix)]
+fn identity(path: &Path) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt as _;
+    let meta = fs::symlink_metadata(path).ok()?;
+    Some((meta.dev(), meta.ino()))
+}
+
+#[cfg(not(unix))]
+fn identity(_path: &Path) -> Option<(u64, u64)> {
+    None
+}

@@ -1,0 +1,168 @@
+//! Standard output for data, standard error for everything that is said about it.
+
+use std::io::{self, IsTerminal as _, Write as _};
+
+use anstream::{AutoStream, ColorChoice};
+use anstyle::{AnsiColor, Style};
+use bluegate_core::render;
+use clap::ValueEnum;
+
+use crate::failure::{Failure, Stop};
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set; with CLICOLOR_FORCE anywhere
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl Color {
+    fn choice(self) -> ColorChoice {
+        match self {
+            Color::Auto => ColorChoice::Auto,
+            Color::Always => ColorChoice::Always,
+            Color::Never => ColorChoice::Never,
+        }
+    }
+
+    /// For clap, which prints before there is a [`Terminal`].
+    pub(crate) fn for_clap(self) -> clap::ColorChoice {
+        match self {
+            Color::Auto => clap::ColorChoice::Auto,
+            Color::Always => clap::ColorChoice::Always,
+            Color::Never => clap::ColorChoice::Never,
+        }
+    }
+}
+
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+const STEP: Style = AnsiColor::Green.on_default().bold();
+const NOTE: Style = AnsiColor::Blue.on_default().bold();
+
+/// Where a command prints.
+pub(crate) struct Terminal {
+    out: AutoStream<io::Stdout>,
+    err: AutoStream<io::Stderr>,
+    quiet: bool,
+    color_out: bool,
+    color_err: bool,
+}
+
+impl Terminal {
+    pub(crate) fn new(color: Color, quiet: bool) -> Self {
+        let out = AutoStream::new(io::stdout(), color.choice());
+        let err = AutoStream::new(io::stderr(), color.choice());
+        Self {
+            color_out: out.current_choice() != ColorChoice::Never,
+            color_err: err.current_choice() != ColorChoice::Never,
+            out,
+            err,
+            quiet,
+        }
+    }
+
+    /// How findings on standard error are set.
+    pub(crate) fn style(&self) -> render::Style {
+        render::Style {
+            color: self.color_err,
+        }
+    }
+
+    /// Whether data on standard output may be coloured.
+    pub(crate) fn colors_data(&self) -> bool {
+        self.color_out
+    }
+
+    /// How many columns a table may have; `None` when it is not shown on a terminal.
+    pub(crate) fn width(&self) -> Option<usize> {
+        if !io::stdout().is_terminal() {
+            return None;
+        }
+        let (terminal_size::Width(width), _) = terminal_size::terminal_size_of(io::stdout())?;
+        Some(usize::from(width))
+    }
+
+    /// Whether only warnings and errors are said.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// Prints data, as it is.
+    pub(crate) fn data(&mut self, text: &str) -> Result<(), Stop> {
+        let written = self
+            .out
+            .write_all(text.as_bytes())
+            .and_then(|()| self.out.flush());
+        written.map_err(|error| match error.kind() {
+            io::ErrorKind::BrokenPipe => Stop::ClosedPipe,
+            _ => Failure::new("output", format!("cannot write to standard output: {error}")).into(),
+        })
+    }
+
+    /// Prints data as JSON.
+    pub(crate) fn json(&mut self, value: &impl serde::Serialize) -> Result<(), Stop> {
+        let text = serde_json::to_string_pretty(value)
+            .map_err(|error| Failure::new("output", format!("cannot write JSON: {error}")))?;
+        self.data(&(text + "\n"))
+    }
+
+    /// Says something that `--quiet` silences.
+    pub(crate) fn step(&mut self, verb: &str, rest: &str) {
+        if !self.quiet {
+            self.say(&format!("{STEP}{verb:>12}{STEP:#} {rest}\n"));
+        }
+    }
+
+    /// Says something worth knowing that `--quiet` silences.
+    pub(crate) fn note(&mut self, text: &str) {
+        if !self.quiet {
+            self.say(&format!("{NOTE}note{NOTE:#}: {text}\n"));
+        }
+    }
+
+    /// Warns; `--quiet` does not silence it.
+    pub(crate) fn warning(&mut self, text: &str) {
+        self.say(&format!("{WARNING}warning{WARNING:#}: {text}\n"));
+    }
+
+    /// Shows a failure; `--quiet` does not silence it.
+    pub(crate) fn failure(&mut self, failure: &Failure) {
+        let mut text = format!("{ERROR}error{ERROR:#}: {}\n", failure.message);
+        for note in &failure.notes {
+            text.push_str(&format!("  {NOTE}={NOTE:#} note: {note}\n"));
+        }
+        if let Some(help) = &failure.help {
+            text.push_str(&format!("  {NOTE}={NOTE:#} help: {help}\n"));
+        }
+        self.say(&text);
+    }
+
+    /// Says a summary of errors.
+    pub(crate) fn error(&mut self, text: &str) {
+        self.say(&format!("{ERROR}error{ERROR:#}: {text}\n"));
+    }
+
+    /// Prints to standard error, as it is. When nobody listens there is nobody to tell.
+    pub(crate) fn say(&mut self, text: &str) {
+        let _ = self.err.write_all(text.as_bytes());
+        let _ = self.err.flush();
+    }
+
+    /// Asks a question that is answered by yes or no. Without a terminal the answer is `None`.
+    pub(crate) fn ask(&mut self, question: &str) -> Option<bool> {
+        if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+            return None;
+        }
+        self.say(&format!("{NOTE}?{NOTE:#} {question} [y/N] "));
+        let mut answer = String::new();
+        io::stdin().read_line(&mut answer).ok()?;
+        let answer = answer.trim();
+        Some(answer.eq_ignore_ascii_case("y") || answer.eq_ignore_ascii_case("yes"))
+    }
+}

@@ -1,0 +1,146 @@
+//! A server on loopback that gives the answers it was told to, and remembers what it was asked.
+
+use std::collections::VecDeque;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+/// One answer.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    status: u16,
+    headers: Vec<(&'static str, String)>,
+    body: String,
+}
+
+impl Answer {
+    /// A JSON body.
+    pub(crate) fn json(status: u16, body: &str) -> Self {
+        Self {
+            status,
+            headers: vec![("Content-Type", "application/json".to_owned())],
+            body: body.to_owned(),
+        }
+    }
+
+    /// An error as API Gateway sends it: the code in a header, the words in the body.
+    pub(crate) fn error(status: u16, code: &str, message: &str) -> Self {
+        let body = serde_json::json!({ "message": message }).to_string();
+        Self::json(status, &body)
+            .header("x-amzn-ErrorType", code)
+            .header("x-amzn-RequestId", "4f2e7a10-recorded")
+    }
+
+    pub(crate) fn html(status: u16) -> Self {
+        Self {
+            status,
+            headers: vec![("Content-Type", "text/html; charset=utf-8".to_owned())],
+            body: "<!doctype html><title>500 Internal Server Error</title>".to_owned(),
+        }
+    }
+
+    /// The API as `GetRestApi` and `PutRestApi` answer with it.
+    pub(crate) fn api(name: &str) -> Self {
+        Self::json(200, &serde_json::json!({ "id": "abc123def4", "name": name }).to_string())
+    }
+
+    pub(crate) fn deployment() -> Self {
+        Self::json(201, r#"{"id": "dep123"}"#)
+    }
+
+    pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, value.to_owned()));
+        self
+    }
+}
+
+/// What was asked.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    pub(crate) method: String,
+    pub(crate) target: String,
+    pub(crate) authorization: String,
+    pub(crate) body: String,
+}
+
+/// The server. It answers what it was given, in order, and the last answer again and again.
+pub(crate) struct Server {
+    endpoint: String,
+    asked: Arc<Mutex<Vec<Asked>>>,
+}
+
+impl Server {
+    pub(crate) fn answering(answers: impl IntoIterator<Item = Answer>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let endpoint = format!("http://{}", listener.local_addr().expect("a bound port"));
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let remembered = Arc::clone(&asked);
+        let mut answers: VecDeque<Answer> = answers.into_iter().collect();
+        // It ends with the process: a thread that waits for connections costs nothing.
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let answer = match answers.len() {
+                    0 => return,
+                    1 => answers[0].clone(),
+                    _ => answers.pop_front().expect("more than one"),
+                };
+                if let Some(question) = serve(stream, &answer) {
+                    remembered.lock().expect("no panic while held").push(question);
+                }
+            }
+        });
+        Self { endpoint, asked }
+    }
+
+    pub(crate) fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    pub(crate) fn asked(&self) -> Vec<Asked> {
+        self.asked.lock().expect("no panic while held").clone()
+    }
+}
+
+fn serve(stream: TcpStream, answer: &Answer) -> Option<Asked> {
+    let mut reader = BufReader::new(stream);
+    let mut line = String::new();
+    reader.read_line(&mut line).ok()?;
+    let mut words = line.split_whitespace();
+    let (method, target) = (words.next()?.to_owned(), words.next()?.to_owned());
+    let mut length = 0;
+    let mut authorization = String::new();
+    loop {
+        let mut header = String::new();
+        reader.read_line(&mut header).ok()?;
+        let Some((name, value)) = header.split_once(':') else {
+            break;
+        };
+        match name.to_ascii_lowercase().as_str() {
+            "content-length" => length = value.trim().parse().ok()?,
+            "authorization" => value.trim().clone_into(&mut authorization),
+            _ => {}
+        }
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).ok()?;
+    let mut text = format!(
+        "HTTP/1.1 {} -\r\nContent-Length: {}\r\nConnection: close\r\n",
+        answer.status,
+        answer.body.len()
+    );
+    for (name, value) in &answer.headers {
+        text.push_str(&format!("{name}: {value}\r\n"));
+    }
+    text.push_str("\r\n");
+    text.push_str(&answer.body);
+    let asked = Asked {
+        method,
+        target,
+        authorization,
+        body: String::from_utf8_lossy(&body).into_owned(),
+    };
+    let mut stream = reader.into_inner();
+    stream.write_all(text.as_bytes()).ok()?;
+    Some(asked)
+}
