@@ -1,1 +1,113 @@
-//! placeholder
+//! One routes file describes an HTTP API: an [axum] service is compiled from it, and its AWS API Gateway is deployed
+//! from it. What does not fit the file does not compile.
+//!
+//! The file, `src/docs/users.json` here:
+//!
+//! ```json
+#![doc = include_str!("docs/users.json")]
+//! ```
+//!
+//! The service:
+//!
+//! ```standalone_crate
+//! use axum::Json;
+//! use axum::extract::{Path, State};
+//! use bluegate::{resource, routes};
+//!
+//! #[derive(Clone)]
+//! struct AppState {
+//!     greeting: &'static str,
+//! }
+//!
+//! struct Users;
+//!
+//! #[resource(name = "users")]
+//! impl Users {
+//!     /// Everybody.
+//!     async fn get() -> Json<Vec<u64>> {
+//!         Json(vec![1, 2, 3])
+//!     }
+//!
+//!     /// One more.
+//!     async fn post(Json(id): Json<u64>) -> String {
+//!         format!("user {id} is new")
+//!     }
+//!
+//!     /// One of them.
+//!     #[handler]
+//!     async fn show(Path(id): Path<u64>, State(state): State<AppState>) -> String {
+//!         format!("{} {id}", state.greeting)
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! let app: axum::Router = routes!("src/docs/users.json", AppState).with_state(AppState { greeting: "hello" });
+//! # use tower::ServiceExt as _;
+//! # let request = axum::extract::Request::get("/api/users/7").body(axum::body::Body::empty()).unwrap();
+//! # let response = app.clone().oneshot(request).await.unwrap();
+//! # let body = axum::body::to_bytes(response.into_body(), 100).await.unwrap();
+//! # assert_eq!(body, "hello 7");
+//! # let request = axum::extract::Request::get("/api/users/x").body(axum::body::Body::empty()).unwrap();
+//! # assert_eq!(app.oneshot(request).await.unwrap().status(), 404);
+//! # }
+//! ```
+//!
+//! [`routes!`] is an expression of the type `axum::Router<S>`: merge it with other routers, nest it, add layers to it,
+//! give it its state, as with any other. The path of a route stands in the file and nowhere else; the code has names
+//! only. Handlers are ordinary axum handlers, with any extractors and any response.
+//!
+//! # What does not compile
+//!
+//! - a file with an error: every error is shown with its line and column, the line itself and what to do;
+//! - a resource that no type is registered for;
+//! - an action whose handler is missing, and a handler that no action routes to.
+//!
+//! # What the router does by itself
+//!
+//! Path parameters have the types of the file (`int`, `float`, `string`, `path`, `uuid`, `any`, with Flask's
+//! arguments), and slashes at the end of a path mean what `strictSlashes` says. A request that the file does not know
+//! is answered as Flask answers it, with JSON as the body: 404 before 405, `Allow`, automatic HEAD and OPTIONS, 308
+//! for doubled slashes. Routes with CORS in the file send `Access-Control-Allow-Origin`. Routes without parameters
+//! and without CORS are axum's own: nothing of this costs them anything.
+//!
+//! A path that axum does not know but Flask would understand, because a fixed part of it is percent-encoded or it
+//! starts with two slashes, is redirected to its plain spelling: middleware of yours meets a path in one spelling only.
+//!
+//! # Features
+//!
+//! - `yaml` (default): routes files written as YAML.
+
+#![deny(missing_docs)]
+
+mod again;
+mod answer;
+mod description;
+mod guard;
+mod matcher;
+mod mount;
+mod proof;
+mod refuse;
+mod spelling;
+mod table;
+mod value;
+
+#[doc = include_str!("docs/handler.md")]
+pub use bluegate_macros::handler;
+#[doc = include_str!("docs/resource.md")]
+pub use bluegate_macros::resource;
+#[doc = include_str!("docs/routes.md")]
+pub use bluegate_macros::routes;
+pub use description::{Handler, Resource, resources};
+
+/// What the macros' code names. Not part of the interface: it changes without notice.
+#[doc(hidden)]
+pub mod __private {
+    pub use axum;
+    pub use inventory;
+
+    pub use crate::mount::{Mount, MountFn, Place, build, mount_of};
+    pub use crate::proof::{Declared, Declares, Named, Of, Registry, check, declared};
+    pub use crate::table::{Action, Param, Rule, Table, Verbs, action, param, rule};
+    pub use crate::value::Kind;
+}

@@ -150,11 +150,6 @@ impl Rule {
         self.flags & Self::BOTH != 0
     }
 
-    /// Whether a request has to be looked at before its handler is called.
-    pub(crate) const fn guarded(&self) -> bool {
-        self.cors() || !self.params.is_empty()
-    }
-
     /// The path with a slash at the end if it has none, without if it has one.
     pub(crate) fn other_path(&self) -> String {
         match self.path.strip_suffix('/') {

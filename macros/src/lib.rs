@@ -1,1 +1,30 @@
-//! placeholder
+//! The macros of [bluegate](https://docs.rs/bluegate), which re-exports and documents them.
+//!
+//! The code that they write names `::bluegate::__private` and nothing else, so that a crate which uses them needs
+//! `bluegate` as a dependency, under that name.
+
+mod identity;
+mod place;
+mod resource;
+mod routes;
+
+use proc_macro::TokenStream;
+
+/// Declares which type serves a resource of a routes file. See `bluegate::resource`.
+#[proc_macro_attribute]
+pub fn resource(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    resource::expand(attribute.into(), item.into()).into()
+}
+
+/// The router of a routes file. See `bluegate::routes`.
+#[proc_macro]
+pub fn routes(input: TokenStream) -> TokenStream {
+    routes::expand(input.into()).into()
+}
+
+/// Marks a function as a handler. See `bluegate::handler`.
+#[proc_macro_attribute]
+pub fn handler(_attribute: TokenStream, item: TokenStream) -> TokenStream {
+    // Inside of `#[resource]` the mark is read and taken away, so that this is never reached from there.
+    resource::stray_mark(item.into()).into()
+}

@@ -1,0 +1,190 @@
+//! The item that `#[resource]` stands on.
+//!
+//! Only what matters is read: bodies of functions are passed over as they are, which is quick and leaves code that
+//! is being typed to the compiler.
+
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use syn::ext::IdentExt as _;
+use syn::parse::{ParseStream, Parser as _};
+use syn::spanned::Spanned as _;
+use syn::{Attribute, Error, Generics, Lifetime, Token, Type, Visibility, token};
+
+use super::function::{self, Function};
+
+/// What `#[resource]` stands on.
+pub(super) enum Item {
+    /// An `impl` block.
+    Block(Block),
+    /// A struct, an enum or a union.
+    Type(Definition),
+}
+
+/// An `impl` block.
+pub(super) struct Block {
+    pub(super) docs: String,
+    /// The conditions of its `#[cfg(...)]`.
+    pub(super) conditions: Vec<TokenStream>,
+    pub(super) self_type: Type,
+    pub(super) functions: Vec<Function>,
+    /// Whether a function has a `#[handler]`.
+    pub(super) has_marks: bool,
+}
+
+/// A struct, an enum or a union.
+pub(super) struct Definition {
+    pub(super) docs: String,
+    /// The conditions of its `#[cfg(...)]`.
+    pub(super) conditions: Vec<TokenStream>,
+    pub(super) name: Ident,
+}
+
+const WHERE: &str = "`#[resource]` stands on an `impl` block with handlers, or on a struct or an enum with \
+                     `handlers(...)`";
+
+pub(super) fn parse(item: TokenStream) -> syn::Result<Item> {
+    (|input: ParseStream<'_>| self::item(input)).parse2(item)
+}
+
+fn item(input: ParseStream<'_>) -> syn::Result<Item> {
+    let attributes = input.call(Attribute::parse_outer)?;
+    let docs = function::summary(&attributes);
+    let conditions = function::conditions(&attributes);
+    input.parse::<Visibility>()?;
+    if input.peek(Token![impl]) || input.peek(Token![unsafe]) && input.peek2(Token![impl]) {
+        return block(input, docs, conditions).map(Item::Block);
+    }
+    let is_union = input.peek(Ident::peek_any) && input.fork().parse::<Ident>().is_ok_and(|word| word == "union");
+    if !(input.peek(Token![struct]) || input.peek(Token![enum]) || is_union) {
+        return Err(input.error(WHERE));
+    }
+    input.call(Ident::parse_any)?;
+    let name: Ident = input.parse()?;
+    let generics: Generics = input.parse()?;
+    rest(input)?;
+    refuse_generics(&generics, "the type")?;
+    Ok(Item::Type(Definition {
+        docs,
+        conditions,
+        name,
+    }))
+}
+
+fn block(input: ParseStream<'_>, docs: String, conditions: Vec<TokenStream>) -> syn::Result<Block> {
+    if input.peek(Token![unsafe]) {
+        input.parse::<Token![unsafe]>()?;
+    }
+    input.parse::<Token![impl]>()?;
+    let generics: Generics = input.parse()?;
+    let self_type: Type = input.parse()?;
+    if input.peek(Token![for]) {
+        return Err(Error::new(
+            self_type.span(),
+            "`#[resource]` stands on an `impl` block of a type, not of a trait for a type",
+        ));
+    }
+    // A `where` clause says nothing about handlers.
+    while !input.peek(token::Brace) && !input.is_empty() {
+        input.parse::<TokenTree>()?;
+    }
+    let content;
+    syn::braced!(content in input);
+    let functions = function::all(&content)?;
+    refuse_generics(&generics, "the `impl` block")?;
+    Ok(Block {
+        docs,
+        conditions,
+        self_type,
+        has_marks: functions.iter().any(|function| function.mark.is_some()),
+        functions,
+    })
+}
+
+fn refuse_generics(generics: &Generics, what: &str) -> syn::Result<()> {
+    if generics.params.is_empty() {
+        return Ok(());
+    }
+    Err(Error::new(
+        generics.params.span(),
+        format!(
+            "{what} has parameters, so that a router could not know which type serves the resource\n\
+             help: write `#[resource]` on an `impl` block of one type, such as `impl Users<Postgres>`"
+        ),
+    ))
+}
+
+fn rest(input: ParseStream<'_>) -> syn::Result<()> {
+    while !input.is_empty() {
+        input.parse::<TokenTree>()?;
+    }
+    Ok(())
+}
+
+/// The item without the `#[handler]` of its functions; every other token is the user's own.
+pub(super) fn without_marks(item: TokenStream) -> TokenStream {
+    item.into_iter()
+        .map(|tree| match tree {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
+                let mut inner = Group::new(Delimiter::Brace, remove_marks(group.stream()));
+                inner.set_span(group.span());
+                TokenTree::Group(inner)
+            }
+            other => other,
+        })
+        .collect()
+}
+
+fn remove_marks(content: TokenStream) -> TokenStream {
+    let trees: Vec<TokenTree> = content.into_iter().collect();
+    let mut kept = Vec::with_capacity(trees.len());
+    let mut at = 0;
+    while let Some(tree) = trees.get(at) {
+        if is_mark(tree, trees.get(at + 1)) {
+            at += 2;
+        } else {
+            kept.push(tree.clone());
+            at += 1;
+        }
+    }
+    kept.into_iter().collect()
+}
+
+fn is_mark(pound: &TokenTree, attribute: Option<&TokenTree>) -> bool {
+    let (TokenTree::Punct(pound), Some(TokenTree::Group(group))) = (pound, attribute) else {
+        return false;
+    };
+    pound.as_char() == '#' && group.delimiter() == Delimiter::Bracket && {
+        let path: String = group
+            .stream()
+            .into_iter()
+            .take_while(|tree| !matches!(tree, TokenTree::Group(_)))
+            .map(|tree| tree.to_string())
+            .collect();
+        function::MARKS.contains(&path.as_str())
+    }
+}
+
+/// Whether a type names a lifetime that stands for nothing in particular, as `&str` and `Cow<'_, str>` do.
+pub(super) fn elides_lifetimes(tokens: &TokenStream) -> bool {
+    let mut borrowed = false;
+    for tree in tokens.clone() {
+        let quote = matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == '\'');
+        if borrowed && !quote {
+            return true;
+        }
+        borrowed = matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == '&');
+        match tree {
+            TokenTree::Group(group) if elides_lifetimes(&group.stream()) => return true,
+            TokenTree::Ident(word) if word == "_" => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// The lifetimes of a function's generics.
+pub(super) fn lifetimes(generics: &Generics) -> Vec<Lifetime> {
+    generics
+        .lifetimes()
+        .map(|parameter| parameter.lifetime.clone())
+        .collect()
+}

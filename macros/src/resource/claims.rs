@@ -1,0 +1,56 @@
+//! The names that a crate's resources have taken.
+//!
+//! Two types with one name would leave the compiler without a type to choose, which it says at `routes!` in many
+//! words. Within one crate the second one is refused here, in few; the other crates' names cannot be seen.
+
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex, PoisonError};
+
+use syn::{Error, LitStr};
+
+/// Names and where they were taken. One process of the compiler compiles one crate.
+static TAKEN: LazyLock<Mutex<HashMap<String, String>>> = LazyLock::new(Mutex::default);
+
+/// Takes a name for the resource at a location.
+pub(super) fn claim(name: &LitStr, location: &str) -> syn::Result<()> {
+    if !proc_macro::is_available() || is_long_lived() {
+        return Ok(());
+    }
+    match taken_by(&name.value(), location) {
+        None => Ok(()),
+        Some(first) => Err(Error::new(
+            name.span(),
+            format!(
+                "two types claim to be the resource `{}`\n --> {first}: the first one\nhelp: give one of them another \
+                 name, or let one `impl` block have the handlers of both",
+                name.value()
+            ),
+        )),
+    }
+}
+
+fn taken_by(name: &str, location: &str) -> Option<String> {
+    let mut taken = TAKEN.lock().unwrap_or_else(PoisonError::into_inner);
+    let first = taken.entry(name.to_owned()).or_insert_with(|| location.to_owned());
+    (first != location).then(|| first.clone())
+}
+
+/// Whether this process outlives a compilation, as an editor's does: lines that moved would look like other types.
+fn is_long_lived() -> bool {
+    std::env::current_exe()
+        .ok()
+        .and_then(|program| program.file_stem().map(|name| name.to_string_lossy().contains("analyzer")))
+        .unwrap_or(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_taken_by_its_first_place() {
+        assert_eq!(taken_by("claims", "src/a.rs:1:1"), None);
+        assert_eq!(taken_by("claims", "src/a.rs:1:1"), None);
+        assert_eq!(taken_by("claims", "src/b.rs:1:1").as_deref(), Some("src/a.rs:1:1"));
+    }
+}

@@ -1,0 +1,324 @@
+//! What `#[resource]` writes behind the user's item.
+
+use std::collections::HashSet;
+
+use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
+use quote::{format_ident, quote, quote_spanned};
+use syn::ext::IdentExt as _;
+use syn::spanned::Spanned as _;
+use syn::{Error, Type};
+
+use super::attribute::Attribute;
+use super::block::{self, Block, Definition};
+use super::claims;
+use super::function::Function;
+use crate::identity;
+use crate::place;
+
+/// A handler, wherever it was found.
+struct Handler<'a> {
+    name: &'a Ident,
+    docs: &'a str,
+    conditions: &'a [TokenStream],
+    may_be_unrouted: bool,
+}
+
+/// A type and what it serves with.
+struct Served<'a> {
+    self_type: &'a Type,
+    docs: &'a str,
+    conditions: &'a [TokenStream],
+    handlers: Vec<Handler<'a>>,
+}
+
+/// The code for an `impl` block.
+pub(super) fn block(attribute: &Attribute, block: &Block) -> syn::Result<TokenStream> {
+    if let Some(handlers) = &attribute.handlers {
+        return Err(Error::new(
+            handlers.key.span(),
+            "an `impl` block shows its handlers by itself; `handlers(...)` is for structs and enums\n\
+             help: remove it, and mark handlers that are not named after a verb with `#[handler]`",
+        ));
+    }
+    let functions: Vec<&Function> = block
+        .functions
+        .iter()
+        .filter(|function| function.is_handler())
+        .collect();
+    let mut errors = functions.iter().filter_map(|function| function.check().err());
+    if let Some(mut first) = errors.next() {
+        errors.for_each(|error| first.combine(error));
+        return Err(first);
+    }
+    let handlers: Vec<Handler<'_>> = functions
+        .iter()
+        .map(|function| Handler {
+            name: &function.name,
+            docs: &function.docs,
+            conditions: &function.conditions,
+            may_be_unrouted: attribute.allow_unrouted
+                || function.mark.as_ref().is_some_and(|mark| mark.allow_unrouted),
+        })
+        .collect();
+    let bounds = match &attribute.state {
+        None => Bounds::of(&functions, &block.self_type),
+        Some(_) => Bounds::default(),
+    };
+    let served = Served {
+        self_type: &block.self_type,
+        docs: &block.docs,
+        conditions: &block.conditions,
+        handlers,
+    };
+    code(attribute, &served, &bounds)
+}
+
+/// The code for a type that lists its handlers.
+pub(super) fn definition(attribute: &Attribute, definition: &Definition) -> syn::Result<TokenStream> {
+    let Some(list) = &attribute.handlers else {
+        return Err(Error::new(
+            definition.name.span(),
+            format!(
+                "a type does not show its handlers\n\
+                 help: list them, as in `#[resource(name = \"{}\", handlers(get, post))]`, or put `#[resource]` on \
+                 an `impl` block",
+                attribute.name.value()
+            ),
+        ));
+    };
+    let mut seen = HashSet::new();
+    if let Some(repeated) = list.names.iter().find(|name| !seen.insert(name.unraw())) {
+        return Err(Error::new(repeated.span(), format!("the handler `{repeated}` is listed twice")));
+    }
+    let handlers: Vec<Handler<'_>> = list
+        .names
+        .iter()
+        .map(|name| Handler {
+            name,
+            docs: "",
+            conditions: &[],
+            may_be_unrouted: attribute.allow_unrouted,
+        })
+        .collect();
+    let name = &definition.name;
+    let self_type: Type = syn::parse2(quote!(#name))?;
+    let served = Served {
+        self_type: &self_type,
+        docs: &definition.docs,
+        conditions: &definition.conditions,
+        handlers,
+    };
+    code(attribute, &served, &Bounds::default())
+}
+
+/// What the handlers ask of the state.
+#[derive(Default)]
+struct Bounds {
+    /// Names for arguments of handlers that are there under a condition.
+    aliases: Vec<TokenStream>,
+    /// The markers of last arguments.
+    markers: Vec<Ident>,
+    predicates: Vec<TokenStream>,
+}
+
+impl Bounds {
+    /// Any argument but the last is taken out of a request's head, the last one out of the whole request. Whether a
+    /// state can give it is left to who mounts the handlers, so that every extractor works with every state.
+    fn of(functions: &[&Function], self_type: &Type) -> Self {
+        let mut bounds = Bounds::default();
+        let mut seen = HashSet::new();
+        for function in functions {
+            let Some((last, others)) = function.arguments.split_last() else {
+                continue;
+            };
+            for argument in others {
+                bounds.add(function, argument, self_type, &mut seen, false);
+            }
+            bounds.add(function, last, self_type, &mut seen, true);
+        }
+        bounds
+    }
+
+    fn add(
+        &mut self,
+        function: &Function,
+        argument: &Type,
+        self_type: &Type,
+        seen: &mut HashSet<(String, bool)>,
+        last: bool,
+    ) {
+        let tokens = without_self(quote!(#argument), &quote!(#self_type));
+        // No extractor borrows; the compiler says so when the handler is mounted.
+        if block::elides_lifetimes(&tokens) {
+            return;
+        }
+        let lifetimes = block::lifetimes(&function.generics);
+        let (lifetimes, argument) = if function.conditions.is_empty() {
+            let quantified = (!lifetimes.is_empty()).then(|| quote!(for<#(#lifetimes),*>));
+            if !seen.insert((tokens.to_string(), last)) {
+                return;
+            }
+            (quantified, tokens)
+        } else {
+            (None, self.alias(function, &tokens))
+        };
+        let span = Span::call_site().located_at(argument.span());
+        let predicate = if last {
+            let marker = format_ident!("__BluegateMarker{}", self.markers.len());
+            let predicate = quote_spanned!(span=>
+                #lifetimes #argument: ::bluegate::__private::axum::extract::FromRequest<__BluegateState, #marker>
+            );
+            self.markers.push(marker);
+            predicate
+        } else {
+            quote_spanned!(span=>
+                #lifetimes #argument: ::bluegate::__private::axum::extract::FromRequestParts<__BluegateState>
+            )
+        };
+        self.predicates.push(predicate);
+    }
+
+    /// A bound cannot stand under a condition, but a name for its type can.
+    fn alias(&mut self, function: &Function, argument: &TokenStream) -> TokenStream {
+        let alias = format_ident!("__BluegateArgument{}", self.aliases.len());
+        let conditions = &function.conditions;
+        self.aliases.push(quote! {
+            #[cfg(all(#(#conditions),*))]
+            type #alias = #argument;
+            #[cfg(not(all(#(#conditions),*)))]
+            type #alias = ();
+        });
+        quote!(#alias)
+    }
+}
+
+/// A type in which `Self` is written out.
+fn without_self(tokens: TokenStream, self_type: &TokenStream) -> TokenStream {
+    tokens
+        .into_iter()
+        .flat_map(|tree| match tree {
+            TokenTree::Ident(word) if word == "Self" => self_type.clone(),
+            TokenTree::Group(group) => {
+                let inner = without_self(group.stream(), self_type);
+                let mut replaced = proc_macro2::Group::new(group.delimiter(), inner);
+                replaced.set_span(group.span());
+                TokenTree::Group(replaced).into()
+            }
+            other => other.into(),
+        })
+        .collect()
+}
+
+/// The name under which the compiler's messages show a resource.
+fn token_name(name: &str) -> Ident {
+    let fits = |character: char| if character.is_alphanumeric() { character } else { '_' };
+    let name: String = name.chars().map(fits).collect();
+    syn::parse_str(&format!("Resource_{name}")).unwrap_or_else(|_| format_ident!("Resource"))
+}
+
+fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) -> syn::Result<TokenStream> {
+    let Served {
+        self_type,
+        docs,
+        conditions,
+        handlers,
+    } = served;
+    let name = attribute.name.value();
+    let id = Literal::u64_unsuffixed(identity::resource_id(&name));
+    let type_name = quote!(#self_type).to_string().replace(' ', "");
+    let location = place::location(Span::call_site());
+    if conditions.is_empty() {
+        claims::claim(&attribute.name, &location)?;
+    }
+    let declared = handlers.iter().map(|handler| {
+        let conditions = handler.conditions;
+        let name = handler.name.unraw().to_string();
+        let location = place::location(handler.name.span());
+        let may_be_unrouted = handler.may_be_unrouted;
+        quote!(#(#[cfg(#conditions)])* ::bluegate::__private::declared(#name, #location, #may_be_unrouted))
+    });
+    let described = handlers.iter().map(|handler| {
+        let conditions = handler.conditions;
+        let name = handler.name.unraw().to_string();
+        let location = place::location(handler.name.span());
+        let docs = handler.docs;
+        quote! {
+            #(#[cfg(#conditions)])*
+            ::bluegate::Handler { name: #name, summary: #docs, location: #location }
+        }
+    });
+    let arms = handlers.iter().map(|handler| {
+        let conditions = handler.conditions;
+        let function = handler.name;
+        let name = function.unraw().to_string();
+        let bit = Literal::u32_unsuffixed(identity::handler_bit(&name));
+        // The function's own place, so that the compiler shows it when it is no handler.
+        let span = Span::call_site().located_at(function.span());
+        let call = quote_spanned!(span=> place.add::<_, _, GUARDED, #bit>(router, <#self_type>::#function));
+        quote!(#(#[cfg(#conditions)])* #name => #call,)
+    });
+    let resource = token_name(&name);
+    let Bounds {
+        aliases,
+        markers,
+        predicates,
+    } = bounds;
+    let (generics, state, clause) = match &attribute.state {
+        Some(state) => (quote!(), quote!(#state), quote!()),
+        None => (
+            quote!(<__BluegateState, #(#markers: 'static),*>),
+            quote!(__BluegateState),
+            quote! {
+                where
+                    __BluegateState: ::core::clone::Clone
+                        + ::core::marker::Send
+                        + ::core::marker::Sync
+                        + 'static,
+                    #(#predicates,)*
+            },
+        ),
+    };
+    Ok(quote! {
+        #(#[cfg(#conditions)])*
+        #[allow(non_local_definitions, non_camel_case_types, unused, unreachable_pub, clippy::all, clippy::pedantic)]
+        const _: () = {
+            #(#aliases)*
+
+            // Stands for the user's type, which may be private to its module.
+            pub struct #resource;
+
+            impl ::bluegate::__private::Named<#resource, #id> for ::bluegate::__private::Registry {}
+
+            impl ::bluegate::__private::Declares for #resource {
+                const TYPE: &'static ::core::primitive::str = #type_name;
+                const AT: &'static ::core::primitive::str = #location;
+                const HANDLERS: &'static [::bluegate::__private::Declared] = &[#(#declared),*];
+            }
+
+            impl #generics ::bluegate::__private::Mount<#state, (#(#markers,)*)> for #resource
+            #clause
+            {
+                fn mount<const GUARDED: ::core::primitive::u64>(
+                    handler: &::core::primitive::str,
+                    place: ::bluegate::__private::Place<#state>,
+                    router: ::bluegate::__private::axum::routing::MethodRouter<#state>,
+                ) -> ::bluegate::__private::axum::routing::MethodRouter<#state> {
+                    match handler {
+                        #(#arms)*
+                        _ => router,
+                    }
+                }
+            }
+
+            ::bluegate::__private::inventory::submit! {
+                ::bluegate::Resource {
+                    name: #name,
+                    type_name: ::core::concat!(::core::module_path!(), "::", #type_name),
+                    summary: #docs,
+                    location: #location,
+                    handlers: &[#(#described),*],
+                }
+            }
+        };
+    })
+}

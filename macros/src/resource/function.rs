@@ -1,0 +1,244 @@
+//! The functions of an `impl` block.
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::ToTokens as _;
+use syn::ext::IdentExt as _;
+use syn::parse::ParseStream;
+use syn::{Attribute, Error, Expr, ExprLit, Generics, Lit, Meta, Token, Type, Visibility, parenthesized, token};
+
+use super::VERBS;
+use super::attribute;
+
+/// How the mark of a handler may be written, without spaces.
+pub(super) const MARKS: [&str; 3] = ["handler", "bluegate::handler", "::bluegate::handler"];
+
+/// A function as far as its signature goes.
+pub(super) struct Function {
+    pub(super) name: Ident,
+    pub(super) docs: String,
+    /// The conditions of its `#[cfg(...)]`.
+    pub(super) conditions: Vec<TokenStream>,
+    pub(super) generics: Generics,
+    pub(super) is_async: bool,
+    /// Where its `self` stands.
+    pub(super) receiver: Option<Span>,
+    pub(super) arguments: Vec<Type>,
+    /// Whether its return type is written as a future.
+    pub(super) returns_future: bool,
+    pub(super) mark: Option<Mark>,
+}
+
+/// `#[handler]`.
+pub(super) struct Mark {
+    pub(super) allow_unrouted: bool,
+}
+
+impl Function {
+    /// Whether it is a handler: it is marked, or named after a verb and can be called as one.
+    pub(super) fn is_handler(&self) -> bool {
+        if self.mark.is_some() {
+            return true;
+        }
+        let name = self.name.unraw().to_string();
+        // An `async fn` with a receiver is meant as a handler and refused as one; any other is an ordinary method.
+        VERBS.contains(&name.as_str()) && (self.is_async || self.returns_future && self.receiver.is_none())
+    }
+
+    /// What keeps a handler from being one.
+    pub(super) fn check(&self) -> syn::Result<()> {
+        let name = &self.name;
+        if let Some(receiver) = &self.receiver {
+            return Err(Error::new(
+                *receiver,
+                format!(
+                    "the handler `{name}` has a receiver, but there is no value to call it on\n\
+                     help: remove `self`; what handlers share comes in through `State`"
+                ),
+            ));
+        }
+        if let Some(parameter) = self.generics.type_params().next() {
+            return Err(Error::new(
+                parameter.ident.span(),
+                format!("the handler `{name}` has a type parameter, which nothing decides\nhelp: write the type"),
+            ));
+        }
+        if let Some(parameter) = self.generics.const_params().next() {
+            return Err(Error::new(
+                parameter.ident.span(),
+                format!("the handler `{name}` has a constant parameter, which nothing decides\nhelp: write the value"),
+            ));
+        }
+        let generic = self.arguments.iter().find_map(|argument| match argument {
+            Type::ImplTrait(argument) => Some(argument.impl_token.span),
+            _ => None,
+        });
+        match generic {
+            Some(span) => Err(Error::new(
+                span,
+                format!("the handler `{name}` has an argument of type `impl`, which nothing decides\nhelp: write the type"),
+            )),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The functions in the braces of an `impl` block. Everything else there is passed over.
+pub(super) fn all(content: ParseStream<'_>) -> syn::Result<Vec<Function>> {
+    content.call(Attribute::parse_inner)?;
+    let mut functions = Vec::new();
+    while !content.is_empty() {
+        let attributes = content.call(Attribute::parse_outer)?;
+        if content.is_empty() {
+            break;
+        }
+        content.parse::<Visibility>()?;
+        if let Some(is_async) = qualifiers(content)? {
+            functions.push(function(content, &attributes, is_async)?);
+        } else {
+            pass_item(content)?;
+        }
+    }
+    Ok(functions)
+}
+
+/// Reads what stands before `fn`, and `fn` itself. `None`, with nothing read, when no function follows.
+fn qualifiers(content: ParseStream<'_>) -> syn::Result<Option<bool>> {
+    use syn::parse::discouraged::Speculative as _;
+
+    let ahead = content.fork();
+    let mut is_async = false;
+    while !ahead.peek(Token![fn]) {
+        if ahead.peek(Token![async]) {
+            is_async = true;
+        } else if !(ahead.peek(Token![const])
+            || ahead.peek(Token![unsafe])
+            || ahead.peek(Token![extern])
+            || ahead.peek(Token![default])
+            || ahead.peek(syn::LitStr))
+        {
+            return Ok(None);
+        }
+        ahead.parse::<TokenTree>()?;
+    }
+    ahead.parse::<Token![fn]>()?;
+    content.advance_to(&ahead);
+    Ok(Some(is_async))
+}
+
+fn function(content: ParseStream<'_>, attributes: &[Attribute], is_async: bool) -> syn::Result<Function> {
+    let name = content.call(Ident::parse_any)?;
+    let generics: Generics = content.parse()?;
+    let inputs;
+    parenthesized!(inputs in content);
+    let (receiver, arguments) = self::arguments(&inputs)?;
+    let mut returns_future = false;
+    while !content.peek(token::Brace) && !content.peek(Token![;]) && !content.is_empty() {
+        let tree: TokenTree = content.parse()?;
+        returns_future |= tree.to_string().contains("Future");
+    }
+    content.parse::<Option<TokenTree>>()?;
+    Ok(Function {
+        name,
+        docs: summary(attributes),
+        conditions: conditions(attributes),
+        generics,
+        is_async,
+        receiver,
+        arguments,
+        returns_future,
+        mark: mark(attributes)?,
+    })
+}
+
+/// The types of a function's arguments, and its receiver.
+fn arguments(inputs: ParseStream<'_>) -> syn::Result<(Option<Span>, Vec<Type>)> {
+    let mut receiver = None;
+    let mut types = Vec::new();
+    while !inputs.is_empty() {
+        inputs.call(Attribute::parse_outer)?;
+        let mut words = 0;
+        while !inputs.is_empty() && !inputs.peek(Token![,]) {
+            if inputs.peek(Token![::]) {
+                inputs.parse::<Token![::]>()?;
+            } else if inputs.peek(Token![:]) {
+                inputs.parse::<Token![:]>()?;
+                types.push(inputs.parse()?);
+                continue;
+            } else if types.is_empty() && inputs.peek(Token![self]) && words <= 3 {
+                receiver = Some(inputs.parse::<Token![self]>()?.span);
+            } else {
+                inputs.parse::<TokenTree>()?;
+            }
+            words += 1;
+        }
+        inputs.parse::<Option<Token![,]>>()?;
+    }
+    Ok((receiver, types))
+}
+
+/// Passes over an item that is no function.
+fn pass_item(content: ParseStream<'_>) -> syn::Result<()> {
+    while !content.is_empty() {
+        let ends = content.peek(Token![;]) || content.peek(token::Brace);
+        content.parse::<TokenTree>()?;
+        if ends {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// The first line of the documentation.
+pub(super) fn summary(attributes: &[Attribute]) -> String {
+    attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("doc"))
+        .filter_map(|attribute| match &attribute.meta {
+            Meta::NameValue(pair) => match &pair.value {
+                Expr::Lit(ExprLit {
+                    lit: Lit::Str(text), ..
+                }) => Some(text.value()),
+                _ => None,
+            },
+            _ => None,
+        })
+        .flat_map(|text| text.lines().map(|line| line.trim().to_owned()).collect::<Vec<_>>())
+        .find(|line| !line.is_empty())
+        .unwrap_or_default()
+}
+
+/// The conditions of `#[cfg(...)]`.
+pub(super) fn conditions(attributes: &[Attribute]) -> Vec<TokenStream> {
+    attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("cfg"))
+        .filter_map(|attribute| match &attribute.meta {
+            Meta::List(list) => Some(list.tokens.clone()),
+            _ => None,
+        })
+        .collect()
+}
+
+fn mark(attributes: &[Attribute]) -> syn::Result<Option<Mark>> {
+    let mut found = None;
+    for attribute in attributes {
+        let path = attribute.path().to_token_stream().to_string().replace(' ', "");
+        if !MARKS.contains(&path.as_str()) {
+            continue;
+        }
+        if found.is_some() {
+            return Err(Error::new_spanned(attribute, "`#[handler]` stands twice"));
+        }
+        let tokens = match &attribute.meta {
+            Meta::Path(_) => TokenStream::new(),
+            Meta::List(list) => list.tokens.clone(),
+            Meta::NameValue(pair) => {
+                return Err(Error::new_spanned(pair, "write `#[handler]` or `#[handler(allow(unrouted))]`"));
+            }
+        };
+        found = Some(Mark {
+            allow_unrouted: attribute::mark(tokens)?,
+        });
+    }
+    Ok(found)
+}

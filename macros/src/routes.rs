@@ -1,0 +1,74 @@
+//! `routes!`: from a routes file to an axum router, and to the proof that it can be built.
+
+mod expand;
+mod file;
+mod input;
+mod plan;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use bluegate_core::{Mode, read_blueprint, render};
+use input::Input;
+
+pub(crate) fn expand(tokens: TokenStream) -> TokenStream {
+    let input = match Input::parse(tokens) {
+        Ok(input) => input,
+        Err(error) => return error.into_compile_error(),
+    };
+    let file = match file::read(&input) {
+        Ok(file) => file,
+        Err(error) => return error.into_compile_error(),
+    };
+    // Whatever comes of it: when the file changes, the crate is compiled anew.
+    let path = &file.path;
+    let watch = quote!(const _: &[::core::primitive::u8] = ::core::include_bytes!(#path););
+    match read_blueprint(&file.source, Mode::Strict).into_result() {
+        Ok((blueprint, _)) => {
+            let plan = plan::Plan::new(&blueprint, &file.source);
+            let router = expand::router(&plan, &input, file.source.name());
+            quote!({ #watch #router })
+        }
+        Err(findings) => {
+            let errors = findings.iter().filter(|found| found.is_error()).map(|found| {
+                let text = render::diagnostic(&file.source, found, render::Style::default());
+                syn::Error::new(input.path.span(), as_message(&text)).into_compile_error()
+            });
+            // Statements but for the last, so that each of them is reported.
+            let errors: Vec<TokenStream> = errors.collect();
+            let (last, others) = match errors.split_last() {
+                Some((last, others)) => (quote!(#last), others),
+                None => (quote!(), &errors[..]),
+            };
+            quote!({ #watch #(#others;)* #last })
+        }
+    }
+}
+
+/// A finding as the compiler shows it: it writes `error: ` before the first line and indents the others.
+fn as_message(text: &str) -> String {
+    let text = text.trim_end();
+    let Some((code, rest)) = text.strip_prefix("error[").and_then(|rest| rest.split_once("]: ")) else {
+        return text.to_owned();
+    };
+    match rest.split_once('\n') {
+        Some((sentence, place)) => format!("{sentence} [{code}]\n{place}"),
+        None => format!("{rest} [{code}]"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_finding_becomes_a_message_of_the_compiler() {
+        let text = "error[BG0004]: unknown key `pth`\n --> routes.json:2:3\n  |\n2 |   \"pth\"\n  |   ^^^^^\n";
+        assert_eq!(
+            as_message(text),
+            "unknown key `pth` [BG0004]\n --> routes.json:2:3\n  |\n2 |   \"pth\"\n  |   ^^^^^"
+        );
+        assert_eq!(as_message("error[BG0001]: cannot read\n"), "cannot read [BG0001]");
+        assert_eq!(as_message("something else"), "something else");
+    }
+}

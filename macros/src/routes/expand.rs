@@ -1,0 +1,131 @@
+//! What `routes!` writes.
+
+use bluegate_core::Converter;
+use proc_macro2::{Literal, Span, TokenStream};
+use quote::{ToTokens as _, format_ident, quote, quote_spanned};
+
+use super::input::Input;
+use super::plan::{self, Placed, Plan, Resource, Rule};
+use crate::identity;
+
+/// The items and the expression of a router.
+///
+/// Of each resource: a trait whose only purpose is the compiler's message when no type is registered under the
+/// resource's name, its rules as constant data, and the check of its handlers.
+pub(super) fn router(plan: &Plan<'_>, input: &Input, file: &str) -> TokenStream {
+    // Errors about what is written here are shown at the path.
+    let span = Span::mixed_site().located_at(input.path.span());
+    let resources = plan
+        .resources
+        .iter()
+        .enumerate()
+        .map(|(number, resource)| self::resource(number, resource, file, span));
+    let numbers = 0..plan.resources.len();
+    let rules = numbers.clone().map(rules_of);
+    let bare = &plan.bare;
+    let mounts = plan.resources.iter().zip(numbers).map(|(resource, number)| {
+        let mask = Literal::u64_unsuffixed(resource.guarded());
+        let of = of(number);
+        quote_spanned!(span=> b::mount_of::<_, _, _, #mask>(#of()))
+    });
+    let state = match &input.state {
+        Some(state) => state.to_token_stream(),
+        None => quote!(_),
+    };
+    quote_spanned! {span=>
+        use ::bluegate::__private as b;
+        #(#resources)*
+        static TABLE: b::Table = b::Table::new(&[#(#rules),*], &[#(#bare),*]);
+        b::build::<#state>(&TABLE, const { &[#(#mounts),*] })
+    }
+}
+
+fn rules_of(number: usize) -> proc_macro2::Ident {
+    format_ident!("RULES_{}", number)
+}
+
+fn of(number: usize) -> proc_macro2::Ident {
+    format_ident!("resource_{}", number)
+}
+
+fn resource(number: usize, resource: &Resource<'_>, file: &str, span: Span) -> TokenStream {
+    let name = resource.name;
+    let id = Literal::u64_unsuffixed(identity::resource_id(name));
+    let rules_name = rules_of(number);
+    let registered = format_ident!("Registered{}", number);
+    let of = of(number);
+    let rules = resource.rules.iter().map(|rule| self::rule(rule, span));
+    // Braces would be placeholders in these texts.
+    let shown = name.replace('{', "{{").replace('}', "}}");
+    let message = format!(
+        "no type is the resource `{shown}` ({}:{})",
+        file.replace('{', "{{").replace('}', "}}"),
+        resource.location
+    );
+    let label = format!("no `#[resource(name = \"{shown}\")]` anywhere");
+    let note = format!(
+        "write `#[resource(name = \"{shown}\")]` on the `impl` block with its handlers; if another crate has it, name \
+         that crate: `use that_crate as _;`"
+    );
+    quote_spanned! {span=>
+        #[diagnostic::on_unimplemented(message = #message, label = #label, note = #note)]
+        trait #registered<T> {}
+        #[diagnostic::do_not_recommend]
+        impl<T> #registered<T> for b::Registry where b::Registry: b::Named<T, #id> {}
+        const fn #of<T>() -> b::Of<T> where b::Registry: #registered<T> { b::Of::new() }
+        const #rules_name: &[b::Rule] = &[#(#rules),*];
+        const _: () = b::check(#of(), #rules_name, #name, #file);
+    }
+}
+
+fn rule(rule: &Rule<'_>, span: Span) -> TokenStream {
+    let path = &rule.path.axum;
+    let flags = Literal::u8_unsuffixed(rule.flags());
+    let params = rule.parameters.iter().map(|placed| parameter(placed, span));
+    let actions = rule.actions.iter().map(|action| {
+        let handler = action.handler;
+        let verbs = Literal::u16_unsuffixed(action.verbs);
+        let line = Literal::usize_unsuffixed(action.location.line);
+        let column = Literal::usize_unsuffixed(action.location.column);
+        quote_spanned!(span=> b::action(#handler, #verbs, #line, #column))
+    });
+    quote_spanned!(span=> b::rule(#path, #flags, &[#(#params),*], &[#(#actions),*]))
+}
+
+fn parameter(placed: &Placed<'_>, span: Span) -> TokenStream {
+    let skip = Literal::usize_unsuffixed(placed.skip);
+    let kind = match plan::converter(placed.parameter) {
+        Converter::String {
+            min_length: 0 | 1,
+            max_length: None,
+        } => quote_spanned!(span=> Text),
+        Converter::String { min_length, max_length } => {
+            let max = max_length.unwrap_or(u32::MAX);
+            quote_spanned!(span=> Length { min: #min_length, max: #max })
+        }
+        Converter::Int {
+            signed,
+            fixed_digits,
+            min,
+            max,
+        } => {
+            let (min, max) = (option(min, span), option(max, span));
+            quote_spanned!(span=> Int { signed: #signed, digits: #fixed_digits, min: #min, max: #max })
+        }
+        Converter::Float { signed, min, max } => {
+            let (min, max) = (option(min, span), option(max, span));
+            quote_spanned!(span=> Float { signed: #signed, min: #min, max: #max })
+        }
+        Converter::Path => quote_spanned!(span=> Rest),
+        Converter::Uuid => quote_spanned!(span=> Uuid),
+        Converter::Any { values } => quote_spanned!(span=> Any(&[#(#values),*])),
+    };
+    quote_spanned!(span=> b::param(#skip, b::Kind::#kind))
+}
+
+fn option<T: quote::ToTokens>(value: Option<T>, span: Span) -> TokenStream {
+    match value {
+        Some(value) => quote_spanned!(span=> ::core::option::Option::Some(#value)),
+        None => quote_spanned!(span=> ::core::option::Option::None),
+    }
+}

@@ -1,0 +1,118 @@
+//! Finding and reading the routes file.
+
+use std::path::{Path, PathBuf};
+
+use bluegate_core::{Source, render};
+use syn::Error;
+
+use super::as_message;
+use super::input::Input;
+use crate::place;
+
+/// A routes file.
+pub(super) struct File {
+    /// Its path on this machine, for the compiler to watch.
+    pub(super) path: String,
+    /// Its text, under the name that messages show.
+    pub(super) source: Source,
+}
+
+pub(super) fn read(input: &Input) -> syn::Result<File> {
+    let refuse = |message: String| Err(Error::new(input.path.span(), message));
+    let written = input.path.value();
+    if written.trim().is_empty() {
+        return refuse("the path of the routes file is empty\nhelp: write `routes!(\"routes.json\")`".to_owned());
+    }
+    if Path::new(&written).is_absolute() {
+        return refuse(format!(
+            "`{written}` is an absolute path, which is another one on every machine\n\
+             help: write it relative to `Cargo.toml`, or with `./` relative to this file"
+        ));
+    }
+    let Some(path) = located(&written, place::file(input.path.span())) else {
+        return refuse("cannot tell where the path starts: `CARGO_MANIFEST_DIR` is not set".to_owned());
+    };
+    match Source::read(&path) {
+        Ok(source) => {
+            let name = shown(&path, std::env::current_dir().ok().as_deref());
+            Ok(File {
+                path: path.display().to_string(),
+                source: source.renamed(name),
+            })
+        }
+        Err(mut found) => {
+            let from = if is_source_relative(&written) { "this file" } else { "`Cargo.toml`" };
+            found.help = Some(format!("the path starts at the folder of {from}"));
+            let source = Source::new(path.display().to_string(), "");
+            refuse(as_message(&render::diagnostic(&source, &found, render::Style::default())))
+        }
+    }
+}
+
+fn is_source_relative(written: &str) -> bool {
+    written.starts_with("./") || written.starts_with("../")
+}
+
+/// Paths start at the folder of `Cargo.toml`, as everywhere in Cargo; `./` and `../` at the folder of the source
+/// file that names them, as for `include_str!`.
+fn located(written: &str, source_file: Option<PathBuf>) -> Option<PathBuf> {
+    if is_source_relative(written)
+        && let Some(folder) = source_file.as_deref().and_then(Path::parent)
+    {
+        let folder = if folder.is_absolute() { folder.to_owned() } else { std::env::current_dir().ok()?.join(folder) };
+        return Some(tidy(&folder.join(written)));
+    }
+    let root = std::env::var_os("CARGO_MANIFEST_DIR")?;
+    Some(tidy(&Path::new(&root).join(written)))
+}
+
+/// The path without `.` and, where a folder stands before it, `..`.
+fn tidy(path: &Path) -> PathBuf {
+    let mut tidied = PathBuf::new();
+    for component in path.components() {
+        match component {
+            std::path::Component::CurDir => {}
+            std::path::Component::ParentDir if tidied.file_name().is_some() => {
+                tidied.pop();
+            }
+            other => tidied.push(other),
+        }
+    }
+    tidied
+}
+
+/// The path as terminals and editors can open it: relative to where the compiler runs.
+fn shown(path: &Path, current: Option<&Path>) -> String {
+    current
+        .and_then(|current| path.strip_prefix(current).ok())
+        .unwrap_or(path)
+        .display()
+        .to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dots_are_taken_out_of_paths() {
+        assert_eq!(tidy(Path::new("/a/./b/../c.json")), Path::new("/a/c.json"));
+        assert_eq!(tidy(Path::new("../c.json")), Path::new("../c.json"));
+    }
+
+    #[test]
+    fn a_path_with_a_dot_starts_at_the_source_file() {
+        let path = located("./routes.json", Some(PathBuf::from("/crate/src/api.rs")));
+        assert_eq!(path, Some(PathBuf::from("/crate/src/routes.json")));
+        let path = located("../routes.json", Some(PathBuf::from("/crate/src/api.rs")));
+        assert_eq!(path, Some(PathBuf::from("/crate/routes.json")));
+    }
+
+    #[test]
+    fn messages_show_the_path_from_where_the_compiler_runs() {
+        let path = Path::new("/work/shop/routes.json");
+        assert_eq!(shown(path, Some(Path::new("/work"))), "shop/routes.json");
+        assert_eq!(shown(path, Some(Path::new("/elsewhere"))), "/work/shop/routes.json");
+        assert_eq!(shown(path, None), "/work/shop/routes.json");
+    }
+}

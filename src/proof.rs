@@ -1,0 +1,63 @@
+//! What the compiler asks before a router compiles: which type serves a resource, and whether it has the handlers.
+
+mod check;
+mod message;
+
+pub use check::check;
+use message::Message;
+
+use std::marker::PhantomData;
+
+/// Where resources are registered by name, for the compiler alone.
+#[derive(Debug)]
+pub struct Registry;
+
+/// Says that `T` is the resource whose name has the hash `ID`. Implemented for [`Registry`] by `#[resource]`, in the
+/// crate of `T`.
+#[diagnostic::on_unimplemented(message = "no type is registered under this resource's name")]
+pub trait Named<T, const ID: u64> {}
+
+/// The type of a resource, found by its name.
+#[derive(Debug)]
+pub struct Of<T>(PhantomData<fn() -> T>);
+
+impl<T> Of<T> {
+    /// Any resource; the trait bounds of who makes it decide which.
+    #[must_use]
+    #[allow(clippy::new_without_default)]
+    pub const fn new() -> Self {
+        Of(PhantomData)
+    }
+}
+
+/// What a resource declares about its handlers.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no resource",
+    note = "put `#[resource(name = \"...\")]` on an `impl` block of `{Self}`"
+)]
+pub trait Declares {
+    /// The type's name, as it was written.
+    const TYPE: &'static str;
+    /// Where `#[resource]` stands: `src/users.rs:12:1`.
+    const AT: &'static str;
+    /// Its handlers.
+    const HANDLERS: &'static [Declared];
+}
+
+/// A handler that a resource has.
+#[derive(Debug)]
+pub struct Declared {
+    name: &'static str,
+    at: &'static str,
+    may_be_unrouted: bool,
+}
+
+/// A [`Declared`]: its name, its place, and whether a file may leave it out.
+#[must_use]
+pub const fn declared(name: &'static str, at: &'static str, may_be_unrouted: bool) -> Declared {
+    Declared {
+        name,
+        at,
+        may_be_unrouted,
+    }
+}

@@ -1,0 +1,84 @@
+//! Text that is put together while the compiler evaluates constants.
+
+/// The longest message. What does not fit is replaced by dots.
+const CAPACITY: usize = 16 * 1024;
+
+/// A text of limited length.
+#[derive(Debug)]
+pub(super) struct Message {
+    text: [u8; CAPACITY],
+    length: usize,
+    full: bool,
+}
+
+impl Message {
+    pub(super) const fn new() -> Self {
+        Message {
+            text: [0; CAPACITY],
+            length: 0,
+            full: false,
+        }
+    }
+
+    /// The text.
+    pub(super) const fn as_str(&self) -> &str {
+        match std::str::from_utf8(self.text.split_at(self.length).0) {
+            Ok(text) => text,
+            // Only whole texts are added.
+            Err(_) => "the message is not readable",
+        }
+    }
+
+    /// Adds a text, if there is room for it.
+    pub(super) const fn push(&mut self, text: &str) {
+        const MORE: &str = "\n...";
+        if self.full {
+            return;
+        }
+        let mut text = text.as_bytes();
+        if self.length + text.len() + MORE.len() > CAPACITY {
+            self.full = true;
+            text = MORE.as_bytes();
+        }
+        let mut at = 0;
+        while at < text.len() {
+            self.text[self.length] = text[at];
+            self.length += 1;
+            at += 1;
+        }
+    }
+
+    /// Adds a number.
+    pub(super) const fn push_number(&mut self, number: u32) {
+        if number >= 10 {
+            self.push_number(number / 10);
+        }
+        const DIGITS: &str = "0123456789";
+        let digit = (number % 10) as usize;
+        self.push(DIGITS.split_at(digit).1.split_at(1).0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_and_numbers_are_joined() {
+        let mut message = Message::new();
+        message.push("routes.json:");
+        message.push_number(1205);
+        message.push(" é");
+        assert_eq!(message.as_str(), "routes.json:1205 é");
+    }
+
+    #[test]
+    fn what_does_not_fit_is_left_out_and_said_so() {
+        let mut message = Message::new();
+        for _ in 0..2000 {
+            message.push("ten bytes ");
+        }
+        message.push("never");
+        assert!(message.as_str().ends_with("ten bytes \n..."), "{}", message.as_str().len());
+    }
+}
