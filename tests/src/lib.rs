@@ -12,6 +12,8 @@
 
 pub mod binaries;
 pub mod control;
+pub mod deploy;
+pub mod echo;
 pub mod error;
 pub mod golden;
 pub mod guard;
