@@ -22,7 +22,13 @@ impl Response {
 }
 
 /// Sends a request and reads until the server closes the connection.
-pub(crate) fn send(address: SocketAddr, method: &str, target: &str, headers: &[(String, String)], body: &str) -> Response {
+pub(crate) fn send(
+    address: SocketAddr,
+    method: &str,
+    target: &str,
+    headers: &[(String, String)],
+    body: &str,
+) -> Response {
     let mut request = format!("{method} {target} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
     for (name, value) in headers {
         request.push_str(&format!("{name}: {value}\r\n"));
