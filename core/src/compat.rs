@@ -106,7 +106,7 @@ fn paths(routes: &RoutesFile, base: &str) -> Map<PathItem> {
     for method in blueprint.resources.iter().flat_map(|resource| &resource.methods) {
         let path = path(method);
         let place = *places.entry(path.clone()).or_insert_with(|| {
-            paths.push(path.as_str(), PathItem::new());
+            paths.push(path.clone(), PathItem::new());
             paths.len() - 1
         });
         let operations = paths.at(place);

@@ -6,11 +6,11 @@ use crate::tree::{Member, Node, Value, nearest};
 
 /// What a tree turns into. `None` means that an error was reported.
 pub(crate) trait Decode: Sized {
-    fn decode(node: &Node, found: &mut Diagnostics) -> Option<Self>;
+    fn decode(node: &Node<'_>, found: &mut Diagnostics) -> Option<Self>;
 }
 
 impl Decode for bool {
-    fn decode(node: &Node, found: &mut Diagnostics) -> Option<Self> {
+    fn decode(node: &Node<'_>, found: &mut Diagnostics) -> Option<Self> {
         match &node.value {
             Value::Bool(value) => Some(*value),
             other => {
@@ -26,9 +26,9 @@ impl Decode for bool {
 }
 
 impl Decode for String {
-    fn decode(node: &Node, found: &mut Diagnostics) -> Option<Self> {
+    fn decode(node: &Node<'_>, found: &mut Diagnostics) -> Option<Self> {
         match &node.value {
-            Value::String(text) => Some(text.clone()),
+            Value::String(text) => Some(text.clone().into_owned()),
             _ => {
                 found.push(wrong_type(node, "a string").with_help("write the value in double quotes"));
                 None
@@ -38,14 +38,14 @@ impl Decode for String {
 }
 
 impl<T: Decode> Decode for Spanned<T> {
-    fn decode(node: &Node, found: &mut Diagnostics) -> Option<Self> {
+    fn decode(node: &Node<'_>, found: &mut Diagnostics) -> Option<Self> {
         T::decode(node, found).map(|value| Spanned::new(value, node.span))
     }
 }
 
 impl<T: Decode> Decode for Vec<T> {
     /// Entries that are wrong are reported and left out, so that the others still say what they have to say.
-    fn decode(node: &Node, found: &mut Diagnostics) -> Option<Self> {
+    fn decode(node: &Node<'_>, found: &mut Diagnostics) -> Option<Self> {
         match &node.value {
             Value::Array(items) => Some(items.iter().filter_map(|item| T::decode(item, found)).collect()),
             _ => {
@@ -56,7 +56,7 @@ impl<T: Decode> Decode for Vec<T> {
     }
 }
 
-pub(crate) fn wrong_type(node: &Node, expected: &str) -> Diagnostic {
+pub(crate) fn wrong_type(node: &Node<'_>, expected: &str) -> Diagnostic {
     Diagnostic::new(
         Code::WrongType,
         format!("expected {expected}, found {}", node.value.kind()),
@@ -93,13 +93,13 @@ pub(crate) fn shortened(word: &str) -> String {
 pub(crate) struct Fields<'a> {
     what: &'static str,
     span: Span,
-    members: &'a [Member],
+    members: &'a [Member<'a>],
     known: Vec<&'static str>,
 }
 
 impl<'a> Fields<'a> {
     /// Begins with an object; anything else is reported.
-    pub(crate) fn of(what: &'static str, node: &'a Node, found: &mut Diagnostics) -> Option<Self> {
+    pub(crate) fn of(what: &'static str, node: &'a Node<'a>, found: &mut Diagnostics) -> Option<Self> {
         match &node.value {
             Value::Object(members) => Some(Self {
                 what,
@@ -114,7 +114,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    fn take(&mut self, key: &'static str) -> Option<&'a Node> {
+    fn take(&mut self, key: &'static str) -> Option<&'a Node<'a>> {
         self.known.push(key);
         // The last one wins among duplicates, which were reported already.
         self.members
@@ -157,7 +157,7 @@ impl<'a> Fields<'a> {
     /// Reports the keys that nobody asked for.
     pub(crate) fn finish(self, found: &mut Diagnostics) {
         for member in self.members {
-            if self.known.contains(&member.key.as_str()) {
+            if self.known.contains(&&*member.key) {
                 continue;
             }
             let listed = self
@@ -214,7 +214,7 @@ macro_rules! record {
 
         impl $crate::decode::Decode for $name {
             fn decode(
-                node: &$crate::tree::Node,
+                node: &$crate::tree::Node<'_>,
                 found: &mut $crate::Diagnostics,
             ) -> Option<Self> {
                 let mut fields = $crate::decode::Fields::of($what, node, found)?;

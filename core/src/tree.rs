@@ -7,6 +7,8 @@ mod yaml;
 
 pub(crate) use suggest::nearest;
 
+use std::borrow::Cow;
+
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{Source, Span, Syntax};
 
@@ -16,34 +18,34 @@ pub(crate) const MAX_DEPTH: usize = 64;
 /// After this many errors of syntax the rest of a file says nothing more.
 pub(crate) const MAX_SYNTAX_ERRORS: usize = 20;
 
-/// A value and its place.
+/// A value and its place. Text is borrowed from the file where it stands there as it is.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Node {
+pub(crate) struct Node<'a> {
     pub(crate) span: Span,
-    pub(crate) value: Value,
+    pub(crate) value: Value<'a>,
 }
 
 /// What a [`Node`] holds.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Value {
+pub(crate) enum Value<'a> {
     Null,
     Bool(bool),
     /// A number, as it was written.
-    Number(String),
-    String(String),
-    Array(Vec<Node>),
-    Object(Vec<Member>),
+    Number(Cow<'a, str>),
+    String(Cow<'a, str>),
+    Array(Vec<Node<'a>>),
+    Object(Vec<Member<'a>>),
 }
 
 /// A key of an object with its value.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Member {
-    pub(crate) key: String,
+pub(crate) struct Member<'a> {
+    pub(crate) key: Cow<'a, str>,
     pub(crate) key_span: Span,
-    pub(crate) node: Node,
+    pub(crate) node: Node<'a>,
 }
 
-impl Value {
+impl Value<'_> {
     /// The type with its article, for messages.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
@@ -58,7 +60,7 @@ impl Value {
 }
 
 /// Reads a text. The tree is there when something could be made of the text, even if there are errors.
-pub(crate) fn parse(source: &Source, found: &mut Diagnostics) -> Option<Node> {
+pub(crate) fn parse<'a>(source: &'a Source, found: &mut Diagnostics) -> Option<Node<'a>> {
     match source.syntax() {
         Syntax::Json => json::parse(source.text(), found),
         #[cfg(feature = "yaml")]
@@ -75,7 +77,7 @@ pub(crate) fn parse(source: &Source, found: &mut Diagnostics) -> Option<Node> {
 }
 
 /// The JSON pointer ([RFC 6901](https://www.rfc-editor.org/rfc/rfc6901)) of the innermost value around a span.
-pub(crate) fn pointer_at(root: &Node, span: Span) -> String {
+pub(crate) fn pointer_at(root: &Node<'_>, span: Span) -> String {
     fn escape(key: &str) -> String {
         key.replace('~', "~0").replace('/', "~1")
     }
@@ -104,10 +106,10 @@ pub(crate) fn pointer_at(root: &Node, span: Span) -> String {
 }
 
 /// Refuses a key that stands twice in one object.
-fn check_duplicates(members: &[Member], found: &mut Diagnostics) {
+fn check_duplicates(members: &[Member<'_>], found: &mut Diagnostics) {
     let mut seen = std::collections::HashMap::with_capacity(members.len());
     for member in members {
-        match seen.entry(member.key.as_str()) {
+        match seen.entry(&*member.key) {
             std::collections::hash_map::Entry::Vacant(entry) => {
                 entry.insert(member.key_span);
             }

@@ -90,7 +90,7 @@ impl fmt::Debug for Secret {
 }
 
 impl Decode for Secret {
-    fn decode(node: &Node, found: &mut Diagnostics) -> Option<Self> {
+    fn decode(node: &Node<'_>, found: &mut Diagnostics) -> Option<Self> {
         String::decode(node, found).map(Self)
     }
 }

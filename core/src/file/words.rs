@@ -21,7 +21,7 @@ pub struct VerbWord {
 const ANY_METHOD: &str = "x-amazon-apigateway-any-method";
 
 impl Decode for VerbWord {
-    fn decode(node: &Node, found: &mut Diagnostics) -> Option<Self> {
+    fn decode(node: &Node<'_>, found: &mut Diagnostics) -> Option<Self> {
         let written = String::decode(node, found)?;
         let verb = Verb::ALL
             .into_iter()
@@ -61,7 +61,7 @@ impl IntegrationWord {
 }
 
 impl Decode for IntegrationWord {
-    fn decode(node: &Node, found: &mut Diagnostics) -> Option<Self> {
+    fn decode(node: &Node<'_>, found: &mut Diagnostics) -> Option<Self> {
         let word = String::decode(node, found)?;
         match word.as_str() {
             "INTERNET" => Some(IntegrationWord::Internet),
@@ -95,7 +95,7 @@ impl AuthorizationWord {
 }
 
 impl Decode for AuthorizationWord {
-    fn decode(node: &Node, found: &mut Diagnostics) -> Option<Self> {
+    fn decode(node: &Node<'_>, found: &mut Diagnostics) -> Option<Self> {
         let word = String::decode(node, found)?;
         match word.as_str() {
             "AWS_IAM" => Some(AuthorizationWord::AwsIam),
@@ -120,7 +120,7 @@ pub struct ParameterType {
 }
 
 impl Decode for ParameterType {
-    fn decode(node: &Node, found: &mut Diagnostics) -> Option<Self> {
+    fn decode(node: &Node<'_>, found: &mut Diagnostics) -> Option<Self> {
         let written = String::decode(node, found)?;
         match Converter::parse(&written) {
             Ok(converter) => Some(Self { converter, written }),

@@ -99,7 +99,7 @@ fn paths(blueprint: &Blueprint, target: &Target) -> Map<PathItem> {
     let mut places: HashMap<&str, usize> = HashMap::new();
     let mut place_of = |path, paths: &mut Map<PathItem>| {
         *places.entry(path).or_insert_with(|| {
-            paths.push(path, PathItem::new());
+            paths.push(str::to_owned(path), PathItem::new());
             paths.len() - 1
         })
     };

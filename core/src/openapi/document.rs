@@ -2,6 +2,8 @@
 //! [API Gateway](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions.html)
 //! name them.
 
+use std::borrow::Cow;
+
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use sha2::{Digest as _, Sha256};
 
@@ -9,7 +11,7 @@ use super::yaml;
 
 /// A map that keeps the order in which it was filled.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Map<T>(Vec<(String, T)>);
+pub struct Map<T>(Vec<(Cow<'static, str>, T)>);
 
 impl<T> Map<T> {
     /// An empty map.
@@ -19,7 +21,7 @@ impl<T> Map<T> {
     }
 
     /// Adds an entry; one of the same key keeps its place and is replaced.
-    pub fn insert(&mut self, key: impl Into<String>, value: T) {
+    pub fn insert(&mut self, key: impl Into<Cow<'static, str>>, value: T) {
         let key = key.into();
         match self.0.iter_mut().find(|(known, _)| *known == key) {
             Some(entry) => entry.1 = value,
@@ -28,7 +30,7 @@ impl<T> Map<T> {
     }
 
     /// Adds an entry whose key is known to be new.
-    pub(crate) fn push(&mut self, key: impl Into<String>, value: T) {
+    pub(crate) fn push(&mut self, key: impl Into<Cow<'static, str>>, value: T) {
         self.0.push((key.into(), value));
     }
 
@@ -40,7 +42,7 @@ impl<T> Map<T> {
 
     /// The entries in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &T)> {
-        self.0.iter().map(|(key, value)| (key.as_str(), value))
+        self.0.iter().map(|(key, value)| (&**key, value))
     }
 
     /// The value at a position, in order.
@@ -67,7 +69,7 @@ impl<T> Default for Map<T> {
     }
 }
 
-impl<K: Into<String>, T> FromIterator<(K, T)> for Map<T> {
+impl<K: Into<Cow<'static, str>>, T> FromIterator<(K, T)> for Map<T> {
     fn from_iter<I: IntoIterator<Item = (K, T)>>(entries: I) -> Self {
         Self(entries.into_iter().map(|(key, value)| (key.into(), value)).collect())
     }
@@ -136,11 +138,32 @@ impl Document {
     #[must_use]
     pub fn digest(&self) -> String {
         use std::fmt::Write as _;
-        let digest = Sha256::digest(self.to_json().as_bytes());
-        digest.iter().fold(String::with_capacity(64), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        let mut hasher = Hasher(Sha256::new());
+        if let Err(error) = serde_json::to_writer(std::io::BufWriter::new(&mut hasher), self) {
+            unreachable(&error);
+        }
+        hasher
+            .0
+            .finalize()
+            .iter()
+            .fold(String::with_capacity(64), |mut text, byte| {
+                let _ = write!(text, "{byte:02x}");
+                text
+            })
+    }
+}
+
+/// Digests what is written to it.
+struct Hasher(Sha256);
+
+impl std::io::Write for Hasher {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 

@@ -3,6 +3,8 @@
 //! The parser goes on behind the slips that people make (a missing comma, a comma too many, a missing
 //! colon), so that one run reports all of them.
 
+use std::borrow::Cow;
+
 use super::{MAX_DEPTH, MAX_SYNTAX_ERRORS, Member, Node, Value, check_duplicates, too_deep};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Span;
@@ -12,7 +14,7 @@ struct GiveUp;
 
 type Parsed<T> = Result<T, GiveUp>;
 
-pub(super) fn parse(text: &str, found: &mut Diagnostics) -> Option<Node> {
+pub(super) fn parse<'a>(text: &'a str, found: &mut Diagnostics) -> Option<Node<'a>> {
     let mut parser = Parser {
         text,
         at: text.len() - text.trim_start_matches('\u{feff}').len(),
@@ -23,16 +25,16 @@ pub(super) fn parse(text: &str, found: &mut Diagnostics) -> Option<Node> {
     parser.document().ok()
 }
 
-struct Parser<'a> {
+struct Parser<'a, 'f> {
     text: &'a str,
     at: usize,
     depth: usize,
     slips: usize,
-    found: &'a mut Diagnostics,
+    found: &'f mut Diagnostics,
 }
 
-impl Parser<'_> {
-    fn document(&mut self) -> Parsed<Node> {
+impl<'a> Parser<'a, '_> {
+    fn document(&mut self) -> Parsed<Node<'a>> {
         self.skip_space()?;
         if self.rest().is_empty() {
             return self.stop(self.at, "the file is empty", "start with `{\"blueprint\": {}}`");
@@ -45,7 +47,7 @@ impl Parser<'_> {
         Ok(node)
     }
 
-    fn rest(&self) -> &str {
+    fn rest(&self) -> &'a str {
         &self.text[self.at..]
     }
 
@@ -104,7 +106,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    fn value(&mut self) -> Parsed<Node> {
+    fn value(&mut self) -> Parsed<Node<'a>> {
         let start = self.at;
         let value = match self.peek() {
             Some(b'{') => self.nested(Self::object)?,
@@ -125,7 +127,7 @@ impl Parser<'_> {
         })
     }
 
-    fn nested(&mut self, read: fn(&mut Self) -> Parsed<Value>) -> Parsed<Value> {
+    fn nested(&mut self, read: fn(&mut Self) -> Parsed<Value<'a>>) -> Parsed<Value<'a>> {
         if self.depth == MAX_DEPTH {
             self.found.push(too_deep(Span::new(self.at, self.at)));
             return Err(GiveUp);
@@ -136,10 +138,10 @@ impl Parser<'_> {
         value
     }
 
-    fn object(&mut self) -> Parsed<Value> {
+    fn object(&mut self) -> Parsed<Value<'a>> {
         let open = self.at;
         self.at += 1;
-        let mut members: Vec<Member> = Vec::new();
+        let mut members: Vec<Member<'a>> = Vec::new();
         loop {
             self.skip_space()?;
             match self.peek() {
@@ -189,7 +191,7 @@ impl Parser<'_> {
         Ok(Value::Object(members))
     }
 
-    fn array(&mut self) -> Parsed<Value> {
+    fn array(&mut self) -> Parsed<Value<'a>> {
         let open = self.at;
         self.at += 1;
         let mut items = Vec::new();
@@ -247,7 +249,7 @@ impl Parser<'_> {
         }
     }
 
-    fn word(&mut self) -> Parsed<Value> {
+    fn word(&mut self) -> Parsed<Value<'a>> {
         let start = self.at;
         let length = self
             .rest()
@@ -284,7 +286,7 @@ impl Parser<'_> {
         Ok(value)
     }
 
-    fn number(&mut self) -> Parsed<Value> {
+    fn number(&mut self) -> Parsed<Value<'a>> {
         let start = self.at;
         let bytes = self.text.as_bytes();
         let digits = |from: usize| bytes[from..].iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -308,13 +310,13 @@ impl Parser<'_> {
             return self.stop(start, "this is no JSON number", "write it as `10`, `-1` or `0.5`");
         }
         self.at = end;
-        Ok(Value::Number(self.text[start..end].to_owned()))
+        Ok(Value::Number(Cow::Borrowed(&self.text[start..end])))
     }
 
-    fn string(&mut self) -> Parsed<String> {
+    fn string(&mut self) -> Parsed<Cow<'a, str>> {
         let open = self.at;
         self.at += 1;
-        let mut text = String::new();
+        let mut text = Cow::Borrowed("");
         loop {
             let plain = self
                 .rest()
@@ -323,14 +325,15 @@ impl Parser<'_> {
             let Some(plain) = plain else {
                 return self.stop(open, "this string is never closed", "add the missing quote");
             };
-            text.push_str(&self.text[self.at..self.at + plain]);
+            // The first piece is borrowed; only what stands behind an escape is copied.
+            text += &self.rest()[..plain];
             self.at += plain;
             match self.text.as_bytes()[self.at] {
                 b'"' => {
                     self.at += 1;
                     return Ok(text);
                 }
-                b'\\' => self.escape(&mut text)?,
+                b'\\' => self.escape(text.to_mut())?,
                 b'\n' | b'\r' => {
                     return self.stop(open, "this string does not end on its line", "add the missing quote");
                 }
@@ -411,13 +414,13 @@ impl Parser<'_> {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> (Option<Node>, Diagnostics) {
+    fn read(text: &str) -> (Option<Node<'_>>, Diagnostics) {
         let mut found = Diagnostics::new();
         let node = parse(text, &mut found);
         (node, found)
     }
 
-    fn value(text: &str) -> Value {
+    fn value(text: &str) -> Value<'_> {
         let (node, found) = read(text);
         assert!(found.is_empty(), "{text}: {found:?}");
         node.unwrap().value
@@ -426,10 +429,10 @@ mod tests {
     #[test]
     fn every_kind_of_value_is_read() {
         assert_eq!(value(" null "), Value::Null);
-        assert_eq!(value("-1.5e+3"), Value::Number("-1.5e+3".to_owned()));
+        assert_eq!(value("-1.5e+3"), Value::Number("-1.5e+3".into()));
         assert_eq!(
             value(r#""a\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00é""#),
-            Value::String("a\"\\/\u{8}\u{c}\n\r\té😀é".to_owned())
+            Value::String("a\"\\/\u{8}\u{c}\n\r\té😀é".into())
         );
         assert!(matches!(value("[1, [], {}]"), Value::Array(items) if items.len() == 3));
     }
@@ -498,7 +501,8 @@ mod tests {
     #[test]
     fn deep_nesting_ends_before_the_stack_does() {
         for open in ["[", "{\"a\":"] {
-            let (node, found) = read(&open.repeat(200_000));
+            let text = open.repeat(200_000);
+            let (node, found) = read(&text);
             assert!(node.is_none());
             assert_eq!(found.iter().next().unwrap().code, Code::TooLarge);
         }

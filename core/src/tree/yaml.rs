@@ -2,6 +2,7 @@
 //!
 //! Anchors and aliases work, within a budget: an alias is a copy, and copies of copies can fill any memory.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError};
@@ -16,7 +17,7 @@ const MAX_NODES: usize = 2_000_000;
 /// The rest of the file cannot be read, and why has been said.
 struct GiveUp;
 
-pub(super) fn parse(text: &str, found: &mut Diagnostics) -> Option<Node> {
+pub(super) fn parse<'a>(text: &'a str, found: &mut Diagnostics) -> Option<Node<'a>> {
     let stripped = text.trim_start_matches('\u{feff}');
     let mut reader = Reader {
         events: Parser::new_from_str(stripped),
@@ -73,31 +74,31 @@ struct Reader<'a, 'f> {
     events: Parser<'a, saphyr_parser::StrInput<'a>>,
     offsets: Offsets<'a>,
     /// What each anchor stands for, and how deep it is nested.
-    anchors: HashMap<usize, (Node, usize)>,
+    anchors: HashMap<usize, (Node<'a>, usize)>,
     nodes: usize,
     last: Span,
     found: &'f mut Diagnostics,
 }
 
 /// A collection that is being read.
-enum Open {
+enum Open<'a> {
     List {
         start: usize,
         anchor: usize,
-        items: Vec<Node>,
+        items: Vec<Node<'a>>,
     },
     Map {
         start: usize,
         anchor: usize,
-        members: Vec<Member>,
-        key: Option<(String, Span)>,
+        members: Vec<Member<'a>>,
+        key: Option<(Cow<'a, str>, Span)>,
     },
 }
 
 impl<'a> Reader<'a, '_> {
-    fn document(&mut self) -> Result<Option<Node>, GiveUp> {
+    fn document(&mut self) -> Result<Option<Node<'a>>, GiveUp> {
         let mut root = None;
-        let mut open: Vec<Open> = Vec::new();
+        let mut open: Vec<Open<'a>> = Vec::new();
         let mut documents = 0;
         while let Some((event, span)) = self.next()? {
             let node = match event {
@@ -140,9 +141,9 @@ impl<'a> Reader<'a, '_> {
                 Event::Scalar(text, style, anchor, tag) => {
                     let forced_text = tag.is_some_and(|tag| tag.suffix == "str");
                     let value = if style == ScalarStyle::Plain && !forced_text {
-                        plain(&text)
+                        plain(text)
                     } else {
-                        Value::String(text.into_owned())
+                        Value::String(text)
                     };
                     let node = Node { span, value };
                     self.remember(anchor, &node);
@@ -208,7 +209,7 @@ impl<'a> Reader<'a, '_> {
         self.found.push(Diagnostic::new(code, message).at(span).with_help(help));
     }
 
-    fn descend(&mut self, open: &[Open], span: Span) -> Result<(), GiveUp> {
+    fn descend(&mut self, open: &[Open<'a>], span: Span) -> Result<(), GiveUp> {
         if open.len() == MAX_DEPTH {
             self.found.push(too_deep(span));
             return Err(GiveUp);
@@ -216,7 +217,7 @@ impl<'a> Reader<'a, '_> {
         Ok(())
     }
 
-    fn close(&mut self, closed: Open) -> Node {
+    fn close(&mut self, closed: Open<'a>) -> Node<'a> {
         // The end event of a block collection stands at what follows it: the last value is where it ends.
         let (node, anchor) = match closed {
             Open::List { start, anchor, items } => {
@@ -247,13 +248,13 @@ impl<'a> Reader<'a, '_> {
         node
     }
 
-    fn remember(&mut self, anchor: usize, node: &Node) {
+    fn remember(&mut self, anchor: usize, node: &Node<'a>) {
         if anchor > 0 {
             self.anchors.insert(anchor, (node.clone(), height(node)));
         }
     }
 
-    fn alias(&mut self, anchor: usize, depth: usize, span: Span) -> Result<Node, GiveUp> {
+    fn alias(&mut self, anchor: usize, depth: usize, span: Span) -> Result<Node<'a>, GiveUp> {
         let Some((node, height)) = self.anchors.get(&anchor) else {
             self.refuse(
                 Code::BadSyntax,
@@ -284,7 +285,7 @@ impl<'a> Reader<'a, '_> {
 }
 
 /// How many collections stand in each other, at most.
-fn height(node: &Node) -> usize {
+fn height(node: &Node<'_>) -> usize {
     match &node.value {
         Value::Array(items) => 1 + items.iter().map(height).max().unwrap_or(0),
         Value::Object(members) => 1 + members.iter().map(|member| height(&member.node)).max().unwrap_or(0),
@@ -292,7 +293,7 @@ fn height(node: &Node) -> usize {
     }
 }
 
-fn count(node: &Node) -> usize {
+fn count(node: &Node<'_>) -> usize {
     match &node.value {
         Value::Array(items) => 1 + items.iter().map(count).sum::<usize>(),
         Value::Object(members) => 1 + members.iter().map(|member| count(&member.node)).sum::<usize>(),
@@ -301,13 +302,13 @@ fn count(node: &Node) -> usize {
 }
 
 /// What a plain scalar means in the core schema ([YAML 1.2.2, 10.3.2](https://yaml.org/spec/1.2.2/#1032-tag-resolution)).
-fn plain(text: &str) -> Value {
-    match text {
+fn plain(text: Cow<'_, str>) -> Value<'_> {
+    match &*text {
         "" | "~" | "null" | "Null" | "NULL" => Value::Null,
         "true" | "True" | "TRUE" => Value::Bool(true),
         "false" | "False" | "FALSE" => Value::Bool(false),
-        _ if is_number(text) => Value::Number(text.to_owned()),
-        _ => Value::String(text.to_owned()),
+        _ if is_number(&text) => Value::Number(text),
+        _ => Value::String(text),
     }
 }
 
@@ -318,11 +319,11 @@ fn is_number(text: &str) -> bool {
         && text.parse::<f64>().is_ok()
 }
 
-fn key_text(node: &Node) -> Option<String> {
+fn key_text<'a>(node: &Node<'a>) -> Option<Cow<'a, str>> {
     match &node.value {
         Value::String(text) | Value::Number(text) => Some(text.clone()),
-        Value::Bool(value) => Some(value.to_string()),
-        Value::Null => Some(String::new()),
+        Value::Bool(value) => Some(Cow::Borrowed(if *value { "true" } else { "false" })),
+        Value::Null => Some(Cow::Borrowed("")),
         Value::Array(_) | Value::Object(_) => None,
     }
 }
@@ -331,13 +332,13 @@ fn key_text(node: &Node) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> (Option<Node>, Diagnostics) {
+    fn read(text: &str) -> (Option<Node<'_>>, Diagnostics) {
         let mut found = Diagnostics::new();
         let node = parse(text, &mut found);
         (node, found)
     }
 
-    fn member<'a>(node: &'a Node, key: &str) -> &'a Node {
+    fn member<'n, 'a>(node: &'n Node<'a>, key: &str) -> &'n Node<'a> {
         let Value::Object(members) = &node.value else {
             panic!("no object: {node:?}")
         };
@@ -351,11 +352,11 @@ mod tests {
         let node = node.unwrap();
         assert_eq!(member(&node, "a").value, Value::Bool(true));
         assert_eq!(member(&node, "b").value, Value::Null);
-        assert_eq!(member(&node, "c").value, Value::Number("12".to_owned()));
-        assert_eq!(member(&node, "d").value, Value::String("yes".to_owned()));
-        assert_eq!(member(&node, "e").value, Value::String("true".to_owned()));
-        assert_eq!(member(&node, "f").value, Value::String("1.2.3".to_owned()));
-        assert_eq!(member(&node, "g").value, Value::String("5".to_owned()));
+        assert_eq!(member(&node, "c").value, Value::Number("12".into()));
+        assert_eq!(member(&node, "d").value, Value::String("yes".into()));
+        assert_eq!(member(&node, "e").value, Value::String("true".into()));
+        assert_eq!(member(&node, "f").value, Value::String("1.2.3".into()));
+        assert_eq!(member(&node, "g").value, Value::String("5".into()));
         assert_eq!(member(&node, "h").value, Value::Null);
     }
 
