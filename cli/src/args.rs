@@ -31,7 +31,13 @@ pub(crate) struct Cli {
     /// NO_COLOR and CLICOLOR_FORCE are honoured too.
     ///
     /// Example: `bluegate --color never check --routes routes.json`
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", display_order = 900)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        display_order = 900
+    )]
     pub(crate) color: Color,
 
     /// Say nothing but warnings and errors
@@ -78,10 +84,7 @@ impl Command {
             Command::Deploy(args) => args.format == deploy::Format::Json,
             Command::Routes(args) => args.format == routes::Format::Json,
             Command::Explain(args) => args.format == explain::Format::Json,
-            Command::Generate(_)
-            | Command::Schema(_)
-            | Command::Completions(_)
-            | Command::Init(_) => false,
+            Command::Generate(_) | Command::Schema(_) | Command::Completions(_) | Command::Init(_) => false,
         }
     }
 }

@@ -1,17 +1,15 @@
 //! Reading the routes file and the AWS file, with all findings about both.
 
-mod conceal;
 mod permissions;
 
 use std::path::{Path, PathBuf};
 
 use bluegate_core::openapi::{self, Document, Target};
 use bluegate_core::{
-    AwsFile, Blueprint, Diagnostics, Mode, RoutesFile, Source, compat, lint, parse_routes,
-    read_aws, read_blueprint,
+    AwsFile, Blueprint, Diagnostics, Mode, RoutesFile, Source, compat, lint, parse_routes, read_aws, read_blueprint,
 };
 
-use crate::render::Findings;
+use crate::render::{Findings, conceal};
 
 /// What was read of the files of one run. What is missing has an error among the findings.
 #[derive(Debug)]
@@ -67,7 +65,7 @@ impl Inputs {
             Err(error) => return self.findings.add_about(&path.display().to_string(), *error),
         };
         let outcome = read_aws(&source);
-        let mut found = conceal::conceal(&outcome.diagnostics);
+        let mut found = conceal(&outcome.diagnostics);
         if let Some(file) = &outcome.value {
             found.extend(permissions::check(path, file));
         }

@@ -33,11 +33,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Err(error) => {
             // A closed pipe behind `--help` is nobody's trouble.
             let _ = error.print();
-            return if error.use_stderr() {
-                Exit::Usage
-            } else {
-                Exit::Done
-            };
+            return if error.use_stderr() { Exit::Usage } else { Exit::Done };
         }
     };
     let mut terminal = Terminal::new(cli.color, cli.quiet);

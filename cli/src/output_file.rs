@@ -84,10 +84,7 @@ fn replace(place: &Path, text: &str) -> io::Result<()> {
     if let Some(old) = &old
         && old.permissions().readonly()
     {
-        return Err(io::Error::new(
-            io::ErrorKind::PermissionDenied,
-            "the file is read-only",
-        ));
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the file is read-only"));
     }
     let mut beside = Beside::create(place)?;
     beside.file.write_all(text.as_bytes())?;

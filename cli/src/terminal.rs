@@ -50,6 +50,7 @@ pub(crate) struct Terminal {
     out: AutoStream<io::Stdout>,
     err: AutoStream<io::Stderr>,
     quiet: bool,
+    width: Option<usize>,
     color_out: bool,
     color_err: bool,
 }
@@ -61,6 +62,7 @@ impl Terminal {
         Self {
             color_out: out.current_choice() != ColorChoice::Never,
             color_err: err.current_choice() != ColorChoice::Never,
+            width: terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0)),
             out,
             err,
             quiet,
@@ -69,9 +71,7 @@ impl Terminal {
 
     /// How findings on standard error are set.
     pub(crate) fn style(&self) -> render::Style {
-        render::Style {
-            color: self.color_err,
-        }
+        render::Style { color: self.color_err }
     }
 
     /// Whether data on standard output may be coloured.
@@ -81,11 +81,7 @@ impl Terminal {
 
     /// How many columns a table may have; `None` when it is not shown on a terminal.
     pub(crate) fn width(&self) -> Option<usize> {
-        if !io::stdout().is_terminal() {
-            return None;
-        }
-        let (terminal_size::Width(width), _) = terminal_size::terminal_size_of(io::stdout())?;
-        Some(usize::from(width))
+        self.width
     }
 
     /// Whether only warnings and errors are said.
@@ -95,10 +91,7 @@ impl Terminal {
 
     /// Prints data, as it is.
     pub(crate) fn data(&mut self, text: &str) -> Result<(), Stop> {
-        let written = self
-            .out
-            .write_all(text.as_bytes())
-            .and_then(|()| self.out.flush());
+        let written = self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush());
         written.map_err(|error| match error.kind() {
             io::ErrorKind::BrokenPipe => Stop::ClosedPipe,
             _ => Failure::new("output", format!("cannot write to standard output: {error}")).into(),

@@ -218,9 +218,7 @@ async fn credentials(
         Ok(Err(error)) => {
             let detail = Redactor::default().clean(&chain(&error));
             Err(match error {
-                CredentialsError::CredentialsNotLoaded(_) => {
-                    ConnectError::NoCredentials { origin, detail }
-                }
+                CredentialsError::CredentialsNotLoaded(_) => ConnectError::NoCredentials { origin, detail },
                 CredentialsError::ProviderTimedOut(_) => ConnectError::SlowCredentials { origin },
                 _ => ConnectError::BrokenCredentials { origin, detail },
             })
@@ -244,30 +242,42 @@ fn endpoint(config: &SdkConfig) -> Result<Option<String>, ConnectError> {
         return Ok(None);
     };
     let shown = without_userinfo(url.trim_end_matches('/'));
-    let host = shown
-        .strip_prefix("http://")
-        .or_else(|| shown.strip_prefix("https://"));
+    let host = shown.strip_prefix("http://").or_else(|| shown.strip_prefix("https://"));
     match host {
-        Some(host) if !host.is_empty() && !host.starts_with(['/', ':', '?', '#']) => {
-            Ok(Some(shown))
-        }
+        Some(host) if !host.is_empty() && !host.starts_with(['/', ':', '?', '#']) => Ok(Some(shown)),
         _ => Err(ConnectError::BadEndpoint { endpoint: shown }),
     }
 }
 
 /// One HTTP stack, and the proxies that the environment names.
 fn http_client() -> SharedHttpClient {
-    aws_smithy_http_client::Builder::new().build_with_connector_fn(|settings, components| {
-        let mut connector =
-            aws_smithy_http_client::Connector::builder().proxy_config(ProxyConfig::from_env());
+    // A proxy elsewhere does not reach an emulator on this machine.
+    let endpoints = ["AWS_ENDPOINT_URL_API_GATEWAY", "AWS_ENDPOINT_URL"];
+    let is_local = endpoints
+        .iter()
+        .any(|name| std::env::var(name).is_ok_and(|url| is_loopback(&url)));
+    aws_smithy_http_client::Builder::new().build_with_connector_fn(move |settings, components| {
+        let proxy = if is_local {
+            ProxyConfig::disabled()
+        } else {
+            ProxyConfig::from_env()
+        };
+        let mut connector = aws_smithy_http_client::Connector::builder().proxy_config(proxy);
         connector.set_connector_settings(settings.cloned());
         connector.set_sleep_impl(components.and_then(|components| components.sleep_impl()));
         connector
-            .tls_provider(tls::Provider::Rustls(
-                tls::rustls_provider::CryptoMode::Ring,
-            ))
+            .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
             .build()
     })
+}
+
+fn is_loopback(url: &str) -> bool {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    ["localhost", "127.", "[::1]"]
+        .iter()
+        .any(|local| host.starts_with(local))
 }
 
 /// An error and what caused it, each said once.
@@ -287,6 +297,23 @@ pub(super) fn chain(error: &(dyn StdError + 'static)) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn this_machine_is_known_by_its_names() {
+        for url in [
+            "http://localhost:4566",
+            "http://127.0.0.1:4566/x",
+            "http://me:word@[::1]:80",
+        ] {
+            assert!(is_loopback(url), "{url}");
+        }
+        for url in [
+            "https://apigateway.eu-west-1.amazonaws.com",
+            "http://10.0.0.1/localhost",
+        ] {
+            assert!(!is_loopback(url), "{url}");
+        }
+    }
 
     #[test]
     fn the_debug_form_of_keys_shows_nothing() {

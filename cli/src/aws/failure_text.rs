@@ -25,10 +25,9 @@ impl CallError {
         let place = place(at);
         match &self.cause {
             Cause::NotFound { message } => match &self.rest_api_id {
-                Some(id) if operation != Operation::CreateDeployment => format!(
-                    "there is no REST API `{id}` in region `{region}`{}",
-                    account(at)
-                ),
+                Some(id) if operation != Operation::CreateDeployment => {
+                    format!("there is no REST API `{id}` in region `{region}`{}", account(at))
+                }
                 _ => format!("{operation}{api} found nothing: {}", words(message)),
             },
             Cause::AccessDenied { message } => {
@@ -40,14 +39,17 @@ impl CallError {
             Cause::InvalidCredentials { code } => {
                 format!("AWS refuses {operation}{api}: it does not accept the credentials ({code})")
             }
-            Cause::ClockSkew => format!(
-                "AWS refuses {operation}{api}: this machine's clock differs too much from AWS's"
-            ),
+            Cause::ClockSkew => {
+                format!("AWS refuses {operation}{api}: this machine's clock differs too much from AWS's")
+            }
             Cause::Throttled { .. } => {
                 format!("AWS throttles {operation}{api}: too many calls in this account and region")
             }
             Cause::QuotaReached { message } => {
-                format!("{operation}{api} would exceed a quota of the account: {}", words(message))
+                format!(
+                    "{operation}{api} would exceed a quota of the account: {}",
+                    words(message)
+                )
             }
             Cause::Conflict { message } => format!(
                 "{operation}{api} was refused because something else changes it: {}",
@@ -57,7 +59,10 @@ impl CallError {
                 format!("API Gateway refuses {operation}{api}: {}", words(message))
             }
             Cause::Unavailable { status, message } => {
-                format!("API Gateway answered {operation}{api} with status {status}: {}", words(message))
+                format!(
+                    "API Gateway answered {operation}{api} with status {status}: {}",
+                    words(message)
+                )
             }
             Cause::UnknownHost => format!("{place} cannot be reached: its name has no address"),
             Cause::Unreachable { detail } => {
@@ -68,17 +73,12 @@ impl CallError {
             }
             Cause::TimedOut => format!("{place} did not answer {operation}{api} in time"),
             Cause::DeadlinePassed => format!("the time was up during {operation}{api}"),
-            Cause::Garbled {
-                status,
-                content_type,
-            } => {
+            Cause::Garbled { status, content_type } => {
                 let kind = match content_type {
                     Some(kind) => format!(", content type {kind}"),
                     None => String::new(),
                 };
-                format!(
-                    "the answer to {operation}{api} is none of API Gateway's (status {status}{kind})"
-                )
+                format!("the answer to {operation}{api} is none of API Gateway's (status {status}{kind})")
             }
             Cause::Other { code, message } => {
                 let code = code.as_deref().map(|code| format!(" ({code})")).unwrap_or_default();
@@ -133,9 +133,7 @@ impl CallError {
             Cause::QuotaReached { .. } => {
                 "ask AWS to raise the quota, or remove what is not needed; waiting does not help".to_owned()
             }
-            Cause::Conflict { .. } => {
-                "wait until the other deployment is done, then run the command again".to_owned()
-            }
+            Cause::Conflict { .. } => "wait until the other deployment is done, then run the command again".to_owned(),
             Cause::Refused { .. } => {
                 "run `bluegate generate` with the same files to see the document that was sent".to_owned()
             }
@@ -155,9 +153,7 @@ impl CallError {
                 Some(endpoint) => format!("check what answers at {endpoint}"),
                 None => "check for a proxy in between".to_owned(),
             },
-            Cause::Other { .. } => {
-                "run the command again; if it stays, AWS's documentation knows the code".to_owned()
-            }
+            Cause::Other { .. } => "run the command again; if it stays, AWS's documentation knows the code".to_owned(),
         }
     }
 }
@@ -178,11 +174,7 @@ fn account(at: &Destination) -> String {
 }
 
 fn words(said: &str) -> &str {
-    if said.is_empty() {
-        "it does not say why"
-    } else {
-        said
-    }
+    if said.is_empty() { "it does not say why" } else { said }
 }
 
 impl ConnectError {
@@ -191,8 +183,9 @@ impl ConnectError {
     pub fn explain(&self) -> Failure {
         let failure = |kind| Failure::new(kind, self.to_string());
         match self {
-            ConnectError::NoRegion => failure("no_region")
-                .with_help("write `\"region\": \"eu-west-1\"` into the AWS file, or set AWS_REGION"),
+            ConnectError::NoRegion => {
+                failure("no_region").with_help("write `\"region\": \"eu-west-1\"` into the AWS file, or set AWS_REGION")
+            }
             ConnectError::NoCredentials { origin, detail } => {
                 let place = match origin {
                     CredentialsOrigin::Profile(name) => {
@@ -214,10 +207,12 @@ impl ConnectError {
             }
             ConnectError::BrokenCredentials { .. } => failure("broken_credentials")
                 .with_help("check `~/.aws/config` and `~/.aws/credentials`, or sign in again with `aws sso login`"),
-            ConnectError::SlowCredentials { .. } => failure("slow_credentials")
-                .with_help("run `aws sts get-caller-identity` to see what takes so long"),
-            ConnectError::BadEndpoint { .. } => failure("bad_endpoint")
-                .with_help("write AWS_ENDPOINT_URL as `http://127.0.0.1:4566`"),
+            ConnectError::SlowCredentials { .. } => {
+                failure("slow_credentials").with_help("run `aws sts get-caller-identity` to see what takes so long")
+            }
+            ConnectError::BadEndpoint { .. } => {
+                failure("bad_endpoint").with_help("write AWS_ENDPOINT_URL as `http://127.0.0.1:4566`")
+            }
         }
     }
 }
@@ -252,14 +247,23 @@ mod tests {
             Cause::QuotaReached { message: said() },
             Cause::Conflict { message: said() },
             Cause::Refused { message: said() },
-            Cause::Unavailable { status: 503, message: said() },
+            Cause::Unavailable {
+                status: 503,
+                message: said(),
+            },
             Cause::UnknownHost,
             Cause::Unreachable { detail: said() },
             Cause::Tls { detail: said() },
             Cause::TimedOut,
             Cause::DeadlinePassed,
-            Cause::Garbled { status: 500, content_type: Some("text/html".into()) },
-            Cause::Other { code: None, message: said() },
+            Cause::Garbled {
+                status: 500,
+                content_type: Some("text/html".into()),
+            },
+            Cause::Other {
+                code: None,
+                message: said(),
+            },
         ];
         let mut seen = std::collections::HashSet::new();
         for cause in causes {
@@ -273,7 +277,9 @@ mod tests {
     fn a_missing_api_is_named_with_its_region() {
         let failure = explain(
             Operation::GetRestApi,
-            Cause::NotFound { message: "Invalid API identifier specified".into() },
+            Cause::NotFound {
+                message: "Invalid API identifier specified".into(),
+            },
         );
         assert_eq!(failure.message, "there is no REST API `abc123` in region `eu-west-1`");
     }
@@ -282,7 +288,9 @@ mod tests {
     fn a_denied_call_names_the_action_to_allow() {
         let failure = explain(
             Operation::CreateDeployment,
-            Cause::AccessDenied { message: "not authorized".into() },
+            Cause::AccessDenied {
+                message: "not authorized".into(),
+            },
         );
         let help = failure.help.unwrap();
         assert!(
@@ -295,7 +303,9 @@ mod tests {
     fn an_unreachable_endpoint_of_the_environment_is_named() {
         let error = CallError::new(
             Operation::GetRestApi,
-            Cause::Unreachable { detail: "Connection refused".into() },
+            Cause::Unreachable {
+                detail: "Connection refused".into(),
+            },
         );
         let failure = error.explain(&at(Some("http://127.0.0.1:1")));
         assert!(failure.message.contains("http://127.0.0.1:1"), "{}", failure.message);

@@ -185,11 +185,7 @@ impl ApiGateway for Fake {
         .await
     }
 
-    async fn update_rest_api_name(
-        &self,
-        rest_api_id: &str,
-        name: &str,
-    ) -> Result<RestApi, CallError> {
+    async fn update_rest_api_name(&self, rest_api_id: &str, name: &str) -> Result<RestApi, CallError> {
         self.perform(Operation::UpdateRestApi, |apis| {
             let api = find(apis, rest_api_id)?;
             api.name = name.to_owned();
@@ -198,10 +194,7 @@ impl ApiGateway for Fake {
         .await
     }
 
-    async fn create_deployment(
-        &self,
-        deployment: &NewDeployment<'_>,
-    ) -> Result<Deployment, CallError> {
+    async fn create_deployment(&self, deployment: &NewDeployment<'_>) -> Result<Deployment, CallError> {
         self.perform(Operation::CreateDeployment, |apis| {
             let api = find(apis, deployment.rest_api_id)?;
             let Some(draft) = api.draft.clone() else {

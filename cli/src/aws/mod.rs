@@ -3,6 +3,7 @@
 //! [`ApiGateway`] names every operation that is called, and nothing else: [`Client`] is the one that talks to
 //! AWS, [`Retrying`] adds patience to any of them, and tests bring their own.
 
+mod answer;
 mod client;
 mod connect;
 mod error;
@@ -19,7 +20,7 @@ pub use client::Client;
 pub use connect::{ConnectError, Connection, CredentialsOrigin, Destination, StaticKeys, connect};
 pub use error::{CallError, Cause, Operation};
 pub use redact::Redactor;
-pub use retry::{Retrying, RetryPolicy};
+pub use retry::{RetryPolicy, Retrying};
 
 /// A REST API, as far as bluegate reads it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -75,10 +76,7 @@ pub trait ApiGateway {
     /// # Errors
     ///
     /// [`CallError`] with the reason.
-    fn get_rest_apis(
-        &self,
-        position: Option<&str>,
-    ) -> impl Future<Output = Result<Page<RestApi>, CallError>>;
+    fn get_rest_apis(&self, position: Option<&str>) -> impl Future<Output = Result<Page<RestApi>, CallError>>;
 
     /// Creates a regional API from a document.
     ///
@@ -92,30 +90,19 @@ pub trait ApiGateway {
     /// # Errors
     ///
     /// [`CallError`] with the reason, [`Cause::Refused`] when API Gateway does not take the document.
-    fn put_rest_api(
-        &self,
-        rest_api_id: &str,
-        document: &str,
-    ) -> impl Future<Output = Result<RestApi, CallError>>;
+    fn put_rest_api(&self, rest_api_id: &str, document: &str) -> impl Future<Output = Result<RestApi, CallError>>;
 
     /// Gives an API another name.
     ///
     /// # Errors
     ///
     /// [`CallError`] with the reason.
-    fn update_rest_api_name(
-        &self,
-        rest_api_id: &str,
-        name: &str,
-    ) -> impl Future<Output = Result<RestApi, CallError>>;
+    fn update_rest_api_name(&self, rest_api_id: &str, name: &str) -> impl Future<Output = Result<RestApi, CallError>>;
 
     /// Takes a snapshot of an API and puts it on a stage.
     ///
     /// # Errors
     ///
     /// [`CallError`] with the reason.
-    fn create_deployment(
-        &self,
-        deployment: &NewDeployment<'_>,
-    ) -> impl Future<Output = Result<Deployment, CallError>>;
+    fn create_deployment(&self, deployment: &NewDeployment<'_>) -> impl Future<Output = Result<Deployment, CallError>>;
 }

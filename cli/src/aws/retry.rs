@@ -51,11 +51,7 @@ pub struct Retrying<G> {
 
 impl<G> Retrying<G> {
     /// Wraps `inner`; the deadline runs from now on. `on_wait` is told about each wait.
-    pub fn new(
-        inner: G,
-        policy: RetryPolicy,
-        on_wait: impl Fn(&CallError, Duration) + 'static,
-    ) -> Self {
+    pub fn new(inner: G, policy: RetryPolicy, on_wait: impl Fn(&CallError, Duration) + 'static) -> Self {
         Self {
             inner,
             policy,
@@ -137,10 +133,7 @@ fn worth(operation: Operation, cause: &Cause) -> Worth {
         }
         Cause::Garbled { status, .. } => only_if(*status >= 500 && operation.is_repeatable()),
         // A slow write may still be running: a second one beside it would mix with it.
-        Cause::TimedOut => only_if(matches!(
-            operation,
-            Operation::GetRestApi | Operation::GetRestApis
-        )),
+        Cause::TimedOut => only_if(matches!(operation, Operation::GetRestApi | Operation::GetRestApis)),
         _ => Worth::No,
     }
 }
@@ -162,17 +155,13 @@ impl<G: ApiGateway> ApiGateway for Retrying<G> {
     }
 
     async fn get_rest_apis(&self, position: Option<&str>) -> Result<Page<RestApi>, CallError> {
-        self.call(Operation::GetRestApis, None, || {
-            self.inner.get_rest_apis(position)
-        })
-        .await
+        self.call(Operation::GetRestApis, None, || self.inner.get_rest_apis(position))
+            .await
     }
 
     async fn import_rest_api(&self, document: &str) -> Result<RestApi, CallError> {
-        self.call(Operation::ImportRestApi, None, || {
-            self.inner.import_rest_api(document)
-        })
-        .await
+        self.call(Operation::ImportRestApi, None, || self.inner.import_rest_api(document))
+            .await
     }
 
     async fn put_rest_api(&self, rest_api_id: &str, document: &str) -> Result<RestApi, CallError> {
@@ -182,26 +171,17 @@ impl<G: ApiGateway> ApiGateway for Retrying<G> {
         .await
     }
 
-    async fn update_rest_api_name(
-        &self,
-        rest_api_id: &str,
-        name: &str,
-    ) -> Result<RestApi, CallError> {
+    async fn update_rest_api_name(&self, rest_api_id: &str, name: &str) -> Result<RestApi, CallError> {
         self.call(Operation::UpdateRestApi, Some(rest_api_id), || {
             self.inner.update_rest_api_name(rest_api_id, name)
         })
         .await
     }
 
-    async fn create_deployment(
-        &self,
-        deployment: &NewDeployment<'_>,
-    ) -> Result<Deployment, CallError> {
-        self.call(
-            Operation::CreateDeployment,
-            Some(deployment.rest_api_id),
-            || self.inner.create_deployment(deployment),
-        )
+    async fn create_deployment(&self, deployment: &NewDeployment<'_>) -> Result<Deployment, CallError> {
+        self.call(Operation::CreateDeployment, Some(deployment.rest_api_id), || {
+            self.inner.create_deployment(deployment)
+        })
         .await
     }
 }

@@ -93,7 +93,9 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     super::show(findings, terminal);
     if let (Some(document), Some(blueprint)) = (&document, &inputs.blueprint) {
         let bytes = document.to_json().len();
-        let found = findings.summary().unwrap_or_else(|| "nothing to complain about".to_owned());
+        let found = findings
+            .summary()
+            .unwrap_or_else(|| "nothing to complain about".to_owned());
         terminal.step(
             "Checked",
             &format!(

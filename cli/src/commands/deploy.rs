@@ -9,9 +9,7 @@ use clap::builder::BoolishValueParser;
 use clap::{ArgAction, ValueEnum};
 use serde::Serialize;
 
-use crate::aws::{
-    Client, Connection, Destination, RetryPolicy, Retrying, StaticKeys, connect,
-};
+use crate::aws::{Client, Connection, Destination, RetryPolicy, Retrying, StaticKeys, connect};
 use crate::deploy::{self, DeployError, Deployed, Observer, Order, Revision, Settings, State};
 use crate::exit::Exit;
 use crate::failure::{Failure, Stop};

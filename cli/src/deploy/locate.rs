@@ -46,9 +46,7 @@ pub async fn locate(
             ids: named.into_iter().chain([last]).map(|api| api.id).collect(),
         }),
         (None, _) if order.create => Ok(Located::Missing),
-        (None, _) => Err(DeployError::NoSuchName {
-            name: name.to_owned(),
-        }),
+        (None, _) => Err(DeployError::NoSuchName { name: name.to_owned() }),
     }
 }
 

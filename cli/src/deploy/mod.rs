@@ -109,9 +109,9 @@ impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             State::Untouched => f.write_str("nothing was changed"),
-            State::MaybeCreated => f.write_str(
-                "it is not known whether the API was created: look for it before the next `--create`",
-            ),
+            State::MaybeCreated => {
+                f.write_str("it is not known whether the API was created: look for it before the next `--create`")
+            }
             State::DraftUnknown => f.write_str(
                 "the stage serves what it served before, but the API's definition may be replaced in part: \
                  run the command again",

@@ -29,7 +29,11 @@ pub fn settings(file: &AwsFile) -> Outcome<Settings> {
 
     let stage = filled(api.stage.as_ref());
     if stage.is_none() {
-        missing("stage", api.stage.as_ref(), "name the stage, such as `\"stage\": \"dev\"`");
+        missing(
+            "stage",
+            api.stage.as_ref(),
+            "name the stage, such as `\"stage\": \"dev\"`",
+        );
     }
     if filled(api.base_endpoint_url.as_ref()).is_none() {
         missing(
@@ -48,13 +52,11 @@ pub fn settings(file: &AwsFile) -> Outcome<Settings> {
         );
     }
     Outcome {
-        value: stage
-            .filter(|_| !found.has_errors())
-            .map(|stage| Settings {
-                rest_api_id,
-                name,
-                stage,
-            }),
+        value: stage.filter(|_| !found.has_errors()).map(|stage| Settings {
+            rest_api_id,
+            name,
+            stage,
+        }),
         diagnostics: found.finish(),
     }
 }
@@ -94,9 +96,7 @@ mod tests {
 
     #[test]
     fn an_empty_id_is_no_id() {
-        let outcome = of(
-            r#""stage": "dev", "rest_api_id": "", "name": "Shop", "baseEndpointURL": "https://b/""#,
-        );
+        let outcome = of(r#""stage": "dev", "rest_api_id": "", "name": "Shop", "baseEndpointURL": "https://b/""#);
         let settings = outcome.value.unwrap();
         assert_eq!(settings.rest_api_id, None);
         assert_eq!(settings.name.as_deref(), Some("Shop"));

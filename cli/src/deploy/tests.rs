@@ -165,7 +165,11 @@ async fn a_no_to_the_question_writes_nothing() {
     let error = run(&fake, &order(&settings, false), &mut listener).await.unwrap_err();
     assert_eq!(error, DeployError::Declined);
     assert_eq!(fake.all_calls(), [Operation::GetRestApi]);
-    assert!(listener.questions[0].contains("`Shop` (abc)"), "{:?}", listener.questions);
+    assert!(
+        listener.questions[0].contains("`Shop` (abc)"),
+        "{:?}",
+        listener.questions
+    );
 }
 
 #[tokio::test]
@@ -225,6 +229,8 @@ async fn a_deployment_ends_at_its_deadline_and_says_where() {
     let policy = RetryPolicy::within(Duration::from_secs(60));
     let gateway = Retrying::new(fake, policy, |_, _| {});
     let settings = by_id("abc", None);
-    let error = run(&gateway, &order(&settings, false), &mut listener()).await.unwrap_err();
+    let error = run(&gateway, &order(&settings, false), &mut listener())
+        .await
+        .unwrap_err();
     assert_eq!(state(error), State::DraftUnknown);
 }

@@ -4,6 +4,8 @@ use bluegate_core::render::{self, Record, Style};
 use bluegate_core::{Code, Diagnostic, Diagnostics, Severity, Source};
 use serde::Serialize;
 
+use super::conceal;
+
 /// The findings about the files of one run.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Findings {
@@ -75,11 +77,7 @@ impl Findings {
             (0, 0) => None,
             (errors, 0) => Some(count(errors, "error")),
             (0, warnings) => Some(count(warnings, "warning")),
-            (errors, warnings) => Some(format!(
-                "{} and {}",
-                count(errors, "error"),
-                count(warnings, "warning")
-            )),
+            (errors, warnings) => Some(format!("{} and {}", count(errors, "error"), count(warnings, "warning"))),
         }
     }
 
@@ -91,10 +89,20 @@ impl Findings {
             diagnostics: self
                 .files
                 .iter()
-                .flat_map(|(source, found)| render::records(source, found))
+                .flat_map(|(source, found)| records(source, found))
                 .collect(),
         }
     }
+}
+
+fn records(source: &Source, found: &Diagnostics) -> Vec<Record> {
+    let mut records = render::records(source, found);
+    if source.is_secret() {
+        for record in &mut records {
+            record.pointer = record.pointer.take().and_then(conceal::pointer);
+        }
+    }
+    records
 }
 
 /// `1 route`, `2 routes`.

@@ -60,11 +60,7 @@ impl Table {
         let widths = self.widths(width);
         let mut text = String::new();
         let bold = Style::new().bold();
-        let heading: Vec<Cell> = self
-            .heading
-            .iter()
-            .map(|title| Cell::new(title).styled(bold))
-            .collect();
+        let heading: Vec<Cell> = self.heading.iter().map(|title| Cell::new(title).styled(bold)).collect();
         for row in std::iter::once(&heading).chain(&self.rows) {
             line(&mut text, row, &widths, color);
         }

@@ -42,7 +42,10 @@ impl Answer {
 
     /// The API as `GetRestApi` and `PutRestApi` answer with it.
     pub(crate) fn api(name: &str) -> Self {
-        Self::json(200, &serde_json::json!({ "id": "abc123def4", "name": name }).to_string())
+        Self::json(
+            200,
+            &serde_json::json!({ "id": "abc123def4", "name": name }).to_string(),
+        )
     }
 
     pub(crate) fn deployment() -> Self {

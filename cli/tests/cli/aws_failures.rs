@@ -23,7 +23,11 @@ fn deploy_against(answers: impl IntoIterator<Item = Answer>, more: &str) -> (Ran
 fn each_failure_has_its_own_words_and_help() {
     for (answer, kind, says) in [
         (
-            Answer::error(404, "NotFoundException", "Invalid API identifier specified 123456789012:abc123def4"),
+            Answer::error(
+                404,
+                "NotFoundException",
+                "Invalid API identifier specified 123456789012:abc123def4",
+            ),
             "not_found",
             &["no REST API `abc123def4` in region `eu-west-1`", "rest_api_id"][..],
         ),
@@ -34,15 +38,27 @@ fn each_failure_has_its_own_words_and_help() {
                 "User: arn:aws:iam::123456789012:user/ci is not authorized to perform: apigateway:GET",
             ),
             "access_denied",
-            &["denies GetRestApi", "user/ci is not authorized", "allow `apigateway:GET` on `arn:aws:apigateway:eu-west-1::/restapis/abc123def4`"],
+            &[
+                "denies GetRestApi",
+                "user/ci is not authorized",
+                "allow `apigateway:GET` on `arn:aws:apigateway:eu-west-1::/restapis/abc123def4`",
+            ],
         ),
         (
-            Answer::error(403, "ExpiredTokenException", "The security token included in the request is expired"),
+            Answer::error(
+                403,
+                "ExpiredTokenException",
+                "The security token included in the request is expired",
+            ),
             "expired_token",
             &["token has expired", "session_token"],
         ),
         (
-            Answer::error(403, "UnrecognizedClientException", "The security token included in the request is invalid."),
+            Answer::error(
+                403,
+                "UnrecognizedClientException",
+                "The security token included in the request is invalid.",
+            ),
             "invalid_credentials",
             &["does not accept the credentials", "the keys in the AWS file"],
         ),
@@ -50,18 +66,28 @@ fn each_failure_has_its_own_words_and_help() {
             Answer::error(
                 403,
                 "InvalidSignatureException",
-                &format!("The request signature we calculated does not match. The Canonical String was host:x {SECRET}"),
+                &format!(
+                    "The request signature we calculated does not match. The Canonical String was host:x {SECRET}"
+                ),
             ),
             "invalid_credentials",
             &["does not accept the credentials"],
         ),
         (
-            Answer::error(403, "InvalidSignatureException", "Signature expired: 20261122T000000Z is now earlier than"),
+            Answer::error(
+                403,
+                "InvalidSignatureException",
+                "Signature expired: 20261122T000000Z is now earlier than",
+            ),
             "clock_skew",
             &["clock"],
         ),
         (
-            Answer::error(429, "LimitExceededException", "Maximum number of Resources for this API has been reached"),
+            Answer::error(
+                429,
+                "LimitExceededException",
+                "Maximum number of Resources for this API has been reached",
+            ),
             "quota_reached",
             &["quota", "Maximum number of Resources"],
         ),
@@ -125,7 +151,8 @@ fn a_throttle_that_lasts_beyond_the_deadline_ends_the_run() {
 #[test]
 fn html_instead_of_an_answer_is_tried_again_and_then_told() {
     let (ran, server, _project) = deploy_against([Answer::html(500)], "");
-    ran.ends_with(1).says(&["none of API Gateway's", "status 500", "text/html"]);
+    ran.ends_with(1)
+        .says(&["none of API Gateway's", "status 500", "text/html"]);
     assert!(server.asked().len() > 1);
 }
 
@@ -142,7 +169,8 @@ fn a_refused_document_leaves_the_api_as_it_was_and_says_why() {
         ],
         "",
     );
-    ran.ends_with(1).says(&["refuses PutRestApi", "VpcLink abc123 not found"]);
+    ran.ends_with(1)
+        .says(&["refuses PutRestApi", "VpcLink abc123 not found"]);
     ran.never_says("definition may be replaced in part");
     assert_eq!(server.asked().len(), 2);
 }
@@ -171,7 +199,8 @@ fn warnings_of_an_import_are_shown() {
         r#"{"id": "abc123def4", "name": "Shop API", "warnings": ["Parse issue: paths.'/x' is skipped"]}"#,
     );
     let (ran, ..) = deploy_against([Answer::api("Shop API"), put, Answer::deployment()], "");
-    ran.ends_with(0).says(&["warning", "Parse issue: paths.'/x' is skipped"]);
+    ran.ends_with(0)
+        .says(&["warning", "Parse issue: paths.'/x' is skipped"]);
 }
 
 #[test]
@@ -187,7 +216,10 @@ fn the_calls_are_those_that_were_promised() {
     );
     let report = ran.ends_with(0).json();
     let asked = server.asked();
-    let calls: Vec<String> = asked.iter().map(|one| format!("{} {}", one.method, one.target)).collect();
+    let calls: Vec<String> = asked
+        .iter()
+        .map(|one| format!("{} {}", one.method, one.target))
+        .collect();
     assert_eq!(calls[0], "GET /restapis/abc123def4");
     assert!(calls[1].starts_with("PUT /restapis/abc123def4?"), "{calls:?}");
     for part in ["mode=overwrite", "failonwarnings=false", "ignore=documentation"] {
@@ -199,7 +231,10 @@ fn the_calls_are_those_that_were_promised() {
     assert_eq!(calls[3], "POST /restapis/abc123def4/deployments");
     assert_eq!(calls.len(), 4);
     for one in &asked {
-        assert!(one.authorization.contains("/eu-west-1/apigateway/aws4_request"), "{one:?}");
+        assert!(
+            one.authorization.contains("/eu-west-1/apigateway/aws4_request"),
+            "{one:?}"
+        );
     }
     let document: serde_json::Value = serde_json::from_str(&asked[1].body).expect("JSON is put");
     assert_eq!(document["openapi"], "3.0.1");
@@ -220,10 +255,15 @@ fn the_calls_are_those_that_were_promised() {
 
 #[test]
 fn the_url_alone_is_on_standard_output() {
-    let (ran, server, _project) =
-        deploy_against([Answer::api("Shop API"), Answer::api("Shop API"), Answer::deployment()], "");
+    let (ran, server, _project) = deploy_against(
+        [Answer::api("Shop API"), Answer::api("Shop API"), Answer::deployment()],
+        "",
+    );
     ran.ends_with(0).says(&["Finding", "Putting", "Deploying", "Deployed"]);
-    assert_eq!(ran.out, format!("{}/_aws/execute-api/abc123def4/dev\n", server.endpoint()));
+    assert_eq!(
+        ran.out,
+        format!("{}/_aws/execute-api/abc123def4/dev\n", server.endpoint())
+    );
 }
 
 #[test]
@@ -236,7 +276,10 @@ fn a_name_that_nobody_or_more_than_one_has_is_told() {
             r#"{"id": "aaa111", "name": "Shop API"}, {"id": "bbb222", "name": "Shop API"}"#,
             &["2 REST APIs", "aaa111, bbb222", "rest_api_id"],
         ),
-        (r#"{"id": "aaa111", "name": "shop api"}"#, &["no REST API named `Shop API`"]),
+        (
+            r#"{"id": "aaa111", "name": "shop api"}"#,
+            &["no REST API named `Shop API`"],
+        ),
     ] {
         let server = Server::answering([named(apis)]);
         let mut project = Project::with(ROUTES, &nameless);
@@ -273,8 +316,38 @@ fn a_closed_port_is_unreachable_and_named() {
     let mut project = Project::new();
     project.variable("AWS_ENDPOINT_URL", &format!("http://me:hush-hush@{port}"));
     let ran = project.deploy("");
-    ran.ends_with(1).says(&[&format!("http://{port} cannot be reached"), "refused", "AWS_ENDPOINT_URL"]);
+    ran.ends_with(1).says(&[
+        &format!("http://{port} cannot be reached"),
+        "refused",
+        "AWS_ENDPOINT_URL",
+    ]);
     ran.never_says("hush-hush");
+}
+
+#[test]
+fn a_host_that_has_no_address_is_told() {
+    let mut project = Project::new();
+    // No name below `invalid` ever has an address (RFC 6761).
+    project.variable("AWS_ENDPOINT_URL", "http://apigateway.invalid");
+    let ran = project.deploy("");
+    ran.ends_with(1)
+        .says(&["http://apigateway.invalid cannot be reached", "AWS_ENDPOINT_URL"]);
+}
+
+#[test]
+fn a_proxy_of_the_environment_is_used_but_not_on_the_way_to_this_machine() {
+    let answers = || [Answer::api("Shop API"), Answer::api("Shop API"), Answer::deployment()];
+    let proxy = Server::answering(answers());
+    let local = Server::answering(answers());
+    let mut project = Project::new();
+    project.variable("HTTP_PROXY", proxy.endpoint());
+    project.variable("AWS_ENDPOINT_URL", local.endpoint());
+    project.deploy("").ends_with(0);
+    assert_eq!((local.asked().len(), proxy.asked().len()), (3, 0));
+
+    project.variable("AWS_ENDPOINT_URL", "http://apigateway.invalid");
+    project.deploy("").ends_with(0);
+    assert_eq!(proxy.asked()[0].target, "http://apigateway.invalid/restapis/abc123def4");
 }
 
 #[test]
@@ -290,9 +363,13 @@ fn plain_http_behind_an_https_endpoint_is_told() {
 fn a_server_that_never_answers_ends_at_the_deadline() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let mut project = Project::new();
-    project.variable("AWS_ENDPOINT_URL", &format!("http://{}", listener.local_addr().unwrap()));
+    project.variable(
+        "AWS_ENDPOINT_URL",
+        &format!("http://{}", listener.local_addr().unwrap()),
+    );
     let ran = project.deploy("--timeout 1");
-    ran.ends_with(1).says(&["the time was up during GetRestApi", "--timeout"]);
+    ran.ends_with(1)
+        .says(&["the time was up during GetRestApi", "--timeout"]);
 }
 
 #[test]
@@ -312,95 +389,4 @@ fn the_endpoint_of_the_service_wins_over_the_one_of_all_services() {
     project.variable("AWS_ENDPOINT_URL_API_GATEWAY", server.endpoint());
     let ran = project.deploy("");
     assert!(ran.ends_with(0).out.starts_with(server.endpoint()), "{ran:#?}");
-}
-
-/// The AWS file without keys.
-fn keyless() -> String {
-    AWS.replace(KEY_ID, "").replace(SECRET, "")
-}
-
-#[test]
-fn no_credentials_anywhere_is_told_before_anything_is_sent_or_written() {
-    let server = Server::answering([Answer::api("Shop API")]);
-    let mut project = Project::with(ROUTES, &keyless());
-    project.variable("AWS_ENDPOINT_URL", server.endpoint());
-    let before = project.content();
-    let ran = project.deploy("--keep-output-openapifile");
-    ran.ends_with(1).says(&["no AWS credentials", "AWS_ACCESS_KEY_ID"]);
-    assert_eq!(project.content(), before);
-    assert!(server.asked().is_empty());
-}
-
-#[test]
-fn credentials_come_from_the_file_then_the_profile_then_the_environment() {
-    let credentials = "[default]\naws_access_key_id = AKIADEFAULT\naws_secret_access_key = hush-default\n\
-                       [prod]\naws_access_key_id = AKIAPROD\naws_secret_access_key = hush-prod\n";
-    let profile = keyless().replace("\"aws\": {", "\"aws\": {\n    \"profile\": \"prod\",");
-    for (aws, environment, signed_by) in [
-        (AWS.to_owned(), true, KEY_ID),
-        (profile, true, "AKIAPROD"),
-        (keyless(), true, "AKIAENVIRONMENT"),
-        (keyless(), false, "AKIADEFAULT"),
-        (AWS.replacen("\"aws\": {", "\"was\": {", 0).replace(KEY_ID, " ").replace(SECRET, " "), false, "AKIADEFAULT"),
-    ] {
-        let server = Server::answering([Answer::api("Shop API"), Answer::api("Shop API"), Answer::deployment()]);
-        let mut project = Project::with(ROUTES, &aws);
-        project.write("credentials", credentials);
-        let file = project.join("credentials").display().to_string();
-        project.variable("AWS_SHARED_CREDENTIALS_FILE", &file);
-        project.variable("AWS_ENDPOINT_URL", server.endpoint());
-        if environment {
-            project.variable("AWS_ACCESS_KEY_ID", "AKIAENVIRONMENT");
-            project.variable("AWS_SECRET_ACCESS_KEY", "hush-environment");
-        }
-        let ran = project.deploy("");
-        ran.ends_with(0).never_says("hush-");
-        let asked = server.asked();
-        assert!(asked[0].authorization.contains(&format!("Credential={signed_by}/")), "{signed_by}: {asked:?}");
-    }
-}
-
-#[test]
-fn a_session_token_is_sent() {
-    let aws = AWS.replace(SECRET, &format!("{SECRET}\",\n    \"session_token\": \"token-of-the-session"));
-    let server = Server::answering([Answer::api("Shop API"), Answer::api("Shop API"), Answer::deployment()]);
-    let mut project = Project::with(ROUTES, &aws);
-    project.variable("AWS_ENDPOINT_URL", server.endpoint());
-    project.deploy("").ends_with(0).never_says("token-of-the-session");
-    assert!(server.asked()[0].authorization.contains("x-amz-security-token"));
-}
-
-#[test]
-fn a_profile_that_is_not_there_is_named() {
-    let aws = keyless().replace("\"aws\": {", "\"aws\": {\n    \"profile\": \"nowhere\",");
-    let project = Project::with(ROUTES, &aws);
-    project.deploy("").ends_with(1).says(&["nowhere", "profile"]);
-}
-
-#[test]
-fn a_program_that_gives_credentials_is_asked_once() {
-    let mut project = Project::with(ROUTES, &keyless());
-    project.write(
-        "give",
-        "#!/bin/sh\necho asked >> asked\necho '{\"Version\": 1, \"AccessKeyId\": \"AKIAPROCESS\", \"SecretAccessKey\": \"hush-process\"}'\n",
-    );
-    project.mode("give", 0o755);
-    let program = project.join("give").display().to_string();
-    project.write("config", format!("[default]\ncredential_process = {program}\n"));
-    let config = project.join("config").display().to_string();
-    let server = Server::answering([Answer::api("Shop API"), Answer::api("Shop API"), Answer::deployment()]);
-    project.variable("AWS_CONFIG_FILE", &config);
-    project.variable("AWS_ENDPOINT_URL", server.endpoint());
-    project.deploy("").ends_with(0).never_says("hush-process");
-    assert!(server.asked()[0].authorization.contains("Credential=AKIAPROCESS/"));
-    assert_eq!(project.read("asked"), "asked\n");
-}
-
-#[test]
-fn what_a_failing_program_for_credentials_says_is_told() {
-    let mut project = Project::with(ROUTES, &keyless());
-    project.write("config", "[default]\ncredential_process = sh -c 'echo vault is sealed >&2; exit 3'\n");
-    let config = project.join("config").display().to_string();
-    project.variable("AWS_CONFIG_FILE", &config);
-    project.deploy("").ends_with(1).says(&["vault is sealed"]);
 }

@@ -11,13 +11,7 @@ struct Fault {
     says: &'static str,
 }
 
-const fn fault(
-    name: &'static str,
-    from: &'static str,
-    to: &'static str,
-    line: usize,
-    says: &'static str,
-) -> Fault {
+const fn fault(name: &'static str, from: &'static str, to: &'static str, line: usize, says: &'static str) -> Fault {
     Fault {
         name,
         from,
@@ -28,44 +22,134 @@ const fn fault(
 }
 
 const ROUTES_FAULTS: &[Fault] = &[
-    fault("no comma", "\"shop\",\n    \"url_prefix\"", "\"shop\"\n    \"url_prefix\"", 3, "BG0002"),
+    fault(
+        "no comma",
+        "\"shop\",\n    \"url_prefix\"",
+        "\"shop\"\n    \"url_prefix\"",
+        3,
+        "BG0002",
+    ),
     fault("comma at the end", "\"abc123\"}\n", "\"abc123\"},\n", 15, "BG0002"),
     fault("single quotes", "\"name\": \"users\"", "'name': 'users'", 7, "BG0002"),
-    fault("a comment", "\"name\": \"users\",", "// users\n\"name\": \"users\",", 7, "BG0002"),
+    fault(
+        "a comment",
+        "\"name\": \"users\",",
+        "// users\n\"name\": \"users\",",
+        7,
+        "BG0002",
+    ),
     fault("open string", "\"/shop\"", "\"/shop", 4, "BG0002"),
     fault("bad escape", "\"/shop\"", "\"/sh\\qop\"", 4, "BG0002"),
     fault("lone surrogate", "\"/shop\"", "\"/sh\\ud800op\"", 4, "BG0002"),
     fault("NaN", "\"enable\": true", "\"enable\": NaN", 12, "BG0002"),
     fault("text behind the end", "  }\n}\n", "  }\n}\nx\n", 23, "BG0002"),
-    fault("misspelt key", "\"url_prefix\"", "\"url_prefx\"", 4, "did you mean `url_prefix`?"),
-    fault("misspelt key of an action", "\"authorization\"", "\"authorisation\"", 14, "`authorization`"),
-    fault("foreign key", "\"name\": \"users\",", "\"name\": \"users\", \"color\": 1,", 7, "BG0004"),
-    fault("key twice", "\"name\": \"shop\",", "\"name\": \"shop\", \"name\": \"other\",", 3, "BG0005"),
+    fault(
+        "misspelt key",
+        "\"url_prefix\"",
+        "\"url_prefx\"",
+        4,
+        "did you mean `url_prefix`?",
+    ),
+    fault(
+        "misspelt key of an action",
+        "\"authorization\"",
+        "\"authorisation\"",
+        14,
+        "`authorization`",
+    ),
+    fault(
+        "foreign key",
+        "\"name\": \"users\",",
+        "\"name\": \"users\", \"color\": 1,",
+        7,
+        "BG0004",
+    ),
+    fault(
+        "key twice",
+        "\"name\": \"shop\",",
+        "\"name\": \"shop\", \"name\": \"other\",",
+        3,
+        "BG0005",
+    ),
     fault("no name", "    \"name\": \"shop\",\n", "", 2, "BG0006"),
     fault("no path", "            \"path\": \"/users/{id}\",\n", "", 9, "BG0006"),
     fault("no type", "{\"type\": \"GET\", ", "{", 14, "BG0006"),
     fault("path as a number", "\"/users/{id}\"", "7", 10, "BG0007"),
-    fault("resources as an object", "\"resources\": [", "\"resources\": {}, \"x\": [", 5, "BG0007"),
+    fault(
+        "resources as an object",
+        "\"resources\": [",
+        "\"resources\": {}, \"x\": [",
+        5,
+        "BG0007",
+    ),
     fault("bool as text", "\"enable\": true", "\"enable\": \"true\"", 12, "BG0007"),
     fault("bool as a number", "\"enable\": true", "\"enable\": 1", 12, "BG0007"),
-    fault("parameters as an object", "[{\"name\": \"id\", \"type\": \"int\"}]", "{\"id\": \"int\"}", 11, "BG0007"),
-    fault("parameters as texts", "[{\"name\": \"id\", \"type\": \"int\"}]", "[\"id\"]", 11, "BG0007"),
+    fault(
+        "parameters as an object",
+        "[{\"name\": \"id\", \"type\": \"int\"}]",
+        "{\"id\": \"int\"}",
+        11,
+        "BG0007",
+    ),
+    fault(
+        "parameters as texts",
+        "[{\"name\": \"id\", \"type\": \"int\"}]",
+        "[\"id\"]",
+        11,
+        "BG0007",
+    ),
     fault("headers as a text", "[\"X-Tenant\"]", "\"X-Tenant\"", 12, "BG0007"),
     fault("unknown verb", "\"GET\"", "\"FETCH\"", 14, "BG0008"),
     fault("misspelt verb", "\"GET\"", "\"GTE\"", 14, "GET"),
     fault("misspelt authorization", "\"AWS_IAM\"", "\"AWS_IMA\"", 14, "AWS_IAM"),
     fault("authorization as true", "\"AWS_IAM\"", "true", 14, "BG0007"),
     fault("misspelt integration", "\"VPC_LINK\"", "\"VPC_LNIK\"", 15, "VPC_LINK"),
-    fault("unknown converter", "\"type\": \"int\"", "\"type\": \"integer\"", 11, "BG0009"),
-    fault("converter with a bad argument", "\"type\": \"int\"", "\"type\": \"int(min=x)\"", 11, "BG0009"),
-    fault("converter that is not closed", "\"type\": \"int\"", "\"type\": \"int(min=1\"", 11, "BG0009"),
-    fault("both names of the parameters", "\"queryParams\":", "\"pathParams\": [], \"queryParams\":", 11, "BG0010"),
+    fault(
+        "unknown converter",
+        "\"type\": \"int\"",
+        "\"type\": \"integer\"",
+        11,
+        "BG0009",
+    ),
+    fault(
+        "converter with a bad argument",
+        "\"type\": \"int\"",
+        "\"type\": \"int(min=x)\"",
+        11,
+        "BG0009",
+    ),
+    fault(
+        "converter that is not closed",
+        "\"type\": \"int\"",
+        "\"type\": \"int(min=1\"",
+        11,
+        "BG0009",
+    ),
+    fault(
+        "both names of the parameters",
+        "\"queryParams\":",
+        "\"pathParams\": [], \"queryParams\":",
+        11,
+        "BG0010",
+    ),
     fault("space in a path", "/users/{id}", "/us ers/{id}", 10, "BG0101"),
     fault("part of a segment", "/users/{id}", "/users/x-{id}", 10, "BG0102"),
     fault("path without slash", "\"/users/{id}\"", "\"users/{id}\"", 10, "BG0103"),
     fault("empty segment", "/users/{id}", "/users//{id}", 10, "BG0103"),
-    fault("a parameter as Flask has it", "/users/{id}", "/users/<int:id>", 10, "BG0104"),
-    fault("a parameter as Express has it", "/users/{id}", "/users/:id", 10, "BG0104"),
+    fault(
+        "a parameter as Flask has it",
+        "/users/{id}",
+        "/users/<int:id>",
+        10,
+        "BG0104",
+    ),
+    fault(
+        "a parameter as Express has it",
+        "/users/{id}",
+        "/users/:id",
+        10,
+        "BG0104",
+    ),
     fault(
         "greedy in the middle",
         "/users/{id}\",\n            \"queryParams\": [{\"name\": \"id\", \"type\": \"int\"}],",
@@ -74,32 +158,91 @@ const ROUTES_FAULTS: &[Fault] = &[
         "BG0105",
     ),
     fault("a parameter twice", "/users/{id}", "/users/{id}/{id}", 10, "BG0106"),
-    fault("a parameter's name", "{\"name\": \"id\", \"type\"", "{\"name\": \"i d\", \"type\"", 11, "BG0107"),
-    fault("the same route twice", "\"PUT\", \"integration\": \"VPC_LINK\", \"vpcLink\": \"abc123\"", "\"GET\"", 15, "BG0109"),
+    fault(
+        "a parameter's name",
+        "{\"name\": \"id\", \"type\"",
+        "{\"name\": \"i d\", \"type\"",
+        11,
+        "BG0107",
+    ),
+    fault(
+        "the same route twice",
+        "\"PUT\", \"integration\": \"VPC_LINK\", \"vpcLink\": \"abc123\"",
+        "\"GET\"",
+        15,
+        "BG0109",
+    ),
     fault("a header's name", "[\"X-Tenant\"]", "[\"X Tenant\"]", 12, "BG0114"),
-    fault("a header that breaks out", "[\"X-Tenant\"]", "[\"X'),'*\"]", 12, "BG0114"),
+    fault(
+        "a header that breaks out",
+        "[\"X-Tenant\"]",
+        "[\"X'),'*\"]",
+        12,
+        "BG0114",
+    ),
     fault("no link", ", \"vpcLink\": \"abc123\"", "", 15, "BG0116"),
     fault("a link that is none", "\"abc123\"", "\"not/a link\"", 15, "BG0118"),
-    fault("a handler that is none", "\"GET\", ", "\"GET\", \"handler\": \"a-b\", ", 14, "BG0120"),
+    fault(
+        "a handler that is none",
+        "\"GET\", ",
+        "\"GET\", \"handler\": \"a-b\", ",
+        14,
+        "BG0120",
+    ),
     fault("empty name of a resource", "\"users\"", "\"\"", 7, "BG0124"),
 ];
 
 const AWS_FAULTS: &[Fault] = &[
     fault("no comma", "\"eu-west-1\",", "\"eu-west-1\"", 2, "BG0002"),
     fault("misspelt key", "\"region\"", "\"regoin\"", 2, "did you mean `region`?"),
-    fault("key twice", "\"stage\": \"dev\",", "\"stage\": \"dev\", \"stage\": \"prod\",", 11, "BG0005"),
-    fault("secret as a number", "\"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\"", "7", 5, "BG0007"),
+    fault(
+        "key twice",
+        "\"stage\": \"dev\",",
+        "\"stage\": \"dev\", \"stage\": \"prod\",",
+        11,
+        "BG0005",
+    ),
+    fault(
+        "secret as a number",
+        "\"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\"",
+        "7",
+        5,
+        "BG0007",
+    ),
     fault("aws as a list", "\"aws\": {", "\"aws\": [], \"x\": {", 3, "BG0007"),
     fault("bad region", "\"eu-west-1\"", "\"Ireland\"", 2, "BG0203"),
     fault("bad stage", "\"dev\",", "\"bad stage!\",", 11, "BG0201"),
-    fault("bad URL", "\"https://backend.example.com/\"", "\"backend.example.com\"", 10, "BG0202"),
-    fault("a URL with a password", "https://backend", "https://me:word@backend", 10, "BG0202"),
-    fault("half a pair", "    \"access_key_id\": \"AKIAIOSFODNN7EXAMPLE\",\n", "", 4, "BG0204"),
+    fault(
+        "bad URL",
+        "\"https://backend.example.com/\"",
+        "\"backend.example.com\"",
+        10,
+        "BG0202",
+    ),
+    fault(
+        "a URL with a password",
+        "https://backend",
+        "https://me:word@backend",
+        10,
+        "BG0202",
+    ),
+    fault(
+        "half a pair",
+        "    \"access_key_id\": \"AKIAIOSFODNN7EXAMPLE\",\n",
+        "",
+        4,
+        "BG0204",
+    ),
     fault("an empty half", "\"AKIAIOSFODNN7EXAMPLE\"", "\"\"", 5, "BG0204"),
 ];
 
 fn break_at(text: &str, fault: &Fault) -> String {
-    assert!(text.contains(fault.from), "{}: `{}` is not there", fault.name, fault.from);
+    assert!(
+        text.contains(fault.from),
+        "{}: `{}` is not there",
+        fault.name,
+        fault.from
+    );
     text.replacen(fault.from, fault.to, 1)
 }
 
@@ -227,8 +370,12 @@ fn a_file_that_may_not_be_read_is_named() {
 
 #[test]
 fn all_faults_of_both_files_are_told_at_once() {
-    let routes = ROUTES.replace("\"url_prefix\"", "\"url_prefx\"").replace("\"GET\"", "\"GTE\"");
-    let aws = AWS.replace("\"eu-west-1\"", "\"Ireland\"").replace("\"dev\",", "\"no stage!\",");
+    let routes = ROUTES
+        .replace("\"url_prefix\"", "\"url_prefx\"")
+        .replace("\"GET\"", "\"GTE\"");
+    let aws = AWS
+        .replace("\"eu-west-1\"", "\"Ireland\"")
+        .replace("\"dev\",", "\"no stage!\",");
     let project = Project::with(&routes, &aws);
     let ran = project.run("check --routes routes.json --aws-config aws.config.json");
     ran.ends_with(1).says(&[
@@ -272,7 +419,9 @@ fn an_id_that_is_none_is_a_warning_until_something_is_deployed_to_it() {
     ran.ends_with(0).says(&["warning[BG0205]"]);
     let before = project.content();
     let ran = project.deploy("--keep-output-openapifile");
-    ran.ends_with(1).says(&["error[BG0205]", "aws.config.json:9:"]).never_says("Finding");
+    ran.ends_with(1)
+        .says(&["error[BG0205]", "aws.config.json:9:"])
+        .never_says("Finding");
     assert_eq!(project.content(), before);
 }
 
@@ -294,4 +443,25 @@ fn yaml_is_read_like_json() {
     );
     let ran = project.run("check --routes routes.yaml");
     ran.ends_with(1).says(&["routes.yaml:9:", "GET"]);
+}
+
+#[test]
+fn a_document_that_is_too_large_for_api_gateway_is_refused_before_it_is_sent() {
+    let long = "x".repeat(250);
+    let methods: Vec<String> = (0..7_000)
+        .map(|nth| format!("{{\"path\": \"/{long}{nth}\", \"actions\": [{{\"type\": \"GET\"}}]}}"))
+        .collect();
+    let routes = format!(
+        "{{\"blueprint\": {{\"name\": \"big\", \"resources\": [{{\"name\": \"r\", \"methods\": [{}]}}]}}}}",
+        methods.join(",\n")
+    );
+    let project = Project::with(&routes, AWS);
+    let before = project.content();
+    for command in ["check", "generate", "deploy"] {
+        let ran = project.run(&format!("{command} --routes routes.json --aws-config aws.config.json"));
+        ran.ends_with(1)
+            .says(&["error[BG0113]", "routes.json"])
+            .never_says("Finding");
+        assert_eq!(project.content(), before, "{command}");
+    }
 }

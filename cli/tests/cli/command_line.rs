@@ -23,11 +23,26 @@ fn a_command_line_without_sense_ends_with_2_and_writes_nothing() {
         ("generate --routes routes.json --format toml", "yaml"),
         ("deploy --routes routes.json", "--aws-config"),
         ("deploy --aws-config aws.config.json", "--routes"),
-        ("deploy --routes routes.json --aws-config aws.config.json --timeout 0", "--timeout"),
-        ("deploy --routes routes.json --aws-config aws.config.json --timeout soon", "--timeout"),
-        ("deploy --routes routes.json --aws-config aws.config.json --keep-output-openapifile=", "keep"),
-        ("deploy --routes routes.json --aws-config aws.config.json --keep-output-openapifile=maybe", "keep"),
-        ("deploy --routes routes.json --aws-config aws.config.json --output-openapifile-path -", "generate"),
+        (
+            "deploy --routes routes.json --aws-config aws.config.json --timeout 0",
+            "--timeout",
+        ),
+        (
+            "deploy --routes routes.json --aws-config aws.config.json --timeout soon",
+            "--timeout",
+        ),
+        (
+            "deploy --routes routes.json --aws-config aws.config.json --keep-output-openapifile=",
+            "keep",
+        ),
+        (
+            "deploy --routes routes.json --aws-config aws.config.json --keep-output-openapifile=maybe",
+            "keep",
+        ),
+        (
+            "deploy --routes routes.json --aws-config aws.config.json --output-openapifile-path -",
+            "generate",
+        ),
         ("schema", "<FILE>"),
         ("schema openapi", "routes"),
         ("completions tcsh", "bash"),
@@ -40,24 +55,40 @@ fn a_command_line_without_sense_ends_with_2_and_writes_nothing() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn arguments_that_are_no_text_are_no_trouble() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt as _;
     let project = Project::new();
     let strange = OsStr::from_bytes(b"no-\xff-text.json");
-    project.run_with([OsStr::new("check"), OsStr::new("--routes"), strange]).ends_with(1);
+    project
+        .run_with([OsStr::new("check"), OsStr::new("--routes"), strange])
+        .ends_with(1);
     project.run_with([strange]).ends_with(2);
 }
 
 #[test]
 fn every_command_has_help_with_examples_on_standard_output() {
     let project = Project::empty();
-    for command in ["check", "generate", "deploy", "routes", "schema", "explain", "completions", "init"] {
+    for command in [
+        "check",
+        "generate",
+        "deploy",
+        "routes",
+        "schema",
+        "explain",
+        "completions",
+        "init",
+    ] {
         let ran = project.run(&format!("{command} --help"));
         ran.ends_with(0);
         assert_eq!(ran.err, "", "{command}");
-        assert!(ran.out.contains("Examples:") && ran.out.contains("Example: `"), "{command}: {}", ran.out);
+        assert!(
+            ran.out.contains("Examples:") && ran.out.contains("Example: `"),
+            "{command}: {}",
+            ran.out
+        );
         project.run(&format!("{command} -h")).ends_with(0);
     }
     let ran = project.run("--help");
@@ -68,7 +99,10 @@ fn every_command_has_help_with_examples_on_standard_output() {
 fn the_version_is_the_one_of_the_package() {
     let project = Project::empty();
     let version = env!("CARGO_PKG_VERSION");
-    assert_eq!(project.run("--version").ends_with(0).out, format!("bluegate {version}\n"));
+    assert_eq!(
+        project.run("--version").ends_with(0).out,
+        format!("bluegate {version}\n")
+    );
     assert!(project.run("deploy --version").ends_with(0).out.contains(version));
 }
 
@@ -91,7 +125,12 @@ fn colours_are_used_when_asked_for_and_never_in_a_pipe() {
     assert!(!project.run("routes --routes routes.json").out.contains(escape));
     project.variable("NO_COLOR", "1");
     assert!(!project.run("routes --routes routes.json").out.contains(escape));
-    assert!(project.run("routes --routes routes.json --color always").out.contains(escape));
+    assert!(
+        project
+            .run("routes --routes routes.json --color always")
+            .out
+            .contains(escape)
+    );
     assert!(!project.run("--help --color never").out.contains(escape));
     assert!(project.run("--help --color always").out.contains(escape));
 }
@@ -103,7 +142,10 @@ fn quiet_silences_what_is_no_warning() {
     assert_eq!(project.run("generate -q --routes routes.json").ends_with(0).err, "");
     assert_eq!(project.run("routes --quiet --routes routes.json").ends_with(0).err, "");
     project.write("routes.json", ROUTES.replace("\"GET\"", "\"get\""));
-    project.run("-q check --routes routes.json").ends_with(0).says(&["warning[BG0011]"]);
+    project
+        .run("-q check --routes routes.json")
+        .ends_with(0)
+        .says(&["warning[BG0011]"]);
 }
 
 #[test]
@@ -131,7 +173,10 @@ fn a_pipe_that_closes_early_is_no_failure() {
         child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
         let status = child.wait().unwrap();
         assert_eq!(status.code(), Some(0), "{line}: {err}");
-        assert!(!err.contains("panicked") && !err.contains("Broken pipe"), "{line}: {err}");
+        assert!(
+            !err.contains("panicked") && !err.contains("Broken pipe"),
+            "{line}: {err}"
+        );
     }
 }
 

@@ -21,14 +21,22 @@ fn check_prints_findings_as_one_object() {
     let warning = diagnostics.iter().find(|one| one["code"] == "BG0011").unwrap();
     assert_eq!(warning["file"], "routes.json");
     assert_eq!(warning["line"], 14);
-    assert!(warning["pointer"].as_str().unwrap().starts_with("/blueprint/resources/0/methods/0/actions/0"));
+    assert!(
+        warning["pointer"]
+            .as_str()
+            .unwrap()
+            .starts_with("/blueprint/resources/0/methods/0/actions/0")
+    );
 }
 
 #[test]
 fn warnings_are_denied_only_when_asked() {
     let project = Project::with(&ROUTES.replace("\"GET\"", "\"get\""), "{}");
     project.run("check --routes routes.json").ends_with(0);
-    project.run("check --routes routes.json --deny-warnings").ends_with(1).says(&["denied"]);
+    project
+        .run("check --routes routes.json --deny-warnings")
+        .ends_with(1)
+        .says(&["denied"]);
     let ran = project.run("check --routes routes.json --deny-warnings --format json");
     assert_eq!(ran.ends_with(1).json()["ok"], false);
 }
@@ -40,14 +48,21 @@ fn compat_takes_what_the_original_took() {
         "\"GET\"",
     );
     let project = Project::with(&twice, crate::project::AWS);
-    project.run("check --routes routes.json").ends_with(1).says(&["error[BG0109]"]);
-    project.run("check --routes routes.json --compat").ends_with(0).says(&["warning[BG0109]"]);
+    project
+        .run("check --routes routes.json")
+        .ends_with(1)
+        .says(&["error[BG0109]"]);
+    project
+        .run("check --routes routes.json --compat")
+        .ends_with(0)
+        .says(&["warning[BG0109]"]);
 }
 
 #[test]
 fn compat_writes_the_document_of_the_original() {
     let project = Project::new();
-    let line = "generate --routes routes.json --aws-config aws.config.json --compat --output-openapifile-path - --format json";
+    let line =
+        "generate --routes routes.json --aws-config aws.config.json --compat --output-openapifile-path - --format json";
     let document = project.run(line).ends_with(0).json();
     // The original puts the blueprint's name where its prefix belongs, and `*` where the verbs do.
     let path = &document["paths"]["/users/{id}"];
@@ -115,7 +130,10 @@ fn explain_prints_a_page_a_list_and_json() {
     let pages = project.run("explain --format json").ends_with(0).json();
     assert_eq!(pages.as_array().unwrap().len() + 1, list.out.lines().count());
     let one = project.run("explain BG0201 --format json").ends_with(0).json();
-    assert_eq!((one["code"].as_str(), one["severity"].as_str()), (Some("BG0201"), Some("error")));
+    assert_eq!(
+        (one["code"].as_str(), one["severity"].as_str()),
+        (Some("BG0201"), Some("error"))
+    );
     for unknown in ["BG9999", "nonsense", ""] {
         let ran = project.run_with(["explain", unknown]);
         ran.ends_with(1).says(&["there is no code", "bluegate explain"]);

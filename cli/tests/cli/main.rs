@@ -1,12 +1,19 @@
-//! The behaviour of the built binary, without AWS: what it prints, what it leaves, how it ends.
+//! The behaviour of the built binary: what it prints, what it leaves, how it ends.
+//!
+//! Only `localstack` and `moto` need emulators; the rest runs without a network.
 
 mod answering_server;
 mod aws_failures;
 mod broken_files;
 mod command_line;
+mod credentials;
 mod data;
+mod localstack;
+mod moto;
 #[cfg(unix)]
 mod output_files;
 mod project;
 mod secrets;
 mod starter;
+#[cfg(unix)]
+mod terminal;

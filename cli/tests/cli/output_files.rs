@@ -130,7 +130,9 @@ fn a_device_is_written_to_and_not_replaced() {
     let ran = project.run(&format!("{GENERATE} --output-openapifile-path /dev/stdout"));
     ran.ends_with(0);
     assert!(ran.out.starts_with("openapi:"), "{ran:#?}");
-    project.run(&format!("{GENERATE} --output-openapifile-path /dev/null")).ends_with(0);
+    project
+        .run(&format!("{GENERATE} --output-openapifile-path /dev/null"))
+        .ends_with(0);
     assert!(!fs::metadata("/dev/null").unwrap().is_file());
     assert_eq!(project.content(), before);
 }
@@ -154,7 +156,9 @@ fn deploy_leaves_no_document_behind_when_it_fails() {
 #[test]
 fn deploy_keeps_the_document_when_told_to_even_when_it_fails() {
     let project = Project::new();
-    project.deploy("--timeout 2 --keep-output-openapifile true").ends_with(1);
+    project
+        .deploy("--timeout 2 --keep-output-openapifile true")
+        .ends_with(1);
     assert!(project.read("swagger.yml").starts_with("openapi:"));
 }
 

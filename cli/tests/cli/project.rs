@@ -188,7 +188,9 @@ impl Project {
 
     /// Runs `deploy` with both files and more arguments.
     pub(crate) fn deploy(&self, more: &str) -> Ran {
-        self.run(&format!("deploy --routes routes.json --aws-config aws.config.json {more}"))
+        self.run(&format!(
+            "deploy --routes routes.json --aws-config aws.config.json {more}"
+        ))
     }
 }
 
@@ -212,7 +214,10 @@ impl Ran {
     /// The text is on neither output.
     #[track_caller]
     pub(crate) fn never_says(&self, text: &str) -> &Self {
-        assert!(!self.err.contains(text) && !self.out.contains(text), "`{text}` is in {self:#?}");
+        assert!(
+            !self.err.contains(text) && !self.out.contains(text),
+            "`{text}` is in {self:#?}"
+        );
         self
     }
 

@@ -94,7 +94,10 @@ fn the_secret_is_in_no_process_list() {
 
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let mut project = Project::new();
-    project.variable("AWS_ENDPOINT_URL", &format!("http://{}", listener.local_addr().unwrap()));
+    project.variable(
+        "AWS_ENDPOINT_URL",
+        &format!("http://{}", listener.local_addr().unwrap()),
+    );
     let mut child = project
         .command(["deploy", "--routes", "routes.json", "--aws-config", "aws.config.json"])
         .stderr(std::process::Stdio::null())

@@ -21,7 +21,11 @@ fn a_starter_project_passes_its_own_check() {
         assert!(project.exists(&format!("shop/{file}")), "{file}");
     }
     assert!(project.read("shop/Cargo.toml").contains("name = \"shop\""));
-    assert!(project.read("shop/Cargo.toml").contains(&format!("bluegate = \"{}\"", env!("CARGO_PKG_VERSION"))));
+    assert!(
+        project
+            .read("shop/Cargo.toml")
+            .contains(&format!("bluegate = \"{}\"", env!("CARGO_PKG_VERSION")))
+    );
     project
         .run("check --routes shop/routes.json --aws-config shop/aws.config.json --deny-warnings")
         .ends_with(0);
@@ -36,7 +40,10 @@ fn a_file_in_the_way_stops_everything() {
     for file in ["routes.json", "Cargo.toml", ".gitignore"] {
         project.write(file, "mine");
         let before = project.content();
-        project.run("init --name shop").ends_with(1).says(&["nothing was written", file]);
+        project
+            .run("init --name shop")
+            .ends_with(1)
+            .says(&["nothing was written", file]);
         assert_eq!(project.content(), before);
         fs::remove_file(project.join(file)).unwrap();
     }
@@ -50,7 +57,12 @@ fn a_file_in_the_way_stops_everything() {
 fn a_name_that_cargo_refuses_is_refused_and_one_can_be_given() {
     let project = Project::empty();
     let before = project.content();
-    for line in ["init 1st", "init shop --name fn", "init shop --name bluegate", "init --name a/b"] {
+    for line in [
+        "init 1st",
+        "init shop --name fn",
+        "init shop --name bluegate",
+        "init --name a/b",
+    ] {
         project.run(line).ends_with(1).says(&["--name"]);
         assert_eq!(project.content(), before, "{line}");
     }
@@ -62,7 +74,10 @@ fn a_name_that_cargo_refuses_is_refused_and_one_can_be_given() {
 fn a_checkout_must_be_one() {
     let project = Project::empty();
     let before = project.content();
-    project.run("init shop --path nowhere").ends_with(1).says(&["no checkout"]);
+    project
+        .run("init shop --path nowhere")
+        .ends_with(1)
+        .says(&["no checkout"]);
     project.run("init shop --path .").ends_with(1).says(&["no checkout"]);
     assert_eq!(project.content(), before);
 }
@@ -73,4 +88,29 @@ fn a_project_below_a_workspace_stands_alone() {
     project.write("Cargo.toml", "[workspace]\nmembers = []\n");
     project.run("init shop").ends_with(0);
     assert!(project.read("shop/Cargo.toml").contains("\n[workspace]\n"));
+}
+
+#[test]
+fn a_starter_project_compiles_without_a_warning() {
+    let workspace = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("a workspace");
+    let project = Project::empty();
+    let checkout = workspace.display().to_string();
+    project.run_with(["init", "shop", "--path", &checkout]).ends_with(0);
+    // The versions that everything else is tested with.
+    if let Ok(lock) = fs::read(workspace.join("Cargo.lock")) {
+        project.write("shop/Cargo.lock", lock);
+    }
+    let output = std::process::Command::new(env!("CARGO"))
+        .args(["check", "--all-targets"])
+        .current_dir(project.join("shop"))
+        .env(
+            "CARGO_TARGET_DIR",
+            std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("starter"),
+        )
+        .env("RUSTFLAGS", "-D warnings")
+        .output()
+        .expect("cargo starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }

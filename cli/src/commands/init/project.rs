@@ -21,12 +21,15 @@ impl Dependency {
     /// A checkout, if that is what it is.
     pub(super) fn checkout(path: &Path) -> Result<Self, Failure> {
         let refuse = |why: String| {
-            Failure::new("no_checkout", format!("`{}` is no checkout of bluegate: {why}", path.display()))
-                .with_help("name the folder that holds its Cargo.toml")
+            Failure::new(
+                "no_checkout",
+                format!("`{}` is no checkout of bluegate: {why}", path.display()),
+            )
+            .with_help("name the folder that holds its Cargo.toml")
         };
         let folder = fs::canonicalize(path).map_err(|error| refuse(error.to_string()))?;
-        let manifest = fs::read_to_string(folder.join("Cargo.toml"))
-            .map_err(|error| refuse(format!("Cargo.toml: {error}")))?;
+        let manifest =
+            fs::read_to_string(folder.join("Cargo.toml")).map_err(|error| refuse(format!("Cargo.toml: {error}")))?;
         if manifest.lines().any(|line| line.trim() == r#"name = "bluegate""#) {
             Ok(Dependency::Checkout(folder))
         } else {
@@ -77,7 +80,10 @@ impl Project {
             ("src/main.rs", fill(include_str!("../../../templates/main.rs.in"))),
             ("routes.json", fill(include_str!("../../../templates/routes.json.in"))),
             ("routes.schema.json", format!("{:#}\n", schema::routes())),
-            ("aws.config.json", fill(include_str!("../../../templates/aws.config.json.in"))),
+            (
+                "aws.config.json",
+                fill(include_str!("../../../templates/aws.config.json.in")),
+            ),
             ("aws.config.schema.json", format!("{:#}\n", schema::aws())),
             (".gitignore", fill(include_str!("../../../templates/gitignore.in"))),
         ];
@@ -132,9 +138,8 @@ impl Written {
             .collect();
         missing.reverse();
         for folder in missing {
-            fs::create_dir(folder).map_err(|error| {
-                Failure::new("output", format!("cannot create `{}`: {error}", folder.display()))
-            })?;
+            fs::create_dir(folder)
+                .map_err(|error| Failure::new("output", format!("cannot create `{}`: {error}", folder.display())))?;
             self.folders.push(folder.to_owned());
         }
         Ok(())
@@ -157,7 +162,18 @@ impl Drop for Written {
 
 /// Names that cargo or the compiler would refuse for a package that depends on bluegate.
 const TAKEN: [&str; 12] = [
-    "axum", "bluegate", "tokio", "core", "std", "alloc", "test", "proc-macro", "proc_macro", "self", "super", "crate",
+    "axum",
+    "bluegate",
+    "tokio",
+    "core",
+    "std",
+    "alloc",
+    "test",
+    "proc-macro",
+    "proc_macro",
+    "self",
+    "super",
+    "crate",
 ];
 
 /// A name that cargo takes for a package.
@@ -167,18 +183,19 @@ fn checked(name: &str) -> Result<String, Failure> {
     if starts && name.len() <= 64 && name.chars().all(fits) && !TAKEN.contains(&name) && !is_keyword(name) {
         return Ok(name.to_owned());
     }
-    Err(
-        Failure::new("bad_name", format!("`{}` cannot be the name of the package", name.escape_debug()))
-            .with_help("give another one with `--name`: letters, digits, `-` and `_`, such as `--name shop`"),
+    Err(Failure::new(
+        "bad_name",
+        format!("`{}` cannot be the name of the package", name.escape_debug()),
     )
+    .with_help("give another one with `--name`: letters, digits, `-` and `_`, such as `--name shop`"))
 }
 
 fn is_keyword(name: &str) -> bool {
     const KEYWORDS: [&str; 48] = [
-        "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else",
-        "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match",
-        "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try",
-        "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+        "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum",
+        "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
+        "move", "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try", "type",
+        "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
     ];
     KEYWORDS.contains(&name)
 }

@@ -6,7 +6,7 @@ use bluegate_core::Diagnostics;
 const SHORTEST: usize = 16;
 
 /// The same findings without words that look like credentials.
-pub(super) fn conceal(found: &Diagnostics) -> Diagnostics {
+pub(crate) fn conceal(found: &Diagnostics) -> Diagnostics {
     let mut concealed = Diagnostics::new();
     for diagnostic in found {
         let mut diagnostic = diagnostic.clone();
@@ -35,14 +35,29 @@ fn without_credentials(text: &str) -> String {
     clean
 }
 
+/// A JSON pointer, unless a key in it looks like a credential.
+pub(super) fn pointer(pointer: String) -> Option<String> {
+    (!pointer.split('/').any(is_like_a_credential)).then_some(pointer)
+}
+
 /// Names of settings are long too, but in small letters without digits.
 fn is_like_a_credential(word: &str) -> bool {
-    word.len() >= SHORTEST && word.bytes().any(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    word.len() >= SHORTEST
+        && word
+            .bytes()
+            .any(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_pointer_through_a_credential_is_dropped() {
+        let known = "/apiGateway/baseEndpointURL".to_owned();
+        assert_eq!(pointer(known.clone()), Some(known));
+        assert_eq!(pointer("/aws/wJalrXUtnFEMI~1K7MDENG".to_owned()), None);
+    }
 
     #[test]
     fn what_looks_like_a_credential_is_hidden_and_nothing_else() {
@@ -51,7 +66,10 @@ mod tests {
             ("`wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY`", "`[hidden]`"),
             ("`wJalrXUtnFEMI/K7M…`", "`[hidden]…`"),
             ("there is a `secret_access_key`", "there is a `secret_access_key`"),
-            ("`https://backend.example.com:8080/` é", "`https://backend.example.com:8080/` é"),
+            (
+                "`https://backend.example.com:8080/` é",
+                "`https://backend.example.com:8080/` é",
+            ),
             ("`Ireland` is no AWS region", "`Ireland` is no AWS region"),
             ("", ""),
         ] {

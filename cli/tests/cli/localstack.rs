@@ -1,0 +1,183 @@
+//! `bluegate deploy` to LocalStack, which serves what was deployed.
+
+use bluegate_tests::control;
+use bluegate_tests::echo::Echo;
+use bluegate_tests::http::{self, Request};
+use bluegate_tests::localstack::LocalStack;
+
+use crate::project::{AWS, Project, ROUTES, Ran};
+
+/// The emulator is in one region only; links of a VPC it has none.
+fn project(localstack: &LocalStack, backend: &str, api: &str) -> Project {
+    let routes = ROUTES.replace("\"VPC_LINK\", \"vpcLink\": \"abc123\"", "\"INTERNET\"");
+    let aws = AWS
+        .replace("eu-west-1", control::REGION)
+        .replace("https://backend.example.com/", backend)
+        .replace("\"rest_api_id\": \"abc123def4\"", api);
+    let mut project = Project::with(&routes, &aws);
+    project.variable("AWS_ENDPOINT_URL", localstack.endpoint());
+    project
+}
+
+fn by_id(id: &str) -> String {
+    format!("\"rest_api_id\": \"{id}\"")
+}
+
+/// The URL that a deployment printed.
+fn url(ran: &Ran) -> String {
+    ran.ends_with(0).out.trim().to_owned()
+}
+
+fn name_of(localstack: &LocalStack, id: &str) -> serde_json::Value {
+    let target = format!("/restapis/{id}");
+    let api = control::api_gateway(localstack.endpoint(), "GET", &target, None);
+    api.expect("the API")["name"].clone()
+}
+
+#[test]
+fn the_printed_url_serves_the_routes_again_and_again() {
+    let localstack = LocalStack::shared().expect("LocalStack");
+    let echo = Echo::start().expect("a backend");
+    let id = control::create_rest_api(localstack.endpoint(), "Shop API").expect("an API");
+    let project = project(localstack, &echo.url(), &by_id(&id));
+    let before = project.content();
+    for _ in 0..2 {
+        let url = url(&project.deploy(""));
+        assert_eq!(url, localstack.invoke_url(&id, "dev", ""));
+        let answer = http::get(&format!("{url}/users/7")).expect("an answer");
+        assert_eq!(answer.json().unwrap()["target"], "/shop/users/7", "{answer:?}");
+        let answer = Request::new("PUT", &format!("{url}/users/8"))
+            .send()
+            .expect("an answer");
+        assert_eq!(answer.json().unwrap()["method"], "PUT", "{answer:?}");
+        let preflight = Request::new("OPTIONS", &format!("{url}/users/7"))
+            .send()
+            .expect("an answer");
+        assert_eq!(preflight.status, 200, "{preflight:?}");
+        assert_eq!(preflight.header("Access-Control-Allow-Origin"), Some("*"));
+        let unknown = http::get(&format!("{url}/nobody")).expect("an answer");
+        assert_eq!(unknown.status, 403, "{unknown:?}");
+        assert_eq!(project.content(), before, "the document was left behind");
+    }
+    // The name of the AWS file stays, whatever the document's title is.
+    assert_eq!(name_of(localstack, &id), "Shop API");
+}
+
+#[test]
+fn a_second_deployment_serves_the_new_routes() {
+    let localstack = LocalStack::shared().expect("LocalStack");
+    let echo = Echo::start().expect("a backend");
+    let id = control::create_rest_api(localstack.endpoint(), "Shop API").expect("an API");
+    let project = project(localstack, &echo.url(), &by_id(&id));
+    let url = url(&project.deploy(""));
+    project.write(
+        "routes.json",
+        project.read("routes.json").replace("/users/{id}", "/people/{id}"),
+    );
+    project.deploy("").ends_with(0);
+    let moved = http::get(&format!("{url}/people/7")).expect("an answer");
+    assert_eq!(moved.json().unwrap()["target"], "/shop/people/7");
+    assert_eq!(http::get(&format!("{url}/users/7")).expect("an answer").status, 403);
+}
+
+#[test]
+fn the_documents_of_both_kinds_are_kept_when_asked_for() {
+    let localstack = LocalStack::shared().expect("LocalStack");
+    let id = control::create_rest_api(localstack.endpoint(), "Shop API").expect("an API");
+    let project = project(localstack, "https://backend.example.com/", &by_id(&id));
+    let path = "--keep-output-openapifile --output-openapifile-path";
+    project.deploy(&format!("{path} ours.json")).ends_with(0);
+    project.deploy(&format!("{path} theirs.json --compat")).ends_with(0);
+    let ours: serde_json::Value = serde_json::from_str(&project.read("ours.json")).unwrap();
+    let theirs: serde_json::Value = serde_json::from_str(&project.read("theirs.json")).unwrap();
+    assert_ne!(ours, theirs);
+    // A file that was there before is overwritten only when it is to be kept.
+    project.write("swagger.yml", "mine");
+    project.deploy("").ends_with(0);
+    assert_eq!(project.read("swagger.yml"), "mine");
+    project.deploy("--keep-output-openapifile").ends_with(0);
+    assert!(project.read("swagger.yml").starts_with("openapi:"));
+}
+
+#[test]
+fn an_api_is_created_once_and_found_by_its_name_from_then_on() {
+    let localstack = LocalStack::shared().expect("LocalStack");
+    let echo = Echo::start().expect("a backend");
+    let project = project(localstack, &echo.url(), "\"rest_api_id\": \"\"");
+    project.write(
+        "aws.config.json",
+        project.read("aws.config.json").replace("Shop API", "Created by name"),
+    );
+    project
+        .deploy("")
+        .ends_with(1)
+        .says(&["no REST API named `Created by name`", "--create"]);
+
+    let created = project.deploy("--create --format json").ends_with(0).json();
+    assert_eq!(
+        (created["created"].as_bool(), created["name"].as_str()),
+        (Some(true), Some("Created by name"))
+    );
+    let id = created["rest_api_id"].as_str().expect("an id");
+    assert_eq!(name_of(localstack, id), "Created by name");
+
+    let again = project.deploy("--create --format json").ends_with(0).json();
+    assert_eq!(
+        (again["created"].as_bool(), again["rest_api_id"].as_str()),
+        (Some(false), Some(id))
+    );
+    assert_eq!(again["digest"], created["digest"]);
+    let url = again["invoke_url"].as_str().expect("a URL");
+    let answer = http::get(&format!("{url}/users/1")).expect("an answer");
+    assert_eq!(answer.json().unwrap()["target"], "/shop/users/1");
+
+    control::create_rest_api(localstack.endpoint(), "Created by name").expect("a second one");
+    project.deploy("--create").ends_with(1).says(&["2 REST APIs", id]);
+}
+
+#[test]
+fn an_api_that_is_gone_is_told() {
+    let localstack = LocalStack::shared().expect("LocalStack");
+    let project = project(localstack, "https://backend.example.com/", &by_id("gone12345"));
+    project
+        .deploy("--create")
+        .ends_with(1)
+        .says(&["no REST API `gone12345` in region"]);
+}
+
+#[test]
+fn the_deployment_says_what_it_was_made_of() {
+    let localstack = LocalStack::shared().expect("LocalStack");
+    let id = control::create_rest_api(localstack.endpoint(), "Shop API").expect("an API");
+    let project = project(localstack, "https://backend.example.com/", &by_id(&id));
+    let git = |arguments: &[&str]| {
+        let done = std::process::Command::new("git")
+            .args(["-c", "user.name=t", "-c", "user.email=t@example.com"])
+            .args(arguments)
+            .current_dir(project.path())
+            .output()
+            .expect("a machine that runs these tests has git");
+        assert!(done.status.success(), "{done:?}");
+        String::from_utf8(done.stdout).unwrap()
+    };
+    git(&["init", "-q"]);
+    git(&["add", "routes.json"]);
+    git(&["commit", "-q", "-m", "routes"]);
+    let commit = git(&["rev-parse", "HEAD"]);
+    let deployed = project.deploy("--format json").ends_with(0).json();
+    let target = format!(
+        "/restapis/{id}/deployments/{}",
+        deployed["deployment_id"].as_str().unwrap()
+    );
+    let deployment = control::api_gateway(localstack.endpoint(), "GET", &target, None).expect("the deployment");
+    let description = deployment["description"].as_str().unwrap();
+    assert_eq!(
+        description,
+        format!(
+            "sha256:{} git:{} bluegate/{}",
+            deployed["digest"].as_str().unwrap(),
+            &commit[..12],
+            env!("CARGO_PKG_VERSION")
+        )
+    );
+}

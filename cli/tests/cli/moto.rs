@@ -1,0 +1,99 @@
+//! `bluegate deploy` to moto, which verifies signatures and policies.
+
+use bluegate_tests::control;
+use bluegate_tests::moto::{Credentials, Moto};
+
+use crate::project::{AWS, KEY_ID, Project, ROUTES, SECRET};
+
+fn project(moto: &Moto, id: &str, credentials: &Credentials) -> Project {
+    let aws = AWS
+        .replace("eu-west-1", control::REGION)
+        .replace("abc123def4", id)
+        .replace(KEY_ID, &credentials.access_key_id)
+        .replace(SECRET, &credentials.secret_access_key);
+    let mut project = Project::with(ROUTES, &aws);
+    project.variable("AWS_ENDPOINT_URL", moto.endpoint());
+    project
+}
+
+#[test]
+fn requests_are_signed_as_aws_wants_them() {
+    let (moto, credentials) = Moto::start_with_auth().expect("moto");
+    let id = moto.create_rest_api("Shop API").expect("an API");
+    let project = project(&moto, &id, &credentials);
+    let deployed = project.deploy("--format json").ends_with(0).json();
+    assert_eq!(deployed["rest_api_id"], id);
+    // Once more, with keys from the environment and the API found by its name.
+    let mut project = Project::with(
+        ROUTES,
+        &AWS.replace("eu-west-1", control::REGION)
+            .replace("abc123def4", "")
+            .replace(KEY_ID, "")
+            .replace(SECRET, ""),
+    );
+    project.variable("AWS_ENDPOINT_URL", moto.endpoint());
+    project.variable("AWS_ACCESS_KEY_ID", &credentials.access_key_id);
+    project.variable("AWS_SECRET_ACCESS_KEY", &credentials.secret_access_key);
+    project
+        .deploy("")
+        .ends_with(0)
+        .never_says(&credentials.secret_access_key);
+}
+
+#[test]
+fn wrong_keys_are_told_from_keys_that_may_not() {
+    let (moto, right) = Moto::start_with_auth().expect("moto");
+    let id = moto.create_rest_api("Shop API").expect("an API");
+    let wrong_secret = Credentials {
+        secret_access_key: SECRET.to_owned(),
+        ..right.clone()
+    };
+    let unknown_key = Credentials {
+        access_key_id: KEY_ID.to_owned(),
+        ..right.clone()
+    };
+    for wrong in [wrong_secret, unknown_key] {
+        let ran = project(&moto, &id, &wrong).deploy("");
+        ran.ends_with(1)
+            .says(&["does not accept the credentials", "the keys in the AWS file"]);
+        ran.never_says(&wrong.secret_access_key)
+            .never_says(&wrong.access_key_id);
+    }
+    let reader = moto.credentials("reader", &["apigateway:GetRestApi"]).expect("a user");
+    let ran = project(&moto, &id, &reader).deploy("");
+    ran.ends_with(1).says(&["denies PutRestApi", "`apigateway:PUT`"]);
+    ran.never_says("is the new one");
+
+    let putter = moto
+        .credentials(
+            "putter",
+            &[
+                "apigateway:GetRestApi",
+                "apigateway:PutRestApi",
+                "apigateway:UpdateRestApi",
+            ],
+        )
+        .expect("a user");
+    let ran = project(&moto, &id, &putter).deploy("");
+    ran.ends_with(1).says(&["denies CreateDeployment", "is the new one"]);
+}
+
+#[test]
+fn what_the_original_deploys_is_deployed_as_well() {
+    let moto = Moto::start().expect("moto");
+    let id = moto.create_rest_api("Shop API").expect("an API");
+    let any = Credentials {
+        access_key_id: KEY_ID.to_owned(),
+        secret_access_key: SECRET.to_owned(),
+    };
+    let project = project(&moto, &id, &any);
+    project.deploy("--compat").ends_with(0);
+    let target = format!("/restapis/{id}/resources?embed=methods");
+    let resources = control::api_gateway(moto.endpoint(), "GET", &target, None)
+        .expect("resources")
+        .to_string();
+    assert!(
+        resources.contains("https://backend.example.com/shop/users/{id}"),
+        "{resources}"
+    );
+}

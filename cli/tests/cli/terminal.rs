@@ -1,0 +1,94 @@
+//! What is different on a terminal: a question before the first write, and tables of its width.
+
+use std::process::Command;
+
+use crate::answering_server::{Answer, Server};
+use crate::project::Project;
+
+/// Runs a command on a terminal of 60 columns, answers its question, and prints what the terminal showed.
+const ON_A_TERMINAL: &str = r#"
+import fcntl, os, pty, struct, sys, termios
+answer, command = sys.argv[1], sys.argv[2:]
+child, terminal = pty.fork()
+if child == 0:
+    fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 60, 0, 0))
+    os.execvp(command[0], command)
+shown, answered = b"", False
+while True:
+    try:
+        part = os.read(terminal, 65536)
+    except OSError:
+        part = b""
+    if not part:
+        break
+    shown += part
+    if b"[y/N]" in shown and not answered:
+        answered = True
+        os.write(terminal, answer.encode() + b"\n")
+sys.stdout.buffer.write(shown)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"#;
+
+/// The exit code, and what the terminal showed.
+fn on_a_terminal(project: &Project, answer: &str, line: &str) -> (i32, String) {
+    let inner = project.command(line.split_whitespace());
+    let mut command = Command::new("python3");
+    command
+        .args(["-c", ON_A_TERMINAL, answer])
+        .arg(inner.get_program())
+        .args(inner.get_args());
+    command.current_dir(project.path()).env_clear().env("TERM", "xterm");
+    for (name, value) in inner.get_envs() {
+        if let Some(value) = value {
+            command.env(name, value);
+        }
+    }
+    let output = command.output().expect("a machine that runs these tests has Python");
+    (
+        output.status.code().unwrap_or(-1),
+        String::from_utf8_lossy(&output.stdout).into_owned(),
+    )
+}
+
+fn deploy(answer: &str, more: &str) -> (i32, String, usize) {
+    let server = Server::answering([Answer::api("Shop API"), Answer::api("Shop API"), Answer::deployment()]);
+    let mut project = Project::new();
+    project.variable("AWS_ENDPOINT_URL", server.endpoint());
+    let line = format!("deploy --routes routes.json --aws-config aws.config.json {more}");
+    let (code, shown) = on_a_terminal(&project, answer, &line);
+    assert!(!project.exists("swagger.yml"));
+    (code, shown, server.asked().len())
+}
+
+#[test]
+fn deploy_asks_before_the_first_write() {
+    for (answer, code, calls) in [("y", 0, 3), ("YES", 0, 3), ("n", 1, 1), ("", 1, 1), ("what?", 1, 1)] {
+        let (ended, shown, asked) = deploy(answer, "");
+        assert!(
+            shown.contains("replace the definition of the API `Shop API` (abc123def4)"),
+            "{shown}"
+        );
+        assert_eq!((ended, asked), (code, calls), "{answer}: {shown}");
+        assert_eq!(shown.contains("nothing was changed"), code == 1, "{shown}");
+    }
+}
+
+#[test]
+fn deploy_does_not_ask_who_said_yes() {
+    let (code, shown, calls) = deploy("n", "--yes");
+    assert_eq!((code, calls), (0, 3), "{shown}");
+    assert!(!shown.contains("[y/N]"), "{shown}");
+}
+
+#[test]
+fn a_table_fits_the_terminal_and_is_coloured() {
+    let project = Project::new();
+    let (code, shown) = on_a_terminal(&project, "", "routes --routes routes.json");
+    assert_eq!(code, 0, "{shown}");
+    assert!(shown.contains('\u{1b}') && shown.contains('…'), "{shown:?}");
+    let (_, plain) = on_a_terminal(&project, "", "routes --routes routes.json --color never --quiet");
+    assert!(!plain.contains('\u{1b}'), "{plain:?}");
+    for line in plain.lines() {
+        assert!(line.chars().count() <= 60, "{line:?}");
+    }
+}
