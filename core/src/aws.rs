@@ -1,11 +1,13 @@
 //! The AWS file: reading it, and the rules about its values.
 
-use crate::decode::shortened;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Outcome};
 use crate::file::{AwsFile, CredentialsEntry, Secret};
 use crate::source::{Source, Spanned};
 
-/// Reads an AWS file and checks its values. What deploying needs beyond that is for the command to say.
+/// Reads an AWS file and checks its values. Findings name keys, never values: one of them may be a secret that stands in
+/// the wrong place.
+///
+/// What deploying needs beyond that is for the command to say.
 ///
 /// The source should be [secret](Source::secret), so that no message shows its values.
 ///
@@ -55,7 +57,7 @@ fn check(file: &AwsFile, found: &mut Diagnostics) {
                 ),
             )
             .at(base.span)
-            .with_help(format!("write `\"/{}\"`, or leave `basePath` out", stage.value)),
+            .with_help("write `/` and the stage's name, or leave `basePath` out"),
         );
     }
 }
@@ -70,7 +72,7 @@ fn check_stage(stage: &Spanned<String>, found: &mut Diagnostics) {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
     if stage.len() > 128 || !stage.bytes().all(fits) {
         found.push(
-            Diagnostic::new(Code::StageName, format!("`{}` is no name of a stage", shortened(stage)))
+            Diagnostic::new(Code::StageName, "`stage` is no name of a stage")
                 .at(stage.span)
                 .with_help("a stage's name is made of letters, digits, `_` and `-`, 128 at most"),
         );
@@ -88,7 +90,7 @@ fn check_region(region: &Spanned<String>, found: &mut Diagnostics) {
     };
     if !fits {
         found.push(
-            Diagnostic::new(Code::Region, format!("`{}` is no AWS region", shortened(region)))
+            Diagnostic::new(Code::Region, "`region` is no AWS region")
                 .at(region.span)
                 .with_help("write it as `eu-west-1`"),
         );
@@ -98,7 +100,7 @@ fn check_region(region: &Spanned<String>, found: &mut Diagnostics) {
 fn check_rest_api_id(id: &Spanned<String>, found: &mut Diagnostics) {
     if id.len() > 64 || !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         found.push(
-            Diagnostic::new(Code::RestApiId, format!("`{}` is no id of a REST API", shortened(id)))
+            Diagnostic::new(Code::RestApiId, "`rest_api_id` is no id of a REST API")
                 .at(id.span)
                 .with_help(
                     "an id is made of letters and digits, such as `a1b2c3d4e5`; leave it out to find the API by name",
@@ -114,9 +116,8 @@ fn check_url(url: &Spanned<String>, found: &mut Diagnostics) {
     };
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     let Some(rest) = rest else {
-        let shown = shortened(url);
         return refuse(
-            format!("`baseEndpointURL` does not start with `http://` or `https://`: `{shown}`"),
+            "`baseEndpointURL` does not start with `http://` or `https://`".to_owned(),
             "write it as `https://backend.example.com/`",
         );
     };
