@@ -27,18 +27,35 @@ pub(crate) fn check(blueprint: &Blueprint, incomplete: bool, found: &mut Diagnos
     }
 }
 
-/// What ct-api-gateway-deployer tolerated: every finding about API Gateway and axum becomes a warning. What is wrong
-/// with the text itself, and every misspelt word, stays an error.
-pub(crate) fn tolerate(found: &Diagnostics) -> Diagnostics {
+/// Makes warnings of the findings of some rules.
+///
+/// ```
+/// use bluegate_core::{Code, Diagnostic, Diagnostics, lint};
+///
+/// let found = Diagnostics::from(Diagnostic::new(Code::EndpointUrl, "no URL"));
+/// assert!(!lint::tolerate(&found, &[Code::EndpointUrl]).has_errors());
+/// ```
+#[must_use]
+pub fn tolerate(found: &Diagnostics, codes: &[Code]) -> Diagnostics {
     let mut tolerated = Diagnostics::new();
     for diagnostic in found {
-        let text = diagnostic.code.as_str();
         let diagnostic = diagnostic.clone();
-        tolerated.push(if text.starts_with("BG01") {
+        tolerated.push(if codes.contains(&diagnostic.code) {
             diagnostic.as_warning()
         } else {
             diagnostic
         });
     }
     tolerated
+}
+
+/// What ct-api-gateway-deployer tolerated: every finding about API Gateway and axum is a warning. What is wrong with the
+/// text itself, and every misspelt word, stays an error.
+pub(crate) fn tolerate_as_the_original(found: &Diagnostics) -> Diagnostics {
+    let codes: Vec<Code> = Code::ALL
+        .iter()
+        .copied()
+        .filter(|code| code.as_str().starts_with("BG01"))
+        .collect();
+    tolerate(found, &codes)
 }

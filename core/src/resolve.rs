@@ -46,7 +46,7 @@ pub(crate) fn resolve_after(file: &RoutesFile, mode: Mode, incomplete: bool) -> 
     .blueprint(file);
     lint::check(&blueprint, incomplete, &mut found);
     if mode == Mode::Compat {
-        found = lint::tolerate(&found);
+        found = lint::tolerate_as_the_original(&found);
     }
     Outcome {
         value: Some(blueprint),
