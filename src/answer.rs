@@ -2,9 +2,7 @@
 
 use axum::body::Body;
 use axum::extract::{OriginalUri, Request};
-use axum::http::header::{
-    ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CONTENT_TYPE, HOST, HeaderValue, LOCATION,
-};
+use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CONTENT_TYPE, HOST, HeaderValue, LOCATION};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
@@ -26,20 +24,19 @@ pub(crate) fn not_found(cors: bool) -> Response {
 
 pub(crate) fn not_allowed(refusal: Refusal) -> Response {
     let mut response = json(StatusCode::METHOD_NOT_ALLOWED, NOT_ALLOWED);
-    insert_list(response.headers_mut(), ALLOW, refusal.allow);
+    insert_allow(response.headers_mut(), refusal.allow);
     if refusal.cors {
         allow_origin(response.headers_mut());
     }
     response
 }
 
-/// The answer to OPTIONS where no handler answers it.
+/// The answer to OPTIONS where no handler answers it. It is no CORS preflight: the gateway answers those.
 pub(crate) fn options(allow: Verbs, cors: bool) -> Response {
     let mut response = Response::new(Body::empty());
-    insert_list(response.headers_mut(), ALLOW, allow);
+    insert_allow(response.headers_mut(), allow);
     if cors {
         allow_origin(response.headers_mut());
-        insert_list(response.headers_mut(), ACCESS_CONTROL_ALLOW_METHODS, allow);
     }
     response
 }
@@ -98,14 +95,15 @@ pub(crate) fn allow_origin(headers: &mut HeaderMap) {
         .or_insert(HeaderValue::from_static("*"));
 }
 
-fn insert_list(headers: &mut HeaderMap, name: axum::http::HeaderName, verbs: Verbs) {
+/// Adds the list of verbs. Flask sends none when it finds none.
+fn insert_allow(headers: &mut HeaderMap, verbs: Verbs) {
     let names: Vec<&str> = Verbs::NAMED
         .into_iter()
         .filter(|(verb, _)| verbs.contains(*verb))
         .map(|(_, name)| name)
         .collect();
     if let (false, Ok(value)) = (names.is_empty(), HeaderValue::try_from(names.join(", "))) {
-        headers.insert(name, value);
+        headers.insert(ALLOW, value);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use axum::extract::Request;
 use axum::handler::Handler;
@@ -48,20 +48,38 @@ where
 {
     type Future = GuardFuture<H::Future>;
 
+    #[inline]
     fn call(self, request: Request, state: S) -> Self::Future {
-        let cors = self.rule.cors();
-        if surely_fits(request.uri().path(), self.rule.params) {
-            let inner = self.handler.call(request, state);
-            return GuardFuture::Handler { inner, cors };
+        if !surely_fits(request.uri().path(), self.rule.params) {
+            return self.look(request, state);
         }
+        self.handle(request, state)
+    }
+}
+
+impl<H, S> Guard<H, S>
+where
+    S: Clone + Send + Sync + 'static,
+{
+    #[inline]
+    fn handle<T>(self, request: Request, state: S) -> GuardFuture<H::Future>
+    where
+        H: Handler<T, S>,
+    {
+        let inner = self.handler.call(request, state);
+        if self.rule.cors() { GuardFuture::Shared { inner } } else { GuardFuture::Handler { inner } }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn look<T>(self, request: Request, state: S) -> GuardFuture<H::Future>
+    where
+        H: Handler<T, S>,
+    {
         match refuse::look(self.rule, self.service, request) {
-            refuse::Look::Fits(request) => {
-                let inner = self.handler.call(request, state);
-                GuardFuture::Handler { inner, cors }
-            }
+            refuse::Look::Fits(request) => self.handle(request, state),
             refuse::Look::Answer(answer) => GuardFuture::Other {
                 inner: Box::pin(answer.respond(self.service, Some(self.rule), state)),
-                cors,
             },
         }
     }
@@ -71,26 +89,15 @@ where
 /// ASCII in the plainest spelling gets a longer look.
 #[inline]
 fn surely_fits(path: &str, params: &[Param]) -> bool {
-    let path = path.as_bytes();
-    if path.contains(&b'%') {
-        return false;
-    }
-    let mut at = 0;
+    let mut left = path.as_bytes();
     for param in params {
-        at += usize::from(param.skip);
-        let Some(rest) = path.get(at..) else {
+        let Some(length) = left
+            .get(usize::from(param.skip)..)
+            .and_then(|rest| param.kind.surely_takes(rest))
+        else {
             return false;
         };
-        let value = if matches!(param.kind, crate::value::Kind::Rest) {
-            rest
-        } else {
-            let end = rest.iter().position(|&byte| byte == b'/').unwrap_or(rest.len());
-            &rest[..end]
-        };
-        if !param.kind.surely_takes(value) {
-            return false;
-        }
-        at += value.len();
+        left = &left[usize::from(param.skip) + length..];
     }
     true
 }
@@ -99,15 +106,18 @@ pin_project! {
     /// The future of a [`Guard`].
     #[project = Projected]
     pub(crate) enum GuardFuture<F> {
+        /// The handler's response, as it is.
         Handler {
             #[pin]
             inner: F,
-            cors: bool,
         },
-        Other {
-            inner: Pin<Box<dyn Future<Output = Response> + Send>>,
-            cors: bool,
+        /// The handler's response, for pages of all origins.
+        Shared {
+            #[pin]
+            inner: F,
         },
+        /// Another response.
+        Other { inner: Pin<Box<dyn Future<Output = Response> + Send>> },
     }
 }
 
@@ -117,15 +127,16 @@ where
 {
     type Output = Response;
 
+    #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Response> {
-        let (mut response, cors) = match self.project() {
-            Projected::Handler { inner, cors } => (ready!(inner.poll(context)), *cors),
-            Projected::Other { inner, cors } => (ready!(inner.as_mut().poll(context)), *cors),
-        };
-        if cors {
-            answer::allow_origin(response.headers_mut());
+        match self.project() {
+            Projected::Handler { inner } => inner.poll(context),
+            Projected::Shared { inner } => inner.poll(context).map(|mut response| {
+                answer::allow_origin(response.headers_mut());
+                response
+            }),
+            Projected::Other { inner } => inner.as_mut().poll(context),
         }
-        Poll::Ready(response)
     }
 }
 

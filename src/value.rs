@@ -49,15 +49,42 @@ pub enum Kind {
 const MAX_DIGITS: usize = 4300;
 
 impl Kind {
-    /// Whether a value without percent signs certainly fits. `false` only means that a longer look is needed.
+    /// How long the value at the start of what is left of a path is, if it certainly fits. `None` only means that a
+    /// longer look is needed: every percent sign does that.
     #[inline]
-    pub(crate) fn surely_takes(&self, value: &[u8]) -> bool {
+    pub(crate) fn surely_takes(&self, path: &[u8]) -> Option<usize> {
         match *self {
-            Kind::Text => !value.is_empty(),
-            Kind::Rest => value.first().is_some_and(|&first| first != b'/'),
+            Kind::Text => text(path).filter(|&length| length > 0),
+            Kind::Int {
+                signed,
+                digits: 0,
+                min: None,
+                max: None,
+            } => {
+                let sign = usize::from(signed && path.first() == Some(&b'-'));
+                let length = sign + leading_digits(&path[sign..]);
+                let ends = path.get(length).is_none_or(|&byte| byte == b'/');
+                (ends && length > sign && length <= MAX_DIGITS).then_some(length)
+            }
+            Kind::Rest => {
+                let fits = path.first().is_some_and(|&first| first != b'/') && !path.contains(&b'%');
+                fits.then_some(path.len())
+            }
+            Kind::Uuid => (path.len() == UUID || path.get(UUID) == Some(&b'/'))
+                .then(|| path.get(..UUID).filter(|value| is_uuid(value)).map(<[u8]>::len))
+                .flatten(),
+            _ => self.takes_after_all(path),
+        }
+    }
+
+    /// The same for the rarer types, which have bounds.
+    fn takes_after_all(&self, path: &[u8]) -> Option<usize> {
+        let value = &path[..text(path)?];
+        let fits = match *self {
             Kind::Length { min, max } => {
                 value.is_ascii() && (min as usize..=max as usize).contains(&value.len())
             }
+            Kind::Any(texts) => texts.iter().any(|text| text.as_bytes() == value),
             Kind::Int {
                 signed,
                 digits,
@@ -67,22 +94,23 @@ impl Kind {
                 let number = unsigned(value, signed);
                 !number.is_empty()
                     && number.len() <= MAX_DIGITS
-                    && number.iter().all(u8::is_ascii_digit)
+                    && number.len() == leading_digits(number)
                     && (digits == 0 || value.len() == digits as usize)
                     && (min.is_none() && max.is_none() || parsed::<i64>(value).is_some_and(|n| within(n, min, max)))
             }
             Kind::Float { signed, min, max } => {
                 let number = unsigned(value, signed);
-                number.iter().position(|&byte| byte == b'.').is_some_and(|point| {
-                    let (whole, fraction) = (&number[..point], &number[point + 1..]);
-                    !whole.is_empty()
-                        && !fraction.is_empty()
-                        && whole.iter().chain(fraction).all(u8::is_ascii_digit)
-                }) && (min.is_none() && max.is_none() || parsed::<f64>(value).is_some_and(|n| within(n, min, max)))
+                let whole = leading_digits(number);
+                let fraction = number.get(whole + 1..).unwrap_or(&[]);
+                whole > 0
+                    && number[whole..].starts_with(b".")
+                    && !fraction.is_empty()
+                    && fraction.len() == leading_digits(fraction)
+                    && (min.is_none() && max.is_none() || parsed::<f64>(value).is_some_and(|n| within(n, min, max)))
             }
-            Kind::Uuid => is_uuid(value),
-            Kind::Any(texts) => texts.iter().any(|text| text.as_bytes() == value),
-        }
+            Kind::Text | Kind::Rest | Kind::Uuid => false,
+        };
+        fits.then_some(value.len())
     }
 
     /// Whether a decoded value has the right shape. Slashes were split off before, but for [`Kind::Rest`].
@@ -156,6 +184,24 @@ impl Kind {
     }
 }
 
+/// The length of the segment that a path starts with, if it has no percent sign.
+#[inline]
+fn text(path: &[u8]) -> Option<usize> {
+    for (length, &byte) in path.iter().enumerate() {
+        match byte {
+            b'/' => return Some(length),
+            b'%' => return None,
+            _ => {}
+        }
+    }
+    Some(path.len())
+}
+
+#[inline]
+fn leading_digits(text: &[u8]) -> usize {
+    text.iter().take_while(|byte| byte.is_ascii_digit()).count()
+}
+
 fn unsigned(value: &[u8], signed: bool) -> &[u8] {
     if signed { value.strip_prefix(b"-").unwrap_or(value) } else { value }
 }
@@ -175,12 +221,31 @@ fn saturating(number: &str) -> i64 {
         .unwrap_or(if number.starts_with('-') { i64::MIN } else { i64::MAX })
 }
 
+/// The length of a UUID.
+const UUID: usize = 36;
+
 fn is_uuid(value: &[u8]) -> bool {
-    value.len() == 36
-        && value.iter().enumerate().all(|(at, byte)| match at {
-            8 | 13 | 18 | 23 => *byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        })
+    /// The bytes that are hexadecimal digits.
+    const HEX: [bool; 256] = {
+        let mut table = [false; 256];
+        let mut digits: &[u8] = b"0123456789abcdefABCDEF";
+        while let [digit, rest @ ..] = digits {
+            table[*digit as usize] = true;
+            digits = rest;
+        }
+        table
+    };
+    let Ok(value) = <&[u8; UUID]>::try_from(value) else {
+        return false;
+    };
+    let hyphens = value[8] == b'-' && value[13] == b'-' && value[18] == b'-' && value[23] == b'-';
+    let is_hex = |digits: &[u8]| digits.iter().all(|&digit| HEX[usize::from(digit)]);
+    hyphens
+        && is_hex(&value[..8])
+        && is_hex(&value[9..13])
+        && is_hex(&value[14..18])
+        && is_hex(&value[19..23])
+        && is_hex(&value[24..])
 }
 
 /// The zeros of Unicode's decimal digits (general category Nd, Unicode 14.0); nine digits follow each.
@@ -226,14 +291,19 @@ mod tests {
 
     fn takes(kind: Kind, value: &str) -> bool {
         let slow = kind.has_shape_of(value) && kind.has_in_range(value);
+        let surely = kind.surely_takes(value.as_bytes());
         assert!(
-            !kind.surely_takes(value.as_bytes()) || slow,
+            surely.is_none() || slow && surely == Some(value.len()),
             "{kind:?} surely takes {value:?}, and does not"
         );
         assert!(
-            kind.surely_takes(value.as_bytes()) || !slow || value.len() > 18 || !value.is_ascii(),
+            surely.is_some() || !slow || value.len() > 36 || !value.is_ascii() || value.contains('%'),
             "{kind:?} takes {value:?} only after a longer look"
         );
+        if kind != Kind::Rest && !value.contains('/') {
+            let followed = kind.surely_takes(format!("{value}/9").as_bytes());
+            assert_eq!(followed, surely, "{kind:?} and {value:?} with more of the path behind it");
+        }
         slow
     }
 
@@ -263,7 +333,8 @@ mod tests {
             min: Some(5),
             max: None,
         };
-        assert!(takes(at_least, "5") && takes(at_least, "99999999999999999999999"));
+        assert!(takes(at_least, "5") && takes(at_least, "\u{665}"));
+        assert!(at_least.has_in_range("99999999999999999999999"));
         assert!(!takes(at_least, "4") && !takes(at_least, "-99999999999999999999999"));
         assert!(!takes(INT, &"1".repeat(4301)) && takes(INT, &"1".repeat(4300)));
     }
@@ -293,6 +364,13 @@ mod tests {
         for value in ["", "1", "1.", ".5", "1.5.2", "-1.5", "1e5", "inf", "nan", "1,5", "2.51"] {
             assert!(!takes(float, value), "{value}");
         }
+    }
+
+    #[test]
+    fn text_is_anything_without_a_slash() {
+        assert!(takes(Kind::Text, "a") && takes(Kind::Text, "..") && takes(Kind::Text, "100%"));
+        assert!(!takes(Kind::Text, ""));
+        assert_eq!(Kind::Text.surely_takes(b"a%2Fb"), None);
     }
 
     #[test]
