@@ -1,12 +1,11 @@
 //! The command `bluegate` and other binaries of the workspace, built for a test or a bench.
 
-use std::{
-    env,
-    path::PathBuf,
-    process::{Command, Stdio},
-};
+use std::{env, path::PathBuf, process::Command, time::Duration};
 
-use crate::{HarnessError, place};
+use crate::{HarnessError, guard, place};
+
+/// Half an hour is enough for a release build on a slow machine.
+const LIMIT: Duration = Duration::from_secs(1_800);
 
 /// How a binary is built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,23 +30,11 @@ pub fn binary(package: &str, name: &str, profile: Profile) -> Result<PathBuf, Ha
     let mut build = Command::new(cargo);
     build
         .args(["build", "--quiet", "--package", package, "--bin", name])
-        .current_dir(place::workspace())
-        .stdin(Stdio::null());
+        .current_dir(place::workspace());
     if profile == Profile::Release {
         build.arg("--release");
     }
-    let what = format!("building {package}");
-    let built = build.output().map_err(|source| HarnessError::Io {
-        doing: what.clone(),
-        source,
-    })?;
-    if !built.status.success() {
-        return Err(HarnessError::Command {
-            what,
-            status: built.status.to_string(),
-            output: String::from_utf8_lossy(&built.stderr).into_owned(),
-        });
-    }
+    guard::run(&build, LIMIT)?.success(&format!("building {package}"))?;
     let folder = match profile {
         Profile::Dev => "debug",
         Profile::Release => "release",

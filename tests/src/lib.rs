@@ -11,6 +11,7 @@
 #![deny(missing_docs)]
 
 pub mod binaries;
+pub mod bookshop;
 pub mod control;
 pub mod deploy;
 pub mod echo;
