@@ -57,7 +57,12 @@ impl Inputs {
         if self.mode == Mode::Compat {
             self.written = parse_routes(&source).value;
         }
-        self.findings.add(source, outcome.diagnostics);
+        let found = if source.is_secret() {
+            conceal(&outcome.diagnostics)
+        } else {
+            outcome.diagnostics
+        };
+        self.findings.add(source, found);
     }
 
     fn read_aws(&mut self, path: &Path) {
@@ -103,7 +108,7 @@ impl Inputs {
                 openapi::document(self.blueprint.as_ref()?, &target)
             }
         };
-        if let Some(found) = lint::check_document_size(document.to_json().len()) {
+        if let Some(found) = lint::check_document_size(document.json_bytes()) {
             // The original writes such documents; API Gateway refuses them without a change to the API.
             let found = if self.mode == Mode::Compat {
                 found.as_warning()

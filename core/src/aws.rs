@@ -230,6 +230,11 @@ mod tests {
     }
 
     #[test]
+    fn a_missing_section_hides_no_error_of_another() {
+        assert_eq!(codes(r#"{"region": "Ireland"}"#), [Code::MissingKey, Code::Region]);
+    }
+
+    #[test]
     fn urls_that_integrations_take_are_taken() {
         for url in [
             "https://backend.example.com/",

@@ -52,7 +52,7 @@ pub fn document(routes: &RoutesFile, aws: &AwsFile) -> Outcome<Document> {
             .map_or_else(|| "None".to_owned(), |setting| setting.value.clone())
     };
     let blueprint = &routes.blueprint;
-    let mut document = Document {
+    let document = Document {
         openapi: "3.0.1",
         info: Info {
             title: text(&api.name),
@@ -81,13 +81,10 @@ pub fn document(routes: &RoutesFile, aws: &AwsFile) -> Outcome<Document> {
             security_schemes: crate::openapi::signed_requests(),
         },
         gateway_responses: Map::new(),
-    };
-    document.info.version = match &blueprint.version {
-        Some(version) => version.clone(),
-        None => document.digest().chars().take(12).collect(),
+        json_bytes: 0,
     };
     Outcome {
-        value: Some(document),
+        value: Some(document.versioned(blueprint.version.as_deref())),
         diagnostics: found,
     }
 }

@@ -95,6 +95,7 @@ pub(crate) struct Fields<'a> {
     span: Span,
     members: &'a [Member<'a>],
     known: Vec<&'static str>,
+    faulty: Vec<&'static str>,
 }
 
 impl<'a> Fields<'a> {
@@ -105,7 +106,9 @@ impl<'a> Fields<'a> {
                 what,
                 span: node.span,
                 members,
-                known: Vec::new(),
+                // No object of the formats has more keys.
+                known: Vec::with_capacity(12),
+                faulty: Vec::new(),
             }),
             _ => {
                 found.push(wrong_type(node, &format!("{what} as an object")).with_help("put it in braces: `{ … }`"));
@@ -127,14 +130,30 @@ impl<'a> Fields<'a> {
 
     /// A key that may be absent; `null` is absent.
     pub(crate) fn optional<T: Decode>(&mut self, key: &'static str, found: &mut Diagnostics) -> Option<T> {
-        T::decode(self.take(key)?, found)
+        let node = self.take(key)?;
+        self.decode(key, node, found)
+    }
+
+    /// A key that must be there, with something in its place when it is not: the rest still says what it has to say.
+    pub(crate) fn expected<T: Decode + Default>(&mut self, key: &'static str, found: &mut Diagnostics) -> Option<T> {
+        Some(self.required(key, found).unwrap_or_default())
+    }
+
+    fn decode<T: Decode>(&mut self, key: &'static str, node: &Node<'_>, found: &mut Diagnostics) -> Option<T> {
+        let errors = found.errors();
+        let value = T::decode(node, found);
+        if found.errors() > errors {
+            self.faulty.push(key);
+        }
+        value
     }
 
     /// A key that must be there. A missing one is reported by [`Fields::finish`]'s caller order, here.
     pub(crate) fn required<T: Decode>(&mut self, key: &'static str, found: &mut Diagnostics) -> Option<T> {
         if let Some(node) = self.take(key) {
-            return T::decode(node, found);
+            return self.decode(key, node, found);
         }
+        self.faulty.push(key);
         let written = self.members.iter().find(|member| member.key == key);
         let (message, span) = match written {
             Some(member) => (format!("`{key}` is null, but {} needs it", self.what), member.node.span),
@@ -144,8 +163,10 @@ impl<'a> Fields<'a> {
                 self.span.head(),
             ),
         };
-        // A misspelt key is one mistake: `finish` reports it as unknown, with the right one as its help.
-        let misspelt = written.is_none() && self.members.iter().any(|member| nearest(&member.key, [key]).is_some());
+        // A misspelt key is one mistake: `finish` reports it as unknown, with the right one as its help. So is a merge
+        // key, which may hold this one.
+        let stands_in = |member: &Member<'_>| member.key == "<<" || nearest(&member.key, [key]).is_some();
+        let misspelt = written.is_none() && self.members.iter().any(stands_in);
         if misspelt {
             return None;
         }
@@ -154,8 +175,8 @@ impl<'a> Fields<'a> {
         None
     }
 
-    /// Reports the keys that nobody asked for.
-    pub(crate) fn finish(self, found: &mut Diagnostics) {
+    /// Reports the keys that nobody asked for, and returns those whose value was reported or that are misspelt.
+    pub(crate) fn finish(mut self, found: &mut Diagnostics) -> Vec<&'static str> {
         for member in self.members {
             if self.known.contains(&&*member.key) {
                 continue;
@@ -167,6 +188,7 @@ impl<'a> Fields<'a> {
                 .collect::<Vec<_>>()
                 .join(", ");
             let near = nearest(&member.key, self.known.iter().copied());
+            self.faulty.extend(near);
             let help = if member.key == "<<" {
                 "merge keys are not part of YAML 1.2: use an alias for a whole value".to_owned()
             } else {
@@ -184,13 +206,14 @@ impl<'a> Fields<'a> {
                 .with_help(help),
             );
         }
+        self.faulty
     }
 }
 
 /// Declares an object of a file: the struct, how it is read, and its JSON Schema, from one description.
 ///
-/// A field is `required` or `optional` (absent and `null` are the same), has a Rust name, the key of the
-/// file and a type.
+/// A field is `required`, `optional` (absent and `null` are the same) or `expected` (required, but the object is there
+/// without it), has a Rust name, the key of the file and a type.
 macro_rules! record {
     (
         $(#[doc = $doc:literal])*
@@ -206,6 +229,8 @@ macro_rules! record {
         pub struct $name {
             /// Where the object stands.
             pub span: $crate::Span,
+            /// The keys with errors in their values, and those that a misspelt key stands for.
+            pub faulty: Vec<&'static str>,
             $(
                 $(#[doc = $field_doc])*
                 pub $field: $crate::decode::record!(@type $presence $type),
@@ -219,9 +244,10 @@ macro_rules! record {
             ) -> Option<Self> {
                 let mut fields = $crate::decode::Fields::of($what, node, found)?;
                 $(let $field = fields.$presence::<$type>($key, found);)*
-                fields.finish(found);
+                let faulty = fields.finish(found);
                 Some(Self {
                     span: node.span,
+                    faulty,
                     $($field: $crate::decode::record!(@value $presence $field),)*
                 })
             }
@@ -243,10 +269,13 @@ macro_rules! record {
         }
     };
     (@type required $type:ty) => { $type };
+    (@type expected $type:ty) => { $type };
     (@type optional $type:ty) => { Option<$type> };
     (@value required $field:ident) => { $field? };
+    (@value expected $field:ident) => { $field? };
     (@value optional $field:ident) => { $field };
     (@required required) => { true };
+    (@required expected) => { true };
     (@required optional) => { false };
 }
 pub(crate) use record;

@@ -115,6 +115,8 @@ impl Diagnostic {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
+    /// How many of them are errors: asked for once a path, so that counting would cost the square of a broken file.
+    errors: usize,
 }
 
 impl Diagnostics {
@@ -126,24 +128,26 @@ impl Diagnostics {
 
     /// Adds one.
     pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.errors += usize::from(diagnostic.is_error());
         self.list.push(diagnostic);
     }
 
     /// Adds all of another list.
     pub fn extend(&mut self, other: Diagnostics) {
+        self.errors += other.errors;
         self.list.extend(other.list);
     }
 
     /// Whether there is an error among them.
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        self.list.iter().any(Diagnostic::is_error)
+        self.errors > 0
     }
 
     /// How many errors there are.
     #[must_use]
     pub fn errors(&self) -> usize {
-        self.list.iter().filter(|found| found.is_error()).count()
+        self.errors
     }
 
     /// How many warnings there are.
@@ -183,7 +187,10 @@ impl<'a> IntoIterator for &'a Diagnostics {
 
 impl From<Diagnostic> for Diagnostics {
     fn from(diagnostic: Diagnostic) -> Self {
-        Self { list: vec![diagnostic] }
+        Self {
+            errors: usize::from(diagnostic.is_error()),
+            list: vec![diagnostic],
+        }
     }
 }
 

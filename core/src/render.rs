@@ -61,7 +61,11 @@ pub fn diagnostic(source: &Source, found: &Diagnostic, style: Style) -> String {
         Severity::Error => paint.red(&level),
         Severity::Warning => paint.yellow(&level),
     };
-    let _ = writeln!(text, "{level}{}", paint.bold(&format!(": {}", found.message)));
+    let _ = writeln!(
+        text,
+        "{level}{}",
+        paint.bold(&format!(": {}", printable(&found.message)))
+    );
     let spans = found.span.iter().chain(found.notes.iter().map(|note| &note.span));
     let gutter = spans
         .map(|span| source.location(span.start).line.to_string().len())
@@ -87,11 +91,12 @@ pub fn diagnostic(source: &Source, found: &Diagnostic, style: Style) -> String {
             "{} {} note: {}",
             " ".repeat(gutter),
             paint.blue("="),
-            note.message
+            printable(&note.message)
         );
         snippet(&mut text, source, note.span, gutter, &paint, Paint::blue);
     }
     if let Some(help) = &found.help {
+        let help = printable(help);
         let _ = writeln!(text, "{} {} help: {help}", " ".repeat(gutter), paint.blue("="));
     }
     text
@@ -108,13 +113,20 @@ fn snippet(
     let location = source.location(span.start);
     let space = " ".repeat(gutter);
     let _ = writeln!(text, "{space}{} {}:{location}", paint.blue("-->"), source.name());
-    let shown = line_of(source, location.line);
-    let before = location.column - 1;
-    let in_line = source
-        .text()
-        .get(span.start..span.end)
-        .map_or(1, |marked| marked.lines().next().unwrap_or("").chars().count());
-    let (line, before) = window(&shown, before);
+    // No more of a span is marked than of a line is shown: the values of a minified file are long.
+    let in_line = source.text().get(span.start..span.end).map_or(1, |marked| {
+        let marked = marked.chars().take(MAX_LINE);
+        marked.take_while(|c| !matches!(c, '\r' | '\n')).count()
+    });
+    let (line, at) = source.line_around(span.start);
+    let (line, before) = if source.is_secret() {
+        let masked = mask(line);
+        let at = masked.char_indices().nth(location.column - 1);
+        window(&masked, at.map_or(masked.len(), |(at, _)| at))
+    } else {
+        let (line, before) = window(line, at);
+        (printable(&line), before)
+    };
     let room = line.chars().count().saturating_sub(before).max(1);
     let _ = writeln!(text, "{space} {}", paint.blue("|"));
     let number = format!("{:>gutter$} |", location.line);
@@ -130,15 +142,10 @@ fn snippet(
     let _ = writeln!(text, "{space} {} {indent}{}", paint.blue("|"), mark(paint, &carets));
 }
 
-/// A line as it may be shown.
-fn line_of(source: &Source, number: usize) -> String {
-    let line = source.line(number);
-    let printable = |c: char| if c.is_control() && c != '\t' { '\u{fffd}' } else { c };
-    if source.is_secret() {
-        mask(line)
-    } else {
-        line.chars().map(printable).collect()
-    }
+/// Messages quote words of the file: no character of theirs moves the cursor or ends a line.
+fn printable(text: &str) -> String {
+    let shown = |c: char| if c.is_control() && c != '\t' { '\u{fffd}' } else { c };
+    text.chars().map(shown).collect()
 }
 
 /// Replaces everything but punctuation and the keys of an AWS file, whatever is wrong with the line.
@@ -181,20 +188,29 @@ fn mask(line: &str) -> String {
     masked
 }
 
-/// The part of a long line around a column, and the column in it.
-fn window(line: &str, column: usize) -> (String, usize) {
-    let length = line.chars().count();
+/// The part of a long line around an offset, and the column of the offset in it. Of a line of megabytes only what is
+/// near is looked at.
+fn window(line: &str, at: usize) -> (String, usize) {
+    let before = line[..at].char_indices().rev().take(MAX_LINE).last();
+    let low = before.map_or(at, |(low, _)| low);
+    let high = line[at..]
+        .char_indices()
+        .nth(MAX_LINE)
+        .map_or(line.len(), |(high, _)| at + high);
+    let near = &line[low..high];
+    let column = line[low..at].chars().count();
+    let length = near.chars().count();
     if length <= MAX_LINE {
-        return (line.to_owned(), column);
+        return (near.to_owned(), column);
     }
     let start = column.saturating_sub(MAX_LINE / 2).min(length - MAX_LINE);
-    let mut part: String = line.chars().skip(start).take(MAX_LINE).collect();
+    let mut part: String = near.chars().skip(start).take(MAX_LINE).collect();
     let mut shift = 0;
-    if start > 0 {
+    if low + start > 0 {
         part.insert_str(0, "... ");
         shift = 4;
     }
-    if start + MAX_LINE < length {
+    if high < line.len() || start + MAX_LINE < length {
         part.push_str(" ...");
     }
     (part, column - start + shift)
@@ -326,6 +342,23 @@ mod tests {
             "{text}"
         );
         assert!(!text.contains("wJal"));
+    }
+
+    #[test]
+    fn words_of_the_file_do_not_reach_the_terminal_as_commands() {
+        let text = r#"{"blueprint": {"name": "b", "resources": [{"name": "r", "methods": [
+            {"path": "/a\u001b[2J\nb", "actions": [{"type": "\u001b[31mGET"}]}]}], "k\u0007": 1}}"#;
+        let source = Source::new("routes.json", text);
+        let found = crate::read_blueprint(&source, crate::Mode::Strict).diagnostics;
+        assert_eq!(found.errors(), 3);
+        for one in &found {
+            let shown = diagnostic(&source, one, Style::default());
+            assert!(!shown.contains(['\u{1b}', '\u{7}']), "{shown}");
+            assert!(
+                shown.lines().next().unwrap().len() < 100 && shown.lines().count() == 6,
+                "{shown}"
+            );
+        }
     }
 
     #[test]

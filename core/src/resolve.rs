@@ -63,10 +63,13 @@ struct Resolver<'a> {
     prefix_segments: usize,
 }
 
+/// The keys of a method without which its path is not known.
+const PARAMETERS: [&str; 2] = ["pathParams", "queryParams"];
+
 impl Resolver<'_> {
     fn blueprint(mut self, file: &RoutesFile) -> Blueprint {
         let entry = &file.blueprint;
-        if entry.name.trim().is_empty() {
+        if entry.name.trim().is_empty() && !entry.faulty.contains(&"name") {
             self.found.push(
                 Diagnostic::new(Code::EmptyName, "the blueprint's name is empty")
                     .at(entry.name.span)
@@ -86,28 +89,30 @@ impl Resolver<'_> {
         let mut routes = Vec::new();
         let mut methods: Vec<(Arc<RoutePath>, Option<Arc<Cors>>)> = Vec::new();
         for (number, entry) in entry.resources.iter().enumerate() {
-            let Some(resource) = self.resource(entry, &mut resources, &mut by_name) else {
-                continue;
-            };
+            let resource = self.resource(entry, &mut resources, &mut by_name);
             let strict_slashes = self.strict_slashes(entry);
             for (method_number, method) in entry.methods.iter().enumerate() {
-                let Some(path) = path::compose(method, &self.prefix, self.prefix_segments, self.found) else {
-                    continue;
-                };
-                let path = Arc::new(path);
+                let path = path::compose(method, &self.prefix, self.prefix_segments, self.found)
+                    .filter(|_| !PARAMETERS.iter().any(|key| method.faulty.contains(key)))
+                    .map(Arc::new);
                 let cors = method.cors.as_ref().and_then(|cors| self.cors(cors)).map(Arc::new);
-                methods.push((Arc::clone(&path), cors.clone()));
+                if let Some(path) = &path {
+                    methods.push((Arc::clone(path), cors.clone()));
+                }
                 self.actions(method, |resolver, action_number, action| {
-                    let handler = resolver.handler(action)?;
+                    // Everything is looked at, whatever is wrong around it: one run tells all.
+                    let handler = resolver.handler(action);
+                    let authorization = resolver.authorization(action);
+                    let integration = resolver.integration(action);
                     routes.push(Route {
-                        resource,
+                        resource: resource?,
                         verb: action.verb.verb,
-                        handler,
-                        path: Arc::clone(&path),
+                        handler: handler?,
+                        path: Arc::clone(path.as_ref()?),
                         strict_slashes,
-                        authorization: resolver.authorization(action),
+                        authorization,
                         cors: cors.clone(),
-                        integration: resolver.integration(action)?,
+                        integration: integration?,
                         docs: docs::written(action),
                         span: action.span,
                         pointer: format!(
@@ -145,6 +150,9 @@ impl Resolver<'_> {
             .or(entry.flask.as_ref())
             .and_then(|service| service.resource_class.as_ref());
         let Some(name) = entry.name.as_ref().or(class) else {
+            if ["name", "axum", "flask"].iter().any(|key| entry.faulty.contains(key)) {
+                return None;
+            }
             self.found.push(
                 Diagnostic::new(Code::MissingKey, "a resource has no `name`")
                     .at(entry.span.head())
@@ -246,6 +254,9 @@ impl Resolver<'_> {
     fn integration(&mut self, action: &ActionEntry) -> Option<Integration> {
         let proxy = action.proxy_integration.unwrap_or(true);
         let link = action.vpc_link.as_ref().filter(|link| !link.is_empty());
+        if ["integration", "vpcLink"].iter().any(|key| action.faulty.contains(key)) {
+            return None;
+        }
         let word = action.integration.as_ref().map(|word| (word.value, word.span));
         let connection = match (word, link) {
             (Some((IntegrationWord::VpcLink, span)), None) => {
@@ -290,7 +301,7 @@ impl Resolver<'_> {
     }
 
     fn cors(&mut self, entry: &CorsEntry) -> Option<Cors> {
-        if entry.enable != Some(true) {
+        if entry.enable != Some(true) && !entry.faulty.contains(&"enable") {
             return None;
         }
         let mut allow_headers: Vec<String> = Vec::new();

@@ -44,7 +44,7 @@ impl Span {
 }
 
 /// A value and the place where it was written.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Spanned<T> {
     /// The value.
     pub value: T,
@@ -102,13 +102,21 @@ pub struct Source {
     secret: bool,
     /// The offset at which each line starts.
     line_starts: Vec<usize>,
+    /// How many characters stand before each [`BLOCK`] of the text: a minified file has one line, and counting its
+    /// columns from the start for each of many findings would cost the square of it.
+    characters_before: Vec<usize>,
 }
+
+/// The bytes between two entries of `characters_before`.
+const BLOCK: usize = 4096;
 
 impl Source {
     /// Files larger than this many bytes are refused: no routes file that API Gateway takes comes near it.
     pub const MAX_BYTES: u64 = 32 * 1024 * 1024;
 
     /// A text under a name. A name that ends in `.yaml` or `.yml` makes it YAML, any other JSON.
+    ///
+    /// A text that speaks of `secret_access_key` is [secret](Source::secret).
     #[must_use]
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         let name = name.into();
@@ -121,11 +129,21 @@ impl Source {
         let text = text.into();
         let breaks = text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n');
         let line_starts = std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect();
+        // An AWS file that is named in place of the routes file holds credentials all the same.
+        let secret = text.contains("secret_access_key");
+        let characters_before = text
+            .as_bytes()
+            .chunks(BLOCK)
+            .scan(0, |before, block| {
+                Some(std::mem::replace(before, *before + characters(block)))
+            })
+            .collect();
         Self {
             name,
             text,
             syntax,
-            secret: false,
+            secret,
+            characters_before,
             line_starts,
         }
     }
@@ -241,11 +259,43 @@ impl Source {
             offset -= 1;
         }
         let line = self.line_starts.partition_point(|&start| start <= offset);
-        let before = &self.text[self.line_starts[line - 1]..offset];
+        let start = self.line_starts[line - 1];
+        let marks = self.text[start..offset]
+            .chars()
+            .take_while(|&c| c == '\u{feff}')
+            .count();
         Location {
             line,
-            column: characters(before.trim_start_matches('\u{feff}')) + 1,
+            column: self.characters_to(offset) - self.characters_to(start) - marks + 1,
         }
+    }
+
+    /// How many characters stand before an offset.
+    fn characters_to(&self, offset: usize) -> usize {
+        let block = offset / BLOCK;
+        match self.characters_before.get(block) {
+            Some(before) => before + characters(&self.text.as_bytes()[block * BLOCK..offset]),
+            // The end of a text of whole blocks.
+            None => match self.characters_before.last() {
+                Some(before) => before + characters(&self.text.as_bytes()[(block - 1) * BLOCK..offset]),
+                None => 0,
+            },
+        }
+    }
+
+    /// The line that an offset stands in, as [`Source::line`] has it, and the offset from its start.
+    pub(crate) fn line_around(&self, offset: usize) -> (&str, usize) {
+        let number = self.location(offset).line;
+        let line = self.line(number);
+        let start = self.line_starts[number - 1];
+        // A byte order mark is no part of the line.
+        let text = &self.text[start..];
+        let mark = text.len() - text.trim_start_matches('\u{feff}').len();
+        let mut at = offset.saturating_sub(start + mark).min(line.len());
+        while !line.is_char_boundary(at) {
+            at -= 1;
+        }
+        (line, at)
     }
 
     /// The text of a line (from 1) without its line break; empty behind the last line.
@@ -262,8 +312,8 @@ impl Source {
 }
 
 /// How many characters a text has. Over bytes, because the compiler makes that fast, and minified files have one line.
-fn characters(text: &str) -> usize {
-    text.bytes().filter(|byte| !matches!(byte, 0x80..=0xbf)).count()
+fn characters(text: &[u8]) -> usize {
+    text.iter().filter(|byte| !matches!(byte, 0x80..=0xbf)).count()
 }
 
 fn read_limited(path: &Path) -> std::io::Result<Vec<u8>> {
@@ -294,6 +344,24 @@ mod tests {
         let source = Source::new("routes.json", "{\"é\": x}");
         let offset = source.text().find('x').unwrap();
         assert_eq!(source.location(offset), Location { line: 1, column: 7 });
+    }
+
+    #[test]
+    fn columns_of_a_long_line_are_those_that_counting_gives() {
+        for unit in ["x", "é", "日x", "👧"] {
+            for length in [BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK] {
+                let text = format!("\u{feff}{}\n{}", unit.repeat(7), unit.repeat(length));
+                let source = Source::new("routes.json", text.clone());
+                let start = text.find('\n').unwrap() + 1;
+                for (column, (at, _)) in text[start..].char_indices().enumerate().step_by(509) {
+                    let column = column + 1;
+                    assert_eq!(source.location(start + at), Location { line: 2, column });
+                }
+                let column = text[start..].chars().count() + 1;
+                assert_eq!(source.location(text.len()), Location { line: 2, column });
+            }
+        }
+        assert_eq!(Source::new("a", "").location(0), Location { line: 1, column: 1 });
     }
 
     #[test]

@@ -8,6 +8,8 @@ mod yaml;
 pub(crate) use suggest::nearest;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{Source, Span, Syntax};
@@ -85,15 +87,15 @@ pub(crate) fn pointer_at(root: &Node<'_>, span: Span) -> String {
     let mut node = root;
     loop {
         let inner = match &node.value {
-            Value::Array(items) => items
-                .iter()
-                .enumerate()
-                .find(|(_, item)| item.span.contains(span))
-                .map(|(index, item)| (index.to_string(), item)),
-            Value::Object(members) => members
-                .iter()
-                .find(|member| member.key_span.contains(span) || member.node.span.contains(span))
-                .map(|member| (escape(&member.key), &member.node)),
+            Value::Array(items) => around(items, span, |item| item.span.start, |item| item.span.contains(span))
+                .map(|index| (index.to_string(), &items[index])),
+            Value::Object(members) => around(
+                members,
+                span,
+                |member| member.key_span.start,
+                |member| member.key_span.contains(span) || member.node.span.contains(span),
+            )
+            .map(|index| (escape(&members[index].key), &members[index].node)),
             _ => None,
         };
         let Some((token, child)) = inner else {
@@ -105,23 +107,47 @@ pub(crate) fn pointer_at(root: &Node<'_>, span: Span) -> String {
     }
 }
 
+/// The index of the entry that holds a span. Entries stand in the order of the file, so that halving finds it, unless
+/// an alias of YAML repeats something from elsewhere.
+fn around<T>(entries: &[T], span: Span, start: impl Fn(&T) -> usize, holds: impl Fn(&T) -> bool) -> Option<usize> {
+    let before = entries.partition_point(|entry| start(entry) <= span.start);
+    match before.checked_sub(1) {
+        Some(index) if holds(&entries[index]) => Some(index),
+        _ => entries.iter().position(holds),
+    }
+}
+
+/// Objects up to this size are searched key by key: cheaper than a map for the few keys of the format.
+const FEW_KEYS: usize = 16;
+
 /// Refuses a key that stands twice in one object.
 fn check_duplicates(members: &[Member<'_>], found: &mut Diagnostics) {
-    let mut seen = std::collections::HashMap::with_capacity(members.len());
+    let mut refuse = |member: &Member<'_>, first: Span| {
+        found.push(
+            Diagnostic::new(
+                Code::DuplicateKey,
+                format!("the key `{}` stands twice in this object", member.key),
+            )
+            .at(member.key_span)
+            .with_note("the first one is here", first)
+            .with_help("remove one of the two"),
+        );
+    };
+    if members.len() <= FEW_KEYS {
+        for (number, member) in members.iter().enumerate() {
+            if let Some(first) = members[..number].iter().find(|other| other.key == member.key) {
+                refuse(member, first.key_span);
+            }
+        }
+        return;
+    }
+    let mut seen = HashMap::with_capacity(members.len());
     for member in members {
         match seen.entry(&*member.key) {
-            std::collections::hash_map::Entry::Vacant(entry) => {
+            Entry::Vacant(entry) => {
                 entry.insert(member.key_span);
             }
-            std::collections::hash_map::Entry::Occupied(first) => found.push(
-                Diagnostic::new(
-                    Code::DuplicateKey,
-                    format!("the key `{}` stands twice in this object", member.key),
-                )
-                .at(member.key_span)
-                .with_note("the first one is here", *first.get())
-                .with_help("remove one of the two"),
-            ),
+            Entry::Occupied(first) => refuse(member, *first.get()),
         }
     }
 }

@@ -25,6 +25,7 @@ fn read_everything(name: &str, text: &str) {
             let json: serde_json::Value = serde_json::from_str(&document.to_json()).expect("JSON");
             let yaml: serde_json::Value = serde_yaml::from_str(&document.to_yaml()).expect("YAML");
             assert_eq!(json, yaml);
+            assert_eq!(document.json_bytes(), document.to_json().len());
         } else {
             assert!(outcome.diagnostics.has_errors());
         }

@@ -92,7 +92,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     }
     super::show(findings, terminal);
     if let (Some(document), Some(blueprint)) = (&document, &inputs.blueprint) {
-        let bytes = document.to_json().len();
+        let bytes = document.json_bytes();
         let found = findings
             .summary()
             .unwrap_or_else(|| "nothing to complain about".to_owned());

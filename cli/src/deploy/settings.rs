@@ -1,6 +1,6 @@
 //! Everything that deploying needs to know of the AWS file, checked before anything is written.
 
-use bluegate_core::{AwsFile, Code, Diagnostic, Diagnostics, Outcome, Spanned};
+use bluegate_core::{AwsFile, Code, Diagnostic, Diagnostics, Outcome, Span, Spanned};
 
 /// Where an API is deployed to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +19,10 @@ pub fn settings(file: &AwsFile) -> Outcome<Settings> {
     let api = &file.api_gateway;
     let mut found = Diagnostics::new();
     let mut missing = |key: &str, value: Option<&Spanned<String>>, help: &str| {
+        // What is there but wrong was reported where it stands, and so was a section that is missing.
+        if api.faulty.contains(&key) || (file.faulty.contains(&"apiGateway") && api.span == Span::default()) {
+            return;
+        }
         // A placeholder that was never filled in has a place of its own, a missing key has none.
         found.push(
             Diagnostic::new(Code::MissingSetting, format!("deploying needs `apiGateway.{key}`"))
@@ -44,7 +48,7 @@ pub fn settings(file: &AwsFile) -> Outcome<Settings> {
     }
     let rest_api_id = filled(api.rest_api_id.as_ref());
     let name = filled(api.name.as_ref());
-    if rest_api_id.is_none() && name.is_none() {
+    if rest_api_id.is_none() && name.is_none() && !api.faulty.contains(&"name") {
         missing(
             "rest_api_id",
             api.rest_api_id.as_ref(),
@@ -85,6 +89,19 @@ mod tests {
         let found = of("").diagnostics;
         assert_eq!(found.errors(), 3);
         assert!(found.iter().all(|one| one.code == Code::MissingSetting));
+    }
+
+    #[test]
+    fn a_setting_that_was_reported_already_is_not_missing_too() {
+        for section in [
+            r#""stage": 5, "baseEndpointURL": "https://b/", "name": "Shop""#,
+            r#""stag": "dev", "baseEndpointURL": "https://b/", "name": "Shop""#,
+            r#""stage": "dev", "baseEndpointURL": [], "name": 7"#,
+        ] {
+            assert!(of(section).diagnostics.is_empty(), "{section}");
+        }
+        let source = Source::new("aws.config.json", "{}").secret();
+        assert!(settings(&read_aws(&source).value.unwrap()).diagnostics.is_empty());
     }
 
     #[test]

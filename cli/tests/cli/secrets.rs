@@ -116,3 +116,16 @@ fn the_secret_is_in_no_process_list() {
     child.wait().unwrap();
     assert!(!String::from_utf8_lossy(&shown).contains(SECRET));
 }
+
+#[test]
+fn an_aws_file_in_the_place_of_the_routes_file_keeps_its_secrets() {
+    let one_line = AWS.replace('\n', "");
+    let misplaced = one_line.replace("\"region\"", &format!("\"{KEY_ID}\""));
+    for aws in [one_line, misplaced] {
+        let project = Project::with(ROUTES, &aws);
+        for command in ["check", "check --format json", "generate", "routes", "deploy"] {
+            let ran = project.run(&format!("{command} --routes aws.config.json --aws-config routes.json"));
+            ran.ends_with(1).never_says(SECRET).never_says(KEY_ID);
+        }
+    }
+}

@@ -168,10 +168,12 @@ impl Arguments {
             _ => format!("`{converter}` takes `{}`", known.join("`, `")),
         };
         let mut values: Vec<(&'static str, String)> = Vec::new();
-        for (position, argument) in given.into_iter().enumerate() {
+        // As in a Python call, an argument with a name takes no position from those without.
+        let mut positions = known.iter().copied();
+        for argument in given {
             let key = match &argument.name {
                 Some(name) => known.iter().copied().find(|known| known == name),
-                None => known.get(position).copied(),
+                None => positions.next(),
             };
             let Some(key) = key else {
                 let message = match &argument.name {
@@ -363,6 +365,8 @@ mod tests {
             ("int(signed=True)", int(true, 0, None, None)),
             ("int(3)", int(false, 3, None, None)),
             ("int(fixed_digits=3)", int(false, 3, None, None)),
+            ("int(max=9,1)", int(false, 1, None, Some(9))),
+            ("string(maxlength=4,2)", string(2, Some(4))),
             ("int(signed=True,min=-5)", int(true, 0, Some(-5), None)),
             (
                 "float(min=0.5,max=2)",
@@ -396,6 +400,7 @@ mod tests {
             "int)",
             "int(min=a)",
             "int(min=1,min=2)",
+            "int(fixed_digits=3,3)",
             "int(foo=1)",
             "uuid(1)",
             "path(min=1)",

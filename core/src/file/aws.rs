@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::decode::{Decode, record};
 use crate::diagnostic::Diagnostics;
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
 use crate::tree::Node;
 
 record! {
@@ -17,7 +17,7 @@ record! {
         /// Credentials. Default: the credential chain of the AWS SDK.
         optional aws("aws"): CredentialsEntry,
         /// The API.
-        required api_gateway("apiGateway"): ApiGatewayEntry,
+        expected api_gateway("apiGateway"): ApiGatewayEntry,
     }
 }
 
@@ -48,6 +48,21 @@ record! {
         optional stage("stage"): Spanned<String>,
         /// The path under which the API is called. Default: `/` and the stage.
         optional base_path("basePath"): Spanned<String>,
+    }
+}
+
+impl Default for ApiGatewayEntry {
+    /// A section without settings.
+    fn default() -> Self {
+        Self {
+            span: Span::default(),
+            faulty: Vec::new(),
+            name: None,
+            rest_api_id: None,
+            base_endpoint_url: None,
+            stage: None,
+            base_path: None,
+        }
     }
 }
 

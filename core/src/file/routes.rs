@@ -18,7 +18,7 @@ record! {
     /// An API: a name, a prefix and its resources.
     pub struct BlueprintEntry as "the blueprint" {
         /// The API's name.
-        required name("name"): Spanned<String>,
+        expected name("name"): Spanned<String>,
         /// What stands before every path of the service, such as `/api/v1`. Empty or absent: nothing.
         optional url_prefix("url_prefix"): Spanned<String>,
         /// The title of the document. Default: `apiGateway.name` of the AWS file, else `name`.
@@ -28,7 +28,7 @@ record! {
         /// The version in the document. Default: a digest of the document.
         optional version("version"): String,
         /// The resources.
-        required resources("resources"): Vec<ResourceEntry>,
+        expected resources("resources"): Vec<ResourceEntry>,
     }
 }
 
@@ -42,7 +42,7 @@ record! {
         /// The name of `axum` in files written for Flask.
         optional flask("flask"): ServiceEntry,
         /// The paths and what can be done on them.
-        required methods("methods"): Vec<MethodEntry>,
+        expected methods("methods"): Vec<MethodEntry>,
     }
 }
 
@@ -70,7 +70,7 @@ record! {
         /// The name of `pathParams` in files written for Flask. They are path parameters.
         optional query_params("queryParams"): Spanned<Vec<ParameterEntry>>,
         /// The verbs that the path answers.
-        required actions("actions"): Vec<ActionEntry>,
+        expected actions("actions"): Vec<ActionEntry>,
     }
 }
 

@@ -9,9 +9,6 @@ use crate::blueprint::{Authorization, Blueprint, Route, Verb};
 /// The name under which operations refer to signed requests.
 pub(crate) const SIGV4: &str = "sigv4";
 
-/// Characters of the digest that stand for the version of a document whose file gives it none.
-const VERSION_LENGTH: usize = 12;
-
 /// The document of an API.
 ///
 /// ```
@@ -43,7 +40,7 @@ pub fn document(blueprint: &Blueprint, target: &Target) -> Document {
         .iter()
         .any(|route| route.authorization == Authorization::AwsIam);
     let crosses_origins = !blueprint.preflights.is_empty() || blueprint.routes.iter().any(|route| route.cors.is_some());
-    let mut document = Document {
+    let document = Document {
         openapi: "3.0.1",
         info: Info {
             title,
@@ -56,21 +53,14 @@ pub fn document(blueprint: &Blueprint, target: &Target) -> Document {
             schemas: Map::new(),
             security_schemes: if signed { signed_requests() } else { Map::new() },
         },
+        json_bytes: 0,
         gateway_responses: if crosses_origins {
             cors::gateway_responses()
         } else {
             Map::new()
         },
     };
-    document.info.version = match &blueprint.version {
-        Some(version) => version.clone(),
-        None => {
-            let mut digest = document.digest();
-            digest.truncate(VERSION_LENGTH);
-            digest
-        }
-    };
-    document
+    document.versioned(blueprint.version.as_deref())
 }
 
 /// Requests signed with AWS credentials, as API Gateway names them.

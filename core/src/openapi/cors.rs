@@ -23,12 +23,10 @@ pub(crate) const USUAL_HEADERS: [&str; 5] = [
 /// The OPTIONS operation that answers a preflight without reaching the service.
 pub(super) fn preflight(preflight: &Preflight, operation_id: String) -> Operation {
     let methods: Vec<&str> = preflight.verbs.iter().copied().map(Verb::as_str).collect();
-    let mut headers: Vec<&str> = USUAL_HEADERS.to_vec();
-    for header in &preflight.allow_headers {
-        if !headers.iter().any(|known| known.eq_ignore_ascii_case(header)) {
-            headers.push(header);
-        }
-    }
+    // Those of the file are there once each.
+    let own = preflight.allow_headers.iter().map(String::as_str);
+    let own = own.filter(|header| !USUAL_HEADERS.iter().any(|usual| usual.eq_ignore_ascii_case(header)));
+    let headers: Vec<&str> = USUAL_HEADERS.into_iter().chain(own).collect();
     let response_parameters = [
         (ALLOW_ORIGIN, ANY_ORIGIN.to_owned()),
         (ALLOW_METHODS, format!("'{}'", methods.join(","))),

@@ -105,6 +105,9 @@ pub struct Document {
         skip_serializing_if = "Map::is_empty"
     )]
     pub gateway_responses: Map<GatewayResponse>,
+    /// Bytes of the compact JSON, counted while its version was made.
+    #[serde(skip)]
+    pub(crate) json_bytes: usize,
 }
 
 /// Operations by verb in small letters, or `x-amazon-apigateway-any-method`.
@@ -137,28 +140,58 @@ impl Document {
     /// The SHA-256 digest of the compact JSON, in hexadecimal digits.
     #[must_use]
     pub fn digest(&self) -> String {
+        self.measure().0
+    }
+
+    /// Bytes of the compact JSON of the document as it was built: what API Gateway's limit is about.
+    #[must_use]
+    pub fn json_bytes(&self) -> usize {
+        self.json_bytes
+    }
+
+    /// Gives the document its version: the file's, or the start of the digest of everything else.
+    pub(crate) fn versioned(mut self, version: Option<&str>) -> Self {
+        let (digest, bytes) = self.measure();
+        let made = &digest[..VERSION_LENGTH.min(digest.len())];
+        version.unwrap_or(made).clone_into(&mut self.info.version);
+        // The version was empty while it was measured: two quotes stood for it.
+        let written = serde_json::to_string(&self.info.version).map_or(0, |version| version.len());
+        self.json_bytes = bytes + written.saturating_sub(2);
+        self
+    }
+
+    /// Digest and length of the compact JSON, in one pass and without making it.
+    fn measure(&self) -> (String, usize) {
         use std::fmt::Write as _;
-        let mut hasher = Hasher(Sha256::new());
+        let mut hasher = Hasher {
+            digest: Sha256::new(),
+            bytes: 0,
+        };
         if let Err(error) = serde_json::to_writer(std::io::BufWriter::new(&mut hasher), self) {
             unreachable(&error);
         }
-        hasher
-            .0
-            .finalize()
-            .iter()
-            .fold(String::with_capacity(64), |mut text, byte| {
-                let _ = write!(text, "{byte:02x}");
-                text
-            })
+        let digest = hasher.digest.finalize();
+        let digits = digest.iter().fold(String::with_capacity(64), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        });
+        (digits, hasher.bytes)
     }
 }
 
-/// Digests what is written to it.
-struct Hasher(Sha256);
+/// Characters of the digest that stand for the version of a document whose file gives it none.
+const VERSION_LENGTH: usize = 12;
+
+/// Digests and counts what is written to it.
+struct Hasher {
+    digest: Sha256,
+    bytes: usize,
+}
 
 impl std::io::Write for Hasher {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.update(bytes);
+        self.digest.update(bytes);
+        self.bytes += bytes.len();
         Ok(bytes.len())
     }
 
