@@ -4,6 +4,7 @@
 ///
 /// It is a description: no router is built from it. What a router needs, the compiler asks the types for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct Resource {
     /// Its name in routes files.
     pub name: &'static str,
@@ -15,10 +16,13 @@ pub struct Resource {
     pub location: &'static str,
     /// Its handlers, in the order of the source.
     pub handlers: &'static [Handler],
+    /// Functions beside its handlers: their names and places.
+    pub(crate) functions: &'static [(&'static str, &'static str)],
 }
 
 /// A handler of a [`Resource`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct Handler {
     /// Its name, which actions of routes files repeat.
     pub name: &'static str,
@@ -26,6 +30,50 @@ pub struct Handler {
     pub summary: &'static str,
     /// Where it stands: `src/users.rs:14:14`.
     pub location: &'static str,
+    /// The hash of its name.
+    pub(crate) id: u64,
+    /// Whether routes files may leave it out.
+    pub(crate) may_be_unrouted: bool,
+}
+
+/// A [`Resource`]: name, type, summary, location, handlers, other functions.
+#[doc(hidden)]
+#[must_use]
+pub const fn described(
+    name: &'static str,
+    type_name: &'static str,
+    summary: &'static str,
+    location: &'static str,
+    handlers: &'static [Handler],
+    functions: &'static [(&'static str, &'static str)],
+) -> Resource {
+    Resource {
+        name,
+        type_name,
+        summary,
+        location,
+        handlers,
+        functions,
+    }
+}
+
+/// A [`Handler`]: name and its hash, summary, location, and whether routes files may leave it out.
+#[doc(hidden)]
+#[must_use]
+pub const fn declared(
+    name: &'static str,
+    id: u64,
+    summary: &'static str,
+    location: &'static str,
+    may_be_unrouted: bool,
+) -> Handler {
+    Handler {
+        name,
+        summary,
+        location,
+        id,
+        may_be_unrouted,
+    }
 }
 
 inventory::collect!(Resource);

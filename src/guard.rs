@@ -4,6 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use axum::body::Body;
 use axum::extract::Request;
 use axum::handler::Handler;
 use axum::response::Response;
@@ -17,29 +18,34 @@ use crate::table::{Param, Rule};
 /// A handler that is called only when the path's values fit.
 pub(crate) struct Guard<H, S: 'static> {
     handler: H,
-    rule: &'static Rule,
-    service: Service<S>,
+    seat: Seat<S>,
+}
+
+/// Where a handler is mounted.
+pub(crate) struct Seat<S: 'static> {
+    pub(crate) rule: &'static Rule,
+    pub(crate) service: Service<S>,
 }
 
 impl<H, S> Guard<H, S> {
-    pub(crate) fn new(handler: H, rule: &'static Rule, service: Service<S>) -> Self {
-        Guard {
-            handler,
-            rule,
-            service,
-        }
+    pub(crate) fn new(handler: H, seat: Seat<S>) -> Self {
+        Guard { handler, seat }
     }
 }
 
 impl<H: Clone, S> Clone for Guard<H, S> {
     fn clone(&self) -> Self {
-        Guard {
-            handler: self.handler.clone(),
-            rule: self.rule,
-            service: self.service,
-        }
+        Guard::new(self.handler.clone(), self.seat)
     }
 }
+
+impl<S> Clone for Seat<S> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<S> Copy for Seat<S> {}
 
 impl<H, T, S> Handler<T, S> for Guard<H, S>
 where
@@ -48,39 +54,50 @@ where
 {
     type Future = GuardFuture<H::Future>;
 
+    // What does not depend on the handler stands elsewhere: this is compiled once a handler.
     #[inline]
-    fn call(self, request: Request, state: S) -> Self::Future {
-        if !surely_fits(request.uri().path(), self.rule.params) {
-            return self.look(request, state);
+    fn call(self, mut request: Request, state: S) -> Self::Future {
+        if let Some(inner) = self.seat.other(&mut request, &state) {
+            return GuardFuture::Other { inner };
         }
-        self.handle(request, state)
+        let inner = self.handler.call(request, state);
+        if self.seat.rule.cors() {
+            GuardFuture::Shared { inner }
+        } else {
+            GuardFuture::Handler { inner }
+        }
     }
 }
 
-impl<H, S> Guard<H, S>
+/// A response of another kind than a handler's.
+type Other = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+impl<S> Seat<S>
 where
     S: Clone + Send + Sync + 'static,
 {
+    /// The response to a request that is not the handler's, which is taken out then.
     #[inline]
-    fn handle<T>(self, request: Request, state: S) -> GuardFuture<H::Future>
-    where
-        H: Handler<T, S>,
-    {
-        let inner = self.handler.call(request, state);
-        if self.rule.cors() { GuardFuture::Shared { inner } } else { GuardFuture::Handler { inner } }
+    fn other(self, request: &mut Request, state: &S) -> Option<Other> {
+        if surely_fits(request.uri().path(), self.rule.params) {
+            None
+        } else {
+            self.look(request, state)
+        }
     }
 
     #[cold]
     #[inline(never)]
-    fn look<T>(self, request: Request, state: S) -> GuardFuture<H::Future>
-    where
-        H: Handler<T, S>,
-    {
-        match refuse::look(self.rule, self.service, request) {
-            refuse::Look::Fits(request) => self.handle(request, state),
-            refuse::Look::Answer(answer) => GuardFuture::Other {
-                inner: Box::pin(answer.respond(self.service, Some(self.rule), state)),
-            },
+    fn look(self, request: &mut Request, state: &S) -> Option<Other> {
+        let taken = std::mem::replace(request, Request::new(Body::empty()));
+        match refuse::look(self.rule, self.service.table, taken) {
+            refuse::Look::Fits(taken) => {
+                *request = taken;
+                None
+            }
+            refuse::Look::Answer(answer) => {
+                Some(Box::pin(answer.respond(self.service, Some(self.rule), state.clone())))
+            }
         }
     }
 }
@@ -117,7 +134,7 @@ pin_project! {
             inner: F,
         },
         /// Another response.
-        Other { inner: Pin<Box<dyn Future<Output = Response> + Send>> },
+        Other { inner: Other },
     }
 }
 
@@ -143,7 +160,7 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::param;
+    use crate::table::short::param;
     use crate::value::Kind;
 
     const INT: Kind = Kind::Int {

@@ -106,8 +106,9 @@ pub mod __private {
     pub use axum;
     pub use inventory;
 
-    pub use crate::mount::{Mount, MountFn, Place, build, mount_of};
-    pub use crate::proof::{Declared, Declares, Named, Of, Registry, check, declared};
-    pub use crate::table::{Action, Param, Rule, Table, Verbs, action, param, rule};
+    pub use crate::description::{declared, described};
+    pub use crate::mount::{Adder, Mount, MountFn, Mounts, Place, build};
+    pub use crate::proof::{Declares, Named, Of, Registry, check};
+    pub use crate::table::{Action, Param, Rule, Table, Verbs};
     pub use crate::value::Kind;
 }

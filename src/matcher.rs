@@ -104,7 +104,10 @@ impl Trie {
     }
 
     fn open(&mut self, node: usize, kind: Kind) -> usize {
-        let known = self.nodes[node].open.iter().find(|(other, _)| other.is_shaped_as(&kind));
+        let known = self.nodes[node]
+            .open
+            .iter()
+            .find(|(other, _)| other.is_shaped_as(&kind));
         if let Some(&(_, child)) = known {
             return child;
         }
@@ -180,7 +183,11 @@ impl Walk<'_> {
             }
             let behind_slash = &nodes[*node.fixed.get("")?].rules;
             let place = behind_slash.iter().find(|place| self.has_verb(place.rule))?;
-            return Some(if place.rule.strict() { Found::WithSlash } else { Found::Rule(*place) });
+            return Some(if place.rule.strict() {
+                Found::WithSlash
+            } else {
+                Found::Rule(*place)
+            });
         };
         let (segment, rest) = match path.split_once('/') {
             Some((segment, rest)) => (segment, Some(rest)),
@@ -192,7 +199,11 @@ impl Walk<'_> {
             return Some(found);
         }
         for &(kind, next) in &node.open {
-            let (value, rest) = if kind == Kind::Rest { (path, None) } else { (segment, rest) };
+            let (value, rest) = if kind == Kind::Rest {
+                (path, None)
+            } else {
+                (segment, rest)
+            };
             if !kind.has_shape_of(value) {
                 continue;
             }
@@ -204,7 +215,12 @@ impl Walk<'_> {
             values.truncate(count);
         }
         if path.is_empty() {
-            let loose: Vec<Place> = node.rules.iter().filter(|place| !place.rule.strict()).copied().collect();
+            let loose: Vec<Place> = node
+                .rules
+                .iter()
+                .filter(|place| !place.rule.strict())
+                .copied()
+                .collect();
             return self.with_verb(&loose).map(Found::Rule);
         }
         None
@@ -268,7 +284,8 @@ impl Walk<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::{Action, Table, action, param, rule};
+    use crate::table::short::{action, param, rule};
+    use crate::table::{Action, Table};
 
     const STRICT: u8 = 1;
     const INT: Kind = Kind::Int {
@@ -316,7 +333,12 @@ mod tests {
             Decision::NotAllowed(refusal) => format!("405 {}", allow(refusal)),
             Decision::Redirect(path) => format!("308 {path}"),
             Decision::Serve(hit) => {
-                format!("{} {}{}", hit.place.rule.path, hit.path, if hit.as_sent { "" } else { " reread" })
+                format!(
+                    "{} {}{}",
+                    hit.place.rule.path,
+                    hit.path,
+                    if hit.as_sent { "" } else { " reread" }
+                )
             }
         }
     }

@@ -5,7 +5,7 @@ use axum::handler::Handler;
 use axum::middleware;
 use axum::routing::{MethodFilter, MethodRouter, any};
 
-use crate::guard::Guard;
+use crate::guard::{Guard, Seat};
 use crate::proof::{Declares, Of};
 use crate::refuse::{self, Refuse};
 use crate::table::{Rule, Table, Verbs};
@@ -18,21 +18,27 @@ pub trait Mount<S, M>: Declares
 where
     S: Clone + Send + Sync + 'static,
 {
-    /// Adds the handler of this name. Handlers whose bit is set in `GUARDED` look at requests first.
-    fn mount<const GUARDED: u64>(handler: &str, place: Place<S>, router: MethodRouter<S>) -> MethodRouter<S>;
+    /// Adds the handler whose name has this hash. Handlers whose bit is set in `GUARDED` look at requests first.
+    fn mount<const GUARDED: u64>(handler: u64, place: Place<S>, router: MethodRouter<S>) -> MethodRouter<S>;
 }
 
 /// [`Mount::mount`] of one resource.
-pub type MountFn<S> = fn(&str, Place<S>, MethodRouter<S>) -> MethodRouter<S>;
+pub type MountFn<S> = fn(u64, Place<S>, MethodRouter<S>) -> MethodRouter<S>;
 
-/// [`Mount::mount`] of the resource that was found by its name.
-#[must_use]
-pub const fn mount_of<T, S, M, const GUARDED: u64>(_: Of<T>) -> MountFn<S>
-where
-    T: Mount<S, M>,
-    S: Clone + Send + Sync + 'static,
-{
-    T::mount::<GUARDED>
+/// Finds [`Mount::mount`]. A type of its own, so that the compiler need not write down the types that it inferred.
+#[derive(Debug)]
+pub struct Mounts<const GUARDED: u64>;
+
+impl<const GUARDED: u64> Mounts<GUARDED> {
+    /// The function of the resource that was found by its name.
+    #[must_use]
+    pub const fn of<T, S, M>(_: Of<T>) -> MountFn<S>
+    where
+        T: Mount<S, M>,
+        S: Clone + Send + Sync + 'static,
+    {
+        T::mount::<GUARDED>
+    }
 }
 
 /// The table of a router and the resources that serve it, by the indices of the table.
@@ -50,35 +56,74 @@ impl<S> Clone for Service<S> {
 impl<S> Copy for Service<S> {}
 
 /// Where a handler goes.
-#[derive(Clone, Copy)]
 #[allow(missing_debug_implementations)]
 pub struct Place<S: 'static> {
-    verbs: Verbs,
-    pub(crate) rule: &'static Rule,
-    pub(crate) service: Service<S>,
+    filter: MethodFilter,
+    seat: Seat<S>,
 }
 
-impl<S> Place<S>
+/// A [`Place`] for handlers that have a guard when their bit is set in `GUARDED`.
+#[allow(missing_debug_implementations)]
+pub struct Adder<S: 'static, const GUARDED: u64>(Place<S>);
+
+impl<S> Place<S> {
+    /// The same, with guards for the handlers whose bits are set in `GUARDED`.
+    #[must_use]
+    pub fn with<const GUARDED: u64>(self) -> Adder<S, GUARDED> {
+        Adder(self)
+    }
+}
+
+impl<S, const GUARDED: u64> Adder<S, GUARDED>
 where
     S: Clone + Send + Sync + 'static,
 {
-    /// Adds a handler, with a guard when the bit `BIT` is set in `GUARDED`.
-    #[must_use]
-    pub fn add<H, T, const GUARDED: u64, const BIT: u32>(self, router: MethodRouter<S>, handler: H) -> MethodRouter<S>
+    fn add<H, T, const BIT: u32>(self, router: MethodRouter<S>, handler: H) -> MethodRouter<S>
     where
         H: Handler<T, S>,
         T: 'static,
     {
-        let Some(filter) = filter(self.verbs) else {
-            return router;
-        };
+        let Adder(place) = self;
         // A condition that is constant: only one of the two calls is compiled.
         if const { GUARDED >> BIT & 1 == 1 } {
-            router.on(filter, Guard::new(handler, self.rule, self.service))
+            router.on(place.filter, Guard::new(handler, place.seat))
         } else {
-            router.on(filter, handler)
+            router.on(place.filter, handler)
         }
     }
+}
+
+/// One method a bit: a number in a method's name costs the user's compiler less than a constant argument.
+macro_rules! bits {
+    ($($name:ident $bit:literal)*) => {
+        impl<S, const GUARDED: u64> Adder<S, GUARDED>
+        where
+            S: Clone + Send + Sync + 'static,
+        {
+            $(
+                #[doc = concat!("Adds the handler with the bit ", $bit, ".")]
+                #[inline]
+                pub fn $name<H, T>(self, router: MethodRouter<S>, handler: H) -> MethodRouter<S>
+                where
+                    H: Handler<T, S>,
+                    T: 'static,
+                {
+                    self.add::<H, T, $bit>(router, handler)
+                }
+            )*
+        }
+    };
+}
+
+bits! {
+    add_0 0 add_1 1 add_2 2 add_3 3 add_4 4 add_5 5 add_6 6 add_7 7
+    add_8 8 add_9 9 add_10 10 add_11 11 add_12 12 add_13 13 add_14 14 add_15 15
+    add_16 16 add_17 17 add_18 18 add_19 19 add_20 20 add_21 21 add_22 22 add_23 23
+    add_24 24 add_25 25 add_26 26 add_27 27 add_28 28 add_29 29 add_30 30 add_31 31
+    add_32 32 add_33 33 add_34 34 add_35 35 add_36 36 add_37 37 add_38 38 add_39 39
+    add_40 40 add_41 41 add_42 42 add_43 43 add_44 44 add_45 45 add_46 46 add_47 47
+    add_48 48 add_49 49 add_50 50 add_51 51 add_52 52 add_53 53 add_54 54 add_55 55
+    add_56 56 add_57 57 add_58 58 add_59 59 add_60 60 add_61 61 add_62 62 add_63 63
 }
 
 fn filter(verbs: Verbs) -> Option<MethodFilter> {
@@ -137,26 +182,25 @@ where
     /// What answers the verbs that a path does not have. `any` and not `MethodRouter::fallback`, so that axum adds
     /// no `Allow` of its own.
     fn endpoint(self, rule: Option<&'static Rule>, owns: bool) -> MethodRouter<S> {
-        if owns { any(Refuse::new(self, rule)) } else { MethodRouter::new() }
+        if owns {
+            any(Refuse::new(self, rule))
+        } else {
+            MethodRouter::new()
+        }
     }
 
     /// Adds the handlers of a rule.
-    pub(crate) fn handlers(
-        self,
-        resource: usize,
-        rule: &'static Rule,
-        endpoint: MethodRouter<S>,
-    ) -> MethodRouter<S> {
+    pub(crate) fn handlers(self, resource: usize, rule: &'static Rule, endpoint: MethodRouter<S>) -> MethodRouter<S> {
         let Some(mount) = self.mounts.get(resource) else {
             return endpoint;
         };
-        rule.actions.iter().fold(endpoint, |endpoint, action| {
-            let place = Place {
-                verbs: action.verbs,
-                rule,
-                service: self,
-            };
-            mount(action.handler, place, endpoint)
-        })
+        let seat = Seat { rule, service: self };
+        rule.actions
+            .iter()
+            .fold(endpoint, |endpoint, action| match filter(action.verbs) {
+                Some(filter) => mount(action.id, Place { filter, seat }, endpoint),
+                // ANY where the path names every verb.
+                None => endpoint,
+            })
     }
 }

@@ -8,6 +8,8 @@ use message::Message;
 
 use std::marker::PhantomData;
 
+use crate::description::Resource;
+
 /// Where resources are registered by name, for the compiler alone.
 #[derive(Debug)]
 pub struct Registry;
@@ -36,28 +38,6 @@ impl<T> Of<T> {
     note = "put `#[resource(name = \"...\")]` on an `impl` block of `{Self}`"
 )]
 pub trait Declares {
-    /// The type's name, as it was written.
-    const TYPE: &'static str;
-    /// Where `#[resource]` stands: `src/users.rs:12:1`.
-    const AT: &'static str;
-    /// Its handlers.
-    const HANDLERS: &'static [Declared];
-}
-
-/// A handler that a resource has.
-#[derive(Debug)]
-pub struct Declared {
-    name: &'static str,
-    at: &'static str,
-    may_be_unrouted: bool,
-}
-
-/// A [`Declared`]: its name, its place, and whether a file may leave it out.
-#[must_use]
-pub const fn declared(name: &'static str, at: &'static str, may_be_unrouted: bool) -> Declared {
-    Declared {
-        name,
-        at,
-        may_be_unrouted,
-    }
+    /// Its description.
+    const RESOURCE: Resource;
 }

@@ -50,7 +50,9 @@ pub(crate) fn decode(path: &str) -> Decoded<'_> {
 }
 
 fn hex(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
+    char::from(digit)
+        .to_digit(16)
+        .and_then(|value| u8::try_from(value).ok())
 }
 
 /// Appends a text to a path, encoded but for what may stand in a path
@@ -132,7 +134,10 @@ mod tests {
         let decoded = decode("/a%2Fb");
         assert_eq!((decoded.text.as_ref(), decoded.reread), ("/a/b", true));
         let decoded = decode("/%FF%ED%A0%80");
-        assert_eq!((decoded.text.as_ref(), decoded.reread), ("/\u{fffd}\u{fffd}\u{fffd}\u{fffd}", true));
+        assert_eq!(
+            (decoded.text.as_ref(), decoded.reread),
+            ("/\u{fffd}\u{fffd}\u{fffd}\u{fffd}", true)
+        );
     }
 
     #[test]
@@ -160,7 +165,18 @@ mod tests {
         assert_eq!(host("Example.COM:80").as_deref(), Some("example.com"));
         assert_eq!(host("127.0.0.1:3000").as_deref(), Some("127.0.0.1:3000"));
         assert_eq!(host("[::1]:3000").as_deref(), Some("[::1]:3000"));
-        for bad in ["", "a b", "a/b", "evil\r\n", "x:", "x:y", "x:99999", "[::1", "[x]", "user@host"] {
+        for bad in [
+            "",
+            "a b",
+            "a/b",
+            "evil\r\n",
+            "x:",
+            "x:y",
+            "x:99999",
+            "[::1",
+            "[x]",
+            "user@host",
+        ] {
             assert_eq!(host(bad), None, "{bad:?}");
         }
     }

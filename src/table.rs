@@ -7,7 +7,7 @@ use crate::value::Kind;
 
 /// The verbs of a rule, one bit each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Verbs(u16);
+pub struct Verbs(pub u16);
 
 impl Verbs {
     /// No verb.
@@ -40,12 +40,6 @@ impl Verbs {
         (Verbs::OPTIONS, "OPTIONS"),
     ];
 
-    /// The verbs of these bits.
-    #[must_use]
-    pub const fn new(bits: u16) -> Self {
-        Verbs(bits)
-    }
-
     /// The verb of a request's method in capitals, if a file can name it.
     pub(crate) fn named(method: &str) -> Option<Verbs> {
         Verbs::NAMED
@@ -71,51 +65,37 @@ impl Verbs {
 #[derive(Debug)]
 pub struct Action {
     /// The name of its handler.
-    pub(crate) handler: &'static str,
+    pub handler: &'static str,
+    /// The hash of that name, which is quicker to compare.
+    pub id: u64,
     /// What it serves.
-    pub(crate) verbs: Verbs,
+    pub verbs: Verbs,
     /// Line of the action in the routes file.
-    pub(crate) line: u32,
+    pub line: u32,
     /// Column of the action in the routes file.
-    pub(crate) column: u32,
-}
-
-/// An [`Action`]: handler, verbs, line and column in the file.
-#[must_use]
-pub const fn action(handler: &'static str, verbs: u16, line: u32, column: u32) -> Action {
-    Action {
-        handler,
-        verbs: Verbs::new(verbs),
-        line,
-        column,
-    }
+    pub column: u32,
 }
 
 /// A path parameter.
 #[derive(Debug)]
 pub struct Param {
     /// The bytes of the path between the parameter before it, or the path's start, and this one.
-    pub(crate) skip: u16,
+    pub skip: u16,
     /// What values it takes.
-    pub(crate) kind: Kind,
-}
-
-/// A [`Param`].
-#[must_use]
-pub const fn param(skip: u16, kind: Kind) -> Param {
-    Param { skip, kind }
+    pub kind: Kind,
 }
 
 /// One path with the verbs that one resource serves there.
 #[derive(Debug)]
 pub struct Rule {
     /// As axum spells it: `/api/users/{id}`.
-    pub(crate) path: &'static str,
+    pub path: &'static str,
     /// Its parameters, in the order of the path.
-    pub(crate) params: &'static [Param],
+    pub params: &'static [Param],
     /// Its actions, in the order of the file.
-    pub(crate) actions: &'static [Action],
-    flags: u8,
+    pub actions: &'static [Action],
+    /// Bits: see the constants.
+    pub flags: u8,
 }
 
 impl Rule {
@@ -168,19 +148,12 @@ impl Rule {
     /// The verbs that it answers, as Flask counts them: HEAD with GET, and OPTIONS always.
     pub(crate) fn verbs(&self) -> Verbs {
         let own = self.own_verbs();
-        let head = if own.contains(Verbs::GET) { Verbs::HEAD } else { Verbs::NONE };
+        let head = if own.contains(Verbs::GET) {
+            Verbs::HEAD
+        } else {
+            Verbs::NONE
+        };
         own.and(head).and(Verbs::OPTIONS)
-    }
-}
-
-/// A [`Rule`]: path, flags, parameters, actions.
-#[must_use]
-pub const fn rule(path: &'static str, flags: u8, params: &'static [Param], actions: &'static [Action]) -> Rule {
-    Rule {
-        path,
-        params,
-        actions,
-        flags,
     }
 }
 
@@ -209,5 +182,50 @@ impl Table {
     /// first one builds it.
     pub(crate) fn trie(&'static self) -> &'static Trie {
         self.trie.get_or_init(|| Trie::new(self.resources))
+    }
+}
+
+/// Rules as tests write them.
+#[cfg(test)]
+pub(crate) mod short {
+    use super::{Action, Param, Rule, Verbs};
+    use crate::value::Kind;
+
+    /// Any number that only one name has will do.
+    pub(crate) const fn id(name: &str) -> u64 {
+        let (mut id, mut rest) = (0, name.as_bytes());
+        while let [byte, others @ ..] = rest {
+            id = id << 8 | *byte as u64;
+            rest = others;
+        }
+        id
+    }
+
+    pub(crate) const fn action(handler: &'static str, verbs: u16, line: u32, column: u32) -> Action {
+        Action {
+            handler,
+            id: id(handler),
+            verbs: Verbs(verbs),
+            line,
+            column,
+        }
+    }
+
+    pub(crate) const fn param(skip: u16, kind: Kind) -> Param {
+        Param { skip, kind }
+    }
+
+    pub(crate) const fn rule(
+        path: &'static str,
+        flags: u8,
+        params: &'static [Param],
+        actions: &'static [Action],
+    ) -> Rule {
+        Rule {
+            path,
+            flags,
+            params,
+            actions,
+        }
     }
 }

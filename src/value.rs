@@ -81,9 +81,7 @@ impl Kind {
     fn takes_after_all(&self, path: &[u8]) -> Option<usize> {
         let value = &path[..text(path)?];
         let fits = match *self {
-            Kind::Length { min, max } => {
-                value.is_ascii() && (min as usize..=max as usize).contains(&value.len())
-            }
+            Kind::Length { min, max } => value.is_ascii() && (min as usize..=max as usize).contains(&value.len()),
             Kind::Any(texts) => texts.iter().any(|text| text.as_bytes() == value),
             Kind::Int {
                 signed,
@@ -124,11 +122,19 @@ impl Kind {
             }
             Kind::Length { min, max } => (min as usize..=max as usize).contains(&value.chars().count()),
             Kind::Int { signed, .. } => {
-                let number = if signed { value.strip_prefix('-').unwrap_or(value) } else { value };
+                let number = if signed {
+                    value.strip_prefix('-').unwrap_or(value)
+                } else {
+                    value
+                };
                 all_digits(number)
             }
             Kind::Float { signed, .. } => {
-                let number = if signed { value.strip_prefix('-').unwrap_or(value) } else { value };
+                let number = if signed {
+                    value.strip_prefix('-').unwrap_or(value)
+                } else {
+                    value
+                };
                 number
                     .split_once('.')
                     .is_some_and(|(whole, fraction)| all_digits(whole) && all_digits(fraction))
@@ -150,7 +156,9 @@ impl Kind {
             }
             Kind::Float { min, max, .. } => {
                 min.is_none() && max.is_none()
-                    || ascii_digits(value).parse().is_ok_and(|number: f64| within(number, min, max))
+                    || ascii_digits(value)
+                        .parse()
+                        .is_ok_and(|number: f64| within(number, min, max))
             }
             _ => true,
         }
@@ -203,14 +211,18 @@ fn leading_digits(text: &[u8]) -> usize {
 }
 
 fn unsigned(value: &[u8], signed: bool) -> &[u8] {
-    if signed { value.strip_prefix(b"-").unwrap_or(value) } else { value }
+    if signed {
+        value.strip_prefix(b"-").unwrap_or(value)
+    } else {
+        value
+    }
 }
 
 fn parsed<N: std::str::FromStr>(value: &[u8]) -> Option<N> {
     std::str::from_utf8(value).ok()?.parse().ok()
 }
 
-fn within<N: PartialOrd>(number: N, min: Option<N>, max: Option<N>) -> bool {
+fn within<N: PartialOrd + Copy>(number: N, min: Option<N>, max: Option<N>) -> bool {
     min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max)
 }
 
@@ -302,7 +314,10 @@ mod tests {
         );
         if kind != Kind::Rest && !value.contains('/') {
             let followed = kind.surely_takes(format!("{value}/9").as_bytes());
-            assert_eq!(followed, surely, "{kind:?} and {value:?} with more of the path behind it");
+            assert_eq!(
+                followed, surely,
+                "{kind:?} and {value:?} with more of the path behind it"
+            );
         }
         slow
     }

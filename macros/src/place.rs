@@ -15,5 +15,9 @@ pub(crate) fn location(span: Span) -> String {
 
 /// The file on disk that a span is in, if it is in one.
 pub(crate) fn file(span: Span) -> Option<PathBuf> {
-    if proc_macro::is_available() { span.unwrap().local_file() } else { None }
+    if proc_macro::is_available() {
+        span.unwrap().local_file()
+    } else {
+        None
+    }
 }

@@ -11,7 +11,7 @@ use quote::{ToTokens as _, quote};
 use syn::Error;
 
 use attribute::Attribute;
-use block::{Block, Item};
+use block::Item;
 
 /// The names that make an `async fn` a handler.
 const VERBS: [&str; 8] = ["get", "post", "put", "patch", "delete", "head", "options", "any"];
@@ -43,10 +43,8 @@ fn try_expand(attribute: TokenStream, item: TokenStream) -> syn::Result<TokenStr
         Item::Block(block) => expand::block(&attribute, block)?,
         Item::Type(definition) => expand::definition(&attribute, definition)?,
     };
-    let item = match parsed {
-        Item::Block(Block { has_marks: true, .. }) => block::without_marks(item),
-        _ => item,
-    };
+    let has_marks = matches!(&parsed, Item::Block(block) if block.has_marks);
+    let item = if has_marks { block::without_marks(item) } else { item };
     Ok(quote!(#item #code))
 }
 
@@ -60,4 +58,176 @@ pub(crate) fn stray_mark(item: TokenStream) -> TokenStream {
     let mut tokens = item;
     error.into_compile_error().to_tokens(&mut tokens);
     tokens
+}
+
+#[cfg(test)]
+mod tests {
+    use super::block::Block;
+    use super::*;
+
+    fn block(item: TokenStream) -> Box<Block> {
+        match block::parse(item) {
+            Ok(Item::Block(block)) => block,
+            Ok(Item::Type(_)) => panic!("no block"),
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    fn handlers(item: TokenStream) -> Vec<String> {
+        let functions = block(item).functions;
+        let handlers = functions.iter().filter(|function| function.is_handler());
+        handlers.map(|function| function.name.to_string()).collect()
+    }
+
+    #[test]
+    fn verbs_and_marks_make_handlers() {
+        let found = handlers(quote! {
+            impl Users {
+                async fn get() {}
+                pub(crate) async fn post(Path(id): Path<u64>, axum::Json(body): axum::Json<Body>) -> String { id }
+                #[handler] fn show() -> impl Future<Output = ()> { async {} }
+                #[bluegate::handler] async fn r#type() {}
+                fn delete() -> Pin<Box<dyn Future<Output = ()> + Send>> { Box::pin(async {}) }
+                async fn list() {}
+                fn put() {}
+                fn any(&self) -> BoxFuture { self.0 }
+            }
+        });
+        assert_eq!(found, ["get", "post", "show", "r#type", "delete"]);
+    }
+
+    #[test]
+    fn other_items_of_a_block_are_passed_over() {
+        let found = handlers(quote! {
+            impl Users where u8: Copy {
+                #![allow(dead_code)]
+                const GET: fn() -> u8 = || { 1 };
+                const A: A = A { async_fn: 1 };
+                type Get = u8;
+                generate! { async fn post() {} }
+                generate!(x);
+                const fn head() -> u8 { 1 }
+                unsafe extern "C" fn options() {}
+                async fn get() {}
+            }
+        });
+        assert_eq!(found, ["get"]);
+    }
+
+    #[test]
+    fn arguments_are_read_behind_any_pattern() {
+        let block = block(quote! {
+            impl Users {
+                async fn get(
+                    #[allow(unused)] axum::extract::Path((a, b)): axum::extract::Path<(u8, HashMap<u8, [u8; { 3 }]>)>,
+                    mut body: Result<Json<Body>, JsonRejection>,
+                    _: (),
+                ) {}
+            }
+        });
+        let arguments: Vec<String> = block.functions[0]
+            .arguments
+            .iter()
+            .map(|argument| quote!(#argument).to_string().replace(' ', ""))
+            .collect();
+        assert_eq!(
+            arguments,
+            [
+                "axum::extract::Path<(u8,HashMap<u8,[u8;{3}]>)>",
+                "Result<Json<Body>,JsonRejection>",
+                "()"
+            ]
+        );
+    }
+
+    #[test]
+    fn every_token_of_the_users_stays_but_the_marks() {
+        let marked = quote! {
+            /// Docs.
+            impl Users {
+                #[handler(allow(unrouted))]
+                #[inline]
+                async fn show() { let _ = #[handler] 1; }
+                #[bluegate::handler]
+                #[handler_of_something_else]
+                async fn list() {}
+            }
+        };
+        let unmarked = quote! {
+            /// Docs.
+            impl Users {
+                #[inline]
+                async fn show() { let _ = #[handler] 1; }
+                #[handler_of_something_else]
+                async fn list() {}
+            }
+        };
+        assert_eq!(block::without_marks(marked).to_string(), unmarked.to_string());
+    }
+
+    #[test]
+    fn the_first_line_of_the_documentation_is_the_summary() {
+        let block = block(quote! {
+            #[doc = ""]
+            #[doc = " People who may log in."]
+            #[doc = " And more."]
+            impl Users {
+                /** One of them.
+
+                More. */
+                async fn get() {}
+                async fn post() {}
+            }
+        });
+        assert_eq!(block.docs, "People who may log in.");
+        assert_eq!(block.functions[0].docs, "One of them.");
+        assert_eq!(block.functions[1].docs, "");
+    }
+
+    #[test]
+    fn code_that_is_being_typed_is_no_reason_to_panic() {
+        for item in [
+            quote!(impl Users {
+                async fn
+            }),
+            quote!(impl Users { async fn get }),
+            quote!(impl Users { #[handler] }),
+            quote!(impl Users { async fn get(x:) }),
+            quote!(impl),
+            quote!(struct),
+            quote!(),
+        ] {
+            let tokens = expand(quote!(name = "users"), item.clone()).to_string();
+            assert!(tokens.contains("compile_error") || tokens.contains("Named"), "{item}");
+        }
+    }
+
+    #[test]
+    fn generated_code_names_nothing_that_a_user_could_shadow() {
+        let code = expand(
+            quote!(name = "users"),
+            quote! {
+                impl Users {
+                    async fn get(state: State<Db>, body: Json<u8>) {}
+                    #[cfg(unix)]
+                    #[handler]
+                    async fn show(path: Path<u8>) {}
+                }
+            },
+        );
+        let text = code.to_string();
+        let generated = text.split_once("const _").map_or("", |(_, generated)| generated);
+        for word in [
+            "Option", "Result", "Some", "None", "Vec", "String", "axum", "u64", "str",
+        ] {
+            for (at, _) in generated.match_indices(&format!(" {word} ")) {
+                let before = &generated[..=at];
+                assert!(
+                    before.trim_end().ends_with("::"),
+                    "`{word}` after `{}`",
+                    &before[at.saturating_sub(40)..]
+                );
+            }
+        }
+    }
 }

@@ -22,7 +22,9 @@ pub(crate) fn expand(tokens: TokenStream) -> TokenStream {
     };
     // Whatever comes of it: when the file changes, the crate is compiled anew.
     let path = &file.path;
-    let watch = quote!(const _: &[::core::primitive::u8] = ::core::include_bytes!(#path););
+    let watch = quote!(
+        const _: &[::core::primitive::u8] = ::core::include_bytes!(#path);
+    );
     match read_blueprint(&file.source, Mode::Strict).into_result() {
         Ok((blueprint, _)) => {
             let plan = plan::Plan::new(&blueprint, &file.source);

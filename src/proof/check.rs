@@ -1,29 +1,30 @@
 //! Whether a resource has the handlers that a file names, and no others.
 
-use super::{Declared, Declares, Message, Of};
+use super::{Declares, Message, Of};
+use crate::description::{Handler, Resource};
 use crate::table::{Rule, Verbs};
 
-/// Compares a resource's handlers with the routes of a file: the constant that calls it fails to compile when they
-/// differ. `name` is the resource's name, `file` the path of the routes file.
+/// Compares a resource's handlers with the rules of a file: the constant that calls this does not compile when they
+/// differ. `file` is the path of the routes file.
 ///
 /// # Panics
 ///
 /// When they differ, with everything that is wrong as the message.
 #[track_caller]
-pub const fn check<T: Declares>(_: Of<T>, rules: &[Rule], name: &str, file: &str) {
-    if !fits(T::HANDLERS, rules) {
-        let message = explain::<T>(rules, name, file);
+pub const fn check<T: Declares>(_: Of<T>, rules: &[Rule], file: &str) {
+    if !fits(T::RESOURCE.handlers, rules) {
+        let message = explain(&T::RESOURCE, rules, file);
         panic!("{}", message.as_str());
     }
 }
 
-const fn fits(handlers: &[Declared], rules: &[Rule]) -> bool {
+const fn fits(handlers: &[Handler], rules: &[Rule]) -> bool {
     let mut number = 0;
     while number < rules.len() {
         let actions = rules[number].actions;
         let mut action = 0;
         while action < actions.len() {
-            if !is_declared(handlers, actions[action].handler) {
+            if !is_declared(handlers, actions[action].id) {
                 return false;
             }
             action += 1;
@@ -40,15 +41,15 @@ const fn fits(handlers: &[Declared], rules: &[Rule]) -> bool {
     true
 }
 
-const fn explain<T: Declares>(rules: &[Rule], name: &str, file: &str) -> Message {
-    let handlers = T::HANDLERS;
+const fn explain(resource: &Resource, rules: &[Rule], file: &str) -> Message {
+    let handlers = resource.handlers;
     let mut message = Message::new();
     message.push("resource `");
-    message.push(name);
+    message.push(resource.name);
     message.push("` (");
-    message.push(T::TYPE);
+    message.push(resource.type_name);
     message.push(", ");
-    message.push(T::AT);
+    message.push(resource.location);
     message.push(") does not fit ");
     message.push(file);
     let mut missing = false;
@@ -57,9 +58,9 @@ const fn explain<T: Declares>(rules: &[Rule], name: &str, file: &str) -> Message
         let actions = rules[number].actions;
         let mut action = 0;
         while action < actions.len() {
-            if !is_declared(handlers, actions[action].handler) {
+            if !is_declared(handlers, actions[action].id) {
                 missing = true;
-                explain_missing(&mut message, &rules[number], action, file);
+                explain_missing(&mut message, &rules[number], action, file, resource.functions);
             }
             action += 1;
         }
@@ -71,7 +72,7 @@ const fn explain<T: Declares>(rules: &[Rule], name: &str, file: &str) -> Message
         if is_orphan(&handlers[handler], rules) {
             orphan = true;
             message.push("\n  ");
-            message.push(handlers[handler].at);
+            message.push(handlers[handler].location);
             message.push(": no action routes to the handler `");
             message.push(handlers[handler].name);
             message.push("`");
@@ -83,12 +84,14 @@ const fn explain<T: Declares>(rules: &[Rule], name: &str, file: &str) -> Message
         message.push("\n  = help: a handler is an `async fn` named after its verb, or any function with `#[handler]`");
     }
     if orphan {
-        message.push("\n  = help: name it in an action (`\"handler\": \"...\"`), or allow it: `#[handler(allow(unrouted))]`");
+        message.push(
+            "\n  = help: name it in an action (`\"handler\": \"...\"`), or allow it: `#[handler(allow(unrouted))]`",
+        );
     }
     message
 }
 
-const fn explain_missing(message: &mut Message, rule: &Rule, action: usize, file: &str) {
+const fn explain_missing(message: &mut Message, rule: &Rule, action: usize, file: &str, others: &[(&str, &str)]) {
     let action = &rule.actions[action];
     message.push("\n  ");
     message.push(file);
@@ -103,9 +106,19 @@ const fn explain_missing(message: &mut Message, rule: &Rule, action: usize, file
     message.push("` needs a handler named `");
     message.push(action.handler);
     message.push("`");
+    let mut number = 0;
+    while number < others.len() {
+        let (name, at) = others[number];
+        if same(name, action.handler) {
+            message.push(", and the function at ");
+            message.push(at);
+            message.push(" has no `#[handler]`");
+        }
+        number += 1;
+    }
 }
 
-const fn list(message: &mut Message, handlers: &[Declared]) {
+const fn list(message: &mut Message, handlers: &[Handler]) {
     message.push("\n  = note: its handlers are ");
     if handlers.is_empty() {
         message.push("none");
@@ -136,10 +149,10 @@ const fn verb(verbs: Verbs) -> &'static str {
     "ANY"
 }
 
-const fn is_declared(handlers: &[Declared], name: &str) -> bool {
+const fn is_declared(handlers: &[Handler], id: u64) -> bool {
     let mut handler = 0;
     while handler < handlers.len() {
-        if same(handlers[handler].name, name) {
+        if handlers[handler].id == id {
             return true;
         }
         handler += 1;
@@ -147,7 +160,7 @@ const fn is_declared(handlers: &[Declared], name: &str) -> bool {
     false
 }
 
-const fn is_orphan(handler: &Declared, rules: &[Rule]) -> bool {
+const fn is_orphan(handler: &Handler, rules: &[Rule]) -> bool {
     if handler.may_be_unrouted {
         return false;
     }
@@ -156,7 +169,7 @@ const fn is_orphan(handler: &Declared, rules: &[Rule]) -> bool {
         let actions = rules[number].actions;
         let mut action = 0;
         while action < actions.len() {
-            if same(actions[action].handler, handler.name) {
+            if actions[action].id == handler.id {
                 return false;
             }
             action += 1;
@@ -183,20 +196,25 @@ const fn same(left: &str, right: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::declared;
     use super::*;
-    use crate::table::{action, rule};
+    use crate::description::{declared, described};
+    use crate::table::short::{action, id, rule};
 
     struct Users;
 
     impl Declares for Users {
-        const TYPE: &'static str = "Users";
-        const AT: &'static str = "src/users.rs:4:1";
-        const HANDLERS: &'static [Declared] = &[
-            declared("get", "src/users.rs:6:14", false),
-            declared("purge", "src/users.rs:8:14", false),
-            declared("kept", "src/users.rs:9:14", true),
-        ];
+        const RESOURCE: Resource = described(
+            "users",
+            "shop::Users",
+            "",
+            "src/users.rs:4:1",
+            &[
+                declared("get", id("get"), "", "src/users.rs:6:14", false),
+                declared("purge", id("purge"), "", "src/users.rs:8:14", false),
+                declared("kept", id("kept"), "", "src/users.rs:9:14", true),
+            ],
+            &[("list", "src/users.rs:12:8")],
+        );
     }
 
     #[test]
@@ -207,8 +225,8 @@ mod tests {
             &[],
             &[action("get", 1, 3, 5), action("purge", 32, 4, 5)],
         )];
-        assert!(fits(Users::HANDLERS, RULES));
-        check(Of::<Users>::new(), RULES, "users", "routes.json");
+        assert!(fits(Users::RESOURCE.handlers, RULES));
+        check(Of::<Users>::new(), RULES, "routes.json");
     }
 
     #[test]
@@ -217,11 +235,12 @@ mod tests {
             rule("/users", 1, &[], &[action("get", 1, 3, 5), action("list", 1, 4, 5)]),
             rule("/users/{id}", 1, &[], &[action("all", 255, 9, 7)]),
         ];
-        assert!(!fits(Users::HANDLERS, RULES));
+        assert!(!fits(Users::RESOURCE.handlers, RULES));
         assert_eq!(
-            explain::<Users>(RULES, "users", "routes.json").as_str(),
-            "resource `users` (Users, src/users.rs:4:1) does not fit routes.json\n  \
-             routes.json:4:5: `GET /users` needs a handler named `list`\n  \
+            explain(&Users::RESOURCE, RULES, "routes.json").as_str(),
+            "resource `users` (shop::Users, src/users.rs:4:1) does not fit routes.json\n  \
+             routes.json:4:5: `GET /users` needs a handler named `list`, and the function at src/users.rs:12:8 has no \
+             `#[handler]`\n  \
              routes.json:9:7: `ANY /users/{id}` needs a handler named `all`\n  \
              src/users.rs:8:14: no action routes to the handler `purge`\n  \
              = note: its handlers are `get`, `purge`, `kept`\n  \

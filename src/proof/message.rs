@@ -79,6 +79,10 @@ mod tests {
             message.push("ten bytes ");
         }
         message.push("never");
-        assert!(message.as_str().ends_with("ten bytes \n..."), "{}", message.as_str().len());
+        assert!(
+            message.as_str().ends_with("ten bytes \n..."),
+            "{}",
+            message.as_str().len()
+        );
     }
 }

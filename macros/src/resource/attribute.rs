@@ -27,7 +27,10 @@ const USAGE: &str = "write `#[resource(name = \"users\")]`, with the resource's 
 impl Attribute {
     pub(super) fn parse(tokens: TokenStream) -> syn::Result<Self> {
         if tokens.is_empty() {
-            return Err(Error::new(Span::call_site(), format!("`#[resource]` needs a name\nhelp: {USAGE}")));
+            return Err(Error::new(
+                Span::call_site(),
+                format!("`#[resource]` needs a name\nhelp: {USAGE}"),
+            ));
         }
         (|input: ParseStream<'_>| arguments(input)).parse2(tokens)
     }
@@ -44,7 +47,10 @@ fn arguments(input: ParseStream<'_>) -> syn::Result<Attribute> {
             let literal: LitStr = input.parse()?;
             return Err(Error::new(
                 literal.span(),
-                format!("a name has its key before it\nhelp: write `name = \"{}\"`", literal.value()),
+                format!(
+                    "a name has its key before it\nhelp: write `name = \"{}\"`",
+                    literal.value()
+                ),
             ));
         }
         let key = Ident::parse_any(input)?;
@@ -79,7 +85,10 @@ fn arguments(input: ParseStream<'_>) -> syn::Result<Attribute> {
     }
     let name: LitStr = name.ok_or_else(|| Error::new(start, format!("the resource has no name\nhelp: {USAGE}")))?;
     if name.value().trim().is_empty() {
-        return Err(Error::new(name.span(), format!("the resource's name is empty\nhelp: {USAGE}")));
+        return Err(Error::new(
+            name.span(),
+            format!("the resource's name is empty\nhelp: {USAGE}"),
+        ));
     }
     Ok(Attribute {
         name,
@@ -153,7 +162,10 @@ mod tests {
     #[test]
     fn all_keys_are_read_in_any_order() {
         let attribute = Attribute::parse(quote!(
-            allow(unrouted), handlers(get, r#type,), name = "users", state = crate::AppState
+            allow(unrouted),
+            handlers(get, r#type,),
+            name = "users",
+            state = crate::AppState
         ))
         .unwrap();
         assert_eq!(attribute.name.value(), "users");
@@ -177,6 +189,11 @@ mod tests {
     fn marks_may_allow_a_handler_to_be_unrouted() {
         assert!(!mark(quote!()).unwrap());
         assert!(mark(quote!(allow(unrouted))).unwrap());
-        assert!(mark(quote!(name = "x")).unwrap_err().to_string().contains("`#[handler]` has no key"));
+        assert!(
+            mark(quote!(name = "x"))
+                .unwrap_err()
+                .to_string()
+                .contains("`#[handler]` has no key")
+        );
     }
 }

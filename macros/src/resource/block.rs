@@ -14,7 +14,7 @@ use super::function::{self, Function};
 /// What `#[resource]` stands on.
 pub(super) enum Item {
     /// An `impl` block.
-    Block(Block),
+    Block(Box<Block>),
     /// A struct, an enum or a union.
     Type(Definition),
 }
@@ -51,7 +51,7 @@ fn item(input: ParseStream<'_>) -> syn::Result<Item> {
     let conditions = function::conditions(&attributes);
     input.parse::<Visibility>()?;
     if input.peek(Token![impl]) || input.peek(Token![unsafe]) && input.peek2(Token![impl]) {
-        return block(input, docs, conditions).map(Item::Block);
+        return block(input, docs, conditions).map(|block| Item::Block(Box::new(block)));
     }
     let is_union = input.peek(Ident::peek_any) && input.fork().parse::<Ident>().is_ok_and(|word| word == "union");
     if !(input.peek(Token![struct]) || input.peek(Token![enum]) || is_union) {
@@ -62,11 +62,7 @@ fn item(input: ParseStream<'_>) -> syn::Result<Item> {
     let generics: Generics = input.parse()?;
     rest(input)?;
     refuse_generics(&generics, "the type")?;
-    Ok(Item::Type(Definition {
-        docs,
-        conditions,
-        name,
-    }))
+    Ok(Item::Type(Definition { docs, conditions, name }))
 }
 
 fn block(input: ParseStream<'_>, docs: String, conditions: Vec<TokenStream>) -> syn::Result<Block> {

@@ -39,7 +39,11 @@ fn taken_by(name: &str, location: &str) -> Option<String> {
 fn is_long_lived() -> bool {
     std::env::current_exe()
         .ok()
-        .and_then(|program| program.file_stem().map(|name| name.to_string_lossy().contains("analyzer")))
+        .and_then(|program| {
+            program
+                .file_stem()
+                .map(|name| name.to_string_lossy().contains("analyzer"))
+        })
         .unwrap_or(false)
 }
 

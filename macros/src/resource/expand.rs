@@ -29,6 +29,8 @@ struct Served<'a> {
     docs: &'a str,
     conditions: &'a [TokenStream],
     handlers: Vec<Handler<'a>>,
+    /// Functions that are no handlers.
+    others: Vec<&'a Function>,
 }
 
 /// The code for an `impl` block.
@@ -40,11 +42,8 @@ pub(super) fn block(attribute: &Attribute, block: &Block) -> syn::Result<TokenSt
              help: remove it, and mark handlers that are not named after a verb with `#[handler]`",
         ));
     }
-    let functions: Vec<&Function> = block
-        .functions
-        .iter()
-        .filter(|function| function.is_handler())
-        .collect();
+    let (functions, others): (Vec<&Function>, Vec<&Function>) =
+        block.functions.iter().partition(|function| function.is_handler());
     let mut errors = functions.iter().filter_map(|function| function.check().err());
     if let Some(mut first) = errors.next() {
         errors.for_each(|error| first.combine(error));
@@ -56,8 +55,7 @@ pub(super) fn block(attribute: &Attribute, block: &Block) -> syn::Result<TokenSt
             name: &function.name,
             docs: &function.docs,
             conditions: &function.conditions,
-            may_be_unrouted: attribute.allow_unrouted
-                || function.mark.as_ref().is_some_and(|mark| mark.allow_unrouted),
+            may_be_unrouted: attribute.allow_unrouted || function.mark.as_ref().is_some_and(|mark| mark.allow_unrouted),
         })
         .collect();
     let bounds = match &attribute.state {
@@ -69,6 +67,7 @@ pub(super) fn block(attribute: &Attribute, block: &Block) -> syn::Result<TokenSt
         docs: &block.docs,
         conditions: &block.conditions,
         handlers,
+        others,
     };
     code(attribute, &served, &bounds)
 }
@@ -88,7 +87,10 @@ pub(super) fn definition(attribute: &Attribute, definition: &Definition) -> syn:
     };
     let mut seen = HashSet::new();
     if let Some(repeated) = list.names.iter().find(|name| !seen.insert(name.unraw())) {
-        return Err(Error::new(repeated.span(), format!("the handler `{repeated}` is listed twice")));
+        return Err(Error::new(
+            repeated.span(),
+            format!("the handler `{repeated}` is listed twice"),
+        ));
     }
     let handlers: Vec<Handler<'_>> = list
         .names
@@ -107,6 +109,7 @@ pub(super) fn definition(attribute: &Attribute, definition: &Definition) -> syn:
         docs: &definition.docs,
         conditions: &definition.conditions,
         handlers,
+        others: Vec::new(),
     };
     code(attribute, &served, &Bounds::default())
 }
@@ -222,9 +225,10 @@ fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) -> syn::Res
         docs,
         conditions,
         handlers,
+        others,
     } = served;
     let name = attribute.name.value();
-    let id = Literal::u64_unsuffixed(identity::resource_id(&name));
+    let id = Literal::u64_unsuffixed(identity::id(&name));
     let type_name = quote!(#self_type).to_string().replace(' ', "");
     let location = place::location(Span::call_site());
     if conditions.is_empty() {
@@ -233,29 +237,28 @@ fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) -> syn::Res
     let declared = handlers.iter().map(|handler| {
         let conditions = handler.conditions;
         let name = handler.name.unraw().to_string();
+        let id = Literal::u64_unsuffixed(identity::id(&name));
+        let docs = handler.docs;
         let location = place::location(handler.name.span());
         let may_be_unrouted = handler.may_be_unrouted;
-        quote!(#(#[cfg(#conditions)])* ::bluegate::__private::declared(#name, #location, #may_be_unrouted))
+        quote!(#(#[cfg(#conditions)])* ::bluegate::__private::declared(#name, #id, #docs, #location, #may_be_unrouted))
     });
-    let described = handlers.iter().map(|handler| {
-        let conditions = handler.conditions;
-        let name = handler.name.unraw().to_string();
-        let location = place::location(handler.name.span());
-        let docs = handler.docs;
-        quote! {
-            #(#[cfg(#conditions)])*
-            ::bluegate::Handler { name: #name, summary: #docs, location: #location }
-        }
+    let others = others.iter().map(|function| {
+        let conditions = &function.conditions;
+        let name = function.name.unraw().to_string();
+        let location = place::location(function.name.span());
+        quote!(#(#[cfg(#conditions)])* (#name, #location))
     });
     let arms = handlers.iter().map(|handler| {
         let conditions = handler.conditions;
         let function = handler.name;
         let name = function.unraw().to_string();
-        let bit = Literal::u32_unsuffixed(identity::handler_bit(&name));
+        let id = Literal::u64_unsuffixed(identity::id(&name));
+        let add = format_ident!("add_{}", identity::handler_bit(&name));
         // The function's own place, so that the compiler shows it when it is no handler.
         let span = Span::call_site().located_at(function.span());
-        let call = quote_spanned!(span=> place.add::<_, _, GUARDED, #bit>(router, <#self_type>::#function));
-        quote!(#(#[cfg(#conditions)])* #name => #call,)
+        let call = quote_spanned!(span=> place.#add(router, <#self_type>::#function));
+        quote!(#(#[cfg(#conditions)])* #id => #call,)
     });
     let resource = token_name(&name);
     let Bounds {
@@ -290,19 +293,25 @@ fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) -> syn::Res
             impl ::bluegate::__private::Named<#resource, #id> for ::bluegate::__private::Registry {}
 
             impl ::bluegate::__private::Declares for #resource {
-                const TYPE: &'static ::core::primitive::str = #type_name;
-                const AT: &'static ::core::primitive::str = #location;
-                const HANDLERS: &'static [::bluegate::__private::Declared] = &[#(#declared),*];
+                const RESOURCE: ::bluegate::Resource = ::bluegate::__private::described(
+                    #name,
+                    ::core::concat!(::core::module_path!(), "::", #type_name),
+                    #docs,
+                    #location,
+                    &[#(#declared),*],
+                    &[#(#others),*],
+                );
             }
 
             impl #generics ::bluegate::__private::Mount<#state, (#(#markers,)*)> for #resource
             #clause
             {
                 fn mount<const GUARDED: ::core::primitive::u64>(
-                    handler: &::core::primitive::str,
+                    handler: ::core::primitive::u64,
                     place: ::bluegate::__private::Place<#state>,
                     router: ::bluegate::__private::axum::routing::MethodRouter<#state>,
                 ) -> ::bluegate::__private::axum::routing::MethodRouter<#state> {
+                    let place = place.with::<GUARDED>();
                     match handler {
                         #(#arms)*
                         _ => router,
@@ -311,13 +320,7 @@ fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) -> syn::Res
             }
 
             ::bluegate::__private::inventory::submit! {
-                ::bluegate::Resource {
-                    name: #name,
-                    type_name: ::core::concat!(::core::module_path!(), "::", #type_name),
-                    summary: #docs,
-                    location: #location,
-                    handlers: &[#(#described),*],
-                }
+                <#resource as ::bluegate::__private::Declares>::RESOURCE
             }
         };
     })

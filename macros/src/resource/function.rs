@@ -75,7 +75,9 @@ impl Function {
         match generic {
             Some(span) => Err(Error::new(
                 span,
-                format!("the handler `{name}` has an argument of type `impl`, which nothing decides\nhelp: write the type"),
+                format!(
+                    "the handler `{name}` has an argument of type `impl`, which nothing decides\nhelp: write the type"
+                ),
             )),
             None => Ok(()),
         }
@@ -233,7 +235,10 @@ fn mark(attributes: &[Attribute]) -> syn::Result<Option<Mark>> {
             Meta::Path(_) => TokenStream::new(),
             Meta::List(list) => list.tokens.clone(),
             Meta::NameValue(pair) => {
-                return Err(Error::new_spanned(pair, "write `#[handler]` or `#[handler(allow(unrouted))]`"));
+                return Err(Error::new_spanned(
+                    pair,
+                    "write `#[handler]` or `#[handler(allow(unrouted))]`",
+                ));
             }
         };
         found = Some(Mark {

@@ -26,7 +26,7 @@ pub(super) fn router(plan: &Plan<'_>, input: &Input, file: &str) -> TokenStream 
     let mounts = plan.resources.iter().zip(numbers).map(|(resource, number)| {
         let mask = Literal::u64_unsuffixed(resource.guarded());
         let of = of(number);
-        quote_spanned!(span=> b::mount_of::<_, _, _, #mask>(#of()))
+        quote_spanned!(span=> b::Mounts::<#mask>::of(#of()))
     });
     let state = match &input.state {
         Some(state) => state.to_token_stream(),
@@ -50,7 +50,7 @@ fn of(number: usize) -> proc_macro2::Ident {
 
 fn resource(number: usize, resource: &Resource<'_>, file: &str, span: Span) -> TokenStream {
     let name = resource.name;
-    let id = Literal::u64_unsuffixed(identity::resource_id(name));
+    let id = Literal::u64_unsuffixed(identity::id(name));
     let rules_name = rules_of(number);
     let registered = format_ident!("Registered{}", number);
     let of = of(number);
@@ -74,7 +74,7 @@ fn resource(number: usize, resource: &Resource<'_>, file: &str, span: Span) -> T
         impl<T> #registered<T> for b::Registry where b::Registry: b::Named<T, #id> {}
         const fn #of<T>() -> b::Of<T> where b::Registry: #registered<T> { b::Of::new() }
         const #rules_name: &[b::Rule] = &[#(#rules),*];
-        const _: () = b::check(#of(), #rules_name, #name, #file);
+        const _: () = b::check(#of(), #rules_name, #file);
     }
 }
 
@@ -84,12 +84,13 @@ fn rule(rule: &Rule<'_>, span: Span) -> TokenStream {
     let params = rule.parameters.iter().map(|placed| parameter(placed, span));
     let actions = rule.actions.iter().map(|action| {
         let handler = action.handler;
+        let id = Literal::u64_unsuffixed(identity::id(handler));
         let verbs = Literal::u16_unsuffixed(action.verbs);
         let line = Literal::usize_unsuffixed(action.location.line);
         let column = Literal::usize_unsuffixed(action.location.column);
-        quote_spanned!(span=> b::action(#handler, #verbs, #line, #column))
+        quote_spanned!(span=> b::Action { handler: #handler, id: #id, verbs: b::Verbs(#verbs), line: #line, column: #column })
     });
-    quote_spanned!(span=> b::rule(#path, #flags, &[#(#params),*], &[#(#actions),*]))
+    quote_spanned!(span=> b::Rule { path: #path, flags: #flags, params: &[#(#params),*], actions: &[#(#actions),*] })
 }
 
 fn parameter(placed: &Placed<'_>, span: Span) -> TokenStream {
@@ -120,7 +121,7 @@ fn parameter(placed: &Placed<'_>, span: Span) -> TokenStream {
         Converter::Uuid => quote_spanned!(span=> Uuid),
         Converter::Any { values } => quote_spanned!(span=> Any(&[#(#values),*])),
     };
-    quote_spanned!(span=> b::param(#skip, b::Kind::#kind))
+    quote_spanned!(span=> b::Param { skip: #skip, kind: b::Kind::#kind })
 }
 
 fn option<T: quote::ToTokens>(value: Option<T>, span: Span) -> TokenStream {

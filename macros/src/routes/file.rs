@@ -29,7 +29,7 @@ pub(super) fn read(input: &Input) -> syn::Result<File> {
              help: write it relative to `Cargo.toml`, or with `./` relative to this file"
         ));
     }
-    let Some(path) = located(&written, place::file(input.path.span())) else {
+    let Some(path) = located(&written, place::file(input.path.span()).as_deref()) else {
         return refuse("cannot tell where the path starts: `CARGO_MANIFEST_DIR` is not set".to_owned());
     };
     match Source::read(&path) {
@@ -41,10 +41,18 @@ pub(super) fn read(input: &Input) -> syn::Result<File> {
             })
         }
         Err(mut found) => {
-            let from = if is_source_relative(&written) { "this file" } else { "`Cargo.toml`" };
+            let from = if is_source_relative(&written) {
+                "this file"
+            } else {
+                "`Cargo.toml`"
+            };
             found.help = Some(format!("the path starts at the folder of {from}"));
             let source = Source::new(path.display().to_string(), "");
-            refuse(as_message(&render::diagnostic(&source, &found, render::Style::default())))
+            refuse(as_message(&render::diagnostic(
+                &source,
+                &found,
+                render::Style::default(),
+            )))
         }
     }
 }
@@ -55,11 +63,15 @@ fn is_source_relative(written: &str) -> bool {
 
 /// Paths start at the folder of `Cargo.toml`, as everywhere in Cargo; `./` and `../` at the folder of the source
 /// file that names them, as for `include_str!`.
-fn located(written: &str, source_file: Option<PathBuf>) -> Option<PathBuf> {
+fn located(written: &str, source_file: Option<&Path>) -> Option<PathBuf> {
     if is_source_relative(written)
-        && let Some(folder) = source_file.as_deref().and_then(Path::parent)
+        && let Some(folder) = source_file.and_then(Path::parent)
     {
-        let folder = if folder.is_absolute() { folder.to_owned() } else { std::env::current_dir().ok()?.join(folder) };
+        let folder = if folder.is_absolute() {
+            folder.to_owned()
+        } else {
+            std::env::current_dir().ok()?.join(folder)
+        };
         return Some(tidy(&folder.join(written)));
     }
     let root = std::env::var_os("CARGO_MANIFEST_DIR")?;
@@ -102,9 +114,9 @@ mod tests {
 
     #[test]
     fn a_path_with_a_dot_starts_at_the_source_file() {
-        let path = located("./routes.json", Some(PathBuf::from("/crate/src/api.rs")));
+        let path = located("./routes.json", Some(Path::new("/crate/src/api.rs")));
         assert_eq!(path, Some(PathBuf::from("/crate/src/routes.json")));
-        let path = located("../routes.json", Some(PathBuf::from("/crate/src/api.rs")));
+        let path = located("../routes.json", Some(Path::new("/crate/src/api.rs")));
         assert_eq!(path, Some(PathBuf::from("/crate/routes.json")));
     }
 

@@ -11,16 +11,22 @@ pub(super) struct Input {
     pub(super) state: Option<Type>,
 }
 
-const USAGE: &str = "write `routes!(\"routes.json\")`, or `routes!(\"routes.json\", AppState)` with the type of the state";
+const USAGE: &str =
+    "write `routes!(\"routes.json\")`, or `routes!(\"routes.json\", AppState)` with the type of the state";
 
 impl Input {
     pub(super) fn parse(tokens: TokenStream) -> syn::Result<Self> {
         if tokens.is_empty() {
-            return Err(Error::new(Span::call_site(), format!("`routes!` needs the path of a routes file\nhelp: {USAGE}")));
+            return Err(Error::new(
+                Span::call_site(),
+                format!("`routes!` needs the path of a routes file\nhelp: {USAGE}"),
+            ));
         }
         let parse = |input: ParseStream<'_>| {
             if !input.peek(LitStr) {
-                return Err(input.error(format!("the path of the routes file is a string literal\nhelp: {USAGE}")));
+                return Err(input.error(format!(
+                    "the path of the routes file is a string literal\nhelp: {USAGE}"
+                )));
             }
             let path: LitStr = input.parse()?;
             let mut state = None;

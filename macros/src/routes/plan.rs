@@ -1,6 +1,6 @@
 //! From a blueprint to what axum has to be told: which rules, under which paths, in which order.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use bluegate_core::{Blueprint, Converter, Location, Parameter, Route, RoutePath, Source, Verb};
 
@@ -65,7 +65,6 @@ const ALL: u16 = (1 << 7) - 1;
 
 impl<'a> Plan<'a> {
     pub(super) fn new(blueprint: &'a Blueprint, source: &Source) -> Self {
-        let places = Places::new(source);
         let mut named: HashMap<&str, u16> = HashMap::new();
         for route in &blueprint.routes {
             *named.entry(&route.path.gateway).or_default() |= bit(route.verb);
@@ -75,7 +74,7 @@ impl<'a> Plan<'a> {
             .iter()
             .map(|resource| Resource {
                 name: &resource.name,
-                location: places.of(resource.span.start),
+                location: source.location(resource.span.start),
                 rules: Vec::new(),
             })
             .collect();
@@ -89,7 +88,7 @@ impl<'a> Plan<'a> {
             let action = Action {
                 handler: &route.handler,
                 verbs,
-                location: places.of(route.span.start),
+                location: source.location(route.span.start),
             };
             let list = &mut resources[route.resource].rules;
             let index = *rules.entry(key(route)).or_insert_with(|| {
@@ -110,7 +109,13 @@ fn key(route: &Route) -> (usize, &str, bool, bool, String) {
         .parameters()
         .map(|parameter| format!("{:?};", parameter.converter))
         .collect();
-    (route.resource, &route.path.axum, route.strict_slashes, route.cors.is_some(), kinds)
+    (
+        route.resource,
+        &route.path.axum,
+        route.strict_slashes,
+        route.cors.is_some(),
+        kinds,
+    )
 }
 
 /// Finds out which rule is the first with its path, and which paths redirect.
@@ -208,30 +213,125 @@ pub(super) fn converter(parameter: &Parameter) -> Converter {
     }
 }
 
-/// Lines and columns of a file, looked up without walking through it for each.
-struct Places<'a> {
-    source: &'a Source,
-    /// Offset of each line's first byte, and its number.
-    lines: BTreeMap<usize, usize>,
-}
+#[cfg(test)]
+mod tests {
+    use bluegate_core::{Mode, read_blueprint};
 
-impl<'a> Places<'a> {
-    fn new(source: &'a Source) -> Self {
-        let breaks = source.text().match_indices('\n').map(|(at, _)| at + 1);
-        Places {
-            source,
-            lines: std::iter::once(0).chain(breaks).zip(1..).collect(),
-        }
+    use super::*;
+
+    const ROUTES: &str = r#"{"blueprint": {"name": "shop", "url_prefix": "/api", "resources": [
+  {"name": "books", "methods": [
+    {"path": "/books", "actions": [{"type": "GET"}, {"type": "ANY", "handler": "rest"}]},
+    {"path": "/books/{id}/pages/{page}", "pathParams": [{"name": "id", "type": "int"}], "actions": [{"type": "GET"}]},
+    {"path": "/books", "actions": [{"type": "PUT"}]},
+    {"path": "/shelf/", "actions": [{"type": "GET"}]},
+    {"path": "/shelf", "actions": [{"type": "POST"}]},
+    {"path": "/door/", "actions": [{"type": "GET"}]}
+  ]},
+  {"name": "loose", "axum": {"strictSlashes": false}, "methods": [
+    {"path": "/books", "actions": [{"type": "DELETE"}]},
+    {"path": "/files/{path+}", "actions": [{"type": "GET"}]},
+    {"path": "/files", "cors": {"enable": true}, "actions": [{"type": "GET"}]},
+    {"path": "/", "actions": [{"type": "GET"}]}
+  ]}
+]}}"#;
+
+    fn with_plan(check: impl FnOnce(&Plan<'_>)) {
+        let source = Source::new("routes.json", ROUTES);
+        let outcome = read_blueprint(&source, Mode::Strict);
+        let (blueprint, _) = outcome
+            .into_result()
+            .map_err(|found| bluegate_core::render::diagnostics(&source, &found, Default::default()))
+            .unwrap();
+        check(&Plan::new(&blueprint, &source));
     }
 
-    fn of(&self, offset: usize) -> Location {
-        let text = self.source.text();
-        let (&start, &line) = self.lines.range(..=offset).next_back().unwrap_or((&0, &1));
-        let before = text.get(start..offset).unwrap_or("");
-        Location {
-            line,
-            column: before.trim_start_matches('\u{feff}').chars().count() + 1,
-        }
+    fn paths<'p>(resource: &'p Resource<'_>) -> Vec<&'p str> {
+        resource.rules.iter().map(|rule| rule.path.axum.as_str()).collect()
+    }
+
+    #[test]
+    fn what_the_file_says_twice_about_a_path_is_one_rule() {
+        with_plan(|plan| {
+            assert_eq!(
+                paths(&plan.resources[0]),
+                [
+                    "/api/books",
+                    "/api/books/{id}/pages/{page}",
+                    "/api/shelf/",
+                    "/api/shelf",
+                    "/api/door/"
+                ]
+            );
+            let actions: Vec<&str> = plan.resources[0].rules[0]
+                .actions
+                .iter()
+                .map(|action| action.handler)
+                .collect();
+            assert_eq!(actions, ["get", "rest", "put"]);
+        });
+    }
+
+    #[test]
+    fn any_is_every_verb_that_the_path_does_not_name_in_any_resource() {
+        with_plan(|plan| {
+            let any = &plan.resources[0].rules[0].actions[1];
+            let named = bit(Verb::Get) | bit(Verb::Put) | bit(Verb::Delete);
+            assert_eq!(any.verbs, bit(Verb::Any) | ALL & !named);
+        });
+    }
+
+    #[test]
+    fn parameters_are_found_by_the_bytes_before_them() {
+        with_plan(|plan| {
+            let skips: Vec<usize> = plan.resources[0].rules[1]
+                .parameters
+                .iter()
+                .map(|placed| placed.skip)
+                .collect();
+            assert_eq!(skips, ["/api/books/".len(), "/pages/".len()]);
+        });
+    }
+
+    #[test]
+    fn a_path_has_one_owner() {
+        with_plan(|plan| {
+            let [books, loose] = &plan.resources[..] else { panic!() };
+            assert!(books.rules.iter().all(|rule| rule.owns));
+            let flags: Vec<(bool, bool)> = loose.rules.iter().map(|rule| (rule.owns, rule.owns_other)).collect();
+            assert_eq!(flags, [(false, true), (true, false), (true, true), (true, true)]);
+        });
+    }
+
+    #[test]
+    fn loose_paths_have_two_forms_unless_they_are_greedy() {
+        with_plan(|plan| {
+            let others: Vec<Option<String>> = plan.resources[1].rules.iter().map(Rule::other_path).collect();
+            let some = |path: &str| Some(path.to_owned());
+            assert_eq!(others, [some("/api/books/"), None, some("/api/files/"), some("/api")]);
+            assert!(plan.resources[0].rules.iter().all(|rule| rule.other_path().is_none()));
+        });
+    }
+
+    #[test]
+    fn strict_paths_with_a_slash_redirect_where_nothing_else_is() {
+        with_plan(|plan| assert_eq!(plan.bare, ["/api/door"]));
+    }
+
+    #[test]
+    fn handlers_with_parameters_or_cors_are_guarded() {
+        with_plan(|plan| {
+            assert_eq!(plan.resources[0].guarded(), 1 << identity::handler_bit("get"));
+            assert_eq!(plan.resources[1].guarded(), 1 << identity::handler_bit("get"));
+        });
+    }
+
+    #[test]
+    fn places_are_those_of_the_file() {
+        with_plan(|plan| {
+            let place = plan.resources[0].rules[0].actions[1].location;
+            assert_eq!(place.to_string(), "3:53");
+            assert_eq!(plan.resources[1].location.to_string(), "10:12");
+        });
     }
 }
-

@@ -1,0 +1,10 @@
+use bluegate::handler;
+
+struct Users;
+
+impl Users {
+    #[handler]
+    async fn show() {}
+}
+
+fn main() {}

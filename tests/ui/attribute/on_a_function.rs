@@ -1,0 +1,6 @@
+use bluegate::resource;
+
+#[resource(name = "users")]
+async fn users() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use bluegate::resource;
+
+#[resource(name = "users")]
+mod users {}
+
+fn main() {}

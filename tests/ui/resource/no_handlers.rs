@@ -1,0 +1,18 @@
+use bluegate::{resource, routes};
+
+struct Users;
+
+#[resource(name = "users")]
+impl Users {
+}
+
+struct Orders;
+
+#[resource(name = "orders")]
+impl Orders {
+    async fn get() {}
+}
+
+fn main() {
+    let _: axum::Router = routes!("./shop.json");
+}

@@ -1,0 +1,5 @@
+use bluegate::routes;
+
+fn main() {
+    let _: axum::Router = routes!("./shop.json");
+}

@@ -1,0 +1,31 @@
+use bluegate::{resource, routes};
+
+struct Users;
+
+#[resource(name = "users")]
+impl Users {
+    async fn get() {}
+
+    async fn post() {}
+
+    async fn any() {}
+
+    #[handler]
+    async fn show() {}
+
+    async fn delete() {}
+
+    #[handler]
+    async fn purge() {}
+}
+
+struct Orders;
+
+#[resource(name = "orders")]
+impl Orders {
+    async fn get() {}
+}
+
+fn main() {
+    let _: axum::Router = routes!("./shop.json");
+}

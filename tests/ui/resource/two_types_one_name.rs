@@ -1,0 +1,35 @@
+use bluegate::{resource, routes};
+
+struct Users;
+
+#[resource(name = "users")]
+impl Users {
+    async fn get() {}
+
+    async fn post() {}
+
+    async fn any() {}
+
+    #[handler]
+    async fn show() {}
+}
+
+struct Orders;
+
+#[resource(name = "orders")]
+impl Orders {
+    async fn get() {}
+}
+
+mod people {
+    struct People;
+
+    #[bluegate::resource(name = "users")]
+    impl People {
+        async fn get() {}
+    }
+}
+
+fn main() {
+    let _: axum::Router = routes!("./shop.json");
+}

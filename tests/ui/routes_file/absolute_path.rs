@@ -1,0 +1,6 @@
+use bluegate::routes;
+
+fn main() {
+    let app: axum::Router = routes!("/etc/routes.json");
+    let _ = app;
+}
