@@ -47,7 +47,8 @@ const NOTE: Style = AnsiColor::Blue.on_default().bold();
 
 /// Where a command prints.
 pub(crate) struct Terminal {
-    out: AutoStream<io::Stdout>,
+    /// Bare: a stream that takes out colours takes control characters out of documents too.
+    out: io::Stdout,
     err: AutoStream<io::Stderr>,
     quiet: bool,
     width: Option<usize>,
@@ -63,7 +64,7 @@ impl Terminal {
             color_out: out.current_choice() != ColorChoice::Never,
             color_err: err.current_choice() != ColorChoice::Never,
             width: terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0)),
-            out,
+            out: io::stdout(),
             err,
             quiet,
         }

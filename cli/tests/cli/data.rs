@@ -153,3 +153,26 @@ fn a_failure_is_json_when_json_was_asked_for() {
     let report = project.deploy("--format json").ends_with(1).json();
     assert_eq!(report["diagnostics"][0]["code"], "BG0002");
 }
+
+#[test]
+fn a_document_on_standard_output_has_every_character_of_the_file() {
+    let odd = "a\u{7f}b\u{9b}31mc\\u001b[31md";
+    let project = Project::with(
+        &ROUTES.replace(
+            "\"type\": \"GET\"",
+            &format!("\"summary\": \"{odd}\", \"type\": \"GET\""),
+        ),
+        "{}",
+    );
+    for format in ["json", "yaml"] {
+        let generate = format!("generate --routes routes.json --format {format} --output-openapifile-path");
+        project.run(&format!("{generate} written")).ends_with(0);
+        let ran = project.run(&format!("{generate} -"));
+        ran.ends_with(0);
+        assert_eq!(
+            ran.out,
+            String::from_utf8_lossy(&std::fs::read(project.join("written")).unwrap()),
+            "{format}"
+        );
+    }
+}
