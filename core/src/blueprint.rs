@@ -24,6 +24,8 @@ pub struct Blueprint {
     pub url_prefix: String,
     /// The resources, in the order of the file.
     pub resources: Vec<Resource>,
+    /// The paths of all methods of the file, those without actions too.
+    pub paths: Vec<Arc<RoutePath>>,
     /// The routes, in the order of the file.
     pub routes: Vec<Route>,
     /// The paths whose CORS preflight the gateway answers, in the order of the file.

@@ -132,6 +132,7 @@ impl Resolver<'_> {
             version: entry.version.clone(),
             url_prefix: self.prefix,
             resources,
+            paths: methods.into_iter().map(|(path, _)| path).collect(),
             routes,
             preflights,
         }

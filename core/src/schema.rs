@@ -120,8 +120,21 @@ impl<T: Describe> Describe for Vec<T> {
 
 impl Describe for VerbWord {
     fn describe() -> Value {
-        json!({"type": "string", "enum": Verb::ALL.map(Verb::as_str)})
+        // Editors offer the capitals; other spellings are read, with a warning.
+        let verbs = Verb::ALL.map(Verb::as_str);
+        let any_case: Vec<String> = verbs.iter().map(|verb| in_any_case(verb)).collect();
+        json!({"anyOf": [
+            {"type": "string", "enum": verbs},
+            {"type": "string", "pattern": format!("^({}|x-amazon-apigateway-any-method)$", any_case.join("|"))},
+        ]})
     }
+}
+
+/// A regular expression for a word in any case. The dialect of JSON Schema has no flag for it.
+fn in_any_case(word: &str) -> String {
+    word.chars()
+        .map(|c| format!("[{}{}]", c.to_ascii_uppercase(), c.to_ascii_lowercase()))
+        .collect()
 }
 
 impl Describe for IntegrationWord {

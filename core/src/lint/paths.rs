@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::blueprint::{Blueprint, Parameter, Route, Segment, Verb};
+use crate::blueprint::{Blueprint, Parameter, Route, RoutePath, Segment, Verb};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 
 /// The same verb on the same path twice: API Gateway keeps the last one, axum's router panics.
@@ -35,21 +35,21 @@ pub(super) fn duplicate_routes(blueprint: &Blueprint, found: &mut Diagnostics) {
 /// Two names for the parameter at one place: "A sibling of this resource already has a variable path part".
 pub(super) fn sibling_parameters(blueprint: &Blueprint, found: &mut Diagnostics) {
     // The parameter that was first at each place, by the path before it.
-    let mut first: HashMap<String, (&Parameter, &Route)> = HashMap::new();
+    let mut first: HashMap<String, (&Parameter, &RoutePath)> = HashMap::new();
     let mut reported: HashSet<(String, &str, bool)> = HashSet::new();
-    for route in &blueprint.routes {
+    for path in &blueprint.paths {
         let mut before = String::new();
-        for segment in &route.path.segments {
+        for segment in &path.segments {
             match segment {
                 Segment::Literal(text) => {
                     before.push('/');
                     before.push_str(text);
                 }
                 Segment::Parameter(parameter) => {
-                    let (other, other_route) = *first.entry(before.clone()).or_insert((parameter, route));
+                    let (other, other_path) = *first.entry(before.clone()).or_insert((parameter, path));
                     let same = other.name == parameter.name && other.greedy == parameter.greedy;
                     if !same && reported.insert((before.clone(), parameter.name.as_str(), parameter.greedy)) {
-                        found.push(sibling(&before, (other, other_route), (parameter, route)));
+                        found.push(sibling(&before, (other, other_path), (parameter, path)));
                     }
                     // One name a place from here on, so that one slip is one finding.
                     before.push_str("/{}");
@@ -59,7 +59,7 @@ pub(super) fn sibling_parameters(blueprint: &Blueprint, found: &mut Diagnostics)
     }
 }
 
-fn sibling(before: &str, first: (&Parameter, &Route), second: (&Parameter, &Route)) -> Diagnostic {
+fn sibling(before: &str, first: (&Parameter, &RoutePath), second: (&Parameter, &RoutePath)) -> Diagnostic {
     let shown = |parameter: &Parameter| {
         let plus = if parameter.greedy { "+" } else { "" };
         format!("{{{}{plus}}}", parameter.name)
@@ -70,11 +70,8 @@ fn sibling(before: &str, first: (&Parameter, &Route), second: (&Parameter, &Rout
         Code::SiblingParameters,
         format!("`{one}` and `{other}` stand at the same place, behind `{place}`"),
     )
-    .at(second.1.path.span)
-    .with_note(
-        format!("`{one}` stands here, in `{}`", first.1.path.gateway),
-        first.1.path.span,
-    )
+    .at(second.1.span)
+    .with_note(format!("`{one}` stands here, in `{}`", first.1.gateway), first.1.span)
     .with_help(if first.0.greedy == second.0.greedy {
         format!("API Gateway takes one name a place: write `{one}` in both")
     } else {
