@@ -96,7 +96,14 @@ where
                 None
             }
             refuse::Look::Answer(answer) => {
-                Some(Box::pin(answer.respond(self.service, Some(self.rule), state.clone())))
+                let state = state.clone();
+                Some(Box::pin(async move {
+                    let mut response = answer.respond(self.service, Some(self.rule), state).await;
+                    if self.rule.cors() {
+                        answer::allow_origin(response.headers_mut());
+                    }
+                    response
+                }))
             }
         }
     }

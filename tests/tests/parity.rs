@@ -8,6 +8,8 @@
 mod client;
 #[path = "parity/service.rs"]
 mod service;
+#[path = "parity/startup.rs"]
+mod startup;
 #[path = "parity/wide.rs"]
 mod wide;
 
@@ -212,6 +214,34 @@ async fn more_requests_are_answered_as_flask_answers_them() {
         }
     }
     assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
+
+/// The recorded start-up cases that end with requests. Left out are those that the format refuses (a path without a
+/// slash at its start, `"false"` for a boolean, one verb twice on one path) and one that Flask reads in its own way
+/// (`{id}` as fixed text).
+#[tokio::test(flavor = "multi_thread")]
+async fn unusual_prefixes_and_paths_are_served_as_flask_serves_them() {
+    let fixture: Value = serde_json::from_str(include_str!("../fixtures/flask-parity.json")).unwrap();
+    let cases = fixture["startup_cases"].as_array().unwrap();
+    let mut count = 0;
+    for (name, router) in startup::routers() {
+        let case = cases.iter().find(|case| case["case"] == name).unwrap();
+        let address = serve(router).await;
+        for request in case["requests"].as_array().unwrap() {
+            let (method, path) = (text(&request[0]), text(&request[1]));
+            let response = send(address, &method, &path, &[], "").await;
+            let location = response
+                .header("location")
+                .map(|location| location.replace(&address.to_string(), "localhost"));
+            assert_eq!(
+                (u64::from(response.status), location.as_deref()),
+                (request[2].as_u64().unwrap(), request[4].as_str()),
+                "{name}: {method} {path}"
+            );
+            count += 1;
+        }
+    }
+    assert_eq!(count, 18);
 }
 
 fn text(value: &Value) -> String {

@@ -1,13 +1,14 @@
 use bluegate::resource;
 
-struct Users;
+struct Users<T>(T);
 
 #[resource(nam = "users")]
-impl<T> Users {
+impl<T> Users<T> {
     async fn get() {}
 }
 
 // The impl block stays, so that this is no further error.
 fn main() {
-    let _ = Users::get;
+    let _ = Users::<u8>::get;
+    let _ = Users(1).0;
 }
