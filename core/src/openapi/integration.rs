@@ -2,7 +2,7 @@
 
 use super::cors::{ALLOW_ORIGIN, ANY_ORIGIN, response_header, text_header};
 use super::document::{Integration, IntegrationResponse, Map, Response};
-use super::status::{STATUSES, unlisted};
+use super::status::{STATUSES, class};
 use super::{Target, parameter, reason};
 use crate::blueprint::{Connection, Route};
 
@@ -66,13 +66,16 @@ fn passed_through(route: &Route) -> Map<IntegrationResponse> {
             response_templates: Map::new(),
         }
     };
+    // API Gateway keeps one integration response a status, so the catch-alls are those of 200, 400 and 500.
     let mut responses = Map::new();
     responses.push("default", answer("200"));
-    for (status, _) in STATUSES.iter().skip(1) {
+    for (status, _) in STATUSES
+        .iter()
+        .filter(|(status, _)| !["200", "400", "500"].contains(status))
+    {
         responses.push(*status, answer(*status));
     }
-    // A status that is not listed becomes the first of its class.
-    responses.push(unlisted('4'), answer("400"));
-    responses.push(unlisted('5'), answer("500"));
+    responses.push(class('4'), answer("400"));
+    responses.push(class('5'), answer("500"));
     responses
 }

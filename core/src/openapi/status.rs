@@ -53,14 +53,14 @@ pub(crate) fn reason(status: &str) -> &'static str {
         .map_or("Answer", |(_, reason)| reason)
 }
 
-/// A regular expression for the statuses of a class (`4` or `5`) that are not listed.
-pub(super) fn unlisted(class: char) -> String {
+/// A regular expression for the first status of a class (`4` or `5`) and for those of the class that are not listed.
+pub(super) fn class(first: char) -> String {
     let listed: Vec<&str> = STATUSES
         .iter()
-        .filter(|(status, _)| status.starts_with(class))
+        .filter(|(status, _)| status.starts_with(first) && !status.ends_with("00"))
         .map(|(status, _)| &status[1..])
         .collect();
-    format!("{class}(?!{})\\d{{2}}", listed.join("|"))
+    format!("{first}(?!{})\\d{{2}}", listed.join("|"))
 }
 
 #[cfg(test)]
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn the_rest_of_a_class_leaves_the_listed_ones_out() {
-        assert_eq!(unlisted('5'), r"5(?!00|01|02|03|04)\d{2}");
+    fn a_class_leaves_the_other_listed_ones_out() {
+        assert_eq!(class('5'), r"5(?!01|02|03|04)\d{2}");
     }
 }

@@ -119,6 +119,21 @@ fn an_integration_without_proxy_keeps_the_status() {
         assert!(operation["responses"][status]["headers"]["Access-Control-Allow-Origin"].is_object());
     }
     assert_eq!(responses["default"]["statusCode"], "200");
+    let mut statuses: Vec<&str> = responses
+        .as_object()
+        .unwrap()
+        .values()
+        .map(|response| response["statusCode"].as_str().unwrap())
+        .collect();
+    let count = statuses.len();
+    statuses.sort_unstable();
+    statuses.dedup();
+    assert_eq!(
+        statuses.len(),
+        count,
+        "API Gateway keeps one integration response a status"
+    );
+    assert!(statuses.iter().all(|status| operation["responses"][status].is_object()));
 }
 
 #[test]
