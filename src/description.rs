@@ -1,5 +1,9 @@
 //! The resources of a program, as text.
 
+use std::collections::HashSet;
+
+use crate::proof::Argument;
+
 /// A resource that a crate of this program declares with [`#[resource]`](crate::resource).
 ///
 /// It is a description: no router is built from it. What a router needs, the compiler asks the types for.
@@ -34,6 +38,8 @@ pub struct Handler {
     pub(crate) id: u64,
     /// Whether routes files may leave it out.
     pub(crate) may_be_unrouted: bool,
+    /// What is known about its arguments.
+    pub(crate) arguments: &'static [Argument],
 }
 
 /// A [`Resource`]: name, type, summary, location, handlers, other functions.
@@ -57,7 +63,7 @@ pub const fn described(
     }
 }
 
-/// A [`Handler`]: name and its hash, summary, location, and whether routes files may leave it out.
+/// A [`Handler`]: name and its hash, summary, location, whether routes files may leave it out, arguments.
 #[doc(hidden)]
 #[must_use]
 pub const fn declared(
@@ -66,6 +72,7 @@ pub const fn declared(
     summary: &'static str,
     location: &'static str,
     may_be_unrouted: bool,
+    arguments: &'static [Argument],
 ) -> Handler {
     Handler {
         name,
@@ -73,6 +80,7 @@ pub const fn declared(
         location,
         id,
         may_be_unrouted,
+        arguments,
     }
 }
 
@@ -111,4 +119,58 @@ pub fn resources() -> Vec<&'static Resource> {
     // The linker decides on the order, and differs from build to build.
     resources.sort_unstable();
     resources
+}
+
+/// The resources that a use of `routes!` names.
+#[derive(Debug)]
+pub struct Routed {
+    /// Their names.
+    pub resources: &'static [&'static str],
+}
+
+inventory::collect!(Routed);
+
+/// The resources of this program that none of its routes files names, in the order of their names.
+///
+/// The compiler sees a handler that no action routes to; it does not see a type that no file names. This does, for a
+/// test or a log at the start of a service.
+#[must_use]
+pub fn unrouted_resources() -> Vec<&'static Resource> {
+    let routed: HashSet<&str> = inventory::iter::<Routed>
+        .into_iter()
+        .flat_map(|routed| routed.resources.iter().copied())
+        .collect();
+    let mut resources = resources();
+    resources.retain(|resource| !routed.contains(resource.name));
+    resources
+}
+
+/// A test in one line that no resource was forgotten.
+///
+/// ```
+/// #[test]
+/// fn every_resource_has_routes() {
+///     bluegate::assert_resources_are_routed();
+/// }
+/// ```
+///
+/// # Panics
+///
+/// When this program has resources that none of its routes files names, with their names, types and places.
+#[track_caller]
+pub fn assert_resources_are_routed() {
+    let unrouted: Vec<String> = unrouted_resources()
+        .into_iter()
+        .map(|resource| {
+            format!(
+                "\n  `{}` ({}, {})",
+                resource.name, resource.type_name, resource.location
+            )
+        })
+        .collect();
+    assert!(
+        unrouted.is_empty(),
+        "no routes file of this program names these resources:{}",
+        unrouted.concat()
+    );
 }

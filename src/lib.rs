@@ -61,7 +61,9 @@
 //!
 //! - a file with an error: every error is shown with its line and column, the line itself and what to do;
 //! - a resource that no type is registered for;
-//! - an action whose handler is missing, and a handler that no action routes to.
+//! - an action whose handler is missing, and a handler that no action routes to;
+//! - a handler whose `Path` does not take the parameters of its path: another number of them, another type, a number
+//!   that is too small for the bounds in the file, names that no parameter has ([`derive@PathParams`]).
 //!
 //! # What the router does by itself
 //!
@@ -82,7 +84,9 @@
 
 mod again;
 mod answer;
+mod blueprint;
 mod description;
+mod extract;
 mod guard;
 mod matcher;
 mod mount;
@@ -92,13 +96,16 @@ mod spelling;
 mod table;
 mod value;
 
+#[doc = include_str!("docs/path_params.md")]
+pub use bluegate_macros::PathParams;
 #[doc = include_str!("docs/handler.md")]
 pub use bluegate_macros::handler;
 #[doc = include_str!("docs/resource.md")]
 pub use bluegate_macros::resource;
 #[doc = include_str!("docs/routes.md")]
 pub use bluegate_macros::routes;
-pub use description::{Handler, Resource, resources};
+pub use blueprint::Route;
+pub use description::{Handler, Resource, assert_resources_are_routed, resources, unrouted_resources};
 
 /// What the macros' code names. Not part of the interface: it changes without notice.
 #[doc(hidden)]
@@ -106,9 +113,14 @@ pub mod __private {
     pub use axum;
     pub use inventory;
 
-    pub use crate::description::{declared, described};
+    pub use crate::blueprint::{route, well_known};
+    pub use crate::description::{Routed, declared, described};
+    pub use crate::extract::{EarlyArgument, LastArgument, LastStateArgument, StateArgument, Undecided};
     pub use crate::mount::{Adder, Mount, MountFn, Mounts, Place, build};
-    pub use crate::proof::{Declares, Named, Of, Registry, check};
+    pub use crate::proof::{
+        Argument, Declares, Field, Inside, Named, Of, PathParams, PathValue, Presence, Probe, Registry, Shape, Tuple,
+        Unjudged, Value, argument, check, field,
+    };
     pub use crate::table::{Action, Param, Rule, Table, Verbs};
     pub use crate::value::Kind;
 }

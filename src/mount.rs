@@ -1,5 +1,7 @@
 //! From a table of routes and the types that serve them to an axum router.
 
+mod arity;
+
 use axum::Router;
 use axum::handler::Handler;
 use axum::middleware;

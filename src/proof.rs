@@ -1,10 +1,15 @@
 //! What the compiler asks before a router compiles: which type serves a resource, and whether it has the handlers.
 
 mod check;
+mod fit;
 mod message;
+mod path;
+mod value;
 
 pub use check::check;
 use message::Message;
+pub use path::{Argument, Field, Inside, PathParams, Presence, Probe, Shape, Tuple, Unjudged, argument, field};
+pub use value::{PathValue, Value};
 
 use std::marker::PhantomData;
 
@@ -40,4 +45,21 @@ impl<T> Of<T> {
 pub trait Declares {
     /// Its description.
     const RESOURCE: Resource;
+    /// Whether `#[resource]` could read what it stands on. Where it could not, it said so, and nothing else is asked.
+    const IS_UNDERSTOOD: bool = true;
+}
+
+const fn same(left: &str, right: &str) -> bool {
+    let (left, right) = (left.as_bytes(), right.as_bytes());
+    if left.len() != right.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < left.len() {
+        if left[at] != right[at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
 }

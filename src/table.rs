@@ -130,6 +130,25 @@ impl Rule {
         self.flags & Self::BOTH != 0
     }
 
+    /// The name of a parameter, as the path shows it.
+    pub(crate) const fn param_name(&self, number: usize) -> &'static str {
+        let path = self.path.as_bytes();
+        let mut passed = 0;
+        let mut start = 0;
+        let mut at = 0;
+        while at < path.len() {
+            match path[at] {
+                b'{' if at + 1 < path.len() && path[at + 1] == b'*' => start = at + 2,
+                b'{' => start = at + 1,
+                b'}' if passed == number => return self.path.split_at(at).0.split_at(start).1,
+                b'}' => passed += 1,
+                _ => {}
+            }
+            at += 1;
+        }
+        ""
+    }
+
     /// The path with a slash at the end if it has none, without if it has one.
     pub(crate) fn other_path(&self) -> String {
         match self.path.strip_suffix('/') {
@@ -227,5 +246,18 @@ pub(crate) mod short {
             params,
             actions,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short::rule;
+
+    #[test]
+    fn parameters_have_the_names_of_their_path() {
+        let rule = rule("/a/{id}/b/{*rest}", 0, &[], &[]);
+        assert_eq!(rule.param_name(0), "id");
+        assert_eq!(rule.param_name(1), "rest");
+        assert_eq!(rule.param_name(2), "");
     }
 }

@@ -43,6 +43,7 @@ pub mod compat;
 mod converter;
 mod decode;
 mod diagnostic;
+mod digest;
 mod file;
 pub mod lint;
 #[cfg(feature = "openapi")]
@@ -61,6 +62,7 @@ pub use blueprint::{
 };
 pub use converter::{Converter, TypeError};
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Note, Outcome, Severity};
+pub use digest::file_digest;
 pub use file::{
     ActionEntry, ApiGatewayEntry, AuthorizationWord, AwsFile, BlueprintEntry, CorsEntry, CredentialsEntry,
     IntegrationWord, MethodEntry, ParameterEntry, ParameterType, ResourceEntry, RoutesFile, Secret, ServiceEntry,

@@ -4,6 +4,7 @@
 //! `bluegate` as a dependency, under that name.
 
 mod identity;
+mod path_params;
 mod place;
 mod resource;
 mod routes;
@@ -27,4 +28,10 @@ pub fn routes(input: TokenStream) -> TokenStream {
 pub fn handler(_attribute: TokenStream, item: TokenStream) -> TokenStream {
     // Inside of `#[resource]` the mark is read and taken away, so that this is never reached from there.
     resource::stray_mark(item.into()).into()
+}
+
+/// Tells which path parameters a struct takes. See `bluegate::PathParams`.
+#[proc_macro_derive(PathParams, attributes(serde))]
+pub fn path_params(item: TokenStream) -> TokenStream {
+    path_params::expand(item.into()).into()
 }

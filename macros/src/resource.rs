@@ -1,5 +1,6 @@
 //! `#[resource]`: from an `impl` block or a type to the traits that `routes!` asks for.
 
+mod arguments;
 mod attribute;
 mod block;
 mod claims;
@@ -17,13 +18,16 @@ use block::Item;
 const VERBS: [&str; 8] = ["get", "post", "put", "patch", "delete", "head", "options", "any"];
 
 pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
-    match try_expand(attribute, item.clone()) {
+    match try_expand(attribute.clone(), item.clone()) {
         Ok(tokens) => tokens,
         Err(error) => {
-            // The item itself stays, so that what uses it is not reported as well.
+            // The item itself stays, and a resource with its name, so that what uses them is not reported as well.
             let errors = error.into_compile_error();
             let item = block::without_marks(item);
-            quote!(#item #errors)
+            let resource = Attribute::parse(attribute)
+                .map(|attribute| expand::stand_in(&attribute))
+                .ok();
+            quote!(#item #errors #resource)
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `routes!`: from a routes file to an axum router, and to the proof that it can be built.
 
+mod describe;
 mod expand;
 mod file;
 mod input;
@@ -18,7 +19,11 @@ pub(crate) fn expand(tokens: TokenStream) -> TokenStream {
     };
     let file = match file::read(&input) {
         Ok(file) => file,
-        Err(error) => return error.into_compile_error(),
+        Err(error) => {
+            let item = input.named.as_ref().map(|named| describe::stand_in(named, &input));
+            let error = error.into_compile_error();
+            return if item.is_some() { quote!(#error #item) } else { error };
+        }
     };
     // Whatever comes of it: when the file changes, the crate is compiled anew.
     let path = &file.path;
@@ -29,15 +34,26 @@ pub(crate) fn expand(tokens: TokenStream) -> TokenStream {
         Ok((blueprint, _)) => {
             let plan = plan::Plan::new(&blueprint, &file.source);
             let router = expand::router(&plan, &input, file.source.name());
-            quote!({ #watch #router })
+            let router = quote!({ #watch #router });
+            match &input.named {
+                Some(named) => {
+                    let digest = bluegate_core::file_digest(file.source.text());
+                    describe::item(named, &input, &blueprint, &digest, &router)
+                }
+                None => router,
+            }
         }
         Err(findings) => {
             let errors = findings.iter().filter(|found| found.is_error()).map(|found| {
                 let text = render::diagnostic(&file.source, found, render::Style::default());
                 syn::Error::new(input.path.span(), as_message(&text)).into_compile_error()
             });
-            // Statements but for the last, so that each of them is reported.
             let errors: Vec<TokenStream> = errors.collect();
+            if let Some(named) = &input.named {
+                let item = describe::stand_in(named, &input);
+                return quote!(#watch #(#errors)* #item);
+            }
+            // Statements but for the last, so that each of them is reported.
             let (last, others) = match errors.split_last() {
                 Some((last, others)) => (quote!(#last), others),
                 None => (quote!(), &errors[..]),

@@ -1,6 +1,7 @@
-//! Whether a resource has the handlers that a file names, and no others.
+//! Whether a resource has the handlers that a file names, and no others, and whether they take its parameters.
 
-use super::{Declares, Message, Of};
+use super::fit::{self, Kinds};
+use super::{Declares, Message, Of, same};
 use crate::description::{Handler, Resource};
 use crate::table::{Rule, Verbs};
 
@@ -12,7 +13,7 @@ use crate::table::{Rule, Verbs};
 /// When they differ, with everything that is wrong as the message.
 #[track_caller]
 pub const fn check<T: Declares>(_: Of<T>, rules: &[Rule], file: &str) {
-    if !fits(T::RESOURCE.handlers, rules) {
+    if T::IS_UNDERSTOOD && !fits(T::RESOURCE.handlers, rules) {
         let message = explain(&T::RESOURCE, rules, file);
         panic!("{}", message.as_str());
     }
@@ -24,8 +25,9 @@ const fn fits(handlers: &[Handler], rules: &[Rule]) -> bool {
         let actions = rules[number].actions;
         let mut action = 0;
         while action < actions.len() {
-            if !is_declared(handlers, actions[action].id) {
-                return false;
+            match find(handlers, actions[action].id) {
+                Some(handler) if fit::fits(handler, &rules[number]) => {}
+                _ => return false,
             }
             action += 1;
         }
@@ -33,7 +35,7 @@ const fn fits(handlers: &[Handler], rules: &[Rule]) -> bool {
     }
     let mut handler = 0;
     while handler < handlers.len() {
-        if is_orphan(&handlers[handler], rules) {
+        if is_orphan(&handlers[handler], rules) || fit::is_repeated(&handlers[handler]) {
             return false;
         }
         handler += 1;
@@ -53,14 +55,23 @@ const fn explain(resource: &Resource, rules: &[Rule], file: &str) -> Message {
     message.push(") does not fit ");
     message.push(file);
     let mut missing = false;
+    let mut kinds = Kinds {
+        count: false,
+        value: false,
+    };
     let mut number = 0;
     while number < rules.len() {
         let actions = rules[number].actions;
         let mut action = 0;
         while action < actions.len() {
-            if !is_declared(handlers, actions[action].id) {
-                missing = true;
-                explain_missing(&mut message, &rules[number], action, file, resource.functions);
+            match find(handlers, actions[action].id) {
+                // Said once, below.
+                Some(handler) if fit::is_repeated(handler) => {}
+                Some(handler) => fit::explain(&mut message, handler, &rules[number], action, &mut kinds, file),
+                None => {
+                    missing = true;
+                    explain_missing(&mut message, &rules[number], action, file, resource.functions);
+                }
             }
             action += 1;
         }
@@ -77,7 +88,21 @@ const fn explain(resource: &Resource, rules: &[Rule], file: &str) -> Message {
             message.push(handlers[handler].name);
             message.push("`");
         }
+        if fit::is_repeated(&handlers[handler]) {
+            kinds.count = true;
+            message.push("\n  ");
+            message.push(handlers[handler].location);
+            message.push(": the handler `");
+            message.push(handlers[handler].name);
+            message.push("` has more than one `Path`, each of which takes all parameters of a path");
+        }
         handler += 1;
+    }
+    if kinds.count {
+        message.push(COUNT_HELP);
+    }
+    if kinds.value {
+        message.push(VALUE_HELP);
     }
     if missing {
         list(&mut message, handlers);
@@ -91,19 +116,16 @@ const fn explain(resource: &Resource, rules: &[Rule], file: &str) -> Message {
     message
 }
 
+const COUNT_HELP: &str = "\n  = help: take all parameters in the order of the path, as in \
+                          `Path((id, name)): Path<(u64, String)>`, or by name, with a struct that has \
+                          `#[derive(bluegate::PathParams)]`; `Option<Path<_>>` also serves paths without any";
+const VALUE_HELP: &str = "\n  = help: `string`, `path`, `uuid` and `any` fit a `String`, `int` an integer that holds its \
+                          bounds, `float` an `f64`; or give the parameter another type in the file";
+
 const fn explain_missing(message: &mut Message, rule: &Rule, action: usize, file: &str, others: &[(&str, &str)]) {
+    self::action(message, rule, action, file);
     let action = &rule.actions[action];
-    message.push("\n  ");
-    message.push(file);
-    message.push(":");
-    message.push_number(action.line);
-    message.push(":");
-    message.push_number(action.column);
-    message.push(": `");
-    message.push(verb(action.verbs));
-    message.push(" ");
-    message.push(rule.path);
-    message.push("` needs a handler named `");
+    message.push(" needs a handler named `");
     message.push(action.handler);
     message.push("`");
     let mut number = 0;
@@ -116,6 +138,22 @@ const fn explain_missing(message: &mut Message, rule: &Rule, action: usize, file
         }
         number += 1;
     }
+}
+
+/// Adds a line that starts with an action: where it stands, its verb and its path.
+pub(super) const fn action(message: &mut Message, rule: &Rule, action: usize, file: &str) {
+    let action = &rule.actions[action];
+    message.push("\n  ");
+    message.push(file);
+    message.push(":");
+    message.push_number(action.line);
+    message.push(":");
+    message.push_number(action.column);
+    message.push(": `");
+    message.push(verb(action.verbs));
+    message.push(" ");
+    message.push(rule.path);
+    message.push("`");
 }
 
 const fn list(message: &mut Message, handlers: &[Handler]) {
@@ -149,15 +187,15 @@ const fn verb(verbs: Verbs) -> &'static str {
     "ANY"
 }
 
-const fn is_declared(handlers: &[Handler], id: u64) -> bool {
+const fn find(handlers: &[Handler], id: u64) -> Option<&Handler> {
     let mut handler = 0;
     while handler < handlers.len() {
         if handlers[handler].id == id {
-            return true;
+            return Some(&handlers[handler]);
         }
         handler += 1;
     }
-    false
+    None
 }
 
 const fn is_orphan(handler: &Handler, rules: &[Rule]) -> bool {
@@ -179,21 +217,6 @@ const fn is_orphan(handler: &Handler, rules: &[Rule]) -> bool {
     true
 }
 
-const fn same(left: &str, right: &str) -> bool {
-    let (left, right) = (left.as_bytes(), right.as_bytes());
-    if left.len() != right.len() {
-        return false;
-    }
-    let mut at = 0;
-    while at < left.len() {
-        if left[at] != right[at] {
-            return false;
-        }
-        at += 1;
-    }
-    true
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -209,9 +232,9 @@ mod tests {
             "",
             "src/users.rs:4:1",
             &[
-                declared("get", id("get"), "", "src/users.rs:6:14", false),
-                declared("purge", id("purge"), "", "src/users.rs:8:14", false),
-                declared("kept", id("kept"), "", "src/users.rs:9:14", true),
+                declared("get", id("get"), "", "src/users.rs:6:14", false, &[]),
+                declared("purge", id("purge"), "", "src/users.rs:8:14", false, &[]),
+                declared("kept", id("kept"), "", "src/users.rs:9:14", true, &[]),
             ],
             &[("list", "src/users.rs:12:8")],
         );

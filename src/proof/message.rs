@@ -57,6 +57,21 @@ impl Message {
         let digit = (number % 10) as usize;
         self.push(DIGITS.split_at(digit).1.split_at(1).0);
     }
+
+    /// Adds a number that may be negative or large.
+    pub(super) const fn push_signed(&mut self, number: i128) {
+        if number < 0 {
+            self.push("-");
+        }
+        self.push_digits(number.unsigned_abs());
+    }
+
+    const fn push_digits(&mut self, number: u128) {
+        if number >= 10 {
+            self.push_digits(number / 10);
+        }
+        self.push_number((number % 10) as u32);
+    }
 }
 
 #[cfg(test)]
@@ -69,7 +84,8 @@ mod tests {
         message.push("routes.json:");
         message.push_number(1205);
         message.push(" é");
-        assert_eq!(message.as_str(), "routes.json:1205 é");
+        message.push_signed(-9_223_372_036_854_775_808);
+        assert_eq!(message.as_str(), "routes.json:1205 é-9223372036854775808");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 use syn::{Error, Type};
 
+use super::arguments::{self, Arguments};
 use super::attribute::Attribute;
 use super::block::{self, Block, Definition};
 use super::claims;
@@ -21,6 +22,10 @@ struct Handler<'a> {
     docs: &'a str,
     conditions: &'a [TokenStream],
     may_be_unrouted: bool,
+    /// What is known about its arguments.
+    arguments: Vec<TokenStream>,
+    /// How many there are, where they are seen.
+    arity: Option<usize>,
 }
 
 /// A type and what it serves with.
@@ -31,6 +36,7 @@ struct Served<'a> {
     handlers: Vec<Handler<'a>>,
     /// Functions that are no handlers.
     others: Vec<&'a Function>,
+    arguments: Arguments,
 }
 
 /// The code for an `impl` block.
@@ -49,9 +55,12 @@ pub(super) fn block(attribute: &Attribute, block: &Block) -> syn::Result<TokenSt
         errors.for_each(|error| first.combine(error));
         return Err(first);
     }
+    let mut arguments = Arguments::default();
     let handlers: Vec<Handler<'_>> = functions
         .iter()
         .map(|function| Handler {
+            arguments: arguments.of(function, &block.self_type),
+            arity: Some(function.arguments.len()),
             name: &function.name,
             docs: &function.docs,
             conditions: &function.conditions,
@@ -68,6 +77,7 @@ pub(super) fn block(attribute: &Attribute, block: &Block) -> syn::Result<TokenSt
         conditions: &block.conditions,
         handlers,
         others,
+        arguments,
     };
     code(attribute, &served, &bounds)
 }
@@ -96,6 +106,8 @@ pub(super) fn definition(attribute: &Attribute, definition: &Definition) -> syn:
         .names
         .iter()
         .map(|name| Handler {
+            arguments: Vec::new(),
+            arity: None,
             name,
             docs: "",
             conditions: &[],
@@ -110,6 +122,7 @@ pub(super) fn definition(attribute: &Attribute, definition: &Definition) -> syn:
         conditions: &definition.conditions,
         handlers,
         others: Vec::new(),
+        arguments: Arguments::default(),
     };
     code(attribute, &served, &Bounds::default())
 }
@@ -119,6 +132,8 @@ pub(super) fn definition(attribute: &Attribute, definition: &Definition) -> syn:
 struct Bounds {
     /// Names for arguments of handlers that are there under a condition.
     aliases: Vec<TokenStream>,
+    /// Types with the names of handlers, for messages.
+    names: Vec<Ident>,
     /// The markers of last arguments.
     markers: Vec<Ident>,
     predicates: Vec<TokenStream>,
@@ -145,12 +160,12 @@ impl Bounds {
     fn add(
         &mut self,
         function: &Function,
-        argument: &Type,
+        argument_type: &Type,
         self_type: &Type,
         seen: &mut HashSet<(String, bool)>,
         last: bool,
     ) {
-        let tokens = without_self(quote!(#argument), &quote!(#self_type));
+        let tokens = without_self(quote!(#argument_type), &quote!(#self_type));
         // No extractor borrows; the compiler says so when the handler is mounted.
         if block::elides_lifetimes(&tokens) {
             return;
@@ -165,20 +180,49 @@ impl Bounds {
         } else {
             (None, self.alias(function, &tokens))
         };
-        let span = Span::call_site().located_at(argument.span());
+        let span = Span::call_site().located_at(argument_type.span());
+        let name = self.name(function, self_type);
+        let is_state = arguments::is_state(argument_type);
         let predicate = if last {
             let marker = format_ident!("__BluegateMarker{}", self.markers.len());
+            let question = if is_state {
+                quote!(LastStateArgument)
+            } else {
+                quote!(LastArgument)
+            };
             let predicate = quote_spanned!(span=>
-                #lifetimes #argument: ::bluegate::__private::axum::extract::FromRequest<__BluegateState, #marker>
+                #lifetimes #argument: ::bluegate::__private::#question<__BluegateState, #marker, #name>
             );
             self.markers.push(marker);
             predicate
         } else {
+            let question = if is_state {
+                quote!(StateArgument)
+            } else {
+                quote!(EarlyArgument)
+            };
             quote_spanned!(span=>
-                #lifetimes #argument: ::bluegate::__private::axum::extract::FromRequestParts<__BluegateState>
+                #lifetimes #argument: ::bluegate::__private::#question<__BluegateState, #name>
             )
         };
         self.predicates.push(predicate);
+    }
+
+    /// The type that stands for a handler in messages.
+    fn name(&mut self, function: &Function, self_type: &Type) -> Ident {
+        let owner = match self_type {
+            Type::Path(path) => path.path.segments.last().map(|last| last.ident.unraw().to_string()),
+            _ => None,
+        };
+        let name = format_ident!(
+            "{}_{}",
+            owner.unwrap_or_else(|| "Self".to_owned()),
+            function.name.unraw()
+        );
+        if !self.names.contains(&name) {
+            self.names.push(name.clone());
+        }
+        name
     }
 
     /// A bound cannot stand under a condition, but a name for its type can.
@@ -196,7 +240,7 @@ impl Bounds {
 }
 
 /// A type in which `Self` is written out.
-fn without_self(tokens: TokenStream, self_type: &TokenStream) -> TokenStream {
+pub(super) fn without_self(tokens: TokenStream, self_type: &TokenStream) -> TokenStream {
     tokens
         .into_iter()
         .flat_map(|tree| match tree {
@@ -226,7 +270,9 @@ fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) -> syn::Res
         conditions,
         handlers,
         others,
+        arguments,
     } = served;
+    let constants = arguments.constants();
     let name = attribute.name.value();
     let id = Literal::u64_unsuffixed(identity::id(&name));
     let type_name = quote!(#self_type).to_string().replace(' ', "");
@@ -241,7 +287,13 @@ fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) -> syn::Res
         let docs = handler.docs;
         let location = place::location(handler.name.span());
         let may_be_unrouted = handler.may_be_unrouted;
-        quote!(#(#[cfg(#conditions)])* ::bluegate::__private::declared(#name, #id, #docs, #location, #may_be_unrouted))
+        let arguments = &handler.arguments;
+        quote! {
+            #(#[cfg(#conditions)])*
+            ::bluegate::__private::declared(
+                #name, #id, #docs, #location, #may_be_unrouted, &[#(#arguments),*]
+            )
+        }
     });
     let others = others.iter().map(|function| {
         let conditions = &function.conditions;
@@ -249,6 +301,10 @@ fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) -> syn::Res
         let location = place::location(function.name.span());
         quote!(#(#[cfg(#conditions)])* (#name, #location))
     });
+    let state = match &attribute.state {
+        Some(state) => quote!(#state),
+        None => quote!(__BluegateState),
+    };
     let arms = handlers.iter().map(|handler| {
         let conditions = handler.conditions;
         let function = handler.name;
@@ -257,20 +313,27 @@ fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) -> syn::Res
         let add = format_ident!("add_{}", identity::handler_bit(&name));
         // The function's own place, so that the compiler shows it when it is no handler.
         let span = Span::call_site().located_at(function.span());
-        let call = quote_spanned!(span=> place.#add(router, <#self_type>::#function));
+        let handler = match handler.arity {
+            Some(arity) => {
+                let check = format_ident!("handler_{}", arity, span = span);
+                quote_spanned!(span=> ::bluegate::__private::Place::<#state>::#check(<#self_type>::#function))
+            }
+            None => quote_spanned!(span=> <#self_type>::#function),
+        };
+        let call = quote_spanned!(span=> place.#add(router, #handler));
         quote!(#(#[cfg(#conditions)])* #id => #call,)
     });
     let resource = token_name(&name);
     let Bounds {
         aliases,
+        names,
         markers,
         predicates,
     } = bounds;
-    let (generics, state, clause) = match &attribute.state {
-        Some(state) => (quote!(), quote!(#state), quote!()),
+    let (generics, clause) = match &attribute.state {
+        Some(_) => (quote!(), quote!()),
         None => (
             quote!(<__BluegateState, #(#markers: 'static),*>),
-            quote!(__BluegateState),
             quote! {
                 where
                     __BluegateState: ::core::clone::Clone
@@ -281,11 +344,33 @@ fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) -> syn::Res
             },
         ),
     };
+    // Two, so that neither of them is the only one that is left.
+    let undecided = [quote!(false), quote!(true)].map(|number| {
+        let state = quote!(::bluegate::__private::Undecided<#number>);
+        (!predicates.is_empty()).then(|| {
+            quote! {
+                #[diagnostic::do_not_recommend]
+                impl ::bluegate::__private::Mount<#state, #state> for #resource {
+                    fn mount<const GUARDED: ::core::primitive::u64>(
+                        _: ::core::primitive::u64,
+                        _: ::bluegate::__private::Place<#state>,
+                        router: ::bluegate::__private::axum::routing::MethodRouter<#state>,
+                    ) -> ::bluegate::__private::axum::routing::MethodRouter<#state> {
+                        router
+                    }
+                }
+            }
+        })
+    });
     Ok(quote! {
         #(#[cfg(#conditions)])*
         #[allow(non_local_definitions, non_camel_case_types, unused, unreachable_pub, clippy::all, clippy::pedantic)]
         const _: () = {
+            use ::bluegate::__private::Unjudged as _;
+
             #(#aliases)*
+            #(#constants)*
+            #(pub struct #names;)*
 
             // Stands for the user's type, which may be private to its module.
             pub struct #resource;
@@ -319,9 +404,45 @@ fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) -> syn::Res
                 }
             }
 
+            #(#undecided)*
+
             ::bluegate::__private::inventory::submit! {
                 <#resource as ::bluegate::__private::Declares>::RESOURCE
             }
         };
     })
+}
+
+/// What stands for a resource that is not understood, so that a router is not reported as well.
+pub(super) fn stand_in(attribute: &Attribute) -> TokenStream {
+    let name = attribute.name.value();
+    let id = Literal::u64_unsuffixed(identity::id(&name));
+    let resource = token_name(&name);
+    quote! {
+        #[allow(non_local_definitions, non_camel_case_types, unused, unreachable_pub, clippy::all, clippy::pedantic)]
+        const _: () = {
+            pub struct #resource;
+
+            impl ::bluegate::__private::Named<#resource, #id> for ::bluegate::__private::Registry {}
+
+            impl ::bluegate::__private::Declares for #resource {
+                const RESOURCE: ::bluegate::Resource =
+                    ::bluegate::__private::described(#name, "", "", "", &[], &[]);
+                const IS_UNDERSTOOD: ::core::primitive::bool = false;
+            }
+
+            impl<__BluegateState> ::bluegate::__private::Mount<__BluegateState, ()> for #resource
+            where
+                __BluegateState: ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync + 'static,
+            {
+                fn mount<const GUARDED: ::core::primitive::u64>(
+                    _: ::core::primitive::u64,
+                    _: ::bluegate::__private::Place<__BluegateState>,
+                    router: ::bluegate::__private::axum::routing::MethodRouter<__BluegateState>,
+                ) -> ::bluegate::__private::axum::routing::MethodRouter<__BluegateState> {
+                    router
+                }
+            }
+        };
+    }
 }

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
+use syn::spanned::Spanned as _;
 use syn::{Attribute, Error, Expr, ExprLit, Generics, Lit, Meta, Token, Type, Visibility, parenthesized, token};
 
 use super::VERBS;
@@ -11,6 +12,9 @@ use super::attribute;
 
 /// How the mark of a handler may be written, without spaces.
 pub(super) const MARKS: [&str; 3] = ["handler", "bluegate::handler", "::bluegate::handler"];
+
+/// As many arguments as axum's handlers have.
+const MOST_ARGUMENTS: usize = 16;
 
 /// A function as far as its signature goes.
 pub(super) struct Function {
@@ -66,6 +70,16 @@ impl Function {
             return Err(Error::new(
                 parameter.ident.span(),
                 format!("the handler `{name}` has a constant parameter, which nothing decides\nhelp: write the value"),
+            ));
+        }
+        if let Some(argument) = self.arguments.get(MOST_ARGUMENTS) {
+            return Err(Error::new(
+                argument.span(),
+                format!(
+                    "the handler `{name}` has {} arguments, and axum gives {MOST_ARGUMENTS} at most\n\
+                     help: put several of them into a type with `#[derive(FromRequestParts)]`",
+                    self.arguments.len()
+                ),
             ));
         }
         let generic = self.arguments.iter().find_map(|argument| match argument {

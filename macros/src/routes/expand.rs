@@ -23,18 +23,21 @@ pub(super) fn router(plan: &Plan<'_>, input: &Input, file: &str) -> TokenStream 
     let numbers = 0..plan.resources.len();
     let rules = numbers.clone().map(rules_of);
     let bare = &plan.bare;
+    let state = match &input.state {
+        Some(state) => state.to_token_stream(),
+        None if input.named.is_some() => quote!(()),
+        None => quote!(_),
+    };
+    let names = plan.resources.iter().map(|resource| resource.name);
     let mounts = plan.resources.iter().zip(numbers).map(|(resource, number)| {
         let mask = Literal::u64_unsuffixed(resource.guarded());
         let of = of(number);
         quote_spanned!(span=> b::Mounts::<#mask>::of(#of()))
     });
-    let state = match &input.state {
-        Some(state) => state.to_token_stream(),
-        None => quote!(_),
-    };
     quote_spanned! {span=>
         use ::bluegate::__private as b;
         #(#resources)*
+        b::inventory::submit! { b::Routed { resources: &[#(#names),*] } }
         static TABLE: b::Table = b::Table::new(&[#(#rules),*], &[#(#bare),*]);
         b::build::<#state>(&TABLE, const { &[#(#mounts),*] })
     }

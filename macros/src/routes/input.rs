@@ -2,13 +2,22 @@
 
 use proc_macro2::{Span, TokenStream};
 use syn::parse::{ParseStream, Parser as _};
-use syn::{Error, LitStr, Token, Type};
+use syn::{Attribute, Error, Ident, LitStr, Token, Type, Visibility};
 
-/// `"routes.json"`, or `"routes.json", AppState`.
+/// `"routes.json"`, or `"routes.json", AppState`, perhaps behind `pub struct Api =`.
 pub(super) struct Input {
+    /// The type that describes the file.
+    pub(super) named: Option<Named>,
     pub(super) path: LitStr,
     /// The type of the router's state.
     pub(super) state: Option<Type>,
+}
+
+/// `pub struct Api`.
+pub(super) struct Named {
+    pub(super) attributes: Vec<Attribute>,
+    pub(super) visibility: Visibility,
+    pub(super) name: Ident,
 }
 
 const USAGE: &str =
@@ -23,6 +32,7 @@ impl Input {
             ));
         }
         let parse = |input: ParseStream<'_>| {
+            let named = named(input)?;
             if !input.peek(LitStr) {
                 return Err(input.error(format!(
                     "the path of the routes file is a string literal\nhelp: {USAGE}"
@@ -40,10 +50,30 @@ impl Input {
             if !input.is_empty() {
                 return Err(input.error(format!("`routes!` takes a path and a type\nhelp: {USAGE}")));
             }
-            Ok(Input { path, state })
+            Ok(Input { named, path, state })
         };
         parse.parse2(tokens)
     }
+}
+
+fn named(input: ParseStream<'_>) -> syn::Result<Option<Named>> {
+    let is_named = input.peek(Token![#]) || input.peek(Token![pub]) || input.peek(Token![struct]);
+    if !is_named {
+        return Ok(None);
+    }
+    let attributes = input.call(Attribute::parse_outer)?;
+    let visibility = input.parse()?;
+    input.parse::<Token![struct]>()?;
+    let name = input.parse()?;
+    if !input.peek(Token![=]) {
+        return Err(input.error("the routes file follows\nhelp: write `routes!(pub struct Api = \"routes.json\")`"));
+    }
+    input.parse::<Token![=]>()?;
+    Ok(Some(Named {
+        attributes,
+        visibility,
+        name,
+    }))
 }
 
 #[cfg(test)]
@@ -58,6 +88,21 @@ mod tests {
         let input = Input::parse(quote!("routes.json", crate::AppState<Db>,)).unwrap();
         assert_eq!(input.path.value(), "routes.json");
         assert!(input.state.is_some());
+    }
+
+    #[test]
+    fn a_struct_may_stand_before_the_path() {
+        let input = Input::parse(quote!(
+            /// The API.
+            pub(crate) struct Api = "routes.json", AppState
+        ))
+        .unwrap();
+        let named = input.named.unwrap();
+        assert_eq!(named.name, "Api");
+        assert_eq!(named.attributes.len(), 1);
+        assert!(input.state.is_some());
+        let error = Input::parse(quote!(struct Api, "routes.json")).err().unwrap();
+        assert!(error.to_string().contains("pub struct Api ="), "{error}");
     }
 
     #[test]

@@ -1,0 +1,288 @@
+//! `#[derive(PathParams)]`: tells `routes!` which path parameters a struct takes.
+
+mod serde;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::ext::IdentExt as _;
+use syn::parse::{ParseStream, Parser as _};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Error, Generics, Ident, Token, Type, Visibility, WhereClause, braced, parenthesized, token};
+
+use serde::{Attributes, Case};
+
+const WHERE: &str = "`#[derive(PathParams)]` stands on a struct: with the names of path parameters as its fields, or with \
+                     their values in the order of the path";
+
+pub(crate) fn expand(item: TokenStream) -> TokenStream {
+    let parse = |input: ParseStream<'_>| Struct::parse(input);
+    match parse.parse2(item).and_then(|item| item.code()) {
+        Ok(code) => code,
+        Err(error) => error.into_compile_error(),
+    }
+}
+
+fn all(content: ParseStream<'_>, one: fn(ParseStream<'_>) -> syn::Result<Field>) -> syn::Result<Vec<Field>> {
+    let fields: Punctuated<Field, Token![,]> = content.parse_terminated(one, Token![,])?;
+    Ok(fields.into_iter().collect())
+}
+
+/// The struct as far as it matters.
+struct Struct {
+    attributes: Vec<Attribute>,
+    name: Ident,
+    generics: Generics,
+    bounds: Option<WhereClause>,
+    fields: Fields,
+}
+
+enum Fields {
+    Named(Vec<Field>),
+    Unnamed(Vec<Field>),
+}
+
+struct Field {
+    attributes: Vec<Attribute>,
+    /// Nothing in a tuple struct.
+    name: Option<Ident>,
+    held: Type,
+}
+
+impl Struct {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let attributes = input.call(Attribute::parse_outer)?;
+        input.parse::<Visibility>()?;
+        if !input.peek(Token![struct]) {
+            return Err(input.error(WHERE));
+        }
+        input.parse::<Token![struct]>()?;
+        let name: Ident = input.parse()?;
+        let generics: Generics = input.parse()?;
+        let mut bounds: Option<WhereClause> = input.parse()?;
+        let fields = if input.peek(token::Brace) {
+            let content;
+            braced!(content in input);
+            Fields::Named(all(&content, Field::with_name)?)
+        } else if input.peek(token::Paren) {
+            let content;
+            parenthesized!(content in input);
+            let fields = all(&content, Field::without_name)?;
+            bounds = input.parse()?;
+            input.parse::<Token![;]>()?;
+            Fields::Unnamed(fields)
+        } else {
+            return Err(Error::new(name.span(), WHERE));
+        };
+        Ok(Struct {
+            attributes,
+            name,
+            generics,
+            bounds,
+            fields,
+        })
+    }
+
+    fn code(&self) -> syn::Result<TokenStream> {
+        let attributes = Attributes::of(&self.attributes)?;
+        let name = &self.name;
+        let (start, arguments, _) = self.generics.split_for_impl();
+        let bounds = &self.bounds;
+        let shape = self.shape(&attributes)?;
+        let value = match &self.fields {
+            // A struct around one value is that value.
+            Fields::Unnamed(fields) if fields.len() == 1 && !attributes.is_foreign => {
+                let held = &fields[0].held;
+                quote! {
+                    impl #start ::bluegate::__private::PathValue for #name #arguments #bounds {
+                        const VALUE: ::bluegate::__private::Value = <::bluegate::__private::Inside<#held>>::VALUE;
+                    }
+                }
+            }
+            _ => quote!(),
+        };
+        Ok(quote! {
+            #[allow(unused_qualifications, clippy::all, clippy::pedantic)]
+            const _: () = {
+                #[allow(unused_imports)]
+                use ::bluegate::__private::Unjudged as _;
+
+                impl #start ::bluegate::__private::PathParams for #name #arguments #bounds {
+                    const SHAPE: ::bluegate::__private::Shape = #shape;
+                }
+                #value
+            };
+        })
+    }
+
+    fn shape(&self, attributes: &Attributes) -> syn::Result<TokenStream> {
+        if attributes.is_foreign {
+            return Ok(quote!(::bluegate::__private::Shape::Unknown));
+        }
+        match &self.fields {
+            Fields::Unnamed(fields) if fields.len() == 1 => {
+                let held = &fields[0].held;
+                Ok(quote!(<::bluegate::__private::Inside<#held>>::SHAPE))
+            }
+            Fields::Unnamed(fields) => {
+                let mut values = Vec::new();
+                for field in fields {
+                    if !Attributes::of(&field.attributes)?.is_skipped {
+                        values.push(field.value()?);
+                    }
+                }
+                Ok(quote!(::bluegate::__private::Shape::Values(&[#(#values),*])))
+            }
+            Fields::Named(fields) => {
+                let mut closed = attributes.denies_unknown;
+                let mut named = Vec::new();
+                for field in fields {
+                    let own = Attributes::of(&field.attributes)?;
+                    if own.is_flat {
+                        // Its fields are not seen here.
+                        closed = false;
+                    } else if !own.is_skipped {
+                        named.push(field.named(&own, attributes.rename_all, attributes.has_default)?);
+                    }
+                }
+                Ok(quote! {
+                    ::bluegate::__private::Shape::Fields { fields: &[#(#named),*], closed: #closed }
+                })
+            }
+        }
+    }
+}
+
+impl Field {
+    fn with_name(input: ParseStream<'_>) -> syn::Result<Field> {
+        let attributes = input.call(Attribute::parse_outer)?;
+        input.parse::<Visibility>()?;
+        let name = input.call(Ident::parse_any)?;
+        input.parse::<Token![:]>()?;
+        let held = input.parse()?;
+        Ok(Field {
+            attributes,
+            name: Some(name),
+            held,
+        })
+    }
+
+    fn without_name(input: ParseStream<'_>) -> syn::Result<Field> {
+        let attributes = input.call(Attribute::parse_outer)?;
+        input.parse::<Visibility>()?;
+        let held = input.parse()?;
+        Ok(Field {
+            attributes,
+            name: None,
+            held,
+        })
+    }
+
+    /// What it holds; nothing is known when serde reads it in a way of its own.
+    fn value(&self) -> syn::Result<TokenStream> {
+        let held = &self.held;
+        Ok(if Attributes::of(&self.attributes)?.is_foreign {
+            quote!(::bluegate::__private::Value::Unknown)
+        } else {
+            quote!(<::bluegate::__private::Inside<#held>>::VALUE)
+        })
+    }
+
+    fn named(&self, own: &Attributes, all: Case, has_default: bool) -> syn::Result<TokenStream> {
+        let written = self
+            .name
+            .as_ref()
+            .map(|name| name.unraw().to_string())
+            .unwrap_or_default();
+        let name = own.rename.clone().unwrap_or_else(|| all.of(&written));
+        let aliases = &own.aliases;
+        let value = self.value()?;
+        let held = &self.held;
+        let required = if own.has_default || has_default {
+            quote!(false)
+        } else if own.is_foreign {
+            // serde asks the foreign function, which has no value for what is not there.
+            quote!(true)
+        } else {
+            quote!(<::bluegate::__private::Inside<#held>>::REQUIRED)
+        };
+        Ok(quote!(::bluegate::__private::field(&[#name #(, #aliases)*], #value, #required)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn expanded(item: TokenStream) -> String {
+        expand(item).to_string().replace(' ', "")
+    }
+
+    #[test]
+    fn fields_have_the_names_that_serde_gives_them() {
+        let code = expanded(quote! {
+            #[serde(rename_all = "camelCase", deny_unknown_fields)]
+            struct Place {
+                shop_id: u64,
+                #[serde(rename = "order", alias = "item")]
+                r#type: Option<String>,
+                #[serde(skip)]
+                cache: u8,
+            }
+        });
+        assert!(code.contains("field(&[\"shopId\"]"), "{code}");
+        assert!(code.contains("field(&[\"order\",\"item\"]"), "{code}");
+        assert!(!code.contains("cache"), "{code}");
+        assert!(code.contains("closed:true"), "{code}");
+    }
+
+    #[test]
+    fn what_serde_flattens_or_reads_by_itself_is_not_judged() {
+        let code = expanded(quote! {
+            #[serde(deny_unknown_fields)]
+            struct Place<T> where T: Own {
+                #[serde(deserialize_with = "by_hand", default)]
+                id: T,
+                #[serde(flatten)]
+                rest: Rest,
+            }
+        });
+        assert!(code.contains("Value::Unknown,false)"), "{code}");
+        assert!(code.contains("closed:false") && !code.contains("Rest"), "{code}");
+        assert!(
+            expanded(quote!(
+                #[serde(try_from = "String")]
+                struct Id(u64);
+            ))
+            .contains("Shape::Unknown")
+        );
+    }
+
+    #[test]
+    fn structs_without_names_are_values() {
+        let code = expanded(quote!(
+            struct Ids(u64, pub String);
+        ));
+        assert!(code.contains("Shape::Values"), "{code}");
+        let code = expanded(quote!(
+            struct Id(u64);
+        ));
+        assert!(code.contains("PathValueforId"), "{code}");
+    }
+
+    #[test]
+    fn anything_else_says_where_it_stands() {
+        for item in [
+            quote!(
+                enum A {
+                    B,
+                }
+            ),
+            quote!(
+                struct A;
+            ),
+            quote!(union A { b: u8 }),
+        ] {
+            assert!(expanded(item).contains("standsonastruct"));
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! serde's attributes, as far as they decide on the names of fields.
+
+use syn::parse::ParseStream;
+use syn::{Attribute, LitStr, Path, Token, parenthesized, token};
+
+/// The attributes of a struct or a field.
+#[derive(Default)]
+pub(super) struct Attributes {
+    pub(super) rename: Option<String>,
+    pub(super) rename_all: Case,
+    pub(super) aliases: Vec<String>,
+    /// It has a value when none is given.
+    pub(super) has_default: bool,
+    pub(super) is_skipped: bool,
+    pub(super) is_flat: bool,
+    /// Unknown fields are an error.
+    pub(super) denies_unknown: bool,
+    /// Something else than its type decides how it is read.
+    pub(super) is_foreign: bool,
+}
+
+impl Attributes {
+    pub(super) fn of(attributes: &[Attribute]) -> syn::Result<Self> {
+        let mut found = Attributes::default();
+        for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("serde")) {
+            attribute.parse_args_with(|input: ParseStream<'_>| found.list(input))?;
+        }
+        Ok(found)
+    }
+
+    fn list(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
+        while !input.is_empty() {
+            let key: Path = input.parse()?;
+            let key = key.get_ident().map(ToString::to_string).unwrap_or_default();
+            if input.peek(token::Paren) {
+                // `rename(serialize = "a", deserialize = "b")`: only one of them is about reading.
+                let content;
+                parenthesized!(content in input);
+                while !content.is_empty() {
+                    let direction: Path = content.parse()?;
+                    let text = value(&content)?;
+                    if direction.is_ident("deserialize") {
+                        self.set(&key, text);
+                    }
+                    content.parse::<Option<Token![,]>>()?;
+                }
+            } else {
+                let text = value(input)?;
+                self.set(&key, text);
+            }
+            input.parse::<Option<Token![,]>>()?;
+        }
+        Ok(())
+    }
+
+    fn set(&mut self, key: &str, text: Option<String>) {
+        match (key, text) {
+            ("rename", Some(text)) => self.rename = Some(text),
+            ("rename_all", Some(text)) => self.rename_all = Case::named(&text),
+            ("alias", Some(text)) => self.aliases.push(text),
+            ("default", _) => self.has_default = true,
+            ("skip" | "skip_deserializing", _) => self.is_skipped = true,
+            ("flatten", _) => self.is_flat = true,
+            ("deny_unknown_fields", _) => self.denies_unknown = true,
+            ("with" | "deserialize_with" | "from" | "try_from", _) => self.is_foreign = true,
+            _ => {}
+        }
+    }
+}
+
+/// What follows `=`. What is no text is none of the values that matter here.
+fn value(input: ParseStream<'_>) -> syn::Result<Option<String>> {
+    if input.parse::<Option<Token![=]>>()?.is_none() {
+        return Ok(None);
+    }
+    if input.peek(LitStr) {
+        return input.parse::<LitStr>().map(|text| Some(text.value()));
+    }
+    while !input.is_empty() && !input.peek(Token![,]) {
+        input.parse::<proc_macro2::TokenTree>()?;
+    }
+    Ok(None)
+}
+
+/// How serde rewrites the names of fields.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Case {
+    /// As they are, which are in small letters by Rust's conventions.
+    #[default]
+    Same,
+    Upper,
+    Pascal,
+    Camel,
+    Kebab,
+    UpperKebab,
+}
+
+impl Case {
+    fn named(name: &str) -> Self {
+        match name {
+            "UPPERCASE" | "SCREAMING_SNAKE_CASE" => Case::Upper,
+            "PascalCase" => Case::Pascal,
+            "camelCase" => Case::Camel,
+            "kebab-case" => Case::Kebab,
+            "SCREAMING-KEBAB-CASE" => Case::UpperKebab,
+            _ => Case::Same,
+        }
+    }
+
+    /// The name of a field.
+    pub(super) fn of(self, field: &str) -> String {
+        match self {
+            Case::Same => field.to_owned(),
+            Case::Upper => field.to_ascii_uppercase(),
+            Case::Pascal => joined(field),
+            Case::Camel => {
+                let name = joined(field);
+                let mut characters = name.chars();
+                characters
+                    .next()
+                    .map(|first| first.to_ascii_lowercase().to_string() + characters.as_str())
+                    .unwrap_or_default()
+            }
+            Case::Kebab => field.replace('_', "-"),
+            Case::UpperKebab => field.to_ascii_uppercase().replace('_', "-"),
+        }
+    }
+}
+
+/// Words with a capital at the start, without what stood between them.
+fn joined(field: &str) -> String {
+    let mut starts = true;
+    let mut name = String::with_capacity(field.len());
+    for character in field.chars() {
+        if character == '_' {
+            starts = true;
+        } else {
+            name.push(if starts {
+                character.to_ascii_uppercase()
+            } else {
+                character
+            });
+            starts = false;
+        }
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cases_are_those_of_serde() {
+        let renamed = |case: &str| Case::named(case).of("order_line");
+        assert_eq!(renamed("lowercase"), "order_line");
+        assert_eq!(renamed("snake_case"), "order_line");
+        assert_eq!(renamed("UPPERCASE"), "ORDER_LINE");
+        assert_eq!(renamed("SCREAMING_SNAKE_CASE"), "ORDER_LINE");
+        assert_eq!(renamed("PascalCase"), "OrderLine");
+        assert_eq!(renamed("camelCase"), "orderLine");
+        assert_eq!(renamed("kebab-case"), "order-line");
+        assert_eq!(renamed("SCREAMING-KEBAB-CASE"), "ORDER-LINE");
+    }
+
+    #[test]
+    fn only_the_direction_of_reading_counts() {
+        let attribute: Attribute =
+            syn::parse_quote!(#[serde(rename(serialize = "a", deserialize = "b"), bound = "T: X", default = "f")]);
+        let attributes = Attributes::of(&[attribute]).unwrap();
+        assert_eq!(attributes.rename.as_deref(), Some("b"));
+        assert!(attributes.has_default && !attributes.is_skipped);
+    }
+}

@@ -1,0 +1,184 @@
+//! What the compiler is asked about the arguments of handlers: which of them are path extractors, and of what.
+
+use std::collections::HashMap;
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::{ToTokens as _, format_ident, quote};
+use syn::{GenericArgument, PathArguments, Type};
+
+use super::expand::without_self;
+use super::function::Function;
+
+/// The questions of all handlers of a block, each kind of argument once.
+#[derive(Default)]
+pub(super) struct Arguments {
+    known: HashMap<String, Ident>,
+    constants: Vec<TokenStream>,
+}
+
+impl Arguments {
+    /// The arguments of a function, as constants.
+    pub(super) fn of(&mut self, function: &Function, self_type: &Type) -> Vec<TokenStream> {
+        function
+            .arguments
+            .iter()
+            .map(|argument| self.one(function, argument, self_type))
+            .collect()
+    }
+
+    /// The constants that [`Arguments::of`] names.
+    pub(super) fn constants(&self) -> &[TokenStream] {
+        &self.constants
+    }
+
+    fn one(&mut self, function: &Function, argument: &Type, self_type: &Type) -> TokenStream {
+        let question = question(function, argument, self_type);
+        if !function.conditions.is_empty() {
+            // The type is there under a condition only, as the function is.
+            return question;
+        }
+        let next = format_ident!("__BLUEGATE_ARGUMENT_{}", self.known.len());
+        let constants = &mut self.constants;
+        self.known
+            .entry(question.to_string())
+            .or_insert_with(|| {
+                constants.push(quote!(const #next: ::bluegate::__private::Argument = #question;));
+                next
+            })
+            .to_token_stream()
+    }
+}
+
+fn question(function: &Function, argument: &Type, self_type: &Type) -> TokenStream {
+    let plain = |argument: &Type| {
+        let tokens = without_self(argument.to_token_stream(), &self_type.to_token_stream());
+        without_lifetimes(tokens, function)
+    };
+    let text = shown(&argument.to_token_stream());
+    let argument_type = plain(argument);
+    let probe = quote!(<::bluegate::__private::Probe<#argument_type>>);
+    let (shape, length) = match tuple(argument) {
+        // Elements that nothing is known about do not hide the others.
+        Some(elements) => {
+            let elements = elements.iter().map(plain);
+            (
+                quote!(::bluegate::__private::Shape::Values(&[#(<::bluegate::__private::Inside<#elements>>::VALUE),*])),
+                quote!(::core::option::Option::None),
+            )
+        }
+        None => (quote!(#probe::SHAPE), quote!(#probe::LENGTH)),
+    };
+    quote!(::bluegate::__private::argument(#text, #probe::PRESENCE, #shape, #length))
+}
+
+/// The elements of a `Path<(A, B)>`, perhaps in an `Option`, that is written in that way.
+fn tuple(argument: &Type) -> Option<Vec<Type>> {
+    let (word, inner) = generic(argument)?;
+    if word == "Option" {
+        return tuple(inner).filter(|_| generic(inner).is_some_and(|(word, _)| word == "Path"));
+    }
+    match inner {
+        Type::Tuple(tuple) if word == "Path" && !tuple.elems.is_empty() => Some(tuple.elems.iter().cloned().collect()),
+        _ => None,
+    }
+}
+
+/// Whether an argument is written as a `State<T>`. Only the words of a message depend on it.
+pub(super) fn is_state(argument: &Type) -> bool {
+    generic(argument).is_some_and(|(word, _)| word == "State")
+}
+
+/// The last word of a type with one type as its argument, and that type.
+fn generic(argument: &Type) -> Option<(&Ident, &Type)> {
+    let Type::Path(path) = argument else { return None };
+    let last = path.path.segments.last()?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
+    match arguments.args.first()? {
+        GenericArgument::Type(inner) if arguments.args.len() == 1 => Some((&last.ident, inner)),
+        _ => None,
+    }
+}
+
+/// The type with its function's own lifetimes left to the compiler.
+fn without_lifetimes(tokens: TokenStream, function: &Function) -> TokenStream {
+    if function.generics.lifetimes().next().is_none() {
+        return tokens;
+    }
+    let mut quoted = false;
+    tokens
+        .into_iter()
+        .map(|tree| {
+            let own = quoted;
+            quoted = matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == '\'');
+            match tree {
+                TokenTree::Ident(word)
+                    if own
+                        && function
+                            .generics
+                            .lifetimes()
+                            .any(|parameter| parameter.lifetime.ident == word) =>
+                {
+                    TokenTree::Ident(Ident::new("_", word.span()))
+                }
+                TokenTree::Group(group) => {
+                    let inner = without_lifetimes(group.stream(), function);
+                    let mut replaced = proc_macro2::Group::new(group.delimiter(), inner);
+                    replaced.set_span(group.span());
+                    TokenTree::Group(replaced)
+                }
+                other => other,
+            }
+        })
+        .collect()
+}
+
+/// A type for messages.
+pub(super) fn shown(tokens: &TokenStream) -> String {
+    let mut text = tokens.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
+    for (spaced, tight) in [
+        (" < ", "<"),
+        (" >", ">"),
+        ("> ", ">"),
+        (" :: ", "::"),
+        ("< ", "<"),
+        (" ,", ","),
+    ] {
+        text = text.replace(spaced, tight);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn elements(tokens: TokenStream) -> Option<usize> {
+        tuple(&syn::parse2(tokens).unwrap()).map(|elements| elements.len())
+    }
+
+    #[test]
+    fn written_tuples_are_taken_apart() {
+        assert_eq!(elements(quote!(Path<(u64, Own)>)), Some(2));
+        assert_eq!(elements(quote!(axum::extract::Path<(u64,)>)), Some(1));
+        assert_eq!(elements(quote!(Option<Path<(u64, u64, Own)>>)), Some(3));
+        assert_eq!(elements(quote!(Path<u64>)), None);
+        assert_eq!(elements(quote!(Path<()>)), None);
+        assert_eq!(elements(quote!(Json<(u64, u64)>)), None);
+        assert_eq!(elements(quote!(Option<Json<(u64, u64)>>)), None);
+        assert_eq!(elements(quote!(Option<Option<Path<(u64, u64)>>>)), None);
+    }
+
+    #[test]
+    fn types_are_shown_as_people_write_them() {
+        assert_eq!(
+            shown(&quote!(axum::extract::Path<(u64, String)>)),
+            "axum::extract::Path<(u64, String)>"
+        );
+        assert_eq!(
+            shown(&quote!(Option<Path<HashMap<String, u8>>>)),
+            "Option<Path<HashMap<String, u8>>>"
+        );
+    }
+}

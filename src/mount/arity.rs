@@ -1,0 +1,71 @@
+//! Handlers by the number of their arguments.
+//!
+//! axum's `Handler` has an implementation for every number of arguments. Whether a function is a handler is then one
+//! question with one answer; asked for one number, it is several questions, and the compiler says which of them has
+//! the wrong answer: what the function returns is no future, or none that may be sent, or gives no response.
+
+use std::future::Future;
+
+use axum::extract::{FromRequest, FromRequestParts};
+use axum::handler::Handler;
+use axum::response::IntoResponse;
+
+use super::Place;
+
+impl<S> Place<S>
+where
+    S: Clone + Send + Sync + 'static,
+{
+    /// A handler without arguments.
+    pub fn handler_0<F, R>(handler: F) -> impl Handler<((),), S>
+    where
+        F: Fn() -> R + Clone + Send + Sync + 'static,
+        R: Future + Send,
+        R::Output: IntoResponse,
+    {
+        handler
+    }
+}
+
+macro_rules! arities {
+    ($($name:ident: $($early:ident)* - $last:ident;)+) => {
+        impl<S> Place<S>
+        where
+            S: Clone + Send + Sync + 'static,
+        {
+            $(
+                /// A handler with so many arguments.
+                pub fn $name<F, R, $($early,)* $last, M>(handler: F) -> impl Handler<(M, $($early,)* $last,), S>
+                where
+                    F: Fn($($early,)* $last) -> R + Clone + Send + Sync + 'static,
+                    R: Future + Send,
+                    R::Output: IntoResponse,
+                    $($early: FromRequestParts<S> + Send + 'static,)*
+                    $last: FromRequest<S, M> + Send + 'static,
+                    M: 'static,
+                {
+                    handler
+                }
+            )+
+        }
+    };
+}
+
+arities! {
+    handler_1: - A;
+    handler_2: A - B;
+    handler_3: A B - C;
+    handler_4: A B C - D;
+    handler_5: A B C D - E;
+    handler_6: A B C D E - G;
+    handler_7: A B C D E G - H;
+    handler_8: A B C D E G H - I;
+    handler_9: A B C D E G H I - J;
+    handler_10: A B C D E G H I J - K;
+    handler_11: A B C D E G H I J K - L;
+    handler_12: A B C D E G H I J K L - N;
+    handler_13: A B C D E G H I J K L N - O;
+    handler_14: A B C D E G H I J K L N O - P;
+    handler_15: A B C D E G H I J K L N O P - Q;
+    handler_16: A B C D E G H I J K L N O P Q - T;
+}

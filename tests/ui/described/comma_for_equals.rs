@@ -1,0 +1,5 @@
+use bluegate::routes;
+
+routes!(struct Api, "./users.json");
+
+fn main() {}

@@ -1,0 +1,21 @@
+use axum::extract::State;
+use bluegate::{resource, routes};
+
+#[derive(Clone)]
+struct Db;
+
+#[derive(Clone)]
+struct AppState;
+
+struct Users;
+
+#[resource(name = "users")]
+impl Users {
+    async fn get(_: State<Db>) {}
+
+    async fn post() {}
+}
+
+fn main() {
+    let _: axum::Router<AppState> = routes!("./users.json", AppState);
+}

@@ -1,0 +1,16 @@
+use bluegate::{resource, routes};
+
+struct Users;
+
+#[resource(name = "users")]
+impl Users {
+    async fn get(_: u64) {}
+
+    async fn post() -> u64 {
+        1
+    }
+}
+
+fn main() {
+    let _: axum::Router = routes!("./users.json");
+}

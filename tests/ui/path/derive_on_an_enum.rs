@@ -1,0 +1,19 @@
+use axum::extract::Path;
+use bluegate::{resource, routes};
+
+#[derive(serde::Deserialize, bluegate::PathParams)]
+enum Place {
+    #[allow(unused)]
+    Here,
+}
+
+struct Users;
+
+#[resource(name = "users")]
+impl Users {
+    async fn get(_: Path<Place>) {}
+}
+
+fn main() {
+    let _: axum::Router = routes!("./int.json");
+}

@@ -1,0 +1,21 @@
+use axum::extract::Path;
+use bluegate::{resource, routes};
+
+#[derive(serde::Deserialize, bluegate::PathParams)]
+struct Place {
+    #[allow(unused)]
+    user: u64,
+    #[allow(unused)]
+    order: Option<bool>,
+}
+
+struct Users;
+
+#[resource(name = "users")]
+impl Users {
+    async fn get(_: Path<Place>) {}
+}
+
+fn main() {
+    let _: axum::Router = routes!("./two.json");
+}
