@@ -46,7 +46,6 @@ pub const fn route(
 const WELL_KNOWN: &str = "/.well-known/bluegate";
 
 /// The router that answers with a constant JSON text.
-#[must_use]
 pub fn well_known<S>(answer: &'static str) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,

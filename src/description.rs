@@ -148,10 +148,8 @@ pub fn unrouted_resources() -> Vec<&'static Resource> {
 /// A test in one line that no resource was forgotten.
 ///
 /// ```
-/// #[test]
-/// fn every_resource_has_routes() {
-///     bluegate::assert_resources_are_routed();
-/// }
+/// // In the body of a test:
+/// bluegate::assert_resources_are_routed();
 /// ```
 ///
 /// # Panics

@@ -25,8 +25,8 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
             let errors = error.into_compile_error();
             let item = block::without_marks(item);
             let resource = Attribute::parse(attribute)
-                .map(|attribute| expand::stand_in(&attribute))
-                .ok();
+                .ok()
+                .and_then(|attribute| expand::stand_in(&attribute));
             quote!(#item #errors #resource)
         }
     }

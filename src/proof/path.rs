@@ -247,8 +247,7 @@ mod tests {
 
     #[test]
     fn a_field_may_be_left_out_when_it_is_an_option() {
-        assert!(<Inside<Own>>::REQUIRED);
-        assert!(!<Inside<Option<Own>>>::REQUIRED);
+        const { assert!(<Inside<Own>>::REQUIRED && !<Inside<Option<Own>>>::REQUIRED) }
         assert!(matches!(<Inside<Option<u8>>>::VALUE, Value::Integer { .. }));
         assert!(matches!(<Inside<Own>>::VALUE, Value::Unknown));
     }

@@ -31,3 +31,26 @@ fn handlers_that_do_not_fit_are_refused_and_those_that_do_are_not() {
         }
     }
 }
+
+/// The page of the documentation repeats what the compiler says.
+#[test]
+fn the_page_shows_real_messages() {
+    let mut said = String::new();
+    for folder in std::fs::read_dir("ui").unwrap() {
+        for entry in std::fs::read_dir(folder.unwrap().path()).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|extension| extension == "stderr") {
+                said += &std::fs::read_to_string(path).unwrap();
+            }
+        }
+    }
+    let page = std::fs::read_to_string("../docs/proof.md").unwrap();
+    let messages: Vec<&str> = page
+        .lines()
+        .filter_map(|line| Some(line.split_once("| `` ")?.1.split_once(" `` |")?.0))
+        .collect();
+    assert!(messages.len() > 20, "{messages:?}");
+    for message in messages {
+        assert!(said.contains(message), "no test shows: {message}");
+    }
+}

@@ -414,11 +414,14 @@ fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) -> syn::Res
 }
 
 /// What stands for a resource that is not understood, so that a router is not reported as well.
-pub(super) fn stand_in(attribute: &Attribute) -> TokenStream {
+///
+/// Nothing when another type has its name: that one is the router's.
+pub(super) fn stand_in(attribute: &Attribute) -> Option<TokenStream> {
+    claims::claim(&attribute.name, &place::location(Span::call_site())).ok()?;
     let name = attribute.name.value();
     let id = Literal::u64_unsuffixed(identity::id(&name));
     let resource = token_name(&name);
-    quote! {
+    Some(quote! {
         #[allow(non_local_definitions, non_camel_case_types, unused, unreachable_pub, clippy::all, clippy::pedantic)]
         const _: () = {
             pub struct #resource;
@@ -444,5 +447,5 @@ pub(super) fn stand_in(attribute: &Attribute) -> TokenStream {
                 }
             }
         };
-    }
+    })
 }
