@@ -63,7 +63,8 @@
 //! - a resource that no type is registered for;
 //! - an action whose handler is missing, and a handler that no action routes to;
 //! - a handler whose `Path` does not take the parameters of its path: another number of them, another type, a number
-//!   that is too small for the bounds in the file, names that no parameter has ([`derive@PathParams`]).
+//!   that is too small for the bounds in the file, names that no parameter has ([`derive@PathParams`]);
+//! - a handler whose `State` the router does not have, or that is no axum handler.
 //!
 //! # What the router does by itself
 //!
