@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum as _};
 
-use crate::commands::{check, completions, deploy, explain, generate, init, routes, schema};
+use crate::commands::{check, completions, deploy, explain, generate, init, plan, routes, schema};
 use crate::exit;
 use crate::terminal::Color;
 
@@ -55,6 +55,7 @@ Examples:
   bluegate check --routes routes.json                         find what is wrong
   bluegate routes --routes routes.json                        see what it means
   bluegate generate --routes routes.json                      write swagger.yml
+  bluegate plan --routes routes.json --aws-config aws.config.json    see what a deployment would do
   bluegate deploy --routes routes.json --aws-config aws.config.json
 
 Exit codes:
@@ -68,6 +69,7 @@ Data goes to standard output, everything that is said about it to standard error
 pub(crate) enum Command {
     Check(check::Args),
     Generate(generate::Args),
+    Plan(plan::Args),
     Deploy(deploy::Args),
     Routes(routes::Args),
     Schema(schema::Args),
@@ -81,6 +83,7 @@ impl Command {
     pub(crate) fn prints_json(&self) -> bool {
         match self {
             Command::Check(args) => args.format == check::Format::Json,
+            Command::Plan(args) => args.format == deploy::Format::Json,
             Command::Deploy(args) => args.format == deploy::Format::Json,
             Command::Routes(args) => args.format == routes::Format::Json,
             Command::Explain(args) => args.format == explain::Format::Json,

@@ -11,6 +11,12 @@ pub enum Exit {
     Failed,
     /// The command line makes no sense.
     Usage,
+    /// A plan has changes.
+    Changes,
+    /// A guard refuses.
+    Refused,
+    /// It failed after it had begun to write, and undid that as far as it could.
+    Undone,
 }
 
 impl Exit {
@@ -20,7 +26,9 @@ impl Exit {
         match self {
             Exit::Done => 0,
             Exit::Failed => 1,
-            Exit::Usage => 2,
+            Exit::Usage | Exit::Changes => 2,
+            Exit::Refused => 3,
+            Exit::Undone => 4,
         }
     }
 }

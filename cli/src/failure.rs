@@ -59,6 +59,8 @@ pub(crate) enum Stop {
     Findings(Box<crate::render::Findings>),
     /// Something else.
     Failure(Failure),
+    /// Something else, with an exit code of its own.
+    Ended(Failure, crate::exit::Exit),
     /// Nobody reads what is printed: there is nobody to tell either.
     ClosedPipe,
 }

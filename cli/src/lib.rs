@@ -8,6 +8,7 @@
 
 pub mod aws;
 pub mod deploy;
+pub mod plan;
 
 mod args;
 mod commands;
@@ -57,7 +58,7 @@ fn end(stop: &Stop, json: bool, terminal: &mut Terminal) -> Exit {
             let _ = terminal.json(&findings.report());
         }
         Stop::Findings(findings) => commands::show(findings, terminal),
-        Stop::Failure(failure) => {
+        Stop::Failure(failure) | Stop::Ended(failure, _) => {
             if json {
                 let report = Report {
                     ok: false,
@@ -69,5 +70,8 @@ fn end(stop: &Stop, json: bool, terminal: &mut Terminal) -> Exit {
         }
         Stop::ClosedPipe => {}
     }
-    Exit::Failed
+    match stop {
+        Stop::Ended(_, exit) => *exit,
+        _ => Exit::Failed,
+    }
 }

@@ -13,7 +13,11 @@ use sdk::primitives::Blob;
 use sdk::types::{Op, PatchOperation, PutMode};
 
 use super::answer::cause;
-use super::{ApiGateway, CallError, Cause, Deployment, Destination, NewDeployment, Operation, Page, Redactor, RestApi};
+use super::convert;
+use super::{
+    ApiGateway, Authorizer, CallError, Cause, Deployment, Destination, GatewayResponse, Model, Operation, Page, Patch,
+    PatchOp, Redactor, RequestValidator, Resource, RestApi, Stage, VpcLink,
+};
 
 /// Nothing is reached that does not answer a connection within this time.
 pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -52,6 +56,17 @@ impl Client {
         &self.destination
     }
 
+    /// The name by which tags are set.
+    fn arn(&self, rest_api_id: &str) -> String {
+        let region = &self.destination.region;
+        let partition = match region.split('-').next() {
+            Some("cn") => "aws-cn",
+            Some("us") if region.starts_with("us-gov-") => "aws-us-gov",
+            _ => "aws",
+        };
+        format!("arn:{partition}:apigateway:{region}::/restapis/{rest_api_id}")
+    }
+
     fn fail<E>(&self, operation: Operation, error: &SdkError<E, HttpResponse>) -> CallError
     where
         E: StdError + ProvideErrorMetadata + 'static,
@@ -78,43 +93,53 @@ fn patient() -> sdk::config::Builder {
     sdk::Config::builder().timeout_config(timeouts(DOCUMENT_TIMEOUT))
 }
 
-fn rest_api(
-    operation: Operation,
-    id: Option<String>,
-    name: Option<String>,
-    warnings: Option<Vec<String>>,
-) -> Result<RestApi, CallError> {
-    Ok(RestApi {
-        id: present(operation, id)?,
-        name: name.unwrap_or_default(),
-        warnings: warnings.unwrap_or_default(),
-    })
-}
-
 /// An answer without an id comes from something that is not API Gateway.
 fn present(operation: Operation, id: Option<String>) -> Result<String, CallError> {
-    id.filter(|id| !id.is_empty()).ok_or_else(|| {
-        CallError::new(
-            operation,
-            Cause::Garbled {
-                status: 200,
-                content_type: None,
-            },
-        )
-    })
+    id.filter(|id| !id.is_empty()).ok_or_else(|| garbled(operation))
+}
+
+fn garbled(operation: Operation) -> CallError {
+    CallError::new(
+        operation,
+        Cause::Garbled {
+            status: 200,
+            content_type: None,
+        },
+    )
+}
+
+fn page<S, T>(items: Option<Vec<S>>, position: Option<String>, convert: impl Fn(S) -> T) -> Page<T> {
+    Page {
+        items: items.unwrap_or_default().into_iter().map(convert).collect(),
+        next: position.filter(|position| !position.is_empty()),
+    }
+}
+
+fn operations(patches: &[Patch]) -> Vec<PatchOperation> {
+    patches
+        .iter()
+        .map(|patch| {
+            PatchOperation::builder()
+                .op(match patch.op {
+                    PatchOp::Add => Op::Add,
+                    PatchOp::Replace => Op::Replace,
+                    PatchOp::Remove => Op::Remove,
+                })
+                .path(&patch.path)
+                .set_value(patch.value.clone())
+                .build()
+        })
+        .collect()
 }
 
 impl ApiGateway for Client {
     async fn get_rest_api(&self, rest_api_id: &str) -> Result<RestApi, CallError> {
         let operation = Operation::GetRestApi;
-        let answer = self
-            .sdk
-            .get_rest_api()
-            .rest_api_id(rest_api_id)
+        let answer = self.sdk.get_rest_api().rest_api_id(rest_api_id)
             .send()
             .await
             .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
-        rest_api(operation, answer.id, answer.name, answer.warnings)
+        Ok(convert::rest_api!(answer, operation))
     }
 
     async fn get_rest_apis(&self, position: Option<&str>) -> Result<Page<RestApi>, CallError> {
@@ -127,85 +152,229 @@ impl ApiGateway for Client {
             .send()
             .await
             .map_err(|error| self.fail(operation, &error))?;
-        let items = answer
-            .items
-            .unwrap_or_default()
-            .into_iter()
-            .map(|api| rest_api(operation, api.id, api.name, api.warnings))
-            .collect::<Result<_, _>>()?;
+        let mut items = Vec::new();
+        for api in answer.items.unwrap_or_default() {
+            items.push(convert::rest_api!(api, operation));
+        }
         Ok(Page {
             items,
             next: answer.position.filter(|position| !position.is_empty()),
         })
     }
 
-    async fn import_rest_api(&self, document: &str) -> Result<RestApi, CallError> {
-        let operation = Operation::ImportRestApi;
+    async fn get_resources(&self, rest_api_id: &str, position: Option<&str>) -> Result<Page<Resource>, CallError> {
+        let request = self.sdk.get_resources().rest_api_id(rest_api_id).limit(PAGE).set_position(position.map(str::to_owned));
+        let answer = request
+            .embed("methods")
+            .send()
+            .await
+            .map_err(|error| self.fail(Operation::GetResources, &error).about(rest_api_id))?;
+        Ok(page(answer.items, answer.position, convert::resource))
+    }
+
+    async fn get_authorizers(&self, rest_api_id: &str, position: Option<&str>) -> Result<Page<Authorizer>, CallError> {
+        let request = self.sdk.get_authorizers().rest_api_id(rest_api_id).limit(PAGE).set_position(position.map(str::to_owned));
+        let answer = request
+            .send()
+            .await
+            .map_err(|error| self.fail(Operation::GetAuthorizers, &error).about(rest_api_id))?;
+        Ok(page(answer.items, answer.position, convert::authorizer))
+    }
+
+    async fn get_models(&self, rest_api_id: &str, position: Option<&str>) -> Result<Page<Model>, CallError> {
+        let request = self.sdk.get_models().rest_api_id(rest_api_id).limit(PAGE).set_position(position.map(str::to_owned));
+        let answer = request
+            .send()
+            .await
+            .map_err(|error| self.fail(Operation::GetModels, &error).about(rest_api_id))?;
+        Ok(page(answer.items, answer.position, convert::model))
+    }
+
+    async fn get_request_validators(&self, rest_api_id: &str, position: Option<&str>) -> Result<Page<RequestValidator>, CallError> {
+        let request = self.sdk.get_request_validators().rest_api_id(rest_api_id).limit(PAGE).set_position(position.map(str::to_owned));
+        let answer = request
+            .send()
+            .await
+            .map_err(|error| self.fail(Operation::GetRequestValidators, &error).about(rest_api_id))?;
+        Ok(page(answer.items, answer.position, convert::request_validator))
+    }
+
+    async fn get_gateway_responses(&self, rest_api_id: &str, position: Option<&str>) -> Result<Page<GatewayResponse>, CallError> {
+        let request = self.sdk.get_gateway_responses().rest_api_id(rest_api_id).limit(PAGE).set_position(position.map(str::to_owned));
+        let answer = request
+            .send()
+            .await
+            .map_err(|error| self.fail(Operation::GetGatewayResponses, &error).about(rest_api_id))?;
+        Ok(page(answer.items, answer.position, convert::gateway_response))
+    }
+
+    async fn get_stages(&self, rest_api_id: &str) -> Result<Vec<Stage>, CallError> {
+        let operation = Operation::GetStages;
+        let answer = self.sdk.get_stages().rest_api_id(rest_api_id)
+            .send()
+            .await
+            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+        Ok(answer.item.unwrap_or_default().into_iter().map(|stage| convert::stage!(stage)).collect())
+    }
+
+    async fn get_stage(&self, rest_api_id: &str, stage: &str) -> Result<Stage, CallError> {
+        let operation = Operation::GetStage;
+        let answer = self.sdk.get_stage().rest_api_id(rest_api_id).stage_name(stage)
+            .send()
+            .await
+            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+        Ok(convert::stage!(answer))
+    }
+
+    async fn get_deployments(&self, rest_api_id: &str, position: Option<&str>) -> Result<Page<Deployment>, CallError> {
+        let operation = Operation::GetDeployments;
         let answer = self
             .sdk
-            .import_rest_api()
-            .parameters("ignore", "documentation")
-            .parameters("endpointConfigurationTypes", "REGIONAL")
-            .body(Blob::new(document))
-            .customize()
-            .config_override(patient())
+            .get_deployments()
+            .rest_api_id(rest_api_id)
+            .limit(PAGE)
+            .set_position(position.map(str::to_owned))
+            .send()
+            .await
+            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+        let mut items = Vec::new();
+        for one in answer.items.unwrap_or_default() {
+            items.push(convert::deployment!(one, operation));
+        }
+        Ok(Page {
+            items,
+            next: answer.position.filter(|position| !position.is_empty()),
+        })
+    }
+
+    async fn get_deployment(&self, rest_api_id: &str, deployment_id: &str) -> Result<Deployment, CallError> {
+        let operation = Operation::GetDeployment;
+        let answer = self.sdk.get_deployment().rest_api_id(rest_api_id).deployment_id(deployment_id).embed("apisummary")
+            .send()
+            .await
+            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+        Ok(convert::deployment!(answer, operation))
+    }
+
+    async fn get_export(&self, rest_api_id: &str, stage: &str) -> Result<String, CallError> {
+        let operation = Operation::GetExport;
+        let answer = self.sdk.get_export().rest_api_id(rest_api_id).stage_name(stage).export_type("oas30").accepts("application/json").parameters("extensions", "apigateway")
+            .send()
+            .await
+            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+        let body = answer.body.map(Blob::into_inner).unwrap_or_default();
+        String::from_utf8(body).map_err(|_| garbled(operation).about(rest_api_id))
+    }
+
+    async fn get_vpc_link(&self, vpc_link_id: &str) -> Result<VpcLink, CallError> {
+        let operation = Operation::GetVpcLink;
+        let answer = self.sdk.get_vpc_link().vpc_link_id(vpc_link_id)
             .send()
             .await
             .map_err(|error| self.fail(operation, &error))?;
-        rest_api(operation, answer.id, answer.name, answer.warnings)
-    }
-
-    async fn put_rest_api(&self, rest_api_id: &str, document: &str) -> Result<RestApi, CallError> {
-        let operation = Operation::PutRestApi;
-        let answer = self
-            .sdk
-            .put_rest_api()
-            .rest_api_id(rest_api_id)
-            .mode(PutMode::Overwrite)
-            .fail_on_warnings(false)
-            .parameters("ignore", "documentation")
-            .body(Blob::new(document))
-            .customize()
-            .config_override(patient())
-            .send()
-            .await
-            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
-        rest_api(operation, answer.id, answer.name, answer.warnings)
-    }
-
-    async fn update_rest_api_name(&self, rest_api_id: &str, name: &str) -> Result<RestApi, CallError> {
-        let operation = Operation::UpdateRestApi;
-        let patch = PatchOperation::builder()
-            .op(Op::Replace)
-            .path("/name")
-            .value(name)
-            .build();
-        let answer = self
-            .sdk
-            .update_rest_api()
-            .rest_api_id(rest_api_id)
-            .patch_operations(patch)
-            .send()
-            .await
-            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
-        rest_api(operation, answer.id, answer.name, answer.warnings)
-    }
-
-    async fn create_deployment(&self, deployment: &NewDeployment<'_>) -> Result<Deployment, CallError> {
-        let operation = Operation::CreateDeployment;
-        let answer = self
-            .sdk
-            .create_deployment()
-            .rest_api_id(deployment.rest_api_id)
-            .stage_name(deployment.stage)
-            .description(deployment.description)
-            .customize()
-            .config_override(patient())
-            .send()
-            .await
-            .map_err(|error| self.fail(operation, &error).about(deployment.rest_api_id))?;
-        Ok(Deployment {
+        Ok(VpcLink {
             id: present(operation, answer.id)?,
+            name: answer.name,
+            status: answer.status.map(|status| status.as_str().to_owned()),
         })
+    }
+
+    async fn import_rest_api(&self, document: &str) -> Result<RestApi, CallError> {
+        let operation = Operation::ImportRestApi;
+        let answer = self.sdk.import_rest_api().parameters("ignore", "documentation").parameters("endpointConfigurationTypes", "REGIONAL").body(Blob::new(document)).customize().config_override(patient())
+            .send()
+            .await
+            .map_err(|error| self.fail(operation, &error))?;
+        Ok(convert::rest_api!(answer, operation))
+    }
+
+    async fn put_rest_api(&self, rest_api_id: &str, document: &str, fail_on_warnings: bool) -> Result<RestApi, CallError> {
+        let operation = Operation::PutRestApi;
+        let answer = self.sdk.put_rest_api().rest_api_id(rest_api_id).mode(PutMode::Overwrite).fail_on_warnings(fail_on_warnings).parameters("ignore", "documentation").body(Blob::new(document)).customize().config_override(patient())
+            .send()
+            .await
+            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+        Ok(convert::rest_api!(answer, operation))
+    }
+
+    async fn update_rest_api(&self, rest_api_id: &str, patches: &[Patch]) -> Result<RestApi, CallError> {
+        let operation = Operation::UpdateRestApi;
+        let answer = self.sdk.update_rest_api().rest_api_id(rest_api_id).set_patch_operations(Some(operations(patches)))
+            .send()
+            .await
+            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+        Ok(convert::rest_api!(answer, operation))
+    }
+
+    async fn create_deployment(&self, rest_api_id: &str, description: &str) -> Result<Deployment, CallError> {
+        let operation = Operation::CreateDeployment;
+        let answer = self.sdk.create_deployment().rest_api_id(rest_api_id).description(description).customize().config_override(patient())
+            .send()
+            .await
+            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+        Ok(convert::deployment!(answer, operation))
+    }
+
+    async fn create_stage(&self, rest_api_id: &str, stage: &str, deployment_id: &str) -> Result<Stage, CallError> {
+        let operation = Operation::CreateStage;
+        let answer = self.sdk.create_stage().rest_api_id(rest_api_id).stage_name(stage).deployment_id(deployment_id)
+            .send()
+            .await
+            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+        Ok(convert::stage!(answer))
+    }
+
+    async fn update_stage(&self, rest_api_id: &str, stage: &str, patches: &[Patch]) -> Result<Stage, CallError> {
+        let operation = Operation::UpdateStage;
+        let answer = self.sdk.update_stage().rest_api_id(rest_api_id).stage_name(stage).set_patch_operations(Some(operations(patches)))
+            .send()
+            .await
+            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+        Ok(convert::stage!(answer))
+    }
+
+    async fn delete_deployment(&self, rest_api_id: &str, deployment_id: &str) -> Result<(), CallError> {
+        let operation = Operation::DeleteDeployment;
+        self.sdk.delete_deployment().rest_api_id(rest_api_id).deployment_id(deployment_id)
+            .send()
+            .await
+            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+        Ok(())
+    }
+
+    async fn flush_stage_cache(&self, rest_api_id: &str, stage: &str) -> Result<(), CallError> {
+        let operation = Operation::FlushStageCache;
+        self.sdk.flush_stage_cache().rest_api_id(rest_api_id).stage_name(stage)
+            .send()
+            .await
+            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+        Ok(())
+    }
+
+    async fn flush_stage_authorizers_cache(&self, rest_api_id: &str, stage: &str) -> Result<(), CallError> {
+        let operation = Operation::FlushStageAuthorizersCache;
+        self.sdk.flush_stage_authorizers_cache().rest_api_id(rest_api_id).stage_name(stage)
+            .send()
+            .await
+            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+        Ok(())
+    }
+
+    async fn tag_resource(&self, rest_api_id: &str, key: &str, value: &str) -> Result<(), CallError> {
+        let operation = Operation::TagResource;
+        self.sdk.tag_resource().resource_arn(self.arn(rest_api_id)).tags(key, value)
+            .send()
+            .await
+            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+        Ok(())
+    }
+
+    async fn untag_resource(&self, rest_api_id: &str, key: &str) -> Result<(), CallError> {
+        let operation = Operation::UntagResource;
+        self.sdk.untag_resource().resource_arn(self.arn(rest_api_id)).tag_keys(key)
+            .send()
+            .await
+            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+        Ok(())
     }
 }

@@ -6,31 +6,113 @@ use std::time::Duration;
 /// An operation of API Gateway.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Operation {
-    /// Reads one API.
+    /// Reads one API with its settings.
     GetRestApi,
-    /// Lists APIs.
+    /// Reads one page of the account's APIs in the region.
     GetRestApis,
-    /// Creates an API from a document.
+    /// Reads one page of an API's paths with their methods.
+    GetResources,
+    /// Reads one page of an API's authorizers.
+    GetAuthorizers,
+    /// Reads one page of an API's models.
+    GetModels,
+    /// Reads one page of an API's request validators.
+    GetRequestValidators,
+    /// Reads one page of the gateway's own answers.
+    GetGatewayResponses,
+    /// Reads the stages of an API.
+    GetStages,
+    /// Reads one stage.
+    GetStage,
+    /// Reads one page of an API's deployments.
+    GetDeployments,
+    /// Reads one deployment, and who may call what of it.
+    GetDeployment,
+    /// Reads what a stage serves, as an OpenAPI document with extensions.
+    GetExport,
+    /// Reads a VPC link.
+    GetVpcLink,
+    /// Creates a regional API from a document.
     ImportRestApi,
-    /// Replaces an API's definition.
+    /// Replaces the definition of an API by a document.
     PutRestApi,
-    /// Changes a setting of an API.
+    /// Changes settings of an API.
     UpdateRestApi,
-    /// Makes a deployment.
+    /// Takes a snapshot of an API, which no stage serves yet.
     CreateDeployment,
+    /// Makes a stage that serves a deployment.
+    CreateStage,
+    /// Changes settings of a stage, such as the deployment that it serves.
+    UpdateStage,
+    /// Deletes a deployment that no stage serves.
+    DeleteDeployment,
+    /// Empties the cache of a stage.
+    FlushStageCache,
+    /// Makes a stage forget what authorizers answered.
+    FlushStageAuthorizersCache,
+    /// Sets a tag of an API.
+    TagResource,
+    /// Removes a tag of an API.
+    UntagResource,
 }
 
 impl Operation {
+    /// All of them.
+    pub const ALL: [Self; 24] = [
+        Self::GetRestApi,
+        Self::GetRestApis,
+        Self::GetResources,
+        Self::GetAuthorizers,
+        Self::GetModels,
+        Self::GetRequestValidators,
+        Self::GetGatewayResponses,
+        Self::GetStages,
+        Self::GetStage,
+        Self::GetDeployments,
+        Self::GetDeployment,
+        Self::GetExport,
+        Self::GetVpcLink,
+        Self::ImportRestApi,
+        Self::PutRestApi,
+        Self::UpdateRestApi,
+        Self::CreateDeployment,
+        Self::CreateStage,
+        Self::UpdateStage,
+        Self::DeleteDeployment,
+        Self::FlushStageCache,
+        Self::FlushStageAuthorizersCache,
+        Self::TagResource,
+        Self::UntagResource,
+    ];
+
     /// As AWS names it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Operation::GetRestApi => "GetRestApi",
             Operation::GetRestApis => "GetRestApis",
+            Operation::GetResources => "GetResources",
+            Operation::GetAuthorizers => "GetAuthorizers",
+            Operation::GetModels => "GetModels",
+            Operation::GetRequestValidators => "GetRequestValidators",
+            Operation::GetGatewayResponses => "GetGatewayResponses",
+            Operation::GetStages => "GetStages",
+            Operation::GetStage => "GetStage",
+            Operation::GetDeployments => "GetDeployments",
+            Operation::GetDeployment => "GetDeployment",
+            Operation::GetExport => "GetExport",
+            Operation::GetVpcLink => "GetVpcLink",
             Operation::ImportRestApi => "ImportRestApi",
             Operation::PutRestApi => "PutRestApi",
             Operation::UpdateRestApi => "UpdateRestApi",
             Operation::CreateDeployment => "CreateDeployment",
+            Operation::CreateStage => "CreateStage",
+            Operation::UpdateStage => "UpdateStage",
+            Operation::DeleteDeployment => "DeleteDeployment",
+            Operation::FlushStageCache => "FlushStageCache",
+            Operation::FlushStageAuthorizersCache => "FlushStageAuthorizersCache",
+            Operation::TagResource => "TagResource",
+            Operation::UntagResource => "UntagResource",
         }
     }
 
@@ -39,18 +121,31 @@ impl Operation {
     #[must_use]
     pub fn iam_action(self) -> &'static str {
         match self {
-            Operation::GetRestApi | Operation::GetRestApis => "apigateway:GET",
-            Operation::ImportRestApi | Operation::CreateDeployment => "apigateway:POST",
-            Operation::PutRestApi => "apigateway:PUT",
-            Operation::UpdateRestApi => "apigateway:PATCH",
+            Operation::ImportRestApi | Operation::CreateDeployment | Operation::CreateStage => "apigateway:POST",
+            Operation::PutRestApi | Operation::TagResource => "apigateway:PUT",
+            Operation::UpdateRestApi | Operation::UpdateStage => "apigateway:PATCH",
+            Operation::DeleteDeployment
+            | Operation::FlushStageCache
+            | Operation::FlushStageAuthorizersCache
+            | Operation::UntagResource => "apigateway:DELETE",
+            _ => "apigateway:GET",
         }
     }
 
+    /// Whether it changes nothing.
+    #[must_use]
+    pub fn is_read(self) -> bool {
+        self.iam_action() == "apigateway:GET"
+    }
+
     /// Whether calling it twice leaves the same as calling it once. An import that is repeated after its
-    /// answer got lost would leave two APIs of one name.
+    /// answer got lost would leave two APIs of one name, and a deployment a second one.
     #[must_use]
     pub fn is_repeatable(self) -> bool {
-        !matches!(self, Operation::ImportRestApi)
+        !matches!(
+            self,
+            Operation::ImportRestApi | Operation::CreateDeployment | Operation::CreateStage
+        )
     }
 }
 

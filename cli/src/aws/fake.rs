@@ -1,9 +1,17 @@
 //! An API Gateway in memory that fails when it is told to.
+//!
+//! It does what API Gateway does where a deployment depends on it: an overwrite resets every setting that the
+//! document does not carry, stages serve snapshots, and a served deployment cannot be deleted.
+
+mod import;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 
-use super::{ApiGateway, CallError, Cause, Deployment, NewDeployment, Operation, Page, RestApi};
+use super::{
+    Access, ApiGateway, Authorizer, CallError, Cause, Deployment, GatewayResponse, Model, Operation, Page, Patch,
+    PatchOp, RequestValidator, Resource, RestApi, Stage, VpcLink,
+};
 
 /// How a call fails.
 #[derive(Debug, Clone)]
@@ -12,32 +20,104 @@ pub(crate) enum Fault {
     Before(Cause),
     /// It happens, but the answer is an error: the reply got lost.
     After(Cause),
-    /// No answer ever comes.
+    /// Nothing happens and no answer ever comes.
     Hang,
+    /// It happens and no answer ever comes: whoever called is dead.
+    HangAfter,
+    /// Half of a put happens, then API Gateway has trouble.
+    Half,
+}
+
+/// A snapshot that stages serve.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Served {
+    pub(crate) deployment: Deployment,
+    pub(crate) document: String,
+    pub(crate) resources: Vec<Resource>,
+    /// The settings that need a deployment to take effect.
+    pub(crate) policy: Option<String>,
 }
 
 /// What the fake knows about an API.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct FakeApi {
-    pub(crate) name: String,
+    pub(crate) api: RestApi,
     /// The document that was put last.
-    pub(crate) draft: Option<String>,
-    /// Stage, and the document that it serves.
-    pub(crate) stages: BTreeMap<String, String>,
-    /// The descriptions of the deployments, oldest first.
-    pub(crate) descriptions: Vec<String>,
+    pub(crate) document: Option<String>,
+    pub(crate) resources: Vec<Resource>,
+    pub(crate) authorizers: Vec<Authorizer>,
+    pub(crate) responses: Vec<GatewayResponse>,
+    /// Oldest first.
+    pub(crate) deployments: Vec<Served>,
+    pub(crate) stages: BTreeMap<String, Stage>,
+    made: usize,
+}
+
+impl FakeApi {
+    /// What a stage serves.
+    pub(crate) fn live(&self, stage: &str) -> Option<&Served> {
+        let id = self.stages.get(stage)?.deployment_id.as_ref()?;
+        self.deployments.iter().find(|one| one.deployment.id == *id)
+    }
+
+    pub(crate) fn put(&mut self, document: &str) {
+        import::import(self, document);
+    }
+
+    pub(crate) fn deploy(&mut self, description: &str) -> Deployment {
+        self.made += 1;
+        let summary = self
+            .resources
+            .iter()
+            .filter(|resource| !resource.methods.is_empty())
+            .map(|resource| {
+                let verbs = resource.methods.iter().map(|(verb, method)| {
+                    let access = Access {
+                        authorization: method.authorization.clone(),
+                        api_key_required: method.api_key_required,
+                    };
+                    (verb.clone(), access)
+                });
+                (resource.path.clone(), verbs.collect())
+            })
+            .collect();
+        let deployment = Deployment {
+            id: format!("dep{}", self.made),
+            description: Some(description.to_owned()),
+            created: Some(1_700_000_000 + i64::try_from(self.made).expect("few")),
+            summary: Some(summary),
+        };
+        self.deployments.push(Served {
+            deployment: deployment.clone(),
+            document: self.document.clone().unwrap_or_default(),
+            resources: self.resources.clone(),
+            policy: self.api.policy.clone(),
+        });
+        deployment
+    }
 }
 
 /// An API Gateway in memory.
 #[derive(Debug, Default)]
 pub(crate) struct Fake {
     apis: RefCell<BTreeMap<String, FakeApi>>,
+    links: RefCell<BTreeMap<String, String>>,
     faults: RefCell<BTreeMap<&'static str, VecDeque<Fault>>>,
+    /// The call, counted from 0, that fails.
+    fault_at: RefCell<Option<(usize, Fault)>>,
     calls: RefCell<Vec<Operation>>,
     /// What imports and puts warn about.
     warnings: RefCell<Vec<String>>,
     /// How many APIs stand on one page.
     page_size: Cell<usize>,
+    /// How many reads of an API say `UPDATING` after a put.
+    slowness: Cell<usize>,
+    updating: Cell<usize>,
+    /// Whether puts ignore the policy of a document.
+    drops_policy: Cell<bool>,
+    /// Whether the next deployment forgets who may call what.
+    opens_deployments: Cell<bool>,
+    pub(crate) undone: Cell<bool>,
 }
 
 impl Fake {
@@ -48,15 +128,25 @@ impl Fake {
     }
 
     pub(crate) fn add_api(&self, id: &str, name: &str) {
-        let api = FakeApi {
-            name: name.to_owned(),
-            ..FakeApi::default()
-        };
+        let mut api = FakeApi::default();
+        id.clone_into(&mut api.api.id);
+        name.clone_into(&mut api.api.name);
+        api.api.endpoint_types = vec!["REGIONAL".to_owned()];
+        api.api.api_key_source = Some("HEADER".to_owned());
         self.apis.borrow_mut().insert(id.to_owned(), api);
     }
 
     pub(crate) fn api(&self, id: &str) -> FakeApi {
         self.apis.borrow()[id].clone()
+    }
+
+    /// Somebody else changes an API.
+    pub(crate) fn edit(&self, id: &str, change: impl FnOnce(&mut FakeApi)) {
+        change(self.apis.borrow_mut().get_mut(id).expect("an API of the fake"));
+    }
+
+    pub(crate) fn link(&self, id: &str, status: &str) {
+        self.links.borrow_mut().insert(id.to_owned(), status.to_owned());
     }
 
     pub(crate) fn warn(&self, warning: &str) {
@@ -67,12 +157,29 @@ impl Fake {
         self.page_size.set(size);
     }
 
+    pub(crate) fn is_slow(&self, reads: usize) {
+        self.slowness.set(reads);
+    }
+
+    pub(crate) fn drops_policies(&self) {
+        self.drops_policy.set(true);
+    }
+
+    pub(crate) fn opens_deployments(&self) {
+        self.opens_deployments.set(true);
+    }
+
     pub(crate) fn fail_next(&self, operation: Operation, fault: Fault) {
         self.faults
             .borrow_mut()
             .entry(operation.as_str())
             .or_default()
             .push_back(fault);
+    }
+
+    /// The call of this number fails, counted from now on.
+    pub(crate) fn fail_at(&self, call: usize, fault: Fault) {
+        *self.fault_at.borrow_mut() = Some((self.calls.borrow().len() + call, fault));
     }
 
     pub(crate) fn calls(&self, operation: Operation) -> usize {
@@ -84,17 +191,30 @@ impl Fake {
         self.calls.borrow().clone()
     }
 
+    pub(crate) fn writes(&self) -> Vec<Operation> {
+        let calls = self.calls.borrow();
+        calls.iter().copied().filter(|made| !made.is_read()).collect()
+    }
+
+    fn fault(&self, operation: Operation) -> Option<Fault> {
+        let number = self.calls.borrow().len();
+        self.calls.borrow_mut().push(operation);
+        let mut numbered = self.fault_at.borrow_mut();
+        if numbered.as_ref().is_some_and(|(at, _)| *at == number) {
+            return numbered.take().map(|(_, fault)| fault);
+        }
+        self.faults
+            .borrow_mut()
+            .get_mut(operation.as_str())
+            .and_then(VecDeque::pop_front)
+    }
+
     async fn perform<T>(
         &self,
         operation: Operation,
         effect: impl FnOnce(&mut BTreeMap<String, FakeApi>) -> Result<T, Cause>,
     ) -> Result<T, CallError> {
-        self.calls.borrow_mut().push(operation);
-        let fault = self
-            .faults
-            .borrow_mut()
-            .get_mut(operation.as_str())
-            .and_then(VecDeque::pop_front);
+        let fault = self.fault(operation);
         let fail = |cause| CallError::new(operation, cause);
         match fault {
             Some(Fault::Before(cause)) => Err(fail(cause)),
@@ -103,7 +223,56 @@ impl Fake {
                 effect(&mut self.apis.borrow_mut()).map_err(fail)?;
                 Err(fail(cause))
             }
+            Some(Fault::HangAfter) => {
+                let _ = effect(&mut self.apis.borrow_mut());
+                std::future::pending().await
+            }
+            Some(Fault::Half) => {
+                let _ = effect(&mut self.apis.borrow_mut());
+                if operation == Operation::PutRestApi {
+                    for api in self.apis.borrow_mut().values_mut() {
+                        let half = api.resources.len() / 2;
+                        api.resources.truncate(half);
+                    }
+                }
+                Err(fail(Cause::Unavailable {
+                    status: 500,
+                    message: "internal".into(),
+                }))
+            }
             None => effect(&mut self.apis.borrow_mut()).map_err(fail),
+        }
+    }
+
+    async fn of<T>(
+        &self,
+        operation: Operation,
+        id: &str,
+        effect: impl FnOnce(&mut FakeApi) -> Result<T, Cause>,
+    ) -> Result<T, CallError> {
+        self.perform(operation, |apis| effect(find(apis, id)?)).await
+    }
+
+    async fn list<T: Clone>(
+        &self,
+        operation: Operation,
+        id: &str,
+        items: impl FnOnce(&FakeApi) -> Vec<T>,
+    ) -> Result<Page<T>, CallError> {
+        self.of(operation, id, |api| {
+            Ok(Page {
+                items: items(api),
+                next: None,
+            })
+        })
+        .await
+    }
+
+    fn finish(&self, api: &FakeApi) -> RestApi {
+        self.updating.set(self.slowness.get());
+        RestApi {
+            warnings: self.warnings.borrow().clone(),
+            ..api.api.clone()
         }
     }
 }
@@ -114,26 +283,32 @@ fn find<'a>(apis: &'a mut BTreeMap<String, FakeApi>, id: &str) -> Result<&'a mut
     })
 }
 
-/// API Gateway takes the name from the document's title.
-fn title(document: &str) -> String {
-    serde_json::from_str::<serde_json::Value>(document)
-        .ok()
-        .and_then(|value| Some(value.get("info")?.get("title")?.as_str()?.to_owned()))
-        .unwrap_or_default()
+fn refused(message: &str) -> Cause {
+    Cause::Refused {
+        message: message.into(),
+    }
 }
 
-fn answer(id: &str, api: &FakeApi, warnings: Vec<String>) -> RestApi {
-    RestApi {
-        id: id.to_owned(),
-        name: api.name.clone(),
-        warnings,
+fn no_stage() -> Cause {
+    Cause::NotFound {
+        message: "Invalid stage identifier specified".into(),
     }
 }
 
 impl ApiGateway for Fake {
+    fn begin_undo(&self) {
+        self.undone.set(true);
+    }
+
     async fn get_rest_api(&self, rest_api_id: &str) -> Result<RestApi, CallError> {
-        self.perform(Operation::GetRestApi, |apis| {
-            Ok(answer(rest_api_id, find(apis, rest_api_id)?, Vec::new()))
+        self.of(Operation::GetRestApi, rest_api_id, |api| {
+            let left = self.updating.get();
+            self.updating.set(left.saturating_sub(1));
+            let status = if left > 0 { "UPDATING" } else { "AVAILABLE" };
+            Ok(RestApi {
+                status: Some(status.to_owned()),
+                ..api.api.clone()
+            })
         })
         .await
     }
@@ -145,12 +320,7 @@ impl ApiGateway for Fake {
             size => size,
         };
         self.perform(Operation::GetRestApis, |apis| {
-            let items: Vec<_> = apis
-                .iter()
-                .skip(start)
-                .take(size)
-                .map(|(id, api)| answer(id, api, Vec::new()))
-                .collect();
+            let items: Vec<_> = apis.values().skip(start).take(size).map(|api| api.api.clone()).collect();
             let end = start + items.len();
             let next = (end < apis.len()).then(|| end.to_string());
             Ok(Page { items, next })
@@ -158,55 +328,249 @@ impl ApiGateway for Fake {
         .await
     }
 
+    async fn get_resources(&self, rest_api_id: &str, position: Option<&str>) -> Result<Page<Resource>, CallError> {
+        let start: usize = position.map_or(0, |text| text.parse().expect("a position it gave"));
+        let size = match self.page_size.get() {
+            0 => usize::MAX,
+            size => size,
+        };
+        self.of(Operation::GetResources, rest_api_id, |api| {
+            let items: Vec<_> = api.resources.iter().skip(start).take(size).cloned().collect();
+            let end = start + items.len();
+            let next = (end < api.resources.len()).then(|| end.to_string());
+            Ok(Page { items, next })
+        })
+        .await
+    }
+
+    async fn get_authorizers(&self, rest_api_id: &str, _: Option<&str>) -> Result<Page<Authorizer>, CallError> {
+        self.list(Operation::GetAuthorizers, rest_api_id, |api| api.authorizers.clone())
+            .await
+    }
+
+    async fn get_models(&self, rest_api_id: &str, _: Option<&str>) -> Result<Page<Model>, CallError> {
+        self.list(Operation::GetModels, rest_api_id, |_| Vec::new()).await
+    }
+
+    async fn get_request_validators(
+        &self,
+        rest_api_id: &str,
+        _: Option<&str>,
+    ) -> Result<Page<RequestValidator>, CallError> {
+        self.list(Operation::GetRequestValidators, rest_api_id, |_| Vec::new())
+            .await
+    }
+
+    async fn get_gateway_responses(
+        &self,
+        rest_api_id: &str,
+        _: Option<&str>,
+    ) -> Result<Page<GatewayResponse>, CallError> {
+        self.list(Operation::GetGatewayResponses, rest_api_id, |api| api.responses.clone())
+            .await
+    }
+
+    async fn get_stages(&self, rest_api_id: &str) -> Result<Vec<Stage>, CallError> {
+        self.of(Operation::GetStages, rest_api_id, |api| {
+            Ok(api.stages.values().cloned().collect())
+        })
+        .await
+    }
+
+    async fn get_stage(&self, rest_api_id: &str, stage: &str) -> Result<Stage, CallError> {
+        self.of(Operation::GetStage, rest_api_id, |api| {
+            api.stages.get(stage).cloned().ok_or_else(no_stage)
+        })
+        .await
+    }
+
+    async fn get_deployments(&self, rest_api_id: &str, _: Option<&str>) -> Result<Page<Deployment>, CallError> {
+        self.list(Operation::GetDeployments, rest_api_id, |api| {
+            api.deployments
+                .iter()
+                .rev()
+                .map(|one| Deployment {
+                    summary: None,
+                    ..one.deployment.clone()
+                })
+                .collect()
+        })
+        .await
+    }
+
+    async fn get_deployment(&self, rest_api_id: &str, deployment_id: &str) -> Result<Deployment, CallError> {
+        self.of(Operation::GetDeployment, rest_api_id, |api| {
+            api.deployments
+                .iter()
+                .find(|one| one.deployment.id == deployment_id)
+                .map(|one| one.deployment.clone())
+                .ok_or_else(|| Cause::NotFound {
+                    message: "Invalid Deployment identifier specified".into(),
+                })
+        })
+        .await
+    }
+
+    async fn get_export(&self, rest_api_id: &str, stage: &str) -> Result<String, CallError> {
+        self.of(Operation::GetExport, rest_api_id, |api| {
+            api.live(stage).map(|live| live.document.clone()).ok_or_else(no_stage)
+        })
+        .await
+    }
+
+    async fn get_vpc_link(&self, vpc_link_id: &str) -> Result<VpcLink, CallError> {
+        let status = self.links.borrow().get(vpc_link_id).cloned();
+        self.perform(Operation::GetVpcLink, |_| {
+            status
+                .map(|status| VpcLink {
+                    id: vpc_link_id.to_owned(),
+                    name: None,
+                    status: Some(status),
+                })
+                .ok_or_else(|| Cause::NotFound {
+                    message: "Invalid Vpc Link identifier specified".into(),
+                })
+        })
+        .await
+    }
+
     async fn import_rest_api(&self, document: &str) -> Result<RestApi, CallError> {
-        let warnings = self.warnings.borrow().clone();
         self.perform(Operation::ImportRestApi, |apis| {
             let id = format!("new{}", apis.len());
-            let api = FakeApi {
-                name: title(document),
-                draft: Some(document.to_owned()),
-                ..FakeApi::default()
-            };
-            let made = answer(&id, &api, warnings);
+            let mut api = FakeApi::default();
+            api.api.id.clone_from(&id);
+            api.put(document);
+            let answer = self.finish(&api);
             apis.insert(id, api);
+            Ok(answer)
+        })
+        .await
+    }
+
+    async fn put_rest_api(
+        &self,
+        rest_api_id: &str,
+        document: &str,
+        fail_on_warnings: bool,
+    ) -> Result<RestApi, CallError> {
+        self.of(Operation::PutRestApi, rest_api_id, |api| {
+            let warnings = self.warnings.borrow().clone();
+            if fail_on_warnings && !warnings.is_empty() {
+                let lines = warnings.join("\n\t");
+                return Err(refused(&format!("Warnings found during import:\n\t{lines}")));
+            }
+            api.put(document);
+            if self.drops_policy.get() {
+                api.api.policy = None;
+            }
+            Ok(self.finish(api))
+        })
+        .await
+    }
+
+    async fn update_rest_api(&self, rest_api_id: &str, patches: &[Patch]) -> Result<RestApi, CallError> {
+        self.of(Operation::UpdateRestApi, rest_api_id, |api| {
+            for patch in patches {
+                import::patch(&mut api.api, patch)?;
+            }
+            Ok(api.api.clone())
+        })
+        .await
+    }
+
+    async fn create_deployment(&self, rest_api_id: &str, description: &str) -> Result<Deployment, CallError> {
+        self.of(Operation::CreateDeployment, rest_api_id, |api| {
+            if api.resources.iter().all(|resource| resource.methods.is_empty()) {
+                return Err(refused("The REST API doesn't contain any methods"));
+            }
+            let mut deployment = api.deploy(description);
+            if self.opens_deployments.take()
+                && let Some(last) = api.deployments.last_mut()
+                && let Some(summary) = &mut last.deployment.summary
+            {
+                for access in summary.values_mut().flat_map(BTreeMap::values_mut) {
+                    access.authorization = Some("NONE".to_owned());
+                }
+            }
+            deployment.summary = None;
+            Ok(deployment)
+        })
+        .await
+    }
+
+    async fn create_stage(&self, rest_api_id: &str, stage: &str, deployment_id: &str) -> Result<Stage, CallError> {
+        self.of(Operation::CreateStage, rest_api_id, |api| {
+            if api.stages.contains_key(stage) {
+                return Err(Cause::Conflict {
+                    message: "Stage already exists".into(),
+                });
+            }
+            let made = Stage {
+                name: stage.to_owned(),
+                deployment_id: Some(deployment_id.to_owned()),
+                ..Stage::default()
+            };
+            api.stages.insert(stage.to_owned(), made.clone());
             Ok(made)
         })
         .await
     }
 
-    async fn put_rest_api(&self, rest_api_id: &str, document: &str) -> Result<RestApi, CallError> {
-        let warnings = self.warnings.borrow().clone();
-        self.perform(Operation::PutRestApi, |apis| {
-            let api = find(apis, rest_api_id)?;
-            api.draft = Some(document.to_owned());
-            api.name = title(document);
-            Ok(answer(rest_api_id, api, warnings))
+    async fn update_stage(&self, rest_api_id: &str, stage: &str, patches: &[Patch]) -> Result<Stage, CallError> {
+        self.of(Operation::UpdateStage, rest_api_id, |api| {
+            let known: Vec<String> = api.deployments.iter().map(|one| one.deployment.id.clone()).collect();
+            let stage = api.stages.get_mut(stage).ok_or_else(no_stage)?;
+            for patch in patches {
+                match (patch.op, patch.path.as_str(), &patch.value) {
+                    (PatchOp::Replace, "/deploymentId", Some(id)) if known.contains(id) => {
+                        stage.deployment_id = Some(id.clone());
+                    }
+                    // As recorded of AWS.
+                    (PatchOp::Replace, "/deploymentId", _) => return Err(refused("Deployment id does not exist")),
+                    (_, path, _) => return Err(refused(&format!("Invalid method setting path: {path}"))),
+                }
+            }
+            Ok(stage.clone())
         })
         .await
     }
 
-    async fn update_rest_api_name(&self, rest_api_id: &str, name: &str) -> Result<RestApi, CallError> {
-        self.perform(Operation::UpdateRestApi, |apis| {
-            let api = find(apis, rest_api_id)?;
-            api.name = name.to_owned();
-            Ok(answer(rest_api_id, api, Vec::new()))
+    async fn delete_deployment(&self, rest_api_id: &str, deployment_id: &str) -> Result<(), CallError> {
+        self.of(Operation::DeleteDeployment, rest_api_id, |api| {
+            let serves = |stage: &Stage| stage.deployment_id.as_deref() == Some(deployment_id);
+            if api.stages.values().any(serves) {
+                // As recorded of AWS.
+                return Err(refused(
+                    "Active stages pointing to this deployment must be moved or deleted",
+                ));
+            }
+            api.deployments.retain(|one| one.deployment.id != deployment_id);
+            Ok(())
         })
         .await
     }
 
-    async fn create_deployment(&self, deployment: &NewDeployment<'_>) -> Result<Deployment, CallError> {
-        self.perform(Operation::CreateDeployment, |apis| {
-            let api = find(apis, deployment.rest_api_id)?;
-            let Some(draft) = api.draft.clone() else {
-                return Err(Cause::Refused {
-                    message: "The REST API doesn't contain any methods".into(),
-                });
-            };
-            api.stages.insert(deployment.stage.to_owned(), draft);
-            api.descriptions.push(deployment.description.to_owned());
-            Ok(Deployment {
-                id: format!("dep{}", api.descriptions.len()),
-            })
+    async fn flush_stage_cache(&self, rest_api_id: &str, _: &str) -> Result<(), CallError> {
+        self.of(Operation::FlushStageCache, rest_api_id, |_| Ok(())).await
+    }
+
+    async fn flush_stage_authorizers_cache(&self, rest_api_id: &str, _: &str) -> Result<(), CallError> {
+        self.of(Operation::FlushStageAuthorizersCache, rest_api_id, |_| Ok(()))
+            .await
+    }
+
+    async fn tag_resource(&self, rest_api_id: &str, key: &str, value: &str) -> Result<(), CallError> {
+        self.of(Operation::TagResource, rest_api_id, |api| {
+            api.api.tags.insert(key.to_owned(), value.to_owned());
+            Ok(())
+        })
+        .await
+    }
+
+    async fn untag_resource(&self, rest_api_id: &str, key: &str) -> Result<(), CallError> {
+        self.of(Operation::UntagResource, rest_api_id, |api| {
+            api.api.tags.remove(key);
+            Ok(())
         })
         .await
     }

@@ -6,10 +6,12 @@
 mod answer;
 mod client;
 mod connect;
+mod convert;
 mod error;
 mod failure_text;
 mod redact;
 mod retry;
+mod shapes;
 
 #[cfg(test)]
 pub(crate) mod fake;
@@ -21,88 +23,96 @@ pub use connect::{ConnectError, Connection, CredentialsOrigin, Destination, Stat
 pub use error::{CallError, Cause, Operation};
 pub use redact::Redactor;
 pub use retry::{RetryPolicy, Retrying};
-
-/// A REST API, as far as bluegate reads it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct RestApi {
-    /// Its id, such as `a1b2c3d4e5`.
-    pub id: String,
-    /// Its name. Not unique in an account.
-    pub name: String,
-    /// What API Gateway has to say about a document that it took.
-    pub warnings: Vec<String>,
-}
-
-/// One page of a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Page<T> {
-    /// What is on it.
-    pub items: Vec<T>,
-    /// Where the next page starts; `None` on the last one.
-    pub next: Option<String>,
-}
-
-/// An immutable snapshot of an API that stages serve.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Deployment {
-    /// Its id.
-    pub id: String,
-}
-
-/// The deployment to make.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewDeployment<'a> {
-    /// The API to take the snapshot of.
-    pub rest_api_id: &'a str,
-    /// The stage that serves it; API Gateway creates a missing one.
-    pub stage: &'a str,
-    /// What people read in the list of deployments.
-    pub description: &'a str,
-}
+pub use shapes::{
+    Access, Authorizer, Canary, Deployment, GatewayResponse, Integration, IntegrationResponse, Method, Model, Page,
+    Patch, PatchOp, RequestValidator, Resource, RestApi, Stage, Texts, VpcLink,
+};
 
 /// The operations of API Gateway that bluegate calls, each named as AWS names it.
 ///
 /// One call is one request: pages, patience and deadlines are the caller's business.
+///
+/// # Errors
+///
+/// All of them fail with a [`CallError`] that has the reason, among them [`Cause::NotFound`] when there is no such
+/// thing, and [`Cause::Refused`] when API Gateway does not take what it is given.
+#[expect(
+    clippy::missing_errors_doc,
+    reason = "they fail in the same ways, said once above"
+)]
 pub trait ApiGateway {
-    /// Reads one API.
-    ///
-    /// # Errors
-    ///
-    /// [`CallError`] with the reason, [`Cause::NotFound`] when there is no such API.
+    /// What was begun is to be undone: calls from now on have a little more time than the run had left.
+    fn begin_undo(&self) {}
+
+    /// Reads one API with its settings.
     fn get_rest_api(&self, rest_api_id: &str) -> impl Future<Output = Result<RestApi, CallError>>;
 
     /// Reads one page of the account's APIs in the region.
-    ///
-    /// # Errors
-    ///
-    /// [`CallError`] with the reason.
     fn get_rest_apis(&self, position: Option<&str>) -> impl Future<Output = Result<Page<RestApi>, CallError>>;
 
+    /// Reads one page of an API's paths with their methods.
+    fn get_resources(&self, rest_api_id: &str, position: Option<&str>) -> impl Future<Output = Result<Page<Resource>, CallError>>;
+
+    /// Reads one page of an API's authorizers.
+    fn get_authorizers(&self, rest_api_id: &str, position: Option<&str>) -> impl Future<Output = Result<Page<Authorizer>, CallError>>;
+
+    /// Reads one page of an API's models.
+    fn get_models(&self, rest_api_id: &str, position: Option<&str>) -> impl Future<Output = Result<Page<Model>, CallError>>;
+
+    /// Reads one page of an API's request validators.
+    fn get_request_validators(&self, rest_api_id: &str, position: Option<&str>) -> impl Future<Output = Result<Page<RequestValidator>, CallError>>;
+
+    /// Reads one page of the gateway's own answers.
+    fn get_gateway_responses(&self, rest_api_id: &str, position: Option<&str>) -> impl Future<Output = Result<Page<GatewayResponse>, CallError>>;
+
+    /// Reads the stages of an API.
+    fn get_stages(&self, rest_api_id: &str) -> impl Future<Output = Result<Vec<Stage>, CallError>>;
+
+    /// Reads one stage.
+    fn get_stage(&self, rest_api_id: &str, stage: &str) -> impl Future<Output = Result<Stage, CallError>>;
+
+    /// Reads one page of an API's deployments.
+    fn get_deployments(&self, rest_api_id: &str, position: Option<&str>) -> impl Future<Output = Result<Page<Deployment>, CallError>>;
+
+    /// Reads one deployment, and who may call what of it.
+    fn get_deployment(&self, rest_api_id: &str, deployment_id: &str) -> impl Future<Output = Result<Deployment, CallError>>;
+
+    /// Reads what a stage serves, as an OpenAPI document with extensions.
+    fn get_export(&self, rest_api_id: &str, stage: &str) -> impl Future<Output = Result<String, CallError>>;
+
+    /// Reads a VPC link.
+    fn get_vpc_link(&self, vpc_link_id: &str) -> impl Future<Output = Result<VpcLink, CallError>>;
+
     /// Creates a regional API from a document.
-    ///
-    /// # Errors
-    ///
-    /// [`CallError`] with the reason, [`Cause::Refused`] when API Gateway does not take the document.
     fn import_rest_api(&self, document: &str) -> impl Future<Output = Result<RestApi, CallError>>;
 
     /// Replaces the definition of an API by a document.
-    ///
-    /// # Errors
-    ///
-    /// [`CallError`] with the reason, [`Cause::Refused`] when API Gateway does not take the document.
-    fn put_rest_api(&self, rest_api_id: &str, document: &str) -> impl Future<Output = Result<RestApi, CallError>>;
+    fn put_rest_api(&self, rest_api_id: &str, document: &str, fail_on_warnings: bool) -> impl Future<Output = Result<RestApi, CallError>>;
 
-    /// Gives an API another name.
-    ///
-    /// # Errors
-    ///
-    /// [`CallError`] with the reason.
-    fn update_rest_api_name(&self, rest_api_id: &str, name: &str) -> impl Future<Output = Result<RestApi, CallError>>;
+    /// Changes settings of an API.
+    fn update_rest_api(&self, rest_api_id: &str, patches: &[Patch]) -> impl Future<Output = Result<RestApi, CallError>>;
 
-    /// Takes a snapshot of an API and puts it on a stage.
-    ///
-    /// # Errors
-    ///
-    /// [`CallError`] with the reason.
-    fn create_deployment(&self, deployment: &NewDeployment<'_>) -> impl Future<Output = Result<Deployment, CallError>>;
+    /// Takes a snapshot of an API, which no stage serves yet.
+    fn create_deployment(&self, rest_api_id: &str, description: &str) -> impl Future<Output = Result<Deployment, CallError>>;
+
+    /// Makes a stage that serves a deployment.
+    fn create_stage(&self, rest_api_id: &str, stage: &str, deployment_id: &str) -> impl Future<Output = Result<Stage, CallError>>;
+
+    /// Changes settings of a stage, such as the deployment that it serves.
+    fn update_stage(&self, rest_api_id: &str, stage: &str, patches: &[Patch]) -> impl Future<Output = Result<Stage, CallError>>;
+
+    /// Deletes a deployment that no stage serves.
+    fn delete_deployment(&self, rest_api_id: &str, deployment_id: &str) -> impl Future<Output = Result<(), CallError>>;
+
+    /// Empties the cache of a stage.
+    fn flush_stage_cache(&self, rest_api_id: &str, stage: &str) -> impl Future<Output = Result<(), CallError>>;
+
+    /// Makes a stage forget what authorizers answered.
+    fn flush_stage_authorizers_cache(&self, rest_api_id: &str, stage: &str) -> impl Future<Output = Result<(), CallError>>;
+
+    /// Sets a tag of an API.
+    fn tag_resource(&self, rest_api_id: &str, key: &str, value: &str) -> impl Future<Output = Result<(), CallError>>;
+
+    /// Removes a tag of an API.
+    fn untag_resource(&self, rest_api_id: &str, key: &str) -> impl Future<Output = Result<(), CallError>>;
 }

@@ -1,12 +1,16 @@
 //! Patience: calls that are worth repeating are repeated, under one deadline.
 
+use std::cell::Cell;
 use std::future::Future;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::{ApiGateway, CallError, Cause, Deployment, NewDeployment, Operation, Page, RestApi};
+use super::{
+    ApiGateway, Authorizer, CallError, Cause, Deployment, GatewayResponse, Model, Operation, Page, Patch,
+    RequestValidator, Resource, RestApi, Stage, VpcLink,
+};
 
 /// How patient [`Retrying`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +42,9 @@ impl RetryPolicy {
     }
 }
 
+/// What undoing may take beyond the deadline.
+const UNDO: Duration = Duration::from_secs(60);
+
 /// Is told about each wait: why, and how long.
 type OnWait = Box<dyn Fn(&CallError, Duration)>;
 
@@ -45,7 +52,7 @@ type OnWait = Box<dyn Fn(&CallError, Duration)>;
 pub struct Retrying<G> {
     inner: G,
     policy: RetryPolicy,
-    deadline: Instant,
+    deadline: Cell<Instant>,
     on_wait: OnWait,
 }
 
@@ -55,7 +62,7 @@ impl<G> Retrying<G> {
         Self {
             inner,
             policy,
-            deadline: Instant::now() + policy.total,
+            deadline: Cell::new(Instant::now() + policy.total),
             on_wait: Box::new(on_wait),
         }
     }
@@ -72,7 +79,7 @@ impl<G> Retrying<G> {
         let mut made = 0;
         loop {
             made += 1;
-            let Ok(answer) = timeout_at(self.deadline, attempt()).await else {
+            let Ok(answer) = timeout_at(self.deadline.get(), attempt()).await else {
                 let mut error = CallError::new(operation, Cause::DeadlinePassed);
                 error.rest_api_id = rest_api_id.map(str::to_owned);
                 return Err(error);
@@ -84,7 +91,7 @@ impl<G> Retrying<G> {
             let Some(delay) = self.delay(&error, made) else {
                 return Err(error);
             };
-            if Instant::now() + delay >= self.deadline {
+            if Instant::now() + delay >= self.deadline.get() {
                 return Err(error);
             }
             (self.on_wait)(&error, delay);
@@ -133,7 +140,7 @@ fn worth(operation: Operation, cause: &Cause) -> Worth {
         }
         Cause::Garbled { status, .. } => only_if(*status >= 500 && operation.is_repeatable()),
         // A slow write may still be running: a second one beside it would mix with it.
-        Cause::TimedOut => only_if(matches!(operation, Operation::GetRestApi | Operation::GetRestApis)),
+        Cause::TimedOut => only_if(operation.is_read()),
         _ => Worth::No,
     }
 }
@@ -146,43 +153,47 @@ fn random_fraction() -> f64 {
     fraction
 }
 
+/// Delegates each operation to the inner gateway, as often as it is worth it.
+macro_rules! repeated {
+    ($($operation:ident: $name:ident($($argument:ident: $type:ty),*) -> $answer:ty, about $api:expr;)*) => {
+        $(
+            async fn $name(&self, $($argument: $type),*) -> Result<$answer, CallError> {
+                self.call(Operation::$operation, $api, || self.inner.$name($($argument),*)).await
+            }
+        )*
+    };
+}
+
 impl<G: ApiGateway> ApiGateway for Retrying<G> {
-    async fn get_rest_api(&self, rest_api_id: &str) -> Result<RestApi, CallError> {
-        self.call(Operation::GetRestApi, Some(rest_api_id), || {
-            self.inner.get_rest_api(rest_api_id)
-        })
-        .await
+    fn begin_undo(&self) {
+        self.deadline.set(self.deadline.get().max(Instant::now() + UNDO));
     }
 
-    async fn get_rest_apis(&self, position: Option<&str>) -> Result<Page<RestApi>, CallError> {
-        self.call(Operation::GetRestApis, None, || self.inner.get_rest_apis(position))
-            .await
-    }
-
-    async fn import_rest_api(&self, document: &str) -> Result<RestApi, CallError> {
-        self.call(Operation::ImportRestApi, None, || self.inner.import_rest_api(document))
-            .await
-    }
-
-    async fn put_rest_api(&self, rest_api_id: &str, document: &str) -> Result<RestApi, CallError> {
-        self.call(Operation::PutRestApi, Some(rest_api_id), || {
-            self.inner.put_rest_api(rest_api_id, document)
-        })
-        .await
-    }
-
-    async fn update_rest_api_name(&self, rest_api_id: &str, name: &str) -> Result<RestApi, CallError> {
-        self.call(Operation::UpdateRestApi, Some(rest_api_id), || {
-            self.inner.update_rest_api_name(rest_api_id, name)
-        })
-        .await
-    }
-
-    async fn create_deployment(&self, deployment: &NewDeployment<'_>) -> Result<Deployment, CallError> {
-        self.call(Operation::CreateDeployment, Some(deployment.rest_api_id), || {
-            self.inner.create_deployment(deployment)
-        })
-        .await
+    repeated! {
+        GetRestApi: get_rest_api(rest_api_id: &str) -> RestApi, about Some(rest_api_id);
+        GetRestApis: get_rest_apis(position: Option<&str>) -> Page<RestApi>, about None;
+        GetResources: get_resources(rest_api_id: &str, position: Option<&str>) -> Page<Resource>, about Some(rest_api_id);
+        GetAuthorizers: get_authorizers(rest_api_id: &str, position: Option<&str>) -> Page<Authorizer>, about Some(rest_api_id);
+        GetModels: get_models(rest_api_id: &str, position: Option<&str>) -> Page<Model>, about Some(rest_api_id);
+        GetRequestValidators: get_request_validators(rest_api_id: &str, position: Option<&str>) -> Page<RequestValidator>, about Some(rest_api_id);
+        GetGatewayResponses: get_gateway_responses(rest_api_id: &str, position: Option<&str>) -> Page<GatewayResponse>, about Some(rest_api_id);
+        GetStages: get_stages(rest_api_id: &str) -> Vec<Stage>, about Some(rest_api_id);
+        GetStage: get_stage(rest_api_id: &str, stage: &str) -> Stage, about Some(rest_api_id);
+        GetDeployments: get_deployments(rest_api_id: &str, position: Option<&str>) -> Page<Deployment>, about Some(rest_api_id);
+        GetDeployment: get_deployment(rest_api_id: &str, deployment_id: &str) -> Deployment, about Some(rest_api_id);
+        GetExport: get_export(rest_api_id: &str, stage: &str) -> String, about Some(rest_api_id);
+        GetVpcLink: get_vpc_link(vpc_link_id: &str) -> VpcLink, about None;
+        ImportRestApi: import_rest_api(document: &str) -> RestApi, about None;
+        PutRestApi: put_rest_api(rest_api_id: &str, document: &str, fail_on_warnings: bool) -> RestApi, about Some(rest_api_id);
+        UpdateRestApi: update_rest_api(rest_api_id: &str, patches: &[Patch]) -> RestApi, about Some(rest_api_id);
+        CreateDeployment: create_deployment(rest_api_id: &str, description: &str) -> Deployment, about Some(rest_api_id);
+        CreateStage: create_stage(rest_api_id: &str, stage: &str, deployment_id: &str) -> Stage, about Some(rest_api_id);
+        UpdateStage: update_stage(rest_api_id: &str, stage: &str, patches: &[Patch]) -> Stage, about Some(rest_api_id);
+        DeleteDeployment: delete_deployment(rest_api_id: &str, deployment_id: &str) -> (), about Some(rest_api_id);
+        FlushStageCache: flush_stage_cache(rest_api_id: &str, stage: &str) -> (), about Some(rest_api_id);
+        FlushStageAuthorizersCache: flush_stage_authorizers_cache(rest_api_id: &str, stage: &str) -> (), about Some(rest_api_id);
+        TagResource: tag_resource(rest_api_id: &str, key: &str, value: &str) -> (), about Some(rest_api_id);
+        UntagResource: untag_resource(rest_api_id: &str, key: &str) -> (), about Some(rest_api_id);
     }
 }
 

@@ -1,8 +1,9 @@
 //! `bluegate deploy`.
 
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io::{self, Write as _};
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bluegate_core::{AwsFile, Code};
 use clap::builder::BoolishValueParser;
@@ -10,22 +11,25 @@ use clap::{ArgAction, ValueEnum};
 use serde::Serialize;
 
 use crate::aws::{Client, Connection, Destination, RetryPolicy, Retrying, StaticKeys, connect};
-use crate::deploy::{self, DeployError, Deployed, Observer, Order, Revision, Settings, State};
+use crate::deploy::{self, DeployError, Deployed, Journal, Observer, Order, Revision, Settings, State};
 use crate::exit::Exit;
 use crate::failure::{Failure, Stop};
 use crate::inputs::Inputs;
 use crate::output_file::OwnFile;
+use crate::plan::Plan;
 use crate::render::{Report, count};
 use crate::terminal::Terminal;
 
 use super::check::mode;
 use super::generate;
+use super::guards::Guards;
 
 /// Deploy the API of a routes file to API Gateway
 ///
-/// Checks both files and every setting, generates the document, makes sure that the API exists, puts the
-/// document on it, and deploys it to the stage. Nothing is sent before everything that can be checked here is
-/// right. Prints the URL of the stage to standard output.
+/// Reads the API and plans, refuses what is dangerous unless a flag permits it, keeps a snapshot, puts the document
+/// with every setting that it does not know of, reads it back, and only then moves the stage to the new deployment.
+/// What fails after the first write is undone. A stage that serves the document already is left alone, without a
+/// single write. Prints the URL of the stage to standard output.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = AFTER, infer_long_args = true)]
 pub(crate) struct Args {
@@ -100,6 +104,34 @@ pub(crate) struct Args {
     #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = clap::value_parser!(u32).range(1..=86_400))]
     pub(crate) timeout: u32,
 
+    #[command(flatten)]
+    pub(crate) guards: Guards,
+
+    /// Take this warning of API Gateway for granted
+    ///
+    /// A part of its text is enough. A document that API Gateway warns about is not deployed otherwise. May be
+    /// given more than once.
+    ///
+    /// Example: `--allow-warning "CORS header"`
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) allow_warning: Vec<String>,
+
+    /// Keep this many deployments
+    ///
+    /// Older ones that bluegate made and no stage serves are deleted after a deployment.
+    ///
+    /// Example: `--keep 20`
+    #[arg(long, value_name = "NUMBER", default_value_t = 10, value_parser = clap::value_parser!(u16).range(2..=1000))]
+    pub(crate) keep: u16,
+
+    /// Where snapshots and the state of a running deployment are kept
+    ///
+    /// They hold the API's settings and documents, but no credentials; only the owner may read them.
+    ///
+    /// Example: `--journal /var/lib/bluegate`
+    #[arg(long, value_name = "FOLDER", default_value = ".bluegate")]
+    pub(crate) journal: PathBuf,
+
     /// Do not ask before the first write
     ///
     /// Without a terminal nothing is asked anyway.
@@ -128,8 +160,10 @@ Options may be abbreviated, as `--route` for `--routes`.
 
 Exit codes:
   0  deployed
-  1  not deployed: errors in a file, a missing setting, an error of AWS; the message says what was changed
-  2  a command line that makes no sense";
+  1  not deployed: errors in a file, a missing setting, an error of AWS; nothing was changed
+  2  a command line that makes no sense
+  3  refused by a guard; the message names the flag that permits it
+  4  failed after the first write; the message says what was put back and what state is left";
 
 /// A deployment writes a file: its standard output is the URL.
 fn file_path(text: &str) -> Result<PathBuf, String> {
@@ -149,6 +183,7 @@ struct Outcome<'a> {
     stage: &'a str,
     deployment_id: &'a str,
     created: bool,
+    changed: bool,
     invoke_url: &'a str,
     digest: &'a str,
     aws_warnings: &'a [String],
@@ -166,10 +201,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     };
     generate::refuse_inputs(&args.output_openapifile_path, &inputs)?;
 
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::new("runtime", format!("cannot start: {error}")))?;
+    let runtime = runtime()?;
     let client = runtime
         .block_on(connect(&connection(aws)))
         .map_err(|error| error.explain())?;
@@ -180,23 +212,61 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     // It goes when this function ends, however that is.
     let _file = write_document(args, &text, terminal)?;
 
-    let body = document.to_json();
     let description = deploy::describe(&digest, Revision::of(&args.routes).as_ref());
     let order = Order {
         settings: &settings,
-        document: &body,
-        title: &document.info.title,
+        document: &document,
+        digest: &digest,
         description: &description,
         create: args.create,
+        allow: args.guards.allow(),
+        allowed_warnings: &args.allow_warning,
+        keep: usize::from(args.keep),
+        emulated: is_emulated(&destination),
+        run: &run_name(),
+        now: now(),
+        // A little longer than the run may take, undoing included.
+        lock_seconds: u64::from(args.timeout) + 120,
+    };
+    let mut journal = Journal::in_folder(&args.journal);
+    let gateway = patient(client, args.timeout, terminal);
+    let mut watcher = Watcher {
+        terminal,
+        yes: args.yes,
     };
     let deployed = runtime
-        .block_on(deploy_to(client, &order, args, terminal))
-        .map_err(|error| explain(&error, &destination))?;
+        .block_on(deploy::run(&gateway, &order, &mut journal, &mut watcher))
+        .map_err(|error| stop(&error, &destination))?;
     report(args, &inputs, &settings, &destination, &deployed, &digest, terminal)?;
     Ok(Exit::Done)
 }
 
-fn read_settings(inputs: &mut Inputs) -> Option<Settings> {
+/// One thread is enough for one call after the other.
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new("runtime", format!("cannot start: {error}")))
+}
+
+/// Whether an endpoint of the environment stands in for AWS.
+pub(super) fn is_emulated(at: &Destination) -> bool {
+    at.endpoint.as_deref().is_some_and(|endpoint| !deploy::is_aws(endpoint))
+}
+
+pub(super) fn now() -> u64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs())
+}
+
+/// A name that no other run has.
+fn run_name() -> String {
+    let random = RandomState::new().build_hasher().finish();
+    format!("{}-{:08x}", now(), random >> 32)
+}
+
+pub(super) fn read_settings(inputs: &mut Inputs) -> Option<Settings> {
     // A document may have a placeholder for an id; a deployment may not.
     inputs.findings.deny(Code::RestApiId);
     let outcome = deploy::settings(inputs.aws.as_ref()?);
@@ -205,7 +275,7 @@ fn read_settings(inputs: &mut Inputs) -> Option<Settings> {
 }
 
 /// What the AWS file says about how to reach AWS. Placeholders that were never filled in say nothing.
-fn connection(file: &AwsFile) -> Connection {
+pub(super) fn connection(file: &AwsFile) -> Connection {
     let filled = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
     let aws = file.aws.as_ref();
     let keys = aws.and_then(|aws| {
@@ -245,35 +315,50 @@ fn write_document(args: &Args, text: &str, terminal: &mut Terminal) -> Result<Op
     Ok(Some(file))
 }
 
-async fn deploy_to(
-    client: Client,
-    order: &Order<'_>,
-    args: &Args,
-    terminal: &mut Terminal,
-) -> Result<Deployed, DeployError> {
-    let policy = RetryPolicy::within(Duration::from_secs(u64::from(args.timeout)));
+/// The client, patient for so many seconds, which tells about each wait.
+pub(super) fn patient(client: Client, seconds: u32, terminal: &Terminal) -> Retrying<Client> {
+    let policy = RetryPolicy::within(Duration::from_secs(u64::from(seconds)));
     let quiet = terminal.is_quiet();
-    let gateway = Retrying::new(client, policy, move |error, delay| {
+    Retrying::new(client, policy, move |error, delay| {
         if !quiet {
             let seconds = delay.as_secs_f64();
             let _ = writeln!(io::stderr(), "     Waiting {seconds:.1} s: {error}");
         }
-    });
-    let mut watcher = Watcher {
-        terminal,
-        yes: args.yes,
-    };
-    deploy::run(&gateway, order, &mut watcher).await
+    })
 }
 
-struct Watcher<'a> {
-    terminal: &'a mut Terminal,
-    yes: bool,
+pub(super) struct Watcher<'a> {
+    pub(super) terminal: &'a mut Terminal,
+    pub(super) yes: bool,
 }
 
 impl Observer for Watcher<'_> {
     fn step(&mut self, verb: &str, what: &str) {
         self.terminal.step(verb, what);
+    }
+
+    fn plan(&mut self, plan: &Plan) {
+        let routes = &plan.routes;
+        if plan.up_to_date {
+            self.terminal
+                .step("Unchanged", "the stage serves this document: nothing is written");
+        } else {
+            self.terminal.step(
+                "Planned",
+                &format!(
+                    "{} added, {} removed, {} changed",
+                    count(routes.added.len(), "route"),
+                    routes.removed.len(),
+                    routes.changed.len()
+                ),
+            );
+        }
+        for risk in &plan.security {
+            self.terminal.warning(risk);
+        }
+        for note in &plan.notes {
+            self.terminal.note(note);
+        }
     }
 
     fn warning(&mut self, text: &str) {
@@ -285,8 +370,42 @@ impl Observer for Watcher<'_> {
     }
 }
 
+/// How a run ends that failed.
+pub(super) fn stop(error: &DeployError, at: &Destination) -> Stop {
+    let exit = match (error, error.state()) {
+        (DeployError::Refused { .. }, _) => Exit::Refused,
+        (_, State::Untouched | State::MaybeCreated) => Exit::Failed,
+        _ => Exit::Undone,
+    };
+    Stop::Ended(explain(error, at), exit)
+}
+
 fn explain(error: &DeployError, at: &Destination) -> Failure {
     match error {
+        DeployError::Check { reason, state } => Failure::new("check", reason.clone()).with_note(state.to_string()),
+        DeployError::Refused { refusals } => {
+            let flags: Vec<&str> = refusals.iter().map(|refusal| refusal.flag).collect();
+            let mut failure = Failure::new("refused", "not deployed: nothing was changed")
+                .with_help(format!("if that is what you want, add {}", flags.join(" ")));
+            for refusal in refusals {
+                failure = failure.with_note(refusal.reason.clone());
+            }
+            failure
+        }
+        DeployError::Locked { run, seconds } => {
+            Failure::new("locked", format!("another run deploys this API: {run}")).with_help(format!(
+                "wait until it is done; if it died, its lock expires in {seconds} s, or remove the API's tag `{}`",
+                deploy::LOCK_TAG
+            ))
+        }
+        DeployError::ChangedMeanwhile => Failure::new(
+            "changed_meanwhile",
+            "somebody changed the API since it was read: nothing was changed",
+        )
+        .with_help("run the command again"),
+        DeployError::Journal { reason } => {
+            Failure::new("journal", reason.clone()).with_help("give another folder with `--journal`")
+        }
         DeployError::Call { error, state } => {
             let failure = error.explain(at);
             match state {
@@ -322,7 +441,7 @@ fn report(
     let stage = &settings.stage;
     let url = deploy::invoke_url(&at.region, at.endpoint.as_deref(), &deployed.rest_api_id, stage);
     terminal.step(
-        "Deployed",
+        if deployed.changed { "Deployed" } else { "Serving" },
         &format!(
             "{} to the stage `{stage}` of `{}` ({})",
             inputs
@@ -348,6 +467,7 @@ fn report(
             stage,
             deployment_id: &deployed.deployment_id,
             created: deployed.created,
+            changed: deployed.changed,
             invoke_url: &url,
             digest,
             aws_warnings: &deployed.warnings,

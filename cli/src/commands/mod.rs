@@ -5,7 +5,9 @@ pub(crate) mod completions;
 pub(crate) mod deploy;
 pub(crate) mod explain;
 pub(crate) mod generate;
+pub(crate) mod guards;
 pub(crate) mod init;
+pub(crate) mod plan;
 pub(crate) mod routes;
 pub(crate) mod schema;
 
@@ -19,6 +21,7 @@ pub(crate) fn run(command: Command, terminal: &mut Terminal) -> Result<Exit, Sto
     match command {
         Command::Check(args) => check::run(&args, terminal),
         Command::Generate(args) => generate::run(&args, terminal),
+        Command::Plan(args) => plan::run(&args, terminal),
         Command::Deploy(args) => deploy::run(&args, terminal),
         Command::Routes(args) => routes::run(&args, terminal),
         Command::Schema(args) => schema::run(&args, terminal),

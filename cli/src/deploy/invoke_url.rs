@@ -32,7 +32,8 @@ pub fn invoke_url(region: &str, endpoint: Option<&str>, rest_api_id: &str, stage
 }
 
 /// Whether an endpoint is a front door of AWS itself, such as a VPC endpoint.
-fn is_aws(endpoint: &str) -> bool {
+#[must_use]
+pub fn is_aws(endpoint: &str) -> bool {
     let host = endpoint.split_once("://").map_or(endpoint, |(_, rest)| rest);
     let host = host.split(['/', ':']).next().unwrap_or(host);
     [".amazonaws.com", ".amazonaws.com.cn", ".api.aws"]

@@ -36,7 +36,7 @@ pub async fn locate(
         let api = gateway.get_rest_api(id).await.map_err(untouched)?;
         return Ok(Located::Existing(api));
     }
-    let name = order.settings.name.as_deref().unwrap_or(order.title);
+    let name = order.settings.name.as_deref().unwrap_or(&order.document.info.title);
     observer.step("Finding", &format!("the API named `{name}`"));
     let mut named = all_named(gateway, name).await.map_err(untouched)?;
     match (named.pop(), named.is_empty()) {

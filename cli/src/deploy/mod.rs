@@ -1,39 +1,61 @@
 //! A deployment, step by step.
 //!
-//! Each step is a function over [`ApiGateway`]; [`run`] is their order. Nothing is written before everything
-//! that can be known to be wrong is known to be right.
+//! Each step is a function over [`ApiGateway`](crate::aws::ApiGateway); [`run`] is their order. Nothing is written
+//! before everything that can be known to be wrong is known to be right, and what fails afterwards is undone.
 
 mod describe;
 mod invoke_url;
+mod journal;
 mod locate;
+mod lock;
 mod publish;
-mod put;
 mod settings;
+mod transaction;
+mod undo;
+mod write;
 
 use std::fmt;
 
-pub use describe::{Revision, describe};
-pub use invoke_url::invoke_url;
-pub use locate::{Located, locate};
-pub use publish::publish;
-pub use put::{Put, put};
-pub use settings::{Settings, settings};
+use bluegate_core::openapi::Document;
 
-use crate::aws::{ApiGateway, CallError};
+pub use describe::{Revision, describe};
+pub use invoke_url::{invoke_url, is_aws};
+pub use journal::{Journal, JournalError, Running};
+pub use locate::{Located, locate};
+pub use lock::{KEY as LOCK_TAG, Lock};
+pub use settings::{Settings, settings};
+pub use transaction::{Survey, run, survey};
+
+use crate::aws::CallError;
+use crate::plan::{Allow, Plan, Refusal};
 
 /// What is to be deployed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Order<'a> {
     /// Where to.
     pub settings: &'a Settings,
-    /// The document, as JSON.
-    pub document: &'a str,
-    /// The title in the document, which API Gateway makes the API's name.
-    pub title: &'a str,
+    /// The document.
+    pub document: &'a Document,
+    /// Its digest.
+    pub digest: &'a str,
     /// What people read in the list of deployments.
     pub description: &'a str,
     /// Whether a missing API is created.
     pub create: bool,
+    /// What guards permit.
+    pub allow: Allow,
+    /// Warnings of API Gateway that are taken for granted, or parts of them.
+    pub allowed_warnings: &'a [String],
+    /// How many deployments are kept.
+    pub keep: usize,
+    /// Whether the service is an emulator, which does less than AWS.
+    pub emulated: bool,
+    /// The name of this run.
+    pub run: &'a str,
+    /// When it began, in seconds since 1970.
+    pub now: u64,
+    /// How long its lock holds.
+    pub lock_seconds: u64,
 }
 
 /// What a deployment left.
@@ -45,6 +67,8 @@ pub struct Deployed {
     pub name: String,
     /// Whether the API is a new one.
     pub created: bool,
+    /// Whether anything was written.
+    pub changed: bool,
     /// The deployment that the stage serves now.
     pub deployment_id: String,
     /// What API Gateway had to say about the document.
@@ -55,6 +79,8 @@ pub struct Deployed {
 pub trait Observer {
     /// A step begins: a word such as `Putting`, and what it is done to.
     fn step(&mut self, verb: &str, what: &str);
+    /// What is going to happen.
+    fn plan(&mut self, plan: &Plan);
     /// Something that does not stop the deployment.
     fn warning(&mut self, text: &str);
     /// Whether to go on and write.
@@ -70,6 +96,32 @@ pub enum DeployError {
         error: CallError,
         /// What state the API is in.
         state: State,
+    },
+    /// Something is not as it should be.
+    Check {
+        /// What.
+        reason: String,
+        /// What state the API is in.
+        state: State,
+    },
+    /// Guards refuse it.
+    Refused {
+        /// Why, and what permits it.
+        refusals: Vec<Refusal>,
+    },
+    /// Another run has the API.
+    Locked {
+        /// The other run.
+        run: String,
+        /// How long its lock holds.
+        seconds: u64,
+    },
+    /// Somebody changed the API between the plan and the lock.
+    ChangedMeanwhile,
+    /// The journal cannot be used.
+    Journal {
+        /// Why.
+        reason: String,
     },
     /// No API has the name.
     NoSuchName {
@@ -92,6 +144,8 @@ pub enum DeployError {
 pub enum State {
     /// Nothing was written.
     Untouched,
+    /// Everything was put back.
+    Restored,
     /// It is not known whether an API was created.
     MaybeCreated,
     /// The API's definition may be the old one, the new one or a part of the new one; stages serve what they did.
@@ -109,6 +163,9 @@ impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             State::Untouched => f.write_str("nothing was changed"),
+            State::Restored => f.write_str(
+                "the stage serves what it served before, and the API's definition was put back to that",
+            ),
             State::MaybeCreated => {
                 f.write_str("it is not known whether the API was created: look for it before the next `--create`")
             }
@@ -133,6 +190,16 @@ impl fmt::Display for DeployError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             DeployError::Call { error, state } => write!(f, "{error}; {state}"),
+            DeployError::Check { reason, state } => write!(f, "{reason}; {state}"),
+            DeployError::Refused { refusals } => {
+                let reasons: Vec<&str> = refusals.iter().map(|one| one.reason.as_str()).collect();
+                write!(f, "refused: {}", reasons.join("; "))
+            }
+            DeployError::Locked { run, seconds } => {
+                write!(f, "the run {run} deploys this API; its lock holds for {seconds} s at most")
+            }
+            DeployError::ChangedMeanwhile => f.write_str("somebody changed the API since it was read"),
+            DeployError::Journal { reason } => f.write_str(reason),
             DeployError::NoSuchName { name } => write!(f, "there is no REST API named `{name}`"),
             DeployError::AmbiguousName { name, ids } => {
                 write!(f, "{} REST APIs are named `{name}`: {}", ids.len(), ids.join(", "))
@@ -151,42 +218,65 @@ impl std::error::Error for DeployError {
     }
 }
 
-/// Finds or creates the API, puts the document, and makes the stage serve it.
-///
-/// # Errors
-///
-/// [`DeployError`], which says what state things were left in.
-pub async fn run(
-    gateway: &impl ApiGateway,
-    order: &Order<'_>,
-    observer: &mut impl Observer,
-) -> Result<Deployed, DeployError> {
-    let located = locate(gateway, order, observer).await?;
-    if !observer.confirm(&question(&located, order)) {
-        return Err(DeployError::Declined);
+impl DeployError {
+    /// What state things are in.
+    #[must_use]
+    pub fn state(&self) -> State {
+        match self {
+            DeployError::Call { state, .. } | DeployError::Check { state, .. } => state.clone(),
+            _ => State::Untouched,
+        }
     }
-    let put = put(gateway, &located, order, observer).await?;
-    let deployment = publish(gateway, &put, order, observer).await?;
-    Ok(Deployed {
-        rest_api_id: put.rest_api_id,
-        name: put.name,
-        created: located == Located::Missing,
-        deployment_id: deployment.id,
-        warnings: put.warnings,
-    })
 }
 
-fn question(located: &Located, order: &Order<'_>) -> String {
-    let stage = &order.settings.stage;
-    match located {
-        Located::Existing(api) => format!(
-            "replace the definition of the API `{}` ({}) and deploy it to the stage `{stage}`?",
-            api.name, api.id
-        ),
-        Located::Missing => format!(
-            "create the API `{}` and deploy it to the stage `{stage}`?",
-            order.settings.name.as_deref().unwrap_or(order.title)
-        ),
+impl State {
+    /// Whether nothing is left to be finished or undone.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        matches!(self, State::Untouched | State::Restored)
+    }
+}
+
+impl From<JournalError> for DeployError {
+    fn from(error: JournalError) -> Self {
+        let reason = match error {
+            JournalError::Held => "another run on this machine deploys this API".to_owned(),
+            JournalError::Io { folder, source } => {
+                format!("the journal `{}` cannot be used: {source}", folder.display())
+            }
+        };
+        DeployError::Journal { reason }
+    }
+}
+
+/// What stops a run on its way.
+#[derive(Debug)]
+enum Trouble {
+    /// A call failed.
+    Call(CallError),
+    /// Something is not as it should be.
+    Check(String),
+    /// A deployment that was made is not as it should be.
+    Deployment {
+        /// Its id.
+        id: String,
+        /// What is wrong.
+        wrong: String,
+    },
+}
+
+impl Trouble {
+    fn leaving(self, state: State) -> DeployError {
+        match self {
+            Trouble::Call(error) => DeployError::Call { error, state },
+            Trouble::Check(reason) | Trouble::Deployment { wrong: reason, .. } => DeployError::Check { reason, state },
+        }
+    }
+}
+
+impl From<CallError> for Trouble {
+    fn from(error: CallError) -> Self {
+        Trouble::Call(error)
     }
 }
 

@@ -1,38 +1,133 @@
 //! Making the stage serve the new definition.
 
-use crate::aws::{ApiGateway, Cause, Deployment, NewDeployment};
+use crate::aws::{ApiGateway, CallError, Cause, Deployment, Patch, Stage};
+use crate::plan::{Marker, Reading};
 
-use super::{DeployError, Observer, Order, Put, State};
+use super::write::deployed_deviation;
+use super::{Observer, Order, Trouble};
 
-/// Creates a deployment and puts it on the stage; API Gateway creates a missing stage.
-///
-/// # Errors
-///
-/// [`DeployError`] when the call fails.
-pub async fn publish(
-    gateway: &impl ApiGateway,
-    put: &Put,
-    order: &Order<'_>,
-    observer: &mut impl Observer,
-) -> Result<Deployment, DeployError> {
-    let stage = &order.settings.stage;
-    observer.step("Deploying", &format!("to the stage `{stage}`"));
-    let deployment = NewDeployment {
-        rest_api_id: &put.rest_api_id,
-        stage,
-        description: order.description,
-    };
-    gateway.create_deployment(&deployment).await.map_err(|error| {
-        let state = match error.cause {
-            Cause::TimedOut
+/// Whether a call may have happened although it failed.
+pub(super) fn is_ambiguous(error: &CallError) -> bool {
+    matches!(
+        error.cause,
+        Cause::TimedOut
             | Cause::DeadlinePassed
             | Cause::Unreachable { .. }
             | Cause::Unavailable { .. }
-            | Cause::Garbled { .. } => State::StageUnknown,
-            _ => State::DraftReplaced {
-                rest_api_id: put.rest_api_id.clone(),
-            },
-        };
-        DeployError::Call { error, state }
-    })
+            | Cause::Garbled { .. }
+            | Cause::Other { .. }
+    )
+}
+
+/// Creates a deployment that no stage serves yet, and checks who may call what of it.
+pub(super) async fn create(
+    gateway: &impl ApiGateway,
+    before: &Reading,
+    description: &str,
+    order: &Order<'_>,
+    observer: &mut impl Observer,
+) -> Result<Deployment, Trouble> {
+    let id = &before.api.id;
+    observer.step("Creating", "a deployment");
+    let deployment = match gateway.create_deployment(id, description).await {
+        Ok(deployment) => deployment,
+        Err(error) if is_ambiguous(&error) => match lost(gateway, before, description).await? {
+            Some(deployment) => deployment,
+            // It did not happen: once more.
+            None => gateway.create_deployment(id, description).await?,
+        },
+        Err(error) => return Err(error.into()),
+    };
+    match gateway.get_deployment(id, &deployment.id).await {
+        Ok(made) => match deployed_deviation(&made, order) {
+            Some(wrong) if order.emulated => {
+                observer.warning(&format!("the emulator did not deploy all of the document: {wrong}"));
+            }
+            Some(wrong) => {
+                return Err(Trouble::Deployment {
+                    id: deployment.id,
+                    wrong: format!("the new deployment is not what was put: {wrong}"),
+                });
+            }
+            None => {}
+        },
+        Err(error) if order.emulated && is_ambiguous(&error) => {}
+        Err(error) => return Err(error.into()),
+    }
+    Ok(deployment)
+}
+
+/// The deployment whose answer got lost.
+async fn lost(
+    gateway: &impl ApiGateway,
+    before: &Reading,
+    description: &str,
+) -> Result<Option<Deployment>, CallError> {
+    let page = gateway.get_deployments(&before.api.id, None).await?;
+    let is_new = |one: &Deployment| {
+        let known = before.deployments.iter().any(|known| known.id == one.id);
+        !known && one.description.as_deref() == Some(description)
+    };
+    Ok(page.items.into_iter().find(is_new))
+}
+
+/// Makes the stage serve a deployment, and checks that it does.
+pub(super) async fn point(
+    gateway: &impl ApiGateway,
+    rest_api_id: &str,
+    stage: &str,
+    exists: bool,
+    deployment_id: &str,
+) -> Result<Stage, Trouble> {
+    let moved = if exists {
+        let patch = Patch::replace("/deploymentId", deployment_id);
+        gateway.update_stage(rest_api_id, stage, &[patch]).await
+    } else {
+        gateway.create_stage(rest_api_id, stage, deployment_id).await
+    };
+    if let Err(error) = moved
+        && !is_ambiguous(&error)
+    {
+        return Err(error.into());
+    }
+    // Whatever was answered, the stage itself says what it serves.
+    let now = gateway.get_stage(rest_api_id, stage).await?;
+    if now.deployment_id.as_deref() == Some(deployment_id) {
+        Ok(now)
+    } else {
+        Err(Trouble::Check(format!(
+            "the stage `{stage}` does not serve the deployment {deployment_id}"
+        )))
+    }
+}
+
+/// Deletes deployments of ours that no stage serves, but for the newest.
+pub(super) async fn prune(
+    gateway: &impl ApiGateway,
+    before: &Reading,
+    order: &Order<'_>,
+    serves: &str,
+    observer: &mut impl Observer,
+) {
+    let is_served = |id: &str| {
+        let pointers = before.stages.iter().flat_map(|stage| {
+            let canary = stage.canary.as_ref().and_then(|canary| canary.deployment_id.as_deref());
+            let own = stage.deployment_id.as_deref();
+            [own, canary]
+        });
+        // What the stage served until now is what a rollback goes to.
+        id == serves || pointers.flatten().any(|pointed| pointed == id)
+    };
+    let ours = before.deployments.iter().filter(|one| Marker::of(one).is_some());
+    let old: Vec<&str> = ours
+        .map(|one| one.id.as_str())
+        .skip(order.keep.saturating_sub(1))
+        .filter(|id| !is_served(id))
+        .collect();
+    for id in old {
+        if let Err(error) = gateway.delete_deployment(&before.api.id, id).await {
+            observer.warning(&format!("the old deployment {id} stays: {error}"));
+            return;
+        }
+    }
 }

@@ -1,0 +1,197 @@
+//! From the SDK's types to ours.
+
+use std::collections::{BTreeMap, HashMap};
+
+use aws_sdk_apigateway::types as sdk;
+
+use super::{
+    Access, Authorizer, Canary, GatewayResponse, Integration, IntegrationResponse, Method, Model, RequestValidator,
+    Resource, Texts,
+};
+
+/// Several operations answer with the same fields in types of their own.
+macro_rules! rest_api {
+    ($answer:expr, $operation:expr) => {{
+        let answer = $answer;
+        let endpoint = answer.endpoint_configuration;
+        $crate::aws::RestApi {
+            id: present($operation, answer.id)?,
+            name: answer.name.unwrap_or_default(),
+            description: answer.description.filter(|text| !text.is_empty()),
+            warnings: answer.warnings.unwrap_or_default(),
+            binary_media_types: answer.binary_media_types.unwrap_or_default(),
+            minimum_compression_size: answer.minimum_compression_size,
+            api_key_source: answer.api_key_source.map(|source| source.as_str().to_owned()),
+            endpoint_types: endpoint
+                .iter()
+                .flat_map(|endpoint| endpoint.types())
+                .map(|kind| kind.as_str().to_owned())
+                .collect(),
+            vpc_endpoint_ids: endpoint
+                .iter()
+                .flat_map(|endpoint| endpoint.vpc_endpoint_ids())
+                .cloned()
+                .collect(),
+            policy: answer.policy.filter(|text| !text.is_empty()),
+            disable_execute_api_endpoint: answer.disable_execute_api_endpoint,
+            tags: $crate::aws::convert::texts(answer.tags),
+            status: answer.api_status.map(|status| status.as_str().to_owned()),
+            status_message: answer.api_status_message,
+        }
+    }};
+}
+
+macro_rules! stage {
+    ($answer:expr) => {{
+        let answer = $answer;
+        $crate::aws::Stage {
+            name: answer.stage_name.unwrap_or_default(),
+            deployment_id: answer.deployment_id.filter(|id| !id.is_empty()),
+            canary: answer.canary_settings.map($crate::aws::convert::canary),
+            has_cache: answer.cache_cluster_enabled,
+            variables: $crate::aws::convert::texts(answer.variables),
+            description: answer.description,
+        }
+    }};
+}
+
+macro_rules! deployment {
+    ($answer:expr, $operation:expr) => {{
+        let answer = $answer;
+        $crate::aws::Deployment {
+            id: present($operation, answer.id)?,
+            description: answer.description,
+            created: answer.created_date.map(|date| date.secs()),
+            summary: answer.api_summary.map($crate::aws::convert::summary),
+        }
+    }};
+}
+
+pub(super) use {deployment, rest_api, stage};
+
+pub(super) fn texts(map: Option<HashMap<String, String>>) -> Texts {
+    map.unwrap_or_default().into_iter().collect()
+}
+
+pub(super) fn canary(canary: sdk::CanarySettings) -> Canary {
+    Canary {
+        deployment_id: canary.deployment_id,
+        percent: canary.percent_traffic,
+    }
+}
+
+pub(super) fn summary(
+    summary: HashMap<String, HashMap<String, sdk::MethodSnapshot>>,
+) -> BTreeMap<String, BTreeMap<String, Access>> {
+    let access = |snapshot: sdk::MethodSnapshot| Access {
+        authorization: snapshot.authorization_type,
+        api_key_required: snapshot.api_key_required,
+    };
+    summary
+        .into_iter()
+        .map(|(path, verbs)| (path, verbs.into_iter().map(|(verb, one)| (verb, access(one))).collect()))
+        .collect()
+}
+
+pub(super) fn resource(resource: sdk::Resource) -> Resource {
+    Resource {
+        path: resource.path.unwrap_or_default(),
+        methods: resource
+            .resource_methods
+            .unwrap_or_default()
+            .into_iter()
+            .map(|(verb, one)| (verb, method(one)))
+            .collect(),
+    }
+}
+
+fn method(method: sdk::Method) -> Method {
+    let headers = |response: sdk::MethodResponse| {
+        let mut names: Vec<String> = response.response_parameters.unwrap_or_default().into_keys().collect();
+        names.sort();
+        names
+    };
+    Method {
+        authorization: method.authorization_type,
+        authorizer_id: method.authorizer_id,
+        authorization_scopes: method.authorization_scopes.unwrap_or_default(),
+        api_key_required: method.api_key_required.unwrap_or_default(),
+        request_validator_id: method.request_validator_id,
+        request_parameters: method.request_parameters.unwrap_or_default().into_iter().collect(),
+        request_models: texts(method.request_models),
+        responses: method
+            .method_responses
+            .unwrap_or_default()
+            .into_iter()
+            .map(|(status, response)| (status, headers(response)))
+            .collect(),
+        integration: method.method_integration.map(integration),
+    }
+}
+
+fn integration(integration: sdk::Integration) -> Integration {
+    let response = |response: sdk::IntegrationResponse| IntegrationResponse {
+        selection_pattern: response.selection_pattern,
+        parameters: texts(response.response_parameters),
+        templates: texts(response.response_templates),
+    };
+    Integration {
+        kind: integration.r#type.map(|kind| kind.as_str().to_owned()).unwrap_or_default(),
+        http_method: integration.http_method,
+        uri: integration.uri,
+        connection_type: integration.connection_type.map(|kind| kind.as_str().to_owned()),
+        connection_id: integration.connection_id,
+        credentials: integration.credentials,
+        request_parameters: texts(integration.request_parameters),
+        request_templates: texts(integration.request_templates),
+        passthrough_behavior: integration.passthrough_behavior,
+        content_handling: integration.content_handling.map(|kind| kind.as_str().to_owned()),
+        timeout_in_millis: Some(integration.timeout_in_millis).filter(|&time| time > 0),
+        responses: integration
+            .integration_responses
+            .unwrap_or_default()
+            .into_iter()
+            .map(|(status, one)| (status, response(one)))
+            .collect(),
+    }
+}
+
+pub(super) fn authorizer(authorizer: sdk::Authorizer) -> Authorizer {
+    Authorizer {
+        id: authorizer.id.unwrap_or_default(),
+        name: authorizer.name.unwrap_or_default(),
+        kind: authorizer.r#type.map(|kind| kind.as_str().to_owned()).unwrap_or_default(),
+        uri: authorizer.authorizer_uri,
+        provider_arns: authorizer.provider_arns.unwrap_or_default(),
+        identity_source: authorizer.identity_source,
+    }
+}
+
+pub(super) fn model(model: sdk::Model) -> Model {
+    Model {
+        name: model.name.unwrap_or_default(),
+        schema: model.schema,
+    }
+}
+
+pub(super) fn request_validator(validator: sdk::RequestValidator) -> RequestValidator {
+    RequestValidator {
+        id: validator.id.unwrap_or_default(),
+        name: validator.name.unwrap_or_default(),
+        body: validator.validate_request_body,
+        parameters: validator.validate_request_parameters,
+    }
+}
+
+pub(super) fn gateway_response(response: sdk::GatewayResponse) -> GatewayResponse {
+    GatewayResponse {
+        kind: response
+            .response_type
+            .map(|kind| kind.as_str().to_owned())
+            .unwrap_or_default(),
+        status_code: response.status_code,
+        parameters: texts(response.response_parameters),
+        templates: texts(response.response_templates),
+        is_default: response.default_response,
+    }
+}

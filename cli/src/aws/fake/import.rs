@@ -1,0 +1,196 @@
+//! What an import makes of a document, and a patch of a setting.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{FakeApi, refused};
+use crate::aws::{
+    Cause, GatewayResponse, Integration, IntegrationResponse, Method, Patch, PatchOp, Resource, RestApi, Texts,
+};
+
+fn text(value: &Value, key: &str) -> Option<String> {
+    value.get(key)?.as_str().map(str::to_owned)
+}
+
+fn texts(value: Option<&Value>) -> Texts {
+    let entries = value.and_then(Value::as_object).into_iter().flatten();
+    entries
+        .map(|(key, value)| (key.clone(), value.as_str().unwrap_or_default().to_owned()))
+        .collect()
+}
+
+fn list(value: Option<&Value>) -> Vec<String> {
+    let items = value.and_then(Value::as_array).into_iter().flatten();
+    items.filter_map(|item| item.as_str().map(str::to_owned)).collect()
+}
+
+/// Overwrites: what the document does not carry is reset.
+pub(super) fn import(api: &mut FakeApi, document: &str) {
+    let root: Value = serde_json::from_str(document).expect("the document is JSON");
+    api.document = Some(document.to_owned());
+    api.resources = resources(&root);
+    api.authorizers.clear();
+    api.responses = responses(&root);
+    let before = std::mem::take(&mut api.api);
+    let extension = |name: &str| root.get(format!("x-amazon-apigateway-{name}"));
+    let endpoint = root.pointer("/servers/0/x-amazon-apigateway-endpoint-configuration");
+    api.api = RestApi {
+        id: before.id,
+        name: text(&root["info"], "title").unwrap_or_default(),
+        description: text(&root["info"], "description"),
+        binary_media_types: list(extension("binary-media-types")),
+        minimum_compression_size: extension("minimum-compression-size")
+            .and_then(Value::as_i64)
+            .and_then(|size| i32::try_from(size).ok()),
+        api_key_source: extension("api-key-source")
+            .and_then(Value::as_str)
+            .map(str::to_owned)
+            .or(Some("HEADER".to_owned())),
+        policy: extension("policy").map(escaped),
+        vpc_endpoint_ids: list(endpoint.and_then(|endpoint| endpoint.get("vpcEndpointIds"))),
+        disable_execute_api_endpoint: endpoint
+            .and_then(|endpoint| endpoint.get("disableExecuteApiEndpoint"))
+            .and_then(Value::as_bool)
+            .unwrap_or_default(),
+        // An import does not change the kind of endpoint, nor tags.
+        endpoint_types: before.endpoint_types,
+        tags: before.tags,
+        ..RestApi::default()
+    };
+}
+
+/// API Gateway answers with the policy as an escaped string.
+pub(super) fn escaped(policy: &Value) -> String {
+    policy.to_string().replace('"', "\\\"")
+}
+
+fn responses(root: &Value) -> Vec<GatewayResponse> {
+    let entries = root.get("x-amazon-apigateway-gateway-responses");
+    let entries = entries.and_then(Value::as_object).into_iter().flatten();
+    entries
+        .map(|(kind, value)| GatewayResponse {
+            kind: kind.clone(),
+            status_code: text(value, "statusCode"),
+            parameters: texts(value.get("responseParameters")),
+            templates: texts(value.get("responseTemplates")),
+            is_default: false,
+        })
+        .collect()
+}
+
+fn resources(root: &Value) -> Vec<Resource> {
+    let mut resources: BTreeMap<String, BTreeMap<String, Method>> = BTreeMap::new();
+    resources.insert("/".to_owned(), BTreeMap::new());
+    let paths = root["paths"].as_object();
+    for (path, item) in paths.into_iter().flatten() {
+        // Every path in between is a resource too.
+        for (end, _) in path.match_indices('/').skip(1) {
+            resources.entry(path[..end].to_owned()).or_default();
+        }
+        let methods = resources.entry(path.clone()).or_default();
+        for (verb, operation) in item.as_object().into_iter().flatten() {
+            let verb = match verb.as_str() {
+                "x-amazon-apigateway-any-method" => "ANY".to_owned(),
+                verb => verb.to_uppercase(),
+            };
+            methods.insert(verb, method(root, operation));
+        }
+    }
+    resources
+        .into_iter()
+        .map(|(path, methods)| Resource { path, methods })
+        .collect()
+}
+
+fn method(root: &Value, operation: &Value) -> Method {
+    let scheme = operation
+        .pointer("/security/0")
+        .and_then(Value::as_object)
+        .and_then(|requirement| requirement.keys().next());
+    let kind = scheme
+        .and_then(|name| root.pointer(&format!("/components/securitySchemes/{name}/x-amazon-apigateway-authtype")))
+        .and_then(Value::as_str);
+    let answers = operation["responses"].as_object().into_iter().flatten();
+    let parameters = operation["parameters"].as_array().into_iter().flatten();
+    Method {
+        authorization: Some(if kind == Some("awsSigv4") { "AWS_IAM" } else { "NONE" }.to_owned()),
+        request_parameters: parameters
+            .filter_map(|parameter| text(parameter, "name"))
+            .map(|name| (format!("method.request.path.{name}"), true))
+            .collect(),
+        responses: answers
+            .map(|(status, answer)| {
+                let headers = answer["headers"].as_object().into_iter().flatten();
+                let mut names: Vec<String> = headers
+                    .map(|(name, _)| format!("method.response.header.{name}"))
+                    .collect();
+                names.sort();
+                (status.clone(), names)
+            })
+            .collect(),
+        integration: operation
+            .get("x-amazon-apigateway-integration")
+            .map(integration),
+        ..Method::default()
+    }
+}
+
+fn integration(value: &Value) -> Integration {
+    let mut responses = BTreeMap::new();
+    for (pattern, answer) in value["responses"].as_object().into_iter().flatten() {
+        responses.insert(
+            text(answer, "statusCode").unwrap_or_default(),
+            IntegrationResponse {
+                selection_pattern: (pattern != "default").then(|| pattern.clone()),
+                parameters: texts(answer.get("responseParameters")),
+                templates: texts(answer.get("responseTemplates")),
+            },
+        );
+    }
+    Integration {
+        kind: text(value, "type").unwrap_or_default().to_uppercase(),
+        http_method: text(value, "httpMethod"),
+        uri: text(value, "uri"),
+        connection_type: text(value, "connectionType"),
+        connection_id: text(value, "connectionId"),
+        request_parameters: texts(value.get("requestParameters")),
+        request_templates: texts(value.get("requestTemplates")),
+        passthrough_behavior: text(value, "passthroughBehavior")
+            .map(|behavior| behavior.to_uppercase())
+            .or(Some("WHEN_NO_MATCH".to_owned())),
+        timeout_in_millis: Some(29_000),
+        responses,
+        ..Integration::default()
+    }
+}
+
+pub(super) fn patch(api: &mut RestApi, patch: &Patch) -> Result<(), Cause> {
+    let value = patch.value.clone().unwrap_or_default();
+    let pointed = |prefix: &str| {
+        let name = patch.path.strip_prefix(prefix)?;
+        Some(name.replace("~1", "/").replace("~0", "~"))
+    };
+    match (patch.op, patch.path.as_str()) {
+        (PatchOp::Replace, "/name") => api.name = value,
+        (PatchOp::Replace, "/description") => api.description = Some(value).filter(|text| !text.is_empty()),
+        (PatchOp::Replace, "/apiKeySource") => api.api_key_source = Some(value),
+        (PatchOp::Replace, "/disableExecuteApiEndpoint") => api.disable_execute_api_endpoint = value == "true",
+        (PatchOp::Replace, "/minimumCompressionSize") => api.minimum_compression_size = value.parse().ok(),
+        (PatchOp::Replace, "/policy") => {
+            api.policy = match serde_json::from_str::<Value>(&value) {
+                Ok(policy) => Some(escaped(&policy)),
+                Err(_) if value.is_empty() => None,
+                Err(_) => return Err(refused("Invalid policy document")),
+            };
+        }
+        (PatchOp::Add, "/endpointConfiguration/vpcEndpointIds") => api.vpc_endpoint_ids.push(value),
+        (PatchOp::Remove, "/endpointConfiguration/vpcEndpointIds") => api.vpc_endpoint_ids.retain(|id| *id != value),
+        (op, path) => match (op, pointed("/binaryMediaTypes/")) {
+            (PatchOp::Add, Some(kind)) => api.binary_media_types.push(kind),
+            (PatchOp::Remove, Some(kind)) => api.binary_media_types.retain(|known| *known != kind),
+            _ => return Err(refused(&format!("Invalid patch path {path}"))),
+        },
+    }
+    Ok(())
+}

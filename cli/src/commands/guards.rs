@@ -1,0 +1,50 @@
+//! The flags that permit what is refused otherwise.
+
+use crate::plan::Allow;
+
+/// What guards are told to permit.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Guards {
+    /// Permit that a method becomes public
+    ///
+    /// Example: `--allow-public`
+    #[arg(long, help_heading = "Guards")]
+    allow_public: bool,
+
+    /// Permit that an authorizer disappears
+    ///
+    /// Example: `--allow-policy-change`
+    #[arg(long, help_heading = "Guards")]
+    allow_policy_change: bool,
+
+    /// Permit that more than half of the routes vanish
+    ///
+    /// Example: `--allow-mass-removal`
+    #[arg(long, help_heading = "Guards")]
+    allow_mass_removal: bool,
+
+    /// Permit that edits of somebody else get lost
+    ///
+    /// Example: `--allow-drift`
+    #[arg(long, help_heading = "Guards")]
+    allow_drift: bool,
+
+    /// Permit VPC links that are not available
+    ///
+    /// Example: `--allow-unavailable-link`
+    #[arg(long, help_heading = "Guards")]
+    allow_unavailable_link: bool,
+}
+
+impl Guards {
+    /// For the plan.
+    pub(crate) fn allow(&self) -> Allow {
+        Allow {
+            public: self.allow_public,
+            policy_change: self.allow_policy_change,
+            mass_removal: self.allow_mass_removal,
+            drift: self.allow_drift,
+            unavailable_link: self.allow_unavailable_link,
+        }
+    }
+}

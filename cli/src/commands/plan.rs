@@ -1,0 +1,144 @@
+//! `bluegate plan`.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::aws::connect;
+use crate::deploy::{self, Journal, Observer as _, Order};
+use crate::exit::Exit;
+use crate::failure::Stop;
+use crate::inputs::Inputs;
+use crate::plan::{self, Plan};
+use crate::terminal::Terminal;
+
+use super::check::mode;
+use super::deploy::{Format, Watcher, connection, is_emulated, now, patient, read_settings, runtime, stop};
+use super::guards::Guards;
+
+/// Show what deploy would do
+///
+/// Reads the API with about ten calls, whatever its size, and writes nothing: what changes per route, what matters
+/// for security, what a guard refuses, which stage would move, what an overwrite would reset and is carried over,
+/// and whether somebody else edited the API since the last deployment.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = AFTER)]
+pub(crate) struct Args {
+    /// The AWS file: region, API, stage, and keys if they must stand there
+    ///
+    /// Example: `--aws-config aws.config.json`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) aws_config: PathBuf,
+
+    /// The routes file, JSON or YAML
+    ///
+    /// Example: `--routes routes.json`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) routes: PathBuf,
+
+    /// Plan to create the API when there is none of the name
+    ///
+    /// Example: `--create`
+    #[arg(long)]
+    pub(crate) create: bool,
+
+    /// Plan what ct-api-gateway-deployer 1.1.4 would deploy
+    ///
+    /// Example: `--compat`
+    #[arg(long)]
+    pub(crate) compat: bool,
+
+    /// How the plan is printed
+    ///
+    /// Example: `--format json`
+    #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = true)]
+    pub(crate) format: Format,
+
+    /// Give up after this many seconds
+    ///
+    /// Example: `--timeout 120`
+    #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    pub(crate) timeout: u32,
+
+    #[command(flatten)]
+    pub(crate) guards: Guards,
+
+    /// Where interrupted deployments are looked for
+    ///
+    /// Example: `--journal /var/lib/bluegate`
+    #[arg(long, value_name = "FOLDER", default_value = ".bluegate")]
+    pub(crate) journal: PathBuf,
+}
+
+const AFTER: &str = "\
+Examples:
+  bluegate plan --routes routes.json --aws-config aws.config.json
+  bluegate plan --routes routes.json --aws-config prod.config.json --format json
+
+Exit codes:
+  0  nothing to do
+  1  no plan: errors in a file, an error of AWS
+  2  there are changes, or a command line that makes no sense
+  3  there are changes that a guard refuses";
+
+/// What `--format json` prints.
+#[derive(Debug, Serialize)]
+struct Outcome<'a> {
+    region: &'a str,
+    account_id: Option<&'a str>,
+    digest: &'a str,
+    #[serde(flatten)]
+    plan: &'a Plan,
+}
+
+pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
+    let mut inputs = Inputs::read(&args.routes, Some(&args.aws_config), mode(args.compat));
+    let settings = read_settings(&mut inputs);
+    let document = inputs.document();
+    super::stop_at_errors(&inputs.findings, terminal)?;
+    let (Some(settings), Some(document), Some(aws)) = (settings, document, &inputs.aws) else {
+        return Err(Stop::Findings(Box::new(inputs.findings)));
+    };
+    let runtime = runtime()?;
+    let client = runtime
+        .block_on(connect(&connection(aws)))
+        .map_err(|error| error.explain())?;
+    let at = client.destination().clone();
+    let digest = document.digest();
+    let order = Order {
+        settings: &settings,
+        document: &document,
+        digest: &digest,
+        description: "",
+        create: args.create,
+        allow: args.guards.allow(),
+        allowed_warnings: &[],
+        keep: 0,
+        emulated: is_emulated(&at),
+        run: "",
+        now: now(),
+        lock_seconds: 0,
+    };
+    let journal = Journal::in_folder(&args.journal);
+    let gateway = patient(client, args.timeout, terminal);
+    let mut watcher = Watcher { terminal, yes: false };
+    watcher.step("Planning", &format!("in the region `{}`", at.region));
+    let survey = runtime
+        .block_on(deploy::survey(&gateway, &order, &journal, &mut watcher))
+        .map_err(|error| stop(&error, &at))?;
+    let plan = &survey.plan;
+    match args.format {
+        Format::Text => terminal.data(&plan::text(plan))?,
+        Format::Json => terminal.json(&Outcome {
+            region: &at.region,
+            account_id: at.account_id.as_deref(),
+            digest: &digest,
+            plan,
+        })?,
+    }
+    Ok(match plan {
+        Plan { up_to_date: true, .. } => Exit::Done,
+        plan if plan.refusals.is_empty() => Exit::Changes,
+        _ => Exit::Refused,
+    })
+}

@@ -1,0 +1,214 @@
+//! What a run did, on this machine: enough to understand a run that died, and to put back what it replaced.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+/// A folder with one folder per API.
+#[derive(Debug)]
+pub struct Journal {
+    folder: PathBuf,
+    /// Of the API that is being deployed.
+    open: Option<Open>,
+}
+
+#[derive(Debug)]
+struct Open {
+    /// Of the API.
+    folder: PathBuf,
+    run: String,
+    /// Held as long as the process lives.
+    _held: File,
+}
+
+/// A run that has begun to write and not ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Running {
+    /// The run.
+    pub run: String,
+    /// What it did last.
+    pub step: String,
+}
+
+/// Why there is no journal.
+#[derive(Debug)]
+pub enum JournalError {
+    /// Another run on this machine has it.
+    Held,
+    /// The folder cannot be used.
+    Io {
+        /// The folder.
+        folder: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+const RUNNING: &str = "running.json";
+
+impl Journal {
+    /// A journal in a folder, which is made when the first line is written.
+    #[must_use]
+    pub fn in_folder(folder: &Path) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            open: None,
+        }
+    }
+
+    fn of_api(&self, rest_api_id: &str) -> PathBuf {
+        // Ids are letters and digits; whatever else answers must not choose where files go.
+        let name: String = rest_api_id.chars().filter(char::is_ascii_alphanumeric).collect();
+        self.folder.join(name)
+    }
+
+    /// The run that had begun to write when it died, if there was one on this machine.
+    #[must_use]
+    pub fn interrupted(&self, rest_api_id: &str) -> Option<Running> {
+        let text = fs::read_to_string(self.of_api(rest_api_id).join(RUNNING)).ok()?;
+        serde_json::from_str(&text).ok()
+    }
+
+    /// Opens the journal for a run.
+    ///
+    /// # Errors
+    ///
+    /// [`JournalError`] when another run has it, or when the folder cannot be used.
+    pub fn open(&mut self, rest_api_id: &str, run: &str) -> Result<(), JournalError> {
+        let folder = self.of_api(rest_api_id);
+        let failed = |source| JournalError::Io {
+            folder: folder.clone(),
+            source,
+        };
+        private_folder(&self.folder).map_err(failed)?;
+        private_folder(&folder).map_err(failed)?;
+        // A snapshot holds policies and stage variables: it belongs into no repository.
+        let ignore = self.folder.join(".gitignore");
+        if !ignore.exists() {
+            fs::write(ignore, "*\n").map_err(failed)?;
+        }
+        let held = private(&folder.join("lock")).map_err(failed)?;
+        match held.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(JournalError::Held),
+            Err(TryLockError::Error(source)) => return Err(failed(source)),
+        }
+        self.open = Some(Open {
+            folder,
+            run: run.to_owned(),
+            _held: held,
+        });
+        Ok(())
+    }
+
+    /// Keeps a text of this run.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written.
+    pub fn save(&self, name: &str, text: &str) -> io::Result<()> {
+        let Some(open) = &self.open else { return Ok(()) };
+        let folder = open.folder.join(&open.run);
+        private_folder(&folder)?;
+        let safe: String = name
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' })
+            .collect();
+        let mut file = private(&folder.join(safe))?;
+        file.set_len(0)?;
+        file.write_all(text.as_bytes())
+    }
+
+    /// Says what is done next: from now on the run counts as begun.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written.
+    pub fn step(&self, step: &str) -> io::Result<()> {
+        let Some(open) = &self.open else { return Ok(()) };
+        let running = Running {
+            run: open.run.clone(),
+            step: step.to_owned(),
+        };
+        let text = serde_json::to_string(&running)?;
+        // Another name first: half a file would hide that there was a run.
+        let new = open.folder.join("running.new");
+        let mut file = private(&new)?;
+        file.set_len(0)?;
+        file.write_all(text.as_bytes())?;
+        fs::rename(&new, open.folder.join(RUNNING))
+    }
+
+    /// The run ended in a state that needs nobody's attention.
+    pub fn end(&mut self) {
+        if let Some(open) = self.open.take() {
+            let _ = fs::remove_file(open.folder.join(RUNNING));
+        }
+    }
+}
+
+fn private_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+fn private(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_that_died_is_known_until_one_ends_well() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut journal = Journal::in_folder(folder.path());
+        assert_eq!(journal.interrupted("abc"), None);
+        journal.open("abc", "run1").unwrap();
+        assert_eq!(journal.interrupted("abc"), None, "nothing is written yet");
+        journal.step("putting").unwrap();
+        drop(journal);
+
+        let mut journal = Journal::in_folder(folder.path());
+        assert_eq!(journal.interrupted("abc").unwrap().step, "putting");
+        assert_eq!(journal.interrupted("other"), None);
+        journal.open("abc", "run2").unwrap();
+        journal.end();
+        assert_eq!(journal.interrupted("abc"), None);
+    }
+
+    #[test]
+    fn two_runs_of_one_machine_do_not_share_an_api() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut first = Journal::in_folder(folder.path());
+        first.open("abc", "run1").unwrap();
+        let mut second = Journal::in_folder(folder.path());
+        assert!(matches!(second.open("abc", "run2"), Err(JournalError::Held)));
+        second.open("def", "run2").unwrap();
+        drop(first);
+        second.open("abc", "run3").unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_may_read_a_snapshot() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let mut journal = Journal::in_folder(&folder.path().join("journal"));
+        journal.open("../../abc", "run1").unwrap();
+        journal.save("../snapshot.json", "{}").unwrap();
+        let file = folder.path().join("journal/abc/run1/.._snapshot.json");
+        assert_eq!(fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(fs::read_to_string(folder.path().join("journal/.gitignore")).unwrap(), "*\n");
+    }
+}

@@ -1,0 +1,81 @@
+//! One run at a time: a tag of the API, which a dead run leaves behind and which expires.
+
+use std::fmt;
+
+use crate::aws::RestApi;
+
+/// The tag's key.
+pub const KEY: &str = "bluegate:lock";
+
+/// Who holds an API, and until when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lock {
+    /// The run that holds it.
+    pub run: String,
+    /// When it expires, in seconds since 1970.
+    pub until: u64,
+}
+
+impl Lock {
+    /// The lock of an API, whether it expired or not.
+    #[must_use]
+    pub fn of(api: &RestApi) -> Option<Self> {
+        let value = api.tags.get(KEY)?;
+        let word = |prefix: &str| value.split(' ').find_map(|word| word.strip_prefix(prefix));
+        Some(Self {
+            run: word("run=").unwrap_or_default().to_owned(),
+            // What cannot be read has expired: a lock must not hold for ever.
+            until: word("until=").and_then(|until| until.parse().ok()).unwrap_or_default(),
+        })
+    }
+
+    /// The same, expired: what a run leaves that was undone, so that the next one knows of it.
+    #[must_use]
+    pub fn expired(&self) -> Self {
+        Self {
+            until: 0,
+            ..self.clone()
+        }
+    }
+
+    /// Whether it still holds.
+    #[must_use]
+    pub fn holds(&self, now: u64) -> bool {
+        self.until > now
+    }
+}
+
+impl fmt::Display for Lock {
+    /// The tag's value; the characters are among those that tags may have.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "run={} until={}", self.run, self.until)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn api(value: &str) -> RestApi {
+        let mut api = RestApi::default();
+        api.tags.insert(KEY.to_owned(), value.to_owned());
+        api
+    }
+
+    #[test]
+    fn a_lock_holds_until_its_time_and_no_longer() {
+        let lock = Lock {
+            run: "a1".into(),
+            until: 100,
+        };
+        assert_eq!(Lock::of(&api(&lock.to_string())), Some(lock.clone()));
+        assert!(lock.holds(99) && !lock.holds(100));
+        assert!(!lock.expired().holds(1));
+    }
+
+    #[test]
+    fn what_cannot_be_read_holds_nobody_up() {
+        assert!(!Lock::of(&api("whatever")).unwrap().holds(1));
+        assert_eq!(Lock::of(&RestApi::default()), None);
+    }
+}

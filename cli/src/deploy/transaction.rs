@@ -1,0 +1,409 @@
+//! The order of a deployment's steps.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use crate::aws::{ApiGateway, CallError, Cause, RestApi};
+use crate::plan::{Drift, Plan, Reading, Wanted, body, expected, read, unmanaged_responses};
+
+use super::journal::Journal;
+use super::lock::{self, Lock};
+use super::publish::{create, is_ambiguous, point, prune};
+use super::undo::{Done, undo};
+use super::write::{put, settle, verify};
+use super::{DeployError, Deployed, Located, Observer, Order, State, Trouble, locate};
+
+/// What is known before the first write.
+#[derive(Debug)]
+pub struct Survey {
+    /// What a deployment would do.
+    pub plan: Plan,
+    /// The API as it is; `None` for one that is to be created.
+    pub reading: Option<Reading>,
+}
+
+fn untouched(error: CallError) -> DeployError {
+    DeployError::Call {
+        error,
+        state: State::Untouched,
+    }
+}
+
+fn wanted<'a>(order: &Order<'a>) -> Wanted<'a> {
+    Wanted {
+        document: order.document,
+        digest: order.digest,
+        name: order.settings.name.as_deref(),
+        stage: &order.settings.stage,
+        allow: order.allow,
+    }
+}
+
+/// Reads the API and plans; writes nothing.
+///
+/// # Errors
+///
+/// [`DeployError`] when the API is not found or a call fails.
+pub async fn survey(
+    gateway: &impl ApiGateway,
+    order: &Order<'_>,
+    journal: &Journal,
+    observer: &mut impl Observer,
+) -> Result<Survey, DeployError> {
+    let wanted = wanted(order);
+    let api = match locate(gateway, order, observer).await? {
+        Located::Existing(api) => api,
+        Located::Missing => {
+            return Ok(Survey {
+                plan: Plan::creating(&wanted),
+                reading: None,
+            });
+        }
+    };
+    observer.step("Reading", &format!("the API `{}` ({})", api.name, api.id));
+    let is_interrupted = journal.interrupted(&api.id).is_some() || Lock::of(&api).is_some_and(|lock| !lock.holds(order.now));
+    let reading = read(gateway, api, wanted.stage, &wanted.links(), order.emulated)
+        .await
+        .map_err(untouched)?;
+    Ok(Survey {
+        plan: Plan::of(&reading, &wanted, is_interrupted),
+        reading: Some(reading),
+    })
+}
+
+/// Deploys: reads and plans, asks, locks, keeps a snapshot, puts, reads back, deploys, moves the stage's pointer, and
+/// undoes all of it when something fails after the put.
+///
+/// # Errors
+///
+/// [`DeployError`], which says what state things were left in.
+pub async fn run(
+    gateway: &impl ApiGateway,
+    order: &Order<'_>,
+    journal: &mut Journal,
+    observer: &mut impl Observer,
+) -> Result<Deployed, DeployError> {
+    let Survey { plan, reading } = survey(gateway, order, journal, observer).await?;
+    observer.plan(&plan);
+    if let Some(reading) = &reading
+        && plan.up_to_date
+    {
+        return Ok(Deployed {
+            rest_api_id: reading.api.id.clone(),
+            name: reading.api.name.clone(),
+            created: false,
+            changed: false,
+            deployment_id: plan.stage.serves.unwrap_or_default(),
+            warnings: Vec::new(),
+        });
+    }
+    if !plan.refusals.is_empty() {
+        return Err(DeployError::Refused {
+            refusals: plan.refusals,
+        });
+    }
+    if !observer.confirm(&question(&plan, reading.as_ref(), order)) {
+        return Err(DeployError::Declined);
+    }
+    match reading {
+        Some(reading) => {
+            let is_interrupted = plan.drift == Drift::Interrupted;
+            update(gateway, &reading, is_interrupted, order, journal, observer).await
+        }
+        None => import(gateway, order, journal, observer).await,
+    }
+}
+
+fn question(plan: &Plan, reading: Option<&Reading>, order: &Order<'_>) -> String {
+    let stage = &order.settings.stage;
+    match reading {
+        Some(reading) => format!(
+            "replace the definition of the API `{}` ({}) and deploy it to the stage `{stage}`?",
+            reading.api.name, reading.api.id
+        ),
+        None => format!("create the API `{}` and deploy it to the stage `{stage}`?", plan.name),
+    }
+}
+
+async fn import(
+    gateway: &impl ApiGateway,
+    order: &Order<'_>,
+    journal: &mut Journal,
+    observer: &mut impl Observer,
+) -> Result<Deployed, DeployError> {
+    let mut wanted = expected(&RestApi::default(), order.document, order.settings.name.as_deref());
+    observer.step("Creating", &format!("the API `{}`", wanted.name));
+    let body = body(order.document, &wanted, &[]).map_err(|error| DeployError::Check {
+        reason: error.to_string(),
+        state: State::Untouched,
+    })?;
+    let made = gateway.import_rest_api(&body).await.map_err(|error| DeployError::Call {
+        state: if is_ambiguous(&error) { State::MaybeCreated } else { State::Untouched },
+        error,
+    })?;
+    observer.step("Created", &format!("the API `{}`", made.id));
+    for warning in &made.warnings {
+        observer.warning(&format!("API Gateway: {warning}"));
+    }
+    wanted.id.clone_from(&made.id);
+    wanted.api_key_source.clone_from(&made.api_key_source);
+    let state = || State::DraftReplaced {
+        rest_api_id: made.id.clone(),
+    };
+    let opened = journal.open(&made.id, order.run).is_ok();
+    if opened {
+        note_step(journal, "created", observer);
+    }
+    let before = Reading {
+        api: wanted,
+        ..Reading::default()
+    };
+    let mut done = Done::default();
+    let deployment_id = publish(gateway, &before, &before.api, order, &mut done, journal, observer)
+        .await
+        .map_err(|trouble| trouble.leaving(if done.pointed { State::StageUnknown } else { state() }))?;
+    journal.end();
+    Ok(Deployed {
+        rest_api_id: made.id,
+        name: before.api.name,
+        created: true,
+        changed: true,
+        deployment_id,
+        warnings: made.warnings,
+    })
+}
+
+async fn update(
+    gateway: &impl ApiGateway,
+    planned: &Reading,
+    is_interrupted: bool,
+    order: &Order<'_>,
+    journal: &mut Journal,
+    observer: &mut impl Observer,
+) -> Result<Deployed, DeployError> {
+    let id = &planned.api.id;
+    let dead = journal.interrupted(id).map(|running| running.run);
+    journal.open(id, order.run)?;
+    let lock = Lock {
+        run: order.run.to_owned(),
+        until: order.now + order.lock_seconds,
+    };
+    acquire(gateway, &planned.api, &lock, dead.as_deref(), order, observer).await?;
+    let result = locked(gateway, planned, &lock, order, journal, observer).await;
+    match &result {
+        // What this run left in between, or found so and did not get to finish, is told to the next one.
+        Err(error) if !error.state().is_clean() || (is_interrupted && error.state() == State::Untouched) => {
+            let _ = gateway.tag_resource(id, lock::KEY, &lock.expired().to_string()).await;
+        }
+        // The draft is what the export makes of it, which may be spelt differently: the next run is to know.
+        Err(error) if error.state() == State::Restored => {
+            let _ = gateway.tag_resource(id, lock::KEY, &lock.expired().to_string()).await;
+            journal.end();
+        }
+        _ => {
+            if let Err(error) = gateway.untag_resource(id, lock::KEY).await
+                && !order.emulated
+            {
+                observer.warning(&format!("the tag `{}` stays until it expires: {error}", lock::KEY));
+            }
+            journal.end();
+        }
+    }
+    result
+}
+
+/// Takes the lock, as far as the service and the role allow it.
+async fn acquire(
+    gateway: &impl ApiGateway,
+    api: &RestApi,
+    lock: &Lock,
+    dead: Option<&str>,
+    order: &Order<'_>,
+    observer: &mut impl Observer,
+) -> Result<(), DeployError> {
+    if let Some(held) = Lock::of(api)
+        && held.holds(order.now)
+        && dead != Some(held.run.as_str())
+    {
+        return Err(DeployError::Locked {
+            run: held.run,
+            seconds: held.until - order.now,
+        });
+    }
+    match gateway.tag_resource(&api.id, lock::KEY, &lock.to_string()).await {
+        Ok(()) => Ok(()),
+        Err(error) if order.emulated || matches!(error.cause, Cause::AccessDenied { .. }) => {
+            observer.warning("the API cannot be locked: take care that nobody else deploys it now");
+            Ok(())
+        }
+        Err(error) => Err(untouched(error)),
+    }
+}
+
+/// Whether somebody wrote between the plan and the lock.
+fn is_same(planned: &Reading, now: &Reading) -> bool {
+    let plain = |reading: &Reading| {
+        let mut reading = reading.clone();
+        reading.api.tags.clear();
+        reading.api.status = None;
+        reading.missing.clear();
+        reading
+    };
+    plain(planned) == plain(now)
+}
+
+async fn locked(
+    gateway: &impl ApiGateway,
+    planned: &Reading,
+    lock: &Lock,
+    order: &Order<'_>,
+    journal: &mut Journal,
+    observer: &mut impl Observer,
+) -> Result<Deployed, DeployError> {
+    let id = &planned.api.id;
+    let wanted = wanted(order);
+    let mut api = gateway.get_rest_api(id).await.map_err(untouched)?;
+    if Lock::of(&api).is_none() && !order.emulated {
+        // A read may be older than the write before it.
+        sleep(Duration::from_secs(2)).await;
+        api = gateway.get_rest_api(id).await.map_err(untouched)?;
+    }
+    if let Some(held) = Lock::of(&api).filter(|held| held.run != lock.run && held.holds(order.now)) {
+        return Err(DeployError::Locked {
+            run: held.run,
+            seconds: held.until - order.now,
+        });
+    }
+    let reading = read(gateway, api, wanted.stage, &wanted.links(), order.emulated)
+        .await
+        .map_err(untouched)?;
+    if !is_same(planned, &reading) {
+        return Err(DeployError::ChangedMeanwhile);
+    }
+    let exports = snapshot(gateway, &reading, order, journal, observer).await?;
+    let expected = expected(&reading.api, order.document, order.settings.name.as_deref());
+    let unmanaged = unmanaged_responses(&reading, order.document);
+    let body = body(order.document, &expected, &unmanaged).map_err(|error| DeployError::Check {
+        reason: error.to_string(),
+        state: State::Untouched,
+    })?;
+
+    note_step(journal, "putting", observer);
+    observer.step("Putting", &format!("the document on the API `{id}`"));
+    let warnings = match put(gateway, id, &body, order, observer).await {
+        Ok(warnings) => warnings,
+        // API Gateway discards a definition that it refuses.
+        Err(error) if !is_ambiguous(&error) && !matches!(error.cause, Cause::QuotaReached { .. }) => {
+            return Err(untouched(error));
+        }
+        Err(error) => {
+            let export = exports.get(&order.settings.stage).map(String::as_str);
+            let state = match undo(gateway, &reading, export, &Done::default(), order, observer).await {
+                State::DraftReplaced { .. } => State::DraftUnknown,
+                state => state,
+            };
+            return Err(DeployError::Call { error, state });
+        }
+    };
+    let mut done = Done::default();
+    match publish(gateway, &reading, &expected, order, &mut done, journal, observer).await {
+        Ok(deployment_id) => Ok(Deployed {
+            rest_api_id: id.clone(),
+            name: expected.name,
+            created: false,
+            changed: true,
+            deployment_id,
+            warnings,
+        }),
+        Err(trouble) => {
+            if let Trouble::Deployment { id, .. } = &trouble {
+                done.deployment = Some(id.clone());
+            }
+            let export = exports.get(&order.settings.stage).map(String::as_str);
+            let state = undo(gateway, &reading, export, &done, order, observer).await;
+            Err(trouble.leaving(state))
+        }
+    }
+}
+
+/// Keeps what there is in the journal; gives the documents that stages serve.
+async fn snapshot(
+    gateway: &impl ApiGateway,
+    reading: &Reading,
+    order: &Order<'_>,
+    journal: &Journal,
+    observer: &mut impl Observer,
+) -> Result<BTreeMap<String, String>, DeployError> {
+    observer.step("Keeping", "a snapshot");
+    let failed = |error: std::io::Error| DeployError::Check {
+        reason: format!("the journal cannot be written: {error}"),
+        state: State::Untouched,
+    };
+    let text = serde_json::to_string_pretty(reading).unwrap_or_default();
+    journal.save("snapshot.json", &text).map_err(failed)?;
+    let mut exports = BTreeMap::new();
+    for stage in reading.stages.iter().filter(|stage| stage.deployment_id.is_some()) {
+        match gateway.get_export(&reading.api.id, &stage.name).await {
+            // An emulator's export may be a skeleton, which would take the draft away.
+            Ok(export) if order.emulated && !export.contains("x-amazon-apigateway-integration") => {}
+            Ok(export) => {
+                journal
+                    .save(&format!("export-{}.json", stage.name), &export)
+                    .map_err(failed)?;
+                exports.insert(stage.name.clone(), export);
+            }
+            Err(error) if order.emulated || matches!(error.cause, Cause::Refused { .. }) => observer.warning(&format!(
+                "the stage `{}` cannot be exported: a failure could not put the draft back",
+                stage.name
+            )),
+            Err(error) => return Err(untouched(error)),
+        }
+    }
+    Ok(exports)
+}
+
+fn note_step(journal: &Journal, step: &str, observer: &mut impl Observer) {
+    if let Err(error) = journal.step(step) {
+        observer.warning(&format!("the journal cannot be written: {error}"));
+    }
+}
+
+/// From a draft that was put to a stage that serves it.
+async fn publish(
+    gateway: &impl ApiGateway,
+    before: &Reading,
+    expected: &RestApi,
+    order: &Order<'_>,
+    done: &mut Done,
+    journal: &Journal,
+    observer: &mut impl Observer,
+) -> Result<String, Trouble> {
+    let id = &expected.id;
+    let stage = &order.settings.stage;
+    settle(gateway, id).await?;
+    observer.step("Checking", "that the draft is the document");
+    let draft = verify(gateway, expected, order, observer).await?;
+    note_step(journal, "checked", observer);
+    let description = format!("{} draft:{draft}", order.description);
+    let deployment = create(gateway, before, &description, order, observer).await?;
+    done.deployment = Some(deployment.id.clone());
+    note_step(journal, "deployed", observer);
+    observer.step("Deploying", &format!("{} to the stage `{stage}`", deployment.id));
+    done.pointed = true;
+    let exists = before.stage(stage).is_some();
+    let now = point(gateway, id, stage, exists, &deployment.id).await?;
+    if now.has_cache {
+        for (what, flushed) in [
+            ("cache", gateway.flush_stage_cache(id, stage).await),
+            ("authorizers' cache", gateway.flush_stage_authorizers_cache(id, stage).await),
+        ] {
+            if let Err(error) = flushed {
+                observer.warning(&format!("the {what} of the stage is not emptied: {error}"));
+            }
+        }
+    }
+    prune(gateway, before, order, &deployment.id, observer).await;
+    Ok(deployment.id)
+}

@@ -1,0 +1,74 @@
+//! Putting back what a failed run changed.
+
+use crate::aws::{ApiGateway, CallError, Patch};
+use crate::plan::{Reading, restored};
+
+use super::write::{repair, settle};
+use super::{Observer, Order, State, Trouble};
+
+/// What a run has done so far.
+#[derive(Debug, Default)]
+pub(super) struct Done {
+    /// The deployment that was made.
+    pub(super) deployment: Option<String>,
+    /// Whether the stage's pointer may have moved.
+    pub(super) pointed: bool,
+}
+
+/// Moves the pointer back, puts the draft back, and says what state that left.
+pub(super) async fn undo(
+    gateway: &impl ApiGateway,
+    before: &Reading,
+    export: Option<&str>,
+    done: &Done,
+    order: &Order<'_>,
+    observer: &mut impl Observer,
+) -> State {
+    gateway.begin_undo();
+    observer.step("Undoing", "what was done");
+    let stage = &order.settings.stage;
+    if done.pointed && point_back(gateway, before, stage).await.is_err() {
+        return State::StageUnknown;
+    }
+    let Some(export) = export else {
+        // Nothing was served before: there is nothing to put back.
+        return State::DraftReplaced {
+            rest_api_id: before.api.id.clone(),
+        };
+    };
+    if put_back(gateway, before, export, order, observer).await.is_err() {
+        return State::DraftUnknown;
+    }
+    if let Some(id) = &done.deployment
+        && let Err(error) = gateway.delete_deployment(&before.api.id, id).await
+    {
+        observer.warning(&format!("the deployment {id} stays, and no stage serves it: {error}"));
+    }
+    State::Restored
+}
+
+async fn point_back(gateway: &impl ApiGateway, before: &Reading, stage: &str) -> Result<(), CallError> {
+    let Some(old) = before.stage(stage).and_then(|stage| stage.deployment_id.as_deref()) else {
+        return Ok(());
+    };
+    let now = gateway.get_stage(&before.api.id, stage).await?;
+    if now.deployment_id.as_deref() != Some(old) {
+        let patch = Patch::replace("/deploymentId", old);
+        gateway.update_stage(&before.api.id, stage, &[patch]).await?;
+    }
+    Ok(())
+}
+
+async fn put_back(
+    gateway: &impl ApiGateway,
+    before: &Reading,
+    export: &str,
+    order: &Order<'_>,
+    observer: &mut impl Observer,
+) -> Result<(), Trouble> {
+    let body = restored(export, &before.api).map_err(|error| Trouble::Check(error.to_string()))?;
+    gateway.put_rest_api(&before.api.id, &body, false).await?;
+    let api = settle(gateway, &before.api.id).await?;
+    repair(gateway, &before.api, api, order, observer).await?;
+    Ok(())
+}

@@ -1,0 +1,183 @@
+//! Making the draft the document, and making sure that it is.
+
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use crate::aws::{ApiGateway, CallError, Cause, RestApi};
+use crate::plan::{AUTHORIZATION, Definition, Difference, access_only, desired, mismatches, read_draft};
+
+use super::{Observer, Order, Trouble};
+
+/// API Gateway may take a while to apply a large document.
+const MOST_POLLS: usize = 150;
+const POLL: Duration = Duration::from_secs(2);
+/// Reads may be older than the write before them for some seconds.
+const MOST_READS: usize = 5;
+
+/// Puts a document, with warnings only that are allowed.
+pub(super) async fn put(
+    gateway: &impl ApiGateway,
+    rest_api_id: &str,
+    body: &str,
+    order: &Order<'_>,
+    observer: &mut impl Observer,
+) -> Result<Vec<String>, CallError> {
+    let refused = match gateway.put_rest_api(rest_api_id, body, true).await {
+        Ok(api) => return Ok(told(api, observer)),
+        Err(error) => error,
+    };
+    let Cause::Refused { message } = &refused.cause else {
+        return Err(refused);
+    };
+    let warnings = warnings_of(message);
+    let is_allowed = |warning: &&str| order.allowed_warnings.iter().any(|allowed| warning.contains(allowed.as_str()));
+    if warnings.is_empty() || !warnings.iter().all(|warning| is_allowed(&warning)) {
+        return Err(refused);
+    }
+    let api = gateway.put_rest_api(rest_api_id, body, false).await?;
+    Ok(told(api, observer))
+}
+
+fn told(api: RestApi, observer: &mut impl Observer) -> Vec<String> {
+    for warning in &api.warnings {
+        observer.warning(&format!("API Gateway: {warning}"));
+    }
+    api.warnings
+}
+
+/// The warnings in a refusal, which lists them one a line after its first.
+pub(super) fn warnings_of(message: &str) -> Vec<&str> {
+    if !message.starts_with("Warnings found") {
+        return Vec::new();
+    }
+    let lines = message.lines().skip(1).map(str::trim);
+    lines.filter(|line| !line.is_empty()).collect()
+}
+
+/// Waits until the API says that it is available.
+pub(super) async fn settle(gateway: &impl ApiGateway, rest_api_id: &str) -> Result<RestApi, Trouble> {
+    let mut last = String::new();
+    for _ in 0..MOST_POLLS {
+        let api = gateway.get_rest_api(rest_api_id).await?;
+        match api.status.as_deref() {
+            None | Some("AVAILABLE") => return Ok(api),
+            Some("FAILED") => {
+                let why = api.status_message.as_deref().unwrap_or("it does not say why");
+                return Err(Trouble::Check(format!("API Gateway could not apply the document: {why}")));
+            }
+            Some(status) => status.clone_into(&mut last),
+        }
+        sleep(POLL).await;
+    }
+    Err(Trouble::Check(format!("the API stays {last}")))
+}
+
+/// Reads the draft back, puts settings right that the put reset, and gives the digest of what is there.
+pub(super) async fn verify(
+    gateway: &impl ApiGateway,
+    expected: &RestApi,
+    order: &Order<'_>,
+    observer: &mut impl Observer,
+) -> Result<String, Trouble> {
+    let mut wrong = String::new();
+    for attempt in 0..MOST_READS {
+        if attempt > 0 {
+            sleep(POLL).await;
+        }
+        let api = settle(gateway, &expected.id).await?;
+        let api = repair(gateway, expected, api, order, observer).await?;
+        let reading = read_draft(gateway, api, order.emulated).await?;
+        let draft = Definition::of(&reading);
+        wrong = match deviation(&draft, order) {
+            None => return Ok(draft.digest()),
+            Some(wrong) if order.emulated => {
+                observer.warning(&format!("the emulator did not take all of the document: {wrong}"));
+                return Ok(draft.digest());
+            }
+            Some(wrong) => wrong,
+        };
+    }
+    Err(Trouble::Check(format!("the draft is not what was put: {wrong}")))
+}
+
+/// What matters and is not as it was put. Fields that API Gateway may spell in its own way are left out.
+fn deviation(draft: &Definition, order: &Order<'_>) -> Option<String> {
+    let desired = desired(order.document);
+    let essential = |definition: &Definition| {
+        let mut kept = definition.clone();
+        for facts in kept.routes.values_mut() {
+            facts.retain(|field, _| {
+                field == AUTHORIZATION
+                    || field == crate::plan::API_KEY
+                    || ["integration", "integration URI", "connection", "VPC link"].contains(&field.as_str())
+                    || field.starts_with("parameter ")
+            });
+        }
+        kept
+    };
+    let difference = Difference::between(&essential(draft), &essential(&desired));
+    first(&difference)
+}
+
+/// The first thing that differs, in words.
+pub(super) fn first(difference: &Difference) -> Option<String> {
+    if let Some(route) = difference.added.first() {
+        return Some(format!("{route} is missing"));
+    }
+    if let Some(route) = difference.removed.first() {
+        return Some(format!("{route} is there"));
+    }
+    let changed = difference.changed.first()?;
+    let change = changed.changes.first()?;
+    Some(format!(
+        "the {} of {} is {} and not {}",
+        change.field,
+        changed.route,
+        change.from.as_deref().unwrap_or("absent"),
+        change.to.as_deref().unwrap_or("absent")
+    ))
+}
+
+/// Puts settings right, and reads the API again when there were any.
+pub(super) async fn repair(
+    gateway: &impl ApiGateway,
+    expected: &RestApi,
+    mut api: RestApi,
+    order: &Order<'_>,
+    observer: &mut impl Observer,
+) -> Result<RestApi, Trouble> {
+    for _ in 0..MOST_READS {
+        let found = mismatches(expected, &api);
+        if found.is_empty() {
+            return Ok(api);
+        }
+        let names: Vec<&str> = found.iter().map(|one| one.setting).collect();
+        observer.step("Repairing", &format!("what the put reset: {}", names.join(", ")));
+        let patches: Vec<_> = found.iter().flat_map(|one| one.patches.clone()).collect();
+        let patched = gateway.update_rest_api(&expected.id, &patches).await;
+        match patched {
+            Err(error) if order.emulated && matches!(error.cause, Cause::Refused { .. } | Cause::Garbled { .. }) => {
+                observer.warning(&format!("the emulator does not set: {}", names.join(", ")));
+                return Ok(api);
+            }
+            Err(error) => return Err(error.into()),
+            Ok(_) => {}
+        }
+        api = settle(gateway, &expected.id).await?;
+        if order.emulated {
+            return Ok(api);
+        }
+    }
+    let found = mismatches(expected, &api);
+    match found.first() {
+        None => Ok(api),
+        Some(one) => Err(Trouble::Check(format!("the {} cannot be put right", one.setting))),
+    }
+}
+
+/// What of a deployment is not as the document says.
+pub(super) fn deployed_deviation(deployment: &crate::aws::Deployment, order: &Order<'_>) -> Option<String> {
+    let served = crate::plan::served(deployment)?;
+    first(&Difference::between(&served, &access_only(&desired(order.document))))
+}

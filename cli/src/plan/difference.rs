@@ -1,0 +1,229 @@
+//! What differs between two definitions, and what of it is a matter of security.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::aws::{Access, Deployment};
+
+use super::definition::{API_KEY, AUTHORIZATION, Definition, Facts, Key, NONE};
+
+/// A field that changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// The field.
+    pub field: String,
+    /// Its value before; `None` for the default or nothing.
+    pub from: Option<String>,
+    /// Its value after.
+    pub to: Option<String>,
+}
+
+/// A route that changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Changed {
+    /// The route.
+    #[serde(flatten)]
+    pub route: Key,
+    /// Its fields that change.
+    pub changes: Vec<Change>,
+}
+
+/// What differs.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// Routes that there are only afterwards.
+    pub added: Vec<Key>,
+    /// Routes that there are only before.
+    pub removed: Vec<Key>,
+    /// Routes that change.
+    pub changed: Vec<Changed>,
+}
+
+impl Difference {
+    /// From one definition to another.
+    #[must_use]
+    pub fn between(before: &Definition, after: &Definition) -> Self {
+        let only = |these: &Definition, those: &Definition| -> Vec<Key> {
+            let keys = these.routes.keys().filter(|key| !those.routes.contains_key(key));
+            keys.cloned().collect()
+        };
+        let changed = after.routes.iter().filter_map(|(key, facts)| {
+            let changes = changes(before.routes.get(key)?, facts);
+            (!changes.is_empty()).then(|| Changed {
+                route: key.clone(),
+                changes,
+            })
+        });
+        Self {
+            added: only(after, before),
+            removed: only(before, after),
+            changed: changed.collect(),
+        }
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.added.is_empty() && self.removed.is_empty() && self.changed.is_empty()
+    }
+}
+
+/// The fields in which facts differ.
+#[must_use]
+pub fn changes(before: &Facts, after: &Facts) -> Vec<Change> {
+    let fields: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    fields
+        .into_iter()
+        .filter(|field| before.get(*field) != after.get(*field))
+        .map(|field| Change {
+            field: field.clone(),
+            from: before.get(field).cloned(),
+            to: after.get(field).cloned(),
+        })
+        .collect()
+}
+
+/// Who may call what of a deployment, as facts. `None` when the service does not tell.
+#[must_use]
+pub fn served(deployment: &Deployment) -> Option<Definition> {
+    let summary = deployment.summary.as_ref()?;
+    let mut definition = Definition::default();
+    for (path, verbs) in summary {
+        for (verb, access) in verbs {
+            let key = Key {
+                path: path.clone(),
+                verb: verb.clone(),
+            };
+            definition.routes.insert(key, access_facts(access));
+        }
+    }
+    Some(definition)
+}
+
+fn access_facts(access: &Access) -> Facts {
+    let authorization = access.authorization.as_deref().unwrap_or(NONE);
+    let mut facts = Facts::from([(AUTHORIZATION.to_owned(), authorization.to_owned())]);
+    if access.api_key_required {
+        facts.insert(API_KEY.to_owned(), "required".to_owned());
+    }
+    facts
+}
+
+/// The same definition with nothing but who may call.
+#[must_use]
+pub fn access_only(definition: &Definition) -> Definition {
+    let keep = |facts: &Facts| -> Facts {
+        let kept = facts
+            .iter()
+            .filter(|(field, _)| *field == AUTHORIZATION || *field == API_KEY);
+        kept.map(|(field, value)| (field.clone(), value.clone())).collect()
+    };
+    Definition {
+        routes: definition
+            .routes
+            .iter()
+            .map(|(key, facts)| (key.clone(), keep(facts)))
+            .collect(),
+        ..Definition::default()
+    }
+}
+
+/// Whether everybody may call a route.
+fn is_public(facts: &Facts) -> bool {
+    facts.get(AUTHORIZATION).is_none_or(|value| value == NONE) && !facts.contains_key(API_KEY)
+}
+
+/// Routes that not everybody may call before, and everybody afterwards.
+#[must_use]
+pub fn becomes_public(before: &Definition, after: &Definition) -> Vec<Key> {
+    let opened = after.routes.iter().filter(|(key, facts)| {
+        is_public(facts) && before.routes.get(key).is_some_and(|facts| !is_public(facts))
+    });
+    opened.map(|(key, _)| key.clone()).collect()
+}
+
+/// Routes of paths that were there before, which pages of more origins may call afterwards, and of which origin.
+#[must_use]
+pub fn widened_origins(before: &Definition, after: &Definition) -> BTreeMap<Key, String> {
+    let origin = |facts: &Facts| {
+        facts
+            .iter()
+            .find(|(field, _)| field.ends_with("Access-Control-Allow-Origin"))
+            .map(|(_, value)| value.clone())
+    };
+    let was_there = |key: &Key| before.routes.keys().any(|known| known.path == key.path);
+    let mut widened = BTreeMap::new();
+    for (key, facts) in &after.routes {
+        let Some(now) = origin(facts) else { continue };
+        let was = before.routes.get(key).and_then(origin);
+        let is_wider = was.is_none() || (now == "'*'" && was.as_deref() != Some("'*'"));
+        if is_wider && was_there(key) {
+            widened.insert(key.clone(), now);
+        }
+    }
+    widened
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn definition(routes: &[(&str, &str, &[(&str, &str)])]) -> Definition {
+        let mut definition = Definition::default();
+        for (verb, path, facts) in routes {
+            let key = Key {
+                path: (*path).to_owned(),
+                verb: (*verb).to_owned(),
+            };
+            let facts = facts.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+            definition.routes.insert(key, facts);
+        }
+        definition
+    }
+
+    const SIGNED: &[(&str, &str)] = &[(AUTHORIZATION, "AWS_IAM")];
+    const OPEN: &[(&str, &str)] = &[(AUTHORIZATION, NONE)];
+    const KEYED: &[(&str, &str)] = &[(AUTHORIZATION, NONE), (API_KEY, "required")];
+
+    #[test]
+    fn a_route_becomes_public_when_its_last_lock_goes() {
+        let after = definition(&[("GET", "/a", OPEN)]);
+        for (before, opens) in [(SIGNED, true), (KEYED, true), (OPEN, false)] {
+            let before = definition(&[("GET", "/a", before)]);
+            assert_eq!(!becomes_public(&before, &after).is_empty(), opens);
+        }
+        // A new public route opens nothing that was closed.
+        assert!(becomes_public(&Definition::default(), &after).is_empty());
+        assert!(becomes_public(&definition(&[("GET", "/a", SIGNED)]), &definition(&[("GET", "/a", KEYED)])).is_empty());
+    }
+
+    #[test]
+    fn changes_name_the_field_and_both_values() {
+        let difference = Difference::between(
+            &definition(&[("GET", "/a", SIGNED), ("GET", "/gone", OPEN)]),
+            &definition(&[("GET", "/a", KEYED), ("GET", "/new", OPEN)]),
+        );
+        assert_eq!(difference.added[0].to_string(), "GET /new");
+        assert_eq!(difference.removed[0].to_string(), "GET /gone");
+        let changes = &difference.changed[0].changes;
+        assert_eq!(changes[0].field, API_KEY);
+        assert_eq!((&changes[0].from, changes[0].to.as_deref()), (&None, Some("required")));
+        assert_eq!(changes[1].from.as_deref(), Some("AWS_IAM"));
+    }
+
+    #[test]
+    fn an_origin_widens_from_one_or_none_to_any() {
+        let origin = |value| [("answer 200 method.response.header.Access-Control-Allow-Origin", value)];
+        let (any, one) = (origin("'*'"), origin("'https://a.example'"));
+        let after = definition(&[("OPTIONS", "/a", &any)]);
+        for (before, widens) in [
+            (definition(&[("OPTIONS", "/a", &one)]), true),
+            (definition(&[("GET", "/a", OPEN)]), true),
+            (definition(&[("OPTIONS", "/a", &any)]), false),
+            (Definition::default(), false),
+        ] {
+            assert_eq!(!widened_origins(&before, &after).is_empty(), widens, "{before:?}");
+        }
+    }
+}

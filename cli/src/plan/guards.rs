@@ -1,0 +1,129 @@
+//! What is not done unless somebody says that it may be.
+
+use serde::Serialize;
+
+use super::definition::{Definition, Key};
+use super::difference::{becomes_public, widened_origins};
+use super::reading::Reading;
+use super::{Drift, Plan, Wanted};
+
+/// What guards permit.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Allow {
+    /// A method becomes public.
+    pub public: bool,
+    /// An authorizer or a policy disappears.
+    pub policy_change: bool,
+    /// More than half of the routes that are served vanish.
+    pub mass_removal: bool,
+    /// Somebody else edited the draft.
+    pub drift: bool,
+    /// A VPC link cannot be called.
+    pub unavailable_link: bool,
+}
+
+/// Why a deployment is refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Refusal {
+    /// What is wrong.
+    pub reason: String,
+    /// The flag that permits it.
+    pub flag: &'static str,
+}
+
+/// Names of routes, not too many of them.
+fn listed(routes: &[Key]) -> String {
+    const SHOWN: usize = 5;
+    let names: Vec<String> = routes.iter().take(SHOWN).map(ToString::to_string).collect();
+    match routes.len().saturating_sub(SHOWN) {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names.join(", ")),
+    }
+}
+
+/// Fills in what matters for security, and what is refused.
+pub(super) fn judge(
+    plan: &mut Plan,
+    reading: &Reading,
+    draft: &Definition,
+    live: Option<&Definition>,
+    desired: &Definition,
+    wanted: &Wanted<'_>,
+) {
+    let allow = wanted.allow;
+    let mut refuse = |permitted: bool, flag: &'static str, reason: String| {
+        if !permitted {
+            plan.refusals.push(Refusal { reason, flag });
+        }
+    };
+    // The draft knows of routes that were never deployed, the deployment of those that somebody opened since.
+    let mut opened = becomes_public(draft, desired);
+    opened.extend(live.map(|live| becomes_public(live, desired)).unwrap_or_default());
+    opened.sort();
+    opened.dedup();
+    for route in &opened {
+        plan.security.push(format!("{route} becomes public"));
+    }
+    if !opened.is_empty() {
+        refuse(
+            allow.public,
+            "--allow-public",
+            format!("{} would become public", listed(&opened)),
+        );
+    }
+    let gone: Vec<&str> = draft
+        .authorizers
+        .keys()
+        .filter(|name| !desired.authorizers.contains_key(*name))
+        .map(String::as_str)
+        .collect();
+    for name in &gone {
+        plan.security.push(format!("the authorizer `{name}` disappears"));
+    }
+    if !gone.is_empty() {
+        refuse(
+            allow.policy_change,
+            "--allow-policy-change",
+            format!("authorizers would disappear: {}", gone.join(", ")),
+        );
+    }
+    for (route, origin) in widened_origins(draft, desired) {
+        plan.security
+            .push(format!("{route} may be called by pages of the origin {origin}"));
+    }
+    let served = live.unwrap_or(draft);
+    let vanish: Vec<Key> = served
+        .routes
+        .keys()
+        .filter(|key| !desired.routes.contains_key(key))
+        .cloned()
+        .collect();
+    if vanish.len() * 2 > served.routes.len() {
+        refuse(
+            allow.mass_removal,
+            "--allow-mass-removal",
+            format!(
+                "{} of {} routes would vanish: {}",
+                vanish.len(),
+                served.routes.len(),
+                listed(&vanish)
+            ),
+        );
+    }
+    if plan.drift == Drift::Edited {
+        refuse(
+            allow.drift,
+            "--allow-drift",
+            "somebody edited the API since the last deployment, and that would be lost".to_owned(),
+        );
+    }
+    for (link, status) in &reading.links {
+        if let Some(status) = status.as_deref().filter(|status| *status != "AVAILABLE") {
+            refuse(
+                allow.unavailable_link,
+                "--allow-unavailable-link",
+                format!("the VPC link `{link}` is {status}"),
+            );
+        }
+    }
+}

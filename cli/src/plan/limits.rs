@@ -1,0 +1,68 @@
+//! What API Gateway's quotas say about a deployment
+//! ([quotas](https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html)).
+
+use std::collections::BTreeSet;
+
+use bluegate_core::openapi::Document;
+use serde::Serialize;
+
+use super::reading::Reading;
+
+/// Resources of an API, unless AWS raised it.
+pub(super) const MOST_RESOURCES: usize = 300;
+/// Characters of a resource policy.
+const MOST_POLICY: usize = 8192;
+/// Calls of every deployment: finding, reading twice, reading back, and the writes.
+const CALLS: usize = 34;
+/// Ten calls a second, and the five seconds that a deployment keeps from the next.
+const SECONDS: usize = 9;
+
+/// What there is of what is limited.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Limits {
+    /// Resources: paths, and the paths on the way to them.
+    pub resources: usize,
+    /// Bytes of the document.
+    pub document_bytes: usize,
+    /// Characters of the resource policy.
+    pub policy_characters: usize,
+    /// About how many calls a deployment takes.
+    pub calls: usize,
+    /// About how many seconds it takes under the account's quotas.
+    pub seconds: usize,
+    /// What goes beyond a limit.
+    pub exceeded: Vec<String>,
+}
+
+impl Limits {
+    /// Of a document for an API.
+    #[must_use]
+    pub fn of(document: &Document, reading: Option<&Reading>) -> Self {
+        let mut resources = BTreeSet::from([""]);
+        for (path, _) in document.paths.iter() {
+            let path = path.trim_end_matches('/');
+            resources.extend(path.match_indices('/').map(|(end, _)| &path[..end]));
+            resources.insert(path);
+        }
+        let policy = reading.and_then(|reading| reading.api.policy.as_deref());
+        let policy_characters = policy.map_or(0, |text| {
+            super::policy::parse(text).map_or_else(|| text.chars().count(), |policy| policy.to_string().chars().count())
+        });
+        let mut exceeded = Vec::new();
+        let mut check = |what: &str, value: usize, limit: usize| {
+            if value > limit {
+                exceeded.push(format!("{value} {what}: the quota is {limit} unless AWS raised it"));
+            }
+        };
+        check("resources", resources.len(), MOST_RESOURCES);
+        check("characters of resource policy", policy_characters, MOST_POLICY);
+        Self {
+            resources: resources.len(),
+            document_bytes: document.to_json().len(),
+            policy_characters,
+            calls: CALLS,
+            seconds: SECONDS,
+            exceeded,
+        }
+    }
+}

@@ -1,0 +1,343 @@
+//! What a deployment would do: computed from one reading of the API, before anything is written.
+
+mod body;
+mod carry;
+mod definition;
+mod desired;
+mod difference;
+mod guards;
+mod limits;
+mod marker;
+pub mod policy;
+mod reading;
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+
+use bluegate_core::openapi::Document;
+use serde::Serialize;
+
+pub use body::{body, restored};
+pub use carry::{Mismatch, carried, expected, mismatches, unmanaged_responses};
+pub use definition::{API_KEY, AUTHORIZATION, Definition, Facts, Key, NONE};
+pub use desired::desired;
+pub use difference::{Change, Changed, Difference, access_only, becomes_public, changes, served, widened_origins};
+pub use guards::{Allow, Refusal};
+pub use limits::Limits;
+pub use marker::Marker;
+pub use reading::{Reading, read, read_draft};
+pub use text::text;
+
+use crate::aws::Canary;
+
+/// What is wanted.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// The document.
+    pub document: &'a Document,
+    /// Its digest.
+    pub digest: &'a str,
+    /// The name that the AWS file gives the API.
+    pub name: Option<&'a str>,
+    /// The stage.
+    pub stage: &'a str,
+    /// What guards are told to permit.
+    pub allow: Allow,
+}
+
+impl Wanted<'_> {
+    /// The VPC links that the document names by their ids.
+    #[must_use]
+    pub fn links(&self) -> BTreeSet<String> {
+        let operations = self.document.paths.iter().flat_map(|(_, item)| item.iter());
+        operations
+            .filter_map(|(_, operation)| operation.integration.connection_id.clone())
+            .filter(|id| !id.is_empty() && !id.contains("${"))
+            .collect()
+    }
+}
+
+/// Whether the draft is what the last deployment was made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Drift {
+    /// It is.
+    None,
+    /// Nobody knows: the last deployment does not say what it was made of.
+    Unknown,
+    /// Somebody edited it since.
+    Edited,
+    /// An earlier run was interrupted after it had begun to write.
+    Interrupted,
+}
+
+/// Where a stage points.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StagePlan {
+    /// Its name.
+    pub name: String,
+    /// Whether there is such a stage; if not it is created.
+    pub exists: bool,
+    /// The deployment that it serves.
+    pub serves: Option<String>,
+    /// The part of its traffic that goes elsewhere, and stays there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub canary: Option<CanaryPlan>,
+}
+
+/// The canary of a stage.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CanaryPlan {
+    /// The deployment that it serves.
+    pub serves: Option<String>,
+    /// How many percent of the traffic.
+    pub percent: f64,
+}
+
+impl From<&Canary> for CanaryPlan {
+    fn from(canary: &Canary) -> Self {
+        Self {
+            serves: canary.deployment_id.clone(),
+            percent: canary.percent,
+        }
+    }
+}
+
+/// What a deployment would do.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Plan {
+    /// Whether there is nothing to do.
+    pub up_to_date: bool,
+    /// The API's id; `None` for one that is to be created.
+    pub rest_api_id: Option<String>,
+    /// The API's name afterwards.
+    pub name: String,
+    /// What matters for security.
+    pub security: Vec<String>,
+    /// Why it is refused.
+    pub refusals: Vec<Refusal>,
+    /// The stage whose pointer moves.
+    pub stage: StagePlan,
+    /// The other stages, which serve what they did but share the draft.
+    pub other_stages: Vec<StagePlan>,
+    /// From the draft to the document.
+    pub routes: Difference,
+    /// From what the stage serves to the document: who may call what. `None` when the service does not tell.
+    pub access: Option<Difference>,
+    /// Settings of the API that change, and authorizers that go.
+    pub settings: Vec<Change>,
+    /// Settings that an overwrite would reset, and that are carried over.
+    pub carried_over: Vec<String>,
+    /// Whether somebody edited the draft.
+    pub drift: Drift,
+    /// What the quotas say.
+    pub limits: Limits,
+    /// What else is worth knowing.
+    pub notes: Vec<String>,
+}
+
+impl Plan {
+    /// The plan for an API that there is.
+    #[must_use]
+    pub fn of(reading: &Reading, wanted: &Wanted<'_>, interrupted: bool) -> Self {
+        let draft = Definition::of(reading);
+        let desired = with_unmanaged(desired(wanted.document), reading, wanted);
+        let expected = expected(&reading.api, wanted.document, wanted.name);
+        let live = reading.served.as_ref().and_then(served);
+        let settings = settings(reading, &draft, &desired, &expected);
+        let drift = drift(reading, &draft, interrupted);
+        let up_to_date = is_up_to_date(reading, &draft, wanted) && mismatches(&expected, &reading.api).is_empty();
+        let (routes, access) = if up_to_date {
+            (Difference::default(), live.as_ref().map(|_| Difference::default()))
+        } else {
+            (
+                Difference::between(&draft, &desired),
+                live.as_ref()
+                    .map(|live| Difference::between(live, &access_only(&desired))),
+            )
+        };
+        let mut plan = Self {
+            up_to_date,
+            rest_api_id: Some(reading.api.id.clone()),
+            name: expected.name.clone(),
+            security: Vec::new(),
+            refusals: Vec::new(),
+            stage: stage(reading, wanted.stage),
+            other_stages: reading
+                .stages
+                .iter()
+                .filter(|stage| stage.name != wanted.stage)
+                .map(|one| stage(reading, &one.name))
+                .collect(),
+            routes,
+            access,
+            settings: if up_to_date { Vec::new() } else { settings },
+            carried_over: carried(reading, wanted.document),
+            drift,
+            limits: Limits::of(wanted.document, Some(reading)),
+            notes: Vec::new(),
+        };
+        if !plan.up_to_date {
+            guards::judge(&mut plan, reading, &draft, live.as_ref(), &desired, wanted);
+        }
+        plan.notes.extend(notes(&plan, reading));
+        plan
+    }
+
+    /// The plan for an API that is to be created.
+    #[must_use]
+    pub fn creating(wanted: &Wanted<'_>) -> Self {
+        let desired = desired(wanted.document);
+        Self {
+            up_to_date: false,
+            rest_api_id: None,
+            name: wanted.name.unwrap_or(&wanted.document.info.title).to_owned(),
+            security: Vec::new(),
+            refusals: Vec::new(),
+            stage: StagePlan {
+                name: wanted.stage.to_owned(),
+                exists: false,
+                serves: None,
+                canary: None,
+            },
+            other_stages: Vec::new(),
+            routes: Difference::between(&Definition::default(), &desired),
+            access: None,
+            settings: Vec::new(),
+            carried_over: Vec::new(),
+            drift: Drift::None,
+            limits: Limits::of(wanted.document, None),
+            notes: Vec::new(),
+        }
+    }
+}
+
+/// Gateway responses of somebody else are carried over: they are part of what the API will do.
+fn with_unmanaged(mut desired: Definition, reading: &Reading, wanted: &Wanted<'_>) -> Definition {
+    let draft = Definition::of(reading);
+    for response in unmanaged_responses(reading, wanted.document) {
+        if let Some(facts) = draft.responses.get(&response.kind) {
+            desired.responses.insert(response.kind, facts.clone());
+        }
+    }
+    desired
+}
+
+fn stage(reading: &Reading, name: &str) -> StagePlan {
+    let stage = reading.stage(name);
+    StagePlan {
+        name: name.to_owned(),
+        exists: stage.is_some(),
+        serves: stage.and_then(|stage| stage.deployment_id.clone()),
+        canary: stage.and_then(|stage| stage.canary.as_ref()).map(Into::into),
+    }
+}
+
+fn is_up_to_date(reading: &Reading, draft: &Definition, wanted: &Wanted<'_>) -> bool {
+    let marker = reading.served.as_ref().and_then(Marker::of);
+    marker.is_some_and(|marker| marker.document == wanted.digest && marker.draft.as_deref() == Some(&draft.digest()))
+}
+
+fn drift(reading: &Reading, draft: &Definition, interrupted: bool) -> Drift {
+    let newest = reading.deployments.iter().map(|one| one.created).max();
+    let is_served = |id: &str| {
+        reading
+            .stages
+            .iter()
+            .any(|stage| stage.deployment_id.as_deref() == Some(id))
+    };
+    let markers: Vec<String> = reading
+        .deployments
+        .iter()
+        .filter(|one| Some(one.created) == newest || is_served(&one.id))
+        .filter_map(|one| Marker::of(one)?.draft)
+        .collect();
+    if markers.contains(&draft.digest()) {
+        Drift::None
+    } else if interrupted {
+        Drift::Interrupted
+    } else if markers.is_empty() {
+        Drift::Unknown
+    } else {
+        Drift::Edited
+    }
+}
+
+fn settings(
+    reading: &Reading,
+    draft: &Definition,
+    desired: &Definition,
+    expected: &crate::aws::RestApi,
+) -> Vec<Change> {
+    let api = &reading.api;
+    let mut found = Vec::new();
+    let mut compare = |field: &str, from: Option<&str>, to: Option<&str>| {
+        if from != to {
+            found.push(Change {
+                field: field.to_owned(),
+                from: from.map(str::to_owned),
+                to: to.map(str::to_owned),
+            });
+        }
+    };
+    compare("name", Some(&api.name), Some(&expected.name));
+    compare(
+        "description",
+        api.description.as_deref(),
+        expected.description.as_deref(),
+    );
+    for (name, facts) in &draft.authorizers {
+        compare(&format!("authorizer {name}"), facts.get("type").map(String::as_str), None);
+    }
+    let kinds: BTreeSet<&String> = draft.responses.keys().chain(desired.responses.keys()).collect();
+    let none = Facts::new();
+    for kind in kinds {
+        let before = draft.responses.get(kind).unwrap_or(&none);
+        for change in changes(before, desired.responses.get(kind).unwrap_or(&none)) {
+            let field = format!("gateway response {kind} {}", change.field);
+            compare(&field, change.from.as_deref(), change.to.as_deref());
+        }
+    }
+    found
+}
+
+fn notes(plan: &Plan, reading: &Reading) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let Some(canary) = &plan.stage.canary {
+        notes.push(format!(
+            "the stage `{}` has a canary with {} % of the traffic: its production pointer moves, the canary stays",
+            plan.stage.name, canary.percent
+        ));
+    }
+    if !plan.other_stages.is_empty() && !plan.up_to_date {
+        let names: Vec<&str> = plan.other_stages.iter().map(|stage| stage.name.as_str()).collect();
+        notes.push(format!(
+            "the stages of an API share one draft: {} serve what they do until they are deployed to",
+            names.join(", ")
+        ));
+    }
+    match plan.drift {
+        Drift::Unknown if !reading.deployments.is_empty() => notes.push(
+            "the last deployment does not say what it was made of: edits of the draft since cannot be seen".to_owned(),
+        ),
+        Drift::Interrupted => {
+            notes.push("an earlier run was interrupted after it had begun to write: this one finishes it".to_owned());
+        }
+        _ => {}
+    }
+    for (link, status) in &reading.links {
+        if status.is_none() {
+            notes.push(format!(
+                "the VPC link `{link}` is not found: one of the newer kind cannot be looked up, a mistyped one neither"
+            ));
+        }
+    }
+    if !reading.missing.is_empty() {
+        let missing: Vec<&str> = reading.missing.iter().map(String::as_str).collect();
+        notes.push(format!("the service does not offer {}", missing.join(", ")));
+    }
+    notes
+}

@@ -1,0 +1,100 @@
+//! Resource policies, in one form whatever form API Gateway gives them.
+
+use serde_json::Value;
+
+/// The policy as JSON. API Gateway answers with JSON whose quotes are escaped once more.
+///
+/// `None` when it is neither.
+#[must_use]
+pub fn parse(text: &str) -> Option<Value> {
+    serde_json::from_str::<Value>(text)
+        .ok()
+        .filter(Value::is_object)
+        .or_else(|| {
+            let unescaped: String = serde_json::from_str(&format!("\"{text}\"")).ok()?;
+            serde_json::from_str(&unescaped).ok()
+        })
+}
+
+/// A text that two policies share when they mean the same: keys in order, a list of one as the one, and the ARNs of
+/// the API itself as `execute-api:/...`, which API Gateway expands when it takes a policy
+/// ([resource policies](https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-create-attach.html)).
+///
+/// ```
+/// use bluegate_cli::plan::policy::normalise;
+///
+/// let written = r#"{"Statement": [{"Effect": "Allow", "Resource": ["execute-api:/*"]}]}"#;
+/// let read = r#"{\"Statement\":{\"Resource\":\"arn:aws:execute-api:eu-west-1:111111111111:abc123\/*\",\"Effect\":\"Allow\"}}"#;
+/// assert_eq!(normalise(written, "abc123"), normalise(read, "abc123"));
+/// ```
+#[must_use]
+pub fn normalise(text: &str, rest_api_id: &str) -> String {
+    match parse(text) {
+        Some(policy) => canonical(policy, rest_api_id).to_string(),
+        None => text.trim().to_owned(),
+    }
+}
+
+fn canonical(value: Value, rest_api_id: &str) -> Value {
+    match value {
+        Value::Array(mut items) if items.len() == 1 => canonical(items.remove(0), rest_api_id),
+        Value::Array(items) => {
+            let mut items: Vec<Value> = items.into_iter().map(|item| canonical(item, rest_api_id)).collect();
+            // The order of statements, actions and resources means nothing.
+            items.sort_by_key(Value::to_string);
+            Value::Array(items)
+        }
+        Value::Object(entries) => {
+            let mut entries: Vec<(String, Value)> = entries
+                .into_iter()
+                .map(|(key, value)| (key, canonical(value, rest_api_id)))
+                .collect();
+            entries.sort_by(|one, other| one.0.cmp(&other.0));
+            Value::Object(entries.into_iter().collect())
+        }
+        Value::String(text) => Value::String(shortened(&text, rest_api_id).unwrap_or(text)),
+        other => other,
+    }
+}
+
+/// `arn:partition:execute-api:region:account:api/rest` as `execute-api:/rest`.
+fn shortened(text: &str, rest_api_id: &str) -> Option<String> {
+    let mut parts = text.splitn(6, ':');
+    let is_arn = parts.next() == Some("arn");
+    let service = parts.nth(1)?;
+    let resource = parts.nth(2)?;
+    let rest = resource.strip_prefix(rest_api_id)?;
+    (is_arn && service == "execute-api" && rest.starts_with('/')).then(|| format!("execute-api:{rest}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_recorded_policy_is_the_one_that_was_written() {
+        // As recorded of AWS for a private API, its placeholders filled in.
+        let read = r#"{"Statement": [{"Action": "execute-api:Invoke", "Effect": "Allow", "Principal": "*", "Resource": "arn:aws:execute-api:eu-west-1:111111111111:abc123/*"}], "Version": "2012-10-17"}"#;
+        let written = r#"{"Version": "2012-10-17", "Statement": {"Principal": "*", "Effect": "Allow", "Action": "execute-api:Invoke", "Resource": "execute-api:/*"}}"#;
+        assert_eq!(normalise(read, "abc123"), normalise(written, "abc123"));
+        let escaped = read.replace('"', "\\\"");
+        assert_eq!(normalise(&escaped, "abc123"), normalise(written, "abc123"));
+    }
+
+    #[test]
+    fn another_effect_or_another_api_is_a_difference() {
+        let allow = r#"{"Statement": {"Effect": "Allow", "Resource": "arn:aws:execute-api:r:1:abc123/*"}}"#;
+        for other in [
+            r#"{"Statement": {"Effect": "Deny", "Resource": "execute-api:/*"}}"#,
+            r#"{"Statement": {"Effect": "Allow", "Resource": "arn:aws:execute-api:r:1:other1/*"}}"#,
+        ] {
+            assert_ne!(normalise(allow, "abc123"), normalise(other, "abc123"));
+        }
+    }
+
+    #[test]
+    fn what_is_no_policy_is_taken_as_it_is() {
+        assert_eq!(normalise(" not json ", "a"), "not json");
+        assert_eq!(parse("[1]"), None);
+    }
+}

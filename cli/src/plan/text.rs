@@ -1,0 +1,126 @@
+//! A plan for people.
+
+use std::fmt::Write as _;
+
+use anstyle::{AnsiColor, Style};
+
+use super::{Change, Difference, Plan, StagePlan};
+
+const BAD: Style = AnsiColor::Red.on_default().bold();
+const GONE: Style = AnsiColor::Red.on_default();
+const NEW: Style = AnsiColor::Green.on_default();
+const OTHER: Style = AnsiColor::Yellow.on_default();
+const HEAD: Style = Style::new().bold();
+
+/// The plan as text; the caller removes colours that nobody wants.
+#[must_use]
+pub fn text(plan: &Plan) -> String {
+    let mut text = String::new();
+    let api = plan.rest_api_id.as_ref().map_or_else(
+        || "is created".to_owned(),
+        |id| format!("({id})"),
+    );
+    let _ = writeln!(text, "{HEAD}API{HEAD:#} `{}` {api}", plan.name);
+    let _ = writeln!(text, "{HEAD}Stage{HEAD:#} {}", stage(&plan.stage));
+    for other in &plan.other_stages {
+        let _ = writeln!(text, "      {}", stage(other));
+    }
+    if plan.up_to_date {
+        let _ = writeln!(text, "\nNothing to do: the stage serves this document, and nobody touched the draft.");
+        notes(&mut text, plan);
+        return text;
+    }
+    section(&mut text, "Security", BAD, "!", plan.security.iter());
+    let refusals: Vec<String> = plan
+        .refusals
+        .iter()
+        .map(|refusal| format!("{} ({} permits it)", refusal.reason, refusal.flag))
+        .collect();
+    section(&mut text, "Refused", BAD, "x", refusals.iter());
+    routes(&mut text, &plan.routes);
+    if let Some(access) = &plan.access {
+        let counts = (access.added.len(), access.removed.len(), access.changed.len());
+        let _ = writeln!(
+            text,
+            "\n{HEAD}Against what the stage serves{HEAD:#}: {} added, {} removed, {} with another authorization",
+            counts.0, counts.1, counts.2
+        );
+    }
+    if !plan.settings.is_empty() {
+        let _ = writeln!(text, "\n{HEAD}Settings{HEAD:#}");
+        changes(&mut text, &plan.settings, "  ");
+    }
+    section(
+        &mut text,
+        "Carried over, since an overwrite would reset it",
+        NEW,
+        "=",
+        plan.carried_over.iter(),
+    );
+    let limits = &plan.limits;
+    let _ = writeln!(
+        text,
+        "\n{HEAD}Limits{HEAD:#}: {} resources, {} bytes of document, {} characters of policy; about {} calls, {} s",
+        limits.resources, limits.document_bytes, limits.policy_characters, limits.calls, limits.seconds
+    );
+    for exceeded in &limits.exceeded {
+        let _ = writeln!(text, "  {BAD}!{BAD:#} {exceeded}");
+    }
+    notes(&mut text, plan);
+    text
+}
+
+fn notes(text: &mut String, plan: &Plan) {
+    section(text, "Notes", OTHER, "*", plan.notes.iter());
+}
+
+fn stage(stage: &StagePlan) -> String {
+    let serves = match (&stage.serves, stage.exists) {
+        (Some(id), _) => format!("serves the deployment {id}"),
+        (None, true) => "serves nothing".to_owned(),
+        (None, false) => "is created".to_owned(),
+    };
+    let canary = stage.canary.as_ref().map_or_else(String::new, |canary| {
+        let id = canary.serves.as_deref().unwrap_or("nothing");
+        format!(", {} % of the traffic goes to {id}", canary.percent)
+    });
+    format!("`{}` {serves}{canary}", stage.name)
+}
+
+fn section<'a>(text: &mut String, title: &str, style: Style, sign: &str, lines: impl ExactSizeIterator<Item = &'a String>) {
+    if lines.len() == 0 {
+        return;
+    }
+    let _ = writeln!(text, "\n{HEAD}{title}{HEAD:#}");
+    for line in lines {
+        let _ = writeln!(text, "  {style}{sign}{style:#} {line}");
+    }
+}
+
+fn routes(text: &mut String, routes: &Difference) {
+    let _ = writeln!(
+        text,
+        "\n{HEAD}Routes{HEAD:#}: {} added, {} removed, {} changed",
+        routes.added.len(),
+        routes.removed.len(),
+        routes.changed.len()
+    );
+    for route in &routes.added {
+        let _ = writeln!(text, "  {NEW}+{NEW:#} {route}");
+    }
+    for route in &routes.removed {
+        let _ = writeln!(text, "  {GONE}-{GONE:#} {route}");
+    }
+    for changed in &routes.changed {
+        let _ = writeln!(text, "  {OTHER}~{OTHER:#} {}", changed.route);
+        changes(text, &changed.changes, "      ");
+    }
+}
+
+fn changes(text: &mut String, changes: &[Change], indent: &str) {
+    for change in changes {
+        let from = change.from.as_deref().unwrap_or("(nothing)");
+        let to = change.to.as_deref().unwrap_or("(nothing)");
+        let _ = writeln!(text, "{indent}{}: {from} -> {to}", change.field);
+    }
+}
