@@ -135,7 +135,10 @@ fn operations(patches: &[Patch]) -> Vec<PatchOperation> {
 impl ApiGateway for Client {
     async fn get_rest_api(&self, rest_api_id: &str) -> Result<RestApi, CallError> {
         let operation = Operation::GetRestApi;
-        let answer = self.sdk.get_rest_api().rest_api_id(rest_api_id)
+        let answer = self
+            .sdk
+            .get_rest_api()
+            .rest_api_id(rest_api_id)
             .send()
             .await
             .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
@@ -163,7 +166,12 @@ impl ApiGateway for Client {
     }
 
     async fn get_resources(&self, rest_api_id: &str, position: Option<&str>) -> Result<Page<Resource>, CallError> {
-        let request = self.sdk.get_resources().rest_api_id(rest_api_id).limit(PAGE).set_position(position.map(str::to_owned));
+        let request = self
+            .sdk
+            .get_resources()
+            .rest_api_id(rest_api_id)
+            .limit(PAGE)
+            .set_position(position.map(str::to_owned));
         let answer = request
             .embed("methods")
             .send()
@@ -173,7 +181,12 @@ impl ApiGateway for Client {
     }
 
     async fn get_authorizers(&self, rest_api_id: &str, position: Option<&str>) -> Result<Page<Authorizer>, CallError> {
-        let request = self.sdk.get_authorizers().rest_api_id(rest_api_id).limit(PAGE).set_position(position.map(str::to_owned));
+        let request = self
+            .sdk
+            .get_authorizers()
+            .rest_api_id(rest_api_id)
+            .limit(PAGE)
+            .set_position(position.map(str::to_owned));
         let answer = request
             .send()
             .await
@@ -182,7 +195,12 @@ impl ApiGateway for Client {
     }
 
     async fn get_models(&self, rest_api_id: &str, position: Option<&str>) -> Result<Page<Model>, CallError> {
-        let request = self.sdk.get_models().rest_api_id(rest_api_id).limit(PAGE).set_position(position.map(str::to_owned));
+        let request = self
+            .sdk
+            .get_models()
+            .rest_api_id(rest_api_id)
+            .limit(PAGE)
+            .set_position(position.map(str::to_owned));
         let answer = request
             .send()
             .await
@@ -190,8 +208,17 @@ impl ApiGateway for Client {
         Ok(page(answer.items, answer.position, convert::model))
     }
 
-    async fn get_request_validators(&self, rest_api_id: &str, position: Option<&str>) -> Result<Page<RequestValidator>, CallError> {
-        let request = self.sdk.get_request_validators().rest_api_id(rest_api_id).limit(PAGE).set_position(position.map(str::to_owned));
+    async fn get_request_validators(
+        &self,
+        rest_api_id: &str,
+        position: Option<&str>,
+    ) -> Result<Page<RequestValidator>, CallError> {
+        let request = self
+            .sdk
+            .get_request_validators()
+            .rest_api_id(rest_api_id)
+            .limit(PAGE)
+            .set_position(position.map(str::to_owned));
         let answer = request
             .send()
             .await
@@ -199,8 +226,17 @@ impl ApiGateway for Client {
         Ok(page(answer.items, answer.position, convert::request_validator))
     }
 
-    async fn get_gateway_responses(&self, rest_api_id: &str, position: Option<&str>) -> Result<Page<GatewayResponse>, CallError> {
-        let request = self.sdk.get_gateway_responses().rest_api_id(rest_api_id).limit(PAGE).set_position(position.map(str::to_owned));
+    async fn get_gateway_responses(
+        &self,
+        rest_api_id: &str,
+        position: Option<&str>,
+    ) -> Result<Page<GatewayResponse>, CallError> {
+        let request = self
+            .sdk
+            .get_gateway_responses()
+            .rest_api_id(rest_api_id)
+            .limit(PAGE)
+            .set_position(position.map(str::to_owned));
         let answer = request
             .send()
             .await
@@ -210,16 +246,28 @@ impl ApiGateway for Client {
 
     async fn get_stages(&self, rest_api_id: &str) -> Result<Vec<Stage>, CallError> {
         let operation = Operation::GetStages;
-        let answer = self.sdk.get_stages().rest_api_id(rest_api_id)
+        let answer = self
+            .sdk
+            .get_stages()
+            .rest_api_id(rest_api_id)
             .send()
             .await
             .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
-        Ok(answer.item.unwrap_or_default().into_iter().map(|stage| convert::stage!(stage)).collect())
+        Ok(answer
+            .item
+            .unwrap_or_default()
+            .into_iter()
+            .map(|stage| convert::stage!(stage))
+            .collect())
     }
 
     async fn get_stage(&self, rest_api_id: &str, stage: &str) -> Result<Stage, CallError> {
         let operation = Operation::GetStage;
-        let answer = self.sdk.get_stage().rest_api_id(rest_api_id).stage_name(stage)
+        let answer = self
+            .sdk
+            .get_stage()
+            .rest_api_id(rest_api_id)
+            .stage_name(stage)
             .send()
             .await
             .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
@@ -249,7 +297,12 @@ impl ApiGateway for Client {
 
     async fn get_deployment(&self, rest_api_id: &str, deployment_id: &str) -> Result<Deployment, CallError> {
         let operation = Operation::GetDeployment;
-        let answer = self.sdk.get_deployment().rest_api_id(rest_api_id).deployment_id(deployment_id).embed("apisummary")
+        let answer = self
+            .sdk
+            .get_deployment()
+            .rest_api_id(rest_api_id)
+            .deployment_id(deployment_id)
+            .embed("apisummary")
             .send()
             .await
             .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
@@ -258,7 +311,14 @@ impl ApiGateway for Client {
 
     async fn get_export(&self, rest_api_id: &str, stage: &str) -> Result<String, CallError> {
         let operation = Operation::GetExport;
-        let answer = self.sdk.get_export().rest_api_id(rest_api_id).stage_name(stage).export_type("oas30").accepts("application/json").parameters("extensions", "apigateway")
+        let answer = self
+            .sdk
+            .get_export()
+            .rest_api_id(rest_api_id)
+            .stage_name(stage)
+            .export_type("oas30")
+            .accepts("application/json")
+            .parameters("extensions", "apigateway")
             .send()
             .await
             .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
@@ -268,7 +328,10 @@ impl ApiGateway for Client {
 
     async fn get_vpc_link(&self, vpc_link_id: &str) -> Result<VpcLink, CallError> {
         let operation = Operation::GetVpcLink;
-        let answer = self.sdk.get_vpc_link().vpc_link_id(vpc_link_id)
+        let answer = self
+            .sdk
+            .get_vpc_link()
+            .vpc_link_id(vpc_link_id)
             .send()
             .await
             .map_err(|error| self.fail(operation, &error))?;
@@ -281,16 +344,37 @@ impl ApiGateway for Client {
 
     async fn import_rest_api(&self, document: &str) -> Result<RestApi, CallError> {
         let operation = Operation::ImportRestApi;
-        let answer = self.sdk.import_rest_api().parameters("ignore", "documentation").parameters("endpointConfigurationTypes", "REGIONAL").body(Blob::new(document)).customize().config_override(patient())
+        let answer = self
+            .sdk
+            .import_rest_api()
+            .parameters("ignore", "documentation")
+            .parameters("endpointConfigurationTypes", "REGIONAL")
+            .body(Blob::new(document))
+            .customize()
+            .config_override(patient())
             .send()
             .await
             .map_err(|error| self.fail(operation, &error))?;
         Ok(convert::rest_api!(answer, operation))
     }
 
-    async fn put_rest_api(&self, rest_api_id: &str, document: &str, fail_on_warnings: bool) -> Result<RestApi, CallError> {
+    async fn put_rest_api(
+        &self,
+        rest_api_id: &str,
+        document: &str,
+        fail_on_warnings: bool,
+    ) -> Result<RestApi, CallError> {
         let operation = Operation::PutRestApi;
-        let answer = self.sdk.put_rest_api().rest_api_id(rest_api_id).mode(PutMode::Overwrite).fail_on_warnings(fail_on_warnings).parameters("ignore", "documentation").body(Blob::new(document)).customize().config_override(patient())
+        let answer = self
+            .sdk
+            .put_rest_api()
+            .rest_api_id(rest_api_id)
+            .mode(PutMode::Overwrite)
+            .fail_on_warnings(fail_on_warnings)
+            .parameters("ignore", "documentation")
+            .body(Blob::new(document))
+            .customize()
+            .config_override(patient())
             .send()
             .await
             .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
@@ -299,7 +383,11 @@ impl ApiGateway for Client {
 
     async fn update_rest_api(&self, rest_api_id: &str, patches: &[Patch]) -> Result<RestApi, CallError> {
         let operation = Operation::UpdateRestApi;
-        let answer = self.sdk.update_rest_api().rest_api_id(rest_api_id).set_patch_operations(Some(operations(patches)))
+        let answer = self
+            .sdk
+            .update_rest_api()
+            .rest_api_id(rest_api_id)
+            .set_patch_operations(Some(operations(patches)))
             .send()
             .await
             .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
@@ -308,7 +396,13 @@ impl ApiGateway for Client {
 
     async fn create_deployment(&self, rest_api_id: &str, description: &str) -> Result<Deployment, CallError> {
         let operation = Operation::CreateDeployment;
-        let answer = self.sdk.create_deployment().rest_api_id(rest_api_id).description(description).customize().config_override(patient())
+        let answer = self
+            .sdk
+            .create_deployment()
+            .rest_api_id(rest_api_id)
+            .description(description)
+            .customize()
+            .config_override(patient())
             .send()
             .await
             .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
@@ -317,7 +411,12 @@ impl ApiGateway for Client {
 
     async fn create_stage(&self, rest_api_id: &str, stage: &str, deployment_id: &str) -> Result<Stage, CallError> {
         let operation = Operation::CreateStage;
-        let answer = self.sdk.create_stage().rest_api_id(rest_api_id).stage_name(stage).deployment_id(deployment_id)
+        let answer = self
+            .sdk
+            .create_stage()
+            .rest_api_id(rest_api_id)
+            .stage_name(stage)
+            .deployment_id(deployment_id)
             .send()
             .await
             .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
@@ -326,7 +425,12 @@ impl ApiGateway for Client {
 
     async fn update_stage(&self, rest_api_id: &str, stage: &str, patches: &[Patch]) -> Result<Stage, CallError> {
         let operation = Operation::UpdateStage;
-        let answer = self.sdk.update_stage().rest_api_id(rest_api_id).stage_name(stage).set_patch_operations(Some(operations(patches)))
+        let answer = self
+            .sdk
+            .update_stage()
+            .rest_api_id(rest_api_id)
+            .stage_name(stage)
+            .set_patch_operations(Some(operations(patches)))
             .send()
             .await
             .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
@@ -335,7 +439,10 @@ impl ApiGateway for Client {
 
     async fn delete_deployment(&self, rest_api_id: &str, deployment_id: &str) -> Result<(), CallError> {
         let operation = Operation::DeleteDeployment;
-        self.sdk.delete_deployment().rest_api_id(rest_api_id).deployment_id(deployment_id)
+        self.sdk
+            .delete_deployment()
+            .rest_api_id(rest_api_id)
+            .deployment_id(deployment_id)
             .send()
             .await
             .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
@@ -344,7 +451,10 @@ impl ApiGateway for Client {
 
     async fn flush_stage_cache(&self, rest_api_id: &str, stage: &str) -> Result<(), CallError> {
         let operation = Operation::FlushStageCache;
-        self.sdk.flush_stage_cache().rest_api_id(rest_api_id).stage_name(stage)
+        self.sdk
+            .flush_stage_cache()
+            .rest_api_id(rest_api_id)
+            .stage_name(stage)
             .send()
             .await
             .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
@@ -353,7 +463,10 @@ impl ApiGateway for Client {
 
     async fn flush_stage_authorizers_cache(&self, rest_api_id: &str, stage: &str) -> Result<(), CallError> {
         let operation = Operation::FlushStageAuthorizersCache;
-        self.sdk.flush_stage_authorizers_cache().rest_api_id(rest_api_id).stage_name(stage)
+        self.sdk
+            .flush_stage_authorizers_cache()
+            .rest_api_id(rest_api_id)
+            .stage_name(stage)
             .send()
             .await
             .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
@@ -362,7 +475,10 @@ impl ApiGateway for Client {
 
     async fn tag_resource(&self, rest_api_id: &str, key: &str, value: &str) -> Result<(), CallError> {
         let operation = Operation::TagResource;
-        self.sdk.tag_resource().resource_arn(self.arn(rest_api_id)).tags(key, value)
+        self.sdk
+            .tag_resource()
+            .resource_arn(self.arn(rest_api_id))
+            .tags(key, value)
             .send()
             .await
             .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
@@ -371,7 +487,10 @@ impl ApiGateway for Client {
 
     async fn untag_resource(&self, rest_api_id: &str, key: &str) -> Result<(), CallError> {
         let operation = Operation::UntagResource;
-        self.sdk.untag_resource().resource_arn(self.arn(rest_api_id)).tag_keys(key)
+        self.sdk
+            .untag_resource()
+            .resource_arn(self.arn(rest_api_id))
+            .tag_keys(key)
             .send()
             .await
             .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;

@@ -136,7 +136,10 @@ fn integration(integration: sdk::Integration) -> Integration {
         templates: texts(response.response_templates),
     };
     Integration {
-        kind: integration.r#type.map(|kind| kind.as_str().to_owned()).unwrap_or_default(),
+        kind: integration
+            .r#type
+            .map(|kind| kind.as_str().to_owned())
+            .unwrap_or_default(),
         http_method: integration.http_method,
         uri: integration.uri,
         connection_type: integration.connection_type.map(|kind| kind.as_str().to_owned()),
@@ -160,7 +163,10 @@ pub(super) fn authorizer(authorizer: sdk::Authorizer) -> Authorizer {
     Authorizer {
         id: authorizer.id.unwrap_or_default(),
         name: authorizer.name.unwrap_or_default(),
-        kind: authorizer.r#type.map(|kind| kind.as_str().to_owned()).unwrap_or_default(),
+        kind: authorizer
+            .r#type
+            .map(|kind| kind.as_str().to_owned())
+            .unwrap_or_default(),
         uri: authorizer.authorizer_uri,
         provider_arns: authorizer.provider_arns.unwrap_or_default(),
         identity_source: authorizer.identity_source,

@@ -320,7 +320,12 @@ impl ApiGateway for Fake {
             size => size,
         };
         self.perform(Operation::GetRestApis, |apis| {
-            let items: Vec<_> = apis.values().skip(start).take(size).map(|api| api.api.clone()).collect();
+            let items: Vec<_> = apis
+                .values()
+                .skip(start)
+                .take(size)
+                .map(|api| api.api.clone())
+                .collect();
             let end = start + items.len();
             let next = (end < apis.len()).then(|| end.to_string());
             Ok(Page { items, next })

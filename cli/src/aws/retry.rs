@@ -79,7 +79,13 @@ impl<G> Retrying<G> {
         let mut made = 0;
         loop {
             made += 1;
-            let Ok(answer) = timeout_at(self.deadline.get(), attempt()).await else {
+            // A call that begins too late is not made, however quick the answer would be.
+            let answer = if Instant::now() < self.deadline.get() {
+                timeout_at(self.deadline.get(), attempt()).await.ok()
+            } else {
+                None
+            };
+            let Some(answer) = answer else {
                 let mut error = CallError::new(operation, Cause::DeadlinePassed);
                 error.rest_api_id = rest_api_id.map(str::to_owned);
                 return Err(error);
@@ -167,6 +173,7 @@ macro_rules! repeated {
 impl<G: ApiGateway> ApiGateway for Retrying<G> {
     fn begin_undo(&self) {
         self.deadline.set(self.deadline.get().max(Instant::now() + UNDO));
+        self.inner.begin_undo();
     }
 
     repeated! {
@@ -263,7 +270,7 @@ mod tests {
             }),
         );
         let (gateway, waits) = patient(fake, 600);
-        let error = gateway.put_rest_api("abc", "{}").await.unwrap_err();
+        let error = gateway.put_rest_api("abc", "{}", false).await.unwrap_err();
         assert_eq!(error.cause.kind(), "quota_reached");
         assert!(waits.borrow().is_empty());
     }
@@ -289,7 +296,7 @@ mod tests {
         fake.fail_next(Operation::PutRestApi, Fault::Before(Cause::TimedOut));
         fake.fail_next(Operation::GetRestApi, Fault::Before(Cause::TimedOut));
         let (gateway, _) = patient(fake, 600);
-        gateway.put_rest_api("abc", "{}").await.unwrap_err();
+        gateway.put_rest_api("abc", "{}", false).await.unwrap_err();
         gateway.get_rest_api("abc").await.expect("second attempt");
         assert_eq!(gateway.inner.calls(Operation::PutRestApi), 1);
         assert_eq!(gateway.inner.calls(Operation::GetRestApi), 2);
@@ -300,7 +307,7 @@ mod tests {
         let fake = Fake::with_api("abc", "Shop");
         fake.fail_next(Operation::PutRestApi, Fault::Hang);
         let (gateway, _) = patient(fake, 30);
-        let error = gateway.put_rest_api("abc", "{}").await.unwrap_err();
+        let error = gateway.put_rest_api("abc", "{}", false).await.unwrap_err();
         assert_eq!(error.cause, Cause::DeadlinePassed);
         assert_eq!(error.rest_api_id.as_deref(), Some("abc"));
     }

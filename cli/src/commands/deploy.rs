@@ -392,12 +392,11 @@ fn explain(error: &DeployError, at: &Destination) -> Failure {
             }
             failure
         }
-        DeployError::Locked { run, seconds } => {
-            Failure::new("locked", format!("another run deploys this API: {run}")).with_help(format!(
+        DeployError::Locked { run, seconds } => Failure::new("locked", format!("another run deploys this API: {run}"))
+            .with_help(format!(
                 "wait until it is done; if it died, its lock expires in {seconds} s, or remove the API's tag `{}`",
                 deploy::LOCK_TAG
-            ))
-        }
+            )),
         DeployError::ChangedMeanwhile => Failure::new(
             "changed_meanwhile",
             "somebody changed the API since it was read: nothing was changed",

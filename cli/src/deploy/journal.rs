@@ -114,7 +114,13 @@ impl Journal {
         private_folder(&folder)?;
         let safe: String = name
             .chars()
-            .map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' })
+            .map(|c| {
+                if c.is_ascii_alphanumeric() || "-_.".contains(c) {
+                    c
+                } else {
+                    '_'
+                }
+            })
             .collect();
         let mut file = private(&folder.join(safe))?;
         file.set_len(0)?;
@@ -209,6 +215,9 @@ mod tests {
         journal.save("../snapshot.json", "{}").unwrap();
         let file = folder.path().join("journal/abc/run1/.._snapshot.json");
         assert_eq!(fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
-        assert_eq!(fs::read_to_string(folder.path().join("journal/.gitignore")).unwrap(), "*\n");
+        assert_eq!(
+            fs::read_to_string(folder.path().join("journal/.gitignore")).unwrap(),
+            "*\n"
+        );
     }
 }

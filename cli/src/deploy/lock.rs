@@ -14,6 +14,8 @@ pub struct Lock {
     pub run: String,
     /// When it expires, in seconds since 1970.
     pub until: u64,
+    /// Whether the run has begun to change the API.
+    pub begun: bool,
 }
 
 impl Lock {
@@ -26,7 +28,17 @@ impl Lock {
             run: word("run=").unwrap_or_default().to_owned(),
             // What cannot be read has expired: a lock must not hold for ever.
             until: word("until=").and_then(|until| until.parse().ok()).unwrap_or_default(),
+            begun: value.split(' ').any(|word| word == "begun"),
         })
+    }
+
+    /// The same, of a run that has begun to change the API.
+    #[must_use]
+    pub fn begun(&self) -> Self {
+        Self {
+            begun: true,
+            ..self.clone()
+        }
     }
 
     /// The same, expired: what a run leaves that was undone, so that the next one knows of it.
@@ -34,6 +46,7 @@ impl Lock {
     pub fn expired(&self) -> Self {
         Self {
             until: 0,
+            begun: true,
             ..self.clone()
         }
     }
@@ -48,7 +61,8 @@ impl Lock {
 impl fmt::Display for Lock {
     /// The tag's value; the characters are among those that tags may have.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "run={} until={}", self.run, self.until)
+        let begun = if self.begun { " begun" } else { "" };
+        write!(f, "run={} until={}{begun}", self.run, self.until)
     }
 }
 
@@ -67,10 +81,12 @@ mod tests {
         let lock = Lock {
             run: "a1".into(),
             until: 100,
+            begun: false,
         };
         assert_eq!(Lock::of(&api(&lock.to_string())), Some(lock.clone()));
         assert!(lock.holds(99) && !lock.holds(100));
         assert!(!lock.expired().holds(1));
+        assert_eq!(Lock::of(&api(&lock.begun().to_string())), Some(lock.begun()));
     }
 
     #[test]

@@ -163,9 +163,9 @@ impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             State::Untouched => f.write_str("nothing was changed"),
-            State::Restored => f.write_str(
-                "the stage serves what it served before, and the API's definition was put back to that",
-            ),
+            State::Restored => {
+                f.write_str("the stage serves what it served before, and the API's definition was put back to that")
+            }
             State::MaybeCreated => {
                 f.write_str("it is not known whether the API was created: look for it before the next `--create`")
             }
@@ -196,7 +196,10 @@ impl fmt::Display for DeployError {
                 write!(f, "refused: {}", reasons.join("; "))
             }
             DeployError::Locked { run, seconds } => {
-                write!(f, "the run {run} deploys this API; its lock holds for {seconds} s at most")
+                write!(
+                    f,
+                    "the run {run} deploys this API; its lock holds for {seconds} s at most"
+                )
             }
             DeployError::ChangedMeanwhile => f.write_str("somebody changed the API since it was read"),
             DeployError::Journal { reason } => f.write_str(reason),

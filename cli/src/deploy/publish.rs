@@ -58,11 +58,7 @@ pub(super) async fn create(
 }
 
 /// The deployment whose answer got lost.
-async fn lost(
-    gateway: &impl ApiGateway,
-    before: &Reading,
-    description: &str,
-) -> Result<Option<Deployment>, CallError> {
+async fn lost(gateway: &impl ApiGateway, before: &Reading, description: &str) -> Result<Option<Deployment>, CallError> {
     let page = gateway.get_deployments(&before.api.id, None).await?;
     let is_new = |one: &Deployment| {
         let known = before.deployments.iter().any(|known| known.id == one.id);

@@ -24,6 +24,9 @@ pub struct Survey {
     pub reading: Option<Reading>,
 }
 
+/// The step of the journal before which nothing was written.
+const LOCKING: &str = "locking";
+
 fn untouched(error: CallError) -> DeployError {
     DeployError::Call {
         error,
@@ -63,7 +66,11 @@ pub async fn survey(
         }
     };
     observer.step("Reading", &format!("the API `{}` ({})", api.name, api.id));
-    let is_interrupted = journal.interrupted(&api.id).is_some() || Lock::of(&api).is_some_and(|lock| !lock.holds(order.now));
+    let died = journal
+        .interrupted(&api.id)
+        .is_some_and(|running| running.step != LOCKING);
+    let left = Lock::of(&api).is_some_and(|lock| lock.begun && !lock.holds(order.now));
+    let is_interrupted = died || left;
     let reading = read(gateway, api, wanted.stage, &wanted.links(), order.emulated)
         .await
         .map_err(untouched)?;
@@ -139,10 +146,17 @@ async fn import(
         reason: error.to_string(),
         state: State::Untouched,
     })?;
-    let made = gateway.import_rest_api(&body).await.map_err(|error| DeployError::Call {
-        state: if is_ambiguous(&error) { State::MaybeCreated } else { State::Untouched },
-        error,
-    })?;
+    let made = gateway
+        .import_rest_api(&body)
+        .await
+        .map_err(|error| DeployError::Call {
+            state: if is_ambiguous(&error) {
+                State::MaybeCreated
+            } else {
+                State::Untouched
+            },
+            error,
+        })?;
     observer.step("Created", &format!("the API `{}`", made.id));
     for warning in &made.warnings {
         observer.warning(&format!("API Gateway: {warning}"));
@@ -184,32 +198,44 @@ async fn update(
     observer: &mut impl Observer,
 ) -> Result<Deployed, DeployError> {
     let id = &planned.api.id;
+    // The file is there for the last run only: the lock of a dead one on this machine is known by it.
     let dead = journal.interrupted(id).map(|running| running.run);
     journal.open(id, order.run)?;
     let lock = Lock {
         run: order.run.to_owned(),
         until: order.now + order.lock_seconds,
+        begun: false,
     };
+    if !is_interrupted {
+        note_step(journal, LOCKING, observer);
+    }
     acquire(gateway, &planned.api, &lock, dead.as_deref(), order, observer).await?;
     let result = locked(gateway, planned, &lock, order, journal, observer).await;
-    match &result {
+    let state = result.as_ref().err().map(DeployError::state);
+    if state.is_some() {
+        gateway.begin_undo();
+    }
+    let is_left = match &state {
         // What this run left in between, or found so and did not get to finish, is told to the next one.
-        Err(error) if !error.state().is_clean() || (is_interrupted && error.state() == State::Untouched) => {
-            let _ = gateway.tag_resource(id, lock::KEY, &lock.expired().to_string()).await;
-        }
-        // The draft is what the export makes of it, which may be spelt differently: the next run is to know.
-        Err(error) if error.state() == State::Restored => {
-            let _ = gateway.tag_resource(id, lock::KEY, &lock.expired().to_string()).await;
-            journal.end();
-        }
-        _ => {
-            if let Err(error) = gateway.untag_resource(id, lock::KEY).await
-                && !order.emulated
-            {
-                observer.warning(&format!("the tag `{}` stays until it expires: {error}", lock::KEY));
-            }
-            journal.end();
-        }
+        Some(State::Untouched) => is_interrupted,
+        // What an export makes of a draft may be spelt differently: the next run is to know why.
+        Some(_) => true,
+        None => false,
+    };
+    let told = if is_left {
+        gateway.tag_resource(id, lock::KEY, &lock.expired().to_string()).await
+    } else {
+        gateway.untag_resource(id, lock::KEY).await
+    };
+    let is_told = told.is_ok() || order.emulated;
+    if let Err(error) = told
+        && !order.emulated
+    {
+        observer.warning(&format!("the tag `{}` stays until it expires: {error}", lock::KEY));
+    }
+    // Without the tag's help the journal is what the next run on this machine knows.
+    if is_told && state.as_ref().is_none_or(State::is_clean) && !(is_interrupted && is_left) {
+        journal.end();
     }
     result
 }
@@ -238,7 +264,13 @@ async fn acquire(
             observer.warning("the API cannot be locked: take care that nobody else deploys it now");
             Ok(())
         }
-        Err(error) => Err(untouched(error)),
+        Err(error) => {
+            // The answer may be what got lost, and then nobody could deploy for a while.
+            if is_ambiguous(&error) {
+                let _ = gateway.untag_resource(&api.id, lock::KEY).await;
+            }
+            Err(untouched(error))
+        }
     }
 }
 
@@ -291,6 +323,13 @@ async fn locked(
     })?;
 
     note_step(journal, "putting", observer);
+    // Who finds this lock expired knows that the draft may be half of something.
+    match gateway.tag_resource(id, lock::KEY, &lock.begun().to_string()).await {
+        Err(error) if !order.emulated && !matches!(error.cause, Cause::AccessDenied { .. }) => {
+            return Err(untouched(error));
+        }
+        _ => {}
+    }
     observer.step("Putting", &format!("the document on the API `{id}`"));
     let warnings = match put(gateway, id, &body, order, observer).await {
         Ok(warnings) => warnings,
@@ -397,7 +436,10 @@ async fn publish(
     if now.has_cache {
         for (what, flushed) in [
             ("cache", gateway.flush_stage_cache(id, stage).await),
-            ("authorizers' cache", gateway.flush_stage_authorizers_cache(id, stage).await),
+            (
+                "authorizers' cache",
+                gateway.flush_stage_authorizers_cache(id, stage).await,
+            ),
         ] {
             if let Err(error) = flushed {
                 observer.warning(&format!("the {what} of the stage is not emptied: {error}"));

@@ -31,7 +31,12 @@ pub(super) async fn put(
         return Err(refused);
     };
     let warnings = warnings_of(message);
-    let is_allowed = |warning: &&str| order.allowed_warnings.iter().any(|allowed| warning.contains(allowed.as_str()));
+    let is_allowed = |warning: &&str| {
+        order
+            .allowed_warnings
+            .iter()
+            .any(|allowed| warning.contains(allowed.as_str()))
+    };
     if warnings.is_empty() || !warnings.iter().all(|warning| is_allowed(&warning)) {
         return Err(refused);
     }
@@ -64,7 +69,9 @@ pub(super) async fn settle(gateway: &impl ApiGateway, rest_api_id: &str) -> Resu
             None | Some("AVAILABLE") => return Ok(api),
             Some("FAILED") => {
                 let why = api.status_message.as_deref().unwrap_or("it does not say why");
-                return Err(Trouble::Check(format!("API Gateway could not apply the document: {why}")));
+                return Err(Trouble::Check(format!(
+                    "API Gateway could not apply the document: {why}"
+                )));
             }
             Some(status) => status.clone_into(&mut last),
         }

@@ -31,7 +31,10 @@ struct Body<'a> {
         skip_serializing_if = "Option::is_none"
     )]
     minimum_compression_size: Option<i32>,
-    #[serde(rename = "x-amazon-apigateway-api-key-source", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "x-amazon-apigateway-api-key-source",
+        skip_serializing_if = "Option::is_none"
+    )]
     api_key_source: Option<&'a str>,
 }
 
@@ -160,7 +163,9 @@ pub fn restored(export: &str, before: &RestApi) -> Result<String, serde_json::Er
         before.minimum_compression_size.map(Into::into),
     );
     set("api-key-source", before.api_key_source.clone().map(Into::into));
-    let info = root.entry("info").or_insert_with(|| serde_json::json!({"version": "1"}));
+    let info = root
+        .entry("info")
+        .or_insert_with(|| serde_json::json!({"version": "1"}));
     info["title"] = before.name.clone().into();
     if let Some(description) = &before.description {
         info["description"] = description.clone().into();

@@ -125,10 +125,12 @@ pub fn mismatches(expected: &RestApi, actual: &RestApi) -> Vec<Mismatch> {
             &expected.disable_execute_api_endpoint.to_string(),
         )],
     );
-    let types = lists(&expected.binary_media_types, &actual.binary_media_types, |op, kind| Patch {
-        op,
-        path: format!("/binaryMediaTypes/{}", kind.replace('~', "~0").replace('/', "~1")),
-        value: None,
+    let types = lists(&expected.binary_media_types, &actual.binary_media_types, |op, kind| {
+        Patch {
+            op,
+            path: format!("/binaryMediaTypes/{}", kind.replace('~', "~0").replace('/', "~1")),
+            value: None,
+        }
     });
     check("binary media types", types.is_empty(), types);
     let endpoints = lists(&expected.vpc_endpoint_ids, &actual.vpc_endpoint_ids, |op, id| Patch {

@@ -199,11 +199,18 @@ fn add_integration(facts: &mut Facts, integration: &Integration) {
         set(facts, &format!("template {kind}"), Some(&template(text)));
     }
     for (status, response) in &integration.responses {
-        let pattern = response.selection_pattern.as_deref().filter(|pattern| !pattern.is_empty());
+        let pattern = response
+            .selection_pattern
+            .as_deref()
+            .filter(|pattern| !pattern.is_empty());
         facts.insert(format!("answers {status}"), pattern.unwrap_or("default").to_owned());
         all(facts, &format!("answer {status}"), &response.parameters);
         for (kind, text) in &response.templates {
-            set(facts, &format!("answer {status} template {kind}"), Some(&template(text)));
+            set(
+                facts,
+                &format!("answer {status} template {kind}"),
+                Some(&template(text)),
+            );
         }
     }
 }
@@ -272,7 +279,10 @@ mod tests {
         assert_eq!(same, of(&|method| method.authorization = None));
         assert_ne!(same, of(&|method| method.authorization = Some("AWS_IAM".into())));
         assert_ne!(same, of(&|method| method.api_key_required = true));
-        assert_ne!(same, of(&|method| method.integration.as_mut().unwrap().uri = Some("x".into())));
+        assert_ne!(
+            same,
+            of(&|method| method.integration.as_mut().unwrap().uri = Some("x".into()))
+        );
     }
 
     #[test]

@@ -137,9 +137,10 @@ fn is_public(facts: &Facts) -> bool {
 /// Routes that not everybody may call before, and everybody afterwards.
 #[must_use]
 pub fn becomes_public(before: &Definition, after: &Definition) -> Vec<Key> {
-    let opened = after.routes.iter().filter(|(key, facts)| {
-        is_public(facts) && before.routes.get(key).is_some_and(|facts| !is_public(facts))
-    });
+    let opened = after
+        .routes
+        .iter()
+        .filter(|(key, facts)| is_public(facts) && before.routes.get(key).is_some_and(|facts| !is_public(facts)));
     opened.map(|(key, _)| key.clone()).collect()
 }
 
@@ -195,7 +196,13 @@ mod tests {
         }
         // A new public route opens nothing that was closed.
         assert!(becomes_public(&Definition::default(), &after).is_empty());
-        assert!(becomes_public(&definition(&[("GET", "/a", SIGNED)]), &definition(&[("GET", "/a", KEYED)])).is_empty());
+        assert!(
+            becomes_public(
+                &definition(&[("GET", "/a", SIGNED)]),
+                &definition(&[("GET", "/a", KEYED)])
+            )
+            .is_empty()
+        );
     }
 
     #[test]

@@ -290,7 +290,11 @@ fn settings(
         expected.description.as_deref(),
     );
     for (name, facts) in &draft.authorizers {
-        compare(&format!("authorizer {name}"), facts.get("type").map(String::as_str), None);
+        compare(
+            &format!("authorizer {name}"),
+            facts.get("type").map(String::as_str),
+            None,
+        );
     }
     let kinds: BTreeSet<&String> = draft.responses.keys().chain(desired.responses.keys()).collect();
     let none = Facts::new();

@@ -7,13 +7,12 @@ use serde_json::Value;
 /// `None` when it is neither.
 #[must_use]
 pub fn parse(text: &str) -> Option<Value> {
-    serde_json::from_str::<Value>(text)
-        .ok()
-        .filter(Value::is_object)
-        .or_else(|| {
-            let unescaped: String = serde_json::from_str(&format!("\"{text}\"")).ok()?;
-            serde_json::from_str(&unescaped).ok()
-        })
+    let unescaped = || -> Option<Value> {
+        let text: String = serde_json::from_str(&format!("\"{text}\"")).ok()?;
+        serde_json::from_str(&text).ok()
+    };
+    let policy = serde_json::from_str(text).ok().or_else(unescaped)?;
+    Value::is_object(&policy).then_some(policy)
 }
 
 /// A text that two policies share when they mean the same: keys in order, a list of one as the one, and the ARNs of

@@ -54,7 +54,9 @@ fn offered<T: Default>(
     missing: &mut BTreeSet<String>,
 ) -> Result<T, CallError> {
     answer.or_else(|error| match error.cause {
-        Cause::Garbled { .. } | Cause::Unavailable { .. } | Cause::Other { .. } | Cause::NotFound { .. } if emulated => {
+        Cause::Garbled { .. } | Cause::Unavailable { .. } | Cause::Other { .. } | Cause::NotFound { .. }
+            if emulated =>
+        {
             missing.insert(error.operation.to_string());
             Ok(T::default())
         }
@@ -62,10 +64,7 @@ fn offered<T: Default>(
     })
 }
 
-async fn pages<T>(
-    read: impl AsyncFn(Option<String>) -> Result<Page<T>, CallError>,
-) -> Result<Vec<T>, CallError>
-{
+async fn pages<T>(read: impl AsyncFn(Option<String>) -> Result<Page<T>, CallError>) -> Result<Vec<T>, CallError> {
     let mut items = Vec::new();
     let mut position: Option<String> = None;
     for _ in 0..MOST_PAGES {
@@ -126,8 +125,10 @@ pub async fn read_draft(gateway: &impl ApiGateway, api: RestApi, emulated: bool)
     let id = api.id.clone();
     let id = id.as_str();
     let mut missing = BTreeSet::new();
-    let resources = pages(async |position: Option<String>| gateway.get_resources(id, position.as_deref()).await).await?;
-    let authorizers = pages(async |position: Option<String>| gateway.get_authorizers(id, position.as_deref()).await).await;
+    let resources =
+        pages(async |position: Option<String>| gateway.get_resources(id, position.as_deref()).await).await?;
+    let authorizers =
+        pages(async |position: Option<String>| gateway.get_authorizers(id, position.as_deref()).await).await;
     let models = pages(async |position: Option<String>| gateway.get_models(id, position.as_deref()).await).await;
     let validators =
         pages(async |position: Option<String>| gateway.get_request_validators(id, position.as_deref()).await).await;

@@ -16,17 +16,20 @@ const HEAD: Style = Style::new().bold();
 #[must_use]
 pub fn text(plan: &Plan) -> String {
     let mut text = String::new();
-    let api = plan.rest_api_id.as_ref().map_or_else(
-        || "is created".to_owned(),
-        |id| format!("({id})"),
-    );
+    let api = plan
+        .rest_api_id
+        .as_ref()
+        .map_or_else(|| "is created".to_owned(), |id| format!("({id})"));
     let _ = writeln!(text, "{HEAD}API{HEAD:#} `{}` {api}", plan.name);
     let _ = writeln!(text, "{HEAD}Stage{HEAD:#} {}", stage(&plan.stage));
     for other in &plan.other_stages {
         let _ = writeln!(text, "      {}", stage(other));
     }
     if plan.up_to_date {
-        let _ = writeln!(text, "\nNothing to do: the stage serves this document, and nobody touched the draft.");
+        let _ = writeln!(
+            text,
+            "\nNothing to do: the stage serves this document, and nobody touched the draft."
+        );
         notes(&mut text, plan);
         return text;
     }
@@ -87,7 +90,13 @@ fn stage(stage: &StagePlan) -> String {
     format!("`{}` {serves}{canary}", stage.name)
 }
 
-fn section<'a>(text: &mut String, title: &str, style: Style, sign: &str, lines: impl ExactSizeIterator<Item = &'a String>) {
+fn section<'a>(
+    text: &mut String,
+    title: &str,
+    style: Style,
+    sign: &str,
+    lines: impl ExactSizeIterator<Item = &'a String>,
+) {
     if lines.len() == 0 {
         return;
     }

@@ -109,7 +109,11 @@ fn method(root: &Value, operation: &Value) -> Method {
         .and_then(Value::as_object)
         .and_then(|requirement| requirement.keys().next());
     let kind = scheme
-        .and_then(|name| root.pointer(&format!("/components/securitySchemes/{name}/x-amazon-apigateway-authtype")))
+        .and_then(|name| {
+            root.pointer(&format!(
+                "/components/securitySchemes/{name}/x-amazon-apigateway-authtype"
+            ))
+        })
         .and_then(Value::as_str);
     let answers = operation["responses"].as_object().into_iter().flatten();
     let parameters = operation["parameters"].as_array().into_iter().flatten();
@@ -129,9 +133,7 @@ fn method(root: &Value, operation: &Value) -> Method {
                 (status.clone(), names)
             })
             .collect(),
-        integration: operation
-            .get("x-amazon-apigateway-integration")
-            .map(integration),
+        integration: operation.get("x-amazon-apigateway-integration").map(integration),
         ..Method::default()
     }
 }
