@@ -112,6 +112,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
         description: "",
         create: args.create,
         allow: args.guards.allow(),
+        fail_on_warnings: true,
         allowed_warnings: &[],
         keep: 0,
         emulated: is_emulated(&at),

@@ -44,6 +44,8 @@ pub struct Order<'a> {
     pub create: bool,
     /// What guards permit.
     pub allow: Allow,
+    /// Whether a document that API Gateway warns about is not taken.
+    pub fail_on_warnings: bool,
     /// Warnings of API Gateway that are taken for granted, or parts of them.
     pub allowed_warnings: &'a [String],
     /// How many deployments are kept.

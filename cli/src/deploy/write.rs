@@ -23,7 +23,7 @@ pub(super) async fn put(
     order: &Order<'_>,
     observer: &mut impl Observer,
 ) -> Result<Vec<String>, CallError> {
-    let refused = match gateway.put_rest_api(rest_api_id, body, true).await {
+    let refused = match gateway.put_rest_api(rest_api_id, body, order.fail_on_warnings).await {
         Ok(api) => return Ok(told(api, observer)),
         Err(error) => error,
     };
@@ -51,13 +51,13 @@ fn told(api: RestApi, observer: &mut impl Observer) -> Vec<String> {
     api.warnings
 }
 
-/// The warnings in a refusal, which lists them one a line after its first.
+/// The warnings in a refusal, which lists them one an indented line. Line ends may have become spaces on the way.
 pub(super) fn warnings_of(message: &str) -> Vec<&str> {
-    if !message.starts_with("Warnings found") {
+    let Some(list) = message.strip_prefix("Warnings found during import:") else {
         return Vec::new();
-    }
-    let lines = message.lines().skip(1).map(str::trim);
-    lines.filter(|line| !line.is_empty()).collect()
+    };
+    let lines = list.split(['\n', '\r', '\t']).flat_map(|line| line.split("  "));
+    lines.map(str::trim).filter(|line| !line.is_empty()).collect()
 }
 
 /// Waits until the API says that it is available.
@@ -187,4 +187,20 @@ pub(super) async fn repair(
 pub(super) fn deployed_deviation(deployment: &crate::aws::Deployment, order: &Order<'_>) -> Option<String> {
     let served = crate::plan::served(deployment)?;
     first(&Difference::between(&served, &access_only(&desired(order.document))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::warnings_of;
+
+    #[test]
+    fn each_warning_of_a_refusal_is_told_apart() {
+        for message in [
+            "Warnings found during import:\n\tParse issue: a\n\tParse issue: b",
+            "Warnings found during import:  Parse issue: a  Parse issue: b",
+        ] {
+            assert_eq!(warnings_of(message), ["Parse issue: a", "Parse issue: b"]);
+        }
+        assert!(warnings_of("Invalid OpenAPI input.").is_empty());
+    }
 }

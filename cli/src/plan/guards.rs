@@ -118,7 +118,7 @@ pub(super) fn judge(
         );
     }
     for (link, status) in &reading.links {
-        if let Some(status) = status.as_deref().filter(|status| *status != "AVAILABLE") {
+        if let Some(status) = status.as_deref().filter(|status| !["", "AVAILABLE"].contains(status)) {
             refuse(
                 allow.unavailable_link,
                 "--allow-unavailable-link",

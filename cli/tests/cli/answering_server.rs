@@ -67,7 +67,11 @@ pub(crate) struct Asked {
     pub(crate) body: String,
 }
 
-/// The server. It answers what it was given, in order, and the last answer again and again.
+/// What the server answers to what it is asked.
+type Answering = Box<dyn FnMut(&str, &str) -> Option<Answer> + Send>;
+
+/// The server. It answers what it was given, in order, and the last answer again and again; or as an API Gateway
+/// with one API would.
 pub(crate) struct Server {
     endpoint: String,
     asked: Arc<Mutex<Vec<Asked>>>,
@@ -75,25 +79,73 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn answering(answers: impl IntoIterator<Item = Answer>) -> Self {
+        let mut answers: VecDeque<Answer> = answers.into_iter().collect();
+        Self::start(Box::new(move |_, _| match answers.len() {
+            0 | 1 => answers.front().cloned(),
+            _ => answers.pop_front(),
+        }))
+    }
+
+    /// An API Gateway with the API `abc123def4`, which has no stage yet. A call that begins like one of the
+    /// exceptions, such as `PUT /restapis`, gets that answer, each one once.
+    pub(crate) fn gateway(exceptions: impl IntoIterator<Item = (&'static str, Answer)>) -> Self {
+        let mut exceptions: Vec<_> = exceptions.into_iter().collect();
+        let mut has_stage = false;
+        Self::start(Box::new(move |method, target| {
+            let call = format!("{method} {target}");
+            if let Some(place) = exceptions.iter().position(|(start, _)| call.starts_with(start)) {
+                return Some(exceptions.remove(place).1);
+            }
+            let path = target.trim_start_matches("http://apigateway.invalid");
+            let parts: Vec<&str> = path.split(['?']).next()?.trim_matches('/').split('/').collect();
+            Some(match (method, parts.as_slice()) {
+                ("POST", ["restapis"]) => Answer::json(201, r#"{"id": "new1234567", "name": "Shop API"}"#),
+                ("POST", ["restapis", _, "deployments"]) => Answer::deployment(),
+                ("GET", ["restapis", _, "deployments", _]) => Answer::json(200, r#"{"id": "dep123"}"#),
+                ("POST", ["restapis", _, "stages"]) => {
+                    has_stage = true;
+                    Answer::json(201, r#"{"stageName": "dev", "deploymentId": "dep123"}"#)
+                }
+                ("GET", ["restapis", _, "stages", _]) if has_stage => {
+                    Answer::json(200, r#"{"stageName": "dev", "deploymentId": "dep123"}"#)
+                }
+                ("GET", ["restapis", id]) | ("PUT" | "PATCH", ["restapis", id]) => {
+                    Answer::json(200, &serde_json::json!({ "id": id, "name": "Shop API" }).to_string())
+                }
+                ("GET", ["vpclinks", _]) => Answer::json(200, r#"{"id": "abc123", "status": "AVAILABLE"}"#),
+                ("GET", ["restapis"] | ["restapis", _, _]) => Answer::json(200, r#"{"item": []}"#),
+                ("PUT" | "DELETE", ["tags", ..]) => Answer::json(204, ""),
+                _ => Answer::error(404, "NotFoundException", "Invalid identifier specified"),
+            })
+        }))
+    }
+
+    fn start(mut answering: Answering) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let endpoint = format!("http://{}", listener.local_addr().expect("a bound port"));
         let asked = Arc::new(Mutex::new(Vec::new()));
         let remembered = Arc::clone(&asked);
-        let mut answers: VecDeque<Answer> = answers.into_iter().collect();
         // It ends with the process: a thread that waits for connections costs nothing.
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let answer = match answers.len() {
-                    0 => return,
-                    1 => answers[0].clone(),
-                    _ => answers.pop_front().expect("more than one"),
-                };
-                if let Some(question) = serve(stream, &answer) {
+                if let Some(question) = serve(stream, &mut answering) {
                     remembered.lock().expect("no panic while held").push(question);
                 }
             }
         });
         Self { endpoint, asked }
+    }
+
+    /// The calls that change something, as `PUT /restapis/abc123def4`.
+    pub(crate) fn writes(&self) -> Vec<String> {
+        let asked = self.asked();
+        let writes = asked.iter().filter(|one| one.method != "GET");
+        writes
+            .map(|one| {
+                let path = one.target.split('?').next().unwrap_or_default();
+                format!("{} {path}", one.method)
+            })
+            .collect()
     }
 
     pub(crate) fn endpoint(&self) -> &str {
@@ -105,7 +157,7 @@ impl Server {
     }
 }
 
-fn serve(stream: TcpStream, answer: &Answer) -> Option<Asked> {
+fn serve(stream: TcpStream, answering: &mut Answering) -> Option<Asked> {
     let mut reader = BufReader::new(stream);
     let mut line = String::new();
     reader.read_line(&mut line).ok()?;
@@ -127,6 +179,7 @@ fn serve(stream: TcpStream, answer: &Answer) -> Option<Asked> {
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
+    let answer = answering(&method, &target)?;
     let mut text = format!(
         "HTTP/1.1 {} -\r\nContent-Length: {}\r\nConnection: close\r\n",
         answer.status,

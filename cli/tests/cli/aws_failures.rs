@@ -125,19 +125,20 @@ fn the_request_id_is_told_for_the_support_of_aws() {
 #[test]
 fn a_throttled_call_is_made_again_when_aws_says_so() {
     let throttled = Answer::error(429, "TooManyRequestsException", "Too Many Requests").header("Retry-After", "0");
-    let (ran, server, _project) = deploy_against(
-        [
-            throttled.clone(),
-            Answer::api("Shop API"),
-            throttled.clone(),
-            throttled,
-            Answer::api("Shop API"),
-            Answer::deployment(),
-        ],
-        "",
-    );
-    ran.ends_with(0).says(&["Waiting"]);
-    assert_eq!(server.asked().len(), 6);
+    let server = Server::gateway([
+        ("GET /restapis", throttled.clone()),
+        ("PUT /restapis", throttled.clone()),
+        ("PUT /restapis", throttled),
+    ]);
+    let mut project = Project::new();
+    project.variable("AWS_ENDPOINT_URL", server.endpoint());
+    project.deploy("").ends_with(0).says(&["Waiting"]);
+    let puts = server
+        .writes()
+        .iter()
+        .filter(|call| call.starts_with("PUT /restapis"))
+        .count();
+    assert_eq!(puts, 3);
 }
 
 #[test]
@@ -158,88 +159,106 @@ fn html_instead_of_an_answer_is_tried_again_and_then_told() {
 
 #[test]
 fn a_refused_document_leaves_the_api_as_it_was_and_says_why() {
-    let (ran, server, _project) = deploy_against(
-        [
-            Answer::api("Shop API"),
-            Answer::error(
-                400,
-                "BadRequestException",
-                "Unable to put integration on 'PUT' for resource at path '/users/{id}': VpcLink abc123 not found",
-            ),
-        ],
-        "",
+    let refused = Answer::error(
+        400,
+        "BadRequestException",
+        "Unable to put integration on 'PUT' for resource at path '/users/{id}': VpcLink abc123 not found",
     );
+    let server = Server::gateway([("PUT /restapis", refused)]);
+    let mut project = Project::new();
+    project.variable("AWS_ENDPOINT_URL", server.endpoint());
+    let ran = project.deploy("");
     ran.ends_with(1)
         .says(&["refuses PutRestApi", "VpcLink abc123 not found"]);
-    ran.never_says("definition may be replaced in part");
-    assert_eq!(server.asked().len(), 2);
+    ran.never_says("definition may be replaced in part").never_says(SECRET);
+    let writes = server.writes();
+    assert_eq!(writes.len(), 4, "the lock, the put, and the lock again: {writes:?}");
 }
 
 #[test]
 fn a_failure_after_the_put_says_what_state_is_left() {
-    let (ran, ..) = deploy_against(
-        [
-            Answer::api("Shop API"),
-            Answer::api("Shop API"),
-            Answer::error(403, "AccessDeniedException", "not authorized"),
-        ],
-        "",
-    );
-    ran.ends_with(1).says(&[
+    let denied = Answer::error(403, "AccessDeniedException", "not authorized");
+    let server = Server::gateway([("POST /restapis/abc123def4/deployments", denied)]);
+    let mut project = Project::new();
+    project.variable("AWS_ENDPOINT_URL", server.endpoint());
+    project.deploy("").ends_with(4).says(&[
         "denies CreateDeployment",
         "the definition of the API `abc123def4` is the new one",
         "/restapis/abc123def4/deployments",
     ]);
+    // The next run knows that this one was interrupted, and finishes it.
+    project
+        .deploy("")
+        .ends_with(0)
+        .says(&["an earlier run was interrupted", "Deployed"]);
 }
 
 #[test]
-fn warnings_of_an_import_are_shown() {
+fn a_document_with_warnings_is_deployed_only_when_they_are_allowed() {
+    let refused = Answer::error(
+        400,
+        "BadRequestException",
+        "Warnings found during import:\n\tParse issue: paths.'/x' is skipped",
+    );
     let put = Answer::json(
         200,
         r#"{"id": "abc123def4", "name": "Shop API", "warnings": ["Parse issue: paths.'/x' is skipped"]}"#,
     );
-    let (ran, ..) = deploy_against([Answer::api("Shop API"), put, Answer::deployment()], "");
-    ran.ends_with(0)
-        .says(&["warning", "Parse issue: paths.'/x' is skipped"]);
+    for (more, code) in [("", 1), ("--allow-warning Parse", 0), ("--allow-warning CORS", 1)] {
+        let server = Server::gateway([("PUT /restapis", refused.clone()), ("PUT /restapis", put.clone())]);
+        let mut project = Project::new();
+        project.variable("AWS_ENDPOINT_URL", server.endpoint());
+        project
+            .deploy(more)
+            .ends_with(code)
+            .says(&["Parse issue: paths.'/x' is skipped"]);
+    }
 }
 
 #[test]
 fn the_calls_are_those_that_were_promised() {
-    let (ran, server, _project) = deploy_against(
-        [
-            Answer::api("Shop API"),
-            Answer::api("shop"),
-            Answer::api("Shop API"),
-            Answer::deployment(),
-        ],
-        "--format json",
-    );
-    let report = ran.ends_with(0).json();
+    let server = Server::gateway([]);
+    let mut project = Project::new();
+    project.variable("AWS_ENDPOINT_URL", server.endpoint());
+    let ran = project.deploy("--format json");
+    let report = ran.ends_with(0).never_says(SECRET).never_says(KEY_ID).json();
     let asked = server.asked();
-    let calls: Vec<String> = asked
+    let tags = "/tags/arn%3Aaws%3Aapigateway%3Aeu-west-1%3A%3A%2Frestapis%2Fabc123def4";
+    let lock = format!("PUT {tags}");
+    let unlock = format!("DELETE {tags}");
+    assert_eq!(
+        server.writes(),
+        [
+            lock.as_str(),
+            &lock,
+            "PUT /restapis/abc123def4",
+            "POST /restapis/abc123def4/deployments",
+            "POST /restapis/abc123def4/stages",
+            &unlock,
+        ]
+    );
+    let put = asked
         .iter()
-        .map(|one| format!("{} {}", one.method, one.target))
-        .collect();
-    assert_eq!(calls[0], "GET /restapis/abc123def4");
-    assert!(calls[1].starts_with("PUT /restapis/abc123def4?"), "{calls:?}");
-    for part in ["mode=overwrite", "failonwarnings=false", "ignore=documentation"] {
-        assert!(calls[1].contains(part), "{calls:?}");
+        .find(|one| one.target.contains("mode=overwrite"))
+        .expect("a put");
+    for part in ["failonwarnings=true", "ignore=documentation"] {
+        assert!(put.target.contains(part), "{put:?}");
     }
-    // The name of the AWS file is put back over the document's title.
-    assert_eq!(calls[2], "PATCH /restapis/abc123def4");
-    assert!(asked[2].body.contains("Shop API"), "{}", asked[2].body);
-    assert_eq!(calls[3], "POST /restapis/abc123def4/deployments");
-    assert_eq!(calls.len(), 4);
     for one in &asked {
         assert!(
             one.authorization.contains("/eu-west-1/apigateway/aws4_request"),
             "{one:?}"
         );
     }
-    let document: serde_json::Value = serde_json::from_str(&asked[1].body).expect("JSON is put");
+    let document: serde_json::Value = serde_json::from_str(&put.body).expect("JSON is put");
     assert_eq!(document["openapi"], "3.0.1");
-    let deployment: serde_json::Value = serde_json::from_str(&asked[3].body).unwrap();
-    assert_eq!(deployment["stageName"], "dev");
+    // A put makes the title the API's name.
+    assert_eq!(document["info"]["title"], "Shop API");
+    let deployment = asked
+        .iter()
+        .find(|one| one.method == "POST" && one.target.ends_with("/deployments"));
+    let deployment: serde_json::Value = serde_json::from_str(&deployment.expect("a deployment").body).unwrap();
+    assert_eq!(deployment.get("stageName"), None, "the stage moves afterwards");
     let description = deployment["description"].as_str().unwrap();
     let digest = report["digest"].as_str().unwrap();
     assert!(description.contains(&format!("sha256:{digest}")), "{description}");
@@ -255,15 +274,62 @@ fn the_calls_are_those_that_were_promised() {
 
 #[test]
 fn the_url_alone_is_on_standard_output() {
-    let (ran, server, _project) = deploy_against(
-        [Answer::api("Shop API"), Answer::api("Shop API"), Answer::deployment()],
-        "",
-    );
+    let server = Server::gateway([]);
+    let mut project = Project::new();
+    project.variable("AWS_ENDPOINT_URL", server.endpoint());
+    let ran = project.deploy("");
     ran.ends_with(0).says(&["Finding", "Putting", "Deploying", "Deployed"]);
     assert_eq!(
         ran.out,
         format!("{}/_aws/execute-api/abc123def4/dev\n", server.endpoint())
     );
+}
+
+#[test]
+fn a_plan_writes_nothing_and_says_by_its_exit_code_that_there_are_changes() {
+    let server = Server::gateway([]);
+    let mut project = Project::new();
+    project.variable("AWS_ENDPOINT_URL", server.endpoint());
+    let before = project.content();
+    let line = "plan --routes routes.json --aws-config aws.config.json";
+    let ran = project.run(line);
+    ran.ends_with(2).never_says(SECRET);
+    for text in [
+        "API `Shop API` (abc123def4)",
+        "+ GET /users/{id}",
+        "`dev` is created",
+        "3 added",
+    ] {
+        assert!(ran.out.contains(text), "{ran:#?}");
+    }
+    let report = project.run(&format!("{line} --format json")).ends_with(2).json();
+    assert_eq!(report["routes"]["added"][0]["path"], "/users/{id}");
+    assert_eq!(report["up_to_date"], false);
+    assert_eq!(server.writes(), [] as [&str; 0]);
+    assert_eq!(project.content(), before);
+    assert!(!project.exists(".bluegate"));
+}
+
+#[test]
+fn a_plan_that_a_guard_refuses_has_an_exit_code_of_its_own() {
+    let pending = || Answer::json(200, r#"{"id": "abc123", "status": "PENDING"}"#);
+    let line = "plan --routes routes.json --aws-config aws.config.json";
+    for (command, more, code) in [
+        (line, "", 3),
+        (line, "--allow-unavailable-link", 2),
+        ("deploy --routes routes.json --aws-config aws.config.json", "", 3),
+    ] {
+        let server = Server::gateway([("GET /vpclinks", pending())]);
+        let mut project = Project::new();
+        project.variable("AWS_ENDPOINT_URL", server.endpoint());
+        let ran = project.run(&format!("{command} {more}"));
+        ran.ends_with(code);
+        assert!(
+            code == 2 || format!("{}{}", ran.out, ran.err).contains("--allow-unavailable-link"),
+            "{ran:#?}"
+        );
+        assert_eq!(server.writes(), [] as [&str; 0]);
+    }
 }
 
 #[test]
@@ -291,19 +357,15 @@ fn a_name_that_nobody_or_more_than_one_has_is_told() {
 
 #[test]
 fn an_api_is_created_when_asked_to() {
-    let server = Server::answering([
-        Answer::json(200, r#"{"item": []}"#),
-        Answer::json(201, r#"{"id": "new1234567", "name": "Shop API"}"#),
-        Answer::deployment(),
-    ]);
+    let server = Server::gateway([]);
     let mut project = Project::with(ROUTES, &AWS.replace("\"abc123def4\"", "null"));
     project.variable("AWS_ENDPOINT_URL", server.endpoint());
     let ran = project.deploy("--create");
     ran.ends_with(0).says(&["\"rest_api_id\": \"new1234567\""]);
     let asked = server.asked();
-    assert_eq!(asked[1].method, "POST");
+    let import = asked.iter().find(|one| one.method == "POST").expect("an import");
     for part in ["mode=import", "endpointConfigurationTypes=REGIONAL"] {
-        assert!(asked[1].target.contains(part), "{asked:?}");
+        assert!(import.target.contains(part), "{asked:?}");
     }
 }
 
@@ -336,14 +398,14 @@ fn a_host_that_has_no_address_is_told() {
 
 #[test]
 fn a_proxy_of_the_environment_is_used_but_not_on_the_way_to_this_machine() {
-    let answers = || [Answer::api("Shop API"), Answer::api("Shop API"), Answer::deployment()];
-    let proxy = Server::answering(answers());
-    let local = Server::answering(answers());
+    let proxy = Server::gateway([]);
+    let local = Server::gateway([]);
     let mut project = Project::new();
     project.variable("HTTP_PROXY", proxy.endpoint());
     project.variable("AWS_ENDPOINT_URL", local.endpoint());
     project.deploy("").ends_with(0);
-    assert_eq!((local.asked().len(), proxy.asked().len()), (3, 0));
+    assert!(!local.asked().is_empty());
+    assert!(proxy.asked().is_empty());
 
     project.variable("AWS_ENDPOINT_URL", "http://apigateway.invalid");
     project.deploy("").ends_with(0);
@@ -384,7 +446,7 @@ fn an_endpoint_that_is_no_url_is_told_before_anything_else() {
 
 #[test]
 fn the_endpoint_of_the_service_wins_over_the_one_of_all_services() {
-    let server = Server::answering([Answer::api("Shop API"), Answer::api("Shop API"), Answer::deployment()]);
+    let server = Server::gateway([]);
     let mut project = Project::new();
     project.variable("AWS_ENDPOINT_URL_API_GATEWAY", server.endpoint());
     let ran = project.deploy("");

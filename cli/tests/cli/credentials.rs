@@ -32,7 +32,7 @@ fn credentials_come_from_the_file_then_the_profile_then_the_environment() {
         (keyless(), false, "AKIADEFAULT"),
         (AWS.replace(KEY_ID, " ").replace(SECRET, " "), false, "AKIADEFAULT"),
     ] {
-        let server = Server::answering([Answer::api("Shop API"), Answer::api("Shop API"), Answer::deployment()]);
+        let server = Server::gateway([]);
         let mut project = Project::with(ROUTES, &aws);
         project.write("credentials", credentials);
         let file = project.join("credentials").display().to_string();
@@ -58,7 +58,7 @@ fn a_session_token_is_sent() {
         SECRET,
         &format!("{SECRET}\",\n    \"session_token\": \"token-of-the-session"),
     );
-    let server = Server::answering([Answer::api("Shop API"), Answer::api("Shop API"), Answer::deployment()]);
+    let server = Server::gateway([]);
     let mut project = Project::with(ROUTES, &aws);
     project.variable("AWS_ENDPOINT_URL", server.endpoint());
     project.deploy("").ends_with(0).never_says("token-of-the-session");
@@ -84,7 +84,7 @@ fn a_program_that_gives_credentials_is_asked_once() {
     let program = project.join("give").display().to_string();
     project.write("config", format!("[default]\ncredential_process = {program}\n"));
     let config = project.join("config").display().to_string();
-    let server = Server::answering([Answer::api("Shop API"), Answer::api("Shop API"), Answer::deployment()]);
+    let server = Server::gateway([]);
     project.variable("AWS_CONFIG_FILE", &config);
     project.variable("AWS_ENDPOINT_URL", server.endpoint());
     project.deploy("").ends_with(0).never_says("hush-process");

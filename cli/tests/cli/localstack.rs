@@ -74,7 +74,9 @@ fn a_second_deployment_serves_the_new_routes() {
         "routes.json",
         project.read("routes.json").replace("/users/{id}", "/people/{id}"),
     );
-    project.deploy("").ends_with(0);
+    // Nearly all that is served would vanish.
+    project.deploy("").ends_with(3).says(&["--allow-mass-removal"]);
+    project.deploy("--allow-mass-removal").ends_with(0);
     let moved = http::get(&format!("{url}/people/7")).expect("an answer");
     assert_eq!(moved.json().unwrap()["target"], "/shop/people/7");
     assert_eq!(http::get(&format!("{url}/users/7")).expect("an answer").status, 403);
@@ -171,13 +173,52 @@ fn the_deployment_says_what_it_was_made_of() {
     );
     let deployment = control::api_gateway(localstack.endpoint(), "GET", &target, None).expect("the deployment");
     let description = deployment["description"].as_str().unwrap();
-    assert_eq!(
-        description,
-        format!(
-            "sha256:{} git:{} bluegate/{}",
-            deployed["digest"].as_str().unwrap(),
-            &commit[..12],
-            env!("CARGO_PKG_VERSION")
-        )
+    let start = format!(
+        "sha256:{} git:{} bluegate/{} draft:",
+        deployed["digest"].as_str().unwrap(),
+        &commit[..12],
+        env!("CARGO_PKG_VERSION")
     );
+    assert!(description.starts_with(&start), "{description}");
+}
+
+#[test]
+fn a_plan_tells_what_is_new_what_is_gone_and_what_somebody_else_did() {
+    let localstack = LocalStack::shared().expect("LocalStack");
+    let id = control::create_rest_api(localstack.endpoint(), "Shop API").expect("an API");
+    let project = project(localstack, "https://backend.example.com/", &by_id(&id));
+    let line = "plan --routes routes.json --aws-config aws.config.json --format json";
+    let first = project.run(line).ends_with(2).json();
+    assert_eq!(first["routes"]["added"].as_array().unwrap().len(), 3);
+    project.deploy("").ends_with(0);
+
+    let nothing = project.run(line).ends_with(0).json();
+    assert_eq!(
+        (&nothing["up_to_date"], &nothing["drift"]),
+        (&true.into(), &"none".into())
+    );
+    project.deploy("").ends_with(0).says(&["nothing is written"]);
+
+    let routes = project.read("routes.json");
+    project.write(
+        "routes.json",
+        routes
+            .replace("backend.example.com", "x")
+            .replace("\"PUT\"", "\"PATCH\""),
+    );
+    let changed = project.run(line).ends_with(2).json();
+    assert_eq!(changed["routes"]["added"][0]["verb"], "PATCH");
+    assert_eq!(changed["routes"]["removed"][0]["verb"], "PUT");
+
+    // Somebody adds a resource with a method behind our back.
+    let target = format!("/restapis/{id}/resources");
+    let resources = control::api_gateway(localstack.endpoint(), "GET", &target, None).expect("resources");
+    let items = resources["item"].as_array().expect("resources");
+    let root = items.iter().find(|one| one["path"] == "/").expect("a root")["id"].clone();
+    let method = format!("{target}/{}/methods/GET", root.as_str().expect("an id"));
+    let open = serde_json::json!({"authorizationType": "NONE"});
+    control::api_gateway(localstack.endpoint(), "PUT", &method, Some(&open)).expect("a method");
+    let edited = project.run(line).ends_with(3).json();
+    assert_eq!(edited["drift"], "edited");
+    assert_eq!(edited["refusals"][0]["flag"], "--allow-drift");
 }

@@ -59,23 +59,29 @@ fn wrong_keys_are_told_from_keys_that_may_not() {
         ran.never_says(&wrong.secret_access_key)
             .never_says(&wrong.access_key_id);
     }
-    let reader = moto.credentials("reader", &["apigateway:GetRestApi"]).expect("a user");
+    let reads = [
+        "apigateway:GetRestApi",
+        "apigateway:GetResources",
+        "apigateway:GetAuthorizers",
+        "apigateway:GetModels",
+        "apigateway:GetRequestValidators",
+        "apigateway:GetGatewayResponses",
+        "apigateway:GetStages",
+        "apigateway:GetDeployments",
+        "apigateway:GetDeployment",
+        "apigateway:GetVpcLink",
+    ];
+    let reader = moto.credentials("reader", &reads).expect("a user");
     let ran = project(&moto, &id, &reader).deploy("");
     ran.ends_with(1).says(&["denies PutRestApi", "`apigateway:PUT`"]);
     ran.never_says("is the new one");
 
+    let writes = ["apigateway:PutRestApi", "apigateway:UpdateRestApi"];
     let putter = moto
-        .credentials(
-            "putter",
-            &[
-                "apigateway:GetRestApi",
-                "apigateway:PutRestApi",
-                "apigateway:UpdateRestApi",
-            ],
-        )
+        .credentials("putter", &[&reads[..], &writes].concat())
         .expect("a user");
     let ran = project(&moto, &id, &putter).deploy("");
-    ran.ends_with(1).says(&["denies CreateDeployment", "is the new one"]);
+    ran.ends_with(4).says(&["denies CreateDeployment", "is the new one"]);
 }
 
 #[test]

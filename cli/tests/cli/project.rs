@@ -122,11 +122,14 @@ impl Project {
     #[cfg(not(unix))]
     pub(crate) fn mode(&self, _name: &str, _mode: u32) {}
 
-    /// Everything below the folder, with what is in it.
+    /// Everything below the folder, with what is in it, but for the journal of deployments.
     pub(crate) fn content(&self) -> BTreeMap<PathBuf, Option<Vec<u8>>> {
         fn walk(folder: &Path, into: &mut BTreeMap<PathBuf, Option<Vec<u8>>>) {
             for entry in fs::read_dir(folder).expect("a readable folder").flatten() {
                 let path = entry.path();
+                if path.ends_with(".bluegate") {
+                    continue;
+                }
                 let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
                 into.insert(path.clone(), fs::read(&path).ok());
                 if is_folder {
