@@ -101,7 +101,6 @@ impl FakeApi {
 #[derive(Debug, Default)]
 pub(crate) struct Fake {
     apis: RefCell<BTreeMap<String, FakeApi>>,
-    links: RefCell<BTreeMap<String, String>>,
     faults: RefCell<BTreeMap<&'static str, VecDeque<Fault>>>,
     /// The call, counted from 0, that fails.
     fault_at: RefCell<Option<(usize, Fault)>>,
@@ -143,10 +142,6 @@ impl Fake {
     /// Somebody else changes an API.
     pub(crate) fn edit(&self, id: &str, change: impl FnOnce(&mut FakeApi)) {
         change(self.apis.borrow_mut().get_mut(id).expect("an API of the fake"));
-    }
-
-    pub(crate) fn link(&self, id: &str, status: &str) {
-        self.links.borrow_mut().insert(id.to_owned(), status.to_owned());
     }
 
     pub(crate) fn warn(&self, warning: &str) {
@@ -423,18 +418,11 @@ impl ApiGateway for Fake {
         .await
     }
 
-    async fn get_vpc_link(&self, vpc_link_id: &str) -> Result<VpcLink, CallError> {
-        let status = self.links.borrow().get(vpc_link_id).cloned();
+    async fn get_vpc_link(&self, _: &str) -> Result<VpcLink, CallError> {
         self.perform(Operation::GetVpcLink, |_| {
-            status
-                .map(|status| VpcLink {
-                    id: vpc_link_id.to_owned(),
-                    name: None,
-                    status: Some(status),
-                })
-                .ok_or_else(|| Cause::NotFound {
-                    message: "Invalid Vpc Link identifier specified".into(),
-                })
+            Err(Cause::NotFound {
+                message: "Invalid Vpc Link identifier specified".into(),
+            })
         })
         .await
     }

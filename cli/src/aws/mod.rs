@@ -9,6 +9,7 @@ mod connect;
 mod convert;
 mod error;
 mod failure_text;
+mod pace;
 mod redact;
 mod retry;
 mod shapes;
@@ -36,7 +37,6 @@ pub use shapes::{
 ///
 /// All of them fail with a [`CallError`] that has the reason, among them [`Cause::NotFound`] when there is no such
 /// thing, and [`Cause::Refused`] when API Gateway does not take what it is given.
-#[expect(clippy::missing_errors_doc, reason = "they fail in the same ways, said once above")]
 pub trait ApiGateway {
     /// What was begun is to be undone: calls from now on have a little more time than the run had left.
     fn begin_undo(&self) {}

@@ -5,8 +5,9 @@ use std::future::Future;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 
+use super::pace::Pace;
 use super::{
     ApiGateway, Authorizer, CallError, Cause, Deployment, GatewayResponse, Model, Operation, Page, Patch,
     RequestValidator, Resource, RestApi, Stage, VpcLink,
@@ -53,6 +54,7 @@ pub struct Retrying<G> {
     inner: G,
     policy: RetryPolicy,
     deadline: Cell<Instant>,
+    pace: Pace,
     on_wait: OnWait,
 }
 
@@ -63,6 +65,7 @@ impl<G> Retrying<G> {
             inner,
             policy,
             deadline: Cell::new(Instant::now() + policy.total),
+            pace: Pace::new(),
             on_wait: Box::new(on_wait),
         }
     }
@@ -79,6 +82,7 @@ impl<G> Retrying<G> {
         let mut made = 0;
         loop {
             made += 1;
+            sleep_until(self.pace.next(operation).min(self.deadline.get())).await;
             // A call that begins too late is not made, however quick the answer would be.
             let answer = if Instant::now() < self.deadline.get() {
                 timeout_at(self.deadline.get(), attempt()).await.ok()

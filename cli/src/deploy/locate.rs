@@ -8,7 +8,7 @@ use super::{DeployError, Observer, Order, State};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Located {
     /// It is.
-    Existing(RestApi),
+    Existing(Box<RestApi>),
     /// It is not, and is to be created.
     Missing,
 }
@@ -34,13 +34,13 @@ pub async fn locate(
     if let Some(id) = &order.settings.rest_api_id {
         observer.step("Finding", &format!("the API `{id}`"));
         let api = gateway.get_rest_api(id).await.map_err(untouched)?;
-        return Ok(Located::Existing(api));
+        return Ok(Located::Existing(Box::new(api)));
     }
     let name = order.settings.name.as_deref().unwrap_or(&order.document.info.title);
     observer.step("Finding", &format!("the API named `{name}`"));
     let mut named = all_named(gateway, name).await.map_err(untouched)?;
     match (named.pop(), named.is_empty()) {
-        (Some(api), true) => Ok(Located::Existing(api)),
+        (Some(api), true) => Ok(Located::Existing(Box::new(api))),
         (Some(last), false) => Err(DeployError::AmbiguousName {
             name: name.to_owned(),
             ids: named.into_iter().chain([last]).map(|api| api.id).collect(),

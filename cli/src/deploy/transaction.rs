@@ -57,7 +57,7 @@ pub async fn survey(
 ) -> Result<Survey, DeployError> {
     let wanted = wanted(order);
     let api = match locate(gateway, order, observer).await? {
-        Located::Existing(api) => api,
+        Located::Existing(api) => *api,
         Located::Missing => {
             return Ok(Survey {
                 plan: Plan::creating(&wanted),

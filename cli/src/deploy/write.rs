@@ -37,7 +37,7 @@ pub(super) async fn put(
             .iter()
             .any(|allowed| warning.contains(allowed.as_str()))
     };
-    if warnings.is_empty() || !warnings.iter().all(|warning| is_allowed(&warning)) {
+    if warnings.is_empty() || !warnings.iter().all(is_allowed) {
         return Err(refused);
     }
     let api = gateway.put_rest_api(rest_api_id, body, false).await?;

@@ -170,7 +170,9 @@ pub fn widened_origins(before: &Definition, after: &Definition) -> BTreeMap<Key,
 mod tests {
     use super::*;
 
-    fn definition(routes: &[(&str, &str, &[(&str, &str)])]) -> Definition {
+    type Pairs<'a> = &'a [(&'a str, &'a str)];
+
+    fn definition(routes: &[(&str, &str, Pairs<'_>)]) -> Definition {
         let mut definition = Definition::default();
         for (verb, path, facts) in routes {
             let key = Key {
@@ -183,9 +185,9 @@ mod tests {
         definition
     }
 
-    const SIGNED: &[(&str, &str)] = &[(AUTHORIZATION, "AWS_IAM")];
-    const OPEN: &[(&str, &str)] = &[(AUTHORIZATION, NONE)];
-    const KEYED: &[(&str, &str)] = &[(AUTHORIZATION, NONE), (API_KEY, "required")];
+    const SIGNED: Pairs<'_> = &[(AUTHORIZATION, "AWS_IAM")];
+    const OPEN: Pairs<'_> = &[(AUTHORIZATION, NONE)];
+    const KEYED: Pairs<'_> = &[(AUTHORIZATION, NONE), (API_KEY, "required")];
 
     #[test]
     fn a_route_becomes_public_when_its_last_lock_goes() {

@@ -36,7 +36,7 @@ async fn a_method_that_is_open_in_the_draft_only_becomes_public_too() {
     let (fake, mut machine) = deployed().await;
     // Somebody opened it in the console and did not deploy.
     fake.edit("abc", |api| {
-        api.put(&document(&["GET /users", "GET /health"]).to_json())
+        api.put(&document(&["GET /users", "GET /health"]).to_json());
     });
     machine.allow.drift = true;
     assert_eq!(
@@ -62,7 +62,7 @@ async fn more_than_half_of_the_routes_vanish_only_when_permitted() {
 async fn an_edit_of_somebody_else_gets_lost_only_when_permitted() {
     let (fake, mut machine) = deployed().await;
     fake.edit("abc", |api| {
-        api.put(&document(&["GET! /users", "GET /health", "GET /byhand"]).to_json())
+        api.put(&document(&["GET! /users", "GET /health", "GET /byhand"]).to_json());
     });
     // The document is the one that is deployed, and still there is something to do.
     assert_eq!(refused(&fake, &machine, OLD).await, ["--allow-drift"]);

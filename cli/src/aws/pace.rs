@@ -1,0 +1,112 @@
+//! Calling no faster than the quotas of an account allow
+//! ([quotas](https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html)).
+
+use std::cell::{Cell, RefCell};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::Operation;
+
+/// Calls of all kinds together, a second.
+const RATE: f64 = 10.0;
+/// Calls that may follow each other at once.
+const BURST: f64 = 40.0;
+
+/// One bucket of tokens for all calls, and the time of the last call of those that have a quota of their own.
+#[derive(Debug)]
+pub(super) struct Pace {
+    tokens: Cell<f64>,
+    filled: Cell<Instant>,
+    last: RefCell<Vec<(Operation, Instant)>>,
+}
+
+/// How far apart calls of an operation must be.
+fn interval(operation: Operation) -> Duration {
+    match operation {
+        Operation::CreateDeployment => Duration::from_secs(5),
+        Operation::ImportRestApi => Duration::from_secs(3),
+        Operation::PutRestApi => Duration::from_secs(1),
+        Operation::GetResources => Duration::from_millis(400),
+        _ => Duration::ZERO,
+    }
+}
+
+impl Pace {
+    pub(super) fn new() -> Self {
+        Self {
+            tokens: Cell::new(BURST),
+            filled: Cell::new(Instant::now()),
+            last: RefCell::new(Vec::new()),
+        }
+    }
+
+    /// When a call may be made; it counts as made then.
+    pub(super) fn next(&self, operation: Operation) -> Instant {
+        let now = Instant::now();
+        let earned = now.saturating_duration_since(self.filled.get()).as_secs_f64() * RATE;
+        let tokens = (self.tokens.get() + earned).min(BURST) - 1.0;
+        self.tokens.set(tokens);
+        self.filled.set(now);
+        let mut at = now;
+        if tokens < 0.0 {
+            at += Duration::from_secs_f64(-tokens / RATE);
+        }
+        let mut last = self.last.borrow_mut();
+        let interval = interval(operation);
+        if !interval.is_zero() {
+            match last.iter_mut().find(|(known, _)| *known == operation) {
+                Some((_, before)) => {
+                    at = at.max(*before + interval);
+                    *before = at;
+                }
+                None => last.push((operation, at)),
+            }
+        }
+        at
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_burst_is_free_and_what_follows_is_paced() {
+        let pace = Pace::new();
+        let start = Instant::now();
+        for _ in 0..40 {
+            assert_eq!(pace.next(Operation::GetStages), start);
+        }
+        for number in 1_u32..=20 {
+            let wait = pace.next(Operation::GetStages) - start;
+            let expected = Duration::from_millis(100) * number;
+            assert!(wait.abs_diff(expected) < Duration::from_millis(1), "{number}: {wait:?}");
+        }
+        tokio::time::advance(Duration::from_secs(60)).await;
+        assert_eq!(pace.next(Operation::GetStages), Instant::now(), "it fills again");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn operations_with_a_quota_of_their_own_keep_their_distance() {
+        for (operation, seconds) in [
+            (Operation::CreateDeployment, 5),
+            (Operation::PutRestApi, 1),
+            (Operation::ImportRestApi, 3),
+        ] {
+            let pace = Pace::new();
+            let first = pace.next(operation);
+            assert_eq!(first, Instant::now());
+            assert_eq!(
+                pace.next(operation) - first,
+                Duration::from_secs(seconds),
+                "{operation}"
+            );
+            assert_eq!(
+                pace.next(operation) - first,
+                Duration::from_secs(2 * seconds),
+                "{operation}"
+            );
+        }
+    }
+}
