@@ -61,7 +61,9 @@ Examples:
 Exit codes:
   0  done
   1  errors in a file, a file that cannot be read or written, an error of AWS
-  2  a command line that makes no sense
+  2  a command line that makes no sense; a plan with changes
+  3  a deployment that a guard refuses
+  4  a deployment that failed after the first write and was undone as far as possible
 
 Data goes to standard output, everything that is said about it to standard error.";
 

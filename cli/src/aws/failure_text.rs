@@ -25,7 +25,7 @@ impl CallError {
         let place = place(at);
         match &self.cause {
             Cause::NotFound { message } => match &self.rest_api_id {
-                Some(id) if operation != Operation::CreateDeployment => {
+                Some(id) if is_about_the_api(operation) => {
                     format!("there is no REST API `{id}` in region `{region}`{}", account(at))
                 }
                 _ => format!("{operation}{api} found nothing: {}", words(message)),
@@ -99,16 +99,9 @@ impl CallError {
                  leave `rest_api_id` out to find the API by its name"
             ),
             Cause::AccessDenied { .. } => {
-                let resource = match &self.rest_api_id {
-                    Some(id) => format!("/restapis/{id}"),
-                    None => "/restapis".to_owned(),
-                };
-                let below = match self.operation {
-                    Operation::CreateDeployment => "/deployments",
-                    _ => "",
-                };
+                let resource = resource(self.operation, self.rest_api_id.as_deref());
                 format!(
-                    "allow `{}` on `arn:aws:apigateway:{region}::{resource}{below}` for {origin}",
+                    "allow `{}` on `arn:aws:apigateway:{region}::{resource}` for {origin}",
                     self.operation.iam_action()
                 )
             }
@@ -156,6 +149,46 @@ impl CallError {
             Cause::Other { .. } => "run the command again; if it stays, AWS's documentation knows the code".to_owned(),
         }
     }
+}
+
+/// Whether what was not found can only be the API itself.
+fn is_about_the_api(operation: Operation) -> bool {
+    !matches!(
+        operation,
+        Operation::CreateDeployment
+            | Operation::GetDeployment
+            | Operation::DeleteDeployment
+            | Operation::GetExport
+            | Operation::GetStage
+            | Operation::CreateStage
+            | Operation::UpdateStage
+            | Operation::FlushStageCache
+            | Operation::FlushStageAuthorizersCache
+    )
+}
+
+/// What a policy has to allow an operation on.
+fn resource(operation: Operation, rest_api_id: Option<&str>) -> String {
+    let api = rest_api_id.map_or_else(|| "/restapis".to_owned(), |id| format!("/restapis/{id}"));
+    let below = match operation {
+        // The resource of a tag is the escaped ARN of what is tagged.
+        Operation::TagResource | Operation::UntagResource => return "/tags/*".to_owned(),
+        Operation::GetVpcLink => return "/vpclinks/*".to_owned(),
+        Operation::CreateDeployment | Operation::GetDeployments => "/deployments",
+        Operation::GetDeployment | Operation::DeleteDeployment => "/deployments/*",
+        Operation::CreateStage | Operation::GetStages => "/stages",
+        Operation::GetStage | Operation::UpdateStage => "/stages/*",
+        Operation::GetExport => "/stages/*/exports/oas30",
+        Operation::FlushStageCache => "/stages/*/cache/data",
+        Operation::FlushStageAuthorizersCache => "/stages/*/cache/authorizers",
+        Operation::GetResources => "/resources",
+        Operation::GetAuthorizers => "/authorizers",
+        Operation::GetModels => "/models",
+        Operation::GetRequestValidators => "/requestvalidators",
+        Operation::GetGatewayResponses => "/gatewayresponses",
+        _ => "",
+    };
+    format!("{api}{below}")
 }
 
 /// The host that is called.
@@ -282,6 +315,22 @@ mod tests {
             },
         );
         assert_eq!(failure.message, "there is no REST API `abc123` in region `eu-west-1`");
+    }
+
+    #[test]
+    fn a_missing_stage_is_not_a_missing_api() {
+        let failure = explain(
+            Operation::GetStage,
+            Cause::NotFound {
+                message: "Invalid stage identifier specified".into(),
+            },
+        );
+        assert!(!failure.message.contains("no REST API"), "{}", failure.message);
+        assert!(
+            failure.message.contains("Invalid stage identifier"),
+            "{}",
+            failure.message
+        );
     }
 
     #[test]

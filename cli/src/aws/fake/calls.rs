@@ -1,0 +1,288 @@
+//! The operations of the fake.
+
+use std::collections::BTreeMap;
+
+use super::{Fake, FakeApi, import, no_stage, refused};
+use crate::aws::{
+    ApiGateway, Authorizer, CallError, Cause, Deployment, GatewayResponse, Model, Operation, Page, Patch, PatchOp,
+    RequestValidator, Resource, RestApi, Stage, VpcLink,
+};
+
+impl ApiGateway for Fake {
+    fn begin_undo(&self) {
+        self.undone.set(true);
+    }
+
+    async fn get_rest_api(&self, rest_api_id: &str) -> Result<RestApi, CallError> {
+        self.of(Operation::GetRestApi, rest_api_id, |api| {
+            let left = self.updating.get();
+            self.updating.set(left.saturating_sub(1));
+            let status = if left > 0 { "UPDATING" } else { "AVAILABLE" };
+            Ok(RestApi {
+                status: Some(status.to_owned()),
+                ..api.api.clone()
+            })
+        })
+        .await
+    }
+
+    async fn get_rest_apis(&self, position: Option<&str>) -> Result<Page<RestApi>, CallError> {
+        let start: usize = position.map_or(0, |text| text.parse().expect("a position it gave"));
+        let size = match self.page_size.get() {
+            0 => usize::MAX,
+            size => size,
+        };
+        self.perform(Operation::GetRestApis, |apis| {
+            let items: Vec<_> = apis
+                .values()
+                .skip(start)
+                .take(size)
+                .map(|api| api.api.clone())
+                .collect();
+            let end = start + items.len();
+            let next = (end < apis.len()).then(|| end.to_string());
+            Ok(Page { items, next })
+        })
+        .await
+    }
+
+    async fn get_resources(&self, rest_api_id: &str, position: Option<&str>) -> Result<Page<Resource>, CallError> {
+        let start: usize = position.map_or(0, |text| text.parse().expect("a position it gave"));
+        let size = match self.page_size.get() {
+            0 => usize::MAX,
+            size => size,
+        };
+        self.of(Operation::GetResources, rest_api_id, |api| {
+            let items: Vec<_> = api.resources.iter().skip(start).take(size).cloned().collect();
+            let end = start + items.len();
+            let next = (end < api.resources.len()).then(|| end.to_string());
+            Ok(Page { items, next })
+        })
+        .await
+    }
+
+    async fn get_authorizers(&self, rest_api_id: &str, _: Option<&str>) -> Result<Page<Authorizer>, CallError> {
+        self.list(Operation::GetAuthorizers, rest_api_id, |api| api.authorizers.clone())
+            .await
+    }
+
+    async fn get_models(&self, rest_api_id: &str, _: Option<&str>) -> Result<Page<Model>, CallError> {
+        self.list(Operation::GetModels, rest_api_id, |_| Vec::new()).await
+    }
+
+    async fn get_request_validators(
+        &self,
+        rest_api_id: &str,
+        _: Option<&str>,
+    ) -> Result<Page<RequestValidator>, CallError> {
+        self.list(Operation::GetRequestValidators, rest_api_id, |_| Vec::new())
+            .await
+    }
+
+    async fn get_gateway_responses(
+        &self,
+        rest_api_id: &str,
+        _: Option<&str>,
+    ) -> Result<Page<GatewayResponse>, CallError> {
+        self.list(Operation::GetGatewayResponses, rest_api_id, |api| api.responses.clone())
+            .await
+    }
+
+    async fn get_stages(&self, rest_api_id: &str) -> Result<Vec<Stage>, CallError> {
+        self.of(Operation::GetStages, rest_api_id, |api| {
+            Ok(api.stages.values().cloned().collect())
+        })
+        .await
+    }
+
+    async fn get_stage(&self, rest_api_id: &str, stage: &str) -> Result<Stage, CallError> {
+        self.of(Operation::GetStage, rest_api_id, |api| {
+            api.stages.get(stage).cloned().ok_or_else(no_stage)
+        })
+        .await
+    }
+
+    async fn get_deployments(&self, rest_api_id: &str, _: Option<&str>) -> Result<Page<Deployment>, CallError> {
+        self.list(Operation::GetDeployments, rest_api_id, |api| {
+            api.deployments
+                .iter()
+                .rev()
+                .map(|one| Deployment {
+                    summary: None,
+                    ..one.deployment.clone()
+                })
+                .collect()
+        })
+        .await
+    }
+
+    async fn get_deployment(&self, rest_api_id: &str, deployment_id: &str) -> Result<Deployment, CallError> {
+        self.of(Operation::GetDeployment, rest_api_id, |api| {
+            api.deployments
+                .iter()
+                .find(|one| one.deployment.id == deployment_id)
+                .map(|one| one.deployment.clone())
+                .ok_or_else(|| Cause::NotFound {
+                    message: "Invalid Deployment identifier specified".into(),
+                })
+        })
+        .await
+    }
+
+    async fn get_export(&self, rest_api_id: &str, stage: &str) -> Result<String, CallError> {
+        self.of(Operation::GetExport, rest_api_id, |api| {
+            api.live(stage).map(|live| live.document.clone()).ok_or_else(no_stage)
+        })
+        .await
+    }
+
+    async fn get_vpc_link(&self, _: &str) -> Result<VpcLink, CallError> {
+        self.perform(Operation::GetVpcLink, |_| {
+            Err(Cause::NotFound {
+                message: "Invalid Vpc Link identifier specified".into(),
+            })
+        })
+        .await
+    }
+
+    async fn import_rest_api(&self, document: &str) -> Result<RestApi, CallError> {
+        self.perform(Operation::ImportRestApi, |apis| {
+            let id = format!("new{}", apis.len());
+            let mut api = FakeApi::default();
+            api.api.id.clone_from(&id);
+            api.put(document);
+            let answer = self.finish(&api);
+            apis.insert(id, api);
+            Ok(answer)
+        })
+        .await
+    }
+
+    async fn put_rest_api(
+        &self,
+        rest_api_id: &str,
+        document: &str,
+        fail_on_warnings: bool,
+    ) -> Result<RestApi, CallError> {
+        self.of(Operation::PutRestApi, rest_api_id, |api| {
+            let warnings = self.warnings.borrow().clone();
+            if fail_on_warnings && !warnings.is_empty() {
+                let lines = warnings.join("\n\t");
+                return Err(refused(&format!("Warnings found during import:\n\t{lines}")));
+            }
+            api.put(document);
+            if self.drops_policy.get() {
+                api.api.policy = None;
+            }
+            Ok(self.finish(api))
+        })
+        .await
+    }
+
+    async fn update_rest_api(&self, rest_api_id: &str, patches: &[Patch]) -> Result<RestApi, CallError> {
+        self.of(Operation::UpdateRestApi, rest_api_id, |api| {
+            for patch in patches {
+                import::patch(&mut api.api, patch)?;
+            }
+            Ok(api.api.clone())
+        })
+        .await
+    }
+
+    async fn create_deployment(&self, rest_api_id: &str, description: &str) -> Result<Deployment, CallError> {
+        self.of(Operation::CreateDeployment, rest_api_id, |api| {
+            if api.resources.iter().all(|resource| resource.methods.is_empty()) {
+                return Err(refused("The REST API doesn't contain any methods"));
+            }
+            let mut deployment = api.deploy(description);
+            if self.opens_deployments.take()
+                && let Some(last) = api.deployments.last_mut()
+                && let Some(summary) = &mut last.deployment.summary
+            {
+                for access in summary.values_mut().flat_map(BTreeMap::values_mut) {
+                    access.authorization = Some("NONE".to_owned());
+                }
+            }
+            deployment.summary = None;
+            Ok(deployment)
+        })
+        .await
+    }
+
+    async fn create_stage(&self, rest_api_id: &str, stage: &str, deployment_id: &str) -> Result<Stage, CallError> {
+        self.of(Operation::CreateStage, rest_api_id, |api| {
+            if api.stages.contains_key(stage) {
+                return Err(Cause::Conflict {
+                    message: "Stage already exists".into(),
+                });
+            }
+            let made = Stage {
+                name: stage.to_owned(),
+                deployment_id: Some(deployment_id.to_owned()),
+                ..Stage::default()
+            };
+            api.stages.insert(stage.to_owned(), made.clone());
+            Ok(made)
+        })
+        .await
+    }
+
+    async fn update_stage(&self, rest_api_id: &str, stage: &str, patches: &[Patch]) -> Result<Stage, CallError> {
+        self.of(Operation::UpdateStage, rest_api_id, |api| {
+            let known: Vec<String> = api.deployments.iter().map(|one| one.deployment.id.clone()).collect();
+            let stage = api.stages.get_mut(stage).ok_or_else(no_stage)?;
+            for patch in patches {
+                match (patch.op, patch.path.as_str(), &patch.value) {
+                    (PatchOp::Replace, "/deploymentId", Some(id)) if known.contains(id) => {
+                        stage.deployment_id = Some(id.clone());
+                    }
+                    // As recorded of AWS.
+                    (PatchOp::Replace, "/deploymentId", _) => return Err(refused("Deployment id does not exist")),
+                    (_, path, _) => return Err(refused(&format!("Invalid method setting path: {path}"))),
+                }
+            }
+            Ok(stage.clone())
+        })
+        .await
+    }
+
+    async fn delete_deployment(&self, rest_api_id: &str, deployment_id: &str) -> Result<(), CallError> {
+        self.of(Operation::DeleteDeployment, rest_api_id, |api| {
+            let serves = |stage: &Stage| stage.deployment_id.as_deref() == Some(deployment_id);
+            if api.stages.values().any(serves) {
+                // As recorded of AWS.
+                return Err(refused(
+                    "Active stages pointing to this deployment must be moved or deleted",
+                ));
+            }
+            api.deployments.retain(|one| one.deployment.id != deployment_id);
+            Ok(())
+        })
+        .await
+    }
+
+    async fn flush_stage_cache(&self, rest_api_id: &str, _: &str) -> Result<(), CallError> {
+        self.of(Operation::FlushStageCache, rest_api_id, |_| Ok(())).await
+    }
+
+    async fn flush_stage_authorizers_cache(&self, rest_api_id: &str, _: &str) -> Result<(), CallError> {
+        self.of(Operation::FlushStageAuthorizersCache, rest_api_id, |_| Ok(()))
+            .await
+    }
+
+    async fn tag_resource(&self, rest_api_id: &str, key: &str, value: &str) -> Result<(), CallError> {
+        self.of(Operation::TagResource, rest_api_id, |api| {
+            api.api.tags.insert(key.to_owned(), value.to_owned());
+            Ok(())
+        })
+        .await
+    }
+
+    async fn untag_resource(&self, rest_api_id: &str, key: &str) -> Result<(), CallError> {
+        self.of(Operation::UntagResource, rest_api_id, |api| {
+            api.api.tags.remove(key);
+            Ok(())
+        })
+        .await
+    }
+}
