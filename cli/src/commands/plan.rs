@@ -129,7 +129,14 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
         .map_err(|error| stop(&error, &at))?;
     let plan = &survey.plan;
     match args.format {
-        Format::Text => terminal.data(&plan::text(plan))?,
+        Format::Text => {
+            let text = plan::text(plan);
+            if terminal.colors_data() {
+                terminal.data(&text)?;
+            } else {
+                terminal.data(&anstream::adapter::strip_str(&text).to_string())?;
+            }
+        }
         Format::Json => terminal.json(&Outcome {
             region: &at.region,
             account_id: at.account_id.as_deref(),
