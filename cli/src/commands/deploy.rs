@@ -220,8 +220,8 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
         description: &description,
         create: args.create,
         allow: args.guards.allow(),
-        // The original does not look at them.
-        fail_on_warnings: !args.compat,
+        // The original does not look at them, and the warnings of an emulator are not those of AWS.
+        fail_on_warnings: !args.compat && !is_emulated(&destination),
         allowed_warnings: &args.allow_warning,
         keep: usize::from(args.keep),
         emulated: is_emulated(&destination),
