@@ -213,6 +213,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let _file = write_document(args, &text, terminal)?;
 
     let description = deploy::describe(&digest, Revision::of(&args.routes).as_ref());
+    let emulated = is_emulated(&destination);
     let order = Order {
         settings: &settings,
         document: &document,
@@ -220,11 +221,10 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
         description: &description,
         create: args.create,
         allow: args.guards.allow(),
-        // The original does not look at them, and the warnings of an emulator are not those of AWS.
-        fail_on_warnings: !args.compat && !is_emulated(&destination),
+        fail_on_warnings: fails_on_warnings(args.compat, emulated),
         allowed_warnings: &args.allow_warning,
         keep: usize::from(args.keep),
-        emulated: is_emulated(&destination),
+        emulated,
         run: &run_name(),
         now: now(),
         // A little longer than the run may take, undoing included.
@@ -254,6 +254,12 @@ pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
 /// Whether an endpoint of the environment stands in for AWS.
 pub(super) fn is_emulated(at: &Destination) -> bool {
     at.endpoint.as_deref().is_some_and(|endpoint| !deploy::is_aws(endpoint))
+}
+
+/// Whether a warning about the document stops a deployment. The original does not look at them, and the warnings of an
+/// emulator are not those of AWS.
+fn fails_on_warnings(compat: bool, emulated: bool) -> bool {
+    !compat && !emulated
 }
 
 pub(super) fn now() -> u64 {
@@ -474,5 +480,17 @@ fn report(
             aws_warnings: &deployed.warnings,
             findings: inputs.findings.report(),
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn warnings_of_aws_stop_a_deployment_and_those_of_an_emulator_do_not() {
+        assert!(fails_on_warnings(false, false));
+        assert!(!fails_on_warnings(false, true));
+        assert!(!fails_on_warnings(true, false));
     }
 }
