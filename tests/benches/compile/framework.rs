@@ -1,0 +1,43 @@
+//! The frameworks, and how a service looks in each of them.
+
+/// What a service is written with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Framework {
+    Axum,
+    Bluegate,
+}
+
+impl Framework {
+    pub(crate) const ALL: [Framework; 2] = [Framework::Axum, Framework::Bluegate];
+
+    pub(crate) fn named(name: &str) -> Option<Framework> {
+        Self::ALL.into_iter().find(|framework| framework.name() == name)
+    }
+
+    /// The name of its package, for the command line and the tables.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Framework::Axum => "axum",
+            Framework::Bluegate => "bluegate",
+        }
+    }
+
+    fn template(self) -> &'static str {
+        match self {
+            Framework::Axum => include_str!("templates/axum.txt"),
+            Framework::Bluegate => include_str!("templates/bluegate.txt"),
+        }
+    }
+
+    /// Whether `cargo check` with bluegate is promised to be cheaper.
+    pub(crate) fn is_to_beat(self) -> bool {
+        !matches!(self, Framework::Axum | Framework::Bluegate)
+    }
+
+    /// A section of its template; empty if it has none.
+    pub(crate) fn section(self, name: &str) -> &'static str {
+        let section = |section: &'static str| section.split_once('\n').filter(|(title, _)| *title == name);
+        let mut sections = self.template().split("==== ");
+        sections.find_map(section).map_or("", |(_, text)| text)
+    }
+}
