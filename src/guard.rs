@@ -1,6 +1,7 @@
 //! Handlers whose path parameters are typed, or whose responses pages of other origins may read.
 
 use std::future::Future;
+use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -13,55 +14,95 @@ use pin_project_lite::pin_project;
 use crate::answer;
 use crate::mount::Service;
 use crate::refuse;
-use crate::table::{Param, Rule};
+use crate::table::{Param, Rule, Rules, Table, only_rule};
 
 /// A handler that is called only when the path's values fit.
-pub(crate) struct Guard<H, S: 'static> {
+pub(crate) struct Guard<H, R, W> {
     handler: H,
-    seat: Seat<S>,
+    which: W,
+    rules: PhantomData<R>,
 }
 
-/// Where a handler is mounted.
-pub(crate) struct Seat<S: 'static> {
-    pub(crate) rule: &'static Rule,
-    pub(crate) service: Service<S>,
+/// Knows which rule of a resource a handler is mounted for.
+pub(crate) trait Which: Copy + Send + Sync + 'static {
+    /// The rule.
+    fn rule(self) -> &'static Rule;
 }
 
-impl<H, S> Guard<H, S> {
-    pub(crate) fn new(handler: H, seat: Seat<S>) -> Self {
-        Guard { handler, seat }
+/// A handler that serves several rules: which one is data.
+impl Which for &'static Rule {
+    #[inline]
+    fn rule(self) -> &'static Rule {
+        self
     }
 }
 
-impl<H: Clone, S> Clone for Guard<H, S> {
-    fn clone(&self) -> Self {
-        Guard::new(self.handler.clone(), self.seat)
-    }
+/// A handler that serves one rule only: which one is known when it is compiled, and a handler stays without data.
+pub(crate) struct Only<R, const BIT: u32>(PhantomData<R>);
+
+impl<R, const BIT: u32> Only<R, BIT> {
+    /// The only rule of the handlers with this bit.
+    pub(crate) const NEW: Self = Only(PhantomData);
 }
 
-impl<S> Clone for Seat<S> {
+impl<R, const BIT: u32> Clone for Only<R, BIT> {
+    #[inline]
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<S> Copy for Seat<S> {}
+impl<R, const BIT: u32> Copy for Only<R, BIT> {}
 
-impl<H, T, S> Handler<T, S> for Guard<H, S>
+impl<R: Rules, const BIT: u32> Which for Only<R, BIT> {
+    #[inline]
+    fn rule(self) -> &'static Rule {
+        const {
+            match only_rule(R::RULES, BIT) {
+                Some(rule) => rule,
+                None => &R::RULES[0],
+            }
+        }
+    }
+}
+
+impl<H, R, W> Guard<H, R, W> {
+    pub(crate) fn new(handler: H, which: W) -> Self {
+        Guard {
+            handler,
+            which,
+            rules: PhantomData,
+        }
+    }
+}
+
+impl<H: Clone, R, W: Copy> Clone for Guard<H, R, W> {
+    #[inline]
+    fn clone(&self) -> Self {
+        Guard::new(self.handler.clone(), self.which)
+    }
+}
+
+impl<H, T, S, R, W> Handler<T, S> for Guard<H, R, W>
 where
     H: Handler<T, S>,
     S: Clone + Send + Sync + 'static,
+    R: Rules,
+    W: Which,
 {
     type Future = GuardFuture<H::Future>;
 
     // What does not depend on the handler stands elsewhere: this is compiled once a handler.
     #[inline]
     fn call(self, mut request: Request, state: S) -> Self::Future {
-        if let Some(inner) = self.seat.other(&mut request, &state) {
+        let rule = self.which.rule();
+        if !fits(rule, request.uri().path())
+            && let Some(inner) = look(rule, R::table(), &mut request, &state)
+        {
             return GuardFuture::Other { inner };
         }
         let inner = self.handler.call(request, state);
-        if self.seat.rule.cors() {
+        if rule.cors() {
             GuardFuture::Shared { inner }
         } else {
             GuardFuture::Handler { inner }
@@ -72,40 +113,55 @@ where
 /// A response of another kind than a handler's.
 type Other = Pin<Box<dyn Future<Output = Response> + Send>>;
 
-impl<S> Seat<S>
+/// Whether a path that axum matched certainly fits a rule.
+#[inline]
+fn fits(rule: &'static Rule, path: &str) -> bool {
+    if rule.only_text() {
+        is_plain(path.as_bytes())
+    } else {
+        surely_fits(path, rule.params)
+    }
+}
+
+/// The response to a request that is not the handler's, which is taken out then.
+#[cold]
+#[inline(never)]
+fn look<S>(rule: &'static Rule, table: &'static Table, request: &mut Request, state: &S) -> Option<Other>
 where
     S: Clone + Send + Sync + 'static,
 {
-    /// The response to a request that is not the handler's, which is taken out then.
-    #[inline]
-    fn other(self, request: &mut Request, state: &S) -> Option<Other> {
-        if surely_fits(request.uri().path(), self.rule.params) {
+    let taken = std::mem::replace(request, Request::new(Body::empty()));
+    match refuse::look(rule, table, taken) {
+        refuse::Look::Fits(taken) => {
+            *request = taken;
             None
-        } else {
-            self.look(request, state)
+        }
+        refuse::Look::Answer(answer) => {
+            let state = state.clone();
+            let service = Service {
+                table,
+                mounts: table.kept(),
+            };
+            Some(Box::pin(async move {
+                let mut response = answer.respond(service, Some(rule), state).await;
+                if rule.cors() {
+                    answer::allow_origin(response.headers_mut());
+                }
+                response
+            }))
         }
     }
+}
 
-    #[cold]
-    #[inline(never)]
-    fn look(self, request: &mut Request, state: &S) -> Option<Other> {
-        let taken = std::mem::replace(request, Request::new(Body::empty()));
-        match refuse::look(self.rule, self.service.table, taken) {
-            refuse::Look::Fits(taken) => {
-                *request = taken;
-                None
-            }
-            refuse::Look::Answer(answer) => {
-                let state = state.clone();
-                Some(Box::pin(async move {
-                    let mut response = answer.respond(self.service, Some(self.rule), state).await;
-                    if self.rule.cors() {
-                        answer::allow_origin(response.headers_mut());
-                    }
-                    response
-                }))
-            }
-        }
+/// Whether a path has no percent sign. Most paths are long enough to be compared many bytes at a time.
+#[inline]
+fn is_plain(path: &[u8]) -> bool {
+    const WIDTH: usize = 16;
+    let is_plain = |chunk: &[u8; WIDTH]| !chunk.iter().fold(false, |found, &byte| found | (byte == b'%'));
+    match path.last_chunk::<WIDTH>() {
+        // The last chunk may overlap the one before it.
+        Some(last) => path.as_chunks::<WIDTH>().0.iter().all(is_plain) && is_plain(last),
+        None => !path.contains(&b'%'),
     }
 }
 
@@ -185,6 +241,19 @@ mod tests {
         assert!(!surely_fits("/users/5/orders//a/b", &params));
         assert!(!surely_fits("/users/5/orders/x//b", &params));
         assert!(!surely_fits("/users/5/orders/x/a%20b", &params));
+    }
+
+    #[test]
+    fn a_percent_sign_is_found_wherever_it_stands() {
+        for length in 0..70 {
+            let plain = vec![b'a'; length];
+            assert!(is_plain(&plain), "{length}");
+            for at in 0..length {
+                let mut encoded = plain.clone();
+                encoded[at] = b'%';
+                assert!(!is_plain(&encoded), "{at} of {length}");
+            }
+        }
     }
 
     #[test]

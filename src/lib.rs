@@ -122,6 +122,6 @@ pub mod __private {
         Argument, Declares, Field, Inside, Named, Of, PathParams, PathValue, Presence, Probe, Registry, Shape, Tuple,
         Unjudged, Value, argument, check, field,
     };
-    pub use crate::table::{Action, Param, Rule, Table, Verbs};
+    pub use crate::table::{Action, Param, Rule, Rules, Table, Verbs};
     pub use crate::value::Kind;
 }

@@ -2,15 +2,17 @@
 
 mod arity;
 
+use std::marker::PhantomData;
+
 use axum::Router;
 use axum::handler::Handler;
 use axum::middleware;
 use axum::routing::{MethodFilter, MethodRouter, any};
 
-use crate::guard::{Guard, Seat};
+use crate::guard::{Guard, Only};
 use crate::proof::{Declares, Of};
 use crate::refuse::{self, Refuse};
-use crate::table::{Rule, Table, Verbs};
+use crate::table::{Rule, Rules, Table, Verbs, only_rule};
 
 /// Adds the handlers of a resource to the routers of its paths. `#[resource]` implements it.
 ///
@@ -20,8 +22,8 @@ pub trait Mount<S, M>: Declares
 where
     S: Clone + Send + Sync + 'static,
 {
-    /// Adds the handler whose name has this hash. Handlers whose bit is set in `GUARDED` look at requests first.
-    fn mount<const GUARDED: u64>(handler: u64, place: Place<S>, router: MethodRouter<S>) -> MethodRouter<S>;
+    /// Adds the handler whose name has this hash. Handlers that are guarded in `R` look at requests first.
+    fn mount<R: Rules>(handler: u64, place: Place<S>, router: MethodRouter<S>) -> MethodRouter<S>;
 }
 
 /// [`Mount::mount`] of one resource.
@@ -29,9 +31,9 @@ pub type MountFn<S> = fn(u64, Place<S>, MethodRouter<S>) -> MethodRouter<S>;
 
 /// Finds [`Mount::mount`]. A type of its own, so that the compiler need not write down the types that it inferred.
 #[derive(Debug)]
-pub struct Mounts<const GUARDED: u64>;
+pub struct Mounts<R>(PhantomData<R>);
 
-impl<const GUARDED: u64> Mounts<GUARDED> {
+impl<R: Rules> Mounts<R> {
     /// The function of the resource that was found by its name.
     #[must_use]
     pub const fn of<T, S, M>(_: Of<T>) -> MountFn<S>
@@ -39,7 +41,7 @@ impl<const GUARDED: u64> Mounts<GUARDED> {
         T: Mount<S, M>,
         S: Clone + Send + Sync + 'static,
     {
-        T::mount::<GUARDED>
+        T::mount::<R>
     }
 }
 
@@ -61,36 +63,40 @@ impl<S> Copy for Service<S> {}
 #[allow(missing_debug_implementations)]
 pub struct Place<S: 'static> {
     filter: MethodFilter,
-    seat: Seat<S>,
+    rule: &'static Rule,
+    state: PhantomData<fn() -> S>,
 }
 
-/// A [`Place`] for handlers that have a guard when their bit is set in `GUARDED`.
+/// A [`Place`] among the rules of a resource.
 #[allow(missing_debug_implementations)]
-pub struct Adder<S: 'static, const GUARDED: u64>(Place<S>);
+pub struct Adder<S: 'static, R>(Place<S>, PhantomData<R>);
 
 impl<S> Place<S> {
-    /// The same, with guards for the handlers whose bits are set in `GUARDED`.
+    /// The same, among the rules of a resource.
     #[must_use]
-    pub fn with<const GUARDED: u64>(self) -> Adder<S, GUARDED> {
-        Adder(self)
+    pub fn among<R>(self) -> Adder<S, R> {
+        Adder(self, PhantomData)
     }
 }
 
-impl<S, const GUARDED: u64> Adder<S, GUARDED>
+impl<S, R> Adder<S, R>
 where
     S: Clone + Send + Sync + 'static,
+    R: Rules,
 {
     fn add<H, T, const BIT: u32>(self, router: MethodRouter<S>, handler: H) -> MethodRouter<S>
     where
         H: Handler<T, S>,
         T: 'static,
     {
-        let Adder(place) = self;
-        // A condition that is constant: only one of the two calls is compiled.
-        if const { GUARDED >> BIT & 1 == 1 } {
-            router.on(place.filter, Guard::new(handler, place.seat))
-        } else {
+        let Adder(place, _) = self;
+        // Conditions that are constant: only one of the three calls is compiled.
+        if const { R::GUARDED >> BIT & 1 == 0 } {
             router.on(place.filter, handler)
+        } else if const { only_rule(R::RULES, BIT).is_some() } {
+            router.on(place.filter, Guard::<H, R, _>::new(handler, Only::<R, BIT>::NEW))
+        } else {
+            router.on(place.filter, Guard::<H, R, _>::new(handler, place.rule))
         }
     }
 }
@@ -98,9 +104,10 @@ where
 /// One method a bit: a number in a method's name costs the user's compiler less than a constant argument.
 macro_rules! bits {
     ($($name:ident $bit:literal)*) => {
-        impl<S, const GUARDED: u64> Adder<S, GUARDED>
+        impl<S, R> Adder<S, R>
         where
             S: Clone + Send + Sync + 'static,
+            R: Rules,
         {
             $(
                 #[doc = concat!("Adds the handler with the bit ", $bit, ".")]
@@ -150,6 +157,7 @@ pub fn build<S>(table: &'static Table, mounts: &'static [MountFn<S>]) -> Router<
 where
     S: Clone + Send + Sync + 'static,
 {
+    table.keep(mounts);
     let service = Service { table, mounts };
     let mut router = Router::new();
     for (resource, rules) in table.resources.iter().enumerate() {
@@ -196,11 +204,17 @@ where
         let Some(mount) = self.mounts.get(resource) else {
             return endpoint;
         };
-        let seat = Seat { rule, service: self };
         rule.actions
             .iter()
             .fold(endpoint, |endpoint, action| match filter(action.verbs) {
-                Some(filter) => mount(action.id, Place { filter, seat }, endpoint),
+                Some(filter) => {
+                    let place = Place {
+                        filter,
+                        rule,
+                        state: PhantomData,
+                    };
+                    mount(action.id, place, endpoint)
+                }
                 // ANY where the path names every verb.
                 None => endpoint,
             })

@@ -1,8 +1,10 @@
 //! The routes of a file as constant data: what `routes!` writes and everything at run time reads.
 
-use std::sync::OnceLock;
+use std::any::Any;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use crate::matcher::Trie;
+use crate::mount::MountFn;
 use crate::value::Kind;
 
 /// The verbs of a rule, one bit each.
@@ -104,6 +106,7 @@ impl Rule {
     const OWNS: u8 = 1 << 2;
     const OWNS_OTHER: u8 = 1 << 3;
     const BOTH: u8 = 1 << 4;
+    const TEXT: u8 = 1 << 5;
 
     /// Whether a slash at the end of a request's path matters.
     pub(crate) const fn strict(&self) -> bool {
@@ -128,6 +131,11 @@ impl Rule {
     /// Whether axum has to know the path with and without a slash at its end.
     pub(crate) const fn both(&self) -> bool {
         self.flags & Self::BOTH != 0
+    }
+
+    /// Whether its parameters take any text: then a path that axum matched fits, unless something in it is encoded.
+    pub(crate) const fn only_text(&self) -> bool {
+        self.flags & Self::TEXT != 0
     }
 
     /// The name of a parameter, as the path shows it.
@@ -176,6 +184,39 @@ impl Rule {
     }
 }
 
+/// The rules of one resource in one router. `routes!` writes a type for each.
+pub trait Rules: Send + Sync + 'static {
+    /// The bits of the handlers that look at requests first.
+    const GUARDED: u64;
+    /// The rules.
+    const RULES: &'static [Rule];
+
+    /// The table that they are in.
+    fn table() -> &'static Table;
+}
+
+/// The rule of the handlers with a bit, if they serve one only.
+pub(crate) const fn only_rule(rules: &'static [Rule], bit: u32) -> Option<&'static Rule> {
+    let mut found = None;
+    let mut at = 0;
+    while at < rules.len() {
+        let actions = rules[at].actions;
+        let mut action = 0;
+        while action < actions.len() {
+            if actions[action].id % 64 == bit as u64 {
+                if found.is_some() {
+                    return None;
+                }
+                found = Some(&rules[at]);
+                break;
+            }
+            action += 1;
+        }
+        at += 1;
+    }
+    found
+}
+
 /// All routes of a file.
 #[derive(Debug)]
 pub struct Table {
@@ -184,6 +225,8 @@ pub struct Table {
     /// Paths that only redirect, to themselves with a slash at the end.
     pub(crate) bare: &'static [&'static str],
     trie: OnceLock<Trie>,
+    /// The resources that serve it, once for each type of state: `&'static [MountFn<S>]`.
+    mounts: Mutex<Vec<Box<dyn Any + Send>>>,
 }
 
 impl Table {
@@ -194,6 +237,7 @@ impl Table {
             resources,
             bare,
             trie: OnceLock::new(),
+            mounts: Mutex::new(Vec::new()),
         }
     }
 
@@ -201,6 +245,24 @@ impl Table {
     /// first one builds it.
     pub(crate) fn trie(&'static self) -> &'static Trie {
         self.trie.get_or_init(|| Trie::new(self.resources))
+    }
+
+    /// Keeps what serves the table in routers with this state.
+    pub(crate) fn keep<S: 'static>(&self, mounts: &'static [MountFn<S>]) {
+        let mut kept = self.mounts.lock().unwrap_or_else(PoisonError::into_inner);
+        if !kept.iter().any(|kept| kept.is::<&'static [MountFn<S>]>()) {
+            kept.push(Box::new(mounts));
+        }
+    }
+
+    /// What serves the table in routers with this state. Handlers do not carry it with them: a handler without data
+    /// is one that axum clones without an allocation.
+    pub(crate) fn kept<S: 'static>(&self) -> &'static [MountFn<S>] {
+        let kept = self.mounts.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.iter()
+            .find_map(|kept| kept.downcast_ref::<&'static [MountFn<S>]>())
+            .copied()
+            .unwrap_or_default()
     }
 }
 

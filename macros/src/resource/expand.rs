@@ -351,7 +351,7 @@ fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) -> syn::Res
             quote! {
                 #[diagnostic::do_not_recommend]
                 impl ::bluegate::__private::Mount<#state, #state> for #resource {
-                    fn mount<const GUARDED: ::core::primitive::u64>(
+                    fn mount<__BluegateRules: ::bluegate::__private::Rules>(
                         _: ::core::primitive::u64,
                         _: ::bluegate::__private::Place<#state>,
                         router: ::bluegate::__private::axum::routing::MethodRouter<#state>,
@@ -391,12 +391,12 @@ fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) -> syn::Res
             impl #generics ::bluegate::__private::Mount<#state, (#(#markers,)*)> for #resource
             #clause
             {
-                fn mount<const GUARDED: ::core::primitive::u64>(
+                fn mount<__BluegateRules: ::bluegate::__private::Rules>(
                     handler: ::core::primitive::u64,
                     place: ::bluegate::__private::Place<#state>,
                     router: ::bluegate::__private::axum::routing::MethodRouter<#state>,
                 ) -> ::bluegate::__private::axum::routing::MethodRouter<#state> {
-                    let place = place.with::<GUARDED>();
+                    let place = place.among::<__BluegateRules>();
                     match handler {
                         #(#arms)*
                         _ => router,
@@ -438,7 +438,7 @@ pub(super) fn stand_in(attribute: &Attribute) -> Option<TokenStream> {
             where
                 __BluegateState: ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync + 'static,
             {
-                fn mount<const GUARDED: ::core::primitive::u64>(
+                fn mount<__BluegateRules: ::bluegate::__private::Rules>(
                     _: ::core::primitive::u64,
                     _: ::bluegate::__private::Place<__BluegateState>,
                     router: ::bluegate::__private::axum::routing::MethodRouter<__BluegateState>,

@@ -21,7 +21,6 @@ pub(super) fn router(plan: &Plan<'_>, input: &Input, file: &str) -> TokenStream 
         .enumerate()
         .map(|(number, resource)| self::resource(number, resource, file, span));
     let numbers = 0..plan.resources.len();
-    let rules = numbers.clone().map(rules_of);
     let bare = &plan.bare;
     let state = match &input.state {
         Some(state) => state.to_token_stream(),
@@ -29,22 +28,22 @@ pub(super) fn router(plan: &Plan<'_>, input: &Input, file: &str) -> TokenStream 
         None => quote!(_),
     };
     let names = plan.resources.iter().map(|resource| resource.name);
-    let mounts = plan.resources.iter().zip(numbers).map(|(resource, number)| {
-        let mask = Literal::u64_unsuffixed(resource.guarded());
-        let of = of(number);
-        quote_spanned!(span=> b::Mounts::<#mask>::of(#of()))
+    let mounts = numbers.clone().map(|number| {
+        let (rules, of) = (rules_of(number), of(number));
+        quote_spanned!(span=> b::Mounts::<#rules>::of(#of()))
     });
+    let rules = numbers.map(rules_of);
     quote_spanned! {span=>
         use ::bluegate::__private as b;
         #(#resources)*
         b::inventory::submit! { b::Routed { resources: &[#(#names),*] } }
-        static TABLE: b::Table = b::Table::new(&[#(#rules),*], &[#(#bare),*]);
+        static TABLE: b::Table = b::Table::new(&[#(<#rules as b::Rules>::RULES),*], &[#(#bare),*]);
         b::build::<#state>(&TABLE, const { &[#(#mounts),*] })
     }
 }
 
 fn rules_of(number: usize) -> proc_macro2::Ident {
-    format_ident!("RULES_{}", number)
+    format_ident!("Rules{}", number)
 }
 
 fn of(number: usize) -> proc_macro2::Ident {
@@ -58,6 +57,7 @@ fn resource(number: usize, resource: &Resource<'_>, file: &str, span: Span) -> T
     let registered = format_ident!("Registered{}", number);
     let of = of(number);
     let rules = resource.rules.iter().map(|rule| self::rule(rule, span));
+    let guarded = Literal::u64_unsuffixed(resource.guarded());
     // Braces would be placeholders in these texts.
     let shown = name.replace('{', "{{").replace('}', "}}");
     let message = format!(
@@ -76,8 +76,13 @@ fn resource(number: usize, resource: &Resource<'_>, file: &str, span: Span) -> T
         #[diagnostic::do_not_recommend]
         impl<T> #registered<T> for b::Registry where b::Registry: b::Named<T, #id> {}
         const fn #of<T>() -> b::Of<T> where b::Registry: #registered<T> { b::Of::new() }
-        const #rules_name: &[b::Rule] = &[#(#rules),*];
-        const _: () = b::check(#of(), #rules_name, #file);
+        struct #rules_name;
+        impl b::Rules for #rules_name {
+            const GUARDED: ::core::primitive::u64 = #guarded;
+            const RULES: &'static [b::Rule] = &[#(#rules),*];
+            fn table() -> &'static b::Table { &TABLE }
+        }
+        const _: () = b::check(#of(), <#rules_name as b::Rules>::RULES, #file);
     }
 }
 

@@ -173,6 +173,14 @@ impl<'a> Rule<'a> {
             | u8::from(self.owns) << 2
             | u8::from(self.owns_other) << 3
             | u8::from(self.other_path().is_some()) << 4
+            | u8::from(self.only_text()) << 5
+    }
+
+    /// Whether every parameter takes whatever axum takes for one.
+    fn only_text(&self) -> bool {
+        self.parameters
+            .iter()
+            .all(|placed| converter(placed.parameter) == Converter::ANY_STRING)
     }
 }
 
