@@ -119,8 +119,8 @@ pub mod __private {
     pub use crate::extract::{EarlyArgument, LastArgument, LastStateArgument, StateArgument, Undecided};
     pub use crate::mount::{Adder, Mount, MountFn, Mounts, Place, build};
     pub use crate::proof::{
-        Argument, Declares, Field, Inside, Named, Of, PathParams, PathValue, Presence, Probe, Registry, Shape, Tuple,
-        Unjudged, Value, argument, check, field,
+        Argument, Declares, Field, Inside, Look1, Look2, Look3, Look4, Named, Of, PathParams, PathValue, Presence,
+        Probe, Registry, Shape, Tuple, Unjudged, Value, argument, field, listed, seen,
     };
     pub use crate::table::{Action, Param, Rule, Rules, Table, Verbs};
     pub use crate::value::Kind;

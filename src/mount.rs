@@ -29,20 +29,42 @@ where
 /// [`Mount::mount`] of one resource.
 pub type MountFn<S> = fn(u64, Place<S>, MethodRouter<S>) -> MethodRouter<S>;
 
-/// Finds [`Mount::mount`]. A type of its own, so that the compiler need not write down the types that it inferred.
+/// Which [`Mount::mount`] is asked for. A type of its own, so that the compiler need not write down the types that it
+/// inferred.
 #[derive(Debug)]
 pub struct Mounts<R>(PhantomData<R>);
 
-impl<R: Rules> Mounts<R> {
+impl<R> Mounts<R> {
+    /// The question.
+    pub const NEW: Self = Mounts(PhantomData);
+}
+
+impl<T> Of<T> {
     /// The function of the resource that was found by its name.
     #[must_use]
-    pub const fn of<T, S, M>(_: Of<T>) -> MountFn<S>
+    pub const fn mount<S, M, R>(self, _: Mounts<R>) -> MountFn<S>
     where
-        T: Mount<S, M>,
+        T: Mounted<S, M>,
+        R: Rules,
         S: Clone + Send + Sync + 'static,
     {
         T::mount::<R>
     }
+}
+
+/// [`Mount`], with one implementation for all: where two types claim one name, the compiler then lists these two, and
+/// not all that implement [`Mount`] as well.
+pub trait Mounted<S, M>: Mount<S, M>
+where
+    S: Clone + Send + Sync + 'static,
+{
+}
+
+impl<T, S, M> Mounted<S, M> for T
+where
+    T: Mount<S, M>,
+    S: Clone + Send + Sync + 'static,
+{
 }
 
 /// The table of a router and the resources that serve it, by the indices of the table.

@@ -2,11 +2,12 @@
 
 mod check;
 mod fit;
+mod listed;
 mod message;
 mod path;
 mod value;
 
-pub use check::check;
+pub use listed::{Look1, Look2, Look3, Look4, listed, seen};
 use message::Message;
 pub use path::{Argument, Field, Inside, PathParams, Presence, Probe, Shape, Tuple, Unjudged, argument, field};
 pub use value::{PathValue, Value};

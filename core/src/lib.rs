@@ -70,6 +70,7 @@ pub use file::{
 };
 pub use resolve::{Mode, resolve};
 pub use source::{Location, Source, Span, Spanned, Syntax};
+pub use tree::nearest;
 
 /// Reads what a routes file says, without asking what it means.
 #[must_use]

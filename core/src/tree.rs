@@ -5,7 +5,7 @@ mod suggest;
 #[cfg(feature = "yaml")]
 mod yaml;
 
-pub(crate) use suggest::nearest;
+pub use suggest::nearest;
 
 use std::borrow::Cow;
 use std::collections::HashMap;

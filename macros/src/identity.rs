@@ -7,6 +7,12 @@ pub(crate) fn id(name: &str) -> u64 {
     })
 }
 
+/// The name as a part of an identifier, for the compiler's messages.
+pub(crate) fn word(name: &str) -> String {
+    let fits = |character: char| if character.is_alphanumeric() { character } else { '_' };
+    name.chars().map(fits).collect()
+}
+
 /// The bit that stands for a handler among those of its resource. Two handlers that share one are both guarded when
 /// one of them needs it, which costs one of them a few instructions.
 pub(crate) fn handler_bit(name: &str) -> u32 {

@@ -3,6 +3,7 @@
 //! The code that they write names `::bluegate::__private` and nothing else, so that a crate which uses them needs
 //! `bluegate` as a dependency, under that name.
 
+mod claims;
 mod identity;
 mod path_params;
 mod place;

@@ -3,7 +3,6 @@
 mod arguments;
 mod attribute;
 mod block;
-mod claims;
 mod expand;
 mod function;
 
@@ -24,9 +23,7 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
             // The item itself stays, and a resource with its name, so that what uses them is not reported as well.
             let errors = error.into_compile_error();
             let item = block::without_marks(item);
-            let resource = Attribute::parse(attribute)
-                .ok()
-                .and_then(|attribute| expand::stand_in(&attribute));
+            let resource = attribute::likely_name(attribute).and_then(|name| expand::stand_in(&name));
             quote!(#item #errors #resource)
         }
     }
@@ -186,6 +183,24 @@ mod tests {
         assert_eq!(block.docs, "People who may log in.");
         assert_eq!(block.functions[0].docs, "One of them.");
         assert_eq!(block.functions[1].docs, "");
+    }
+
+    #[test]
+    fn an_argument_that_is_being_typed_leaves_the_resource_as_it_is() {
+        let block = block(quote! {
+            impl Users {
+                async fn get(id: ) {}
+                async fn post(Path(id): Path<u64>, body: Json<, x: u8) -> {}
+            }
+        });
+        assert!(
+            block
+                .functions
+                .iter()
+                .all(|function| function.is_unreadable && function.is_handler())
+        );
+        let code = expand(quote!(name = "users"), quote!(impl Users { async fn get(id: ) {} })).to_string();
+        assert!(!code.contains("compile_error") && code.contains("Named"), "{code}");
     }
 
     #[test]

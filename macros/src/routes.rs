@@ -5,6 +5,7 @@ mod expand;
 mod file;
 mod input;
 mod plan;
+mod unregistered;
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -27,6 +27,33 @@ where
     }
 }
 
+/// A handler of which nothing but its name is known.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no handler",
+    label = "listed here as a handler",
+    note = "a handler has no `self`, is `async`, takes extractors, of which the last one alone may read the body, and \
+            returns a response; its future is `Send`",
+    note = "where it takes a `State<T>`, say which: `#[resource(name = \"...\", handlers(...), state = T)]`",
+    note = "on its `impl` block, `#[resource]` would tell which argument or result is wrong"
+)]
+pub trait Listed<T, S>: Handler<T, S> {}
+
+#[diagnostic::do_not_recommend]
+impl<H: Handler<T, S>, T, S> Listed<T, S> for H {}
+
+impl<S> Place<S>
+where
+    S: Clone + Send + Sync + 'static,
+{
+    /// A handler with any number of arguments.
+    pub fn handler<H, T>(handler: H) -> impl Handler<T, S>
+    where
+        H: Listed<T, S>,
+    {
+        handler
+    }
+}
+
 macro_rules! arities {
     ($($name:ident: $($early:ident)* - $last:ident;)+) => {
         impl<S> Place<S>

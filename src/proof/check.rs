@@ -5,17 +5,22 @@ use super::{Declares, Message, Of, same};
 use crate::description::{Handler, Resource};
 use crate::table::{Rule, Verbs};
 
-/// Compares a resource's handlers with the rules of a file: the constant that calls this does not compile when they
-/// differ. `file` is the path of the routes file.
-///
-/// # Panics
-///
-/// When they differ, with everything that is wrong as the message.
-#[track_caller]
-pub const fn check<T: Declares>(_: Of<T>, rules: &[Rule], file: &str) {
-    if T::IS_UNDERSTOOD && !fits(T::RESOURCE.handlers, rules) {
-        let message = explain(&T::RESOURCE, rules, file);
-        panic!("{}", message.as_str());
+impl<T> Of<T> {
+    /// Compares a resource's handlers with the rules of a file: the constant that calls this does not compile when they
+    /// differ. `file` is the path of the routes file.
+    ///
+    /// # Panics
+    ///
+    /// When they differ, with everything that is wrong as the message.
+    #[track_caller]
+    pub const fn check(self, rules: &[Rule], file: &str)
+    where
+        T: Declares,
+    {
+        if T::IS_UNDERSTOOD && !fits(T::RESOURCE.handlers, rules) {
+            let message = explain(&T::RESOURCE, rules, file);
+            panic!("{}", message.as_str());
+        }
     }
 }
 
@@ -249,7 +254,7 @@ mod tests {
             &[action("get", 1, 3, 5), action("purge", 32, 4, 5)],
         )];
         assert!(fits(Users::RESOURCE.handlers, RULES));
-        check(Of::<Users>::new(), RULES, "routes.json");
+        Of::<Users>::new().check(RULES, "routes.json");
     }
 
     #[test]

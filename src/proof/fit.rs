@@ -96,6 +96,8 @@ pub(super) const fn explain(
 /// How many questions there are about an argument.
 const fn steps(argument: &Argument, rule: &Rule) -> usize {
     match (argument.presence, argument.shape) {
+        // Whatever it is made of, it is made of parameters.
+        (Presence::Always, Shape::Unknown) if rule.params.is_empty() => 1,
         (Presence::Never, _) | (_, Shape::Unknown | Shape::Free) => 0,
         (_, Shape::Values(values)) => {
             if values.len() == rule.params.len() {
@@ -111,6 +113,7 @@ const fn steps(argument: &Argument, rule: &Rule) -> usize {
 const fn misfit(argument: &Argument, rule: &Rule, step: usize) -> Option<Misfit> {
     let params = rule.params.len();
     match argument.shape {
+        Shape::Unknown if params == 0 => Some(Misfit::Empty),
         Shape::Unknown | Shape::Free => None,
         Shape::Values(values) => {
             if params == 0 {
@@ -355,6 +358,17 @@ mod tests {
         assert!(said(Presence::Optional, THREE, &BARE).is_empty());
         assert_eq!(said(Presence::Optional, THREE, &RULE).len(), 1);
         assert!(said(Presence::Never, THREE, &RULE).is_empty());
+    }
+
+    #[test]
+    fn what_is_not_known_takes_something() {
+        assert_eq!(
+            said(Presence::Always, Shape::Unknown, &BARE),
+            ["the path has no parameters"]
+        );
+        assert!(said(Presence::Always, Shape::Unknown, &RULE).is_empty());
+        assert!(said(Presence::Optional, Shape::Unknown, &BARE).is_empty());
+        assert!(said(Presence::Always, Shape::Free, &BARE).is_empty());
     }
 
     #[test]

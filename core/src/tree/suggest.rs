@@ -1,7 +1,15 @@
 //! "Did you mean": the known word that an unknown one is nearest to.
 
 /// The candidate that needs the fewest edits to become `word`, if that is few enough to be a slip.
-pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+///
+/// ```
+/// use bluegate_core::nearest;
+///
+/// assert_eq!(nearest("ordres", ["users", "orders"]), Some("orders"));
+/// assert_eq!(nearest("middleware", ["users", "orders"]), None);
+/// ```
+#[must_use]
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // A very long word is no slip, and the distance costs its length squared.
     if word.len() > 64 {
         return None;

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::{ToTokens as _, format_ident, quote};
+use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
+use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::{GenericArgument, PathArguments, Type};
 
 use super::expand::without_self;
-use super::function::Function;
+use super::function::{Function, MOST_ARGUMENTS};
 
 /// The questions of all handlers of a block, each kind of argument once.
 #[derive(Default)]
@@ -47,6 +47,32 @@ impl Arguments {
             })
             .to_token_stream()
     }
+}
+
+/// The arguments of a function that is known by its name only, as a constant.
+pub(super) fn listed(function: &Ident, self_type: &Type) -> TokenStream {
+    let numbers = (0..MOST_ARGUMENTS).map(Literal::usize_unsuffixed);
+    let span = Span::call_site().located_at(function.span());
+    let path = in_type(self_type, function, span);
+    quote_spanned! {span=>
+        ::bluegate::__private::listed(&|| {
+            let arguments = ::bluegate::__private::seen(#path);
+            (#((&&&arguments.#numbers).look(),)*)
+        })
+    }
+}
+
+/// A function of a type, all of it at one place, so that the compiler shows that place.
+pub(super) fn in_type(self_type: &Type, function: &Ident, span: Span) -> TokenStream {
+    let self_type: TokenStream = self_type
+        .to_token_stream()
+        .into_iter()
+        .map(|mut tree| {
+            tree.set_span(tree.span().located_at(span));
+            tree
+        })
+        .collect();
+    quote_spanned!(span=> <#self_type>::#function)
 }
 
 fn question(function: &Function, argument: &Type, self_type: &Type) -> TokenStream {

@@ -1,9 +1,9 @@
 //! What stands in the parentheses of `#[resource(...)]` and `#[handler(...)]`.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
-use syn::{Error, Ident, LitStr, Token, Type, parenthesized};
+use syn::{Error, Ident, LitStr, Token, Type, parenthesized, token};
 
 /// The arguments of `#[resource]`.
 pub(super) struct Attribute {
@@ -24,6 +24,9 @@ pub(super) struct Handlers {
 
 const USAGE: &str = "write `#[resource(name = \"users\")]`, with the resource's name in the routes file";
 
+const KEYS: [&str; 4] = ["name", "handlers", "state", "allow"];
+const UNROUTED: &str = "the only thing to allow is `unrouted`: a handler that no action routes to";
+
 impl Attribute {
     pub(super) fn parse(tokens: TokenStream) -> syn::Result<Self> {
         if tokens.is_empty() {
@@ -34,6 +37,20 @@ impl Attribute {
         }
         (|input: ParseStream<'_>| arguments(input)).parse2(tokens)
     }
+}
+
+/// The name that arguments with a mistake seem to give: the first text, or the word behind `name =`.
+pub(super) fn likely_name(tokens: TokenStream) -> Option<LitStr> {
+    let trees: Vec<TokenTree> = tokens.into_iter().collect();
+    let text = trees
+        .iter()
+        .find_map(|tree| syn::parse2::<LitStr>(tree.clone().into()).ok());
+    text.or_else(|| match &trees[..] {
+        [TokenTree::Ident(key), TokenTree::Punct(_), TokenTree::Ident(word), ..] if key == "name" => {
+            Some(LitStr::new(&word.unraw().to_string(), word.span()))
+        }
+        _ => None,
+    })
 }
 
 fn arguments(input: ParseStream<'_>) -> syn::Result<Attribute> {
@@ -55,25 +72,26 @@ fn arguments(input: ParseStream<'_>) -> syn::Result<Attribute> {
         }
         let key = Ident::parse_any(input)?;
         match key.to_string().as_str() {
-            "name" => once(&key, &mut name, value::<LitStr>(input, &key)?)?,
+            "name" => once(&key, &mut name, text(input, &key)?)?,
             "state" => once(&key, &mut state, value::<Type>(input, &key)?)?,
             "handlers" => {
-                let content;
-                parenthesized!(content in input);
-                let names = content.parse_terminated(Ident::parse_any, Token![,])?;
                 let list = Handlers {
                     key: key.clone(),
-                    names: names.into_iter().collect(),
+                    names: names(input, &key)?,
                 };
                 once(&key, &mut handlers, list)?;
             }
-            "allow" => once(&key, &mut allow_unrouted, allowance(input)?)?,
+            "allow" => once(&key, &mut allow_unrouted, allowance(input, &key)?)?,
             other => {
+                let near = match bluegate_core::nearest(other, KEYS) {
+                    Some(near) => format!("did you mean `{near}`? Its"),
+                    None => "its".to_owned(),
+                };
                 return Err(Error::new(
                     key.span(),
                     format!(
                         "`#[resource]` has no key `{other}`\n\
-                         help: its keys are `name`, `handlers`, `state` and `allow(unrouted)`"
+                         help: {near} keys are `name`, `handlers`, `state` and `allow(unrouted)`"
                     ),
                 ));
             }
@@ -110,16 +128,50 @@ fn value<T: Parse>(input: ParseStream<'_>, key: &Ident) -> syn::Result<T> {
     input.parse()
 }
 
-/// `(unrouted)`.
-fn allowance(input: ParseStream<'_>) -> syn::Result<()> {
+/// `= "users"`.
+fn text(input: ParseStream<'_>, key: &Ident) -> syn::Result<LitStr> {
+    let rest = input.fork();
+    value::<LitStr>(input, key).map_err(|error| match value::<TokenTree>(&rest, key) {
+        Ok(other) => {
+            let word = other.to_string();
+            let word = word
+                .trim_start_matches(['b', 'c', 'r', '#', '\''])
+                .trim_matches(['"', '\'']);
+            Error::new(
+                other.span(),
+                format!("the name of a resource is a text\nhelp: write `name = \"{word}\"`"),
+            )
+        }
+        Err(_) => error,
+    })
+}
+
+/// `(get, show)`.
+fn names(input: ParseStream<'_>, key: &Ident) -> syn::Result<Vec<Ident>> {
+    const LIST: &str = "`handlers` lists the names of functions\nhelp: write `handlers(get, show)`";
+    if !input.peek(token::Paren) {
+        return Err(Error::new(key.span(), LIST));
+    }
     let content;
     parenthesized!(content in input);
-    let what = Ident::parse_any(&content)?;
-    if what != "unrouted" || !content.is_empty() {
+    let names = content.parse_terminated(Ident::parse_any, Token![,]);
+    let names = names.map_err(|error| Error::new(error.span(), LIST))?;
+    Ok(names.into_iter().collect())
+}
+
+/// `(unrouted)`.
+fn allowance(input: ParseStream<'_>, key: &Ident) -> syn::Result<()> {
+    if !input.peek(token::Paren) {
         return Err(Error::new(
-            what.span(),
-            "the only thing to allow is `unrouted`: a handler that no action routes to",
+            key.span(),
+            "`allow` says in parentheses what it allows\nhelp: write `allow(unrouted)`",
         ));
+    }
+    let content;
+    parenthesized!(content in input);
+    let what = Ident::parse_any(&content).map_err(|_| Error::new(key.span(), UNROUTED))?;
+    if what != "unrouted" || !content.is_empty() {
+        return Err(Error::new(what.span(), UNROUTED));
     }
     Ok(())
 }
@@ -144,7 +196,10 @@ pub(super) fn mark(tokens: TokenStream) -> syn::Result<bool> {
                 format!("`#[handler]` has no key `{key}`\nhelp: write `#[handler]` or `#[handler(allow(unrouted))]`"),
             ));
         }
-        allowance(input)?;
+        allowance(input, &key)?;
+        if !input.is_empty() {
+            return Err(input.error("nothing follows `allow(unrouted)`"));
+        }
         Ok(true)
     };
     parse.parse2(tokens)
@@ -183,6 +238,23 @@ mod tests {
         assert!(refused(quote!(name = " ")).contains("empty"));
         assert!(refused(quote!(state = S)).contains("no name"));
         assert!(refused(quote!(name = "a", allow(all))).contains("`unrouted`"));
+        assert!(refused(quote!(name = "a", allow())).contains("`unrouted`"));
+        assert!(refused(quote!(name = "a", allow)).contains("write `allow(unrouted)`"));
+        assert!(refused(quote!(name = "a", handler(get))).contains("did you mean `handlers`?"));
+        assert!(refused(quote!(name = "a", handlers = [get])).contains("write `handlers(get, show)`"));
+        assert!(refused(quote!(name = "a", handlers(get, 1))).contains("write `handlers(get, show)`"));
+        assert!(refused(quote!(name = users)).contains("write `name = \"users\"`"));
+        assert!(refused(quote!(name = b"users")).contains("write `name = \"users\"`"));
+        assert!(refused(quote!(name =)).contains("expected"));
+    }
+
+    #[test]
+    fn a_name_is_found_beside_a_mistake() {
+        let name = |tokens| likely_name(tokens).map(|name| name.value());
+        assert_eq!(name(quote!("users")).as_deref(), Some("users"));
+        assert_eq!(name(quote!(nam = "users", x)).as_deref(), Some("users"));
+        assert_eq!(name(quote!(name = users)).as_deref(), Some("users"));
+        assert_eq!(name(quote!(handlers(get))), None);
     }
 
     #[test]

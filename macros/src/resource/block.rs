@@ -152,7 +152,11 @@ fn is_mark(pound: &TokenTree, attribute: Option<&TokenTree>) -> bool {
         let path: String = group
             .stream()
             .into_iter()
-            .take_while(|tree| !matches!(tree, TokenTree::Group(_)))
+            .take_while(|tree| match tree {
+                TokenTree::Group(_) => false,
+                TokenTree::Punct(punct) => punct.as_char() != '=',
+                _ => true,
+            })
             .map(|tree| tree.to_string())
             .collect();
         function::MARKS.contains(&path.as_str())

@@ -6,13 +6,13 @@ use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
-use syn::{Error, Type};
+use syn::{Error, LitStr, Type};
 
 use super::arguments::{self, Arguments};
 use super::attribute::Attribute;
 use super::block::{self, Block, Definition};
-use super::claims;
 use super::function::Function;
+use crate::claims;
 use crate::identity;
 use crate::place;
 
@@ -22,8 +22,8 @@ struct Handler<'a> {
     docs: &'a str,
     conditions: &'a [TokenStream],
     may_be_unrouted: bool,
-    /// What is known about its arguments.
-    arguments: Vec<TokenStream>,
+    /// What is known about its arguments: a constant slice.
+    arguments: TokenStream,
     /// How many there are, where they are seen.
     arity: Option<usize>,
 }
@@ -48,6 +48,10 @@ pub(super) fn block(attribute: &Attribute, block: &Block) -> syn::Result<TokenSt
              help: remove it, and mark handlers that are not named after a verb with `#[handler]`",
         ));
     }
+    if block.functions.iter().any(|function| function.is_dropped) {
+        // The compiler has said so, and knows no such function.
+        return Ok(stand_in(&attribute.name).unwrap_or_default());
+    }
     let (functions, others): (Vec<&Function>, Vec<&Function>) =
         block.functions.iter().partition(|function| function.is_handler());
     let mut errors = functions.iter().filter_map(|function| function.check().err());
@@ -59,8 +63,11 @@ pub(super) fn block(attribute: &Attribute, block: &Block) -> syn::Result<TokenSt
     let handlers: Vec<Handler<'_>> = functions
         .iter()
         .map(|function| Handler {
-            arguments: arguments.of(function, &block.self_type),
-            arity: Some(function.arguments.len()),
+            arguments: {
+                let known = arguments.of(function, &block.self_type);
+                quote!(&[#(#known),*])
+            },
+            arity: (!function.is_unreadable).then_some(function.arguments.len()),
             name: &function.name,
             docs: &function.docs,
             conditions: &function.conditions,
@@ -102,11 +109,13 @@ pub(super) fn definition(attribute: &Attribute, definition: &Definition) -> syn:
             format!("the handler `{repeated}` is listed twice"),
         ));
     }
+    let name = &definition.name;
+    let self_type: Type = syn::parse2(quote!(#name))?;
     let handlers: Vec<Handler<'_>> = list
         .names
         .iter()
         .map(|name| Handler {
-            arguments: Vec::new(),
+            arguments: arguments::listed(name, &self_type),
             arity: None,
             name,
             docs: "",
@@ -114,8 +123,6 @@ pub(super) fn definition(attribute: &Attribute, definition: &Definition) -> syn:
             may_be_unrouted: attribute.allow_unrouted,
         })
         .collect();
-    let name = &definition.name;
-    let self_type: Type = syn::parse2(quote!(#name))?;
     let served = Served {
         self_type: &self_type,
         docs: &definition.docs,
@@ -258,9 +265,7 @@ pub(super) fn without_self(tokens: TokenStream, self_type: &TokenStream) -> Toke
 
 /// The name under which the compiler's messages show a resource.
 fn token_name(name: &str) -> Ident {
-    let fits = |character: char| if character.is_alphanumeric() { character } else { '_' };
-    let name: String = name.chars().map(fits).collect();
-    syn::parse_str(&format!("Resource_{name}")).unwrap_or_else(|_| format_ident!("Resource"))
+    syn::parse_str(&format!("Resource_{}", identity::word(name))).unwrap_or_else(|_| format_ident!("Resource"))
 }
 
 fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) -> syn::Result<TokenStream> {
@@ -291,7 +296,7 @@ fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) -> syn::Res
         quote! {
             #(#[cfg(#conditions)])*
             ::bluegate::__private::declared(
-                #name, #id, #docs, #location, #may_be_unrouted, &[#(#arguments),*]
+                #name, #id, #docs, #location, #may_be_unrouted, #arguments
             )
         }
     });
@@ -318,7 +323,10 @@ fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) -> syn::Res
                 let check = format_ident!("handler_{}", arity, span = span);
                 quote_spanned!(span=> ::bluegate::__private::Place::<#state>::#check(<#self_type>::#function))
             }
-            None => quote_spanned!(span=> <#self_type>::#function),
+            None => {
+                let path = arguments::in_type(self_type, function, span);
+                quote_spanned!(span=> ::bluegate::__private::Place::<#state>::handler(#path))
+            }
         };
         let call = quote_spanned!(span=> place.#add(router, #handler));
         quote!(#(#[cfg(#conditions)])* #id => #call,)
@@ -366,7 +374,7 @@ fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) -> syn::Res
         #(#[cfg(#conditions)])*
         #[allow(non_local_definitions, non_camel_case_types, unused, unreachable_pub, clippy::all, clippy::pedantic)]
         const _: () = {
-            use ::bluegate::__private::Unjudged as _;
+            use ::bluegate::__private::{Look1 as _, Look2 as _, Look3 as _, Look4 as _, Unjudged as _};
 
             #(#aliases)*
             #(#constants)*
@@ -416,9 +424,9 @@ fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) -> syn::Res
 /// What stands for a resource that is not understood, so that a router is not reported as well.
 ///
 /// Nothing when another type has its name: that one is the router's.
-pub(super) fn stand_in(attribute: &Attribute) -> Option<TokenStream> {
-    claims::claim(&attribute.name, &place::location(Span::call_site())).ok()?;
-    let name = attribute.name.value();
+pub(super) fn stand_in(name: &LitStr) -> Option<TokenStream> {
+    claims::claim(name, &place::location(Span::call_site())).ok()?;
+    let name = name.value();
     let id = Literal::u64_unsuffixed(identity::id(&name));
     let resource = token_name(&name);
     Some(quote! {

@@ -14,7 +14,7 @@ use super::attribute;
 pub(super) const MARKS: [&str; 3] = ["handler", "bluegate::handler", "::bluegate::handler"];
 
 /// As many arguments as axum's handlers have.
-const MOST_ARGUMENTS: usize = 16;
+pub(super) const MOST_ARGUMENTS: usize = 16;
 
 /// A function as far as its signature goes.
 pub(super) struct Function {
@@ -27,6 +27,10 @@ pub(super) struct Function {
     /// Where its `self` stands.
     pub(super) receiver: Option<Span>,
     pub(super) arguments: Vec<Type>,
+    /// Whether an argument could not be read. The compiler says so; nothing is asked about any of them.
+    pub(super) is_unreadable: bool,
+    /// Whether a return type is missing behind its arrow, so that the compiler drops it.
+    pub(super) is_dropped: bool,
     /// Whether its return type is written as a future.
     pub(super) returns_future: bool,
     pub(super) mark: Option<Mark>,
@@ -146,8 +150,13 @@ fn function(content: ParseStream<'_>, attributes: &[Attribute], is_async: bool) 
     let generics: Generics = content.parse()?;
     let inputs;
     parenthesized!(inputs in content);
-    let (receiver, arguments) = self::arguments(&inputs)?;
+    let Arguments {
+        receiver,
+        types,
+        is_unreadable,
+    } = self::arguments(&inputs)?;
     let mut returns_future = false;
+    let is_dropped = content.peek(Token![->]) && content.peek3(token::Brace);
     while !content.peek(token::Brace) && !content.peek(Token![;]) && !content.is_empty() {
         let tree: TokenTree = content.parse()?;
         returns_future |= tree.to_string().contains("Future");
@@ -160,16 +169,24 @@ fn function(content: ParseStream<'_>, attributes: &[Attribute], is_async: bool) 
         generics,
         is_async,
         receiver,
-        arguments,
+        arguments: if is_unreadable { Vec::new() } else { types },
+        is_unreadable,
+        is_dropped,
         returns_future,
         mark: mark(attributes)?,
     })
 }
 
-/// The types of a function's arguments, and its receiver.
-fn arguments(inputs: ParseStream<'_>) -> syn::Result<(Option<Span>, Vec<Type>)> {
-    let mut receiver = None;
-    let mut types = Vec::new();
+/// What stands in the parentheses of a function.
+#[derive(Default)]
+struct Arguments {
+    receiver: Option<Span>,
+    types: Vec<Type>,
+    is_unreadable: bool,
+}
+
+fn arguments(inputs: ParseStream<'_>) -> syn::Result<Arguments> {
+    let mut found = Arguments::default();
     while !inputs.is_empty() {
         inputs.call(Attribute::parse_outer)?;
         let mut words = 0;
@@ -178,10 +195,14 @@ fn arguments(inputs: ParseStream<'_>) -> syn::Result<(Option<Span>, Vec<Type>)> 
                 inputs.parse::<Token![::]>()?;
             } else if inputs.peek(Token![:]) {
                 inputs.parse::<Token![:]>()?;
-                types.push(inputs.parse()?);
+                if inputs.fork().parse::<Type>().is_ok() {
+                    found.types.push(inputs.parse()?);
+                } else {
+                    found.is_unreadable = true;
+                }
                 continue;
-            } else if types.is_empty() && inputs.peek(Token![self]) && words <= 3 {
-                receiver = Some(inputs.parse::<Token![self]>()?.span);
+            } else if found.types.is_empty() && inputs.peek(Token![self]) && words <= 3 {
+                found.receiver = Some(inputs.parse::<Token![self]>()?.span);
             } else {
                 inputs.parse::<TokenTree>()?;
             }
@@ -189,7 +210,7 @@ fn arguments(inputs: ParseStream<'_>) -> syn::Result<(Option<Span>, Vec<Type>)> 
         }
         inputs.parse::<Option<Token![,]>>()?;
     }
-    Ok((receiver, types))
+    Ok(found)
 }
 
 /// Passes over an item that is no function.

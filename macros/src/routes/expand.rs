@@ -1,11 +1,14 @@
 //! What `routes!` writes.
 
+use std::cell::LazyCell;
+
 use bluegate_core::Converter;
-use proc_macro2::{Literal, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 
 use super::input::Input;
 use super::plan::{self, Placed, Plan, Resource, Rule};
+use super::unregistered;
 use crate::identity;
 
 /// The items and the expression of a router.
@@ -15,11 +18,11 @@ use crate::identity;
 pub(super) fn router(plan: &Plan<'_>, input: &Input, file: &str) -> TokenStream {
     // Errors about what is written here are shown at the path.
     let span = Span::mixed_site().located_at(input.path.span());
-    let resources = plan
-        .resources
-        .iter()
-        .enumerate()
-        .map(|(number, resource)| self::resource(number, resource, file, span));
+    let in_source = LazyCell::new(|| unregistered::names_in_source(span));
+    let resources = plan.resources.iter().enumerate().map(|(number, resource)| {
+        let message = unregistered::message(resource, file, span, || LazyCell::force(&in_source).clone());
+        self::resource(number, resource, file, &message, span)
+    });
     let numbers = 0..plan.resources.len();
     let bare = &plan.bare;
     let state = match &input.state {
@@ -28,9 +31,9 @@ pub(super) fn router(plan: &Plan<'_>, input: &Input, file: &str) -> TokenStream 
         None => quote!(_),
     };
     let names = plan.resources.iter().map(|resource| resource.name);
-    let mounts = numbers.clone().map(|number| {
-        let (rules, of) = (rules_of(number), of(number));
-        quote_spanned!(span=> b::Mounts::<#rules>::of(#of()))
+    let mounts = plan.resources.iter().zip(numbers.clone()).map(|(resource, number)| {
+        let (rules, of) = (rules_of(number), of(number, resource, span));
+        quote_spanned!(span=> #of().mount(b::Mounts::<#rules>::NEW))
     });
     let rules = numbers.map(rules_of);
     quote_spanned! {span=>
@@ -42,39 +45,32 @@ pub(super) fn router(plan: &Plan<'_>, input: &Input, file: &str) -> TokenStream 
     }
 }
 
-fn rules_of(number: usize) -> proc_macro2::Ident {
+fn rules_of(number: usize) -> Ident {
     format_ident!("Rules{}", number)
 }
 
-fn of(number: usize) -> proc_macro2::Ident {
-    format_ident!("resource_{}", number)
+/// The function that finds the type of a resource. Its name is what the compiler says where it finds two.
+fn of(number: usize, resource: &Resource<'_>, span: Span) -> Ident {
+    let name = format!("the_one_type_of_{}_{number}", identity::word(resource.name));
+    let mut name: Ident = syn::parse_str(&name).unwrap_or_else(|_| format_ident!("the_one_type_of_{}", number));
+    name.set_span(span);
+    name
 }
 
-fn resource(number: usize, resource: &Resource<'_>, file: &str, span: Span) -> TokenStream {
+fn resource(number: usize, resource: &Resource<'_>, file: &str, message: &TokenStream, span: Span) -> TokenStream {
     let name = resource.name;
     let id = Literal::u64_unsuffixed(identity::id(name));
     let rules_name = rules_of(number);
     let registered = format_ident!("Registered{}", number);
-    let of = of(number);
+    let of = of(number, resource, span);
     let rules = resource.rules.iter().map(|rule| self::rule(rule, span));
     let guarded = Literal::u64_unsuffixed(resource.guarded());
-    // Braces would be placeholders in these texts.
-    let shown = name.replace('{', "{{").replace('}', "}}");
-    let message = format!(
-        "no type is the resource `{shown}` ({}:{})",
-        file.replace('{', "{{").replace('}', "}}"),
-        resource.location
-    );
-    let label = format!("no `#[resource(name = \"{shown}\")]` anywhere");
-    let note = format!(
-        "write `#[resource(name = \"{shown}\")]` on the `impl` block with its handlers; if another crate has it, name \
-         that crate: `use that_crate as _;`"
-    );
     quote_spanned! {span=>
-        #[diagnostic::on_unimplemented(message = #message, label = #label, note = #note)]
+        #message
         trait #registered<T> {}
         #[diagnostic::do_not_recommend]
         impl<T> #registered<T> for b::Registry where b::Registry: b::Named<T, #id> {}
+        #[allow(non_snake_case)]
         const fn #of<T>() -> b::Of<T> where b::Registry: #registered<T> { b::Of::new() }
         struct #rules_name;
         impl b::Rules for #rules_name {
@@ -82,7 +78,7 @@ fn resource(number: usize, resource: &Resource<'_>, file: &str, span: Span) -> T
             const RULES: &'static [b::Rule] = &[#(#rules),*];
             fn table() -> &'static b::Table { &TABLE }
         }
-        const _: () = b::check(#of(), <#rules_name as b::Rules>::RULES, #file);
+        const _: () = #of().check(<#rules_name as b::Rules>::RULES, #file);
     }
 }
 

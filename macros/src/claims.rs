@@ -12,7 +12,7 @@ use syn::{Error, LitStr};
 static TAKEN: LazyLock<Mutex<HashMap<String, String>>> = LazyLock::new(Mutex::default);
 
 /// Takes a name for the resource at a location.
-pub(super) fn claim(name: &LitStr, location: &str) -> syn::Result<()> {
+pub(crate) fn claim(name: &LitStr, location: &str) -> syn::Result<()> {
     if !proc_macro::is_available() || is_long_lived() {
         return Ok(());
     }
@@ -33,6 +33,22 @@ fn taken_by(name: &str, location: &str) -> Option<String> {
     let mut taken = TAKEN.lock().unwrap_or_else(PoisonError::into_inner);
     let first = taken.entry(name.to_owned()).or_insert_with(|| location.to_owned());
     (first != location).then(|| first.clone())
+}
+
+/// A name that is taken, and where.
+pub(crate) type Taken = (String, String);
+
+/// Whether a name is taken so far.
+pub(crate) fn is_taken(name: &str) -> bool {
+    TAKEN.lock().unwrap_or_else(PoisonError::into_inner).contains_key(name)
+}
+
+/// The names that are taken so far.
+///
+/// Only for suggestions: what stands further down, or in another crate, is not known yet.
+pub(crate) fn all() -> Vec<Taken> {
+    let taken = TAKEN.lock().unwrap_or_else(PoisonError::into_inner);
+    taken.iter().map(|(name, at)| (name.clone(), at.clone())).collect()
 }
 
 /// Whether this process outlives a compilation, as an editor's does: lines that moved would look like other types.
@@ -56,5 +72,7 @@ mod tests {
         assert_eq!(taken_by("claims", "src/a.rs:1:1"), None);
         assert_eq!(taken_by("claims", "src/a.rs:1:1"), None);
         assert_eq!(taken_by("claims", "src/b.rs:1:1").as_deref(), Some("src/a.rs:1:1"));
+        assert!(is_taken("claims") && !is_taken("claim"));
+        assert!(all().contains(&("claims".to_owned(), "src/a.rs:1:1".to_owned())));
     }
 }

@@ -1,0 +1,160 @@
+//! What the compiler can tell of the arguments of a handler that is known by its name only.
+//!
+//! A struct lists its handlers, and the attribute sees no more of them than that. The compiler knows their types, and
+//! tells them where it infers: in the body of a closure that names the function. The closure is never called; the type
+//! of what it would return is what a constant can ask.
+
+use std::marker::PhantomData;
+
+use axum::extract::Path;
+
+use super::path::{Argument, PathParams, Presence, Shape, Tuple, argument};
+
+/// A function with arguments of the types `A`.
+pub trait Signature<A> {
+    /// Its arguments, filled up to as many as a handler can have.
+    type Seen;
+}
+
+/// An argument that the compiler knows.
+#[derive(Debug)]
+pub struct Seen<T>(PhantomData<fn() -> T>);
+
+impl<T> Clone for Seen<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Seen<T> {}
+
+/// The arguments of a function. Never called.
+pub fn seen<F: Signature<A>, A>(_: F) -> F::Seen {
+    unreachable!("only the type of a call matters")
+}
+
+/// What a closure that looks at the arguments of a function finds.
+pub const fn listed<F, R>(_: &F) -> &'static [Argument]
+where
+    F: FnOnce() -> R,
+    R: Findings,
+{
+    R::ARGUMENTS
+}
+
+/// What was found about all arguments of a function.
+pub trait Findings {
+    /// The arguments.
+    const ARGUMENTS: &'static [Argument];
+}
+
+/// What was found about one argument.
+pub trait Finding {
+    /// The argument.
+    const ARGUMENT: Argument;
+}
+
+/// A `Path`, or an `Option` of one, whose contents are known.
+#[derive(Debug)]
+pub struct Known<T>(PhantomData<T>);
+
+/// A `Path`, or an `Option` of one, that is made of so many values.
+#[derive(Debug)]
+pub struct Counted<T>(PhantomData<T>);
+
+/// Another `Path`, or an `Option` of one.
+#[derive(Debug)]
+pub struct Opaque<T>(PhantomData<T>);
+
+/// Anything else.
+#[derive(Debug)]
+pub struct Other;
+
+macro_rules! findings {
+    ($($extractor:ty: $presence:expr, $text:literal;)+) => {
+        $(
+            impl<P: PathParams> Finding for Known<$extractor> {
+                const ARGUMENT: Argument = argument($text, $presence, P::SHAPE, None);
+            }
+
+            impl<P: Tuple> Finding for Counted<$extractor> {
+                const ARGUMENT: Argument = argument($text, $presence, Shape::Unknown, Some(P::LENGTH));
+            }
+
+            impl<P> Finding for Opaque<$extractor> {
+                const ARGUMENT: Argument = argument($text, $presence, Shape::Unknown, None);
+            }
+
+            impl<P: PathParams> Look1 for &&&Seen<$extractor> {
+                type Finding = Known<$extractor>;
+            }
+
+            impl<P: Tuple> Look2 for &&Seen<$extractor> {
+                type Finding = Counted<$extractor>;
+            }
+
+            impl<P> Look3 for &Seen<$extractor> {
+                type Finding = Opaque<$extractor>;
+            }
+        )+
+    };
+}
+
+findings! {
+    Path<P>: Presence::Always, "Path<_>";
+    Option<Path<P>>: Presence::Optional, "Option<Path<_>>";
+}
+
+impl Finding for Other {
+    const ARGUMENT: Argument = argument("_", Presence::Never, Shape::Unknown, None);
+}
+
+/// The questions, the first of which that a type can answer is asked: `(&&&seen).look()` takes away one reference
+/// after the other until one of them is implemented.
+macro_rules! looks {
+    ($($name:ident)+) => {
+        $(
+            /// One of the questions.
+            pub trait $name: Sized {
+                /// What is found.
+                type Finding;
+
+                /// Never called.
+                fn look(self) -> Self::Finding {
+                    unreachable!("only the type of a call matters")
+                }
+            }
+        )+
+    };
+}
+
+looks!(Look1 Look2 Look3 Look4);
+
+impl<T> Look4 for Seen<T> {
+    type Finding = Other;
+}
+
+macro_rules! signatures {
+    (@some $($argument:ident)*; $($absent:ident)*) => {
+        impl<F, R, $($argument),*> Signature<($($argument,)*)> for F
+        where
+            F: Fn($($argument),*) -> R,
+        {
+            type Seen = ($(Seen<$argument>,)* $(signatures!(@absent $absent),)*);
+        }
+    };
+    (@absent $absent:ident) => { Seen<Other> };
+    ($($argument:ident)*; $first:ident $($absent:ident)*) => {
+        signatures!(@some $($argument)*; $first $($absent)*);
+        signatures!($($argument)* $first; $($absent)*);
+    };
+    ($($argument:ident)*;) => {
+        signatures!(@some $($argument)*;);
+
+        impl<$($argument: Finding),*> Findings for ($($argument,)*) {
+            const ARGUMENTS: &'static [Argument] = &[$($argument::ARGUMENT),*];
+        }
+    };
+}
+
+signatures!(; A B C D E G H I J K L M N O P Q);
