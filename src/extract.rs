@@ -45,8 +45,8 @@ impl<T: FromRequestParts<S>, S, H> EarlyArgument<S, H> for T {}
 #[diagnostic::on_unimplemented(
     message = "the handler `{H}` cannot take a `{Self}`",
     label = "a router with the state `{S}` cannot give `{Self}`",
-    note = "an argument has to implement axum's `FromRequest<{S}>` or `FromRequestParts<{S}>`; `Json<T>` and `Form<T>` \
-            do when serde can read `T` (`DeserializeOwned`)"
+    note = "an argument has to implement axum's `FromRequest<{S}>` or `FromRequestParts<{S}>`; `Path<T>`, \
+            `Query<T>`, `Json<T>` and `Form<T>` do when serde can read `T` (`DeserializeOwned`)"
 )]
 pub trait LastArgument<S, M, H>: FromRequest<S, M> {}
 

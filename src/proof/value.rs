@@ -1,6 +1,7 @@
 //! Which values of a routes file a type can hold.
 
 use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::num;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -33,6 +34,11 @@ pub enum Value {
     Bool,
     /// One character.
     Char,
+    /// Nothing that stands in one segment of a path, as axum reads it.
+    Nothing {
+        /// The type.
+        name: &'static str,
+    },
 }
 
 /// Why a type cannot hold a parameter.
@@ -52,7 +58,7 @@ impl Value {
         match self {
             Value::Unknown => "_",
             Value::Text => "String",
-            Value::Integer { name, .. } | Value::Float { name } => name,
+            Value::Integer { name, .. } | Value::Float { name } | Value::Nothing { name } => name,
             Value::Bool => "bool",
             Value::Char => "char",
         }
@@ -113,6 +119,7 @@ impl Value {
                 Ok(number) => number >= min && number <= max,
                 Err(_) => false,
             },
+            Value::Nothing { .. } => false,
             Value::Float { .. } => is_decimal(bytes),
             Value::Bool => matches!(bytes, b"true" | b"false"),
             Value::Char => {
@@ -229,6 +236,32 @@ impl<T: PathValue> PathValue for Option<T> {
     const VALUE: Value = T::VALUE;
 }
 
+impl<T> PathParams for Option<T> {
+    const SHAPE: Shape = Shape::Values(&[Value::Nothing { name: "Option<_>" }]);
+}
+
+/// What axum reads from all parameters of a path at once, if at all, and from none of them alone. A pair is another
+/// thing: it takes the name of a parameter and its value.
+macro_rules! nothings {
+    ($(($($generics:tt)*) $type:ty, $name:literal;)+) => {
+        $(
+            impl<$($generics)*> PathValue for $type {
+                const VALUE: Value = Value::Nothing { name: $name };
+            }
+        )+
+    };
+}
+
+nothings! {
+    (T) Vec<T>, "Vec<_>";
+    (K, V, S) HashMap<K, V, S>, "HashMap<_, _>";
+    (K, V) BTreeMap<K, V>, "BTreeMap<_, _>";
+    (T) HashSet<T>, "HashSet<_>";
+    (T) BTreeSet<T>, "BTreeSet<_>";
+    (A) (A,), "(_,)";
+    (A, B, C) (A, B, C), "(_, _, _)";
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -305,6 +338,17 @@ mod tests {
         assert!(holds::<u8>(int(false, 2, None, None)) && !holds::<u8>(int(false, 3, None, None)));
         assert!(holds::<u8>(int(false, 3, None, Some(200))));
         assert!(holds::<char>(int(false, 1, None, None)) && !holds::<u64>(int(false, 4000, None, None)));
+    }
+
+    #[test]
+    fn what_one_segment_cannot_be_holds_no_parameter() {
+        for kind in [PLAIN, Kind::Text, Kind::Any(&["1"])] {
+            assert!(!holds::<Vec<u64>>(kind) && !holds::<(u64,)>(kind) && !holds::<Option<HashSet<u64>>>(kind));
+        }
+        assert!(matches!(
+            <Option<u64> as PathParams>::SHAPE,
+            Shape::Values([Value::Nothing { .. }])
+        ));
     }
 
     #[test]

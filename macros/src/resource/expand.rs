@@ -429,9 +429,11 @@ pub(super) fn stand_in(name: &LitStr) -> Option<TokenStream> {
     let name = name.value();
     let id = Literal::u64_unsuffixed(identity::id(&name));
     let resource = token_name(&name);
+    // With a name, for the item may stand in an `impl` block.
+    let constant = format_ident!("__BLUEGATE_{}", identity::id(&name).to_string());
     Some(quote! {
         #[allow(non_local_definitions, non_camel_case_types, unused, unreachable_pub, clippy::all, clippy::pedantic)]
-        const _: () = {
+        const #constant: () = {
             pub struct #resource;
 
             impl ::bluegate::__private::Named<#resource, #id> for ::bluegate::__private::Registry {}

@@ -1,0 +1,10 @@
+struct Users;
+
+impl Users {
+    #[bluegate::resource(name = "users")]
+    async fn get() {}
+}
+
+fn main() {
+    let _ = Users::get;
+}
