@@ -1,13 +1,14 @@
 //! The macros of [bluegate](https://docs.rs/bluegate), which re-exports and documents them.
 //!
-//! The code that they write names `::bluegate::__private` and nothing else, so that a crate which uses them needs
-//! `bluegate` as a dependency, under that name.
+//! The code that they write names `::bluegate` and nothing else, so that a crate which uses them needs `bluegate` as a
+//! dependency, under that name or under one that it gives as `crate = name`.
 
 mod claims;
 mod identity;
 mod path_params;
 mod place;
 mod resource;
+mod root;
 mod routes;
 
 use proc_macro::TokenStream;
@@ -32,7 +33,7 @@ pub fn handler(_attribute: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 /// Tells which path parameters a struct takes. See `bluegate::PathParams`.
-#[proc_macro_derive(PathParams, attributes(serde))]
+#[proc_macro_derive(PathParams, attributes(serde, path_params))]
 pub fn path_params(item: TokenStream) -> TokenStream {
     path_params::expand(item.into()).into()
 }

@@ -7,8 +7,11 @@ use quote::quote;
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Error, Generics, Ident, Token, Type, Visibility, WhereClause, braced, parenthesized, token};
+use syn::{
+    Attribute, Error, Generics, Ident, Path, Token, Type, Visibility, WhereClause, braced, parenthesized, token,
+};
 
+use crate::root;
 use serde::{Attributes, Case};
 
 const WHERE: &str = "`#[derive(PathParams)]` stands on a struct: with the names of path parameters as its fields, or with \
@@ -16,10 +19,24 @@ const WHERE: &str = "`#[derive(PathParams)]` stands on a struct: with the names 
 
 pub(crate) fn expand(item: TokenStream) -> TokenStream {
     let parse = |input: ParseStream<'_>| Struct::parse(input);
-    match parse.parse2(item).and_then(|item| item.code()) {
+    let code = |item: Struct| Ok(root::rename(item.code()?, root_of(&item.attributes)?.as_ref()));
+    match parse.parse2(item).and_then(code) {
         Ok(code) => code,
         Err(error) => error.into_compile_error(),
     }
+}
+
+/// What `#[path_params(crate = gate)]` says.
+fn root_of(attributes: &[Attribute]) -> syn::Result<Option<Path>> {
+    let mut named = attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("path_params"));
+    let Some(attribute) = named.next() else {
+        return Ok(None);
+    };
+    let root = attribute.parse_args_with(|input: ParseStream<'_>| root::parse(input))?;
+    let refused = || Error::new_spanned(attribute, "write `#[path_params(crate = name)]`");
+    root.map(Some).ok_or_else(refused)
 }
 
 fn all(content: ParseStream<'_>, one: fn(ParseStream<'_>) -> syn::Result<Field>) -> syn::Result<Vec<Field>> {

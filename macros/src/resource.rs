@@ -10,6 +10,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
 use syn::Error;
 
+use crate::root;
 use attribute::Attribute;
 use block::Item;
 
@@ -23,7 +24,11 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
             // The item itself stays, and a resource with its name, so that what uses them is not reported as well.
             let errors = error.into_compile_error();
             let item = block::without_marks(item);
+            let root = Attribute::parse(attribute.clone())
+                .ok()
+                .and_then(|attribute| attribute.root);
             let resource = attribute::likely_name(attribute).and_then(|name| expand::stand_in(&name));
+            let resource = root::rename(resource.unwrap_or_default(), root.as_ref());
             quote!(#item #errors #resource)
         }
     }
@@ -44,6 +49,7 @@ fn try_expand(attribute: TokenStream, item: TokenStream) -> syn::Result<TokenStr
         Item::Block(block) => expand::block(&attribute, block)?,
         Item::Type(definition) => expand::definition(&attribute, definition)?,
     };
+    let code = root::rename(code, attribute.root.as_ref());
     let has_marks = matches!(&parsed, Item::Block(block) if block.has_marks);
     let item = if has_marks { block::without_marks(item) } else { item };
     Ok(quote!(#item #code))

@@ -4,6 +4,7 @@ mod describe;
 mod expand;
 mod file;
 mod input;
+mod location;
 mod plan;
 mod unregistered;
 
@@ -13,33 +14,41 @@ use quote::quote;
 use bluegate_core::{Mode, read_blueprint, render};
 use input::Input;
 
+use crate::root;
+
 pub(crate) fn expand(tokens: TokenStream) -> TokenStream {
     let input = match Input::parse(tokens) {
         Ok(input) => input,
         Err(error) => return error.into_compile_error(),
     };
-    let file = match file::read(&input) {
+    root::rename(code(&input), input.root.as_ref())
+}
+
+fn code(input: &Input) -> TokenStream {
+    let file = match file::read(input) {
         Ok(file) => file,
         Err(error) => {
-            let item = input.named.as_ref().map(|named| describe::stand_in(named, &input));
+            let item = input.named.as_ref().map(|named| describe::stand_in(named, input));
             let error = error.into_compile_error();
             return if item.is_some() { quote!(#error #item) } else { error };
         }
     };
     // Whatever comes of it: when the file changes, the crate is compiled anew.
     let path = &file.path;
+    let variables = &input.variables;
     let watch = quote!(
         const _: &[::core::primitive::u8] = ::core::include_bytes!(#path);
+        #(const _: &::core::primitive::str = ::core::env!(#variables);)*
     );
     match read_blueprint(&file.source, Mode::Strict).into_result() {
         Ok((blueprint, _)) => {
             let plan = plan::Plan::new(&blueprint, &file.source);
-            let router = expand::router(&plan, &input, file.source.name());
+            let router = expand::router(&plan, input, file.source.name());
             let router = quote!({ #watch #router });
             match &input.named {
                 Some(named) => {
                     let digest = bluegate_core::file_digest(file.source.text());
-                    describe::item(named, &input, &blueprint, &digest, &router)
+                    describe::item(named, input, &blueprint, &digest, &router)
                 }
                 None => router,
             }
@@ -51,7 +60,7 @@ pub(crate) fn expand(tokens: TokenStream) -> TokenStream {
             });
             let errors: Vec<TokenStream> = errors.collect();
             if let Some(named) = &input.named {
-                let item = describe::stand_in(named, &input);
+                let item = describe::stand_in(named, input);
                 return quote!(#watch #(#errors)* #item);
             }
             // Statements but for the last, so that each of them is reported.

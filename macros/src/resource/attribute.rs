@@ -3,7 +3,9 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
-use syn::{Error, Ident, LitStr, Token, Type, parenthesized, token};
+use syn::{Error, Ident, LitStr, Path, Token, Type, parenthesized, token};
+
+use crate::root;
 
 /// The arguments of `#[resource]`.
 pub(super) struct Attribute {
@@ -14,6 +16,8 @@ pub(super) struct Attribute {
     pub(super) state: Option<Type>,
     /// `allow(unrouted)`.
     pub(super) allow_unrouted: bool,
+    /// `crate = gate`.
+    pub(super) root: Option<Path>,
 }
 
 /// `handlers(get, show)`.
@@ -25,6 +29,7 @@ pub(super) struct Handlers {
 const USAGE: &str = "write `#[resource(name = \"users\")]`, with the resource's name in the routes file";
 
 const KEYS: [&str; 4] = ["name", "handlers", "state", "allow"];
+const KEYS_SHOWN: &str = "`name`, `handlers`, `state`, `allow(unrouted)` and `crate`";
 const UNROUTED: &str = "the only thing to allow is `unrouted`: a handler that no action routes to";
 
 impl Attribute {
@@ -58,6 +63,7 @@ fn arguments(input: ParseStream<'_>) -> syn::Result<Attribute> {
     let mut handlers = None;
     let mut state = None;
     let mut allow_unrouted = None;
+    let mut root = None;
     let start = input.span();
     while !input.is_empty() {
         if input.peek(LitStr) {
@@ -69,6 +75,12 @@ fn arguments(input: ParseStream<'_>) -> syn::Result<Attribute> {
                     literal.value()
                 ),
             ));
+        }
+        let is_root = input.peek(Token![crate]) && root.is_none();
+        if is_root && let Some(path) = root::parse(input)? {
+            root = Some(path);
+            comma(input)?;
+            continue;
         }
         let key = Ident::parse_any(input)?;
         match key.to_string().as_str() {
@@ -91,15 +103,12 @@ fn arguments(input: ParseStream<'_>) -> syn::Result<Attribute> {
                     key.span(),
                     format!(
                         "`#[resource]` has no key `{other}`\n\
-                         help: {near} keys are `name`, `handlers`, `state` and `allow(unrouted)`"
+                         help: {near} keys are {KEYS_SHOWN}"
                     ),
                 ));
             }
         }
-        if input.is_empty() {
-            break;
-        }
-        input.parse::<Token![,]>()?;
+        comma(input)?;
     }
     let name: LitStr = name.ok_or_else(|| Error::new(start, format!("the resource has no name\nhelp: {USAGE}")))?;
     if name.value().trim().is_empty() {
@@ -113,7 +122,15 @@ fn arguments(input: ParseStream<'_>) -> syn::Result<Attribute> {
         handlers,
         state,
         allow_unrouted: allow_unrouted.is_some(),
+        root,
     })
+}
+
+fn comma(input: ParseStream<'_>) -> syn::Result<()> {
+    if !input.is_empty() {
+        input.parse::<Token![,]>()?;
+    }
+    Ok(())
 }
 
 fn value<T: Parse>(input: ParseStream<'_>, key: &Ident) -> syn::Result<T> {
@@ -220,12 +237,13 @@ mod tests {
             allow(unrouted),
             handlers(get, r#type,),
             name = "users",
+            crate = gate,
             state = crate::AppState
         ))
         .unwrap();
         assert_eq!(attribute.name.value(), "users");
         assert_eq!(attribute.handlers.unwrap().names, ["get", "r#type"]);
-        assert!(attribute.allow_unrouted && attribute.state.is_some());
+        assert!(attribute.allow_unrouted && attribute.state.is_some() && attribute.root.is_some());
     }
 
     #[test]

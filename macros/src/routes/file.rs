@@ -23,10 +23,10 @@ pub(super) fn read(input: &Input) -> syn::Result<File> {
     if written.trim().is_empty() {
         return refuse("the path of the routes file is empty\nhelp: write `routes!(\"routes.json\")`".to_owned());
     }
-    if Path::new(&written).is_absolute() {
+    if Path::new(&written).is_absolute() && input.variables.is_empty() {
         return refuse(format!(
             "`{written}` is an absolute path, which is another one on every machine\n\
-             help: write it relative to `Cargo.toml`, or with `./` relative to this file"
+             help: write it relative to `Cargo.toml`, with `./` relative to this file, or with `concat!` and `env!`"
         ));
     }
     let Some(path) = located(&written, place::file(input.path.span()).as_deref()) else {
@@ -41,12 +41,13 @@ pub(super) fn read(input: &Input) -> syn::Result<File> {
             })
         }
         Err(mut found) => {
-            let from = if is_source_relative(&written) {
-                "this file"
+            found.help = if Path::new(&written).is_absolute() {
+                Some("the path is made of environment variables of the compiler".to_owned())
+            } else if is_source_relative(&written) {
+                Some("the path starts at the folder of this file".to_owned())
             } else {
-                "`Cargo.toml`"
+                Some("the path starts at the folder of `Cargo.toml`".to_owned())
             };
-            found.help = Some(format!("the path starts at the folder of {from}"));
             let source = Source::new(path.display().to_string(), "");
             refuse(as_message(&render::diagnostic(
                 &source,

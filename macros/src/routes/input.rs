@@ -2,13 +2,20 @@
 
 use proc_macro2::{Span, TokenStream};
 use syn::parse::{ParseStream, Parser as _};
-use syn::{Attribute, Error, Ident, LitStr, Token, Type, Visibility};
+use syn::{Attribute, Error, Ident, LitStr, Path, Token, Type, Visibility};
+
+use super::location::Location;
+use crate::root;
 
 /// `"routes.json"`, or `"routes.json", AppState`, perhaps behind `pub struct Api =`.
 pub(super) struct Input {
+    /// `crate = gate`.
+    pub(super) root: Option<Path>,
     /// The type that describes the file.
     pub(super) named: Option<Named>,
     pub(super) path: LitStr,
+    /// The environment variables that the path was made of.
+    pub(super) variables: Vec<LitStr>,
     /// The type of the router's state.
     pub(super) state: Option<Type>,
 }
@@ -32,13 +39,17 @@ impl Input {
             ));
         }
         let parse = |input: ParseStream<'_>| {
+            let root = root::parse(input)?;
+            if root.is_some() {
+                input.parse::<Token![,]>()?;
+            }
             let named = named(input)?;
-            if !input.peek(LitStr) {
+            if !Location::is_next(input) {
                 return Err(input.error(format!(
-                    "the path of the routes file is a string literal\nhelp: {USAGE}"
+                    "the path of the routes file is a string literal, or `concat!` and `env!` of such\nhelp: {USAGE}"
                 )));
             }
-            let path: LitStr = input.parse()?;
+            let Location { path, variables } = input.call(Location::parse)?;
             let mut state = None;
             if !input.is_empty() {
                 input.parse::<Token![,]>()?;
@@ -50,7 +61,13 @@ impl Input {
             if !input.is_empty() {
                 return Err(input.error(format!("`routes!` takes a path and a type\nhelp: {USAGE}")));
             }
-            Ok(Input { named, path, state })
+            Ok(Input {
+                root,
+                named,
+                path,
+                variables,
+                state,
+            })
         };
         parse.parse2(tokens)
     }
@@ -63,6 +80,11 @@ fn named(input: ParseStream<'_>) -> syn::Result<Option<Named>> {
     }
     let attributes = input.call(Attribute::parse_outer)?;
     let visibility = input.parse()?;
+    if !input.peek(Token![struct]) {
+        return Err(input.error(
+            "a type that describes the file is a struct\nhelp: write `routes!(pub struct Api = \"routes.json\")`",
+        ));
+    }
     input.parse::<Token![struct]>()?;
     let name = input.parse()?;
     if !input.peek(Token![=]) {
@@ -87,7 +109,9 @@ mod tests {
         assert!(Input::parse(quote!("routes.json",)).unwrap().state.is_none());
         let input = Input::parse(quote!("routes.json", crate::AppState<Db>,)).unwrap();
         assert_eq!(input.path.value(), "routes.json");
-        assert!(input.state.is_some());
+        assert!(input.state.is_some() && input.root.is_none());
+        let input = Input::parse(quote!(crate = gate, "routes.json", crate::AppState)).unwrap();
+        assert!(input.state.is_some() && input.root.is_some());
     }
 
     #[test]

@@ -1,0 +1,3 @@
+//! A crate by way of which others have bluegate.
+
+pub use bluegate as gate;

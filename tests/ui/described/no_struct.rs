@@ -1,0 +1,5 @@
+use bluegate::routes;
+
+routes!(pub enum Api = "./users.json");
+
+fn main() {}
