@@ -498,3 +498,28 @@ fn resources_are_listed_by_name_with_their_documentation() {
     let second: Vec<&str> = resources[3].handlers.iter().map(|handler| handler.name).collect();
     assert_eq!(second, ["clear", "get"]);
 }
+
+#[tokio::test]
+async fn the_router_that_is_merged_last_answers_what_no_router_knows() {
+    let shop = shop::<AppState>();
+    let other: Router<AppState> = routes!("./macros/other.yaml");
+    let by_hand = Router::new().route("/by/hand", any(async || "too"));
+    let last = by_hand.clone().merge(other.clone()).merge(shop.clone());
+    let first = shop.clone().merge(other).merge(by_hand);
+    let routed = shop.route("/by/hand", any(async || "too"));
+    for (router, of_shop) in [(last, 308), (routed, 308), (first, 404)] {
+        let router = router.with_state(state());
+        assert_eq!(status(&router, "GET", "/by/hand").await, 200);
+        assert_eq!(status(&router, "GET", "/shop/articles").await, 200);
+        for (path, expected) in [
+            ("//shop/articles", of_shop),
+            ("/shop//articles", of_shop),
+            ("//other/things", 404),
+            ("//by/hand", 404),
+        ] {
+            assert_eq!(status(&router, "GET", path).await, expected, "{path}");
+        }
+        let unknown = send(&router, "GET", "/nope").await;
+        assert_eq!(unknown.header("content-type") == "application/json", of_shop == 308);
+    }
+}
