@@ -112,16 +112,19 @@ pub use description::{Handler, Resource, assert_resources_are_routed, resources,
 #[doc(hidden)]
 pub mod __private {
     pub use axum;
+    pub use axum::routing::MethodRouter;
     pub use inventory;
 
     pub use crate::blueprint::{route, well_known};
+    pub use crate::description::Resource;
     pub use crate::description::{Routed, declared, described};
     pub use crate::extract::{EarlyArgument, LastArgument, LastStateArgument, StateArgument, Undecided};
-    pub use crate::mount::{Adder, Mount, MountFn, Mounts, Place, build};
+    pub use crate::mount::arity::*;
+    pub use crate::mount::{Adder, Id, Mount, MountFn, Place, RouterState, build};
     pub use crate::proof::{
         Argument, Declares, Field, Inside, Look1, Look2, Look3, Look4, Named, Of, PathParams, PathValue, Presence,
-        Probe, Registry, Shape, Tuple, Unjudged, Value, argument, field, listed, seen,
+        Probe, Registry, Shape, Tuple, Unjudged, Value, argument, field, listed, seen, the_one_type,
     };
-    pub use crate::table::{Action, Param, Rule, Rules, Table, Verbs};
+    pub use crate::table::{Action, InTable, Param, Rule, Rules, Table, Verbs, rules};
     pub use crate::value::Kind;
 }

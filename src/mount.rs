@@ -1,6 +1,6 @@
 //! From a table of routes and the types that serve them to an axum router.
 
-mod arity;
+pub(crate) mod arity;
 
 use std::marker::PhantomData;
 
@@ -9,6 +9,7 @@ use axum::handler::Handler;
 use axum::middleware;
 use axum::routing::{MethodFilter, MethodRouter, any};
 
+use crate::extract::Undecided;
 use crate::guard::{Guard, Only};
 use crate::proof::{Declares, Of};
 use crate::refuse::{self, Refuse};
@@ -26,23 +27,42 @@ where
     fn mount<R: Rules>(handler: u64, place: Place<S>, router: MethodRouter<S>) -> MethodRouter<S>;
 }
 
+/// The hash of a handler's name.
+pub type Id = u64;
+
+/// What axum wants of a router's state.
+pub trait RouterState: Clone + Send + Sync + 'static {}
+
+impl<S: Clone + Send + Sync + 'static> RouterState for S {}
+
+// Two, so that no resource's own implementation is ever the only one that is left.
+impl<T: Declares> Mount<Undecided<false>, Undecided<false>> for T {
+    fn mount<R: Rules>(
+        _: Id,
+        _: Place<Undecided<false>>,
+        router: MethodRouter<Undecided<false>>,
+    ) -> MethodRouter<Undecided<false>> {
+        router
+    }
+}
+
+impl<T: Declares> Mount<Undecided<true>, Undecided<true>> for T {
+    fn mount<R: Rules>(
+        _: Id,
+        _: Place<Undecided<true>>,
+        router: MethodRouter<Undecided<true>>,
+    ) -> MethodRouter<Undecided<true>> {
+        router
+    }
+}
+
 /// [`Mount::mount`] of one resource.
 pub type MountFn<S> = fn(u64, Place<S>, MethodRouter<S>) -> MethodRouter<S>;
-
-/// Which [`Mount::mount`] is asked for. A type of its own, so that the compiler need not write down the types that it
-/// inferred.
-#[derive(Debug)]
-pub struct Mounts<R>(PhantomData<R>);
-
-impl<R> Mounts<R> {
-    /// The question.
-    pub const NEW: Self = Mounts(PhantomData);
-}
 
 impl<T> Of<T> {
     /// The function of the resource that was found by its name.
     #[must_use]
-    pub const fn mount<S, M, R>(self, _: Mounts<R>) -> MountFn<S>
+    pub const fn mount<S, M, R>(self, _: &R) -> MountFn<S>
     where
         T: Mounted<S, M>,
         R: Rules,

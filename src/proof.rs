@@ -38,6 +38,15 @@ impl<T> Of<T> {
     }
 }
 
+/// The type of a resource that the crate with the router has.
+#[must_use]
+pub const fn the_one_type<const ID: u64, T>() -> Of<T>
+where
+    Registry: Named<T, ID>,
+{
+    Of::new()
+}
+
 /// What a resource declares about its handlers.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no resource",

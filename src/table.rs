@@ -138,6 +138,12 @@ impl Rule {
         self.flags & Self::TEXT != 0
     }
 
+    /// Whether two are the same rule of a file. Not by address: a constant may have several.
+    pub(crate) fn is(&self, other: &Rule) -> bool {
+        let place = |rule: &Rule| rule.actions.first().map(|action| (action.line, action.column));
+        self.path == other.path && place(self) == place(other)
+    }
+
     /// The name of a parameter, as the path shows it.
     pub(crate) const fn param_name(&self, number: usize) -> &'static str {
         let path = self.path.as_bytes();
@@ -184,15 +190,45 @@ impl Rule {
     }
 }
 
+/// The router that rules are in. `routes!` implements it once.
+pub trait InTable: Send + Sync + 'static {
+    /// The path of the routes file.
+    const FILE: &'static str;
+
+    /// The table.
+    fn table() -> &'static Table;
+}
+
 /// The rules of one resource in one router. `routes!` writes a type for each.
-pub trait Rules: Send + Sync + 'static {
-    /// The bits of the handlers that look at requests first.
-    const GUARDED: u64;
+pub trait Rules: InTable {
     /// The rules.
     const RULES: &'static [Rule];
+    /// The bits of the handlers that look at requests first.
+    const GUARDED: u64 = guarded(Self::RULES);
+}
 
-    /// The table that they are in.
-    fn table() -> &'static Table;
+/// The rules of a resource.
+#[must_use]
+pub const fn rules<R: Rules>(_: &R) -> &'static [Rule] {
+    R::RULES
+}
+
+/// The bits of the handlers whose rules have parameters or CORS.
+const fn guarded(rules: &[Rule]) -> u64 {
+    let mut bits = 0;
+    let mut at = 0;
+    while at < rules.len() {
+        let rule = &rules[at];
+        let mut action = 0;
+        while action < rule.actions.len() {
+            if rule.cors() || !rule.params.is_empty() {
+                bits |= 1 << (rule.actions[action].id % 64);
+            }
+            action += 1;
+        }
+        at += 1;
+    }
+    bits
 }
 
 /// The rule of the handlers with a bit, if they serve one only.
@@ -313,7 +349,8 @@ pub(crate) mod short {
 
 #[cfg(test)]
 mod tests {
-    use super::short::rule;
+    use super::short::{action, id, param, rule};
+    use super::*;
 
     #[test]
     fn parameters_have_the_names_of_their_path() {
@@ -321,5 +358,32 @@ mod tests {
         assert_eq!(rule.param_name(0), "id");
         assert_eq!(rule.param_name(1), "rest");
         assert_eq!(rule.param_name(2), "");
+    }
+
+    #[test]
+    fn handlers_with_parameters_or_cors_are_guarded() {
+        const RULES: &[Rule] = &[
+            rule("/a", 1, &[], &[action("get", 1, 1, 1), action("put", 8, 1, 1)]),
+            rule("/a/{id}", 1, &[param(3, Kind::Text)], &[action("get", 1, 1, 1)]),
+            rule("/b", Rule::CORS, &[], &[action("post", 4, 1, 1)]),
+        ];
+        assert_eq!(guarded(RULES), 1 << (id("get") % 64) | 1 << (id("post") % 64));
+    }
+
+    #[test]
+    fn a_handler_of_one_rule_is_told_from_a_handler_of_two() {
+        const RULES: &[Rule] = &[
+            rule("/a", 1, &[], &[action("get", 1, 1, 1)]),
+            rule(
+                "/a/{id}",
+                1,
+                &[param(3, Kind::Text)],
+                &[action("get", 1, 1, 1), action("any", 8, 1, 1)],
+            ),
+        ];
+        let path = |name| only_rule(RULES, (id(name) % 64) as u32).map(|rule| rule.path);
+        assert_eq!(path("get"), None);
+        assert_eq!(path("any"), Some("/a/{id}"));
+        assert_eq!(path("b"), None);
     }
 }

@@ -105,6 +105,8 @@ pub struct Source {
     /// How many characters stand before each [`BLOCK`] of the text: a minified file has one line, and counting its
     /// columns from the start for each of many findings would cost the square of it.
     characters_before: Vec<usize>,
+    /// Whether every byte is a character, as in most files. Macros run without the compiler's optimizations.
+    is_ascii: bool,
 }
 
 /// The bytes between two entries of `characters_before`.
@@ -131,7 +133,9 @@ impl Source {
         let line_starts = std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect();
         // An AWS file that is named in place of the routes file holds credentials all the same.
         let secret = text.contains("secret_access_key");
-        let characters_before = text
+        let is_ascii = text.is_ascii();
+        let counted = if is_ascii { "" } else { text.as_str() };
+        let characters_before = counted
             .as_bytes()
             .chunks(BLOCK)
             .scan(0, |before, block| {
@@ -144,6 +148,7 @@ impl Source {
             syntax,
             secret,
             characters_before,
+            is_ascii,
             line_starts,
         }
     }
@@ -272,6 +277,9 @@ impl Source {
 
     /// How many characters stand before an offset.
     fn characters_to(&self, offset: usize) -> usize {
+        if self.is_ascii {
+            return offset;
+        }
         let block = offset / BLOCK;
         match self.characters_before.get(block) {
             Some(before) => before + characters(&self.text.as_bytes()[block * BLOCK..offset]),

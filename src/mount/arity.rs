@@ -10,21 +10,17 @@ use axum::extract::{FromRequest, FromRequestParts};
 use axum::handler::Handler;
 use axum::response::IntoResponse;
 
-use super::Place;
+use super::RouterState;
 
-impl<S> Place<S>
+/// A handler without arguments.
+pub fn handler_0<S, F, R>(handler: F) -> impl Handler<((),), S>
 where
-    S: Clone + Send + Sync + 'static,
+    S: RouterState,
+    F: Fn() -> R + Clone + Send + Sync + 'static,
+    R: Future + Send,
+    R::Output: IntoResponse,
 {
-    /// A handler without arguments.
-    pub fn handler_0<F, R>(handler: F) -> impl Handler<((),), S>
-    where
-        F: Fn() -> R + Clone + Send + Sync + 'static,
-        R: Future + Send,
-        R::Output: IntoResponse,
-    {
-        handler
-    }
+    handler
 }
 
 /// A handler of which nothing but its name is known.
@@ -41,40 +37,32 @@ pub trait Listed<T, S>: Handler<T, S> {}
 #[diagnostic::do_not_recommend]
 impl<H: Handler<T, S>, T, S> Listed<T, S> for H {}
 
-impl<S> Place<S>
+/// A handler with any number of arguments.
+pub fn handler<S, H, T>(handler: H) -> impl Handler<T, S>
 where
-    S: Clone + Send + Sync + 'static,
+    S: RouterState,
+    H: Listed<T, S>,
 {
-    /// A handler with any number of arguments.
-    pub fn handler<H, T>(handler: H) -> impl Handler<T, S>
-    where
-        H: Listed<T, S>,
-    {
-        handler
-    }
+    handler
 }
 
 macro_rules! arities {
     ($($name:ident: $($early:ident)* - $last:ident;)+) => {
-        impl<S> Place<S>
-        where
-            S: Clone + Send + Sync + 'static,
-        {
-            $(
-                /// A handler with so many arguments.
-                pub fn $name<F, R, $($early,)* $last, M>(handler: F) -> impl Handler<(M, $($early,)* $last,), S>
-                where
-                    F: Fn($($early,)* $last) -> R + Clone + Send + Sync + 'static,
-                    R: Future + Send,
-                    R::Output: IntoResponse,
-                    $($early: FromRequestParts<S> + Send + 'static,)*
-                    $last: FromRequest<S, M> + Send + 'static,
-                    M: 'static,
-                {
-                    handler
-                }
-            )+
-        }
+        $(
+            /// A handler with so many arguments.
+            pub fn $name<S, F, R, $($early,)* $last, M>(handler: F) -> impl Handler<(M, $($early,)* $last,), S>
+            where
+                S: RouterState,
+                F: Fn($($early,)* $last) -> R + Clone + Send + Sync + 'static,
+                R: Future + Send,
+                R::Output: IntoResponse,
+                $($early: FromRequestParts<S> + Send + 'static,)*
+                $last: FromRequest<S, M> + Send + 'static,
+                M: 'static,
+            {
+                handler
+            }
+        )+
     };
 }
 

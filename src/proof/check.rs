@@ -3,22 +3,22 @@
 use super::fit::{self, Kinds};
 use super::{Declares, Message, Of, same};
 use crate::description::{Handler, Resource};
-use crate::table::{Rule, Verbs};
+use crate::table::{Rule, Rules, Verbs};
 
 impl<T> Of<T> {
     /// Compares a resource's handlers with the rules of a file: the constant that calls this does not compile when they
-    /// differ. `file` is the path of the routes file.
+    /// differ.
     ///
     /// # Panics
     ///
     /// When they differ, with everything that is wrong as the message.
     #[track_caller]
-    pub const fn check(self, rules: &[Rule], file: &str)
+    pub const fn check<R: Rules>(self, _: &R)
     where
         T: Declares,
     {
-        if T::IS_UNDERSTOOD && !fits(T::RESOURCE.handlers, rules) {
-            let message = explain(&T::RESOURCE, rules, file);
+        if T::IS_UNDERSTOOD && !fits(T::RESOURCE.handlers, R::RULES) {
+            let message = explain(&T::RESOURCE, R::RULES, R::FILE);
             panic!("{}", message.as_str());
         }
     }
@@ -227,6 +227,7 @@ mod tests {
     use super::*;
     use crate::description::{declared, described};
     use crate::table::short::{action, id, rule};
+    use crate::table::{InTable, Table};
 
     struct Users;
 
@@ -254,7 +255,18 @@ mod tests {
             &[action("get", 1, 3, 5), action("purge", 32, 4, 5)],
         )];
         assert!(fits(Users::RESOURCE.handlers, RULES));
-        Of::<Users>::new().check(RULES, "routes.json");
+
+        struct Fitting;
+        impl InTable for Fitting {
+            const FILE: &'static str = "routes.json";
+            fn table() -> &'static Table {
+                unreachable!("nothing is served")
+            }
+        }
+        impl Rules for Fitting {
+            const RULES: &'static [Rule] = RULES;
+        }
+        Of::<Users>::new().check(&Fitting);
     }
 
     #[test]

@@ -13,6 +13,7 @@ use super::function::{Function, MOST_ARGUMENTS};
 #[derive(Default)]
 pub(super) struct Arguments {
     known: HashMap<String, Ident>,
+    is_asked: bool,
     constants: Vec<TokenStream>,
 }
 
@@ -22,8 +23,14 @@ impl Arguments {
         function
             .arguments
             .iter()
+            .filter(|argument| !is_no_path(argument))
             .map(|argument| self.one(function, argument, self_type))
             .collect()
+    }
+
+    /// Whether there are any.
+    pub(super) fn are_asked(&self) -> bool {
+        self.is_asked
     }
 
     /// The constants that [`Arguments::of`] names.
@@ -33,6 +40,7 @@ impl Arguments {
 
     fn one(&mut self, function: &Function, argument: &Type, self_type: &Type) -> TokenStream {
         let question = question(function, argument, self_type);
+        self.is_asked = true;
         if !function.conditions.is_empty() {
             // The type is there under a condition only, as the function is.
             return question;
@@ -42,7 +50,7 @@ impl Arguments {
         self.known
             .entry(question.to_string())
             .or_insert_with(|| {
-                constants.push(quote!(const #next: ::bluegate::__private::Argument = #question;));
+                constants.push(quote!(const #next: __bluegate::Argument = #question;));
                 next
             })
             .to_token_stream()
@@ -55,8 +63,8 @@ pub(super) fn listed(function: &Ident, self_type: &Type) -> TokenStream {
     let span = Span::call_site().located_at(function.span());
     let path = in_type(self_type, function, span);
     quote_spanned! {span=>
-        ::bluegate::__private::listed(&|| {
-            let arguments = ::bluegate::__private::seen(#path);
+        __bluegate::listed(&|| {
+            let arguments = __bluegate::seen(#path);
             (#((&&&arguments.#numbers).look(),)*)
         })
     }
@@ -82,19 +90,19 @@ fn question(function: &Function, argument: &Type, self_type: &Type) -> TokenStre
     };
     let text = shown(&argument.to_token_stream());
     let argument_type = plain(argument);
-    let probe = quote!(<::bluegate::__private::Probe<#argument_type>>);
+    let probe = quote!(<__bluegate::Probe<#argument_type>>);
     let (shape, length) = match tuple(argument) {
         // Elements that nothing is known about do not hide the others.
         Some(elements) => {
             let elements = elements.iter().map(plain);
             (
-                quote!(::bluegate::__private::Shape::Values(&[#(<::bluegate::__private::Inside<#elements>>::VALUE),*])),
+                quote!(__bluegate::Shape::Values(&[#(<__bluegate::Inside<#elements>>::VALUE),*])),
                 quote!(::core::option::Option::None),
             )
         }
         None => (quote!(#probe::SHAPE), quote!(#probe::LENGTH)),
     };
-    quote!(::bluegate::__private::argument(#text, #probe::PRESENCE, #shape, #length))
+    quote!(__bluegate::argument(#text, #probe::PRESENCE, #shape, #length))
 }
 
 /// The elements of a `Path<(A, B)>`, perhaps in an `Option`, that is written in that way.
@@ -107,6 +115,25 @@ fn tuple(argument: &Type) -> Option<Vec<Type>> {
         Type::Tuple(tuple) if word == "Path" && !tuple.elems.is_empty() => Some(tuple.elems.iter().cloned().collect()),
         _ => None,
     }
+}
+
+/// Extractors of axum that are not asked about, for no path extractor is written in that way.
+const NO_PATHS: [&str; 8] = [
+    "State",
+    "Json",
+    "Query",
+    "Form",
+    "Extension",
+    "HeaderMap",
+    "Bytes",
+    "Request",
+];
+
+/// Whether an argument is certainly no path extractor. Every question costs the user's compiler something.
+fn is_no_path(argument: &Type) -> bool {
+    let Type::Path(path) = argument else { return false };
+    let last = path.path.segments.last();
+    last.is_some_and(|last| NO_PATHS.iter().any(|word| last.ident == word))
 }
 
 /// Whether an argument is written as a `State<T>`. Only the words of a message depend on it.

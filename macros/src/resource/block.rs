@@ -42,7 +42,27 @@ const WHERE: &str = "`#[resource]` stands on an `impl` block with handlers, or o
                      `handlers(...)`";
 
 pub(super) fn parse(item: TokenStream) -> syn::Result<Item> {
-    (|input: ParseStream<'_>| self::item(input)).parse2(item)
+    (|input: ParseStream<'_>| self::item(input)).parse2(without_bodies(item))
+}
+
+/// The item with nothing in the braces of its block's items: syn looks at every token that it is given, and most of
+/// them stand there.
+fn without_bodies(item: TokenStream) -> TokenStream {
+    fn in_braces(tree: TokenTree, inside: impl FnOnce(TokenStream) -> TokenStream) -> TokenTree {
+        match tree {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
+                let mut replaced = Group::new(Delimiter::Brace, inside(group.stream()));
+                replaced.set_span(group.span());
+                TokenTree::Group(replaced)
+            }
+            other => other,
+        }
+    }
+    let emptied = |block: TokenStream| {
+        let items = block.into_iter().map(|tree| in_braces(tree, |_| TokenStream::new()));
+        items.collect()
+    };
+    item.into_iter().map(|tree| in_braces(tree, emptied)).collect()
 }
 
 fn item(input: ParseStream<'_>) -> syn::Result<Item> {

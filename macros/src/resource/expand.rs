@@ -198,7 +198,7 @@ impl Bounds {
                 quote!(LastArgument)
             };
             let predicate = quote_spanned!(span=>
-                #lifetimes #argument: ::bluegate::__private::#question<__BluegateState, #marker, #name>
+                #lifetimes #argument: __bluegate::#question<__BluegateState, #marker, #name>
             );
             self.markers.push(marker);
             predicate
@@ -209,7 +209,7 @@ impl Bounds {
                 quote!(EarlyArgument)
             };
             quote_spanned!(span=>
-                #lifetimes #argument: ::bluegate::__private::#question<__BluegateState, #name>
+                #lifetimes #argument: __bluegate::#question<__BluegateState, #name>
             )
         };
         self.predicates.push(predicate);
@@ -295,7 +295,7 @@ fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) -> syn::Res
         let arguments = &handler.arguments;
         quote! {
             #(#[cfg(#conditions)])*
-            ::bluegate::__private::declared(
+            __bluegate::declared(
                 #name, #id, #docs, #location, #may_be_unrouted, #arguments
             )
         }
@@ -321,16 +321,26 @@ fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) -> syn::Res
         let handler = match handler.arity {
             Some(arity) => {
                 let check = format_ident!("handler_{}", arity, span = span);
-                quote_spanned!(span=> ::bluegate::__private::Place::<#state>::#check(<#self_type>::#function))
+                quote_spanned!(span=> __bluegate::#check(<#self_type>::#function))
             }
             None => {
                 let path = arguments::in_type(self_type, function, span);
-                quote_spanned!(span=> ::bluegate::__private::Place::<#state>::handler(#path))
+                quote_spanned!(span=> __bluegate::handler(#path))
             }
         };
         let call = quote_spanned!(span=> place.#add(router, #handler));
         quote!(#(#[cfg(#conditions)])* #id => #call,)
     });
+    let is_listed = handlers.iter().any(|handler| handler.arity.is_none());
+    let questions = match (is_listed, arguments.are_asked()) {
+        (true, _) => quote!(
+            use __bluegate::{Look1 as _, Look2 as _, Look3 as _, Look4 as _, Unjudged as _};
+        ),
+        (false, true) => quote!(
+            use __bluegate::Unjudged as _;
+        ),
+        (false, false) => quote!(),
+    };
     let resource = token_name(&name);
     let Bounds {
         aliases,
@@ -344,37 +354,17 @@ fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) -> syn::Res
             quote!(<__BluegateState, #(#markers: 'static),*>),
             quote! {
                 where
-                    __BluegateState: ::core::clone::Clone
-                        + ::core::marker::Send
-                        + ::core::marker::Sync
-                        + 'static,
+                    __BluegateState: __bluegate::RouterState,
                     #(#predicates,)*
             },
         ),
     };
-    // Two, so that neither of them is the only one that is left.
-    let undecided = [quote!(false), quote!(true)].map(|number| {
-        let state = quote!(::bluegate::__private::Undecided<#number>);
-        (!predicates.is_empty()).then(|| {
-            quote! {
-                #[diagnostic::do_not_recommend]
-                impl ::bluegate::__private::Mount<#state, #state> for #resource {
-                    fn mount<__BluegateRules: ::bluegate::__private::Rules>(
-                        _: ::core::primitive::u64,
-                        _: ::bluegate::__private::Place<#state>,
-                        router: ::bluegate::__private::axum::routing::MethodRouter<#state>,
-                    ) -> ::bluegate::__private::axum::routing::MethodRouter<#state> {
-                        router
-                    }
-                }
-            }
-        })
-    });
     Ok(quote! {
         #(#[cfg(#conditions)])*
         #[allow(non_local_definitions, non_camel_case_types, unused, unreachable_pub, clippy::all, clippy::pedantic)]
         const _: () = {
-            use ::bluegate::__private::{Look1 as _, Look2 as _, Look3 as _, Look4 as _, Unjudged as _};
+            use ::bluegate::__private as __bluegate;
+            #questions
 
             #(#aliases)*
             #(#constants)*
@@ -383,10 +373,10 @@ fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) -> syn::Res
             // Stands for the user's type, which may be private to its module.
             pub struct #resource;
 
-            impl ::bluegate::__private::Named<#resource, #id> for ::bluegate::__private::Registry {}
+            impl __bluegate::Named<#resource, #id> for __bluegate::Registry {}
 
-            impl ::bluegate::__private::Declares for #resource {
-                const RESOURCE: ::bluegate::Resource = ::bluegate::__private::described(
+            impl __bluegate::Declares for #resource {
+                const RESOURCE: __bluegate::Resource = __bluegate::described(
                     #name,
                     ::core::concat!(::core::module_path!(), "::", #type_name),
                     #docs,
@@ -396,14 +386,14 @@ fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) -> syn::Res
                 );
             }
 
-            impl #generics ::bluegate::__private::Mount<#state, (#(#markers,)*)> for #resource
+            impl #generics __bluegate::Mount<#state, (#(#markers,)*)> for #resource
             #clause
             {
-                fn mount<__BluegateRules: ::bluegate::__private::Rules>(
-                    handler: ::core::primitive::u64,
-                    place: ::bluegate::__private::Place<#state>,
-                    router: ::bluegate::__private::axum::routing::MethodRouter<#state>,
-                ) -> ::bluegate::__private::axum::routing::MethodRouter<#state> {
+                fn mount<__BluegateRules: __bluegate::Rules>(
+                    handler: __bluegate::Id,
+                    place: __bluegate::Place<#state>,
+                    router: __bluegate::MethodRouter<#state>,
+                ) -> __bluegate::MethodRouter<#state> {
                     let place = place.among::<__BluegateRules>();
                     match handler {
                         #(#arms)*
@@ -412,10 +402,8 @@ fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) -> syn::Res
                 }
             }
 
-            #(#undecided)*
-
-            ::bluegate::__private::inventory::submit! {
-                <#resource as ::bluegate::__private::Declares>::RESOURCE
+            __bluegate::inventory::submit! {
+                <#resource as __bluegate::Declares>::RESOURCE
             }
         };
     })
@@ -434,25 +422,24 @@ pub(super) fn stand_in(name: &LitStr) -> Option<TokenStream> {
     Some(quote! {
         #[allow(non_local_definitions, non_camel_case_types, unused, unreachable_pub, clippy::all, clippy::pedantic)]
         const #constant: () = {
+            use ::bluegate::__private as __bluegate;
+
             pub struct #resource;
 
-            impl ::bluegate::__private::Named<#resource, #id> for ::bluegate::__private::Registry {}
+            impl __bluegate::Named<#resource, #id> for __bluegate::Registry {}
 
-            impl ::bluegate::__private::Declares for #resource {
-                const RESOURCE: ::bluegate::Resource =
-                    ::bluegate::__private::described(#name, "", "", "", &[], &[]);
+            impl __bluegate::Declares for #resource {
+                const RESOURCE: __bluegate::Resource =
+                    __bluegate::described(#name, "", "", "", &[], &[]);
                 const IS_UNDERSTOOD: ::core::primitive::bool = false;
             }
 
-            impl<__BluegateState> ::bluegate::__private::Mount<__BluegateState, ()> for #resource
-            where
-                __BluegateState: ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync + 'static,
-            {
-                fn mount<__BluegateRules: ::bluegate::__private::Rules>(
-                    _: ::core::primitive::u64,
-                    _: ::bluegate::__private::Place<__BluegateState>,
-                    router: ::bluegate::__private::axum::routing::MethodRouter<__BluegateState>,
-                ) -> ::bluegate::__private::axum::routing::MethodRouter<__BluegateState> {
+            impl<__BluegateState: __bluegate::RouterState> __bluegate::Mount<__BluegateState, ()> for #resource {
+                fn mount<__BluegateRules: __bluegate::Rules>(
+                    _: __bluegate::Id,
+                    _: __bluegate::Place<__BluegateState>,
+                    router: __bluegate::MethodRouter<__BluegateState>,
+                ) -> __bluegate::MethodRouter<__BluegateState> {
                     router
                 }
             }

@@ -9,21 +9,45 @@ use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use super::input::Input;
 use super::plan::{self, Placed, Plan, Resource, Rule};
 use super::unregistered;
-use crate::identity;
+use crate::{claims, identity};
 
 /// The items and the expression of a router.
 ///
-/// Of each resource: a trait whose only purpose is the compiler's message when no type is registered under the
-/// resource's name, its rules as constant data, and the check of its handlers.
+/// Of each resource: its rules as constant data, and the check of its handlers. Every item costs the user's compiler
+/// something at every build, so that there are no more of them.
 pub(super) fn router(plan: &Plan<'_>, input: &Input, file: &str) -> TokenStream {
     // Errors about what is written here are shown at the path.
     let span = Span::mixed_site().located_at(input.path.span());
     let in_source = LazyCell::new(|| unregistered::names_in_source(span));
-    let resources = plan.resources.iter().enumerate().map(|(number, resource)| {
-        let message = unregistered::message(resource, file, span, || LazyCell::force(&in_source).clone());
-        self::resource(number, resource, file, &message, span)
-    });
-    let numbers = 0..plan.resources.len();
+    let numbers = (0..plan.resources.len()).map(Literal::usize_unsuffixed);
+    let mut asked = TokenStream::new();
+    let types: Vec<TokenStream> = plan
+        .resources
+        .iter()
+        .enumerate()
+        .map(|(number, resource)| {
+            let id = Literal::u64_unsuffixed(identity::id(resource.name));
+            if claims::is_taken(resource.name) {
+                return quote_spanned!(span=> b::the_one_type::<#id, _>());
+            }
+            let message = unregistered::message(resource, file, span, || LazyCell::force(&in_source).clone());
+            let of = of(number, resource, span);
+            asked.extend(question(number, &of, &id, &message, span));
+            quote_spanned!(span=> #of())
+        })
+        .collect();
+    let resources = plan
+        .resources
+        .iter()
+        .zip(numbers.clone())
+        .zip(&types)
+        .map(|((resource, number), of)| {
+            let rules = resource.rules.iter().map(|rule| self::rule(rule, span));
+            quote_spanned! {span=>
+                impl b::Rules for R<#number> { const RULES: &'static [b::Rule] = &[#(#rules),*]; }
+                const _: () = #of.check(&R::<#number>);
+            }
+        });
     let bare = &plan.bare;
     let state = match &input.state {
         Some(state) => state.to_token_stream(),
@@ -31,22 +55,23 @@ pub(super) fn router(plan: &Plan<'_>, input: &Input, file: &str) -> TokenStream 
         None => quote!(_),
     };
     let names = plan.resources.iter().map(|resource| resource.name);
-    let mounts = plan.resources.iter().zip(numbers.clone()).map(|(resource, number)| {
-        let (rules, of) = (rules_of(number), of(number, resource, span));
-        quote_spanned!(span=> #of().mount(b::Mounts::<#rules>::NEW))
-    });
-    let rules = numbers.map(rules_of);
+    let mounts = numbers
+        .clone()
+        .zip(&types)
+        .map(|(number, of)| quote_spanned!(span=> #of.mount(&R::<#number>)));
     quote_spanned! {span=>
         use ::bluegate::__private as b;
+        struct R<const N: ::core::primitive::usize>;
+        impl<const N: ::core::primitive::usize> b::InTable for R<N> {
+            const FILE: &'static ::core::primitive::str = #file;
+            fn table() -> &'static b::Table { &TABLE }
+        }
+        #asked
         #(#resources)*
         b::inventory::submit! { b::Routed { resources: &[#(#names),*] } }
-        static TABLE: b::Table = b::Table::new(&[#(<#rules as b::Rules>::RULES),*], &[#(#bare),*]);
+        static TABLE: b::Table = b::Table::new(&[#(b::rules(&R::<#numbers>)),*], &[#(#bare),*]);
         b::build::<#state>(&TABLE, const { &[#(#mounts),*] })
     }
-}
-
-fn rules_of(number: usize) -> Ident {
-    format_ident!("Rules{}", number)
 }
 
 /// The function that finds the type of a resource. Its name is what the compiler says where it finds two.
@@ -57,14 +82,10 @@ fn of(number: usize, resource: &Resource<'_>, span: Span) -> Ident {
     name
 }
 
-fn resource(number: usize, resource: &Resource<'_>, file: &str, message: &TokenStream, span: Span) -> TokenStream {
-    let name = resource.name;
-    let id = Literal::u64_unsuffixed(identity::id(name));
-    let rules_name = rules_of(number);
+/// Asks for the type of a resource that this crate may not have: with a trait of its own, whose only purpose is what
+/// the compiler says when no crate has it.
+fn question(number: usize, of: &Ident, id: &Literal, message: &TokenStream, span: Span) -> TokenStream {
     let registered = format_ident!("Registered{}", number);
-    let of = of(number, resource, span);
-    let rules = resource.rules.iter().map(|rule| self::rule(rule, span));
-    let guarded = Literal::u64_unsuffixed(resource.guarded());
     quote_spanned! {span=>
         #message
         trait #registered<T> {}
@@ -72,13 +93,6 @@ fn resource(number: usize, resource: &Resource<'_>, file: &str, message: &TokenS
         impl<T> #registered<T> for b::Registry where b::Registry: b::Named<T, #id> {}
         #[allow(non_snake_case)]
         const fn #of<T>() -> b::Of<T> where b::Registry: #registered<T> { b::Of::new() }
-        struct #rules_name;
-        impl b::Rules for #rules_name {
-            const GUARDED: ::core::primitive::u64 = #guarded;
-            const RULES: &'static [b::Rule] = &[#(#rules),*];
-            fn table() -> &'static b::Table { &TABLE }
-        }
-        const _: () = #of().check(<#rules_name as b::Rules>::RULES, #file);
     }
 }
 

@@ -4,8 +4,6 @@ use std::collections::{HashMap, HashSet};
 
 use bluegate_core::{Blueprint, Converter, Location, Parameter, Route, RoutePath, Source, Verb};
 
-use crate::identity;
-
 /// The routes of a file, by resource.
 pub(super) struct Plan<'a> {
     pub(super) resources: Vec<Resource<'a>>,
@@ -184,17 +182,6 @@ impl<'a> Rule<'a> {
     }
 }
 
-impl Resource<'_> {
-    /// The bits of the handlers that look at requests first.
-    pub(super) fn guarded(&self) -> u64 {
-        self.rules
-            .iter()
-            .filter(|rule| rule.cors || !rule.parameters.is_empty())
-            .flat_map(|rule| &rule.actions)
-            .fold(0, |mask, action| mask | 1 << identity::handler_bit(action.handler))
-    }
-}
-
 fn placed(path: &RoutePath) -> Vec<Placed<'_>> {
     let mut parameters = path.parameters();
     let mut placed = Vec::new();
@@ -324,14 +311,6 @@ mod tests {
     #[test]
     fn strict_paths_with_a_slash_redirect_where_nothing_else_is() {
         with_plan(|plan| assert_eq!(plan.bare, ["/api/door"]));
-    }
-
-    #[test]
-    fn handlers_with_parameters_or_cors_are_guarded() {
-        with_plan(|plan| {
-            assert_eq!(plan.resources[0].guarded(), 1 << identity::handler_bit("get"));
-            assert_eq!(plan.resources[1].guarded(), 1 << identity::handler_bit("get"));
-        });
     }
 
     #[test]
