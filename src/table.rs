@@ -108,6 +108,13 @@ impl Rule {
     const BOTH: u8 = 1 << 4;
     const TEXT: u8 = 1 << 5;
 
+    /// Whether it is the same rule of the same file. Constants may stand at several addresses, so that these say nothing;
+    /// no two rules have an action at the same place.
+    pub(crate) fn is(&self, other: &Rule) -> bool {
+        let place = |rule: &Rule| rule.actions.first().map(|action| (action.line, action.column));
+        self.path == other.path && place(self) == place(other)
+    }
+
     /// Whether a slash at the end of a request's path matters.
     pub(crate) const fn strict(&self) -> bool {
         self.flags & Self::STRICT != 0
@@ -351,6 +358,15 @@ pub(crate) mod short {
 mod tests {
     use super::short::{action, id, param, rule};
     use super::*;
+
+    #[test]
+    fn a_rule_is_known_by_what_it_says_and_not_by_its_address() {
+        let here = |line| Box::leak(Box::new([action("get", 1, line, 5)]));
+        let first = rule("/a", 0, &[], here(3));
+        assert!(first.is(&rule("/a", 0, &[], here(3))));
+        assert!(!first.is(&rule("/a", 0, &[], here(4))));
+        assert!(!first.is(&rule("/b", 0, &[], here(3))));
+    }
 
     #[test]
     fn parameters_have_the_names_of_their_path() {
