@@ -4,6 +4,8 @@
 //! dependency, under that name or under one that it gives as `crate = name`.
 
 mod claims;
+#[cfg(test)]
+mod editing;
 mod identity;
 mod path_params;
 mod place;
