@@ -6,6 +6,8 @@
 mod claims;
 #[cfg(test)]
 mod editing;
+#[cfg(test)]
+mod expansion;
 mod identity;
 mod path_params;
 mod place;
