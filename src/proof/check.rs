@@ -112,6 +112,7 @@ const fn explain(resource: &Resource, rules: &[Rule], file: &str) -> Message {
     if missing {
         list(&mut message, handlers);
         message.push("\n  = help: a handler is an `async fn` named after its verb, or any function with `#[handler]`");
+        explain_macro(&mut message, resource.functions);
     }
     if orphan {
         message.push(
@@ -140,6 +141,20 @@ const fn explain_missing(message: &mut Message, rule: &Rule, action: usize, file
             message.push(", and the function at ");
             message.push(at);
             message.push(" has no `#[handler]`");
+        }
+        number += 1;
+    }
+}
+
+/// A macro in the `impl` block, which stands among the functions without a name of one.
+const fn explain_macro(message: &mut Message, functions: &[(&str, &str)]) {
+    let mut number = 0;
+    while number < functions.len() {
+        let (name, at) = functions[number];
+        if same(name, "!") {
+            message.push("\n  = help: what the macro at ");
+            message.push(at);
+            message.push(" makes is not seen; list it: `#[resource(name = \"...\", handlers(...))]`");
         }
         number += 1;
     }

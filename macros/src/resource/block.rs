@@ -3,7 +3,7 @@
 //! Only what matters is read: bodies of functions are passed over as they are, which is quick and leaves code that
 //! is being typed to the compiler.
 
-use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
 use syn::spanned::Spanned as _;
@@ -26,6 +26,8 @@ pub(super) struct Block {
     pub(super) conditions: Vec<TokenStream>,
     pub(super) self_type: Type,
     pub(super) functions: Vec<Function>,
+    /// Where the first macro stands.
+    pub(super) made: Option<Span>,
     /// Whether a function has a `#[handler]`.
     pub(super) has_marks: bool,
 }
@@ -104,7 +106,7 @@ fn block(input: ParseStream<'_>, docs: String, conditions: Vec<TokenStream>) -> 
     }
     let content;
     syn::braced!(content in input);
-    let functions = function::all(&content)?;
+    let function::Contents { functions, made } = function::all(&content)?;
     refuse_generics(&generics, "the `impl` block")?;
     Ok(Block {
         docs,
@@ -112,6 +114,7 @@ fn block(input: ParseStream<'_>, docs: String, conditions: Vec<TokenStream>) -> 
         self_type,
         has_marks: functions.iter().any(|function| function.mark.is_some()),
         functions,
+        made,
     })
 }
 
@@ -119,11 +122,16 @@ fn refuse_generics(generics: &Generics, what: &str) -> syn::Result<()> {
     if generics.params.is_empty() {
         return Ok(());
     }
+    let example = if generics.params.len() == generics.lifetimes().count() {
+        "impl Users<'_>"
+    } else {
+        "impl Users<Postgres>"
+    };
     Err(Error::new(
         generics.params.span(),
         format!(
             "{what} has parameters, so that a router could not know which type serves the resource\n\
-             help: write `#[resource]` on an `impl` block of one type, such as `impl Users<Postgres>`"
+             help: write `#[resource]` on an `impl` block of one type, such as `{example}`"
         ),
     ))
 }

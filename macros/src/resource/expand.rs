@@ -36,15 +36,27 @@ struct Served<'a> {
     handlers: Vec<Handler<'a>>,
     /// Functions that are no handlers.
     others: Vec<&'a Function>,
+    /// Where a macro makes what is not seen.
+    made: Option<Span>,
     arguments: Arguments,
 }
 
 /// The code for an `impl` block.
 pub(super) fn block(attribute: &Attribute, block: &Block) -> syn::Result<TokenStream> {
-    if let Some(handlers) = &attribute.handlers {
+    let seen = |name: &Ident| {
+        block
+            .functions
+            .iter()
+            .any(|function| function.name.unraw() == name.unraw())
+    };
+    let listed: &[Ident] = attribute.handlers.as_ref().map_or(&[], |list| &list.names);
+    if let Some(list) = &attribute.handlers
+        && (block.made.is_none() || list.names.iter().any(seen))
+    {
         return Err(Error::new(
-            handlers.key.span(),
-            "an `impl` block shows its handlers by itself; `handlers(...)` is for structs and enums\n\
+            list.key.span(),
+            "an `impl` block shows its handlers by itself; `handlers(...)` is for structs and enums, and for what \
+             macros in a block make\n\
              help: remove it, and mark handlers that are not named after a verb with `#[handler]`",
         ));
     }
@@ -60,6 +72,9 @@ pub(super) fn block(attribute: &Attribute, block: &Block) -> syn::Result<TokenSt
         return Err(first);
     }
     let mut arguments = Arguments::default();
+    let made = listed
+        .iter()
+        .map(|name| unseen(name, &block.self_type, attribute.allow_unrouted));
     let handlers: Vec<Handler<'_>> = functions
         .iter()
         .map(|function| Handler {
@@ -73,6 +88,7 @@ pub(super) fn block(attribute: &Attribute, block: &Block) -> syn::Result<TokenSt
             conditions: &function.conditions,
             may_be_unrouted: attribute.allow_unrouted || function.mark.as_ref().is_some_and(|mark| mark.allow_unrouted),
         })
+        .chain(made)
         .collect();
     let bounds = match &attribute.state {
         None => Bounds::of(&functions, &block.self_type),
@@ -84,6 +100,7 @@ pub(super) fn block(attribute: &Attribute, block: &Block) -> syn::Result<TokenSt
         conditions: &block.conditions,
         handlers,
         others,
+        made: block.made,
         arguments,
     };
     code(attribute, &served, &bounds)
@@ -114,14 +131,7 @@ pub(super) fn definition(attribute: &Attribute, definition: &Definition) -> syn:
     let handlers: Vec<Handler<'_>> = list
         .names
         .iter()
-        .map(|name| Handler {
-            arguments: arguments::listed(name, &self_type),
-            arity: None,
-            name,
-            docs: "",
-            conditions: &[],
-            may_be_unrouted: attribute.allow_unrouted,
-        })
+        .map(|name| unseen(name, &self_type, attribute.allow_unrouted))
         .collect();
     let served = Served {
         self_type: &self_type,
@@ -129,9 +139,22 @@ pub(super) fn definition(attribute: &Attribute, definition: &Definition) -> syn:
         conditions: &definition.conditions,
         handlers,
         others: Vec::new(),
+        made: None,
         arguments: Arguments::default(),
     };
     code(attribute, &served, &Bounds::default())
+}
+
+/// A handler of which nothing but its name is seen.
+fn unseen<'a>(name: &'a Ident, self_type: &Type, may_be_unrouted: bool) -> Handler<'a> {
+    Handler {
+        name,
+        docs: "",
+        conditions: &[],
+        may_be_unrouted,
+        arguments: arguments::listed(name, self_type),
+        arity: None,
+    }
 }
 
 /// What the handlers ask of the state.
@@ -275,6 +298,7 @@ fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) -> syn::Res
         conditions,
         handlers,
         others,
+        made,
         arguments,
     } = served;
     let constants = arguments.constants();
@@ -306,6 +330,11 @@ fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) -> syn::Res
         let location = place::location(function.name.span());
         quote!(#(#[cfg(#conditions)])* (#name, #location))
     });
+    // No function has this name.
+    let others = others.chain(made.map(|made| {
+        let location = place::location(made);
+        quote!(("!", #location))
+    }));
     let state = match &attribute.state {
         Some(state) => quote!(#state),
         None => quote!(__BluegateState),

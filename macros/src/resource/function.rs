@@ -5,7 +5,7 @@ use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::spanned::Spanned as _;
-use syn::{Attribute, Error, Expr, ExprLit, Generics, Lit, Meta, Token, Type, Visibility, parenthesized, token};
+use syn::{Attribute, Error, Expr, ExprLit, Generics, Lit, Meta, Path, Token, Type, Visibility, parenthesized, token};
 
 use super::VERBS;
 use super::attribute;
@@ -102,10 +102,18 @@ impl Function {
     }
 }
 
-/// The functions in the braces of an `impl` block. Everything else there is passed over.
-pub(super) fn all(content: ParseStream<'_>) -> syn::Result<Vec<Function>> {
+/// What stands in the braces of an `impl` block.
+#[derive(Default)]
+pub(super) struct Contents {
+    pub(super) functions: Vec<Function>,
+    /// Where the first macro stands: what it makes is not known yet.
+    pub(super) made: Option<Span>,
+}
+
+/// Reads functions. Everything else is passed over.
+pub(super) fn all(content: ParseStream<'_>) -> syn::Result<Contents> {
     content.call(Attribute::parse_inner)?;
-    let mut functions = Vec::new();
+    let mut found = Contents::default();
     while !content.is_empty() {
         let attributes = content.call(Attribute::parse_outer)?;
         if content.is_empty() {
@@ -113,12 +121,17 @@ pub(super) fn all(content: ParseStream<'_>) -> syn::Result<Vec<Function>> {
         }
         content.parse::<Visibility>()?;
         if let Some(is_async) = qualifiers(content)? {
-            functions.push(function(content, &attributes, is_async)?);
+            found.functions.push(function(content, &attributes, is_async)?);
         } else {
+            let ahead = content.fork();
+            let is_made = ahead.call(Path::parse_mod_style).is_ok() && ahead.peek(Token![!]);
+            if is_made {
+                found.made.get_or_insert(content.span());
+            }
             pass_item(content)?;
         }
     }
-    Ok(functions)
+    Ok(found)
 }
 
 /// Reads what stands before `fn`, and `fn` itself. `None`, with nothing read, when no function follows.
