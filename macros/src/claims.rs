@@ -8,12 +8,14 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 
 use syn::{Error, LitStr};
 
+use crate::place;
+
 /// Names and where they were taken. One process of the compiler compiles one crate.
 static TAKEN: LazyLock<Mutex<HashMap<String, String>>> = LazyLock::new(Mutex::default);
 
 /// Takes a name for the resource at a location.
 pub(crate) fn claim(name: &LitStr, location: &str) -> syn::Result<()> {
-    if !proc_macro::is_available() || is_long_lived() {
+    if !proc_macro::is_available() || place::is_in_editor() {
         return Ok(());
     }
     match taken_by(&name.value(), location) {
@@ -49,18 +51,6 @@ pub(crate) fn is_taken(name: &str) -> bool {
 pub(crate) fn all() -> Vec<Taken> {
     let taken = TAKEN.lock().unwrap_or_else(PoisonError::into_inner);
     taken.iter().map(|(name, at)| (name.clone(), at.clone())).collect()
-}
-
-/// Whether this process outlives a compilation, as an editor's does: lines that moved would look like other types.
-fn is_long_lived() -> bool {
-    std::env::current_exe()
-        .ok()
-        .and_then(|program| {
-            program
-                .file_stem()
-                .map(|name| name.to_string_lossy().contains("analyzer"))
-        })
-        .unwrap_or(false)
 }
 
 #[cfg(test)]

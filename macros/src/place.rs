@@ -1,6 +1,7 @@
 //! Where the user's code stands.
 
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 use proc_macro2::Span;
 
@@ -11,6 +12,26 @@ pub(crate) fn location(span: Span) -> String {
     }
     let span = span.unwrap();
     format!("{}:{}:{}", span.file(), span.line(), span.column())
+}
+
+/// A place for generated code that the compiler's messages shall show. Editors would take that code for what stands
+/// there, and show it as well, so that they are told nothing.
+pub(crate) fn at(span: Span) -> Span {
+    if is_in_editor() {
+        Span::call_site()
+    } else {
+        Span::call_site().located_at(span)
+    }
+}
+
+/// Whether this process is an editor's. It outlives a compilation: lines that moved would look like other types.
+pub(crate) fn is_in_editor() -> bool {
+    static IS_IN_EDITOR: LazyLock<bool> = LazyLock::new(|| {
+        let program = std::env::current_exe().ok();
+        let name = program.as_deref().and_then(|program| program.file_stem());
+        name.is_some_and(|name| name.to_string_lossy().contains("analyzer"))
+    });
+    *IS_IN_EDITOR
 }
 
 #[cfg(not(test))]

@@ -8,6 +8,7 @@ use syn::{GenericArgument, PathArguments, Type};
 
 use super::expand::without_self;
 use super::function::{Function, MOST_ARGUMENTS};
+use crate::place;
 
 /// The questions of all handlers of a block, each kind of argument once.
 #[derive(Default)]
@@ -60,7 +61,7 @@ impl Arguments {
 /// The arguments of a function that is known by its name only, as a constant.
 pub(super) fn listed(function: &Ident, self_type: &Type) -> TokenStream {
     let numbers = (0..MOST_ARGUMENTS).map(Literal::usize_unsuffixed);
-    let span = Span::call_site().located_at(function.span());
+    let span = place::at(function.span());
     let path = in_type(self_type, function, span);
     quote_spanned! {span=>
         __bluegate::listed(&|| {

@@ -210,7 +210,7 @@ impl Bounds {
         } else {
             (None, self.alias(function, &tokens))
         };
-        let span = Span::call_site().located_at(argument_type.span());
+        let span = place::at(argument_type.span());
         let name = self.name(function, self_type);
         let is_state = arguments::is_state(argument_type);
         let predicate = if last {
@@ -247,7 +247,9 @@ impl Bounds {
         let name = format_ident!(
             "{}_{}",
             owner.unwrap_or_else(|| "Self".to_owned()),
-            function.name.unraw()
+            function.name.unraw(),
+            // An editor would show it for the function's name otherwise.
+            span = Span::call_site()
         );
         if !self.names.contains(&name) {
             self.names.push(name.clone());
@@ -346,7 +348,7 @@ fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) -> syn::Res
         let id = Literal::u64_unsuffixed(identity::id(&name));
         let add = format_ident!("add_{}", identity::handler_bit(&name));
         // The function's own place, so that the compiler shows it when it is no handler.
-        let span = Span::call_site().located_at(function.span());
+        let span = place::at(function.span());
         let handler = match handler.arity {
             Some(arity) => {
                 let check = format_ident!("handler_{}", arity, span = span);

@@ -76,7 +76,19 @@ fn located(written: &str, source_file: Option<&Path>) -> Option<PathBuf> {
         return Some(tidy(&folder.join(written)));
     }
     let root = std::env::var_os("CARGO_MANIFEST_DIR")?;
+    if is_source_relative(written) {
+        return Some(likely(Path::new(&root), written));
+    }
     Some(tidy(&Path::new(&root).join(written)))
+}
+
+/// Where a file lies that stands beside a source file, for editors that do not tell which source file that is.
+fn likely(root: &Path, written: &str) -> PathBuf {
+    let folders = ["src", "tests", "examples", "benches", "src/bin"].map(|folder| root.join(folder));
+    let mut places = folders.iter().map(|folder| tidy(&folder.join(written)));
+    places
+        .find(|place| place.is_file())
+        .unwrap_or_else(|| tidy(&root.join(written)))
 }
 
 /// The path without `.` and, where a folder stands before it, `..`.
@@ -119,6 +131,14 @@ mod tests {
         assert_eq!(path, Some(PathBuf::from("/crate/src/routes.json")));
         let path = located("../routes.json", Some(Path::new("/crate/src/api.rs")));
         assert_eq!(path, Some(PathBuf::from("/crate/routes.json")));
+    }
+
+    #[test]
+    fn without_a_source_file_the_usual_folders_are_looked_through() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        assert_eq!(likely(root, "./lib.rs"), root.join("src/lib.rs"));
+        assert_eq!(likely(root, "./../src/routes.rs"), root.join("src/routes.rs"));
+        assert_eq!(likely(root, "./nothing.json"), root.join("nothing.json"));
     }
 
     #[test]
