@@ -36,6 +36,7 @@ pub trait RouterState: Clone + Send + Sync + 'static {}
 impl<S: Clone + Send + Sync + 'static> RouterState for S {}
 
 // Two, so that no resource's own implementation is ever the only one that is left.
+#[diagnostic::do_not_recommend]
 impl<T: Declares> Mount<Undecided<false>, Undecided<false>> for T {
     fn mount<R: Rules>(
         _: Id,
@@ -46,6 +47,7 @@ impl<T: Declares> Mount<Undecided<false>, Undecided<false>> for T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Declares> Mount<Undecided<true>, Undecided<true>> for T {
     fn mount<R: Rules>(
         _: Id,
@@ -74,6 +76,12 @@ impl<T> Of<T> {
 
 /// [`Mount`], with one implementation for all: where two types claim one name, the compiler then lists these two, and
 /// not all that implement [`Mount`] as well.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` works with another state than this router's, which is `{S}`",
+    label = "this router has the state `{S}`",
+    note = "`#[resource(name = \"...\", state = ...)]` says which; without `state` it works with every state that its \
+            handlers' extractors can be taken from"
+)]
 pub trait Mounted<S, M>: Mount<S, M>
 where
     S: Clone + Send + Sync + 'static,

@@ -145,12 +145,6 @@ impl Rule {
         self.flags & Self::TEXT != 0
     }
 
-    /// Whether two are the same rule of a file. Not by address: a constant may have several.
-    pub(crate) fn is(&self, other: &Rule) -> bool {
-        let place = |rule: &Rule| rule.actions.first().map(|action| (action.line, action.column));
-        self.path == other.path && place(self) == place(other)
-    }
-
     /// The name of a parameter, as the path shows it.
     pub(crate) const fn param_name(&self, number: usize) -> &'static str {
         let path = self.path.as_bytes();
