@@ -5,10 +5,21 @@
 pub(crate) enum Framework {
     Axum,
     Bluegate,
+    UtoipaAxum,
+    Aide,
+    Dropshot,
+    PoemOpenapi,
 }
 
 impl Framework {
-    pub(crate) const ALL: [Framework; 2] = [Framework::Axum, Framework::Bluegate];
+    pub(crate) const ALL: [Framework; 6] = [
+        Framework::Axum,
+        Framework::Bluegate,
+        Framework::UtoipaAxum,
+        Framework::Aide,
+        Framework::Dropshot,
+        Framework::PoemOpenapi,
+    ];
 
     pub(crate) fn named(name: &str) -> Option<Framework> {
         Self::ALL.into_iter().find(|framework| framework.name() == name)
@@ -19,6 +30,10 @@ impl Framework {
         match self {
             Framework::Axum => "axum",
             Framework::Bluegate => "bluegate",
+            Framework::UtoipaAxum => "utoipa-axum",
+            Framework::Aide => "aide",
+            Framework::Dropshot => "dropshot",
+            Framework::PoemOpenapi => "poem-openapi",
         }
     }
 
@@ -26,12 +41,19 @@ impl Framework {
         match self {
             Framework::Axum => include_str!("templates/axum.txt"),
             Framework::Bluegate => include_str!("templates/bluegate.txt"),
+            Framework::UtoipaAxum => include_str!("templates/utoipa-axum.txt"),
+            Framework::Aide => include_str!("templates/aide.txt"),
+            Framework::Dropshot => include_str!("templates/dropshot.txt"),
+            Framework::PoemOpenapi => include_str!("templates/poem-openapi.txt"),
         }
     }
 
-    /// Whether `cargo check` with bluegate is promised to be cheaper.
+    /// Whether `cargo check` with bluegate is promised to be cheaper. aide has no macros that look at handlers.
     pub(crate) fn is_to_beat(self) -> bool {
-        !matches!(self, Framework::Axum | Framework::Bluegate)
+        matches!(
+            self,
+            Framework::UtoipaAxum | Framework::Dropshot | Framework::PoemOpenapi
+        )
     }
 
     /// A section of its template; empty if it has none.

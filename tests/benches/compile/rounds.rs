@@ -17,7 +17,7 @@ use crate::options::{Measure, Options};
 use crate::service::{Edit, Service};
 
 /// What a number of the result is about, in the order of the tables.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Row {
     CheckWord,
     CheckLine,
@@ -200,6 +200,7 @@ impl Run<'_> {
 
     fn note(&mut self, at: usize, row: Row, cost: Cost) {
         let name = self.services[at].framework().name();
+        eprintln!("{row:?} {name}: {:.6} s", cost.cpu.as_secs_f64());
         let least = self.results.entry((row, name)).or_insert(cost);
         least.cpu = least.cpu.min(cost.cpu);
         least.wall = least.wall.min(cost.wall);
