@@ -48,7 +48,7 @@ impl Framework {
         }
     }
 
-    /// Whether `cargo check` with bluegate is promised to be cheaper. aide has no macros that look at handlers.
+    /// Whether `cargo check` is wanted to be cheaper with bluegate. aide has no macros that look at handlers.
     pub(crate) fn is_to_beat(self) -> bool {
         matches!(
             self,

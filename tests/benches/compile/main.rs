@@ -3,12 +3,12 @@
 //!
 //! ```text
 //! cargo bench -p bluegate-tests --bench compile -- [--routes 100,1000] [--frameworks axum,bluegate,...]
-//!     [--measure first,edits,whole,release,start] [--repeat 3] [--markdown FILE]
+//!     [--measure first,edits,whole,release,start] [--commands check,build] [--repeat 3] [--markdown FILE]
 //! ```
 //!
 //! Machines are noisy: what counts is CPU time, the least of several rounds, in which the frameworks take turns, and of
-//! that the ratio to axum by hand. A full run takes an hour; `--profile dev` before the `--` saves the optimised
-//! build of the bench itself, which gains nothing by it.
+//! that the ratio to axum by hand. A full run takes an hour or more. The bench itself gains nothing by optimisation:
+//! `cargo bench --profile dev`.
 
 mod answers;
 mod cargo;

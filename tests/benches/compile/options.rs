@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::cargo::Mode;
 use crate::framework::Framework;
 
 /// What is measured.
@@ -27,12 +28,16 @@ const MEASURES: [(&str, Measure); 5] = [
     ("start", Measure::Start),
 ];
 
+const COMMANDS: [(&str, Mode); 2] = [("check", Mode::Check), ("build", Mode::Build)];
+
 /// What the command line asks for.
 pub(crate) struct Options {
     pub(crate) routes: Vec<usize>,
     /// axum by hand is always the first.
     pub(crate) frameworks: Vec<Framework>,
     pub(crate) measures: Vec<Measure>,
+    /// Which commands follow an edit or compile the whole crate.
+    pub(crate) commands: Vec<Mode>,
     pub(crate) repeat: usize,
     pub(crate) markdown: Option<PathBuf>,
 }
@@ -43,6 +48,7 @@ impl Options {
             routes: vec![100, 1_000],
             frameworks: Framework::ALL.to_vec(),
             measures: MEASURES.map(|(_, measure)| measure).to_vec(),
+            commands: COMMANDS.map(|(_, mode)| mode).to_vec(),
             repeat: 3,
             markdown: None,
         };
@@ -62,14 +68,8 @@ impl Options {
                         .frameworks
                         .extend(named.into_iter().filter(|named| *named != Framework::Axum));
                 }
-                "--measure" => {
-                    options.measures = list(&value, |name| {
-                        MEASURES
-                            .iter()
-                            .find(|(known, _)| *known == name)
-                            .map(|(_, measure)| *measure)
-                    })?;
-                }
+                "--measure" => options.measures = list(&value, |name| named(name, &MEASURES))?,
+                "--commands" => options.commands = list(&value, |name| named(name, &COMMANDS))?,
                 "--repeat" => options.repeat = value.parse().map_err(|error| format!("{key} {value}: {error}"))?,
                 "--markdown" => options.markdown = Some(PathBuf::from(value)),
                 _ => return Err(format!("unknown option {key}")),
@@ -85,4 +85,8 @@ impl Options {
 fn list<T>(text: &str, read: impl Fn(&str) -> Option<T>) -> Result<Vec<T>, String> {
     let read = |word: &str| read(word).ok_or_else(|| format!("what is `{word}`?"));
     text.split(',').map(read).collect()
+}
+
+fn named<T: Copy>(name: &str, known: &[(&str, T)]) -> Option<T> {
+    known.iter().find(|(known, _)| *known == name).map(|(_, named)| *named)
 }

@@ -1,6 +1,5 @@
 //! The tables.
 
-use std::fmt::Write as _;
 use std::time::Duration;
 
 use crate::cargo::Cost;
@@ -21,8 +20,8 @@ const ROWS: [(Row, &str); 11] = [
     (Row::StartRelease, "building the router, release"),
 ];
 
-/// What is promised about bluegate: the rows, and the most that one may be of axum by hand.
-const BARS: [(&str, &[Row], f64); 4] = [
+/// What is wanted of bluegate: the rows, and the most that one may be of axum by hand.
+const GOALS: [(&str, &[Row], f64); 4] = [
     (
         "`cargo check`",
         &[Row::CheckWord, Row::CheckLine, Row::CheckPath, Row::CheckWhole],
@@ -43,8 +42,7 @@ pub(crate) fn tables(routes: usize, frameworks: &[Framework], results: &Results)
     text += &table(frameworks, results, |cost| cost.cpu);
     text += "\nTime on the clock:\n\n";
     text += &table(frameworks, results, |cost| cost.wall);
-    text += "\nThe bars:\n\n";
-    text += &bars(frameworks, results);
+    text += &goals(frameworks, results);
     text
 }
 
@@ -78,45 +76,43 @@ fn table(frameworks: &[Framework], results: &Results, of: impl Fn(&Cost) -> Dura
     text
 }
 
-fn bars(frameworks: &[Framework], results: &Results) -> String {
-    let mut text = String::from("| | at most | measured | |\n|---|---|---|---|\n");
-    let cpu = |row: Row, framework: Framework| results.get(&(row, framework.name())).map(|cost| cost.cpu);
-    for (title, rows, most) in BARS {
-        let ratios = rows.iter().filter_map(|row| {
-            let (ours, by_hand) = (cpu(*row, Framework::Bluegate)?, cpu(*row, Framework::Axum)?);
-            Some(ratio(ours, by_hand))
-        });
-        let ratios: Vec<f64> = ratios.collect();
-        let texts: Vec<String> = ratios.iter().map(|ratio| format!("{ratio:.2}")).collect();
-        if !ratios.is_empty() {
-            let verdict = verdict(ratios.iter().all(|ratio| *ratio <= most));
-            // Writing to a string cannot fail.
-            let _ = writeln!(text, "| {title} | {most} | {} | {verdict} |", texts.join(", "));
-        }
+/// What is wanted of bluegate, and whether it is so.
+fn goals(frameworks: &[Framework], results: &Results) -> String {
+    let mut text = String::new();
+    for (title, rows, most) in GOALS {
+        let ratios = ratios(rows, Framework::Axum, results);
+        text += &goal(&format!("{title}, beside axum"), most, &ratios);
     }
+    let (title, rows, _) = GOALS[0];
     for peer in frameworks.iter().filter(|framework| framework.is_to_beat()) {
-        let (_, rows, _) = BARS[0];
-        let ratios = rows
-            .iter()
-            .filter_map(|row| Some(ratio(cpu(*row, Framework::Bluegate)?, cpu(*row, *peer)?)));
-        let ratios: Vec<f64> = ratios.collect();
-        let texts: Vec<String> = ratios.iter().map(|ratio| format!("{ratio:.2}")).collect();
-        if !ratios.is_empty() {
-            let verdict = verdict(ratios.iter().all(|ratio| *ratio < 1.0));
-            let _ = writeln!(
-                text,
-                "| `cargo check` beside {} | 1 | {} | {verdict} |",
-                peer.name(),
-                texts.join(", ")
-            );
-        }
+        let ratios = ratios(rows, *peer, results);
+        text += &goal(&format!("{title}, beside {}", peer.name()), 1.0, &ratios);
     }
-    text.push('\n');
-    text
+    if text.is_empty() {
+        return text;
+    }
+    format!("\nHow many times, at most:\n\n| | goal | measured | |\n|---|---|---|---|\n{text}\n")
 }
 
-fn verdict(holds: bool) -> &'static str {
-    if holds { "holds" } else { "does not hold" }
+/// How many times the CPU time of another framework bluegate needs.
+fn ratios(rows: &[Row], other: Framework, results: &Results) -> Vec<f64> {
+    let cpu = |row: Row, framework: Framework| results.get(&(row, framework.name())).map(|cost| cost.cpu);
+    let ratio = |row: &Row| Some(ratio(cpu(*row, Framework::Bluegate)?, cpu(*row, other)?));
+    rows.iter().filter_map(ratio).collect()
+}
+
+fn goal(title: &str, most: f64, ratios: &[f64]) -> String {
+    if ratios.is_empty() {
+        return String::new();
+    }
+    let measured: Vec<String> = ratios.iter().map(|ratio| format!("{ratio:.2}")).collect();
+    let verdict = verdict(ratios.iter().all(|ratio| *ratio <= most));
+    format!("| {title} | {most} | {} | {verdict} |\n", measured.join(", "))
+}
+
+/// How it went.
+pub(crate) fn verdict(holds: bool) -> &'static str {
+    if holds { "reached" } else { "not reached" }
 }
 
 fn ratio(left: Duration, right: Duration) -> f64 {

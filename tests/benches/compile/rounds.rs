@@ -84,6 +84,7 @@ pub(crate) fn measure(
     }
     let mut run = Run {
         cargo,
+        commands: &options.commands,
         services,
         results: Results::new(),
     };
@@ -96,10 +97,9 @@ pub(crate) fn measure(
         if wants(Measure::Edits) {
             // Without the first round's builds there is nothing yet that an edit could be compiled against.
             if round == 1 {
-                run.each(|cargo, service| {
-                    cargo.compile(service.folder(), Mode::Check)?;
-                    cargo.compile(service.folder(), Mode::Build)
-                })?;
+                for &command in &options.commands {
+                    run.each(|cargo, service| cargo.compile(service.folder(), command))?;
+                }
             }
             for (edit, check, build) in EDITS {
                 run.edited(edit, check, build)?;
@@ -137,6 +137,7 @@ fn prepared(framework: Framework, routes: usize, folder: &Path) -> io::Result<Se
 
 struct Run<'a> {
     cargo: &'a Cargo,
+    commands: &'a [Mode],
     services: Vec<Service>,
     results: Results,
 }
@@ -155,8 +156,7 @@ impl Run<'_> {
         for at in 0..self.services.len() {
             let service = &self.services[at];
             self.cargo.forget(service.folder(), &service.name())?;
-            self.compile(at, Mode::Check, Row::CheckWhole)?;
-            self.compile(at, Mode::Build, Row::BuildWhole)?;
+            self.compile_with_all(at, Row::CheckWhole, Row::BuildWhole)?;
         }
         Ok(())
     }
@@ -164,8 +164,15 @@ impl Run<'_> {
     fn edited(&mut self, edit: Edit, check: Row, build: Row) -> Result<(), Box<dyn Error>> {
         for at in 0..self.services.len() {
             self.services[at].edit(edit)?;
-            self.compile(at, Mode::Check, check)?;
-            self.compile(at, Mode::Build, build)?;
+            self.compile_with_all(at, check, build)?;
+        }
+        Ok(())
+    }
+
+    fn compile_with_all(&mut self, at: usize, check: Row, build: Row) -> Result<(), Box<dyn Error>> {
+        for &command in self.commands {
+            let row = if command == Mode::Check { check } else { build };
+            self.compile(at, command, row)?;
         }
         Ok(())
     }
