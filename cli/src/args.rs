@@ -64,6 +64,7 @@ Exit codes:
   2  a command line that makes no sense; a plan with changes
   3  a deployment that a guard refuses
   4  a deployment that failed after the first write and was undone as far as possible
+  130  ended by Ctrl-C or a signal before anything was changed
 
 Data goes to standard output, everything that is said about it to standard error.";
 

@@ -17,6 +17,8 @@ pub enum Exit {
     Refused,
     /// It failed after it had begun to write, and undid that as far as it could.
     Undone,
+    /// Somebody ended it before it had changed anything.
+    Interrupted,
 }
 
 impl Exit {
@@ -29,6 +31,8 @@ impl Exit {
             Exit::Usage | Exit::Changes => 2,
             Exit::Refused => 3,
             Exit::Undone => 4,
+            // As shells tell of a process that SIGINT ended.
+            Exit::Interrupted => 130,
         }
     }
 }
@@ -46,4 +50,5 @@ Exit codes:
   1  errors in a file, a file that cannot be read or written, an error of AWS
   2  a command line that makes no sense; a plan with changes
   3  a deployment that a guard refuses
-  4  a deployment that failed after the first write and was undone as far as possible";
+  4  a deployment that failed after the first write and was undone as far as possible
+  130  ended by Ctrl-C or a signal before anything was changed";

@@ -15,6 +15,7 @@ mod commands;
 mod exit;
 mod failure;
 mod inputs;
+pub mod interrupt;
 mod output_file;
 mod render;
 mod terminal;

@@ -1,6 +1,9 @@
 //! Standard output for data, standard error for everything that is said about it.
 
 use std::io::{self, IsTerminal as _, Write as _};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
@@ -8,6 +11,7 @@ use bluegate_core::render;
 use clap::ValueEnum;
 
 use crate::failure::{Failure, Stop};
+use crate::interrupt::Interrupt;
 
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -148,15 +152,55 @@ impl Terminal {
         let _ = self.err.flush();
     }
 
+    /// Something that warns from another thread.
+    pub(crate) fn teller(&self) -> Teller {
+        Teller { color: self.color_err }
+    }
+
     /// Asks a question that is answered by yes or no. Without a terminal the answer is `None`.
-    pub(crate) fn ask(&mut self, question: &str) -> Option<bool> {
+    /// A wish to end the run is a no.
+    pub(crate) fn ask(&mut self, question: &str, interrupt: Option<&Interrupt>) -> Option<bool> {
         if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
             return None;
         }
         self.say(&format!("{NOTE}?{NOTE:#} {question} [y/N] "));
-        let mut answer = String::new();
-        io::stdin().read_line(&mut answer).ok()?;
+        // A thread of its own, which nobody waits for when the answer is no longer wanted.
+        let (sender, receiver) = mpsc::channel();
+        thread::spawn(move || {
+            let mut answer = String::new();
+            if io::stdin().read_line(&mut answer).is_ok() {
+                let _ = sender.send(answer);
+            }
+        });
+        let answer = loop {
+            match receiver.recv_timeout(Duration::from_millis(50)) {
+                Ok(answer) => break answer,
+                Err(RecvTimeoutError::Disconnected) => return Some(false),
+                Err(RecvTimeoutError::Timeout) if interrupt.is_some_and(Interrupt::is_raised) => {
+                    self.say("\n");
+                    return Some(false);
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+        };
         let answer = answer.trim();
         Some(answer.eq_ignore_ascii_case("y") || answer.eq_ignore_ascii_case("yes"))
+    }
+}
+
+/// Warns, whoever has the [`Terminal`].
+pub(crate) struct Teller {
+    color: bool,
+}
+
+impl Teller {
+    pub(crate) fn warning(&self, text: &str) {
+        let text = format!("{WARNING}warning{WARNING:#}: {text}\n");
+        let text = if self.color {
+            text
+        } else {
+            anstream::adapter::strip_str(&text).to_string()
+        };
+        let _ = io::stderr().write_all(text.as_bytes());
     }
 }

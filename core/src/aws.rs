@@ -33,6 +33,9 @@ fn check(file: &AwsFile, found: &mut Diagnostics) {
     if let Some(region) = set(file.region.as_ref()) {
         check_region(region, found);
     }
+    if let Some(account) = set(file.account_id.as_ref()) {
+        check_account(account, found);
+    }
     if let Some(aws) = &file.aws {
         check_pair(aws, found);
     }
@@ -93,6 +96,18 @@ fn check_region(region: &Spanned<String>, found: &mut Diagnostics) {
             Diagnostic::new(Code::Region, "`region` is no AWS region")
                 .at(region.span)
                 .with_help("write it as `eu-west-1`"),
+        );
+    }
+}
+
+/// Twelve digits, the first ones may be zeros
+/// ([account identifiers](https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html)).
+fn check_account(account: &Spanned<String>, found: &mut Diagnostics) {
+    if account.len() != 12 || !account.bytes().all(|byte| byte.is_ascii_digit()) {
+        found.push(
+            Diagnostic::new(Code::AccountId, "`account_id` is no AWS account")
+                .at(account.span)
+                .with_help("an account is twelve digits in quotes, without dashes: `\"123456789012\"`"),
         );
     }
 }
@@ -227,6 +242,11 @@ mod tests {
             assert_eq!(codes(&with(section)), [code], "{section}");
         }
         assert_eq!(codes(r#"{"region": "Ireland", "apiGateway": {}}"#), [Code::Region]);
+        for account in ["1234-5678-9012", "12345", "1234567890123", "shop"] {
+            let text = format!(r#"{{"account_id": "{account}", "apiGateway": {{}}}}"#);
+            assert_eq!(codes(&text), [Code::AccountId], "{account}");
+        }
+        assert_eq!(codes(r#"{"account_id": "000000000000", "apiGateway": {}}"#), []);
     }
 
     #[test]

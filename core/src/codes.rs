@@ -105,6 +105,7 @@ codes! {
     MissingSetting = "BG0206", Error, "A setting that deploying needs";
     ReadableCredentials = "BG0207", Warning, "Credentials in a file that others can read";
     BasePath = "BG0208", Warning, "A basePath that is not the stage";
+    AccountId = "BG0209", Error, "An account_id that is none";
 }
 
 impl fmt::Display for Code {

@@ -26,7 +26,7 @@ def main():
         CONFIG_DIR=os.getcwd(),
         # Inside a container it would take itself for its own image, and its paths with it.
         OVERRIDE_IN_DOCKER="0",
-        SERVICES="apigateway",
+        SERVICES="apigateway,sts",
         STRICT_SERVICE_LOADING="1",
         SKIP_SSL_CERT_DOWNLOAD="1",
         DISABLE_EVENTS="1",

@@ -15,8 +15,8 @@ use sdk::types::{Op, PatchOperation, PutMode};
 use super::answer::cause;
 use super::convert;
 use super::{
-    ApiGateway, Authorizer, CallError, Cause, Deployment, Destination, GatewayResponse, Model, Operation, Page, Patch,
-    PatchOp, Redactor, RequestValidator, Resource, RestApi, Stage, VpcLink,
+    ApiGateway, Authorizer, CallError, Cause, Deployment, Destination, GatewayResponse, Identity, Model, Operation,
+    Page, Patch, PatchOp, Redactor, RequestValidator, Resource, RestApi, Stage, VpcLink,
 };
 
 /// Nothing is reached that does not answer a connection within this time.
@@ -32,12 +32,22 @@ const PAGE: i32 = 500;
 #[derive(Debug, Clone)]
 pub struct Client {
     sdk: sdk::Client,
+    sts: aws_sdk_sts::Client,
     destination: Destination,
     redactor: Redactor,
 }
 
 impl Client {
     pub(super) fn new(config: &SdkConfig, destination: Destination, redactor: Redactor) -> Self {
+        let mut sts = aws_sdk_sts::config::Builder::from(config)
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(timeouts(SHORT_TIMEOUT));
+        // Keys made up for an emulator are not shown to AWS.
+        if let Some(endpoint) = destination.emulator()
+            && std::env::var_os("AWS_ENDPOINT_URL_STS").is_none()
+        {
+            sts = sts.endpoint_url(endpoint);
+        }
         let config = sdk::config::Builder::from(config)
             // `Retrying` is the one that repeats.
             .retry_config(RetryConfig::disabled())
@@ -45,6 +55,7 @@ impl Client {
             .build();
         Self {
             sdk: sdk::Client::from_conf(config),
+            sts: aws_sdk_sts::Client::from_conf(sts.build()),
             destination,
             redactor,
         }
@@ -133,6 +144,20 @@ fn operations(patches: &[Patch]) -> Vec<PatchOperation> {
 }
 
 impl ApiGateway for Client {
+    async fn get_caller_identity(&self) -> Result<Identity, CallError> {
+        let operation = Operation::GetCallerIdentity;
+        let answer = self
+            .sts
+            .get_caller_identity()
+            .send()
+            .await
+            .map_err(|error| self.fail(operation, &error))?;
+        Ok(Identity {
+            account: present(operation, answer.account)?,
+            arn: answer.arn.unwrap_or_default(),
+        })
+    }
+
     async fn get_rest_api(&self, rest_api_id: &str) -> Result<RestApi, CallError> {
         let operation = Operation::GetRestApi;
         let answer = self

@@ -17,6 +17,7 @@ use aws_types::service_config::ServiceConfigKey;
 use super::Redactor;
 use super::client::Client;
 use super::redact::without_userinfo;
+use crate::deploy::is_aws;
 
 /// A command that asks for a second factor may take its time, but not forever.
 const CREDENTIALS_TIMEOUT: Duration = Duration::from_secs(120);
@@ -83,6 +84,14 @@ pub struct Destination {
     pub credentials: CredentialsOrigin,
     /// The account that the credentials belong to, when they say so.
     pub account_id: Option<String>,
+}
+
+impl Destination {
+    /// The endpoint, when it is that of an emulator and no front door of AWS itself.
+    #[must_use]
+    pub fn emulator(&self) -> Option<&str> {
+        self.endpoint.as_deref().filter(|endpoint| !is_aws(endpoint))
+    }
 }
 
 /// Why there is nothing to call with.

@@ -3,9 +3,11 @@
 use std::fmt;
 use std::time::Duration;
 
-/// An operation of API Gateway.
+/// An operation of API Gateway, and the one of STS that says who calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Operation {
+    /// Asks STS who calls.
+    GetCallerIdentity,
     /// Reads one API with its settings.
     GetRestApi,
     /// Reads one page of the account's APIs in the region.
@@ -58,7 +60,8 @@ pub enum Operation {
 
 impl Operation {
     /// All of them.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
+        Self::GetCallerIdentity,
         Self::GetRestApi,
         Self::GetRestApis,
         Self::GetResources,
@@ -89,6 +92,7 @@ impl Operation {
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
+            Operation::GetCallerIdentity => "GetCallerIdentity",
             Operation::GetRestApi => "GetRestApi",
             Operation::GetRestApis => "GetRestApis",
             Operation::GetResources => "GetResources",
@@ -128,6 +132,8 @@ impl Operation {
             | Operation::FlushStageCache
             | Operation::FlushStageAuthorizersCache
             | Operation::UntagResource => "apigateway:DELETE",
+            // Nobody needs a permission for it.
+            Operation::GetCallerIdentity => "sts:GetCallerIdentity",
             _ => "apigateway:GET",
         }
     }
@@ -135,7 +141,7 @@ impl Operation {
     /// Whether it changes nothing.
     #[must_use]
     pub fn is_read(self) -> bool {
-        self.iam_action() == "apigateway:GET"
+        matches!(self.iam_action(), "apigateway:GET" | "sts:GetCallerIdentity")
     }
 
     /// Whether calling it twice leaves the same as calling it once. An import that is repeated after its
@@ -220,6 +226,8 @@ pub enum Cause {
     TimedOut,
     /// The deadline of the whole run passed.
     DeadlinePassed,
+    /// Somebody wants the run to end: the call was not made, or it was a read.
+    Interrupted,
     /// An answer that is none of API Gateway's.
     Garbled {
         /// The HTTP status.
@@ -256,6 +264,7 @@ impl Cause {
             Cause::Tls { .. } => "tls",
             Cause::TimedOut => "timed_out",
             Cause::DeadlinePassed => "deadline_passed",
+            Cause::Interrupted => "interrupted",
             Cause::Garbled { .. } => "garbled_answer",
             Cause::Other { .. } => "other",
         }

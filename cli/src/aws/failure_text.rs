@@ -73,6 +73,7 @@ impl CallError {
             }
             Cause::TimedOut => format!("{place} did not answer {operation}{api} in time"),
             Cause::DeadlinePassed => format!("the time was up during {operation}{api}"),
+            Cause::Interrupted => format!("interrupted before {operation}{api} was done"),
             Cause::Garbled { status, content_type } => {
                 let kind = match content_type {
                     Some(kind) => format!(", content type {kind}"),
@@ -98,6 +99,9 @@ impl CallError {
                 "check `rest_api_id` and `region`, and that {origin} belong to the API's account; \
                  leave `rest_api_id` out to find the API by its name"
             ),
+            Cause::AccessDenied { .. } if self.operation == Operation::GetCallerIdentity => {
+                format!("check {origin}: everybody may ask who they are")
+            }
             Cause::AccessDenied { .. } => {
                 let resource = resource(self.operation, self.rest_api_id.as_deref());
                 format!(
@@ -142,6 +146,7 @@ impl CallError {
             }
             Cause::TimedOut => "run the command again; a large document takes a while".to_owned(),
             Cause::DeadlinePassed => "give it more time with `--timeout`, in seconds".to_owned(),
+            Cause::Interrupted => "run the command again when you want it done".to_owned(),
             Cause::Garbled { .. } => match &at.endpoint {
                 Some(endpoint) => format!("check what answers at {endpoint}"),
                 None => "check for a proxy in between".to_owned(),

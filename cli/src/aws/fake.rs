@@ -9,6 +9,8 @@ mod import;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 
+use crate::interrupt::Interrupt;
+
 use super::{
     Access, Authorizer, CallError, Cause, Deployment, GatewayResponse, Operation, Page, Resource, RestApi, Stage,
 };
@@ -116,6 +118,10 @@ pub(crate) struct Fake {
     drops_policy: Cell<bool>,
     /// Whether the next deployment forgets who may call what.
     opens_deployments: Cell<bool>,
+    /// The call at which somebody wants the run to end.
+    wish_at: RefCell<Option<(usize, Interrupt)>>,
+    /// The account that calls; an empty one is 111111111111.
+    account: RefCell<String>,
     pub(crate) undone: Cell<bool>,
 }
 
@@ -152,6 +158,10 @@ impl Fake {
         self.page_size.set(size);
     }
 
+    pub(crate) fn is_account(&self, account: &str) {
+        account.clone_into(&mut self.account.borrow_mut());
+    }
+
     pub(crate) fn is_slow(&self, reads: usize) {
         self.slowness.set(reads);
     }
@@ -177,6 +187,11 @@ impl Fake {
         *self.fault_at.borrow_mut() = Some((self.calls.borrow().len() + call, fault));
     }
 
+    /// Somebody wants the run to end during the call of this number, counted from now on.
+    pub(crate) fn interrupt_at(&self, call: usize, interrupt: Interrupt) {
+        *self.wish_at.borrow_mut() = Some((self.calls.borrow().len() + call, interrupt));
+    }
+
     pub(crate) fn calls(&self, operation: Operation) -> usize {
         let calls = self.calls.borrow();
         calls.iter().filter(|&&made| made == operation).count()
@@ -194,6 +209,11 @@ impl Fake {
     fn fault(&self, operation: Operation) -> Option<Fault> {
         let number = self.calls.borrow().len();
         self.calls.borrow_mut().push(operation);
+        if let Some((at, interrupt)) = &*self.wish_at.borrow()
+            && *at == number
+        {
+            interrupt.raise();
+        }
         let mut numbered = self.fault_at.borrow_mut();
         if numbered.as_ref().is_some_and(|(at, _)| *at == number) {
             return numbered.take().map(|(_, fault)| fault);

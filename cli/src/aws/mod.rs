@@ -25,8 +25,8 @@ pub use error::{CallError, Cause, Operation};
 pub use redact::Redactor;
 pub use retry::{RetryPolicy, Retrying};
 pub use shapes::{
-    Access, Authorizer, Canary, Deployment, GatewayResponse, Integration, IntegrationResponse, Method, Model, Page,
-    Patch, PatchOp, RequestValidator, Resource, RestApi, Stage, Texts, VpcLink,
+    Access, Authorizer, Canary, Deployment, GatewayResponse, Identity, Integration, IntegrationResponse, Method, Model,
+    Page, Patch, PatchOp, RequestValidator, Resource, RestApi, Stage, Texts, VpcLink,
 };
 
 /// The operations of API Gateway that bluegate calls, each named as AWS names it.
@@ -38,8 +38,12 @@ pub use shapes::{
 /// All of them fail with a [`CallError`] that has the reason, among them [`Cause::NotFound`] when there is no such
 /// thing, and [`Cause::Refused`] when API Gateway does not take what it is given.
 pub trait ApiGateway {
-    /// What was begun is to be undone: calls from now on have a little more time than the run had left.
+    /// What was begun is undone or brought to its end: calls from now on have a little more time than the run had
+    /// left, and nobody stops them.
     fn begin_undo(&self) {}
+
+    /// Asks STS who calls.
+    fn get_caller_identity(&self) -> impl Future<Output = Result<Identity, CallError>>;
 
     /// Reads one API with its settings.
     fn get_rest_api(&self, rest_api_id: &str) -> impl Future<Output = Result<RestApi, CallError>>;
@@ -170,6 +174,10 @@ pub trait ApiGateway {
 impl<G: ApiGateway> ApiGateway for &G {
     fn begin_undo(&self) {
         (**self).begin_undo();
+    }
+
+    async fn get_caller_identity(&self) -> Result<Identity, CallError> {
+        (**self).get_caller_identity().await
     }
 
     async fn get_rest_api(&self, rest_api_id: &str) -> Result<RestApi, CallError> {

@@ -7,9 +7,11 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 
+use crate::interrupt::Interrupt;
+
 use super::pace::Pace;
 use super::{
-    ApiGateway, Authorizer, CallError, Cause, Deployment, GatewayResponse, Model, Operation, Page, Patch,
+    ApiGateway, Authorizer, CallError, Cause, Deployment, GatewayResponse, Identity, Model, Operation, Page, Patch,
     RequestValidator, Resource, RestApi, Stage, VpcLink,
 };
 
@@ -56,6 +58,8 @@ pub struct Retrying<G> {
     deadline: Cell<Instant>,
     pace: Pace,
     on_wait: OnWait,
+    interrupt: Interrupt,
+    undoing: Cell<bool>,
 }
 
 impl<G> Retrying<G> {
@@ -67,7 +71,50 @@ impl<G> Retrying<G> {
             deadline: Cell::new(Instant::now() + policy.total),
             pace: Pace::new(),
             on_wait: Box::new(on_wait),
+            interrupt: Interrupt::default(),
+            undoing: Cell::new(false),
         }
+    }
+
+    /// The same, which makes no more calls when somebody wants the run to end, but for those that undo.
+    #[must_use]
+    pub fn stopped_by(mut self, interrupt: Interrupt) -> Self {
+        self.interrupt = interrupt;
+        self
+    }
+
+    /// Waits until somebody wants the run to end, and never ends while it undoes.
+    async fn wish(&self) {
+        if self.undoing.get() {
+            std::future::pending::<()>().await;
+        } else {
+            self.interrupt.raised().await;
+        }
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.interrupt.is_raised() && !self.undoing.get()
+    }
+
+    /// One attempt. A read ends at once when somebody wants the run to end; a write that has begun is waited for,
+    /// since afterwards it is known what it did.
+    async fn attempt<T>(
+        &self,
+        operation: Operation,
+        call: impl Future<Output = Result<T, CallError>>,
+    ) -> Result<T, CallError> {
+        let call = timeout_at(self.deadline.get(), call);
+        let ended = if operation.is_read() {
+            tokio::select! {
+                biased;
+                ended = call => ended,
+                () = self.wish() => return Err(CallError::new(operation, Cause::Interrupted)),
+            }
+        } else {
+            self.interrupt.note(operation);
+            call.await
+        };
+        ended.unwrap_or_else(|_| Err(CallError::new(operation, Cause::DeadlinePassed)))
     }
 
     async fn call<T, F>(
@@ -82,21 +129,28 @@ impl<G> Retrying<G> {
         let mut made = 0;
         loop {
             made += 1;
-            sleep_until(self.pace.next(operation).min(self.deadline.get())).await;
-            // A call that begins too late is not made, however quick the answer would be.
-            let answer = if Instant::now() < self.deadline.get() {
-                timeout_at(self.deadline.get(), attempt()).await.ok()
+            let turn = sleep_until(self.pace.next(operation).min(self.deadline.get()));
+            tokio::select! {
+                biased;
+                () = self.wish() => {}
+                () = turn => {}
+            }
+            let answer = if self.is_stopped() {
+                Err(CallError::new(operation, Cause::Interrupted))
+            } else if Instant::now() < self.deadline.get() {
+                self.attempt(operation, attempt()).await
             } else {
-                None
-            };
-            let Some(answer) = answer else {
-                let mut error = CallError::new(operation, Cause::DeadlinePassed);
-                error.rest_api_id = rest_api_id.map(str::to_owned);
-                return Err(error);
+                // A call that begins too late is not made, however quick the answer would be.
+                Err(CallError::new(operation, Cause::DeadlinePassed))
             };
             let error = match answer {
                 Ok(value) => return Ok(value),
-                Err(error) => error,
+                Err(mut error) => {
+                    if error.rest_api_id.is_none() {
+                        error.rest_api_id = rest_api_id.map(str::to_owned);
+                    }
+                    error
+                }
             };
             let Some(delay) = self.delay(&error, made) else {
                 return Err(error);
@@ -105,7 +159,12 @@ impl<G> Retrying<G> {
                 return Err(error);
             }
             (self.on_wait)(&error, delay);
-            sleep(delay).await;
+            tokio::select! {
+                biased;
+                // What failed says more about the state of things than the wish does.
+                () = self.wish() => return Err(error),
+                () = sleep(delay) => {}
+            }
         }
     }
 
@@ -142,6 +201,10 @@ enum Worth {
 
 fn worth(operation: Operation, cause: &Cause) -> Worth {
     let only_if = |yes: bool| if yes { Worth::Failed } else { Worth::No };
+    // Whoever needs the answer asks again; for everybody else it is not worth a wait.
+    if operation == Operation::GetCallerIdentity {
+        return Worth::No;
+    }
     match cause {
         // AWS did not begin, so nothing happens twice.
         Cause::Throttled { .. } | Cause::Conflict { .. } => Worth::Busy,
@@ -176,11 +239,13 @@ macro_rules! repeated {
 
 impl<G: ApiGateway> ApiGateway for Retrying<G> {
     fn begin_undo(&self) {
+        self.undoing.set(true);
         self.deadline.set(self.deadline.get().max(Instant::now() + UNDO));
         self.inner.begin_undo();
     }
 
     repeated! {
+        GetCallerIdentity: get_caller_identity() -> Identity, about None;
         GetRestApi: get_rest_api(rest_api_id: &str) -> RestApi, about Some(rest_api_id);
         GetRestApis: get_rest_apis(position: Option<&str>) -> Page<RestApi>, about None;
         GetResources: get_resources(rest_api_id: &str, position: Option<&str>) -> Page<Resource>, about Some(rest_api_id);
@@ -324,6 +389,48 @@ mod tests {
         let error = gateway.get_rest_api("abc").await.unwrap_err();
         assert_eq!(error.cause.kind(), "throttled");
         assert!(waits.borrow().is_empty());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_wish_to_end_stops_reads_and_waits_but_no_write_on_its_way() {
+        let fake = Fake::with_api("abc", "Shop");
+        fake.fail_next(Operation::GetRestApi, Fault::Hang);
+        fake.fail_next(Operation::GetStages, Fault::Before(throttled(Some(60))));
+        let interrupt = Interrupt::default();
+        let (gateway, _) = patient(fake, 600);
+        let gateway = gateway.stopped_by(interrupt.clone());
+        let raise = async {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            interrupt.raise();
+        };
+        let (read, ()) = tokio::join!(gateway.get_rest_api("abc"), raise);
+        assert_eq!(read.unwrap_err().cause, Cause::Interrupted);
+        let start = Instant::now();
+        let error = gateway.tag_resource("abc", "key", "value").await.unwrap_err();
+        assert_eq!(error.cause, Cause::Interrupted);
+        assert_eq!(gateway.inner.writes(), [], "a call was begun after the wish");
+        gateway.begin_undo();
+        gateway
+            .get_stages("abc")
+            .await
+            .expect("a second attempt: undoing is not stopped");
+        assert_eq!(start.elapsed().as_secs(), 60);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_write_that_is_repeated_is_not_repeated_after_a_wish_to_end() {
+        let fake = Fake::with_api("abc", "Shop");
+        fake.fail_next(Operation::PutRestApi, Fault::Before(throttled(Some(60))));
+        let interrupt = Interrupt::default();
+        let (gateway, _) = patient(fake, 600);
+        let gateway = gateway.stopped_by(interrupt.clone());
+        let raise = async {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            interrupt.raise();
+        };
+        let (put, ()) = tokio::join!(gateway.put_rest_api("abc", "{}", false), raise);
+        assert_eq!(put.unwrap_err().cause.kind(), "throttled");
+        assert_eq!(interrupt.reached(), crate::interrupt::Reached::Changed);
     }
 
     #[tokio::test(start_paused = true)]

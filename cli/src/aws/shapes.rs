@@ -234,6 +234,15 @@ pub struct VpcLink {
     pub status: Option<String>,
 }
 
+/// Who calls, as STS says it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// The account, twelve digits.
+    pub account: String,
+    /// The user or the session of a role.
+    pub arn: String,
+}
+
 /// A change of one setting.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Patch {

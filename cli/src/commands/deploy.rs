@@ -10,11 +10,12 @@ use clap::builder::BoolishValueParser;
 use clap::{ArgAction, ValueEnum};
 use serde::Serialize;
 
-use crate::aws::{Client, Connection, Destination, RetryPolicy, Retrying, StaticKeys, connect};
+use crate::aws::{Cause, Client, Connection, Destination, RetryPolicy, Retrying, StaticKeys, connect};
 use crate::deploy::{self, DeployError, Deployed, Journal, Observer, Order, Revision, Settings, State};
 use crate::exit::Exit;
 use crate::failure::{Failure, Stop};
 use crate::inputs::Inputs;
+use crate::interrupt::Interrupt;
 use crate::output_file::OwnFile;
 use crate::plan::Plan;
 use crate::render::{Report, count};
@@ -23,6 +24,7 @@ use crate::terminal::Terminal;
 use super::check::mode;
 use super::generate;
 use super::guards::Guards;
+use super::signals;
 
 /// Deploy the API of a routes file to API Gateway
 ///
@@ -163,7 +165,11 @@ Exit codes:
   1  not deployed: errors in a file, a missing setting, an error of AWS; nothing was changed
   2  a command line that makes no sense
   3  refused by a guard; the message names the flag that permits it
-  4  failed after the first write; the message says what was put back and what state is left";
+  4  failed after the first write; the message says what was put back and what state is left
+  130  ended by Ctrl-C or a signal before anything was changed
+
+Ctrl-C ends a deployment in good order: before the first write nothing is changed, after it everything is put back. A
+second Ctrl-C ends it at once; the next run then finds out and finishes it.";
 
 /// A deployment writes a file: its standard output is the URL.
 fn file_path(text: &str) -> Result<PathBuf, String> {
@@ -231,10 +237,12 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
         lock_seconds: u64::from(args.timeout) + 120,
     };
     let mut journal = Journal::in_folder(&args.journal);
-    let gateway = patient(client, args.timeout, terminal);
+    let interrupt = signals::listen(terminal)?;
+    let gateway = patient(client, args.timeout, terminal).stopped_by(interrupt.clone());
     let mut watcher = Watcher {
         terminal,
         yes: args.yes,
+        interrupt: Some(interrupt),
     };
     let deployed = runtime
         .block_on(deploy::run(&gateway, &order, &mut journal, &mut watcher))
@@ -253,7 +261,7 @@ pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
 
 /// Whether an endpoint of the environment stands in for AWS.
 pub(super) fn is_emulated(at: &Destination) -> bool {
-    at.endpoint.as_deref().is_some_and(|endpoint| !deploy::is_aws(endpoint))
+    at.emulator().is_some()
 }
 
 /// Whether a warning about the document stops a deployment. The original does not look at them, and the warnings of an
@@ -338,6 +346,8 @@ pub(super) fn patient(client: Client, seconds: u32, terminal: &Terminal) -> Retr
 pub(super) struct Watcher<'a> {
     pub(super) terminal: &'a mut Terminal,
     pub(super) yes: bool,
+    /// Somebody may want the run to end while it waits for an answer.
+    pub(super) interrupt: Option<Interrupt>,
 }
 
 impl Observer for Watcher<'_> {
@@ -373,24 +383,60 @@ impl Observer for Watcher<'_> {
         self.terminal.warning(text);
     }
 
+    fn is_interrupted(&self) -> bool {
+        self.interrupt.as_ref().is_some_and(Interrupt::is_raised)
+    }
+
     fn confirm(&mut self, question: &str) -> bool {
-        self.yes || self.terminal.ask(question).unwrap_or(true)
+        self.yes || self.terminal.ask(question, self.interrupt.as_ref()).unwrap_or(true)
     }
 }
 
 /// How a run ends that failed.
 pub(super) fn stop(error: &DeployError, at: &Destination) -> Stop {
     let exit = match (error, error.state()) {
-        (DeployError::Refused { .. }, _) => Exit::Refused,
+        (error, State::Untouched) if is_interruption(error) => Exit::Interrupted,
+        (DeployError::Refused { .. } | DeployError::WrongAccount { .. } | DeployError::UnknownAccount { .. }, _) => {
+            Exit::Refused
+        }
         (_, State::Untouched | State::MaybeCreated) => Exit::Failed,
         _ => Exit::Undone,
     };
     Stop::Ended(explain(error, at), exit)
 }
 
+/// Whether it ended because somebody wanted it to.
+fn is_interruption(error: &DeployError) -> bool {
+    match error {
+        DeployError::Call { error, .. } | DeployError::UnknownAccount { error, .. } => {
+            error.cause == Cause::Interrupted
+        }
+        DeployError::Declined { interrupted } => *interrupted,
+        _ => false,
+    }
+}
+
 fn explain(error: &DeployError, at: &Destination) -> Failure {
     match error {
         DeployError::Check { reason, state } => Failure::new("check", reason.clone()).with_note(state.to_string()),
+        DeployError::WrongAccount { wanted, found } => Failure::new(
+            "wrong_account",
+            format!(
+                "the credentials belong to the account {}, and `account_id` is {wanted}: nothing was changed",
+                found.account
+            ),
+        )
+        .with_note(format!("they are those of {}, from {}", found.arn, at.credentials))
+        .with_help("use credentials of the right account, or correct `account_id` in the AWS file"),
+        DeployError::UnknownAccount { wanted, error } => {
+            let mut failure = error.explain(at).with_note(format!(
+                "`account_id` is {wanted}, and nobody says whose credentials these are: nothing was changed"
+            ));
+            if deploy::is_about_sts(error) {
+                failure.help = Some("let this machine reach STS, or leave `account_id` out of the AWS file".to_owned());
+            }
+            failure
+        }
         DeployError::Refused { refusals } => {
             let flags: Vec<&str> = refusals.iter().map(|refusal| refusal.flag).collect();
             let mut failure = Failure::new("refused", "not deployed: nothing was changed")
@@ -413,6 +459,12 @@ fn explain(error: &DeployError, at: &Destination) -> Failure {
         DeployError::Journal { reason } => {
             Failure::new("journal", reason.clone()).with_help("give another folder with `--journal`")
         }
+        DeployError::Call {
+            error,
+            state: State::Untouched,
+        } if error.cause == Cause::Interrupted => {
+            Failure::new("interrupted", "interrupted: nothing was changed").with_help("run the command again")
+        }
         DeployError::Call { error, state } => {
             let failure = error.explain(at);
             match state {
@@ -432,7 +484,10 @@ fn explain(error: &DeployError, at: &Destination) -> Failure {
         )
         .with_note(format!("their ids: {}", ids.join(", ")))
         .with_help("give the `rest_api_id` of one of them in the AWS file"),
-        DeployError::Declined => Failure::new("declined", "not confirmed: nothing was changed"),
+        DeployError::Declined { interrupted: true } => {
+            Failure::new("interrupted", "interrupted: nothing was changed").with_help("run the command again")
+        }
+        DeployError::Declined { interrupted: false } => Failure::new("declined", "not confirmed: nothing was changed"),
     }
 }
 

@@ -11,7 +11,7 @@ pub(crate) struct Guards {
     #[arg(long, help_heading = "Guards")]
     allow_public: bool,
 
-    /// Permit that an authorizer disappears
+    /// Permit that an authorizer or the resource policy disappears
     ///
     /// Example: `--allow-policy-change`
     #[arg(long, help_heading = "Guards")]
@@ -34,6 +34,12 @@ pub(crate) struct Guards {
     /// Example: `--allow-unavailable-link`
     #[arg(long, help_heading = "Guards")]
     allow_unavailable_link: bool,
+
+    /// Permit the origin `*` together with credentials
+    ///
+    /// Example: `--allow-open-credentials`
+    #[arg(long, help_heading = "Guards")]
+    allow_open_credentials: bool,
 }
 
 impl Guards {
@@ -45,6 +51,7 @@ impl Guards {
             mass_removal: self.allow_mass_removal,
             drift: self.allow_drift,
             unavailable_link: self.allow_unavailable_link,
+            open_credentials: self.allow_open_credentials,
         }
     }
 }

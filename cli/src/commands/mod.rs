@@ -10,6 +10,7 @@ pub(crate) mod init;
 pub(crate) mod plan;
 pub(crate) mod routes;
 pub(crate) mod schema;
+mod signals;
 
 use crate::args::Command;
 use crate::exit::Exit;

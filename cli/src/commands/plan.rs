@@ -122,7 +122,11 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     };
     let journal = Journal::in_folder(&args.journal);
     let gateway = patient(client, args.timeout, terminal);
-    let mut watcher = Watcher { terminal, yes: false };
+    let mut watcher = Watcher {
+        terminal,
+        yes: false,
+        interrupt: None,
+    };
     watcher.step("Planning", &format!("in the region `{}`", at.region));
     let survey = runtime
         .block_on(deploy::survey(&gateway, &order, &journal, &mut watcher))
@@ -139,7 +143,11 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
         }
         Format::Json => terminal.json(&Outcome {
             region: &at.region,
-            account_id: at.account_id.as_deref(),
+            account_id: plan
+                .caller
+                .as_ref()
+                .map(|caller| caller.account.as_str())
+                .or(at.account_id.as_deref()),
             digest: &digest,
             plan,
         })?,

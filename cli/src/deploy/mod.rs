@@ -3,6 +3,7 @@
 //! Each step is a function over [`ApiGateway`](crate::aws::ApiGateway); [`run`] is their order. Nothing is written
 //! before everything that can be known to be wrong is known to be right, and what fails afterwards is undone.
 
+mod account;
 mod describe;
 mod invoke_url;
 mod journal;
@@ -18,6 +19,7 @@ use std::fmt;
 
 use bluegate_core::openapi::Document;
 
+pub use account::{identify, is_about_sts};
 pub use describe::{Revision, describe};
 pub use invoke_url::{invoke_url, is_aws};
 pub use journal::{Journal, JournalError, Running};
@@ -26,7 +28,7 @@ pub use lock::{KEY as LOCK_TAG, Lock};
 pub use settings::{Settings, settings};
 pub use transaction::{Survey, run, survey};
 
-use crate::aws::CallError;
+use crate::aws::{CallError, Identity};
 use crate::plan::{Allow, Plan, Refusal};
 
 /// What is to be deployed.
@@ -87,6 +89,10 @@ pub trait Observer {
     fn warning(&mut self, text: &str);
     /// Whether to go on and write.
     fn confirm(&mut self, question: &str) -> bool;
+    /// Whether somebody wants the run to end.
+    fn is_interrupted(&self) -> bool {
+        false
+    }
 }
 
 /// Why a deployment ended early, and what it left.
@@ -105,6 +111,20 @@ pub enum DeployError {
         reason: String,
         /// What state the API is in.
         state: State,
+    },
+    /// The credentials are those of another account.
+    WrongAccount {
+        /// The account of the AWS file.
+        wanted: String,
+        /// Who calls.
+        found: Identity,
+    },
+    /// Nobody says whose credentials these are.
+    UnknownAccount {
+        /// The account of the AWS file.
+        wanted: String,
+        /// Why not.
+        error: CallError,
     },
     /// Guards refuse it.
     Refused {
@@ -138,7 +158,10 @@ pub enum DeployError {
         ids: Vec<String>,
     },
     /// The person said no.
-    Declined,
+    Declined {
+        /// Whether that was a wish to end the run.
+        interrupted: bool,
+    },
 }
 
 /// What a deployment that failed left.
@@ -193,6 +216,14 @@ impl fmt::Display for DeployError {
         match self {
             DeployError::Call { error, state } => write!(f, "{error}; {state}"),
             DeployError::Check { reason, state } => write!(f, "{reason}; {state}"),
+            DeployError::WrongAccount { wanted, found } => write!(
+                f,
+                "the credentials are those of {} in the account {}, and `account_id` is {wanted}",
+                found.arn, found.account
+            ),
+            DeployError::UnknownAccount { wanted, error } => {
+                write!(f, "nobody says whether the account is {wanted}: {error}")
+            }
             DeployError::Refused { refusals } => {
                 let reasons: Vec<&str> = refusals.iter().map(|one| one.reason.as_str()).collect();
                 write!(f, "refused: {}", reasons.join("; "))
@@ -209,7 +240,7 @@ impl fmt::Display for DeployError {
             DeployError::AmbiguousName { name, ids } => {
                 write!(f, "{} REST APIs are named `{name}`: {}", ids.len(), ids.join(", "))
             }
-            DeployError::Declined => f.write_str("not confirmed"),
+            DeployError::Declined { .. } => f.write_str("not confirmed"),
         }
     }
 }
@@ -217,7 +248,7 @@ impl fmt::Display for DeployError {
 impl std::error::Error for DeployError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            DeployError::Call { error, .. } => Some(error),
+            DeployError::Call { error, .. } | DeployError::UnknownAccount { error, .. } => Some(error),
             _ => None,
         }
     }

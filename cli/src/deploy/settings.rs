@@ -3,8 +3,10 @@
 use bluegate_core::{AwsFile, Code, Diagnostic, Diagnostics, Outcome, Span, Spanned};
 
 /// Where an API is deployed to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Settings {
+    /// The account that it is in; without one, any.
+    pub account_id: Option<String>,
     /// The API's id; without one it is found by its name.
     pub rest_api_id: Option<String>,
     /// The API's name. It is there when the id is not.
@@ -57,6 +59,7 @@ pub fn settings(file: &AwsFile) -> Outcome<Settings> {
     }
     Outcome {
         value: stage.filter(|_| !found.has_errors()).map(|stage| Settings {
+            account_id: filled(file.account_id.as_ref()),
             rest_api_id,
             name,
             stage,

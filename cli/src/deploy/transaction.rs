@@ -6,14 +6,14 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use crate::aws::{ApiGateway, CallError, Cause, RestApi};
-use crate::plan::{Drift, Plan, Reading, Wanted, body, expected, read, unmanaged_responses};
+use crate::plan::{Drift, Plan, Reading, Wanted, body, expected, is_whole, read, unmanaged_responses};
 
 use super::journal::Journal;
 use super::lock::{self, Lock};
 use super::publish::{create, is_ambiguous, point, prune};
 use super::undo::{Done, undo};
 use super::write::{put, settle, verify};
-use super::{DeployError, Deployed, Located, Observer, Order, State, Trouble, locate};
+use super::{DeployError, Deployed, Located, Observer, Order, State, Trouble, identify, locate};
 
 /// What is known before the first write.
 #[derive(Debug)]
@@ -56,11 +56,12 @@ pub async fn survey(
     observer: &mut impl Observer,
 ) -> Result<Survey, DeployError> {
     let wanted = wanted(order);
+    let caller = identify(gateway, order.settings.account_id.as_deref(), observer).await?;
     let api = match locate(gateway, order, observer).await? {
         Located::Existing(api) => *api,
         Located::Missing => {
             return Ok(Survey {
-                plan: Plan::creating(&wanted),
+                plan: Plan::creating(&wanted).called_by(caller),
                 reading: None,
             });
         }
@@ -75,7 +76,7 @@ pub async fn survey(
         .await
         .map_err(untouched)?;
     Ok(Survey {
-        plan: Plan::of(&reading, &wanted, is_interrupted),
+        plan: Plan::of(&reading, &wanted, is_interrupted).called_by(caller),
         reading: Some(reading),
     })
 }
@@ -112,7 +113,9 @@ pub async fn run(
         });
     }
     if !observer.confirm(&question(&plan, reading.as_ref(), order)) {
-        return Err(DeployError::Declined);
+        return Err(DeployError::Declined {
+            interrupted: observer.is_interrupted(),
+        });
     }
     match reading {
         Some(reading) => {
@@ -212,9 +215,7 @@ async fn update(
     acquire(gateway, &planned.api, &lock, dead.as_deref(), order, observer).await?;
     let result = locked(gateway, planned, &lock, order, journal, observer).await;
     let state = result.as_ref().err().map(DeployError::state);
-    if state.is_some() {
-        gateway.begin_undo();
-    }
+    gateway.begin_undo();
     let is_left = match &state {
         // What this run left in between, or found so and did not get to finish, is told to the next one.
         Some(State::Untouched) => is_interrupted,
@@ -384,9 +385,12 @@ async fn snapshot(
     journal.save("snapshot.json", &text).map_err(failed)?;
     let mut exports = BTreeMap::new();
     for stage in reading.stages.iter().filter(|stage| stage.deployment_id.is_some()) {
-        match gateway.get_export(&reading.api.id, &stage.name).await {
-            // An emulator's export may be a skeleton, which would take the draft away.
-            Ok(export) if order.emulated && !export.contains("x-amazon-apigateway-integration") => {}
+        let export = match &reading.export {
+            Some(export) if stage.name == order.settings.stage => Ok(export.clone()),
+            _ => gateway.get_export(&reading.api.id, &stage.name).await,
+        };
+        match export {
+            Ok(export) if !is_whole(&export, order.emulated) => {}
             Ok(export) => {
                 journal
                     .save(&format!("export-{}.json", stage.name), &export)

@@ -113,10 +113,14 @@ fn access_facts(access: &Access) -> Facts {
 /// The same definition with nothing but who may call.
 #[must_use]
 pub fn access_only(definition: &Definition) -> Definition {
+    only(definition, &[AUTHORIZATION, API_KEY])
+}
+
+/// The same routes with nothing but these fields.
+#[must_use]
+pub fn only(definition: &Definition, fields: &[&str]) -> Definition {
     let keep = |facts: &Facts| -> Facts {
-        let kept = facts
-            .iter()
-            .filter(|(field, _)| *field == AUTHORIZATION || *field == API_KEY);
+        let kept = facts.iter().filter(|(field, _)| fields.contains(&field.as_str()));
         kept.map(|(field, value)| (field.clone(), value.clone())).collect()
     };
     Definition {
@@ -164,6 +168,32 @@ pub fn widened_origins(before: &Definition, after: &Definition) -> BTreeMap<Key,
         }
     }
     widened
+}
+
+/// Whether answers let pages of any origin send credentials: browsers refuse it, and whoever widens the origin later
+/// opens it to everybody.
+fn opens_credentials(facts: &Facts) -> bool {
+    let says = |header: &str, value: &str| {
+        facts.iter().any(|(field, found)| {
+            field.to_ascii_lowercase().ends_with(header) && found.trim_matches('\'').eq_ignore_ascii_case(value)
+        })
+    };
+    says("access-control-allow-origin", "*") && says("access-control-allow-credentials", "true")
+}
+
+/// Routes and gateway responses that allow the origin `*` with credentials, and did not before.
+#[must_use]
+pub fn open_credentials(before: &Definition, after: &Definition) -> Vec<String> {
+    let routes = after.routes.iter().filter(|(key, facts)| {
+        let was = before.routes.get(key).is_some_and(opens_credentials);
+        opens_credentials(facts) && !was
+    });
+    let responses = after.responses.iter().filter(|(kind, facts)| {
+        let was = before.responses.get(*kind).is_some_and(opens_credentials);
+        opens_credentials(facts) && !was
+    });
+    let responses = responses.map(|(kind, _)| format!("the gateway response {kind}"));
+    routes.map(|(key, _)| key.to_string()).chain(responses).collect()
 }
 
 #[cfg(test)]
@@ -219,6 +249,29 @@ mod tests {
         assert_eq!(changes[0].field, API_KEY);
         assert_eq!((&changes[0].from, changes[0].to.as_deref()), (&None, Some("required")));
         assert_eq!(changes[1].from.as_deref(), Some("AWS_IAM"));
+    }
+
+    #[test]
+    fn credentials_of_any_origin_are_found_on_routes_and_gateway_responses() {
+        let open = [
+            ("answer 200 method.response.header.Access-Control-Allow-Origin", "'*'"),
+            (
+                "answer 200 method.response.header.Access-Control-Allow-Credentials",
+                "'true'",
+            ),
+        ];
+        let after = definition(&[("OPTIONS", "/a", &open), ("OPTIONS", "/b", &open[..1])]);
+        assert_eq!(open_credentials(&Definition::default(), &after), ["OPTIONS /a"]);
+        assert!(open_credentials(&after, &after).is_empty(), "it was so before");
+        let facts = open.map(|(field, value)| (field.replace("method.response", "gatewayresponse"), value.to_owned()));
+        let after = Definition {
+            responses: BTreeMap::from([("DEFAULT_4XX".to_owned(), facts.into())]),
+            ..Definition::default()
+        };
+        assert_eq!(
+            open_credentials(&Definition::default(), &after),
+            ["the gateway response DEFAULT_4XX"]
+        );
     }
 
     #[test]

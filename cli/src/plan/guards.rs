@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
+use super::carry::expected;
 use super::definition::{Definition, Key};
-use super::difference::{becomes_public, widened_origins};
+use super::difference::{becomes_public, open_credentials, widened_origins};
+use super::policy;
 use super::reading::Reading;
 use super::{Drift, Plan, Wanted};
 
@@ -20,6 +22,8 @@ pub struct Allow {
     pub drift: bool,
     /// A VPC link cannot be called.
     pub unavailable_link: bool,
+    /// Pages of any origin may send credentials.
+    pub open_credentials: bool,
 }
 
 /// Why a deployment is refused.
@@ -41,12 +45,20 @@ fn listed(routes: &[Key]) -> String {
     }
 }
 
+/// What the stage serves, as far as the service tells.
+pub(super) struct Served<'a> {
+    /// Who may call what.
+    pub(super) definition: Option<&'a Definition>,
+    /// The resource policy, in the form in which policies can be compared; the outer `None` when nobody knows.
+    pub(super) policy: Option<Option<String>>,
+}
+
 /// Fills in what matters for security, and what is refused.
 pub(super) fn judge(
     plan: &mut Plan,
     reading: &Reading,
     draft: &Definition,
-    live: Option<&Definition>,
+    live: &Served<'_>,
     desired: &Definition,
     wanted: &Wanted<'_>,
 ) {
@@ -58,7 +70,11 @@ pub(super) fn judge(
     };
     // The draft knows of routes that were never deployed, the deployment of those that somebody opened since.
     let mut opened = becomes_public(draft, desired);
-    opened.extend(live.map(|live| becomes_public(live, desired)).unwrap_or_default());
+    opened.extend(
+        live.definition
+            .map(|live| becomes_public(live, desired))
+            .unwrap_or_default(),
+    );
     opened.sort();
     opened.dedup();
     for route in &opened {
@@ -87,11 +103,45 @@ pub(super) fn judge(
             format!("authorizers would disappear: {}", gone.join(", ")),
         );
     }
+    let kept = expected(&reading.api, wanted.document, wanted.name).policy;
+    let kept = kept.map(|text| policy::normalise(&text, &reading.api.id));
+    match (&live.policy, kept) {
+        // The put carries the draft's policy over: somebody removed it there, and now that would be deployed.
+        (Some(Some(_)), None) => {
+            plan.security
+                .push("the resource policy that the stage serves disappears".to_owned());
+            refuse(
+                allow.policy_change,
+                "--allow-policy-change",
+                "the resource policy would disappear: somebody removed it since the last deployment".to_owned(),
+            );
+        }
+        (Some(Some(before)), Some(after)) if *before != after => plan
+            .security
+            .push("another resource policy than the one that the stage serves takes effect".to_owned()),
+        (Some(None), Some(_)) => plan.security.push("a resource policy takes effect".to_owned()),
+        _ => {}
+    }
+    let credentials = open_credentials(draft, desired);
+    for what in &credentials {
+        plan.security
+            .push(format!("{what} lets pages of any origin send credentials"));
+    }
+    if !credentials.is_empty() {
+        refuse(
+            allow.open_credentials,
+            "--allow-open-credentials",
+            format!(
+                "the origin `*` would be allowed with credentials: {}",
+                credentials.join(", ")
+            ),
+        );
+    }
     for (route, origin) in widened_origins(draft, desired) {
         plan.security
             .push(format!("{route} may be called by pages of the origin {origin}"));
     }
-    let served = live.unwrap_or(draft);
+    let served = live.definition.unwrap_or(draft);
     let vanish: Vec<Key> = served
         .routes
         .keys()

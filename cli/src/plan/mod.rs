@@ -5,6 +5,7 @@ mod carry;
 mod definition;
 mod desired;
 mod difference;
+mod exported;
 mod guards;
 mod limits;
 mod marker;
@@ -24,14 +25,17 @@ pub use body::{body, restored};
 pub use carry::{Mismatch, carried, expected, mismatches, unmanaged_responses};
 pub use definition::{API_KEY, AUTHORIZATION, Definition, Facts, Key, NONE};
 pub use desired::desired;
-pub use difference::{Change, Changed, Difference, access_only, becomes_public, changes, served, widened_origins};
+pub use difference::{
+    Change, Changed, Difference, access_only, becomes_public, changes, only, open_credentials, served, widened_origins,
+};
+pub use exported::Exported;
 pub use guards::{Allow, Refusal};
 pub use limits::Limits;
 pub use marker::Marker;
-pub use reading::{Reading, read, read_draft};
+pub use reading::{Reading, is_whole, read, read_draft};
 pub use text::text;
 
-use crate::aws::Canary;
+use crate::aws::{Canary, Identity};
 
 /// What is wanted.
 #[derive(Debug, Clone, Copy)]
@@ -109,6 +113,8 @@ impl From<&Canary> for CanaryPlan {
 /// What a deployment would do.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Plan {
+    /// Whose credentials read it; `None` when STS does not answer.
+    pub caller: Option<Identity>,
     /// Whether there is nothing to do.
     pub up_to_date: bool,
     /// The API's id; `None` for one that is to be created.
@@ -125,7 +131,8 @@ pub struct Plan {
     pub other_stages: Vec<StagePlan>,
     /// From the draft to the document.
     pub routes: Difference,
-    /// From what the stage serves to the document: who may call what. `None` when the service does not tell.
+    /// From what the stage serves to the document: who may call what, and who answers. `None` when the service does
+    /// not tell.
     pub access: Option<Difference>,
     /// Settings of the API that change, and authorizers that go.
     pub settings: Vec<Change>,
@@ -146,7 +153,12 @@ impl Plan {
         let draft = Definition::of(reading);
         let desired = with_unmanaged(desired(wanted.document), reading, wanted);
         let expected = expected(&reading.api, wanted.document, wanted.name);
-        let live = reading.served.as_ref().and_then(served);
+        let exported = reading.export.as_deref().and_then(Exported::of);
+        let live = live(reading, exported.as_ref());
+        let compared = |definition: &Definition| match &exported {
+            Some(_) => only(definition, &exported::FIELDS),
+            None => access_only(definition),
+        };
         let settings = settings(reading, &draft, &desired, &expected);
         let drift = drift(reading, &draft, interrupted);
         let up_to_date = is_up_to_date(reading, &draft, wanted) && mismatches(&expected, &reading.api).is_empty();
@@ -155,11 +167,11 @@ impl Plan {
         } else {
             (
                 Difference::between(&draft, &desired),
-                live.as_ref()
-                    .map(|live| Difference::between(live, &access_only(&desired))),
+                live.as_ref().map(|live| Difference::between(live, &compared(&desired))),
             )
         };
         let mut plan = Self {
+            caller: None,
             up_to_date,
             rest_api_id: Some(reading.api.id.clone()),
             name: expected.name.clone(),
@@ -181,7 +193,13 @@ impl Plan {
             notes: Vec::new(),
         };
         if !plan.up_to_date {
-            guards::judge(&mut plan, reading, &draft, live.as_ref(), &desired, wanted);
+            let served = guards::Served {
+                definition: live.as_ref(),
+                policy: exported
+                    .as_ref()
+                    .map(|exported| exported.normal_policy(&reading.api.id)),
+            };
+            guards::judge(&mut plan, reading, &draft, &served, &desired, wanted);
         }
         plan.notes.extend(notes(&plan, reading));
         plan
@@ -192,6 +210,7 @@ impl Plan {
     pub fn creating(wanted: &Wanted<'_>) -> Self {
         let desired = desired(wanted.document);
         Self {
+            caller: None,
             up_to_date: false,
             rest_api_id: None,
             name: wanted.name.unwrap_or(&wanted.document.info.title).to_owned(),
@@ -213,6 +232,37 @@ impl Plan {
             notes: Vec::new(),
         }
     }
+}
+
+impl Plan {
+    /// The same plan, with whose credentials read it.
+    #[must_use]
+    pub fn called_by(mut self, caller: Option<Identity>) -> Self {
+        if caller.is_none() {
+            self.notes
+                .push("STS does not say whose credentials these are".to_owned());
+        }
+        self.caller = caller;
+        self
+    }
+}
+
+/// What the stage serves. Who may call is known best from the deployment, who answers from the export.
+fn live(reading: &Reading, exported: Option<&Exported>) -> Option<Definition> {
+    let summary = reading.served.as_ref().and_then(served);
+    let Some(exported) = exported else { return summary };
+    let Some(mut live) = summary else {
+        return Some(exported.definition.clone());
+    };
+    for (key, facts) in &mut live.routes {
+        let others = exported.definition.routes.get(key).into_iter().flatten();
+        for (field, value) in others {
+            if field != AUTHORIZATION && field != API_KEY {
+                facts.insert(field.clone(), value.clone());
+            }
+        }
+    }
+    Some(live)
 }
 
 /// Gateway responses of somebody else are carried over: they are part of what the API will do.

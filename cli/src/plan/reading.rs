@@ -30,6 +30,8 @@ pub struct Reading {
     pub deployments: Vec<Deployment>,
     /// The deployment that the stage serves, with who may call what.
     pub served: Option<Deployment>,
+    /// What the stage serves, as a document. `None` when the service cannot export it.
+    pub export: Option<String>,
     /// The states of the VPC links that were asked for; `None` for one that is not found.
     pub links: BTreeMap<String, Option<String>>,
     /// What the service does not offer, so that it could not be read.
@@ -104,6 +106,17 @@ pub async fn read(
         let one = gateway.get_deployment(id, &served).await.map(Some);
         reading.served = offered(one, emulated, &mut missing)?;
     }
+    if reading.served.is_some() {
+        match gateway.get_export(id, stage).await {
+            Ok(export) if is_whole(&export, emulated) => reading.export = Some(export),
+            Ok(_) => {}
+            // API Gateway exports no API with a model that is no JSON.
+            Err(error) if emulated || matches!(error.cause, Cause::Refused { .. }) => {
+                missing.insert(error.operation.to_string());
+            }
+            Err(error) => return Err(error),
+        }
+    }
     for link in links {
         let status = match gateway.get_vpc_link(link).await {
             Ok(link) => Some(link.status.unwrap_or_default()),
@@ -114,6 +127,12 @@ pub async fn read(
     }
     reading.missing.extend(missing);
     Ok(reading)
+}
+
+/// An emulator's export may be a skeleton, which would take the draft away when it is put back.
+#[must_use]
+pub fn is_whole(export: &str, emulated: bool) -> bool {
+    !emulated || export.contains("x-amazon-apigateway-integration")
 }
 
 /// Reads the draft alone: what a put changes.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
-use super::{Change, Difference, Plan, StagePlan};
+use super::{Change, Difference, Drift, Plan, StagePlan};
 
 const BAD: Style = AnsiColor::Red.on_default().bold();
 const GONE: Style = AnsiColor::Red.on_default();
@@ -21,6 +21,9 @@ pub fn text(plan: &Plan) -> String {
         .as_ref()
         .map_or_else(|| "is created".to_owned(), |id| format!("({id})"));
     let _ = writeln!(text, "{HEAD}API{HEAD:#} `{}` {api}", plan.name);
+    if let Some(caller) = &plan.caller {
+        let _ = writeln!(text, "{HEAD}Account{HEAD:#} {}, as {}", caller.account, caller.arn);
+    }
     let _ = writeln!(text, "{HEAD}Stage{HEAD:#} {}", stage(&plan.stage));
     for other in &plan.other_stages {
         let _ = writeln!(text, "      {}", stage(other));
@@ -45,9 +48,13 @@ pub fn text(plan: &Plan) -> String {
         let counts = (access.added.len(), access.removed.len(), access.changed.len());
         let _ = writeln!(
             text,
-            "\n{HEAD}Against what the stage serves{HEAD:#}: {} added, {} removed, {} with another authorization",
+            "\n{HEAD}Against what the stage serves{HEAD:#}: {} added, {} removed, {} changed",
             counts.0, counts.1, counts.2
         );
+        // Without edits the draft is what is served, and the routes above say all there is.
+        if plan.drift != Drift::None {
+            details(&mut text, access);
+        }
     }
     if !plan.settings.is_empty() {
         let _ = writeln!(text, "\n{HEAD}Settings{HEAD:#}");
@@ -114,6 +121,10 @@ fn routes(text: &mut String, routes: &Difference) {
         routes.removed.len(),
         routes.changed.len()
     );
+    details(text, routes);
+}
+
+fn details(text: &mut String, routes: &Difference) {
     for route in &routes.added {
         let _ = writeln!(text, "  {NEW}+{NEW:#} {route}");
     }

@@ -5,6 +5,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 /// One answer.
 #[derive(Debug, Clone)]
@@ -12,6 +13,7 @@ pub(crate) struct Answer {
     status: u16,
     headers: Vec<(&'static str, String)>,
     body: String,
+    delay: Duration,
 }
 
 impl Answer {
@@ -21,6 +23,7 @@ impl Answer {
             status,
             headers: vec![("Content-Type", "application/json".to_owned())],
             body: body.to_owned(),
+            delay: Duration::ZERO,
         }
     }
 
@@ -37,6 +40,7 @@ impl Answer {
             status,
             headers: vec![("Content-Type", "text/html; charset=utf-8".to_owned())],
             body: "<!doctype html><title>500 Internal Server Error</title>".to_owned(),
+            delay: Duration::ZERO,
         }
     }
 
@@ -50,6 +54,13 @@ impl Answer {
 
     pub(crate) fn deployment() -> Self {
         Self::json(201, r#"{"id": "dep123"}"#)
+    }
+
+    /// The same answer, which takes its time.
+    #[cfg(unix)]
+    pub(crate) fn after(mut self, delay: Duration) -> Self {
+        self.delay = delay;
+        self
     }
 
     pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
@@ -75,6 +86,8 @@ type Answering = Box<dyn FnMut(&str, &str) -> Option<Answer> + Send>;
 pub(crate) struct Server {
     endpoint: String,
     asked: Arc<Mutex<Vec<Asked>>>,
+    /// What it was asked, answered or not.
+    begun: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
@@ -124,16 +137,20 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let endpoint = format!("http://{}", listener.local_addr().expect("a bound port"));
         let asked = Arc::new(Mutex::new(Vec::new()));
+        let begun = Arc::new(Mutex::new(Vec::new()));
         let remembered = Arc::clone(&asked);
+        let noted = Arc::clone(&begun);
         // It ends with the process: a thread that waits for connections costs nothing.
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                if let Some(question) = serve(stream, &mut answering) {
+                if let Some(question) = serve(stream, &mut answering, &noted)
+                    && !is_to_sts(&question.method, &question.target)
+                {
                     remembered.lock().expect("no panic while held").push(question);
                 }
             }
         });
-        Self { endpoint, asked }
+        Self { endpoint, asked, begun }
     }
 
     /// The calls that change something, as `PUT /restapis/abc123def4`.
@@ -148,6 +165,19 @@ impl Server {
             .collect()
     }
 
+    /// Waits until it is asked something that begins like this.
+    #[cfg(unix)]
+    pub(crate) fn waits_for(&self, call: &str) {
+        for _ in 0..3000 {
+            let begun = self.begun.lock().expect("no panic while held").clone();
+            if begun.iter().any(|one| one.starts_with(call)) {
+                return;
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        panic!("nobody asked `{call}`");
+    }
+
     pub(crate) fn endpoint(&self) -> &str {
         &self.endpoint
     }
@@ -157,7 +187,24 @@ impl Server {
     }
 }
 
-fn serve(stream: TcpStream, answering: &mut Answering) -> Option<Asked> {
+/// What STS answers. It is asked at the same endpoint, and counts as nothing that API Gateway was asked.
+fn identity() -> Answer {
+    let body = "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\
+        <GetCallerIdentityResult><Arn>arn:aws:iam::111111111111:user/deployer</Arn><UserId>AIDAEXAMPLE</UserId>\
+        <Account>111111111111</Account></GetCallerIdentityResult></GetCallerIdentityResponse>";
+    Answer {
+        status: 200,
+        headers: vec![("Content-Type", "text/xml".to_owned())],
+        body: body.to_owned(),
+        delay: Duration::ZERO,
+    }
+}
+
+fn is_to_sts(method: &str, target: &str) -> bool {
+    method == "POST" && ["/", "http://apigateway.invalid/"].contains(&target)
+}
+
+fn serve(stream: TcpStream, answering: &mut Answering, begun: &Mutex<Vec<String>>) -> Option<Asked> {
     let mut reader = BufReader::new(stream);
     let mut line = String::new();
     reader.read_line(&mut line).ok()?;
@@ -179,7 +226,16 @@ fn serve(stream: TcpStream, answering: &mut Answering) -> Option<Asked> {
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
-    let answer = answering(&method, &target)?;
+    begun
+        .lock()
+        .expect("no panic while held")
+        .push(format!("{method} {target}"));
+    let answer = if is_to_sts(&method, &target) {
+        identity()
+    } else {
+        answering(&method, &target)?
+    };
+    thread::sleep(answer.delay);
     let mut text = format!(
         "HTTP/1.1 {} -\r\nContent-Length: {}\r\nConnection: close\r\n",
         answer.status,

@@ -453,3 +453,29 @@ fn the_endpoint_of_the_service_wins_over_the_one_of_all_services() {
     let ran = project.deploy("");
     assert!(ran.ends_with(0).out.starts_with(server.endpoint()), "{ran:#?}");
 }
+
+#[test]
+fn an_account_that_nobody_confirms_is_refused() {
+    let server = Server::gateway([]);
+    let mut project = Project::new();
+    project.variable("AWS_ENDPOINT_URL", server.endpoint());
+    project.variable("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:1");
+    let aws = project.read("aws.config.json");
+    project.write(
+        "aws.config.json",
+        aws.replacen('{', "{\"account_id\": \"111111111111\",", 1),
+    );
+    project.deploy("").ends_with(3).says(&[
+        "nobody says whose credentials these are",
+        "leave `account_id` out of the AWS file",
+    ]);
+    assert!(server.asked().is_empty(), "{:?}", server.asked());
+    // Without it, a plan does without the answer.
+    project.write("aws.config.json", aws);
+    let plan = project
+        .run("plan --routes routes.json --aws-config aws.config.json --format json")
+        .ends_with(2)
+        .json();
+    assert_eq!(plan["account_id"], serde_json::Value::Null);
+    assert_eq!(plan["notes"][0], "STS does not say whose credentials these are");
+}

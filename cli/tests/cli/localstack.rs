@@ -222,3 +222,28 @@ fn a_plan_tells_what_is_new_what_is_gone_and_what_somebody_else_did() {
     assert_eq!(edited["drift"], "edited");
     assert_eq!(edited["refusals"][0]["flag"], "--allow-drift");
 }
+
+#[test]
+fn only_the_account_of_the_aws_file_is_deployed_to() {
+    let localstack = LocalStack::shared().expect("LocalStack");
+    let id = control::create_rest_api(localstack.endpoint(), "Shop API").expect("an API");
+    let project = project(localstack, "https://backend.example.com/", &by_id(&id));
+    let aws = project.read("aws.config.json");
+    let of = |account: &str| {
+        let account = format!("{{\n  \"account_id\": \"{account}\",");
+        project.write("aws.config.json", aws.replacen('{', &account, 1));
+    };
+    let plan = "plan --routes routes.json --aws-config aws.config.json --format json";
+    of("111122223333");
+    for line in [plan, "deploy --yes --routes routes.json --aws-config aws.config.json"] {
+        project
+            .run(line)
+            .ends_with(3)
+            .says(&["the account 000000000000, and `account_id` is 111122223333"]);
+    }
+    of("000000000000");
+    let told = project.run(plan).ends_with(2).json();
+    assert_eq!(told["account_id"], "000000000000");
+    assert_eq!(told["caller"]["arn"], "arn:aws:iam::000000000000:root");
+    project.deploy("").ends_with(0);
+}

@@ -8,6 +8,8 @@ mod broken_files;
 mod command_line;
 mod credentials;
 mod data;
+#[cfg(unix)]
+mod interrupts;
 mod localstack;
 mod moto;
 #[cfg(unix)]

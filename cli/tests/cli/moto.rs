@@ -103,3 +103,23 @@ fn what_the_original_deploys_is_deployed_as_well() {
         "{resources}"
     );
 }
+
+#[test]
+fn only_the_account_of_the_aws_file_is_deployed_to() {
+    let moto = Moto::start().expect("moto");
+    let id = moto.create_rest_api("Shop API").expect("an API");
+    let any = Credentials {
+        access_key_id: KEY_ID.to_owned(),
+        secret_access_key: SECRET.to_owned(),
+    };
+    let project = project(&moto, &id, &any);
+    let aws = project.read("aws.config.json");
+    let of = |account: &str| aws.replacen('{', &format!("{{\"account_id\": \"{account}\","), 1);
+    project.write("aws.config.json", of("000000000000"));
+    project
+        .deploy("")
+        .ends_with(3)
+        .says(&["the account 123456789012, and `account_id` is 000000000000"]);
+    project.write("aws.config.json", of("123456789012"));
+    project.deploy("").ends_with(0);
+}

@@ -14,6 +14,8 @@ record! {
         optional schema("$schema"): String,
         /// The AWS region, such as `eu-west-1`. Default: the one of the environment or profile.
         optional region("region"): Spanned<String>,
+        /// The account that the API is in, twelve digits. Deploying with credentials of another one is refused.
+        optional account_id("account_id"): Spanned<String>,
         /// Credentials. Default: the credential chain of the AWS SDK.
         optional aws("aws"): CredentialsEntry,
         /// The API.

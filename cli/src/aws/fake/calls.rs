@@ -4,13 +4,27 @@ use std::collections::BTreeMap;
 
 use super::{Fake, FakeApi, import, no_stage, refused};
 use crate::aws::{
-    ApiGateway, Authorizer, CallError, Cause, Deployment, GatewayResponse, Model, Operation, Page, Patch, PatchOp,
-    RequestValidator, Resource, RestApi, Stage, VpcLink,
+    ApiGateway, Authorizer, CallError, Cause, Deployment, GatewayResponse, Identity, Model, Operation, Page, Patch,
+    PatchOp, RequestValidator, Resource, RestApi, Stage, VpcLink,
 };
 
 impl ApiGateway for Fake {
     fn begin_undo(&self) {
         self.undone.set(true);
+    }
+
+    async fn get_caller_identity(&self) -> Result<Identity, CallError> {
+        self.perform(Operation::GetCallerIdentity, |_| {
+            let account = match self.account.borrow().as_str() {
+                "" => "111111111111".to_owned(),
+                account => account.to_owned(),
+            };
+            Ok(Identity {
+                arn: format!("arn:aws:sts::{account}:assumed-role/deployer/run"),
+                account,
+            })
+        })
+        .await
     }
 
     async fn get_rest_api(&self, rest_api_id: &str) -> Result<RestApi, CallError> {

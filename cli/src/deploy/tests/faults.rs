@@ -115,6 +115,49 @@ async fn any_fault_at_any_call_leaves_the_old_api_or_the_new_one() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_wish_to_end_at_any_call_leaves_everything_as_it_was_or_done() {
+    let machine = Machine::new();
+    let fake = deployed(&machine).await;
+    let first = fake.all_calls().len();
+    machine.deploy(&fake, NEW).await.unwrap();
+    let calls = fake.all_calls().len() - first;
+    let mut ended: BTreeMap<String, usize> = BTreeMap::new();
+    for call in 0..calls {
+        let what = format!("a wish to end at call {call}");
+        let machine = Machine::new();
+        let fake = deployed(&machine).await;
+        let before = fake.api("abc").api;
+        let interrupt = crate::interrupt::Interrupt::default();
+        fake.interrupt_at(call, interrupt.clone());
+        let gateway =
+            Retrying::new(&fake, RetryPolicy::within(Duration::from_secs(TIME)), |_, _| {}).stopped_by(interrupt);
+        let result = machine
+            .run_as(&gateway, &by_id("abc", None), NEW, false, &mut listener())
+            .await;
+        invariants(&fake, &what);
+        let state = match &result {
+            Ok(_) => {
+                assert_eq!(live(&fake), sorted(NEW), "{what}");
+                "done".to_owned()
+            }
+            Err(error) => {
+                check_state(&fake, &before, error, &what);
+                format!("{:?}", error.state())
+            }
+        };
+        *ended.entry(state).or_default() += 1;
+        let lock = Lock::of(&fake.api("abc").api);
+        assert!(
+            lock.is_none_or(|lock| !lock.holds(machine.now.get())),
+            "{what}: it stays locked"
+        );
+        again(&fake, &machine, &before, &what).await;
+    }
+    let states: Vec<&String> = ended.keys().collect();
+    assert_eq!(states, ["Restored", "Untouched", "done"], "{ended:?}");
+}
+
 /// The same APIs once more.
 fn copy(fake: &Fake) -> Fake {
     let copy = Fake::with_api("abc", "");

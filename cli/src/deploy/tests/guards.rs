@@ -89,6 +89,132 @@ async fn an_authorizer_disappears_only_when_permitted() {
     machine.deploy(&fake, OLD).await.unwrap();
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_policy_that_is_served_disappears_only_when_permitted() {
+    let fake = Fake::with_api("abc", "Shop");
+    let mut machine = Machine::new();
+    fake.edit("abc", |api| unmanaged(&mut api.api));
+    machine.deploy(&fake, OLD).await.unwrap();
+    // Somebody removed it in the console and did not deploy: the stage still has it.
+    fake.edit("abc", |api| api.api.policy = None);
+    assert_eq!(refused(&fake, &machine, NEW).await, ["--allow-policy-change"]);
+    machine.allow.policy_change = true;
+    machine.deploy(&fake, NEW).await.unwrap();
+    assert_eq!(fake.api("abc").live("dev").unwrap().policy, None);
+}
+
+#[test]
+fn the_origin_of_everybody_with_credentials_is_refused() {
+    use crate::plan::{Reading, Wanted};
+    let mut document = document(OLD);
+    let mut item = document.paths.get("/users").unwrap().clone();
+    let mut operation = item.get("get").unwrap().clone();
+    let mut response = bluegate_core::openapi::IntegrationResponse {
+        status_code: "200",
+        response_parameters: Default::default(),
+        response_templates: Default::default(),
+    };
+    for (header, value) in [("Origin", "'*'"), ("Credentials", "'true'")] {
+        let header = format!("method.response.header.Access-Control-Allow-{header}");
+        response.response_parameters.insert(header, value.into());
+    }
+    operation.integration.responses.insert("default", response);
+    item.insert("get", operation);
+    document.paths.insert("/users", item);
+    let flags = |open_credentials| -> Vec<&str> {
+        let wanted = Wanted {
+            document: &document,
+            digest: "d",
+            name: None,
+            stage: "dev",
+            allow: Allow {
+                open_credentials,
+                ..Allow::default()
+            },
+        };
+        let plan = Plan::of(&Reading::default(), &wanted, false);
+        plan.refusals.iter().map(|one| one.flag).collect()
+    };
+    assert_eq!(flags(false), ["--allow-open-credentials"]);
+    assert!(flags(true).is_empty());
+}
+
+fn of_account(account: &str) -> Settings {
+    Settings {
+        account_id: Some(account.to_owned()),
+        ..by_id("abc", None)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_wrong_account_is_refused_before_anything_is_read() {
+    let fake = Fake::with_api("abc", "Shop");
+    let machine = Machine::new();
+    let error = machine.once(&fake, of_account("222222222222"), OLD, false).await;
+    let error = error.unwrap_err();
+    assert!(
+        matches!(&error, DeployError::WrongAccount { wanted, found }
+            if wanted == "222222222222" && found.account == "111111111111"),
+        "{error}"
+    );
+    assert_eq!(fake.all_calls(), [Operation::GetCallerIdentity]);
+    fake.is_account("222222222222");
+    machine
+        .once(&fake, of_account("222222222222"), OLD, false)
+        .await
+        .unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_account_that_nobody_confirms_is_refused_and_one_that_nobody_asks_for_is_not() {
+    let machine = Machine::new();
+    for fault in [Fault::Before(Cause::UnknownHost), Fault::Hang] {
+        let fake = Fake::with_api("abc", "Shop");
+        fake.fail_next(Operation::GetCallerIdentity, fault.clone());
+        let mut said = listener();
+        machine
+            .run_as(&fake, &by_id("abc", None), OLD, false, &mut said)
+            .await
+            .unwrap();
+        assert_eq!(said.plans[0].caller, None);
+        assert!(said.plans[0].notes[0].contains("STS does not say"), "{:?}", said.plans);
+    }
+    let fake = Fake::with_api("abc", "Shop");
+    fake.fail_next(Operation::GetCallerIdentity, Fault::Before(Cause::UnknownHost));
+    machine
+        .once(&fake, of_account("111111111111"), OLD, false)
+        .await
+        .unwrap();
+    let fake = Fake::with_api("abc", "Shop");
+    for _ in 0..3 {
+        fake.fail_next(Operation::GetCallerIdentity, Fault::Before(Cause::UnknownHost));
+    }
+    let error = machine.once(&fake, of_account("111111111111"), OLD, false).await;
+    assert!(matches!(error.unwrap_err(), DeployError::UnknownAccount { .. }));
+    assert_eq!(fake.all_calls(), [Operation::GetCallerIdentity; 3]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_plan_holds_the_document_against_what_is_served_down_to_the_address() {
+    let (fake, machine) = deployed().await;
+    // The draft is put back to what the file says; the stage serves something else.
+    fake.edit("abc", |api| {
+        let document = document(OLD).to_json().replace("/health\"", "/elsewhere\"");
+        let live = api.deployments.last_mut().unwrap();
+        live.document = document.replace("\"/elsewhere\":", "\"/health\":");
+    });
+    let mut said = listener();
+    machine
+        .run_as(&fake, &by_id("abc", None), NEW, false, &mut said)
+        .await
+        .unwrap();
+    let access = said.plans[0].access.as_ref().unwrap();
+    assert_eq!(access.added[0].to_string(), "POST /users");
+    let change = &access.changed[0].changes[0];
+    assert_eq!(change.field, "integration URI");
+    assert!(change.from.as_deref().unwrap().ends_with("/elsewhere"), "{change:?}");
+}
+
 #[test]
 fn a_vpc_link_must_be_available() {
     use crate::plan::{Reading, Wanted};
@@ -145,7 +271,10 @@ async fn the_plan_says_what_changes_and_what_is_carried_over() {
     assert_eq!(plan.drift, Drift::Edited);
     assert_eq!(plan.routes.added[0].to_string(), "DELETE /users");
     assert_eq!(plan.routes.changed.len(), 2);
-    assert_eq!(plan.security, ["GET /users becomes public"]);
+    assert_eq!(
+        plan.security,
+        ["GET /users becomes public", "a resource policy takes effect"]
+    );
     assert_eq!(plan.access.as_ref().unwrap().changed.len(), 2);
     assert_eq!(plan.carried_over.len(), 8, "{:?}", plan.carried_over);
     assert_eq!(plan.limits.resources, 3);
@@ -169,5 +298,5 @@ async fn the_plan_takes_about_ten_calls_whatever_the_size() {
     machine.deploy(&fake, &many).await.unwrap();
     let calls = fake.all_calls().len();
     machine.deploy(&fake, &many).await.unwrap();
-    assert!(fake.all_calls().len() - calls <= 10);
+    assert!(fake.all_calls().len() - calls <= 12);
 }

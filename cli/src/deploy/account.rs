@@ -1,0 +1,64 @@
+//! Whose credentials these are, before anything is done with them.
+
+use std::time::Duration;
+
+use tokio::time::{sleep, timeout};
+
+use crate::aws::{ApiGateway, CallError, Cause, Identity, Operation};
+
+use super::{DeployError, Observer};
+
+/// Nobody waits longer for an answer that nothing depends on: a network may have no way to STS.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How often it is asked for when everything depends on it.
+const MOST_QUESTIONS: usize = 3;
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Asks who calls. With an account that is wanted the answer must be that one; without one, no answer is fine.
+///
+/// # Errors
+///
+/// [`DeployError::WrongAccount`] when it is another account, and [`DeployError::UnknownAccount`] when nobody says.
+pub async fn identify(
+    gateway: &impl ApiGateway,
+    wanted: Option<&str>,
+    observer: &mut impl Observer,
+) -> Result<Option<Identity>, DeployError> {
+    let Some(wanted) = wanted else {
+        let asked = timeout(PATIENCE, gateway.get_caller_identity()).await;
+        return Ok(asked.ok().and_then(Result::ok));
+    };
+    observer.step("Checking", &format!("that the account is {wanted}"));
+    match ask(gateway).await {
+        Ok(identity) if identity.account == wanted => Ok(Some(identity)),
+        Ok(found) => Err(DeployError::WrongAccount {
+            wanted: wanted.to_owned(),
+            found,
+        }),
+        Err(error) => Err(DeployError::UnknownAccount {
+            wanted: wanted.to_owned(),
+            error,
+        }),
+    }
+}
+
+/// Asks some more times while STS cannot be reached.
+async fn ask(gateway: &impl ApiGateway) -> Result<Identity, CallError> {
+    for _ in 1..MOST_QUESTIONS {
+        match gateway.get_caller_identity().await {
+            Err(error) if is_about_sts(&error) => sleep(PAUSE).await,
+            answer => return answer,
+        }
+    }
+    gateway.get_caller_identity().await
+}
+
+/// Whether an error says nothing about the credentials: API Gateway may be reached although STS is not.
+#[must_use]
+pub fn is_about_sts(error: &CallError) -> bool {
+    error.operation == Operation::GetCallerIdentity
+        && !matches!(
+            error.cause,
+            Cause::ExpiredToken | Cause::InvalidCredentials { .. } | Cause::ClockSkew
+        )
+}

@@ -1,0 +1,158 @@
+//! What a stage serves, read from its export
+//! ([exporting](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-export-api.html)).
+
+use serde_json::Value;
+
+use super::definition::{API_KEY, AUTHORIZATION, Definition, Facts, Key, NONE};
+use super::policy;
+
+/// The fields of an export that are compared: what decides who may call and who answers. API Gateway spells the others
+/// in its own way when it exports them.
+pub(super) const FIELDS: [&str; 7] = [
+    AUTHORIZATION,
+    API_KEY,
+    "integration",
+    "integration verb",
+    "integration URI",
+    "connection",
+    "VPC link",
+];
+
+/// What an export says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Exported {
+    /// The routes, with the fields that decide who may call and who answers.
+    pub definition: Definition,
+    /// The resource policy.
+    pub policy: Option<String>,
+}
+
+impl Exported {
+    /// `None` when it is no OpenAPI document.
+    #[must_use]
+    pub fn of(export: &str) -> Option<Self> {
+        let root: Value = serde_json::from_str(export).ok()?;
+        let mut definition = Definition::default();
+        for (path, item) in root.get("paths")?.as_object()? {
+            for (verb, operation) in item.as_object().into_iter().flatten() {
+                let verb = match verb.as_str() {
+                    "x-amazon-apigateway-any-method" => "ANY".to_owned(),
+                    verb @ ("get" | "put" | "post" | "delete" | "options" | "head" | "patch") => verb.to_uppercase(),
+                    // What all verbs of the path share.
+                    _ => continue,
+                };
+                let key = Key {
+                    path: path.clone(),
+                    verb,
+                };
+                definition.routes.insert(key, facts(&root, operation));
+            }
+        }
+        let policy = root.get("x-amazon-apigateway-policy").map(Value::to_string);
+        Some(Self { definition, policy })
+    }
+
+    /// The policy in the form in which policies can be compared.
+    pub(super) fn normal_policy(&self, rest_api_id: &str) -> Option<String> {
+        self.policy.as_deref().map(|text| policy::normalise(text, rest_api_id))
+    }
+}
+
+fn facts(root: &Value, operation: &Value) -> Facts {
+    let mut facts = Facts::from([(AUTHORIZATION.to_owned(), NONE.to_owned())]);
+    let requirements = operation.get("security").and_then(Value::as_array);
+    let names = requirements
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_object)
+        .flat_map(serde_json::Map::keys);
+    for name in names {
+        let scheme = root
+            .pointer("/components/securitySchemes")
+            .and_then(|all| all.get(name));
+        let kind = scheme.and_then(|scheme| scheme.get("x-amazon-apigateway-authtype"));
+        match kind.and_then(Value::as_str) {
+            Some("awsSigv4") => facts.insert(AUTHORIZATION.to_owned(), "AWS_IAM".to_owned()),
+            Some(kind) => facts.insert(AUTHORIZATION.to_owned(), kind.to_uppercase()),
+            None => facts.insert(API_KEY.to_owned(), "required".to_owned()),
+        };
+    }
+    let Some(integration) = operation.get("x-amazon-apigateway-integration") else {
+        return facts;
+    };
+    let text = |key: &str| integration.get(key).and_then(Value::as_str).map(str::to_owned);
+    let kind = text("type").unwrap_or_default().to_uppercase();
+    let connection = text("connectionType").filter(|kind| kind != "INTERNET");
+    let mut set = |field: &str, value: Option<String>| {
+        if let Some(value) = value.filter(|value| !value.is_empty()) {
+            facts.insert(field.to_owned(), value);
+        }
+    };
+    if kind != "MOCK" {
+        set("integration verb", text("httpMethod"));
+    }
+    set("integration URI", text("uri"));
+    set("VPC link", text("connectionId").filter(|_| connection.is_some()));
+    set("connection", connection);
+    set("integration", Some(kind));
+    facts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_export_tells_who_may_call_and_who_answers() {
+        let export = r#"{
+            "paths": {"/users/{id}": {
+                "parameters": [],
+                "get": {
+                    "security": [{"sigv4": []}, {"api_key": []}],
+                    "x-amazon-apigateway-integration": {
+                        "type": "http_proxy", "httpMethod": "GET", "uri": "http://nlb/users/{id}",
+                        "connectionType": "VPC_LINK", "connectionId": "abc123",
+                        "passthroughBehavior": "when_no_match"
+                    }
+                },
+                "x-amazon-apigateway-any-method": {"security": [{"staff": []}]},
+                "options": {"x-amazon-apigateway-integration": {"type": "mock", "httpMethod": "OPTIONS"}}
+            }},
+            "components": {"securitySchemes": {
+                "sigv4": {"type": "apiKey", "x-amazon-apigateway-authtype": "awsSigv4"},
+                "staff": {"type": "apiKey", "x-amazon-apigateway-authtype": "custom"},
+                "api_key": {"type": "apiKey", "name": "x-api-key"}
+            }},
+            "x-amazon-apigateway-policy": {"Version": "2012-10-17"}
+        }"#;
+        let exported = Exported::of(export).unwrap();
+        let of = |verb: &str| {
+            let key = Key {
+                path: "/users/{id}".into(),
+                verb: verb.into(),
+            };
+            let facts = &exported.definition.routes[&key];
+            facts
+                .iter()
+                .map(|(k, v)| format!("{k}={v}"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        assert_eq!(
+            of("GET"),
+            "API key=required, VPC link=abc123, authorization=AWS_IAM, connection=VPC_LINK, \
+             integration=HTTP_PROXY, integration URI=http://nlb/users/{id}, integration verb=GET"
+        );
+        assert_eq!(of("ANY"), "authorization=CUSTOM");
+        assert_eq!(of("OPTIONS"), "authorization=NONE, integration=MOCK");
+        assert_eq!(exported.definition.routes.len(), 3);
+        assert_eq!(exported.policy.as_deref(), Some(r#"{"Version":"2012-10-17"}"#));
+    }
+
+    #[test]
+    fn what_is_no_document_says_nothing() {
+        for text in ["", "[]", "{}", "{\"paths\": 1}"] {
+            assert_eq!(Exported::of(text), None, "{text}");
+        }
+    }
+}
