@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 
 use bluegate_core::openapi::{self, Document, Target};
 use bluegate_core::{
-    AwsFile, Blueprint, Code, Diagnostics, Mode, RoutesFile, Source, compat, lint, parse_routes, read_aws,
-    read_blueprint,
+    AwsFile, Blueprint, Code, Diagnostics, Entries, Mode, RoutesFile, Source, Spanned, compat, lint, parse_routes,
+    read_aws, read_blueprint,
 };
 
+use crate::failure::Failure;
 use crate::render::{Findings, conceal};
 
 /// What was read of the files of one run. What is missing has an error among the findings.
@@ -82,6 +83,48 @@ impl Inputs {
         self.aws = outcome.value;
         self.findings.add(source.clone(), found.finish());
         self.aws_source = Some(source);
+    }
+
+    /// Puts another stage into the place of the AWS file's `stage`, or the only one of `stages` when there is none.
+    ///
+    /// # Errors
+    ///
+    /// When the file has `stages`, and this is none of them.
+    pub(crate) fn choose_stage(&mut self, chosen: Option<&str>) -> Result<(), Failure> {
+        let Some(api) = self.aws.as_mut().map(|aws| &mut aws.api_gateway) else {
+            return Ok(());
+        };
+        let written = api.stage.as_ref().map(|stage| stage.value.trim().to_owned());
+        let written = written.filter(|stage| !stage.is_empty());
+        let names: Vec<&str> = api
+            .stages
+            .iter()
+            .flat_map(Entries::iter)
+            .map(|(name, _)| name.as_str())
+            .collect();
+        let chosen = match (chosen, names.as_slice()) {
+            (Some(chosen), _) => chosen,
+            (None, [only]) if written.is_none() => only,
+            _ => return Ok(()),
+        };
+        let is_known = names.is_empty() || names.contains(&chosen) || written.as_deref() == Some(chosen);
+        let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+        if !is_known || chosen.is_empty() || chosen.len() > 128 || !chosen.bytes().all(fits) {
+            let failure = Failure::new("unknown_stage", format!("`{chosen}` is no stage of the AWS file"));
+            return Err(if names.is_empty() {
+                failure.with_help("a stage's name is made of letters, digits, `_` and `-`, 128 at most")
+            } else {
+                failure.with_help(format!("its `stages` are {}", names.join(", ")))
+            });
+        }
+        if written.as_deref() != Some(chosen) {
+            let chosen = chosen.to_owned();
+            let span = api.stage.as_ref().map_or(api.span, |stage| stage.span);
+            api.stage = Some(Spanned::new(chosen, span));
+            // It is the path of the other stage.
+            api.base_path = None;
+        }
+        Ok(())
     }
 
     /// Adds findings about the AWS file.

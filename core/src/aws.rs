@@ -1,7 +1,9 @@
 //! The AWS file: reading it, and the rules about its values.
 
+mod stage;
+
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Outcome};
-use crate::file::{AwsFile, CredentialsEntry, Secret};
+use crate::file::{AwsFile, CredentialsEntry, Entries, Secret};
 use crate::source::{Source, Spanned};
 
 /// Reads an AWS file and checks its values. Findings name keys, never values: one of them may be a secret that stands in
@@ -42,6 +44,10 @@ fn check(file: &AwsFile, found: &mut Diagnostics) {
     if let Some(stage) = set(api.stage.as_ref()) {
         check_stage(stage, found);
     }
+    for (name, entry) in api.stages.iter().flat_map(Entries::iter) {
+        check_stage(name, found);
+        stage::check(entry, found);
+    }
     if let Some(id) = set(api.rest_api_id.as_ref()) {
         check_rest_api_id(id, found);
     }
@@ -75,7 +81,7 @@ fn check_stage(stage: &Spanned<String>, found: &mut Diagnostics) {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
     if stage.len() > 128 || !stage.bytes().all(fits) {
         found.push(
-            Diagnostic::new(Code::StageName, "`stage` is no name of a stage")
+            Diagnostic::new(Code::StageName, "this is no name of a stage")
                 .at(stage.span)
                 .with_help("a stage's name is made of letters, digits, `_` and `-`, 128 at most"),
         );
@@ -238,6 +244,30 @@ mod tests {
             (r#""baseEndpointURL": "http://host:99999/""#, Code::EndpointUrl),
             (r#""baseEndpointURL": "https://host/{basePath}""#, Code::EndpointUrl),
             (r#""stage": "v1", "basePath": "/v2""#, Code::BasePath),
+            (r#""stages": {"a b": {}}"#, Code::StageName),
+            (r#""stages": {"v1": {"variables": {"a-b": "x"}}}"#, Code::StageSetting),
+            (r#""stages": {"v1": {"variables": {"a": "x y"}}}"#, Code::StageSetting),
+            (r#""stages": {"v1": {"tags": {"aws:x": "y"}}}"#, Code::StageSetting),
+            (r#""stages": {"v1": {"cache": {"size": "2"}}}"#, Code::StageSetting),
+            (r#""stages": {"v1": {"cache": {"ttl": 3601}}}"#, Code::StageSetting),
+            (
+                r#""stages": {"v1": {"accessLog": {"destination": "log"}}}"#,
+                Code::StageSetting,
+            ),
+            (r#""stages": {"v1": {"methods": {"/users": {}}}}"#, Code::StageSetting),
+            (
+                r#""stages": {"v1": {"logging": {"level": "DEBUG"}}}"#,
+                Code::UnknownValue,
+            ),
+            (
+                r#""stages": {"v1": {"throttling": {"burstLimit": -1}}}"#,
+                Code::WrongType,
+            ),
+            (
+                r#""stages": {"v1": {"throttling": {"rateLimit": "5"}}}"#,
+                Code::WrongType,
+            ),
+            (r#""stages": {"v1": {"throtling": {}}}"#, Code::UnknownKey),
         ] {
             assert_eq!(codes(&with(section)), [code], "{section}");
         }
@@ -247,6 +277,20 @@ mod tests {
             assert_eq!(codes(&text), [Code::AccountId], "{account}");
         }
         assert_eq!(codes(r#"{"account_id": "000000000000", "apiGateway": {}}"#), []);
+    }
+
+    #[test]
+    fn settings_that_stages_take_are_taken() {
+        let text = r#""stages": {"v1": {
+            "description": "for all", "variables": {"host": "nlb.example.com:8080/a", "gone": null},
+            "throttling": {"rateLimit": 12.5, "burstLimit": 100},
+            "logging": {"level": "ERROR", "dataTrace": false, "metrics": true},
+            "cache": {"size": "0.5", "ttl": 60, "encrypted": true},
+            "methods": {"GET /users/{id}": {"throttling": {"rateLimit": 1}}},
+            "accessLog": {"destination": "arn:aws:logs:eu-west-1:111111111111:log-group:a", "format": "$context.requestId"},
+            "tracing": true, "clientCertificate": "abc123", "tags": {"team": "shop"}
+        }, "v2": null}"#;
+        assert_eq!(codes(&with(text)), []);
     }
 
     #[test]

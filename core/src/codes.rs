@@ -106,6 +106,7 @@ codes! {
     ReadableCredentials = "BG0207", Warning, "Credentials in a file that others can read";
     BasePath = "BG0208", Warning, "A basePath that is not the stage";
     AccountId = "BG0209", Error, "An account_id that is none";
+    StageSetting = "BG0210", Error, "A setting that no stage can have";
 }
 
 impl fmt::Display for Code {

@@ -2,10 +2,14 @@
 
 mod aws;
 mod routes;
+mod stage;
 mod words;
 
 pub use aws::{ApiGatewayEntry, AwsFile, CredentialsEntry, Secret};
 pub use routes::{
     ActionEntry, BlueprintEntry, CorsEntry, MethodEntry, ParameterEntry, ResourceEntry, RoutesFile, ServiceEntry,
+};
+pub use stage::{
+    AccessLogEntry, CacheEntry, Entries, LogLevel, LoggingEntry, MethodSettingsEntry, StageEntry, ThrottlingEntry,
 };
 pub use words::{AuthorizationWord, IntegrationWord, ParameterType, VerbWord};

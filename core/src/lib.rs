@@ -64,8 +64,9 @@ pub use converter::{Converter, TypeError};
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Note, Outcome, Severity};
 pub use digest::file_digest;
 pub use file::{
-    ActionEntry, ApiGatewayEntry, AuthorizationWord, AwsFile, BlueprintEntry, CorsEntry, CredentialsEntry,
-    IntegrationWord, MethodEntry, ParameterEntry, ParameterType, ResourceEntry, RoutesFile, Secret, ServiceEntry,
+    AccessLogEntry, ActionEntry, ApiGatewayEntry, AuthorizationWord, AwsFile, BlueprintEntry, CacheEntry, CorsEntry,
+    CredentialsEntry, Entries, IntegrationWord, LogLevel, LoggingEntry, MethodEntry, MethodSettingsEntry,
+    ParameterEntry, ParameterType, ResourceEntry, RoutesFile, Secret, ServiceEntry, StageEntry, ThrottlingEntry,
     VerbWord,
 };
 pub use resolve::{Mode, resolve};

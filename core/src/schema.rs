@@ -6,7 +6,9 @@ use serde_json::{Map, Value, json};
 
 use crate::blueprint::Verb;
 use crate::converter::Converter;
-use crate::file::{AuthorizationWord, AwsFile, IntegrationWord, ParameterType, RoutesFile, Secret, VerbWord};
+use crate::file::{
+    AuthorizationWord, AwsFile, Entries, IntegrationWord, LogLevel, ParameterType, RoutesFile, Secret, VerbWord,
+};
 use crate::source::Spanned;
 
 /// The schema of routes files.
@@ -109,6 +111,30 @@ impl Describe for bool {
 impl<T: Describe> Describe for Spanned<T> {
     fn describe() -> Value {
         T::describe()
+    }
+}
+
+impl Describe for f64 {
+    fn describe() -> Value {
+        json!({"type": "number", "minimum": 0})
+    }
+}
+
+impl Describe for u32 {
+    fn describe() -> Value {
+        json!({"type": "integer", "minimum": 0, "maximum": u32::MAX})
+    }
+}
+
+impl Describe for LogLevel {
+    fn describe() -> Value {
+        json!({"type": "string", "enum": LogLevel::WORDS})
+    }
+}
+
+impl<T: Describe> Describe for Entries<T> {
+    fn describe() -> Value {
+        json!({"type": "object", "additionalProperties": nullable(T::describe())})
     }
 }
 

@@ -16,7 +16,7 @@ use super::answer::cause;
 use super::convert;
 use super::{
     ApiGateway, Authorizer, CallError, Cause, Deployment, Destination, GatewayResponse, Identity, Model, Operation,
-    Page, Patch, PatchOp, Redactor, RequestValidator, Resource, RestApi, Stage, VpcLink,
+    Page, Patch, PatchOp, Redactor, RequestValidator, Resource, RestApi, Stage, Texts, VpcLink,
 };
 
 /// Nothing is reached that does not answer a connection within this time.
@@ -434,14 +434,32 @@ impl ApiGateway for Client {
         Ok(convert::deployment!(answer, operation))
     }
 
-    async fn create_stage(&self, rest_api_id: &str, stage: &str, deployment_id: &str) -> Result<Stage, CallError> {
+    async fn create_stage(
+        &self,
+        rest_api_id: &str,
+        stage: &str,
+        deployment_id: &str,
+        settings: &Texts,
+    ) -> Result<Stage, CallError> {
         let operation = Operation::CreateStage;
-        let answer = self
+        let text = |name: &str| settings.get(name).cloned();
+        let is_on = |name: &str| settings.get(name).map(|value| value == "true");
+        let mut request = self
             .sdk
             .create_stage()
             .rest_api_id(rest_api_id)
             .stage_name(stage)
             .deployment_id(deployment_id)
+            .set_description(text("/description"))
+            .set_tracing_enabled(is_on("/tracingEnabled"))
+            .set_cache_cluster_enabled(is_on("/cacheClusterEnabled"))
+            .set_cache_cluster_size(text("/cacheClusterSize").map(|size| size.as_str().into()));
+        for (name, value) in settings {
+            if let Some(variable) = name.strip_prefix("/variables/") {
+                request = request.variables(variable, value);
+            }
+        }
+        let answer = request
             .send()
             .await
             .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
@@ -504,6 +522,30 @@ impl ApiGateway for Client {
             .tag_resource()
             .resource_arn(self.arn(rest_api_id))
             .tags(key, value)
+            .send()
+            .await
+            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+        Ok(())
+    }
+
+    async fn tag_stage(&self, rest_api_id: &str, stage: &str, tags: &Texts) -> Result<(), CallError> {
+        let operation = Operation::TagResource;
+        self.sdk
+            .tag_resource()
+            .resource_arn(format!("{}/stages/{stage}", self.arn(rest_api_id)))
+            .set_tags(Some(tags.clone().into_iter().collect()))
+            .send()
+            .await
+            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+        Ok(())
+    }
+
+    async fn untag_stage(&self, rest_api_id: &str, stage: &str, keys: &[String]) -> Result<(), CallError> {
+        let operation = Operation::UntagResource;
+        self.sdk
+            .untag_resource()
+            .resource_arn(format!("{}/stages/{stage}", self.arn(rest_api_id)))
+            .set_tag_keys(Some(keys.to_vec()))
             .send()
             .await
             .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;

@@ -44,7 +44,19 @@ macro_rules! rest_api {
 macro_rules! stage {
     ($answer:expr) => {{
         let answer = $answer;
+        let settings = $crate::aws::stage_settings::Answered {
+            description: answer.description.clone(),
+            variables: answer.variables.clone(),
+            tracing: answer.tracing_enabled,
+            client_certificate: answer.client_certificate_id,
+            has_cache: answer.cache_cluster_enabled,
+            cache_size: answer.cache_cluster_size,
+            access_log: answer.access_log_settings,
+            methods: answer.method_settings,
+        };
         $crate::aws::Stage {
+            settings: settings.settings(),
+            tags: $crate::aws::convert::texts(answer.tags),
             name: answer.stage_name.unwrap_or_default(),
             deployment_id: answer.deployment_id.filter(|id| !id.is_empty()),
             canary: answer.canary_settings.map($crate::aws::convert::canary),

@@ -5,6 +5,7 @@
 
 mod calls;
 mod import;
+mod stage_settings;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};

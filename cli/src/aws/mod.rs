@@ -13,6 +13,7 @@ mod pace;
 mod redact;
 mod retry;
 mod shapes;
+mod stage_settings;
 
 #[cfg(test)]
 pub(crate) mod fake;
@@ -134,12 +135,14 @@ pub trait ApiGateway {
         description: &str,
     ) -> impl Future<Output = Result<Deployment, CallError>>;
 
-    /// Makes a stage that serves a deployment.
+    /// Makes a stage that serves a deployment, with those of its settings that a stage may begin with: variables,
+    /// description, tracing, cache.
     fn create_stage(
         &self,
         rest_api_id: &str,
         stage: &str,
         deployment_id: &str,
+        settings: &Texts,
     ) -> impl Future<Output = Result<Stage, CallError>>;
 
     /// Changes settings of a stage, such as the deployment that it serves.
@@ -165,6 +168,17 @@ pub trait ApiGateway {
 
     /// Sets a tag of an API.
     fn tag_resource(&self, rest_api_id: &str, key: &str, value: &str) -> impl Future<Output = Result<(), CallError>>;
+
+    /// Sets tags of a stage.
+    fn tag_stage(&self, rest_api_id: &str, stage: &str, tags: &Texts) -> impl Future<Output = Result<(), CallError>>;
+
+    /// Removes tags of a stage.
+    fn untag_stage(
+        &self,
+        rest_api_id: &str,
+        stage: &str,
+        keys: &[String],
+    ) -> impl Future<Output = Result<(), CallError>>;
 
     /// Removes a tag of an API.
     fn untag_resource(&self, rest_api_id: &str, key: &str) -> impl Future<Output = Result<(), CallError>>;
@@ -261,8 +275,14 @@ impl<G: ApiGateway> ApiGateway for &G {
         (**self).create_deployment(rest_api_id, description).await
     }
 
-    async fn create_stage(&self, rest_api_id: &str, stage: &str, deployment_id: &str) -> Result<Stage, CallError> {
-        (**self).create_stage(rest_api_id, stage, deployment_id).await
+    async fn create_stage(
+        &self,
+        rest_api_id: &str,
+        stage: &str,
+        deployment_id: &str,
+        settings: &Texts,
+    ) -> Result<Stage, CallError> {
+        (**self).create_stage(rest_api_id, stage, deployment_id, settings).await
     }
 
     async fn update_stage(&self, rest_api_id: &str, stage: &str, patches: &[Patch]) -> Result<Stage, CallError> {
@@ -283,6 +303,14 @@ impl<G: ApiGateway> ApiGateway for &G {
 
     async fn tag_resource(&self, rest_api_id: &str, key: &str, value: &str) -> Result<(), CallError> {
         (**self).tag_resource(rest_api_id, key, value).await
+    }
+
+    async fn tag_stage(&self, rest_api_id: &str, stage: &str, tags: &Texts) -> Result<(), CallError> {
+        (**self).tag_stage(rest_api_id, stage, tags).await
+    }
+
+    async fn untag_stage(&self, rest_api_id: &str, stage: &str, keys: &[String]) -> Result<(), CallError> {
+        (**self).untag_stage(rest_api_id, stage, keys).await
     }
 
     async fn untag_resource(&self, rest_api_id: &str, key: &str) -> Result<(), CallError> {

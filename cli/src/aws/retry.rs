@@ -12,7 +12,7 @@ use crate::interrupt::Interrupt;
 use super::pace::Pace;
 use super::{
     ApiGateway, Authorizer, CallError, Cause, Deployment, GatewayResponse, Identity, Model, Operation, Page, Patch,
-    RequestValidator, Resource, RestApi, Stage, VpcLink,
+    RequestValidator, Resource, RestApi, Stage, Texts, VpcLink,
 };
 
 /// How patient [`Retrying`] is.
@@ -263,12 +263,14 @@ impl<G: ApiGateway> ApiGateway for Retrying<G> {
         PutRestApi: put_rest_api(rest_api_id: &str, document: &str, fail_on_warnings: bool) -> RestApi, about Some(rest_api_id);
         UpdateRestApi: update_rest_api(rest_api_id: &str, patches: &[Patch]) -> RestApi, about Some(rest_api_id);
         CreateDeployment: create_deployment(rest_api_id: &str, description: &str) -> Deployment, about Some(rest_api_id);
-        CreateStage: create_stage(rest_api_id: &str, stage: &str, deployment_id: &str) -> Stage, about Some(rest_api_id);
+        CreateStage: create_stage(rest_api_id: &str, stage: &str, deployment_id: &str, settings: &Texts) -> Stage, about Some(rest_api_id);
         UpdateStage: update_stage(rest_api_id: &str, stage: &str, patches: &[Patch]) -> Stage, about Some(rest_api_id);
         DeleteDeployment: delete_deployment(rest_api_id: &str, deployment_id: &str) -> (), about Some(rest_api_id);
         FlushStageCache: flush_stage_cache(rest_api_id: &str, stage: &str) -> (), about Some(rest_api_id);
         FlushStageAuthorizersCache: flush_stage_authorizers_cache(rest_api_id: &str, stage: &str) -> (), about Some(rest_api_id);
         TagResource: tag_resource(rest_api_id: &str, key: &str, value: &str) -> (), about Some(rest_api_id);
+        TagResource: tag_stage(rest_api_id: &str, stage: &str, tags: &Texts) -> (), about Some(rest_api_id);
+        UntagResource: untag_stage(rest_api_id: &str, stage: &str, keys: &[String]) -> (), about Some(rest_api_id);
         UntagResource: untag_resource(rest_api_id: &str, key: &str) -> (), about Some(rest_api_id);
     }
 }

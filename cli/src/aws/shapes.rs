@@ -190,6 +190,12 @@ pub struct Stage {
     pub variables: Texts,
     /// What it is for.
     pub description: Option<String>,
+    /// All its settings, by the names of their patches.
+    #[serde(default)]
+    pub settings: Texts,
+    /// Its tags.
+    #[serde(default)]
+    pub tags: Texts,
 }
 
 /// A part of the traffic of a stage.

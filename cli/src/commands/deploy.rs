@@ -5,6 +5,7 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use bluegate_core::openapi::Document;
 use bluegate_core::{AwsFile, Code};
 use clap::builder::BoolishValueParser;
 use clap::{ArgAction, ValueEnum};
@@ -75,6 +76,14 @@ pub(crate) struct Args {
     /// Example: `--output-openapifile-path build/api.yml`
     #[arg(long, value_name = "PATH", default_value = "swagger.yml", value_parser = file_path)]
     pub(crate) output_openapifile_path: PathBuf,
+
+    /// Deploy to this stage instead of the `stage` of the AWS file
+    ///
+    /// When the AWS file has `stages`, it must be one of those.
+    ///
+    /// Example: `--stage prod`
+    #[arg(long, value_name = "NAME")]
+    pub(crate) stage: Option<String>,
 
     /// Create the API when there is none of the name
     ///
@@ -199,12 +208,14 @@ struct Outcome<'a> {
 
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let mut inputs = Inputs::read(&args.routes, Some(&args.aws_config), mode(args.compat));
+    inputs.choose_stage(args.stage.as_deref())?;
     let settings = read_settings(&mut inputs);
     let document = inputs.document();
     super::stop_at_errors(&inputs.findings, terminal)?;
     let (Some(settings), Some(document), Some(aws)) = (settings, document, &inputs.aws) else {
         return Err(Stop::Findings(Box::new(inputs.findings)));
     };
+    refuse_unknown_methods(&settings, &document)?;
     generate::refuse_inputs(&args.output_openapifile_path, &inputs)?;
 
     let runtime = runtime()?;
@@ -290,6 +301,30 @@ pub(super) fn read_settings(inputs: &mut Inputs) -> Option<Settings> {
     outcome.value
 }
 
+/// API Gateway refuses settings of methods that an API has not, after everything else was done.
+pub(super) fn refuse_unknown_methods(settings: &Settings, document: &Document) -> Result<(), Failure> {
+    let is_there = |method: &str| {
+        let (verb, path) = method.split_once(' ').unwrap_or((method, "/"));
+        let key = match verb {
+            "ANY" => "x-amazon-apigateway-any-method".to_owned(),
+            verb => verb.to_lowercase(),
+        };
+        document.paths.get(path).is_some_and(|item| item.get(&key).is_some())
+    };
+    let methods = settings.stage_settings.methods();
+    match methods.iter().find(|method| !is_there(method)) {
+        None => Ok(()),
+        Some(method) => Err(Failure::new(
+            "unknown_method",
+            format!(
+                "the stage `{}` has settings of `{method}`, which the API has not",
+                settings.stage
+            ),
+        )
+        .with_help("`bluegate routes` shows the verbs and the paths on the gateway")),
+    }
+}
+
 /// What the AWS file says about how to reach AWS. Placeholders that were never filled in say nothing.
 pub(super) fn connection(file: &AwsFile) -> Connection {
     let filled = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
@@ -360,6 +395,14 @@ impl Observer for Watcher<'_> {
         if plan.up_to_date {
             self.terminal
                 .step("Unchanged", "the stage serves this document: nothing is written");
+        } else if plan.only_stage {
+            self.terminal.step(
+                "Planned",
+                &format!(
+                    "{} of the stage, which serves this document already",
+                    count(plan.stage.changes.len(), "setting")
+                ),
+            );
         } else {
             self.terminal.step(
                 "Planned",

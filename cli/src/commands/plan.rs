@@ -13,7 +13,9 @@ use crate::plan::{self, Plan};
 use crate::terminal::Terminal;
 
 use super::check::mode;
-use super::deploy::{Format, Watcher, connection, is_emulated, now, patient, read_settings, runtime, stop};
+use super::deploy::{
+    Format, Watcher, connection, is_emulated, now, patient, read_settings, refuse_unknown_methods, runtime, stop,
+};
 use super::guards::Guards;
 
 /// Show what deploy would do
@@ -35,6 +37,14 @@ pub(crate) struct Args {
     /// Example: `--routes routes.json`
     #[arg(long, value_name = "FILE")]
     pub(crate) routes: PathBuf,
+
+    /// Plan for this stage instead of the `stage` of the AWS file
+    ///
+    /// When the AWS file has `stages`, it must be one of those.
+    ///
+    /// Example: `--stage prod`
+    #[arg(long, value_name = "NAME")]
+    pub(crate) stage: Option<String>,
 
     /// Plan to create the API when there is none of the name
     ///
@@ -93,12 +103,14 @@ struct Outcome<'a> {
 
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let mut inputs = Inputs::read(&args.routes, Some(&args.aws_config), mode(args.compat));
+    inputs.choose_stage(args.stage.as_deref())?;
     let settings = read_settings(&mut inputs);
     let document = inputs.document();
     super::stop_at_errors(&inputs.findings, terminal)?;
     let (Some(settings), Some(document), Some(aws)) = (settings, document, &inputs.aws) else {
         return Err(Stop::Findings(Box::new(inputs.findings)));
     };
+    refuse_unknown_methods(&settings, &document)?;
     let runtime = runtime()?;
     let client = runtime
         .block_on(connect(&connection(aws)))

@@ -171,6 +171,10 @@ pub enum State {
     Untouched,
     /// Everything was put back.
     Restored,
+    /// Only settings of the stage were to be changed, and they were put back.
+    SettingsRestored,
+    /// Only settings of the stage were to be changed, and some of them may be.
+    SettingsUnknown,
     /// It is not known whether an API was created.
     MaybeCreated,
     /// The API's definition may be the old one, the new one or a part of the new one; stages serve what they did.
@@ -191,6 +195,10 @@ impl fmt::Display for State {
             State::Restored => {
                 f.write_str("the stage serves what it served before, and the API's definition was put back to that")
             }
+            State::SettingsRestored => f.write_str("the stage serves what it did, and its settings were put back"),
+            State::SettingsUnknown => f.write_str(
+                "the stage serves what it did, but some of its settings may be those of the file: run the command again",
+            ),
             State::MaybeCreated => {
                 f.write_str("it is not known whether the API was created: look for it before the next `--create`")
             }
@@ -269,7 +277,7 @@ impl State {
     /// Whether nothing is left to be finished or undone.
     #[must_use]
     pub fn is_clean(&self) -> bool {
-        matches!(self, State::Untouched | State::Restored)
+        matches!(self, State::Untouched | State::Restored | State::SettingsRestored)
     }
 }
 

@@ -67,19 +67,28 @@ async fn lost(gateway: &impl ApiGateway, before: &Reading, description: &str) ->
     Ok(page.items.into_iter().find(is_new))
 }
 
-/// Makes the stage serve a deployment, and checks that it does.
+/// Makes the stage serve a deployment with the settings of the file, and checks that it does. One call does both, so
+/// that the new definition is never served with the old settings.
 pub(super) async fn point(
     gateway: &impl ApiGateway,
+    before: &Reading,
     rest_api_id: &str,
-    stage: &str,
-    exists: bool,
     deployment_id: &str,
+    order: &Order<'_>,
+    observer: &mut impl Observer,
 ) -> Result<Stage, Trouble> {
-    let moved = if exists {
-        let patch = Patch::replace("/deploymentId", deployment_id);
-        gateway.update_stage(rest_api_id, stage, &[patch]).await
+    let name = order.settings.stage.as_str();
+    let wanted = &order.settings.stage_settings;
+    let stage = before.stage(name);
+    let missing = wanted.missing(stage);
+    let moved = if stage.is_some() {
+        let mut patches = vec![Patch::replace("/deploymentId", deployment_id)];
+        patches.extend(missing.patches());
+        gateway.update_stage(rest_api_id, name, &patches).await
     } else {
-        gateway.create_stage(rest_api_id, stage, deployment_id).await
+        gateway
+            .create_stage(rest_api_id, name, deployment_id, &missing.values)
+            .await
     };
     if let Err(error) = moved
         && !is_ambiguous(&error)
@@ -87,13 +96,58 @@ pub(super) async fn point(
         return Err(error.into());
     }
     // Whatever was answered, the stage itself says what it serves.
-    let now = gateway.get_stage(rest_api_id, stage).await?;
-    if now.deployment_id.as_deref() == Some(deployment_id) {
-        Ok(now)
-    } else {
-        Err(Trouble::Check(format!(
-            "the stage `{stage}` does not serve the deployment {deployment_id}"
-        )))
+    let now = gateway.get_stage(rest_api_id, name).await?;
+    if now.deployment_id.as_deref() != Some(deployment_id) {
+        return Err(Trouble::Check(format!(
+            "the stage `{name}` does not serve the deployment {deployment_id}"
+        )));
+    }
+    configure(gateway, now, rest_api_id, order, observer).await
+}
+
+/// Gives a stage the settings of the file that it has not, and checks that it has them.
+pub(super) async fn configure(
+    gateway: &impl ApiGateway,
+    mut now: Stage,
+    rest_api_id: &str,
+    order: &Order<'_>,
+    observer: &mut impl Observer,
+) -> Result<Stage, Trouble> {
+    let name = order.settings.stage.as_str();
+    let wanted = &order.settings.stage_settings;
+    let missing = wanted.missing(Some(&now));
+    if missing.is_empty() {
+        return Ok(now);
+    }
+    observer.step("Setting", &format!("what the file declares of the stage `{name}`"));
+    let mut written = Ok(());
+    if !missing.values.is_empty() {
+        let patched = gateway.update_stage(rest_api_id, name, &missing.patches()).await;
+        written = patched.map(drop);
+    }
+    if written.is_ok() && !missing.tags.is_empty() {
+        written = gateway.tag_stage(rest_api_id, name, &missing.tags).await;
+    }
+    match written {
+        Err(error) if order.emulated && matches!(error.cause, Cause::Refused { .. } | Cause::Garbled { .. }) => {
+            observer.warning("the emulator does not set all that the file declares of the stage");
+            return Ok(now);
+        }
+        Err(error) if !is_ambiguous(&error) => return Err(error.into()),
+        _ => {}
+    }
+    now = gateway.get_stage(rest_api_id, name).await?;
+    let missing = wanted.missing(Some(&now));
+    match missing.changes(Some(&now)).first() {
+        None => Ok(now),
+        Some(change) if order.emulated => {
+            observer.warning(&format!("the emulator did not set the {} of the stage", change.field));
+            Ok(now)
+        }
+        Some(change) => Err(Trouble::Check(format!(
+            "the stage `{name}` does not have the {} of the file",
+            change.field
+        ))),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Everything that deploying needs to know of the AWS file, checked before anything is written.
 
+use crate::plan::StageSettings;
 use bluegate_core::{AwsFile, Code, Diagnostic, Diagnostics, Outcome, Span, Spanned};
 
 /// Where an API is deployed to.
@@ -13,6 +14,8 @@ pub struct Settings {
     pub name: Option<String>,
     /// The stage.
     pub stage: String,
+    /// What the file declares of the stage.
+    pub stage_settings: StageSettings,
 }
 
 /// Reads the settings. What [`read_aws`](bluegate_core::read_aws) checks is taken as checked.
@@ -62,6 +65,12 @@ pub fn settings(file: &AwsFile) -> Outcome<Settings> {
             account_id: filled(file.account_id.as_ref()),
             rest_api_id,
             name,
+            stage_settings: api
+                .stages
+                .as_ref()
+                .and_then(|stages| stages.get(&stage))
+                .map(StageSettings::of)
+                .unwrap_or_default(),
             stage,
         }),
         diagnostics: found.finish(),

@@ -10,8 +10,8 @@ use crate::plan::{Drift, Plan, Reading, Wanted, body, expected, is_whole, read, 
 
 use super::journal::Journal;
 use super::lock::{self, Lock};
-use super::publish::{create, is_ambiguous, point, prune};
-use super::undo::{Done, undo};
+use super::publish::{configure, create, is_ambiguous, point, prune};
+use super::undo::{Done, stage_back, undo};
 use super::write::{put, settle, verify};
 use super::{DeployError, Deployed, Located, Observer, Order, State, Trouble, identify, locate};
 
@@ -61,7 +61,9 @@ pub async fn survey(
         Located::Existing(api) => *api,
         Located::Missing => {
             return Ok(Survey {
-                plan: Plan::creating(&wanted).called_by(caller),
+                plan: Plan::creating(&wanted)
+                    .with_settings(None, &order.settings.stage_settings)
+                    .called_by(caller),
                 reading: None,
             });
         }
@@ -76,7 +78,9 @@ pub async fn survey(
         .await
         .map_err(untouched)?;
     Ok(Survey {
-        plan: Plan::of(&reading, &wanted, is_interrupted).called_by(caller),
+        plan: Plan::of(&reading, &wanted, is_interrupted)
+            .with_settings(reading.stage(wanted.stage), &order.settings.stage_settings)
+            .called_by(caller),
         reading: Some(reading),
     })
 }
@@ -120,7 +124,11 @@ pub async fn run(
     match reading {
         Some(reading) => {
             let is_interrupted = plan.drift == Drift::Interrupted;
-            update(gateway, &reading, is_interrupted, order, journal, observer).await
+            let extent = Extent {
+                is_interrupted,
+                only_stage: plan.only_stage,
+            };
+            update(gateway, &reading, extent, order, journal, observer).await
         }
         None => import(gateway, order, journal, observer).await,
     }
@@ -192,14 +200,24 @@ async fn import(
     })
 }
 
+/// What kind of a run it is.
+#[derive(Debug, Clone, Copy)]
+struct Extent {
+    /// Whether an earlier one was interrupted.
+    is_interrupted: bool,
+    /// Whether only settings of the stage change.
+    only_stage: bool,
+}
+
 async fn update(
     gateway: &impl ApiGateway,
     planned: &Reading,
-    is_interrupted: bool,
+    extent: Extent,
     order: &Order<'_>,
     journal: &mut Journal,
     observer: &mut impl Observer,
 ) -> Result<Deployed, DeployError> {
+    let is_interrupted = extent.is_interrupted;
     let id = &planned.api.id;
     // The file is there for the last run only: the lock of a dead one on this machine is known by it.
     let dead = journal.interrupted(id).map(|running| running.run);
@@ -213,12 +231,12 @@ async fn update(
         note_step(journal, LOCKING, observer);
     }
     acquire(gateway, &planned.api, &lock, dead.as_deref(), order, observer).await?;
-    let result = locked(gateway, planned, &lock, order, journal, observer).await;
+    let result = locked(gateway, planned, &lock, extent.only_stage, order, journal, observer).await;
     let state = result.as_ref().err().map(DeployError::state);
     gateway.begin_undo();
     let is_left = match &state {
         // What this run left in between, or found so and did not get to finish, is told to the next one.
-        Some(State::Untouched) => is_interrupted,
+        Some(State::Untouched | State::SettingsRestored | State::SettingsUnknown) => is_interrupted,
         // What an export makes of a draft may be spelt differently: the next run is to know why.
         Some(_) => true,
         None => false,
@@ -291,6 +309,7 @@ async fn locked(
     gateway: &impl ApiGateway,
     planned: &Reading,
     lock: &Lock,
+    only_stage: bool,
     order: &Order<'_>,
     journal: &mut Journal,
     observer: &mut impl Observer,
@@ -314,6 +333,9 @@ async fn locked(
         .map_err(untouched)?;
     if !is_same(planned, &reading) {
         return Err(DeployError::ChangedMeanwhile);
+    }
+    if only_stage {
+        return set_stage(gateway, &reading, order, observer).await;
     }
     let exports = snapshot(gateway, &reading, order, journal, observer).await?;
     let expected = expected(&reading.api, order.document, order.settings.name.as_deref());
@@ -363,6 +385,39 @@ async fn locked(
             }
             let export = exports.get(&order.settings.stage).map(String::as_str);
             let state = undo(gateway, &reading, export, &done, order, observer).await;
+            Err(trouble.leaving(state))
+        }
+    }
+}
+
+/// Gives the stage the settings of the file; it serves the document already.
+async fn set_stage(
+    gateway: &impl ApiGateway,
+    reading: &Reading,
+    order: &Order<'_>,
+    observer: &mut impl Observer,
+) -> Result<Deployed, DeployError> {
+    let id = &reading.api.id;
+    let Some(stage) = reading.stage(&order.settings.stage) else {
+        return Err(DeployError::ChangedMeanwhile);
+    };
+    let deployment_id = stage.deployment_id.clone().unwrap_or_default();
+    match configure(gateway, stage.clone(), id, order, observer).await {
+        Ok(_) => Ok(Deployed {
+            rest_api_id: id.clone(),
+            name: reading.api.name.clone(),
+            created: false,
+            changed: true,
+            deployment_id,
+            warnings: Vec::new(),
+        }),
+        Err(trouble) => {
+            gateway.begin_undo();
+            observer.step("Undoing", "what was done");
+            let state = match stage_back(gateway, reading, order).await {
+                Ok(()) => State::SettingsRestored,
+                Err(_) => State::SettingsUnknown,
+            };
             Err(trouble.leaving(state))
         }
     }
@@ -435,8 +490,7 @@ async fn publish(
     note_step(journal, "deployed", observer);
     observer.step("Deploying", &format!("{} to the stage `{stage}`", deployment.id));
     done.pointed = true;
-    let exists = before.stage(stage).is_some();
-    let now = point(gateway, id, stage, exists, &deployment.id).await?;
+    let now = point(gateway, before, id, &deployment.id, order, observer).await?;
     if now.has_cache {
         for (what, flushed) in [
             ("cache", gateway.flush_stage_cache(id, stage).await),

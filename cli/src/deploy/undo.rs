@@ -26,8 +26,7 @@ pub(super) async fn undo(
 ) -> State {
     gateway.begin_undo();
     observer.step("Undoing", "what was done");
-    let stage = &order.settings.stage;
-    if done.pointed && point_back(gateway, before, stage).await.is_err() {
+    if done.pointed && stage_back(gateway, before, order).await.is_err() {
         return State::StageUnknown;
     }
     let Some(export) = export else {
@@ -47,14 +46,43 @@ pub(super) async fn undo(
     State::Restored
 }
 
-async fn point_back(gateway: &impl ApiGateway, before: &Reading, stage: &str) -> Result<(), CallError> {
-    let Some(old) = before.stage(stage).and_then(|stage| stage.deployment_id.as_deref()) else {
+/// Lets the stage serve what it served, with the settings that it had.
+pub(super) async fn stage_back(
+    gateway: &impl ApiGateway,
+    before: &Reading,
+    order: &Order<'_>,
+) -> Result<(), CallError> {
+    let name = order.settings.stage.as_str();
+    let id = &before.api.id;
+    let wanted = &order.settings.stage_settings;
+    let Some(stage) = before.stage(name) else {
         return Ok(());
     };
-    let now = gateway.get_stage(&before.api.id, stage).await?;
-    if now.deployment_id.as_deref() != Some(old) {
-        let patch = Patch::replace("/deploymentId", old);
-        gateway.update_stage(&before.api.id, stage, &[patch]).await?;
+    let now = gateway.get_stage(id, name).await?;
+    let mut patches = wanted.patches_back(stage, &now);
+    if let Some(old) = stage.deployment_id.as_deref()
+        && now.deployment_id.as_deref() != Some(old)
+    {
+        patches.insert(0, Patch::replace("/deploymentId", old));
+    }
+    if !patches.is_empty() {
+        gateway.update_stage(id, name, &patches).await?;
+    }
+    let changed = wanted
+        .tags
+        .keys()
+        .filter(|key| stage.tags.get(*key) != now.tags.get(*key));
+    let (old, new): (Vec<_>, Vec<_>) = changed.partition(|key| stage.tags.contains_key(*key));
+    if !new.is_empty() {
+        let keys: Vec<String> = new.into_iter().cloned().collect();
+        gateway.untag_stage(id, name, &keys).await?;
+    }
+    if !old.is_empty() {
+        let tags = old
+            .into_iter()
+            .map(|key| (key.clone(), stage.tags[key].clone()))
+            .collect();
+        gateway.tag_stage(id, name, &tags).await?;
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ mod limits;
 mod marker;
 pub mod policy;
 mod reading;
+mod stage;
 mod text;
 
 #[cfg(test)]
@@ -33,9 +34,11 @@ pub use guards::{Allow, Refusal};
 pub use limits::Limits;
 pub use marker::Marker;
 pub use reading::{Reading, is_whole, read, read_draft};
+pub use stage::StageSettings;
+pub(crate) use stage::canonical_key;
 pub use text::text;
 
-use crate::aws::{Canary, Identity};
+use crate::aws::{Canary, Identity, Stage};
 
 /// What is wanted.
 #[derive(Debug, Clone, Copy)]
@@ -90,6 +93,9 @@ pub struct StagePlan {
     /// The part of its traffic that goes elsewhere, and stays there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub canary: Option<CanaryPlan>,
+    /// Its settings that change, of those that the file declares.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Change>,
 }
 
 /// The canary of a stage.
@@ -117,6 +123,8 @@ pub struct Plan {
     pub caller: Option<Identity>,
     /// Whether there is nothing to do.
     pub up_to_date: bool,
+    /// Whether the stage serves the document already, and only its settings change.
+    pub only_stage: bool,
     /// The API's id; `None` for one that is to be created.
     pub rest_api_id: Option<String>,
     /// The API's name afterwards.
@@ -173,6 +181,7 @@ impl Plan {
         let mut plan = Self {
             caller: None,
             up_to_date,
+            only_stage: false,
             rest_api_id: Some(reading.api.id.clone()),
             name: expected.name.clone(),
             security: Vec::new(),
@@ -212,6 +221,7 @@ impl Plan {
         Self {
             caller: None,
             up_to_date: false,
+            only_stage: false,
             rest_api_id: None,
             name: wanted.name.unwrap_or(&wanted.document.info.title).to_owned(),
             security: Vec::new(),
@@ -221,6 +231,7 @@ impl Plan {
                 exists: false,
                 serves: None,
                 canary: None,
+                changes: Vec::new(),
             },
             other_stages: Vec::new(),
             routes: Difference::between(&Definition::default(), &desired),
@@ -235,6 +246,17 @@ impl Plan {
 }
 
 impl Plan {
+    /// The same plan, with what the file declares of the stage.
+    #[must_use]
+    pub fn with_settings(mut self, stage: Option<&Stage>, settings: &StageSettings) -> Self {
+        self.stage.changes = settings.missing(stage).changes(stage);
+        if self.up_to_date && !self.stage.changes.is_empty() {
+            self.up_to_date = false;
+            self.only_stage = true;
+        }
+        self
+    }
+
     /// The same plan, with whose credentials read it.
     #[must_use]
     pub fn called_by(mut self, caller: Option<Identity>) -> Self {
@@ -283,6 +305,7 @@ fn stage(reading: &Reading, name: &str) -> StagePlan {
         exists: stage.is_some(),
         serves: stage.and_then(|stage| stage.deployment_id.clone()),
         canary: stage.and_then(|stage| stage.canary.as_ref()).map(Into::into),
+        changes: Vec::new(),
     }
 }
 

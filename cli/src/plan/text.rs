@@ -36,6 +36,11 @@ pub fn text(plan: &Plan) -> String {
         notes(&mut text, plan);
         return text;
     }
+    if plan.only_stage {
+        stage_settings(&mut text, plan);
+        notes(&mut text, plan);
+        return text;
+    }
     section(&mut text, "Security", BAD, "!", plan.security.iter());
     let refusals: Vec<String> = plan
         .refusals
@@ -60,6 +65,7 @@ pub fn text(plan: &Plan) -> String {
         let _ = writeln!(text, "\n{HEAD}Settings{HEAD:#}");
         changes(&mut text, &plan.settings, "  ");
     }
+    stage_settings(&mut text, plan);
     section(
         &mut text,
         "Carried over, since an overwrite would reset it",
@@ -78,6 +84,13 @@ pub fn text(plan: &Plan) -> String {
     }
     notes(&mut text, plan);
     text
+}
+
+fn stage_settings(text: &mut String, plan: &Plan) {
+    if !plan.stage.changes.is_empty() {
+        let _ = writeln!(text, "\n{HEAD}Settings of the stage{HEAD:#}");
+        changes(text, &plan.stage.changes, "  ");
+    }
 }
 
 fn notes(text: &mut String, plan: &Plan) {

@@ -247,3 +247,83 @@ fn only_the_account_of_the_aws_file_is_deployed_to() {
     assert_eq!(told["caller"]["arn"], "arn:aws:iam::000000000000:root");
     project.deploy("").ends_with(0);
 }
+
+#[test]
+fn settings_of_stages_are_planned_deployed_and_left_alone_when_they_are_so() {
+    let localstack = LocalStack::shared().expect("LocalStack");
+    let echo = Echo::start().expect("a backend");
+    let id = control::create_rest_api(localstack.endpoint(), "Shop API").expect("an API");
+    let project = project(localstack, "https://${stageVariables.host}/", &by_id(&id));
+    let host = echo
+        .url()
+        .trim_start_matches("http://")
+        .trim_end_matches('/')
+        .to_owned();
+    let aws = project.read("aws.config.json").replace("https://$", "http://$");
+    let with = |rate: &str| {
+        let stages = format!(
+            r#""stage": "dev",
+            "stages": {{
+              "dev": {{
+                "description": "for all", "variables": {{"host": "{host}"}}, "tracing": true,
+                "throttling": {{"rateLimit": {rate}, "burstLimit": 50}}, "logging": {{"metrics": true}},
+                "methods": {{"GET /users/{{id}}": {{"throttling": {{"rateLimit": 5}}}}}}
+              }},
+              "prod": {{"variables": {{"host": "{host}"}}}}
+            }},"#
+        );
+        project.write(
+            "aws.config.json",
+            aws.replace("\"stage\": \"dev\",", &stages)
+                .replace(",\n    \"basePath\": \"/dev\"", ""),
+        );
+    };
+    with("12.5");
+    let url = url(&project.deploy(""));
+    let answer = http::get(&format!("{url}/users/7")).expect("an answer");
+    assert_eq!(answer.json().unwrap()["target"], "/shop/users/7", "{answer:?}");
+    let stage = |name: &str| {
+        let target = format!("/restapis/{id}/stages/{name}");
+        control::api_gateway(localstack.endpoint(), "GET", &target, None).expect("the stage")
+    };
+    let dev = stage("dev");
+    assert_eq!(dev["description"], "for all", "{dev}");
+    assert_eq!(dev["tracingEnabled"], true, "{dev}");
+    assert_eq!(dev["methodSettings"]["*/*"]["throttlingRateLimit"], 12.5, "{dev}");
+    assert_eq!(dev["methodSettings"]["*/*"]["throttlingBurstLimit"], 50, "{dev}");
+    project.deploy("").ends_with(0).says(&["nothing is written"]);
+
+    let plan = "plan --routes routes.json --aws-config aws.config.json --format json";
+    with("20");
+    let told = project.run(plan).ends_with(2).json();
+    assert_eq!(told["only_stage"], true, "{told}");
+    assert_eq!(told["stage"]["changes"][0]["field"], "throttling rateLimit", "{told}");
+    assert_eq!(told["stage"]["changes"][0]["to"], "20", "{told}");
+    let before = dev["deploymentId"].clone();
+    project.deploy("").ends_with(0).says(&["1 setting of the stage"]);
+    let dev = stage("dev");
+    assert_eq!(dev["methodSettings"]["*/*"]["throttlingRateLimit"], 20.0, "{dev}");
+    assert_eq!(dev["deploymentId"], before, "{dev}");
+
+    project
+        .deploy("--stage test")
+        .ends_with(1)
+        .says(&["its `stages` are dev, prod"]);
+    let prod = project.deploy("--stage prod --format json").ends_with(0).json();
+    assert_eq!(prod["stage"], "prod");
+    assert_eq!(stage("prod")["variables"]["host"], host.as_str());
+    assert_eq!(stage("dev")["deploymentId"], before);
+}
+
+#[test]
+fn settings_of_a_method_that_is_not_there_are_refused_before_anything_is_sent() {
+    let localstack = LocalStack::shared().expect("LocalStack");
+    let project = project(localstack, "https://backend.example.com/", &by_id("gone12345"));
+    let aws = project.read("aws.config.json");
+    let stages = r#""stages": {"dev": {"methods": {"DELETE /users/{id}": {"logging": {"metrics": true}}}}}, "stage""#;
+    project.write("aws.config.json", aws.replace("\"stage\"", stages));
+    project.deploy("").ends_with(1).says(&[
+        "settings of `DELETE /users/{id}`, which the API has not",
+        "bluegate routes",
+    ]);
+}

@@ -7,6 +7,8 @@ use crate::diagnostic::Diagnostics;
 use crate::source::{Span, Spanned};
 use crate::tree::Node;
 
+use super::stage::{Entries, StageEntry};
+
 record! {
     /// The AWS file: where and how an API is deployed.
     pub struct AwsFile as "the AWS file" {
@@ -48,6 +50,8 @@ record! {
         optional base_endpoint_url("baseEndpointURL"): Spanned<String>,
         /// The stage to deploy to.
         optional stage("stage"): Spanned<String>,
+        /// Settings of stages by name. A stage without an entry keeps the settings that it has.
+        optional stages("stages"): Entries<StageEntry>,
         /// The path under which the API is called. Default: `/` and the stage.
         optional base_path("basePath"): Spanned<String>,
     }
@@ -63,6 +67,7 @@ impl Default for ApiGatewayEntry {
             rest_api_id: None,
             base_endpoint_url: None,
             stage: None,
+            stages: None,
             base_path: None,
         }
     }

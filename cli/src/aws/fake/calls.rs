@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Fake, FakeApi, import, no_stage, refused};
+use super::{Fake, FakeApi, import, no_stage, refused, stage_settings};
 use crate::aws::{
     ApiGateway, Authorizer, CallError, Cause, Deployment, GatewayResponse, Identity, Model, Operation, Page, Patch,
-    PatchOp, RequestValidator, Resource, RestApi, Stage, VpcLink,
+    PatchOp, RequestValidator, Resource, RestApi, Stage, Texts, VpcLink,
 };
 
 impl ApiGateway for Fake {
@@ -223,16 +223,26 @@ impl ApiGateway for Fake {
         .await
     }
 
-    async fn create_stage(&self, rest_api_id: &str, stage: &str, deployment_id: &str) -> Result<Stage, CallError> {
+    async fn create_stage(
+        &self,
+        rest_api_id: &str,
+        stage: &str,
+        deployment_id: &str,
+        settings: &Texts,
+    ) -> Result<Stage, CallError> {
         self.of(Operation::CreateStage, rest_api_id, |api| {
             if api.stages.contains_key(stage) {
                 return Err(Cause::Conflict {
                     message: "Stage already exists".into(),
                 });
             }
+            let begins_with =
+                |name: &&String| !name.starts_with("/~1") && !name.starts_with("/*") && !name.contains("Log");
+            let names = settings.keys().filter(begins_with);
             let made = Stage {
                 name: stage.to_owned(),
                 deployment_id: Some(deployment_id.to_owned()),
+                settings: names.map(|name| (name.clone(), settings[name].clone())).collect(),
                 ..Stage::default()
             };
             api.stages.insert(stage.to_owned(), made.clone());
@@ -244,8 +254,13 @@ impl ApiGateway for Fake {
     async fn update_stage(&self, rest_api_id: &str, stage: &str, patches: &[Patch]) -> Result<Stage, CallError> {
         self.of(Operation::UpdateStage, rest_api_id, |api| {
             let known: Vec<String> = api.deployments.iter().map(|one| one.deployment.id.clone()).collect();
-            let stage = api.stages.get_mut(stage).ok_or_else(no_stage)?;
+            let before = api.stages.get_mut(stage).ok_or_else(no_stage)?;
+            // All of it or nothing.
+            let mut stage = before.clone();
             for patch in patches {
+                if stage_settings::apply(&mut stage.settings, patch)? {
+                    continue;
+                }
                 match (patch.op, patch.path.as_str(), &patch.value) {
                     (PatchOp::Replace, "/deploymentId", Some(id)) if known.contains(id) => {
                         stage.deployment_id = Some(id.clone());
@@ -255,7 +270,8 @@ impl ApiGateway for Fake {
                     (_, path, _) => return Err(refused(&format!("Invalid method setting path: {path}"))),
                 }
             }
-            Ok(stage.clone())
+            *before = stage.clone();
+            Ok(stage)
         })
         .await
     }
@@ -287,6 +303,24 @@ impl ApiGateway for Fake {
     async fn tag_resource(&self, rest_api_id: &str, key: &str, value: &str) -> Result<(), CallError> {
         self.of(Operation::TagResource, rest_api_id, |api| {
             api.api.tags.insert(key.to_owned(), value.to_owned());
+            Ok(())
+        })
+        .await
+    }
+
+    async fn tag_stage(&self, rest_api_id: &str, stage: &str, tags: &Texts) -> Result<(), CallError> {
+        self.of(Operation::TagResource, rest_api_id, |api| {
+            let stage = api.stages.get_mut(stage).ok_or_else(no_stage)?;
+            stage.tags.extend(tags.clone());
+            Ok(())
+        })
+        .await
+    }
+
+    async fn untag_stage(&self, rest_api_id: &str, stage: &str, keys: &[String]) -> Result<(), CallError> {
+        self.of(Operation::UntagResource, rest_api_id, |api| {
+            let stage = api.stages.get_mut(stage).ok_or_else(no_stage)?;
+            stage.tags.retain(|key, _| !keys.contains(key));
             Ok(())
         })
         .await

@@ -200,6 +200,7 @@ fn check_state(fake: &Fake, before: &RestApi, error: &DeployError, what: &str) {
         // These say that something is left; `again` shows that it is finished.
         State::DraftUnknown | State::DraftReplaced { .. } => assert_eq!(live(fake), sorted(OLD), "{what}: {error}"),
         State::StageUnknown => {}
+        State::SettingsRestored | State::SettingsUnknown => panic!("{what}: the definition changes too"),
         State::MaybeCreated => panic!("{what}: nothing is created"),
     }
 }

@@ -1,0 +1,431 @@
+//! The settings of a stage: what the file declares, held against what there is.
+//!
+//! A setting has the name that a patch of it has
+//! ([patches of stages](https://docs.aws.amazon.com/apigateway/latest/api/patch-operations.html)), such as
+//! `/*/*/throttling/rateLimit`: so what differs is what is written.
+
+use std::collections::BTreeSet;
+
+use bluegate_core::{CacheEntry, Entries, LoggingEntry, StageEntry, ThrottlingEntry};
+
+use crate::aws::{Patch, PatchOp, Stage, Texts};
+
+use super::difference::Change;
+
+/// What the file declares of a stage. Nothing else of it is touched.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StageSettings {
+    /// Values by the names of their patches.
+    pub values: Texts,
+    /// The tags.
+    pub tags: Texts,
+}
+
+impl StageSettings {
+    /// Of the file.
+    #[must_use]
+    pub fn of(entry: &StageEntry) -> Self {
+        let mut values = Texts::new();
+        let mut set = |name: &str, value: Option<String>| {
+            if let Some(value) = value {
+                values.insert(name.to_owned(), value);
+            }
+        };
+        set(
+            "/description",
+            entry.description.as_ref().map(|text| text.value.clone()),
+        );
+        set("/tracingEnabled", entry.tracing.map(|on| on.to_string()));
+        set(
+            "/clientCertificateId",
+            entry.client_certificate.as_ref().map(|id| id.value.clone()),
+        );
+        if let Some(log) = &entry.access_log {
+            let text = |text: &Option<bluegate_core::Spanned<String>>| text.as_ref().map(|text| text.value.clone());
+            set("/accessLogSettings/destinationArn", text(&log.destination));
+            set("/accessLogSettings/format", text(&log.format));
+        }
+        for (name, value) in entry.variables.iter().flat_map(Entries::iter) {
+            set(&format!("/variables/{}", name.value), Some(value.value.clone()));
+        }
+        add_method(&mut values, EVERY, entry.throttling.as_ref(), entry.logging.as_ref());
+        if let Some(cache) = &entry.cache {
+            add_cache(&mut values, cache);
+        }
+        for (method, entry) in entry.methods.iter().flat_map(Entries::iter) {
+            let key = method_key(method);
+            add_method(&mut values, &key, entry.throttling.as_ref(), entry.logging.as_ref());
+        }
+        let tags = entry.tags.iter().flat_map(Entries::iter);
+        Self {
+            values,
+            tags: tags
+                .map(|(name, value)| (name.value.clone(), value.value.clone()))
+                .collect(),
+        }
+    }
+
+    /// What of it a stage has not.
+    #[must_use]
+    pub fn missing(&self, stage: Option<&Stage>) -> Self {
+        let is_missing = |(name, value): &(&String, &String)| match stage {
+            None => true,
+            Some(stage) => !is_same(value, actual(stage, name)),
+        };
+        let lacks = |(name, value): &(&String, &String)| stage.is_none_or(|stage| stage.tags.get(*name) != Some(value));
+        let copy = |(name, value): (&String, &String)| (name.clone(), value.clone());
+        Self {
+            values: self.values.iter().filter(is_missing).map(copy).collect(),
+            tags: self.tags.iter().filter(lacks).map(copy).collect(),
+        }
+    }
+
+    /// Whether there is nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty() && self.tags.is_empty()
+    }
+
+    /// The patches that set the values.
+    #[must_use]
+    pub fn patches(&self) -> Vec<Patch> {
+        let values = self.values.iter();
+        values.map(|(name, value)| Patch::replace(name, value)).collect()
+    }
+
+    /// The patches that bring a stage back to what it was, as far as these values go.
+    #[must_use]
+    pub fn patches_back(&self, before: &Stage, now: &Stage) -> Vec<Patch> {
+        let mut removed = BTreeSet::new();
+        let mut patches = Vec::new();
+        for name in self.values.keys() {
+            let (was, is) = (before.settings.get(name), now.settings.get(name));
+            if was == is {
+                continue;
+            }
+            match (was, removable(name)) {
+                (Some(value), _) => patches.push(Patch::replace(name, value)),
+                (None, Some(whole)) => {
+                    // A method that had settings keeps those: the single value goes back to its default.
+                    let others = before
+                        .settings
+                        .keys()
+                        .any(|other| other.starts_with(&format!("{whole}/")));
+                    if others {
+                        patches.extend(default(name).map(|value| Patch::replace(name, value)));
+                    } else if removed.insert(whole.clone()) {
+                        patches.push(Patch {
+                            op: PatchOp::Remove,
+                            path: whole,
+                            value: None,
+                        });
+                    }
+                }
+                (None, None) => patches.push(Patch::replace(name, default(name).unwrap_or_default())),
+            }
+        }
+        patches
+    }
+
+    /// The changes that setting them makes, in words. Values of variables are not shown.
+    #[must_use]
+    pub fn changes(&self, stage: Option<&Stage>) -> Vec<Change> {
+        let values = self.values.iter().map(|(name, value)| {
+            let from = stage.and_then(|stage| actual(stage, name)).map(str::to_owned);
+            match name.strip_prefix("/variables/") {
+                Some(variable) => Change {
+                    field: format!("variable {variable}"),
+                    from: from.map(|_| "[hidden]".to_owned()),
+                    to: Some("[hidden]".to_owned()),
+                },
+                None => Change {
+                    field: words(name),
+                    from,
+                    to: Some(value.clone()),
+                },
+            }
+        });
+        let tags = self.tags.iter().map(|(name, value)| Change {
+            field: format!("tag {name}"),
+            from: stage.and_then(|stage| stage.tags.get(name)).cloned(),
+            to: Some(value.clone()),
+        });
+        values.chain(tags).collect()
+    }
+
+    /// The methods that have settings of their own, as `GET /users/{id}`.
+    #[must_use]
+    pub fn methods(&self) -> BTreeSet<String> {
+        let keys = self.values.keys().filter_map(|name| removable(name));
+        keys.filter(|key| key.starts_with("/~1"))
+            .filter_map(|key| method_of(&key))
+            .collect()
+    }
+}
+
+/// The key of the settings of all methods.
+const EVERY: &str = "/*/*";
+
+/// The key of the settings of a method such as `GET /users/{id}`.
+fn method_key(method: &str) -> String {
+    let (verb, path) = method.split_once(' ').unwrap_or((method, "/"));
+    format!("/{}/{verb}", path.replace('/', "~1"))
+}
+
+fn method_of(key: &str) -> Option<String> {
+    let (path, verb) = key.strip_prefix('/')?.rsplit_once('/')?;
+    Some(format!("{verb} {}", path.replace("~1", "/")))
+}
+
+/// The key of a method's settings as API Gateway answers with it, such as `users~1{id}/GET`, in the form of a patch.
+pub(crate) fn canonical_key(answered: &str) -> String {
+    if answered == "*/*" {
+        return EVERY.to_owned();
+    }
+    let (path, verb) = answered.rsplit_once('/').unwrap_or(("", answered));
+    let path = path.replace("~1", "/");
+    format!("/~1{}/{verb}", path.trim_start_matches('/').replace('/', "~1"))
+}
+
+fn add_method(values: &mut Texts, key: &str, throttling: Option<&ThrottlingEntry>, logging: Option<&LoggingEntry>) {
+    let mut set = |name: &str, value: Option<String>| {
+        if let Some(value) = value {
+            values.insert(format!("{key}/{name}"), value);
+        }
+    };
+    if let Some(throttling) = throttling {
+        set(
+            "throttling/rateLimit",
+            throttling.rate_limit.map(|rate| rate.to_string()),
+        );
+        set(
+            "throttling/burstLimit",
+            throttling.burst_limit.map(|burst| burst.to_string()),
+        );
+    }
+    if let Some(logging) = logging {
+        set("logging/loglevel", logging.level.map(|level| level.as_str().to_owned()));
+        set("logging/dataTrace", logging.data_trace.map(|on| on.to_string()));
+        set("metrics/enabled", logging.metrics.map(|on| on.to_string()));
+    }
+}
+
+fn add_cache(values: &mut Texts, cache: &CacheEntry) {
+    let enabled = cache.enabled.unwrap_or(true);
+    values.insert("/cacheClusterEnabled".into(), enabled.to_string());
+    values.insert(format!("{EVERY}/caching/enabled"), enabled.to_string());
+    if let Some(size) = cache.size.as_ref().filter(|_| enabled) {
+        values.insert("/cacheClusterSize".into(), size.value.clone());
+    }
+    if let Some(ttl) = &cache.ttl {
+        values.insert(format!("{EVERY}/caching/ttlInSeconds"), ttl.value.to_string());
+    }
+    if let Some(encrypted) = cache.encrypted {
+        values.insert(format!("{EVERY}/caching/dataEncrypted"), encrypted.to_string());
+    }
+}
+
+/// What there is: what API Gateway says, else what it does without saying so.
+fn actual<'a>(stage: &'a Stage, name: &str) -> Option<&'a str> {
+    stage.settings.get(name).map(String::as_str).or_else(|| default(name))
+}
+
+/// Values of settings that nobody set. Limits are those of the account, which nobody here knows.
+fn default(name: &str) -> Option<&'static str> {
+    let is = |end: &str| name.ends_with(end);
+    match name {
+        "/tracingEnabled" | "/cacheClusterEnabled" => Some("false"),
+        _ if is("/metrics/enabled") || is("/logging/dataTrace") || is("/caching/dataEncrypted") => Some("false"),
+        _ if is("/logging/loglevel") => Some("OFF"),
+        _ if is("/caching/ttlInSeconds") => Some("300"),
+        _ => None,
+    }
+}
+
+/// What is removed as a whole to unset a setting: a variable, the access log, the settings of a method.
+fn removable(name: &str) -> Option<String> {
+    if name.starts_with("/variables/") {
+        return Some(name.to_owned());
+    }
+    if name.starts_with("/accessLogSettings/") {
+        return Some("/accessLogSettings".to_owned());
+    }
+    let mut parts = name.split('/').skip(1);
+    let (path, verb) = (parts.next()?, parts.next()?);
+    let is_method = parts.count() == 2;
+    is_method.then(|| format!("/{path}/{verb}"))
+}
+
+fn is_same(declared: &str, actual: Option<&str>) -> bool {
+    let number = |text: &str| text.parse::<f64>().ok();
+    let Some(actual) = actual else { return false };
+    declared == actual || number(declared).is_some_and(|one| number(actual) == Some(one))
+}
+
+/// A setting in words: `throttling rateLimit of GET /users`.
+fn words(name: &str) -> String {
+    let Some(key) = removable(name).filter(|key| key != "/accessLogSettings") else {
+        return match name {
+            "/tracingEnabled" => "tracing".to_owned(),
+            "/clientCertificateId" => "client certificate".to_owned(),
+            "/cacheClusterEnabled" => "cache".to_owned(),
+            "/cacheClusterSize" => "cache size".to_owned(),
+            "/accessLogSettings/destinationArn" => "access log destination".to_owned(),
+            "/accessLogSettings/format" => "access log format".to_owned(),
+            other => other.trim_start_matches('/').to_owned(),
+        };
+    };
+    let setting = name[key.len()..].trim_start_matches('/').replace('/', " ");
+    match method_of(&key).filter(|_| key != EVERY) {
+        Some(method) => format!("{setting} of {method}"),
+        None => setting,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bluegate_core::{Source, read_aws};
+
+    use super::*;
+
+    fn declared(stage: &str) -> StageSettings {
+        let text = format!(r#"{{"apiGateway": {{"stages": {{"dev": {stage}}}}}}}"#);
+        let file = read_aws(&Source::new("aws.json", text).secret())
+            .into_result()
+            .expect("an AWS file")
+            .0;
+        StageSettings::of(file.api_gateway.stages.unwrap().get("dev").unwrap())
+    }
+
+    fn stage(settings: &[(&str, &str)]) -> Stage {
+        Stage {
+            settings: settings
+                .iter()
+                .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+                .collect(),
+            ..Stage::default()
+        }
+    }
+
+    #[test]
+    fn each_setting_has_the_name_of_its_patch() {
+        let declared = declared(
+            r#"{
+            "description": "d", "variables": {"host": "h"}, "tracing": true, "clientCertificate": "c",
+            "throttling": {"rateLimit": 12.5, "burstLimit": 100},
+            "logging": {"level": "INFO", "dataTrace": true, "metrics": false},
+            "cache": {"size": "0.5", "ttl": 60, "encrypted": true},
+            "methods": {"GET /users/{id}": {"throttling": {"rateLimit": 1}}, "ANY /": {"logging": {"metrics": true}}},
+            "accessLog": {"destination": "arn:aws:logs:eu-west-1:111111111111:log-group:a", "format": "f"},
+            "tags": {"team": "shop"}}"#,
+        );
+        let values: Vec<String> = declared.values.iter().map(|(k, v)| format!("{k}={v}")).collect();
+        assert_eq!(
+            values,
+            [
+                "/*/*/caching/dataEncrypted=true",
+                "/*/*/caching/enabled=true",
+                "/*/*/caching/ttlInSeconds=60",
+                "/*/*/logging/dataTrace=true",
+                "/*/*/logging/loglevel=INFO",
+                "/*/*/metrics/enabled=false",
+                "/*/*/throttling/burstLimit=100",
+                "/*/*/throttling/rateLimit=12.5",
+                "/accessLogSettings/destinationArn=arn:aws:logs:eu-west-1:111111111111:log-group:a",
+                "/accessLogSettings/format=f",
+                "/cacheClusterEnabled=true",
+                "/cacheClusterSize=0.5",
+                "/clientCertificateId=c",
+                "/description=d",
+                "/tracingEnabled=true",
+                "/variables/host=h",
+                "/~1/ANY/metrics/enabled=true",
+                "/~1users~1{id}/GET/throttling/rateLimit=1",
+            ]
+        );
+        assert_eq!(
+            declared.methods().into_iter().collect::<Vec<_>>(),
+            ["ANY /", "GET /users/{id}"]
+        );
+    }
+
+    #[test]
+    fn what_is_so_already_or_by_default_is_no_difference() {
+        let declared = declared(
+            r#"{"throttling": {"rateLimit": 100}, "logging": {"level": "OFF", "metrics": true}, "tracing": false}"#,
+        );
+        let there = stage(&[
+            ("/*/*/throttling/rateLimit", "100.0"),
+            ("/*/*/metrics/enabled", "false"),
+        ]);
+        let missing = declared.missing(Some(&there));
+        assert_eq!(missing.values.keys().collect::<Vec<_>>(), ["/*/*/metrics/enabled"]);
+        assert_eq!(missing.changes(Some(&there))[0].field, "metrics enabled");
+        assert_eq!(missing.changes(Some(&there))[0].from.as_deref(), Some("false"));
+        assert_eq!(declared.missing(None), declared);
+    }
+
+    #[test]
+    fn a_variable_is_named_and_its_value_is_not_shown() {
+        let declared = declared(r#"{"variables": {"token": "hush"}}"#);
+        let there = stage(&[("/variables/token", "hush-hush")]);
+        let changes = declared.missing(Some(&there)).changes(Some(&there));
+        assert_eq!(changes[0].field, "variable token");
+        assert!(!format!("{changes:?}").contains("hush"));
+    }
+
+    #[test]
+    fn keys_of_methods_as_recorded_of_aws_are_those_of_patches() {
+        for (answered, key) in [
+            ("*/*", "/*/*"),
+            ("test/GET", "/~1test/GET"),
+            ("~1test/GET", "/~1test/GET"),
+            ("a~1{b}/POST", "/~1a~1{b}/POST"),
+            ("/GET", "/~1/GET"),
+            ("~1/GET", "/~1/GET"),
+        ] {
+            assert_eq!(canonical_key(answered), key, "{answered}");
+        }
+    }
+
+    #[test]
+    fn undoing_puts_back_what_was_and_removes_what_was_not() {
+        let declared = declared(
+            r#"{"throttling": {"rateLimit": 5}, "variables": {"old": "b", "new": "c"}, "tracing": true,
+                "methods": {"GET /a": {"logging": {"metrics": true}}, "GET /b": {"throttling": {"rateLimit": 5}}},
+                "accessLog": {"destination": "arn:aws:logs:eu-west-1:111111111111:log-group:a", "format": "f"}}"#,
+        );
+        let before = stage(&[
+            ("/variables/old", "a"),
+            ("/*/*/throttling/rateLimit", "9"),
+            ("/~1a/GET/logging/loglevel", "INFO"),
+        ]);
+        let mut now = before.clone();
+        now.settings.extend(declared.values.clone());
+        let back: Vec<String> = declared
+            .patches_back(&before, &now)
+            .iter()
+            .map(|patch| {
+                format!(
+                    "{:?} {} {}",
+                    patch.op,
+                    patch.path,
+                    patch.value.as_deref().unwrap_or("-")
+                )
+            })
+            .collect();
+        assert_eq!(
+            back,
+            [
+                "Replace /*/*/throttling/rateLimit 9",
+                "Remove /accessLogSettings -",
+                "Replace /tracingEnabled false",
+                "Remove /variables/new -",
+                "Replace /variables/old a",
+                "Replace /~1a/GET/metrics/enabled false",
+                "Remove /~1b/GET -",
+            ]
+        );
+        assert!(declared.patches_back(&before, &before).is_empty());
+    }
+}

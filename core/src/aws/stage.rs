@@ -1,0 +1,137 @@
+//! What API Gateway takes as settings of a stage.
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::file::{AccessLogEntry, CacheEntry, Entries, StageEntry};
+use crate::source::{Span, Spanned};
+
+/// Sizes of a cache, in gigabytes
+/// ([`CacheClusterSize`](https://docs.aws.amazon.com/apigateway/latest/api/API_CreateStage.html)).
+const SIZES: [&str; 8] = ["0.5", "1.6", "6.1", "13.5", "28.4", "58.2", "118", "237"];
+/// Seconds that an answer may be kept.
+const LONGEST_TTL: u32 = 3600;
+/// Of the [quotas](https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html): variables of a stage,
+/// characters of a name, characters of a value, tags of a stage.
+const MOST_VARIABLES: usize = 100;
+const LONGEST_NAME: usize = 64;
+const LONGEST_VALUE: usize = 512;
+const MOST_TAGS: usize = 50;
+
+fn refuse(message: impl Into<String>, span: Span, help: impl Into<String>, found: &mut Diagnostics) {
+    found.push(Diagnostic::new(Code::StageSetting, message).at(span).with_help(help));
+}
+
+/// Whether a text names a method as `GET /users/{id}`.
+fn is_method(text: &str) -> bool {
+    let verbs = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "ANY"];
+    text.split_once(' ')
+        .is_some_and(|(verb, path)| verbs.contains(&verb) && path.starts_with('/') && !path.contains(' '))
+}
+
+pub(super) fn check(stage: &StageEntry, found: &mut Diagnostics) {
+    if let Some(variables) = &stage.variables {
+        check_variables(variables, found);
+    }
+    if let Some(tags) = &stage.tags {
+        check_tags(tags, found);
+    }
+    if let Some(cache) = &stage.cache {
+        check_cache(cache, found);
+    }
+    if let Some(log) = &stage.access_log {
+        check_access_log(log, found);
+    }
+    for (method, _) in stage.methods.iter().flat_map(Entries::iter) {
+        if !is_method(method) {
+            refuse(
+                "a key of `methods` is no method",
+                method.span,
+                "write the verb and the path on the gateway: `\"GET /users/{id}\"`",
+                found,
+            );
+        }
+    }
+}
+
+fn check_variables(variables: &Entries<String>, found: &mut Diagnostics) {
+    let fits_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let fits_value = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/?#&=,".contains(&byte);
+    for (name, value) in variables.iter() {
+        if name.is_empty() || name.len() > LONGEST_NAME || !name.bytes().all(fits_name) {
+            refuse(
+                "a stage variable has a name that is none",
+                name.span,
+                "a name is made of letters, digits and `_`, 64 at most",
+                found,
+            );
+        }
+        if value.is_empty() || value.len() > LONGEST_VALUE || !value.bytes().all(fits_value) {
+            refuse(
+                "a stage variable has a value that API Gateway refuses",
+                value.span,
+                "a value is made of letters, digits and `-._~:/?#&=,`, 1 to 512 of them",
+                found,
+            );
+        }
+    }
+    if let Some((name, _)) = variables.0.get(MOST_VARIABLES) {
+        refuse(
+            format!("a stage has {MOST_VARIABLES} variables at most"),
+            name.span,
+            "leave some of them out",
+            found,
+        );
+    }
+}
+
+fn check_tags(tags: &Entries<String>, found: &mut Diagnostics) {
+    for (name, value) in tags.iter() {
+        if name.is_empty() || name.len() > 128 || name.starts_with("aws:") || value.len() > 256 {
+            refuse(
+                "a tag that API Gateway refuses",
+                name.span,
+                "a key has 1 to 128 characters and does not begin with `aws:`, a value 256 at most",
+                found,
+            );
+        }
+    }
+    if let Some((name, _)) = tags.0.get(MOST_TAGS) {
+        refuse(
+            format!("a stage has {MOST_TAGS} tags at most"),
+            name.span,
+            "leave some of them out",
+            found,
+        );
+    }
+}
+
+fn check_cache(cache: &CacheEntry, found: &mut Diagnostics) {
+    if let Some(size) = cache.size.as_ref().filter(|size| !SIZES.contains(&size.as_str())) {
+        let sizes = SIZES.map(|size| format!("`\"{size}\"`")).join(", ");
+        refuse(
+            "no cache has this size",
+            size.span,
+            format!("the sizes are {sizes}"),
+            found,
+        );
+    }
+    if let Some(ttl) = cache.ttl.as_ref().filter(|ttl| ttl.value > LONGEST_TTL) {
+        refuse(
+            "no cache keeps an answer so long",
+            ttl.span,
+            format!("{LONGEST_TTL} seconds at most"),
+            found,
+        );
+    }
+}
+
+fn check_access_log(log: &AccessLogEntry, found: &mut Diagnostics) {
+    let is_arn = |text: &Spanned<String>| text.starts_with("arn:") && text.split(':').count() >= 6;
+    if let Some(destination) = log.destination.as_ref().filter(|text| !is_arn(text)) {
+        refuse(
+            "the destination of the access log is no ARN",
+            destination.span,
+            "give the ARN of a log group, or of a Firehose stream whose name begins with `amazon-apigateway-`",
+            found,
+        );
+    }
+}
