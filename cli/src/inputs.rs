@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use bluegate_core::openapi::{self, Document, Target};
 use bluegate_core::{
-    AwsFile, Blueprint, Code, Diagnostics, Entries, Mode, RoutesFile, Source, Spanned, compat, lint, parse_routes,
-    read_aws, read_blueprint,
+    AwsFile, Blueprint, Code, Diagnostics, Entries, Mode, RoutesFile, Source, Spanned, compat, file_digest, lint,
+    parse_routes, read_aws, read_blueprint,
 };
 
 use crate::failure::Failure;
@@ -24,6 +24,8 @@ pub(crate) struct Inputs {
     pub(crate) aws: Option<AwsFile>,
     /// The text of the AWS file, for findings that commands add.
     pub(crate) aws_source: Option<Source>,
+    /// The digest of the routes file's text.
+    pub(crate) routes_digest: Option<String>,
     pub(crate) findings: Findings,
 }
 
@@ -38,6 +40,7 @@ impl Inputs {
             blueprint: None,
             aws: None,
             aws_source: None,
+            routes_digest: None,
             findings: Findings::default(),
         };
         inputs.read_routes(routes);
@@ -52,6 +55,7 @@ impl Inputs {
             Ok(source) => source,
             Err(error) => return self.findings.add_about(&path.display().to_string(), *error),
         };
+        self.routes_digest = Some(file_digest(source.text()));
         let outcome = read_blueprint(&source, self.mode);
         self.blueprint = outcome.value;
         // The document of the original is made of what was written, ours of what it means.

@@ -1,5 +1,6 @@
 //! The AWS file: reading it, and the rules about its values.
 
+mod smoke;
 mod stage;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Outcome};
@@ -48,6 +49,21 @@ fn check(file: &AwsFile, found: &mut Diagnostics) {
         check_stage(name, found);
         stage::check(entry, found);
     }
+    for entry in api.smoke.iter().flatten() {
+        smoke::check(entry, found);
+    }
+    if let Some(url) = set(api.smoke_url.as_ref())
+        && !url
+            .strip_prefix("https://")
+            .or_else(|| url.strip_prefix("http://"))
+            .is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/') && rest.bytes().all(is_url_byte))
+    {
+        found.push(
+            Diagnostic::new(Code::SmokeRequest, "`smokeURL` is no URL")
+                .at(url.span)
+                .with_help("write it as `https://api.example.com/dev`"),
+        );
+    }
     if let Some(id) = set(api.rest_api_id.as_ref()) {
         check_rest_api_id(id, found);
     }
@@ -69,6 +85,11 @@ fn check(file: &AwsFile, found: &mut Diagnostics) {
             .with_help("write `/` and the stage's name, or leave `basePath` out"),
         );
     }
+}
+
+/// The bytes of a URL without a user name, a query or a fragment.
+fn is_url_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~:/[]%,+".contains(&byte)
 }
 
 /// A setting that is there and not an empty placeholder.
@@ -268,6 +289,22 @@ mod tests {
                 Code::WrongType,
             ),
             (r#""stages": {"v1": {"throtling": {}}}"#, Code::UnknownKey),
+            (r#""smoke": [{"path": "users"}]"#, Code::SmokeRequest),
+            (r#""smoke": [{"path": "/users/{id}"}]"#, Code::SmokeRequest),
+            (r#""smoke": [{"path": "/a b"}]"#, Code::SmokeRequest),
+            (r#""smoke": [{"path": "/a", "status": 42}]"#, Code::SmokeRequest),
+            (r#""smoke": [{"path": "/a", "method": "ANY"}]"#, Code::SmokeRequest),
+            (
+                r#""smoke": [{"path": "/a", "headers": {"Host": "b"}}]"#,
+                Code::SmokeRequest,
+            ),
+            (
+                r#""smoke": [{"path": "/a", "headers": {"X": "a\r\nY: b"}}]"#,
+                Code::SmokeRequest,
+            ),
+            (r#""smoke": [{"method": "GET"}]"#, Code::MissingKey),
+            (r#""smokeURL": "api.example.com""#, Code::SmokeRequest),
+            (r#""smokeURL": "https://me:word@host/""#, Code::SmokeRequest),
         ] {
             assert_eq!(codes(&with(section)), [code], "{section}");
         }
@@ -289,7 +326,14 @@ mod tests {
             "methods": {"GET /users/{id}": {"throttling": {"rateLimit": 1}}},
             "accessLog": {"destination": "arn:aws:logs:eu-west-1:111111111111:log-group:a", "format": "$context.requestId"},
             "tracing": true, "clientCertificate": "abc123", "tags": {"team": "shop"}
-        }, "v2": null}"#;
+        }, "v2": null},
+        "smokeURL": "https://api.example.com/dev",
+        "smoke": [
+            {"path": "/users/7?full=1", "contains": "name"},
+            {"method": "POST", "path": "/users", "headers": {"Authorization": "x"}, "body": "{}", "status": 403},
+            {"path": "https://backend.example.com/.well-known/bluegate", "digest": true},
+            {"path": "/signed", "signed": true}
+        ]"#;
         assert_eq!(codes(&with(text)), []);
     }
 

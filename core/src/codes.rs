@@ -107,6 +107,7 @@ codes! {
     BasePath = "BG0208", Warning, "A basePath that is not the stage";
     AccountId = "BG0209", Error, "An account_id that is none";
     StageSetting = "BG0210", Error, "A setting that no stage can have";
+    SmokeRequest = "BG0211", Error, "A smoke request that cannot be made";
 }
 
 impl fmt::Display for Code {

@@ -2,6 +2,7 @@
 
 mod aws;
 mod routes;
+mod smoke;
 mod stage;
 mod words;
 
@@ -9,6 +10,7 @@ pub use aws::{ApiGatewayEntry, AwsFile, CredentialsEntry, Secret};
 pub use routes::{
     ActionEntry, BlueprintEntry, CorsEntry, MethodEntry, ParameterEntry, ResourceEntry, RoutesFile, ServiceEntry,
 };
+pub use smoke::SmokeEntry;
 pub use stage::{
     AccessLogEntry, CacheEntry, Entries, LogLevel, LoggingEntry, MethodSettingsEntry, StageEntry, ThrottlingEntry,
 };

@@ -66,8 +66,8 @@ pub use digest::file_digest;
 pub use file::{
     AccessLogEntry, ActionEntry, ApiGatewayEntry, AuthorizationWord, AwsFile, BlueprintEntry, CacheEntry, CorsEntry,
     CredentialsEntry, Entries, IntegrationWord, LogLevel, LoggingEntry, MethodEntry, MethodSettingsEntry,
-    ParameterEntry, ParameterType, ResourceEntry, RoutesFile, Secret, ServiceEntry, StageEntry, ThrottlingEntry,
-    VerbWord,
+    ParameterEntry, ParameterType, ResourceEntry, RoutesFile, Secret, ServiceEntry, SmokeEntry, StageEntry,
+    ThrottlingEntry, VerbWord,
 };
 pub use resolve::{Mode, resolve};
 pub use source::{Location, Source, Span, Spanned, Syntax};

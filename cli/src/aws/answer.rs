@@ -36,7 +36,7 @@ where
 }
 
 /// Why no answer came.
-fn connection_cause(source: Option<&(dyn StdError + 'static)>, timeout: bool, redactor: &Redactor) -> Cause {
+pub(super) fn connection_cause(source: Option<&(dyn StdError + 'static)>, timeout: bool, redactor: &Redactor) -> Cause {
     let detail = source.map(|error| redactor.clean(&chain(error))).unwrap_or_default();
     let lower = detail.to_lowercase();
     if timeout {

@@ -12,11 +12,14 @@ use sdk::error::{ProvideErrorMetadata, SdkError};
 use sdk::primitives::Blob;
 use sdk::types::{Op, PatchOperation, PutMode};
 
+use crate::deploy::invoke_url;
+
 use super::answer::cause;
 use super::convert;
+use super::visit::Visitor;
 use super::{
     ApiGateway, Authorizer, CallError, Cause, Deployment, Destination, GatewayResponse, Identity, Model, Operation,
-    Page, Patch, PatchOp, Redactor, RequestValidator, Resource, RestApi, Stage, Texts, VpcLink,
+    Page, Patch, PatchOp, Redactor, Reply, Request, RequestValidator, Resource, RestApi, Stage, Texts, VpcLink,
 };
 
 /// Nothing is reached that does not answer a connection within this time.
@@ -33,12 +36,13 @@ const PAGE: i32 = 500;
 pub struct Client {
     sdk: sdk::Client,
     sts: aws_sdk_sts::Client,
+    visitor: Visitor,
     destination: Destination,
     redactor: Redactor,
 }
 
 impl Client {
-    pub(super) fn new(config: &SdkConfig, destination: Destination, redactor: Redactor) -> Self {
+    pub(super) fn new(config: &SdkConfig, destination: Destination, redactor: Redactor, visitor: Visitor) -> Self {
         let mut sts = aws_sdk_sts::config::Builder::from(config)
             .retry_config(RetryConfig::disabled())
             .timeout_config(timeouts(SHORT_TIMEOUT));
@@ -56,6 +60,7 @@ impl Client {
         Self {
             sdk: sdk::Client::from_conf(config),
             sts: aws_sdk_sts::Client::from_conf(sts.build()),
+            visitor,
             destination,
             redactor,
         }
@@ -144,6 +149,44 @@ fn operations(patches: &[Patch]) -> Vec<PatchOperation> {
 }
 
 impl ApiGateway for Client {
+    fn stage_url(&self, rest_api_id: &str, stage: &str) -> String {
+        let at = &self.destination;
+        invoke_url(&at.region, at.endpoint.as_deref(), rest_api_id, stage)
+    }
+
+    async fn test_invoke_method(
+        &self,
+        rest_api_id: &str,
+        resource_id: &str,
+        verb: &str,
+        request: &Request,
+        variables: &Texts,
+    ) -> Result<Reply, CallError> {
+        let operation = Operation::TestInvokeMethod;
+        let answer = self
+            .sdk
+            .test_invoke_method()
+            .rest_api_id(rest_api_id)
+            .resource_id(resource_id)
+            .http_method(verb)
+            .path_with_query_string(&request.path)
+            .set_headers(Some(request.headers.clone().into_iter().collect()))
+            .set_body(request.body.clone())
+            .set_stage_variables(Some(variables.clone().into_iter().collect()))
+            .send()
+            .await
+            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+        Ok(Reply {
+            status: u16::try_from(answer.status).unwrap_or_default(),
+            body: answer.body.unwrap_or_default(),
+            from_gateway: true,
+        })
+    }
+
+    async fn invoke(&self, url: &str, request: &Request) -> Result<Reply, CallError> {
+        self.visitor.visit(url, request, &self.redactor).await
+    }
+
     async fn get_caller_identity(&self) -> Result<Identity, CallError> {
         let operation = Operation::GetCallerIdentity;
         let answer = self

@@ -17,6 +17,7 @@ use aws_types::service_config::ServiceConfigKey;
 use super::Redactor;
 use super::client::Client;
 use super::redact::without_userinfo;
+use super::visit::Visitor;
 use crate::deploy::is_aws;
 
 /// A command that asks for a second factor may take its time, but not forever.
@@ -177,12 +178,13 @@ pub async fn connect(wanted: &Connection) -> Result<Client, ConnectError> {
         credentials: origin,
         account_id: credentials.account_id().map(|id| id.as_str().to_owned()),
     };
+    let visitor = Visitor::new(credentials.clone(), region);
     // The credentials are asked for once: asking again may ask a person for a second factor.
     let config = config
         .into_builder()
         .credentials_provider(SharedCredentialsProvider::new(credentials))
         .build();
-    Ok(Client::new(&config, destination, Redactor::new(secrets)))
+    Ok(Client::new(&config, destination, Redactor::new(secrets), visitor))
 }
 
 async fn credentials(
@@ -260,24 +262,30 @@ fn endpoint(config: &SdkConfig) -> Result<Option<String>, ConnectError> {
 
 /// One HTTP stack, and the proxies that the environment names.
 fn http_client() -> SharedHttpClient {
-    // A proxy elsewhere does not reach an emulator on this machine.
-    let endpoints = ["AWS_ENDPOINT_URL_API_GATEWAY", "AWS_ENDPOINT_URL"];
-    let is_local = endpoints
-        .iter()
-        .any(|name| std::env::var(name).is_ok_and(|url| is_loopback(&url)));
     aws_smithy_http_client::Builder::new().build_with_connector_fn(move |settings, components| {
-        let proxy = if is_local {
-            ProxyConfig::disabled()
-        } else {
-            ProxyConfig::from_env()
-        };
-        let mut connector = aws_smithy_http_client::Connector::builder().proxy_config(proxy);
+        let mut connector = aws_smithy_http_client::Connector::builder().proxy_config(proxies(None));
         connector.set_connector_settings(settings.cloned());
         connector.set_sleep_impl(components.and_then(|components| components.sleep_impl()));
         connector
             .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
             .build()
     })
+}
+
+/// The proxies on the way to a URL, or to AWS. A proxy elsewhere does not reach an emulator on this machine.
+pub(super) fn proxies(url: Option<&str>) -> ProxyConfig {
+    let endpoints = ["AWS_ENDPOINT_URL_API_GATEWAY", "AWS_ENDPOINT_URL"];
+    let is_local = match url {
+        Some(url) => is_loopback(url),
+        None => endpoints
+            .iter()
+            .any(|name| std::env::var(name).is_ok_and(|url| is_loopback(&url))),
+    };
+    if is_local {
+        ProxyConfig::disabled()
+    } else {
+        ProxyConfig::from_env()
+    }
 }
 
 fn is_loopback(url: &str) -> bool {

@@ -107,6 +107,7 @@ pub(super) fn summary(
 
 pub(super) fn resource(resource: sdk::Resource) -> Resource {
     Resource {
+        id: resource.id.unwrap_or_default(),
         path: resource.path.unwrap_or_default(),
         methods: resource
             .resource_methods

@@ -3,11 +3,15 @@
 use std::fmt;
 use std::time::Duration;
 
-/// An operation of API Gateway, and the one of STS that says who calls.
+/// An operation of API Gateway, the one of STS that says who calls, and a call of the API itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Operation {
     /// Asks STS who calls.
     GetCallerIdentity,
+    /// Tries a method of the draft.
+    TestInvokeMethod,
+    /// Calls a deployed API.
+    Invoke,
     /// Reads one API with its settings.
     GetRestApi,
     /// Reads one page of the account's APIs in the region.
@@ -60,8 +64,10 @@ pub enum Operation {
 
 impl Operation {
     /// All of them.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::GetCallerIdentity,
+        Self::TestInvokeMethod,
+        Self::Invoke,
         Self::GetRestApi,
         Self::GetRestApis,
         Self::GetResources,
@@ -93,6 +99,8 @@ impl Operation {
     pub fn as_str(self) -> &'static str {
         match self {
             Operation::GetCallerIdentity => "GetCallerIdentity",
+            Operation::TestInvokeMethod => "TestInvokeMethod",
+            Operation::Invoke => "Invoke",
             Operation::GetRestApi => "GetRestApi",
             Operation::GetRestApis => "GetRestApis",
             Operation::GetResources => "GetResources",
@@ -125,7 +133,12 @@ impl Operation {
     #[must_use]
     pub fn iam_action(self) -> &'static str {
         match self {
-            Operation::ImportRestApi | Operation::CreateDeployment | Operation::CreateStage => "apigateway:POST",
+            Operation::ImportRestApi
+            | Operation::CreateDeployment
+            | Operation::CreateStage
+            | Operation::TestInvokeMethod => "apigateway:POST",
+            // Of the API that is called, and only for signed calls.
+            Operation::Invoke => "execute-api:Invoke",
             Operation::PutRestApi | Operation::TagResource => "apigateway:PUT",
             Operation::UpdateRestApi | Operation::UpdateStage => "apigateway:PATCH",
             Operation::DeleteDeployment
@@ -138,10 +151,13 @@ impl Operation {
         }
     }
 
-    /// Whether it changes nothing.
+    /// Whether it changes nothing of the API.
     #[must_use]
     pub fn is_read(self) -> bool {
-        matches!(self.iam_action(), "apigateway:GET" | "sts:GetCallerIdentity")
+        matches!(
+            self.iam_action(),
+            "apigateway:GET" | "sts:GetCallerIdentity" | "execute-api:Invoke"
+        )
     }
 
     /// Whether calling it twice leaves the same as calling it once. An import that is repeated after its
@@ -150,7 +166,10 @@ impl Operation {
     pub fn is_repeatable(self) -> bool {
         !matches!(
             self,
-            Operation::ImportRestApi | Operation::CreateDeployment | Operation::CreateStage
+            Operation::ImportRestApi
+                | Operation::CreateDeployment
+                | Operation::CreateStage
+                | Operation::TestInvokeMethod
         )
     }
 }

@@ -167,6 +167,7 @@ fn is_about_the_api(operation: Operation) -> bool {
             | Operation::GetStage
             | Operation::CreateStage
             | Operation::UpdateStage
+            | Operation::TestInvokeMethod
             | Operation::FlushStageCache
             | Operation::FlushStageAuthorizersCache
     )
@@ -187,6 +188,7 @@ fn resource(operation: Operation, rest_api_id: Option<&str>) -> String {
         Operation::FlushStageCache => "/stages/*/cache/data",
         Operation::FlushStageAuthorizersCache => "/stages/*/cache/authorizers",
         Operation::GetResources => "/resources",
+        Operation::TestInvokeMethod => "/resources/*/methods/*",
         Operation::GetAuthorizers => "/authorizers",
         Operation::GetModels => "/models",
         Operation::GetRequestValidators => "/requestvalidators",

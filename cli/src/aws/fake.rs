@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, VecDeque};
 use crate::interrupt::Interrupt;
 
 use super::{
-    Access, Authorizer, CallError, Cause, Deployment, GatewayResponse, Operation, Page, Resource, RestApi, Stage,
+    Access, Authorizer, CallError, Cause, Deployment, GatewayResponse, Operation, Page, Reply, Resource, RestApi, Stage,
 };
 
 /// How a call fails.
@@ -121,6 +121,12 @@ pub(crate) struct Fake {
     opens_deployments: Cell<bool>,
     /// The call at which somebody wants the run to end.
     wish_at: RefCell<Option<(usize, Interrupt)>>,
+    /// What the service behind the API answers, by verb and path; 200 otherwise.
+    answers: RefCell<BTreeMap<String, u16>>,
+    /// How many calls of the API are still answered as if nothing had been deployed.
+    staleness: Cell<usize>,
+    /// Whether unsigned calls pass.
+    is_open: Cell<bool>,
     /// The account that calls; an empty one is 111111111111.
     account: RefCell<String>,
     pub(crate) undone: Cell<bool>,
@@ -157,6 +163,29 @@ impl Fake {
 
     pub(crate) fn paginate(&self, size: usize) {
         self.page_size.set(size);
+    }
+
+    pub(crate) fn answers(&self, call: &str, status: u16) {
+        self.answers.borrow_mut().insert(call.to_owned(), status);
+    }
+
+    pub(crate) fn is_stale(&self, calls: usize) {
+        self.staleness.set(calls);
+    }
+
+    pub(crate) fn is_open(&self) {
+        self.is_open.set(true);
+    }
+
+    /// What the service answers.
+    fn service(&self, verb: &str, path: &str) -> Reply {
+        let path = path.split('?').next().unwrap_or_default();
+        let status = self.answers.borrow().get(&format!("{verb} {path}")).copied();
+        Reply {
+            status: status.unwrap_or(200),
+            body: format!("{{\"path\": \"{path}\"}}"),
+            from_gateway: true,
+        }
     }
 
     pub(crate) fn is_account(&self, account: &str) {

@@ -14,6 +14,7 @@ mod redact;
 mod retry;
 mod shapes;
 mod stage_settings;
+mod visit;
 
 #[cfg(test)]
 pub(crate) mod fake;
@@ -27,7 +28,7 @@ pub use redact::Redactor;
 pub use retry::{RetryPolicy, Retrying};
 pub use shapes::{
     Access, Authorizer, Canary, Deployment, GatewayResponse, Identity, Integration, IntegrationResponse, Method, Model,
-    Page, Patch, PatchOp, RequestValidator, Resource, RestApi, Stage, Texts, VpcLink,
+    Page, Patch, PatchOp, Reply, Request, RequestValidator, Resource, RestApi, Stage, Texts, VpcLink,
 };
 
 /// The operations of API Gateway that bluegate calls, each named as AWS names it.
@@ -42,6 +43,22 @@ pub trait ApiGateway {
     /// What was begun is undone or brought to its end: calls from now on have a little more time than the run had
     /// left, and nobody stops them.
     fn begin_undo(&self) {}
+
+    /// Where a stage is called.
+    fn stage_url(&self, rest_api_id: &str, stage: &str) -> String;
+
+    /// Tries a method of the draft, past whoever decides who may call it.
+    fn test_invoke_method(
+        &self,
+        rest_api_id: &str,
+        resource_id: &str,
+        verb: &str,
+        request: &Request,
+        variables: &Texts,
+    ) -> impl Future<Output = Result<Reply, CallError>>;
+
+    /// Calls a deployed API, or anything else that speaks HTTP.
+    fn invoke(&self, url: &str, request: &Request) -> impl Future<Output = Result<Reply, CallError>>;
 
     /// Asks STS who calls.
     fn get_caller_identity(&self) -> impl Future<Output = Result<Identity, CallError>>;
@@ -188,6 +205,27 @@ pub trait ApiGateway {
 impl<G: ApiGateway> ApiGateway for &G {
     fn begin_undo(&self) {
         (**self).begin_undo();
+    }
+
+    fn stage_url(&self, rest_api_id: &str, stage: &str) -> String {
+        (**self).stage_url(rest_api_id, stage)
+    }
+
+    async fn test_invoke_method(
+        &self,
+        rest_api_id: &str,
+        resource_id: &str,
+        verb: &str,
+        request: &Request,
+        variables: &Texts,
+    ) -> Result<Reply, CallError> {
+        (**self)
+            .test_invoke_method(rest_api_id, resource_id, verb, request, variables)
+            .await
+    }
+
+    async fn invoke(&self, url: &str, request: &Request) -> Result<Reply, CallError> {
+        (**self).invoke(url, request).await
     }
 
     async fn get_caller_identity(&self) -> Result<Identity, CallError> {

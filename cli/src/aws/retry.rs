@@ -12,7 +12,7 @@ use crate::interrupt::Interrupt;
 use super::pace::Pace;
 use super::{
     ApiGateway, Authorizer, CallError, Cause, Deployment, GatewayResponse, Identity, Model, Operation, Page, Patch,
-    RequestValidator, Resource, RestApi, Stage, Texts, VpcLink,
+    Reply, Request, RequestValidator, Resource, RestApi, Stage, Texts, VpcLink,
 };
 
 /// How patient [`Retrying`] is.
@@ -202,7 +202,7 @@ enum Worth {
 fn worth(operation: Operation, cause: &Cause) -> Worth {
     let only_if = |yes: bool| if yes { Worth::Failed } else { Worth::No };
     // Whoever needs the answer asks again; for everybody else it is not worth a wait.
-    if operation == Operation::GetCallerIdentity {
+    if matches!(operation, Operation::GetCallerIdentity | Operation::Invoke) {
         return Worth::No;
     }
     match cause {
@@ -244,7 +244,13 @@ impl<G: ApiGateway> ApiGateway for Retrying<G> {
         self.inner.begin_undo();
     }
 
+    fn stage_url(&self, rest_api_id: &str, stage: &str) -> String {
+        self.inner.stage_url(rest_api_id, stage)
+    }
+
     repeated! {
+        TestInvokeMethod: test_invoke_method(rest_api_id: &str, resource_id: &str, verb: &str, request: &Request, variables: &Texts) -> Reply, about Some(rest_api_id);
+        Invoke: invoke(url: &str, request: &Request) -> Reply, about None;
         GetCallerIdentity: get_caller_identity() -> Identity, about None;
         GetRestApi: get_rest_api(rest_api_id: &str) -> RestApi, about Some(rest_api_id);
         GetRestApis: get_rest_apis(position: Option<&str>) -> Page<RestApi>, about None;

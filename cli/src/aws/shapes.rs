@@ -52,6 +52,9 @@ pub struct Page<T> {
 /// A path of an API.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Resource {
+    /// Its id. An import keeps it for the same path.
+    #[serde(default)]
+    pub id: String,
     /// The path, such as `/users/{id}`.
     pub path: String,
     /// The methods by verb.
@@ -238,6 +241,43 @@ pub struct VpcLink {
     pub name: Option<String>,
     /// `AVAILABLE`, `PENDING`, `DELETING` or `FAILED`.
     pub status: Option<String>,
+}
+
+/// A request to an API.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Request {
+    /// The verb.
+    pub verb: String,
+    /// The path on the gateway with its query, or a whole URL.
+    pub path: String,
+    /// The headers.
+    pub headers: Texts,
+    /// The body.
+    pub body: Option<String>,
+    /// Whether it is signed.
+    pub signed: bool,
+}
+
+impl std::fmt::Debug for Request {
+    /// Without what may be a secret.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Request")
+            .field("verb", &self.verb)
+            .field("path", &self.path.split('?').next())
+            .field("signed", &self.signed)
+            .finish_non_exhaustive()
+    }
+}
+
+/// An answer of an API.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reply {
+    /// The status.
+    pub status: u16,
+    /// The body, its first megabyte.
+    pub body: String,
+    /// Whether API Gateway had a hand in it.
+    pub from_gateway: bool,
 }
 
 /// Who calls, as STS says it.

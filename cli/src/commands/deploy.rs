@@ -143,6 +143,22 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FOLDER", default_value = ".bluegate")]
     pub(crate) journal: PathBuf,
 
+    /// How long smoke requests may be answered otherwise than they should be
+    ///
+    /// All of them together, in seconds: a deployment is not at once everywhere. Then it is undone.
+    ///
+    /// Example: `--smoke-timeout 20`
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) smoke_timeout: u16,
+
+    /// Make no smoke requests
+    ///
+    /// Neither those of the AWS file nor the one that is made without any.
+    ///
+    /// Example: `--no-smoke`
+    #[arg(long)]
+    pub(crate) no_smoke: bool,
+
     /// Do not ask before the first write
     ///
     /// Without a terminal nothing is asked anyway.
@@ -212,10 +228,13 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let settings = read_settings(&mut inputs);
     let document = inputs.document();
     super::stop_at_errors(&inputs.findings, terminal)?;
-    let (Some(settings), Some(document), Some(aws)) = (settings, document, &inputs.aws) else {
+    let (Some(mut settings), Some(document), Some(aws)) = (settings, document, &inputs.aws) else {
         return Err(Stop::Findings(Box::new(inputs.findings)));
     };
     refuse_unknown_methods(&settings, &document)?;
+    settings.smoke.patience = Duration::from_secs(u64::from(args.smoke_timeout));
+    settings.smoke.is_off = args.no_smoke;
+    settings.smoke.file_digest.clone_from(&inputs.routes_digest);
     generate::refuse_inputs(&args.output_openapifile_path, &inputs)?;
 
     let runtime = runtime()?;

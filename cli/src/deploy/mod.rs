@@ -11,6 +11,7 @@ mod locate;
 mod lock;
 mod publish;
 mod settings;
+mod smoke;
 mod transaction;
 mod undo;
 mod write;
@@ -26,6 +27,7 @@ pub use journal::{Journal, JournalError, Running};
 pub use locate::{Located, locate};
 pub use lock::{KEY as LOCK_TAG, Lock};
 pub use settings::{Settings, settings};
+pub use smoke::{Smoke, Smokes};
 pub use transaction::{Survey, run, survey};
 
 use crate::aws::{CallError, Identity};

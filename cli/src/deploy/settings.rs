@@ -1,5 +1,6 @@
 //! Everything that deploying needs to know of the AWS file, checked before anything is written.
 
+use super::Smokes;
 use crate::plan::StageSettings;
 use bluegate_core::{AwsFile, Code, Diagnostic, Diagnostics, Outcome, Span, Spanned};
 
@@ -16,6 +17,8 @@ pub struct Settings {
     pub stage: String,
     /// What the file declares of the stage.
     pub stage_settings: StageSettings,
+    /// What shows whether a deployment works.
+    pub smoke: Smokes,
 }
 
 /// Reads the settings. What [`read_aws`](bluegate_core::read_aws) checks is taken as checked.
@@ -72,6 +75,7 @@ pub fn settings(file: &AwsFile) -> Outcome<Settings> {
                 .map(StageSettings::of)
                 .unwrap_or_default(),
             stage,
+            smoke: Smokes::of(api),
         }),
         diagnostics: found.finish(),
     }

@@ -11,6 +11,7 @@ use crate::plan::{Drift, Plan, Reading, Wanted, body, expected, is_whole, read, 
 use super::journal::Journal;
 use super::lock::{self, Lock};
 use super::publish::{configure, create, is_ambiguous, point, prune};
+use super::smoke::{live, on_draft};
 use super::undo::{Done, stage_back, undo};
 use super::write::{put, settle, verify};
 use super::{DeployError, Deployed, Located, Observer, Order, State, Trouble, identify, locate};
@@ -402,8 +403,12 @@ async fn set_stage(
         return Err(DeployError::ChangedMeanwhile);
     };
     let deployment_id = stage.deployment_id.clone().unwrap_or_default();
-    match configure(gateway, stage.clone(), id, order, observer).await {
-        Ok(_) => Ok(Deployed {
+    let configured = async {
+        configure(gateway, stage.clone(), id, order, observer).await?;
+        live(gateway, &reading.api, order, observer).await
+    };
+    match configured.await {
+        Ok(()) => Ok(Deployed {
             rest_api_id: id.clone(),
             name: reading.api.name.clone(),
             created: false,
@@ -482,9 +487,10 @@ async fn publish(
     let stage = &order.settings.stage;
     settle(gateway, id).await?;
     observer.step("Checking", "that the draft is the document");
-    let draft = verify(gateway, expected, order, observer).await?;
+    let (digest, draft) = verify(gateway, expected, order, observer).await?;
+    on_draft(gateway, &draft, before, order, observer).await?;
     note_step(journal, "checked", observer);
-    let description = format!("{} draft:{draft}", order.description);
+    let description = format!("{} draft:{digest}", order.description);
     let deployment = create(gateway, before, &description, order, observer).await?;
     done.deployment = Some(deployment.id.clone());
     note_step(journal, "deployed", observer);
@@ -504,6 +510,7 @@ async fn publish(
             }
         }
     }
+    live(gateway, expected, order, observer).await?;
     prune(gateway, before, order, &deployment.id, observer).await;
     Ok(deployment.id)
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use crate::aws::{ApiGateway, CallError, Cause, RestApi};
-use crate::plan::{AUTHORIZATION, Definition, Difference, access_only, desired, mismatches, read_draft};
+use crate::plan::{AUTHORIZATION, Definition, Difference, Reading, access_only, desired, mismatches, read_draft};
 
 use super::{Observer, Order, Trouble};
 
@@ -80,13 +80,13 @@ pub(super) async fn settle(gateway: &impl ApiGateway, rest_api_id: &str) -> Resu
     Err(Trouble::Check(format!("the API stays {last}")))
 }
 
-/// Reads the draft back, puts settings right that the put reset, and gives the digest of what is there.
+/// Reads the draft back, puts settings right that the put reset, and gives what is there with its digest.
 pub(super) async fn verify(
     gateway: &impl ApiGateway,
     expected: &RestApi,
     order: &Order<'_>,
     observer: &mut impl Observer,
-) -> Result<String, Trouble> {
+) -> Result<(String, Reading), Trouble> {
     let mut wrong = String::new();
     for attempt in 0..MOST_READS {
         if attempt > 0 {
@@ -97,10 +97,10 @@ pub(super) async fn verify(
         let reading = read_draft(gateway, api, order.emulated).await?;
         let draft = Definition::of(&reading);
         wrong = match deviation(&draft, order) {
-            None => return Ok(draft.digest()),
+            None => return Ok((draft.digest(), reading)),
             Some(wrong) if order.emulated => {
                 observer.warning(&format!("the emulator did not take all of the document: {wrong}"));
-                return Ok(draft.digest());
+                return Ok((draft.digest(), reading));
             }
             Some(wrong) => wrong,
         };

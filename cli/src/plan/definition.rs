@@ -270,6 +270,7 @@ mod tests {
             let mut method = recorded();
             change(&mut method);
             let resource = Resource {
+                id: String::new(),
                 path: "/a".into(),
                 methods: BTreeMap::from([("GET".into(), method)]),
             };

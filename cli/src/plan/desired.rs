@@ -37,6 +37,7 @@ fn resources(document: &Document) -> Vec<Resource> {
         .paths
         .iter()
         .map(|(path, item)| Resource {
+            id: String::new(),
             path: path.to_owned(),
             methods: item
                 .iter()

@@ -5,6 +5,7 @@ use bluegate_tests::echo::Echo;
 use bluegate_tests::http::{self, Request};
 use bluegate_tests::localstack::LocalStack;
 
+use crate::answering_server::{Answer, Server};
 use crate::project::{AWS, Project, ROUTES, Ran};
 
 /// The emulator is in one region only; links of a VPC it has none.
@@ -326,4 +327,71 @@ fn settings_of_a_method_that_is_not_there_are_refused_before_anything_is_sent() 
         "settings of `DELETE /users/{id}`, which the API has not",
         "bluegate routes",
     ]);
+}
+
+#[test]
+fn a_service_that_answers_otherwise_undoes_the_deployment() {
+    let localstack = LocalStack::shared().expect("LocalStack");
+    let echo = Echo::start().expect("a backend");
+    let id = control::create_rest_api(localstack.endpoint(), "Shop API").expect("an API");
+    let project = project(localstack, &echo.url(), &by_id(&id));
+    let aws = project.read("aws.config.json");
+    let with = |smoke: &str| {
+        let smoke = format!("\"smoke\": {smoke}, \"stage\"");
+        project.write("aws.config.json", aws.replace("\"stage\"", &smoke));
+    };
+    with(
+        r#"[{"path": "/users/7?full=1", "contains": "/shop/users/7"},
+            {"method": "PUT", "path": "/users/7", "headers": {"X-Tenant": "a"}, "body": "hello", "contains": "PUT"},
+            {"path": "/nobody", "status": 403}]"#,
+    );
+    let url = url(&project.deploy("--timeout 300"));
+    let stage = format!("/restapis/{id}/stages/dev");
+    let served = || {
+        let stage = control::api_gateway(localstack.endpoint(), "GET", &stage, None).expect("the stage");
+        stage["deploymentId"].as_str().expect("a deployment").to_owned()
+    };
+    let before = served();
+
+    with(r#"[{"path": "/users/7", "status": 418}]"#);
+    let routes = project.read("routes.json");
+    project.write("routes.json", routes.replace("\"PUT\"", "\"PATCH\""));
+    project
+        .deploy("--smoke-timeout 3")
+        .ends_with(4)
+        .says(&["GET /users/7 is answered with 200 and not 418"]);
+    assert_eq!(served(), before);
+    let answer = Request::new("PUT", &format!("{url}/users/8"))
+        .send()
+        .expect("an answer");
+    assert_eq!(answer.json().unwrap()["method"], "PUT", "{answer:?}");
+    project.deploy("--no-smoke").ends_with(0);
+    assert_ne!(served(), before);
+}
+
+#[test]
+fn a_service_of_another_routes_file_is_told() {
+    let localstack = LocalStack::shared().expect("LocalStack");
+    let id = control::create_rest_api(localstack.endpoint(), "Shop API").expect("an API");
+    let project = project(localstack, "https://backend.example.com/", &by_id(&id));
+    let digest = bluegate_core::file_digest(&project.read("routes.json"));
+    let aws = project.read("aws.config.json");
+    for (digest, code) in [(digest.as_str(), 0), ("another", 4)] {
+        let service = Server::answering([Answer::json(200, &format!("{{\"digest\": \"{digest}\"}}"))]);
+        let smoke = format!(
+            "\"smoke\": [{{\"path\": \"{}/.well-known/bluegate\", \"digest\": true}}], \"stage\"",
+            service.endpoint()
+        );
+        project.write("aws.config.json", aws.replace("\"stage\"", &smoke));
+        let ran = project.deploy("--smoke-timeout 2");
+        ran.ends_with(code);
+        assert_eq!(service.asked()[0].target, "/.well-known/bluegate");
+        if code == 4 {
+            ran.says(&["another routes file"]);
+        }
+        project.write(
+            "routes.json",
+            project.read("routes.json").replace("\"PUT\"", "\"PATCH\""),
+        );
+    }
 }

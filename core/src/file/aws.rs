@@ -7,6 +7,7 @@ use crate::diagnostic::Diagnostics;
 use crate::source::{Span, Spanned};
 use crate::tree::Node;
 
+use super::smoke::SmokeEntry;
 use super::stage::{Entries, StageEntry};
 
 record! {
@@ -52,6 +53,10 @@ record! {
         optional stage("stage"): Spanned<String>,
         /// Settings of stages by name. A stage without an entry keeps the settings that it has.
         optional stages("stages"): Entries<StageEntry>,
+        /// Requests that show whether a deployment works. One that is answered otherwise undoes it.
+        optional smoke("smoke"): Vec<SmokeEntry>,
+        /// Where the stage is called by smoke requests. Default: its own address.
+        optional smoke_url("smokeURL"): Spanned<String>,
         /// The path under which the API is called. Default: `/` and the stage.
         optional base_path("basePath"): Spanned<String>,
     }
@@ -68,6 +73,8 @@ impl Default for ApiGatewayEntry {
             base_endpoint_url: None,
             stage: None,
             stages: None,
+            smoke: None,
+            smoke_url: None,
             base_path: None,
         }
     }

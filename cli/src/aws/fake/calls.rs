@@ -5,12 +5,77 @@ use std::collections::BTreeMap;
 use super::{Fake, FakeApi, import, no_stage, refused, stage_settings};
 use crate::aws::{
     ApiGateway, Authorizer, CallError, Cause, Deployment, GatewayResponse, Identity, Model, Operation, Page, Patch,
-    PatchOp, RequestValidator, Resource, RestApi, Stage, Texts, VpcLink,
+    PatchOp, Reply, Request, RequestValidator, Resource, RestApi, Stage, Texts, VpcLink,
 };
 
 impl ApiGateway for Fake {
     fn begin_undo(&self) {
         self.undone.set(true);
+    }
+
+    fn stage_url(&self, rest_api_id: &str, stage: &str) -> String {
+        format!("fake://{rest_api_id}/{stage}")
+    }
+
+    async fn test_invoke_method(
+        &self,
+        rest_api_id: &str,
+        resource_id: &str,
+        verb: &str,
+        request: &Request,
+        _: &Texts,
+    ) -> Result<Reply, CallError> {
+        self.of(Operation::TestInvokeMethod, rest_api_id, |api| {
+            let is_there = api
+                .resources
+                .iter()
+                .any(|one| one.id == resource_id && one.methods.contains_key(verb));
+            if !is_there {
+                return Err(Cause::NotFound {
+                    message: "Invalid Resource identifier specified".into(),
+                });
+            }
+            Ok(self.service(verb, &request.path))
+        })
+        .await
+    }
+
+    async fn invoke(&self, url: &str, request: &Request) -> Result<Reply, CallError> {
+        self.perform(Operation::Invoke, |apis| {
+            let refused = Reply {
+                status: 403,
+                from_gateway: true,
+                ..Reply::default()
+            };
+            let Some(rest) = url.strip_prefix("fake://") else {
+                return Err(Cause::UnknownHost);
+            };
+            let mut parts = rest.splitn(3, '/');
+            let (id, stage) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+            let path = format!("/{}", parts.next().unwrap_or_default());
+            let stale = self.staleness.get();
+            self.staleness.set(stale.saturating_sub(1));
+            let Some(live) = apis.get(id).and_then(|api| api.live(stage)).filter(|_| stale == 0) else {
+                return Ok(refused);
+            };
+            let plain = path.split('?').next().unwrap_or_default();
+            let fits = |pattern: &str| {
+                let (pattern, path): (Vec<_>, Vec<_>) = (pattern.split('/').collect(), plain.split('/').collect());
+                let same = |(one, other): (&&str, &&str)| one.starts_with('{') || one == other;
+                pattern.len() == path.len() && pattern.iter().zip(&path).all(same)
+            };
+            let method = live
+                .resources
+                .iter()
+                .find(|resource| fits(&resource.path))
+                .and_then(|resource| resource.methods.get(&request.verb));
+            let is_signed = method.and_then(|method| method.authorization.as_deref()) == Some("AWS_IAM");
+            if method.is_none() || (is_signed && !request.signed && !self.is_open.get()) {
+                return Ok(refused);
+            }
+            Ok(self.service(&request.verb, plain))
+        })
+        .await
     }
 
     async fn get_caller_identity(&self) -> Result<Identity, CallError> {

@@ -99,7 +99,11 @@ fn resources(root: &Value) -> Vec<Resource> {
     }
     resources
         .into_iter()
-        .map(|(path, methods)| Resource { path, methods })
+        .map(|(path, methods)| Resource {
+            id: format!("id:{path}"),
+            path,
+            methods,
+        })
         .collect()
 }
 

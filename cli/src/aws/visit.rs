@@ -1,0 +1,152 @@
+//! Calling a deployed API as its callers do, with the HTTP client that calls AWS.
+
+use std::time::SystemTime;
+
+use aws_config::Region;
+use aws_sdk_apigateway::config::Credentials;
+use aws_sdk_apigateway::config::http::HttpRequest;
+
+use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
+use aws_sigv4::sign::v4;
+use aws_smithy_http_client::{Connector, tls};
+use aws_smithy_runtime_api::client::http::HttpConnector as _;
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::byte_stream::ByteStream;
+
+use super::answer::connection_cause;
+use super::connect::proxies;
+use super::{CallError, Cause, Operation, Redactor, Reply, Request};
+
+/// Who calls deployed APIs.
+#[derive(Debug, Clone)]
+pub(super) struct Visitor {
+    credentials: Credentials,
+    region: Region,
+}
+
+/// No answer that shows whether an API works is longer.
+const LONGEST_BODY: usize = 1 << 20;
+
+impl Visitor {
+    pub(super) fn new(credentials: Credentials, region: Region) -> Self {
+        Self { credentials, region }
+    }
+
+    pub(super) async fn visit(&self, url: &str, request: &Request, redactor: &Redactor) -> Result<Reply, CallError> {
+        let fail = |cause| CallError::new(Operation::Invoke, cause);
+        let other = |message: String| {
+            fail(Cause::Other {
+                code: None,
+                message: redactor.clean(&message),
+            })
+        };
+        let request = self.request(url, request).map_err(other)?;
+        let connector = Connector::builder()
+            .proxy_config(proxies(Some(url)))
+            .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
+            .build();
+        let answer = connector
+            .call(request)
+            .await
+            .map_err(|error| fail(connection_cause(Some(&error), error.is_timeout(), redactor)))?;
+        let status = answer.status().as_u16();
+        let header = |name: &str| answer.headers().get(name).map(str::to_owned);
+        let from_gateway = ["x-amz-apigw-id", "x-amzn-requestid", "x-amzn-errortype"]
+            .iter()
+            .any(|name| header(name).is_some());
+        let body = ByteStream::new(answer.into_body())
+            .collect()
+            .await
+            .map_err(|error| other(format!("the answer breaks off: {error}")))?
+            .into_bytes();
+        let shown = &body[..body.len().min(LONGEST_BODY)];
+        Ok(Reply {
+            status,
+            body: String::from_utf8_lossy(shown).into_owned(),
+            from_gateway,
+        })
+    }
+
+    fn request(&self, url: &str, request: &Request) -> Result<HttpRequest, String> {
+        let body = request.body.clone().unwrap_or_default();
+        let mut sent = HttpRequest::new(SdkBody::from(body.clone()));
+        sent.set_method(&request.verb).map_err(|error| error.to_string())?;
+        sent.set_uri(url).map_err(|error| error.to_string())?;
+        for (name, value) in &request.headers {
+            sent.headers_mut()
+                .try_insert(name.to_ascii_lowercase(), value.clone())
+                .map_err(|error| error.to_string())?;
+        }
+        if request.signed {
+            for (name, value) in self.signature(url, request, body.as_bytes())? {
+                sent.headers_mut()
+                    .try_insert(name, value)
+                    .map_err(|error| error.to_string())?;
+            }
+        }
+        Ok(sent)
+    }
+
+    /// The headers that sign a request
+    /// ([Signature Version 4](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html)).
+    fn signature(&self, url: &str, request: &Request, body: &[u8]) -> Result<Vec<(String, String)>, String> {
+        let identity = self.credentials.clone().into();
+        let params = v4::SigningParams::builder()
+            .identity(&identity)
+            .region(self.region.as_ref())
+            .name("execute-api")
+            .time(SystemTime::now())
+            .settings(SigningSettings::default())
+            .build()
+            .map_err(|error| error.to_string())?
+            .into();
+        let headers: Vec<(String, &str)> = request
+            .headers
+            .iter()
+            .map(|(name, value)| (name.to_ascii_lowercase(), value.as_str()))
+            .collect();
+        let signed = headers.iter().map(|(name, value)| (name.as_str(), *value));
+        let signable = SignableRequest::new(&request.verb, url, signed, SignableBody::Bytes(body))
+            .map_err(|error| error.to_string())?;
+        let (instructions, _) = sign(signable, &params).map_err(|error| error.to_string())?.into_parts();
+        Ok(instructions
+            .headers()
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signed_request_has_a_signature_for_execute_api_and_an_unsigned_one_has_none() {
+        let credentials = Credentials::new("AKIAEXAMPLE", "hush", Some("token".into()), None, "test");
+        let visitor = Visitor::new(credentials, Region::new("eu-west-1"));
+        let mut request = Request {
+            verb: "POST".into(),
+            path: "/users".into(),
+            body: Some("{}".into()),
+            signed: true,
+            ..Request::default()
+        };
+        request.headers.insert("Content-Type".into(), "application/json".into());
+        let url = "https://abc.execute-api.eu-west-1.amazonaws.com/dev/users?a=b";
+        let sent = visitor.request(url, &request).unwrap();
+        let authorization = sent.headers().get("authorization").unwrap();
+        assert!(
+            authorization.contains("/eu-west-1/execute-api/aws4_request"),
+            "{authorization}"
+        );
+        assert!(
+            authorization.contains("SignedHeaders=content-type;host;"),
+            "{authorization}"
+        );
+        assert_eq!(sent.headers().get("x-amz-security-token"), Some("token"));
+        request.signed = false;
+        let sent = visitor.request(url, &request).unwrap();
+        assert_eq!(sent.headers().get("authorization"), None);
+        assert_eq!(sent.headers().get("content-type"), Some("application/json"));
+    }
+}
