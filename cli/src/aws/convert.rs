@@ -34,6 +34,8 @@ macro_rules! rest_api {
                 .collect(),
             policy: answer.policy.filter(|text| !text.is_empty()),
             disable_execute_api_endpoint: answer.disable_execute_api_endpoint,
+            security_policy: answer.security_policy.map(|policy| policy.as_str().to_owned()),
+            endpoint_access_mode: answer.endpoint_access_mode.map(|mode| mode.as_str().to_owned()),
             tags: $crate::aws::convert::texts(answer.tags),
             status: answer.api_status.map(|status| status.as_str().to_owned()),
             status_message: answer.api_status_message,

@@ -13,7 +13,8 @@ use std::collections::{BTreeMap, VecDeque};
 use crate::interrupt::Interrupt;
 
 use super::{
-    Access, Authorizer, CallError, Cause, Deployment, GatewayResponse, Operation, Page, Reply, Resource, RestApi, Stage,
+    Access, Authorizer, CallError, Cause, Deployment, GatewayResponse, Model, Operation, Page, Reply, RequestValidator,
+    Resource, RestApi, Stage,
 };
 
 /// How a call fails.
@@ -48,6 +49,8 @@ pub(crate) struct FakeApi {
     /// The document that was put last.
     pub(crate) document: Option<String>,
     pub(crate) resources: Vec<Resource>,
+    pub(crate) models: Vec<Model>,
+    pub(crate) validators: Vec<RequestValidator>,
     pub(crate) authorizers: Vec<Authorizer>,
     pub(crate) responses: Vec<GatewayResponse>,
     /// Oldest first.

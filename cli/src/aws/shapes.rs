@@ -32,6 +32,12 @@ pub struct RestApi {
     pub policy: Option<String>,
     /// Whether the default address is switched off.
     pub disable_execute_api_endpoint: bool,
+    /// Which versions of TLS callers may use, by the name of a policy.
+    #[serde(default)]
+    pub security_policy: Option<String>,
+    /// `BASIC` or `STRICT`: whether callers must come by the name that their certificate is for.
+    #[serde(default)]
+    pub endpoint_access_mode: Option<String>,
     /// The tags.
     pub tags: Texts,
     /// `AVAILABLE`, `UPDATING`, `PENDING` or `FAILED`; absent where the service does not say.

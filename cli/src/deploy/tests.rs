@@ -210,6 +210,8 @@ fn unmanaged(api: &mut RestApi) {
     api.api_key_source = Some("AUTHORIZER".into());
     api.vpc_endpoint_ids = vec!["vpce-1".into()];
     api.disable_execute_api_endpoint = true;
+    api.security_policy = Some("SecurityPolicy_TLS13_1_3_2025_09".into());
+    api.endpoint_access_mode = Some("STRICT".into());
     api.tags = Texts::from([("team".into(), "shop".into())]);
 }
 
@@ -268,6 +270,45 @@ async fn no_setting_that_the_file_does_not_know_is_lost() {
     assert_eq!(after.api.tags, before.api.tags);
     assert_eq!(after.responses, before.responses);
     assert_eq!(fake.calls(Operation::UpdateRestApi), 0, "the body carried all of it");
+}
+
+#[tokio::test(start_paused = true)]
+async fn models_and_request_validators_of_somebody_else_stay() {
+    let fake = Fake::with_api("abc", "Shop API");
+    let machine = Machine::new();
+    machine.deploy(&fake, OLD).await.unwrap();
+    fake.edit("abc", |api| {
+        api.models.push(crate::aws::Model {
+            name: "Calc".into(),
+            schema: Some(r#"{"type":"object"}"#.into()),
+        });
+        api.models.push(crate::aws::Model {
+            name: "Broken".into(),
+            schema: Some("#set($x = 1)".into()),
+        });
+        api.validators.push(crate::aws::RequestValidator {
+            id: "v".into(),
+            name: "all".into(),
+            body: true,
+            parameters: true,
+        });
+    });
+    let mut said = listener();
+    machine
+        .run_as(&fake, &by_id("abc", None), NEW, false, &mut said)
+        .await
+        .unwrap();
+    let plan = &said.plans[0];
+    assert_eq!(plan.carried_over, ["models: Calc", "request validators: all"]);
+    assert!(
+        plan.notes.iter().any(|note| note.contains("`Broken` is no JSON")),
+        "{:?}",
+        plan.notes
+    );
+    let api = fake.api("abc");
+    assert!(api.models.iter().any(|model| model.name == "Calc"));
+    assert_eq!(api.validators.len(), 1);
+    assert!(api.validators[0].body && api.validators[0].parameters);
 }
 
 #[tokio::test(start_paused = true)]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use crate::aws::{ApiGateway, CallError, Cause, RestApi};
-use crate::plan::{Drift, Plan, Reading, Wanted, body, expected, is_whole, read, unmanaged_responses};
+use crate::plan::{Drift, Kept, Plan, Reading, Wanted, body, expected, is_whole, read, unmanaged_responses};
 
 use super::journal::Journal;
 use super::lock::{self, Lock};
@@ -341,10 +341,13 @@ async fn locked(
     let exports = snapshot(gateway, &reading, order, journal, observer).await?;
     let expected = expected(&reading.api, order.document, order.settings.name.as_deref());
     let unmanaged = unmanaged_responses(&reading, order.document);
-    let body = body(order.document, &expected, &unmanaged).map_err(|error| DeployError::Check {
-        reason: error.to_string(),
-        state: State::Untouched,
-    })?;
+    let kept = Kept::of(&reading, order.document);
+    let body = body(order.document, &expected, &unmanaged)
+        .and_then(|body| kept.add_to(body, &expected))
+        .map_err(|error| DeployError::Check {
+            reason: error.to_string(),
+            state: State::Untouched,
+        })?;
 
     note_step(journal, "putting", observer);
     // Who finds this lock expired knows that the draft may be half of something.
@@ -488,6 +491,11 @@ async fn publish(
     settle(gateway, id).await?;
     observer.step("Checking", "that the draft is the document");
     let (digest, draft) = verify(gateway, expected, order, observer).await?;
+    for missing in Kept::of(before, order.document).missing(&draft) {
+        if !order.emulated {
+            observer.warning(&format!("the put lost {missing}"));
+        }
+    }
     on_draft(gateway, &draft, before, order, observer).await?;
     note_step(journal, "checked", observer);
     let description = format!("{} draft:{digest}", order.description);

@@ -7,6 +7,7 @@ use bluegate_core::openapi::Document;
 
 use crate::aws::{GatewayResponse, Patch, PatchOp, RestApi};
 
+use super::kept::Kept;
 use super::policy;
 use super::reading::Reading;
 
@@ -60,6 +61,13 @@ pub fn carried(reading: &Reading, document: &Document) -> Vec<String> {
     if api.disable_execute_api_endpoint {
         carried.push("the default address, which is switched off".to_owned());
     }
+    if let Some(policy) = api.security_policy.as_deref().filter(|policy| *policy != "TLS_1_0") {
+        carried.push(format!("the TLS policy {policy}"));
+    }
+    if let Some(mode) = api.endpoint_access_mode.as_deref().filter(|mode| *mode != "BASIC") {
+        carried.push(format!("the endpoint access mode {mode}"));
+    }
+    carried.extend(Kept::of(reading, document).carried());
     if let (None, Some(description)) = (&document.info.description, &api.description) {
         carried.push(format!("the description: {description}"));
     }
@@ -125,6 +133,29 @@ pub fn mismatches(expected: &RestApi, actual: &RestApi) -> Vec<Mismatch> {
             &expected.disable_execute_api_endpoint.to_string(),
         )],
     );
+    // What AWS says nothing about is what it is by default.
+    for (setting, path, wanted, found) in [
+        (
+            "TLS policy",
+            "/securityPolicy",
+            &expected.security_policy,
+            &actual.security_policy,
+        ),
+        (
+            "endpoint access mode",
+            "/endpointAccessMode",
+            &expected.endpoint_access_mode,
+            &actual.endpoint_access_mode,
+        ),
+    ] {
+        if let Some(wanted) = wanted {
+            check(
+                setting,
+                found.as_ref() == Some(wanted),
+                vec![Patch::replace(path, wanted)],
+            );
+        }
+    }
     let types = lists(&expected.binary_media_types, &actual.binary_media_types, |op, kind| {
         Patch {
             op,

@@ -7,6 +7,7 @@ mod desired;
 mod difference;
 mod exported;
 mod guards;
+mod kept;
 mod limits;
 mod marker;
 pub mod policy;
@@ -31,6 +32,7 @@ pub use difference::{
 };
 pub use exported::Exported;
 pub use guards::{Allow, Refusal};
+pub use kept::Kept;
 pub use limits::Limits;
 pub use marker::Marker;
 pub use reading::{Reading, is_whole, read, read_draft};
@@ -211,6 +213,11 @@ impl Plan {
             guards::judge(&mut plan, reading, &draft, &served, &desired, wanted);
         }
         plan.notes.extend(notes(&plan, reading));
+        for model in Kept::of(reading, wanted.document).lost {
+            plan.notes.push(format!(
+                "the model `{model}` is no JSON and is lost: no document can have it"
+            ));
+        }
         plan
     }
 

@@ -146,7 +146,8 @@ impl ApiGateway for Fake {
     }
 
     async fn get_models(&self, rest_api_id: &str, _: Option<&str>) -> Result<Page<Model>, CallError> {
-        self.list(Operation::GetModels, rest_api_id, |_| Vec::new()).await
+        self.list(Operation::GetModels, rest_api_id, |api| api.models.clone())
+            .await
     }
 
     async fn get_request_validators(
@@ -154,8 +155,10 @@ impl ApiGateway for Fake {
         rest_api_id: &str,
         _: Option<&str>,
     ) -> Result<Page<RequestValidator>, CallError> {
-        self.list(Operation::GetRequestValidators, rest_api_id, |_| Vec::new())
-            .await
+        self.list(Operation::GetRequestValidators, rest_api_id, |api| {
+            api.validators.clone()
+        })
+        .await
     }
 
     async fn get_gateway_responses(

@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::{FakeApi, refused};
 use crate::aws::{
-    Cause, GatewayResponse, Integration, IntegrationResponse, Method, Patch, PatchOp, Resource, RestApi, Texts,
+    Cause, GatewayResponse, Integration, IntegrationResponse, Method, Model, Patch, PatchOp, RequestValidator,
+    Resource, RestApi, Texts,
 };
 
 fn text(value: &Value, key: &str) -> Option<String> {
@@ -32,6 +33,28 @@ pub(super) fn import(api: &mut FakeApi, document: &str) {
     api.resources = resources(&root);
     api.authorizers.clear();
     api.responses = responses(&root);
+    let schemas = root.pointer("/components/schemas").and_then(Value::as_object);
+    api.models = schemas
+        .into_iter()
+        .flatten()
+        .map(|(name, schema)| Model {
+            name: name.clone(),
+            schema: Some(schema.to_string()),
+        })
+        .collect();
+    let validators = root
+        .get("x-amazon-apigateway-request-validators")
+        .and_then(Value::as_object);
+    api.validators = validators
+        .into_iter()
+        .flatten()
+        .map(|(name, checks)| RequestValidator {
+            id: format!("id:{name}"),
+            name: name.clone(),
+            body: checks["validateRequestBody"] == true,
+            parameters: checks["validateRequestParameters"] == true,
+        })
+        .collect();
     let before = std::mem::take(&mut api.api);
     let extension = |name: &str| root.get(format!("x-amazon-apigateway-{name}"));
     let endpoint = root.pointer("/servers/0/x-amazon-apigateway-endpoint-configuration");
@@ -53,6 +76,13 @@ pub(super) fn import(api: &mut FakeApi, document: &str) {
             .and_then(|endpoint| endpoint.get("disableExecuteApiEndpoint"))
             .and_then(Value::as_bool)
             .unwrap_or_default(),
+        security_policy: extension("security-policy")
+            .and_then(Value::as_str)
+            .map(str::to_owned)
+            .or(Some("TLS_1_0".to_owned())),
+        endpoint_access_mode: extension("endpoint-access-mode")
+            .and_then(Value::as_str)
+            .map(str::to_owned),
         // An import does not change the kind of endpoint, nor tags.
         endpoint_types: before.endpoint_types,
         tags: before.tags,
@@ -182,6 +212,8 @@ pub(super) fn patch(api: &mut RestApi, patch: &Patch) -> Result<(), Cause> {
         (PatchOp::Replace, "/description") => api.description = Some(value).filter(|text| !text.is_empty()),
         (PatchOp::Replace, "/apiKeySource") => api.api_key_source = Some(value),
         (PatchOp::Replace, "/disableExecuteApiEndpoint") => api.disable_execute_api_endpoint = value == "true",
+        (PatchOp::Replace, "/securityPolicy") => api.security_policy = Some(value),
+        (PatchOp::Replace, "/endpointAccessMode") => api.endpoint_access_mode = Some(value),
         (PatchOp::Replace, "/minimumCompressionSize") => api.minimum_compression_size = value.parse().ok(),
         (PatchOp::Replace, "/policy") => {
             api.policy = match serde_json::from_str::<Value>(&value) {

@@ -276,7 +276,7 @@ async fn the_plan_says_what_changes_and_what_is_carried_over() {
         ["GET /users becomes public", "a resource policy takes effect"]
     );
     assert_eq!(plan.access.as_ref().unwrap().changed.len(), 2);
-    assert_eq!(plan.carried_over.len(), 8, "{:?}", plan.carried_over);
+    assert_eq!(plan.carried_over.len(), 10, "{:?}", plan.carried_over);
     assert_eq!(plan.limits.resources, 3);
     let text = &listener.said.last().unwrap();
     let plain = anstream::adapter::strip_str(text).to_string();
