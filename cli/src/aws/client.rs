@@ -523,6 +523,18 @@ impl ApiGateway for Client {
         Ok(convert::stage!(answer))
     }
 
+    async fn delete_stage(&self, rest_api_id: &str, stage: &str) -> Result<(), CallError> {
+        let operation = Operation::DeleteStage;
+        self.sdk
+            .delete_stage()
+            .rest_api_id(rest_api_id)
+            .stage_name(stage)
+            .send()
+            .await
+            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+        Ok(())
+    }
+
     async fn delete_deployment(&self, rest_api_id: &str, deployment_id: &str) -> Result<(), CallError> {
         let operation = Operation::DeleteDeployment;
         self.sdk

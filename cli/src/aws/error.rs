@@ -50,6 +50,8 @@ pub enum Operation {
     CreateStage,
     /// Changes settings of a stage, such as the deployment that it serves.
     UpdateStage,
+    /// Deletes a stage; what it served stays.
+    DeleteStage,
     /// Deletes a deployment that no stage serves.
     DeleteDeployment,
     /// Empties the cache of a stage.
@@ -64,7 +66,7 @@ pub enum Operation {
 
 impl Operation {
     /// All of them.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::GetCallerIdentity,
         Self::TestInvokeMethod,
         Self::Invoke,
@@ -87,6 +89,7 @@ impl Operation {
         Self::CreateDeployment,
         Self::CreateStage,
         Self::UpdateStage,
+        Self::DeleteStage,
         Self::DeleteDeployment,
         Self::FlushStageCache,
         Self::FlushStageAuthorizersCache,
@@ -120,6 +123,7 @@ impl Operation {
             Operation::CreateDeployment => "CreateDeployment",
             Operation::CreateStage => "CreateStage",
             Operation::UpdateStage => "UpdateStage",
+            Operation::DeleteStage => "DeleteStage",
             Operation::DeleteDeployment => "DeleteDeployment",
             Operation::FlushStageCache => "FlushStageCache",
             Operation::FlushStageAuthorizersCache => "FlushStageAuthorizersCache",
@@ -141,7 +145,8 @@ impl Operation {
             Operation::Invoke => "execute-api:Invoke",
             Operation::PutRestApi | Operation::TagResource => "apigateway:PUT",
             Operation::UpdateRestApi | Operation::UpdateStage => "apigateway:PATCH",
-            Operation::DeleteDeployment
+            Operation::DeleteStage
+            | Operation::DeleteDeployment
             | Operation::FlushStageCache
             | Operation::FlushStageAuthorizersCache
             | Operation::UntagResource => "apigateway:DELETE",

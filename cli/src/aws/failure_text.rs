@@ -167,6 +167,7 @@ fn is_about_the_api(operation: Operation) -> bool {
             | Operation::GetStage
             | Operation::CreateStage
             | Operation::UpdateStage
+            | Operation::DeleteStage
             | Operation::TestInvokeMethod
             | Operation::FlushStageCache
             | Operation::FlushStageAuthorizersCache
@@ -183,7 +184,7 @@ fn resource(operation: Operation, rest_api_id: Option<&str>) -> String {
         Operation::CreateDeployment | Operation::GetDeployments => "/deployments",
         Operation::GetDeployment | Operation::DeleteDeployment => "/deployments/*",
         Operation::CreateStage | Operation::GetStages => "/stages",
-        Operation::GetStage | Operation::UpdateStage => "/stages/*",
+        Operation::GetStage | Operation::UpdateStage | Operation::DeleteStage => "/stages/*",
         Operation::GetExport => "/stages/*/exports/oas30",
         Operation::FlushStageCache => "/stages/*/cache/data",
         Operation::FlushStageAuthorizersCache => "/stages/*/cache/authorizers",

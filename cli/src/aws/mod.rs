@@ -170,6 +170,9 @@ pub trait ApiGateway {
         patches: &[Patch],
     ) -> impl Future<Output = Result<Stage, CallError>>;
 
+    /// Deletes a stage; what it served stays.
+    fn delete_stage(&self, rest_api_id: &str, stage: &str) -> impl Future<Output = Result<(), CallError>>;
+
     /// Deletes a deployment that no stage serves.
     fn delete_deployment(&self, rest_api_id: &str, deployment_id: &str) -> impl Future<Output = Result<(), CallError>>;
 
@@ -325,6 +328,10 @@ impl<G: ApiGateway> ApiGateway for &G {
 
     async fn update_stage(&self, rest_api_id: &str, stage: &str, patches: &[Patch]) -> Result<Stage, CallError> {
         (**self).update_stage(rest_api_id, stage, patches).await
+    }
+
+    async fn delete_stage(&self, rest_api_id: &str, stage: &str) -> Result<(), CallError> {
+        (**self).delete_stage(rest_api_id, stage).await
     }
 
     async fn delete_deployment(&self, rest_api_id: &str, deployment_id: &str) -> Result<(), CallError> {

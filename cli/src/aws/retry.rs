@@ -271,6 +271,7 @@ impl<G: ApiGateway> ApiGateway for Retrying<G> {
         CreateDeployment: create_deployment(rest_api_id: &str, description: &str) -> Deployment, about Some(rest_api_id);
         CreateStage: create_stage(rest_api_id: &str, stage: &str, deployment_id: &str, settings: &Texts) -> Stage, about Some(rest_api_id);
         UpdateStage: update_stage(rest_api_id: &str, stage: &str, patches: &[Patch]) -> Stage, about Some(rest_api_id);
+        DeleteStage: delete_stage(rest_api_id: &str, stage: &str) -> (), about Some(rest_api_id);
         DeleteDeployment: delete_deployment(rest_api_id: &str, deployment_id: &str) -> (), about Some(rest_api_id);
         FlushStageCache: flush_stage_cache(rest_api_id: &str, stage: &str) -> (), about Some(rest_api_id);
         FlushStageAuthorizersCache: flush_stage_authorizers_cache(rest_api_id: &str, stage: &str) -> (), about Some(rest_api_id);

@@ -195,7 +195,7 @@ impl fmt::Display for State {
         match self {
             State::Untouched => f.write_str("nothing was changed"),
             State::Restored => {
-                f.write_str("the stage serves what it served before, and the API's definition was put back to that")
+                f.write_str("nothing else is served than before, and the API's definition was put back")
             }
             State::SettingsRestored => f.write_str("the stage serves what it did, and its settings were put back"),
             State::SettingsUnknown => f.write_str(
@@ -210,8 +210,8 @@ impl fmt::Display for State {
             ),
             State::DraftReplaced { rest_api_id } => write!(
                 f,
-                "the definition of the API `{rest_api_id}` is the new one, but the stage serves what it served \
-                 before: run the command again"
+                "the definition of the API `{rest_api_id}` is the new one, but no stage serves it: run the command \
+                 again"
             ),
             State::StageUnknown => f.write_str(
                 "the API's definition is the new one; it is not known whether the stage serves it: \

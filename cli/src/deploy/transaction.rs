@@ -12,7 +12,7 @@ use super::journal::Journal;
 use super::lock::{self, Lock};
 use super::publish::{configure, create, is_ambiguous, point, prune};
 use super::smoke::{live, on_draft};
-use super::undo::{Done, stage_back, undo};
+use super::undo::{Done, stage_away, stage_back, undo};
 use super::write::{put, settle, verify};
 use super::{DeployError, Deployed, Located, Observer, Order, State, Trouble, identify, locate};
 
@@ -187,9 +187,21 @@ async fn import(
         ..Reading::default()
     };
     let mut done = Done::default();
-    let deployment_id = publish(gateway, &before, &before.api, order, &mut done, journal, observer)
-        .await
-        .map_err(|trouble| trouble.leaving(if done.pointed { State::StageUnknown } else { state() }))?;
+    let published = publish(gateway, &before, &before.api, order, &mut done, journal, observer).await;
+    let deployment_id = match published {
+        Ok(deployment_id) => deployment_id,
+        Err(trouble) => {
+            gateway.begin_undo();
+            observer.step("Undoing", "what was done");
+            let stage = &order.settings.stage;
+            let state = if done.pointed && stage_away(gateway, &made.id, stage).await.is_err() {
+                State::StageUnknown
+            } else {
+                state()
+            };
+            return Err(trouble.leaving(state));
+        }
+    };
     journal.end();
     Ok(Deployed {
         rest_api_id: made.id,

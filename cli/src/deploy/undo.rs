@@ -1,7 +1,7 @@
 //! Putting back what a failed run changed.
 
-use crate::aws::{ApiGateway, CallError, Patch};
-use crate::plan::{Reading, restored};
+use crate::aws::{ApiGateway, CallError, Cause, Patch};
+use crate::plan::{Kept, Reading, restored};
 
 use super::write::{repair, settle};
 use super::{Observer, Order, State, Trouble};
@@ -29,7 +29,9 @@ pub(super) async fn undo(
     if done.pointed && stage_back(gateway, before, order).await.is_err() {
         return State::StageUnknown;
     }
-    let Some(export) = export else {
+    // A draft that was never deployed and has no method is put back as easily.
+    let empty = nothing(before, order);
+    let Some(export) = export.or(empty.as_deref()) else {
         // Nothing was served before: there is nothing to put back.
         return State::DraftReplaced {
             rest_api_id: before.api.id.clone(),
@@ -56,7 +58,7 @@ pub(super) async fn stage_back(
     let id = &before.api.id;
     let wanted = &order.settings.stage_settings;
     let Some(stage) = before.stage(name) else {
-        return Ok(());
+        return stage_away(gateway, id, name).await;
     };
     let now = gateway.get_stage(id, name).await?;
     let mut patches = wanted.patches_back(stage, &now);
@@ -99,4 +101,23 @@ async fn put_back(
     let api = settle(gateway, &before.api.id).await?;
     repair(gateway, &before.api, api, order, observer).await?;
     Ok(())
+}
+
+/// Takes a stage away that this run made.
+pub(super) async fn stage_away(gateway: &impl ApiGateway, rest_api_id: &str, stage: &str) -> Result<(), CallError> {
+    match gateway.delete_stage(rest_api_id, stage).await {
+        // The call that should have made it did not.
+        Err(error) if matches!(error.cause, Cause::NotFound { .. }) => Ok(()),
+        answer => answer,
+    }
+}
+
+/// The document of a draft without methods. `None` when it has some.
+fn nothing(before: &Reading, order: &Order<'_>) -> Option<String> {
+    const EMPTY: &str = r#"{"openapi": "3.0.1", "info": {"title": "", "version": "1"}, "paths": {}}"#;
+    if before.resources.iter().any(|resource| !resource.methods.is_empty()) {
+        return None;
+    }
+    let kept = Kept::of(before, order.document);
+    kept.add_to(EMPTY.to_owned(), &before.api).ok()
 }

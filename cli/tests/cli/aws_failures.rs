@@ -178,7 +178,17 @@ fn a_refused_document_leaves_the_api_as_it_was_and_says_why() {
 #[test]
 fn a_failure_after_the_put_says_what_state_is_left() {
     let denied = Answer::error(403, "AccessDeniedException", "not authorized");
-    let server = Server::gateway([("POST /restapis/abc123def4/deployments", denied)]);
+    // A draft that was never deployed: there is no export of it.
+    let method = r#"{"GET": {"authorizationType": "NONE"}}"#;
+    let draft = Answer::json(
+        200,
+        &format!(r#"{{"item": [{{"id": "r1", "path": "/users/{{id}}", "resourceMethods": {method}}}]}}"#),
+    );
+    let server = Server::gateway([
+        ("POST /restapis/abc123def4/deployments", denied.clone()),
+        ("GET /restapis/abc123def4/resources", draft.clone()),
+        ("GET /restapis/abc123def4/resources", draft),
+    ]);
     let mut project = Project::new();
     project.variable("AWS_ENDPOINT_URL", server.endpoint());
     project.deploy("").ends_with(4).says(&[
@@ -191,6 +201,27 @@ fn a_failure_after_the_put_says_what_state_is_left() {
         .deploy("")
         .ends_with(0)
         .says(&["an earlier run was interrupted", "Deployed"]);
+
+    // A draft without methods is put back.
+    let server = Server::gateway([("POST /restapis/abc123def4/deployments", denied)]);
+    let mut project = Project::new();
+    project.variable("AWS_ENDPOINT_URL", server.endpoint());
+    project
+        .deploy("")
+        .ends_with(4)
+        .says(&["denies CreateDeployment", "the API's definition was put back"]);
+    let puts: Vec<String> = server
+        .asked()
+        .into_iter()
+        .filter(|asked| asked.method == "PUT" && asked.target.starts_with("/restapis"))
+        .map(|asked| asked.body)
+        .collect();
+    assert_eq!(puts.len(), 2);
+    assert!(
+        puts[0].contains("/users/{id}") && !puts[1].contains("/users"),
+        "{puts:?}"
+    );
+    project.deploy("").ends_with(0).says(&["Deployed"]);
 }
 
 #[test]

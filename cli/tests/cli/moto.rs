@@ -81,7 +81,8 @@ fn wrong_keys_are_told_from_keys_that_may_not() {
         .credentials("putter", &[&reads[..], &writes].concat())
         .expect("a user");
     let ran = project(&moto, &id, &putter).deploy("");
-    ran.ends_with(4).says(&["denies CreateDeployment", "is the new one"]);
+    ran.ends_with(4)
+        .says(&["denies CreateDeployment", "the API's definition was put back"]);
 }
 
 #[test]

@@ -344,6 +344,13 @@ impl ApiGateway for Fake {
         .await
     }
 
+    async fn delete_stage(&self, rest_api_id: &str, stage: &str) -> Result<(), CallError> {
+        self.of(Operation::DeleteStage, rest_api_id, |api| {
+            api.stages.remove(stage).map(drop).ok_or_else(no_stage)
+        })
+        .await
+    }
+
     async fn delete_deployment(&self, rest_api_id: &str, deployment_id: &str) -> Result<(), CallError> {
         self.of(Operation::DeleteDeployment, rest_api_id, |api| {
             let serves = |stage: &Stage| stage.deployment_id.as_deref() == Some(deployment_id);

@@ -205,3 +205,44 @@ async fn a_role_that_may_not_try_methods_still_deploys() {
     );
     assert_eq!(live(&fake), sorted(NEW));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_first_deployment_that_fails_leaves_no_stage_and_an_empty_draft() {
+    let machine = Machine::new();
+    let fake = Fake::with_api("abc", "Shop");
+    fake.edit("abc", |api| unmanaged(&mut api.api));
+    fake.edit("abc", |api| {
+        api.api.disable_execute_api_endpoint = false;
+        api.responses.push(response());
+    });
+    let before = fake.api("abc").api;
+    let refused = with(vec![smoke("GET /users", 200)]);
+    let error = machine.once(&fake, refused, OLD, false).await.unwrap_err();
+    assert_eq!(error.state(), State::Restored, "{error}");
+    let api = fake.api("abc");
+    assert!(api.stages.is_empty());
+    assert!(api.deployments.is_empty());
+    assert!(routes_of(&api.resources).is_empty());
+    assert_eq!(crate::plan::mismatches(&before, &api.api), []);
+    machine.deploy(&fake, OLD).await.unwrap();
+    assert_eq!(live(&fake), sorted(OLD));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_new_api_whose_stage_answers_otherwise_is_served_by_no_stage() {
+    let machine = Machine::new();
+    let fake = Fake::default();
+    let settings = Settings {
+        smoke: with(vec![smoke("GET /users", 200)]).smoke,
+        ..by_name("Shop")
+    };
+    let error = machine.once(&fake, settings, OLD, true).await.unwrap_err();
+    let State::DraftReplaced { rest_api_id } = error.state() else {
+        panic!("{error}")
+    };
+    assert!(error.to_string().contains("but no stage serves it"), "{error}");
+    assert!(fake.api(&rest_api_id).stages.is_empty());
+    let made = machine.once(&fake, by_name("Shop"), OLD, true).await.unwrap();
+    assert!(!made.created);
+    assert_eq!(made.rest_api_id, rest_api_id);
+}
