@@ -146,7 +146,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let plan = &survey.plan;
     match args.format {
         Format::Text => {
-            let text = plan::text(plan);
+            let text = format!("Region `{}`\n{}", at.region, plan::text(plan));
             if terminal.colors_data() {
                 terminal.data(&text)?;
             } else {

@@ -10,8 +10,10 @@ use super::reading::Reading;
 
 /// Resources of an API, unless AWS raised it.
 pub(super) const MOST_RESOURCES: usize = 300;
+/// Bytes of a document that is imported.
+pub(super) const MOST_DOCUMENT: usize = 6 * 1024 * 1024;
 /// Characters of a resource policy.
-const MOST_POLICY: usize = 8192;
+pub(super) const MOST_POLICY: usize = 8192;
 /// Calls of every deployment: finding, reading twice, reading back, and the writes.
 const CALLS: usize = 36;
 /// Ten calls a second, and the five seconds that a deployment keeps from the next.
@@ -56,9 +58,11 @@ impl Limits {
         };
         check("resources", resources.len(), MOST_RESOURCES);
         check("characters of resource policy", policy_characters, MOST_POLICY);
+        let document_bytes = document.json_bytes();
+        check("bytes of document", document_bytes, MOST_DOCUMENT);
         Self {
             resources: resources.len(),
-            document_bytes: document.to_json().len(),
+            document_bytes,
             policy_characters,
             calls: CALLS,
             seconds: SECONDS,

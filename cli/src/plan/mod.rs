@@ -2,6 +2,7 @@
 
 mod body;
 mod carry;
+mod condense;
 mod definition;
 mod desired;
 mod difference;
@@ -213,6 +214,11 @@ impl Plan {
             guards::judge(&mut plan, reading, &draft, &served, &desired, wanted);
         }
         plan.notes.extend(notes(&plan, reading));
+        if plan.drift == Drift::Edited
+            && let Some(live) = &live
+        {
+            plan.notes.extend(edits(&Difference::between(live, &compared(&draft))));
+        }
         for model in Kept::of(reading, wanted.document).lost {
             plan.notes.push(format!(
                 "the model `{model}` is no JSON and is lost: no document can have it"
@@ -386,6 +392,28 @@ fn settings(
         }
     }
     found
+}
+
+/// What somebody changed in the draft since the stage's deployment was made, as far as it can be seen.
+fn edits(since: &Difference) -> Vec<String> {
+    const SHOWN: usize = 10;
+    let added = since.added.iter().map(|route| format!("{route} was added"));
+    let removed = since.removed.iter().map(|route| format!("{route} was removed"));
+    let changed = since.changed.iter().map(|one| {
+        let fields: Vec<&str> = one.changes.iter().map(|change| change.field.as_str()).collect();
+        format!("{} was changed ({})", one.route, fields.join(", "))
+    });
+    let all: Vec<String> = added.chain(removed).chain(changed).collect();
+    let more = all.len().saturating_sub(SHOWN);
+    let mut shown: Vec<String> = all
+        .into_iter()
+        .take(SHOWN)
+        .map(|edit| format!("since the last deployment, {edit}"))
+        .collect();
+    if more > 0 {
+        shown.push(format!("{more} more edits since the last deployment"));
+    }
+    shown
 }
 
 fn notes(plan: &Plan, reading: &Reading) -> Vec<String> {

@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
+use super::condense::condensed;
+use super::limits::{MOST_DOCUMENT, MOST_POLICY, MOST_RESOURCES};
 use super::{Change, Difference, Drift, Plan, StagePlan};
 
 const BAD: Style = AnsiColor::Red.on_default().bold();
@@ -76,7 +78,8 @@ pub fn text(plan: &Plan) -> String {
     let limits = &plan.limits;
     let _ = writeln!(
         text,
-        "\n{HEAD}Limits{HEAD:#}: {} resources, {} bytes of document, {} characters of policy; about {} calls, {} s",
+        "\n{HEAD}Limits{HEAD:#}: {} of {MOST_RESOURCES} resources, {} of {MOST_DOCUMENT} bytes of document, {} of \
+         {MOST_POLICY} characters of policy; about {} calls, {} s",
         limits.resources, limits.document_bytes, limits.policy_characters, limits.calls, limits.seconds
     );
     for exceeded in &limits.exceeded {
@@ -146,7 +149,7 @@ fn details(text: &mut String, routes: &Difference) {
     }
     for changed in &routes.changed {
         let _ = writeln!(text, "  {OTHER}~{OTHER:#} {}", changed.route);
-        changes(text, &changed.changes, "      ");
+        changes(text, &condensed(&changed.changes), "      ");
     }
 }
 

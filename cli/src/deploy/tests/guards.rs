@@ -66,6 +66,16 @@ async fn an_edit_of_somebody_else_gets_lost_only_when_permitted() {
     });
     // The document is the one that is deployed, and still there is something to do.
     assert_eq!(refused(&fake, &machine, OLD).await, ["--allow-drift"]);
+    let mut said = listener();
+    machine
+        .run_as(&fake, &by_id("abc", None), OLD, false, &mut said)
+        .await
+        .unwrap_err();
+    let notes = &said.plans[0].notes;
+    assert!(
+        notes.contains(&"since the last deployment, GET /byhand was added".to_owned()),
+        "{notes:?}"
+    );
     assert_eq!(refused(&fake, &machine, NEW).await, ["--allow-drift"]);
     machine.allow.drift = true;
     machine.deploy(&fake, NEW).await.unwrap();
@@ -287,6 +297,20 @@ async fn the_plan_says_what_changes_and_what_is_carried_over() {
     assert!(order.is_sorted(), "{plain}");
     assert!(plain.contains("authorization: AWS_IAM -> NONE"), "{plain}");
     assert!(plain.contains("(--allow-drift permits it)"), "{plain}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_number_of_calls_is_about_what_the_plan_says() {
+    let (fake, machine) = deployed().await;
+    let before = fake.all_calls().len();
+    let mut said = listener();
+    machine
+        .run_as(&fake, &by_id("abc", None), NEW, false, &mut said)
+        .await
+        .unwrap();
+    let made = fake.all_calls().len() - before;
+    let told = said.plans[0].limits.calls;
+    assert!(made.abs_diff(told) <= 6, "{made} calls, {told} in the plan");
 }
 
 #[tokio::test(start_paused = true)]
