@@ -12,6 +12,7 @@ mod lock;
 mod publish;
 mod settings;
 mod smoke;
+mod stage_back;
 mod transaction;
 mod undo;
 mod write;

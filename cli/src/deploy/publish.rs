@@ -1,9 +1,11 @@
 //! Making the stage serve the new definition.
 
+use tokio::time::sleep;
+
 use crate::aws::{ApiGateway, CallError, Cause, Deployment, Patch, Stage};
 use crate::plan::{Marker, Reading};
 
-use super::write::deployed_deviation;
+use super::write::{MOST_READS, POLL, deployed_deviation};
 use super::{Observer, Order, Trouble};
 
 /// Whether a call may have happened although it failed.
@@ -95,14 +97,32 @@ pub(super) async fn point(
     {
         return Err(error.into());
     }
-    // Whatever was answered, the stage itself says what it serves.
-    let now = gateway.get_stage(rest_api_id, name).await?;
+    // Whatever was answered, the stage itself says what it serves. A read may be older than the write before it.
+    let mut now = read_stage(gateway, rest_api_id, name).await?;
+    for _ in 1..MOST_READS {
+        if now.deployment_id.as_deref() == Some(deployment_id) {
+            break;
+        }
+        sleep(POLL).await;
+        now = read_stage(gateway, rest_api_id, name).await?;
+    }
     if now.deployment_id.as_deref() != Some(deployment_id) {
         return Err(Trouble::Check(format!(
             "the stage `{name}` does not serve the deployment {deployment_id}"
         )));
     }
     configure(gateway, now, rest_api_id, order, observer).await
+}
+
+/// Reads a stage that there is by now.
+async fn read_stage(gateway: &impl ApiGateway, rest_api_id: &str, stage: &str) -> Result<Stage, CallError> {
+    for _ in 1..MOST_READS {
+        match gateway.get_stage(rest_api_id, stage).await {
+            Err(error) if matches!(error.cause, Cause::NotFound { .. }) => sleep(POLL).await,
+            answer => return answer,
+        }
+    }
+    gateway.get_stage(rest_api_id, stage).await
 }
 
 /// Gives a stage the settings of the file that it has not, and checks that it has them.
@@ -136,8 +156,17 @@ pub(super) async fn configure(
         Err(error) if !is_ambiguous(&error) => return Err(error.into()),
         _ => {}
     }
-    now = gateway.get_stage(rest_api_id, name).await?;
-    let missing = wanted.missing(Some(&now));
+    let mut missing = missing;
+    for attempt in 0..MOST_READS {
+        if attempt > 0 {
+            sleep(POLL).await;
+        }
+        now = gateway.get_stage(rest_api_id, name).await?;
+        missing = wanted.missing(Some(&now));
+        if missing.is_empty() || order.emulated {
+            break;
+        }
+    }
     match missing.changes(Some(&now)).first() {
         None => Ok(now),
         Some(change) if order.emulated => {

@@ -12,7 +12,8 @@ use super::journal::Journal;
 use super::lock::{self, Lock};
 use super::publish::{configure, create, is_ambiguous, point, prune};
 use super::smoke::{live, on_draft};
-use super::undo::{Done, stage_away, stage_back, undo};
+use super::stage_back::{stage_away, stage_settings_back};
+use super::undo::{Done, undo};
 use super::write::{put, settle, verify};
 use super::{DeployError, Deployed, Located, Observer, Order, State, Trouble, identify, locate};
 
@@ -194,7 +195,8 @@ async fn import(
             gateway.begin_undo();
             observer.step("Undoing", "what was done");
             let stage = &order.settings.stage;
-            let state = if done.pointed && stage_away(gateway, &made.id, stage).await.is_err() {
+            let made_by_us = done.deployment.as_deref();
+            let state = if done.pointed && stage_away(gateway, &made.id, stage, made_by_us).await.is_err() {
                 State::StageUnknown
             } else {
                 state()
@@ -434,7 +436,7 @@ async fn set_stage(
         Err(trouble) => {
             gateway.begin_undo();
             observer.step("Undoing", "what was done");
-            let state = match stage_back(gateway, reading, order).await {
+            let state = match stage_settings_back(gateway, reading, order).await {
                 Ok(()) => State::SettingsRestored,
                 Err(_) => State::SettingsUnknown,
             };

@@ -1,8 +1,9 @@
 //! Putting back what a failed run changed.
 
-use crate::aws::{ApiGateway, CallError, Cause, Patch};
+use crate::aws::{ApiGateway, CallError, Patch};
 use crate::plan::{Kept, Reading, restored};
 
+use super::stage_back::{stage_away, stage_settings_back};
 use super::write::{repair, settle};
 use super::{Observer, Order, State, Trouble};
 
@@ -26,7 +27,18 @@ pub(super) async fn undo(
 ) -> State {
     gateway.begin_undo();
     observer.step("Undoing", "what was done");
-    if done.pointed && stage_back(gateway, before, order).await.is_err() {
+    let stage = &order.settings.stage;
+    if done.pointed && point_back(gateway, before, stage).await.is_err() {
+        return State::StageUnknown;
+    }
+    // Apart from the pointer, so that a setting that is refused does not keep it where it is.
+    let has_settings = !done.pointed || stage_settings_back(gateway, before, order).await.is_ok();
+    if done.pointed
+        && before.stage(stage).is_none()
+        && stage_away(gateway, &before.api.id, stage, done.deployment.as_deref())
+            .await
+            .is_err()
+    {
         return State::StageUnknown;
     }
     // A draft that was never deployed and has no method is put back as easily.
@@ -45,46 +57,21 @@ pub(super) async fn undo(
     {
         observer.warning(&format!("the deployment {id} stays, and no stage serves it: {error}"));
     }
-    State::Restored
+    if has_settings {
+        State::Restored
+    } else {
+        State::SettingsUnknown
+    }
 }
 
-/// Lets the stage serve what it served, with the settings that it had.
-pub(super) async fn stage_back(
-    gateway: &impl ApiGateway,
-    before: &Reading,
-    order: &Order<'_>,
-) -> Result<(), CallError> {
-    let name = order.settings.stage.as_str();
-    let id = &before.api.id;
-    let wanted = &order.settings.stage_settings;
-    let Some(stage) = before.stage(name) else {
-        return stage_away(gateway, id, name).await;
+async fn point_back(gateway: &impl ApiGateway, before: &Reading, stage: &str) -> Result<(), CallError> {
+    let Some(old) = before.stage(stage).and_then(|stage| stage.deployment_id.as_deref()) else {
+        return Ok(());
     };
-    let now = gateway.get_stage(id, name).await?;
-    let mut patches = wanted.patches_back(stage, &now);
-    if let Some(old) = stage.deployment_id.as_deref()
-        && now.deployment_id.as_deref() != Some(old)
-    {
-        patches.insert(0, Patch::replace("/deploymentId", old));
-    }
-    if !patches.is_empty() {
-        gateway.update_stage(id, name, &patches).await?;
-    }
-    let changed = wanted
-        .tags
-        .keys()
-        .filter(|key| stage.tags.get(*key) != now.tags.get(*key));
-    let (old, new): (Vec<_>, Vec<_>) = changed.partition(|key| stage.tags.contains_key(*key));
-    if !new.is_empty() {
-        let keys: Vec<String> = new.into_iter().cloned().collect();
-        gateway.untag_stage(id, name, &keys).await?;
-    }
-    if !old.is_empty() {
-        let tags = old
-            .into_iter()
-            .map(|key| (key.clone(), stage.tags[key].clone()))
-            .collect();
-        gateway.tag_stage(id, name, &tags).await?;
+    let now = gateway.get_stage(&before.api.id, stage).await?;
+    if now.deployment_id.as_deref() != Some(old) {
+        let patch = Patch::replace("/deploymentId", old);
+        gateway.update_stage(&before.api.id, stage, &[patch]).await?;
     }
     Ok(())
 }
@@ -101,15 +88,6 @@ async fn put_back(
     let api = settle(gateway, &before.api.id).await?;
     repair(gateway, &before.api, api, order, observer).await?;
     Ok(())
-}
-
-/// Takes a stage away that this run made.
-pub(super) async fn stage_away(gateway: &impl ApiGateway, rest_api_id: &str, stage: &str) -> Result<(), CallError> {
-    match gateway.delete_stage(rest_api_id, stage).await {
-        // The call that should have made it did not.
-        Err(error) if matches!(error.cause, Cause::NotFound { .. }) => Ok(()),
-        answer => answer,
-    }
 }
 
 /// The document of a draft without methods. `None` when it has some.

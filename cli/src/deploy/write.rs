@@ -11,9 +11,9 @@ use super::{Observer, Order, Trouble};
 
 /// API Gateway may take a while to apply a large document.
 const MOST_POLLS: usize = 150;
-const POLL: Duration = Duration::from_secs(2);
+pub(super) const POLL: Duration = Duration::from_secs(2);
 /// Reads may be older than the write before them for some seconds.
-const MOST_READS: usize = 5;
+pub(super) const MOST_READS: usize = 5;
 
 /// Puts a document, with warnings only that are allowed.
 pub(super) async fn put(

@@ -182,3 +182,46 @@ async fn any_fault_at_any_call_leaves_the_old_settings_or_the_new_ones() {
         }
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_stage_of_somebody_else_is_not_taken_away() {
+    use crate::deploy::stage_back::stage_away;
+    let machine = Machine::new();
+    let fake = deployed(&machine).await;
+    stage_away(&fake, "abc", "dev", Some("dep9")).await.unwrap();
+    assert!(fake.api("abc").stages.contains_key("dev"));
+    stage_away(&fake, "abc", "gone", Some("dep1")).await.unwrap();
+    stage_away(&fake, "abc", "dev", Some("dep1")).await.unwrap();
+    assert!(fake.api("abc").stages.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn settings_that_cannot_be_put_back_are_told_and_the_pointer_is_back() {
+    let machine = Machine::new();
+    let fake = deployed(&machine).await;
+    let settings = Settings {
+        smoke: Smokes {
+            requests: vec![Smoke {
+                request: crate::aws::Request {
+                    verb: "GET".into(),
+                    path: "/users".into(),
+                    ..Default::default()
+                },
+                status: 403,
+                contains: Some("never".into()),
+                digest: false,
+            }],
+            ..Smokes::default()
+        },
+        ..declares(SETTINGS)
+    };
+    let denied = Fault::Before(Cause::AccessDenied {
+        message: "not authorized".into(),
+    });
+    // The tag of the stage is what cannot be taken away.
+    fake.fail_next(Operation::UntagResource, denied);
+    let error = machine.once(&fake, settings, NEW, false).await.unwrap_err();
+    assert_eq!(error.state(), State::SettingsUnknown, "{error}");
+    assert_eq!(live(&fake), sorted(OLD));
+    assert_eq!(routes_of(&fake.api("abc").resources), sorted(OLD));
+}
