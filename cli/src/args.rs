@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum as _};
 
-use crate::commands::{check, completions, deploy, explain, generate, init, plan, routes, schema};
+use crate::commands::{check, completions, deploy, explain, generate, history, init, plan, routes, schema, status};
 use crate::exit;
 use crate::terminal::Color;
 
@@ -73,6 +73,8 @@ pub(crate) enum Command {
     Generate(generate::Args),
     Plan(plan::Args),
     Deploy(deploy::Args),
+    History(history::Args),
+    Status(status::Args),
     Routes(routes::Args),
     Schema(schema::Args),
     Explain(explain::Args),
@@ -87,6 +89,8 @@ impl Command {
             Command::Check(args) => args.format == check::Format::Json,
             Command::Plan(args) => args.format == deploy::Format::Json,
             Command::Deploy(args) => args.format == deploy::Format::Json,
+            Command::History(args) => args.format == deploy::Format::Json,
+            Command::Status(args) => args.format == deploy::Format::Json,
             Command::Routes(args) => args.format == routes::Format::Json,
             Command::Explain(args) => args.format == explain::Format::Json,
             Command::Generate(_) | Command::Schema(_) | Command::Completions(_) | Command::Init(_) => false,

@@ -190,6 +190,9 @@ pub struct Stage {
     pub variables: Texts,
     /// What it is for.
     pub description: Option<String>,
+    /// When it was changed last, in seconds since 1970.
+    #[serde(default)]
+    pub updated: Option<i64>,
 }
 
 /// A part of the traffic of a stage.
@@ -199,6 +202,12 @@ pub struct Canary {
     pub deployment_id: Option<String>,
     /// How many percent.
     pub percent: f64,
+    /// The stage's variables that are others for that part.
+    #[serde(default)]
+    pub variable_overrides: Texts,
+    /// Whether it uses the cache of the stage.
+    #[serde(default)]
+    pub use_stage_cache: bool,
 }
 
 /// An immutable snapshot of an API that stages serve.

@@ -213,6 +213,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let _file = write_document(args, &text, terminal)?;
 
     let description = deploy::describe(&digest, Revision::of(&args.routes).as_ref());
+    let description = deploy::signed(description, deploy::actor().as_deref());
     let emulated = is_emulated(&destination);
     let order = Order {
         settings: &settings,
@@ -269,7 +270,7 @@ pub(super) fn now() -> u64 {
 }
 
 /// A name that no other run has.
-fn run_name() -> String {
+pub(super) fn run_name() -> String {
     let random = RandomState::new().build_hasher().finish();
     format!("{}-{:08x}", now(), random >> 32)
 }

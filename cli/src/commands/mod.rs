@@ -6,10 +6,13 @@ pub(crate) mod deploy;
 pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod guards;
+pub(crate) mod history;
 pub(crate) mod init;
 pub(crate) mod plan;
+mod reach;
 pub(crate) mod routes;
 pub(crate) mod schema;
+pub(crate) mod status;
 
 use crate::args::Command;
 use crate::exit::Exit;
@@ -23,6 +26,8 @@ pub(crate) fn run(command: Command, terminal: &mut Terminal) -> Result<Exit, Sto
         Command::Generate(args) => generate::run(&args, terminal),
         Command::Plan(args) => plan::run(&args, terminal),
         Command::Deploy(args) => deploy::run(&args, terminal),
+        Command::History(args) => history::run(&args, terminal),
+        Command::Status(args) => status::run(&args, terminal),
         Command::Routes(args) => routes::run(&args, terminal),
         Command::Schema(args) => schema::run(&args, terminal),
         Command::Explain(args) => explain::run(&args, terminal),

@@ -18,10 +18,10 @@ use std::fmt;
 
 use bluegate_core::openapi::Document;
 
-pub use describe::{Revision, describe};
+pub use describe::{Revision, actor, describe, signed};
 pub use invoke_url::{invoke_url, is_aws};
 pub use journal::{Journal, JournalError, Running};
-pub use locate::{Located, locate};
+pub use locate::{Located, find, locate};
 pub use lock::{KEY as LOCK_TAG, Lock};
 pub use settings::{Settings, settings};
 pub use transaction::{Survey, run, survey};

@@ -8,7 +8,7 @@ use tokio::time::sleep;
 use crate::aws::{ApiGateway, CallError, Cause, RestApi};
 use crate::plan::{Drift, Plan, Reading, Wanted, body, expected, read, unmanaged_responses};
 
-use super::journal::Journal;
+use super::journal::{Journal, LOCKING, Running};
 use super::lock::{self, Lock};
 use super::publish::{create, is_ambiguous, point, prune};
 use super::undo::{Done, undo};
@@ -23,9 +23,6 @@ pub struct Survey {
     /// The API as it is; `None` for one that is to be created.
     pub reading: Option<Reading>,
 }
-
-/// The step of the journal before which nothing was written.
-const LOCKING: &str = "locking";
 
 fn untouched(error: CallError) -> DeployError {
     DeployError::Call {
@@ -66,9 +63,7 @@ pub async fn survey(
         }
     };
     observer.step("Reading", &format!("the API `{}` ({})", api.name, api.id));
-    let died = journal
-        .interrupted(&api.id)
-        .is_some_and(|running| running.step != LOCKING);
+    let died = journal.interrupted(&api.id).as_ref().is_some_and(Running::had_begun);
     let left = Lock::of(&api).is_some_and(|lock| lock.begun && !lock.holds(order.now));
     let is_interrupted = died || left;
     let reading = read(gateway, api, wanted.stage, &wanted.links(), order.emulated)

@@ -6,6 +6,7 @@ mod definition;
 mod desired;
 mod difference;
 mod guards;
+mod imported;
 mod limits;
 mod marker;
 pub mod policy;
@@ -26,9 +27,10 @@ pub use definition::{API_KEY, AUTHORIZATION, Definition, Facts, Key, NONE};
 pub use desired::desired;
 pub use difference::{Change, Changed, Difference, access_only, becomes_public, changes, served, widened_origins};
 pub use guards::{Allow, Refusal};
+pub use imported::{imported, imported_policy};
 pub use limits::Limits;
-pub use marker::Marker;
-pub use reading::{Reading, read, read_draft};
+pub use marker::{DraftMark, Marker};
+pub use reading::{Reading, read, read_deployments, read_draft};
 pub use text::text;
 
 use crate::aws::Canary;
@@ -237,11 +239,18 @@ fn stage(reading: &Reading, name: &str) -> StagePlan {
 }
 
 fn is_up_to_date(reading: &Reading, draft: &Definition, wanted: &Wanted<'_>) -> bool {
-    let marker = reading.served.as_ref().and_then(Marker::of);
-    marker.is_some_and(|marker| marker.document == wanted.digest && marker.draft.as_deref() == Some(&draft.digest()))
+    let (Some(served), Some(marker)) = (&reading.served, reading.served.as_ref().and_then(Marker::of)) else {
+        return false;
+    };
+    let digest = draft.digest();
+    let put_back = DraftMark::of(&reading.api).filter(|mark| mark.deployment == served.id);
+    marker.document == wanted.digest
+        && (marker.draft.as_ref() == Some(&digest) || put_back.is_some_and(|mark| mark.draft == digest))
 }
 
-fn drift(reading: &Reading, draft: &Definition, interrupted: bool) -> Drift {
+/// Whether the draft is what was deployed last, or what a stage serves.
+#[must_use]
+pub fn drift(reading: &Reading, draft: &Definition, interrupted: bool) -> Drift {
     let newest = reading.deployments.iter().map(|one| one.created).max();
     let is_served = |id: &str| {
         reading
@@ -249,12 +258,13 @@ fn drift(reading: &Reading, draft: &Definition, interrupted: bool) -> Drift {
             .iter()
             .any(|stage| stage.deployment_id.as_deref() == Some(id))
     };
-    let markers: Vec<String> = reading
+    let mut markers: Vec<String> = reading
         .deployments
         .iter()
         .filter(|one| Some(one.created) == newest || is_served(&one.id))
         .filter_map(|one| Marker::of(one)?.draft)
         .collect();
+    markers.extend(DraftMark::of(&reading.api).map(|mark| mark.draft));
     if markers.contains(&draft.digest()) {
         Drift::None
     } else if interrupted {

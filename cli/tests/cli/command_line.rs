@@ -75,6 +75,8 @@ fn every_command_has_help_with_examples_on_standard_output() {
         "check",
         "generate",
         "deploy",
+        "history",
+        "status",
         "routes",
         "schema",
         "explain",

@@ -10,6 +10,7 @@ mod credentials;
 mod data;
 mod localstack;
 mod moto;
+mod operate;
 #[cfg(unix)]
 mod output_files;
 mod project;

@@ -1,0 +1,14 @@
+//! What is done to an API between deployments: looking at it, going back, trying a version on a part of the traffic.
+//!
+//! What only looks is pure where it can be, over a [`Reading`](crate::plan::Reading); what writes takes the lock and
+//! the journal of a deployment, and undoes what fails.
+
+mod history;
+mod status;
+mod target;
+mod time;
+
+pub use history::{Entry, history};
+pub use status::{LockStatus, RoutesStatus, StageStatus, Status};
+pub use target::{Needs, Target, target};
+pub use time::moment;

@@ -1,0 +1,116 @@
+//! The commands that operate a deployed API, against LocalStack.
+
+use bluegate_tests::control;
+use bluegate_tests::localstack::LocalStack;
+
+use crate::project::{AWS, Project, ROUTES, Ran};
+
+/// A project whose API is new and empty, and the API's id.
+fn project(localstack: &LocalStack) -> (Project, String) {
+    let id = control::create_rest_api(localstack.endpoint(), "Shop API").expect("an API");
+    let routes = ROUTES.replace("\"VPC_LINK\", \"vpcLink\": \"abc123\"", "\"INTERNET\"");
+    let aws = AWS.replace("eu-west-1", control::REGION).replace("abc123def4", &id);
+    let mut project = Project::with(&routes, &aws);
+    project.variable("AWS_ENDPOINT_URL", localstack.endpoint());
+    project.variable("GITHUB_ACTOR", "octocat");
+    (project, id)
+}
+
+/// Runs a command about the API.
+fn about(project: &Project, command: &str, more: &str) -> Ran {
+    project.run(&format!("{command} --aws-config aws.config.json {more}"))
+}
+
+/// Deploys the routes with one verb replaced by another.
+fn deploy_with(project: &Project, from: &str, to: &str) -> String {
+    let routes = project.read("routes.json");
+    assert!(routes.contains(from), "{from}");
+    project.write("routes.json", routes.replace(from, to));
+    let deployed = project.deploy("--format json --allow-mass-removal").ends_with(0).json();
+    deployed["deployment_id"].as_str().expect("an id").to_owned()
+}
+
+#[test]
+fn the_history_tells_deployments_of_ours_and_of_others_newest_first() {
+    let localstack = LocalStack::shared().expect("LocalStack");
+    let (project, id) = project(localstack);
+    let empty = about(&project, "history", "--format json").ends_with(0).json();
+    assert_eq!(empty["total"], 0);
+
+    let first = project.deploy("--format json").ends_with(0).json();
+    let other = serde_json::json!({"description": "by hand"});
+    let target = format!("/restapis/{id}/deployments");
+    control::api_gateway(localstack.endpoint(), "POST", &target, Some(&other)).expect("a deployment");
+    let history = about(&project, "history", "--format json").ends_with(0).json();
+    let entries = history["deployments"].as_array().expect("entries");
+    assert_eq!(entries.len(), 2, "{history}");
+    let ours = entries
+        .iter()
+        .find(|one| one["id"] == first["deployment_id"])
+        .expect("ours");
+    assert_eq!(ours["digest"], first["digest"]);
+    assert_eq!(
+        (&ours["by"], &ours["stages"]),
+        (&"octocat".into(), &serde_json::json!(["dev"]))
+    );
+    assert_eq!(ours["version"], env!("CARGO_PKG_VERSION"));
+    let theirs = entries.iter().find(|one| one["digest"].is_null()).expect("theirs");
+    assert_eq!(theirs["description"], "by hand");
+
+    let text = about(&project, "history", "").ends_with(0).out.clone();
+    assert!(
+        text.starts_with("ID ") && text.contains("octocat") && text.contains("by hand"),
+        "{text}"
+    );
+}
+
+#[test]
+fn the_status_tells_what_is_served_and_what_somebody_edited() {
+    let localstack = LocalStack::shared().expect("LocalStack");
+    let (project, id) = project(localstack);
+    let line = "--routes routes.json --format json";
+    let before = about(&project, "status", line).ends_with(0).json();
+    assert_eq!(
+        (&before["drift"], &before["deployments"]),
+        (&"unknown".into(), &0.into())
+    );
+
+    let deployed = project.deploy("--format json").ends_with(0).json();
+    let after = about(&project, "status", line).ends_with(0).json();
+    assert_eq!(after["drift"], "none");
+    assert_eq!(after["stages"][0]["serves"], deployed["deployment_id"]);
+    assert_eq!(after["routes"]["served_by"], serde_json::json!(["dev"]));
+    assert_eq!(after["next_deploy"], serde_json::json!([]));
+    let text = about(&project, "status", "").ends_with(0).out.clone();
+    assert!(
+        text.contains("nothing stands in its way") && text.contains(&id),
+        "{text}"
+    );
+
+    let target = format!("/restapis/{id}/resources");
+    let resources = control::api_gateway(localstack.endpoint(), "GET", &target, None).expect("resources");
+    let items = resources["item"].as_array().expect("resources");
+    let root = items.iter().find(|one| one["path"] == "/").expect("a root")["id"].clone();
+    let method = format!("{target}/{}/methods/GET", root.as_str().expect("an id"));
+    let open = serde_json::json!({"authorizationType": "NONE"});
+    control::api_gateway(localstack.endpoint(), "PUT", &method, Some(&open)).expect("a method");
+    let edited = about(&project, "status", line).ends_with(0).json();
+    assert_eq!(edited["drift"], "edited");
+    assert!(
+        edited["next_deploy"][0]
+            .as_str()
+            .expect("a line")
+            .contains("--allow-drift")
+    );
+
+    // Without a stage or a backend in the AWS file there is still a status.
+    project.write(
+        "routes.json",
+        project.read("routes.json").replace("\"PUT\"", "\"PATCH\""),
+    );
+    let other = about(&project, "status", "--routes routes.json")
+        .ends_with(0)
+        .out
+        .clone();
+    assert!(other.contains("no stage serves the document of routes.json"), "{other}");
+}
