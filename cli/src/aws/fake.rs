@@ -116,6 +116,8 @@ pub(crate) struct Fake {
     drops_policy: Cell<bool>,
     /// Whether the next deployment forgets who may call what.
     opens_deployments: Cell<bool>,
+    /// Whether exports spell what has no effect otherwise than it was put.
+    spells_exports_otherwise: Cell<bool>,
     pub(crate) undone: Cell<bool>,
 }
 
@@ -162,6 +164,10 @@ impl Fake {
 
     pub(crate) fn opens_deployments(&self) {
         self.opens_deployments.set(true);
+    }
+
+    pub(crate) fn spells_exports_otherwise(&self) {
+        self.spells_exports_otherwise.set(true);
     }
 
     pub(crate) fn fail_next(&self, operation: Operation, fault: Fault) {

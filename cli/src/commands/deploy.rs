@@ -422,6 +422,39 @@ fn explain(error: &DeployError, at: &Destination) -> Failure {
                 state => failure.with_note(state.to_string()),
             }
         }
+        DeployError::NoStage { stage, known } => {
+            Failure::new("no_stage", format!("there is no stage `{stage}` that serves anything")).with_help(match known
+                .as_slice()
+            {
+                [] => "deploy to it first, with `bluegate deploy`".to_owned(),
+                known => format!(
+                    "name one of the stages that there are with `--stage`: {}",
+                    known.join(", ")
+                ),
+            })
+        }
+        DeployError::NoDeployment { id, known } => Failure::new(
+            "no_deployment",
+            match id {
+                Some(id) => format!("there is no deployment {id}: it is deleted, or one of another API"),
+                None if known.is_empty() => "there is no older deployment to go back to".to_owned(),
+                None => "an earlier run was interrupted: say which deployment the stage is to serve".to_owned(),
+            },
+        )
+        .with_help(match known.as_slice() {
+            [] => "`bluegate history` shows what there is".to_owned(),
+            known => format!("name one that there is with `--to`, newest first: {}", known.join(", ")),
+        }),
+        DeployError::Canary { stage, there: true } => Failure::new(
+            "canary",
+            format!("the stage `{stage}` has a canary: nothing was changed"),
+        )
+        .with_help("end it first, with `bluegate promote` or `bluegate abort`"),
+        DeployError::Canary { stage, there: false } => Failure::new(
+            "no_canary",
+            format!("the stage `{stage}` has no canary: nothing was changed"),
+        )
+        .with_help("`bluegate deploy --canary 10` begins one; `bluegate status` shows the stages"),
         DeployError::NoSuchName { name } => Failure::new(
             "no_such_name",
             format!("there is no REST API named `{name}` in region `{}`", at.region),

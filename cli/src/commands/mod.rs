@@ -10,6 +10,7 @@ pub(crate) mod history;
 pub(crate) mod init;
 pub(crate) mod plan;
 mod reach;
+pub(crate) mod rollback;
 pub(crate) mod routes;
 pub(crate) mod schema;
 pub(crate) mod status;
@@ -28,6 +29,7 @@ pub(crate) fn run(command: Command, terminal: &mut Terminal) -> Result<Exit, Sto
         Command::Deploy(args) => deploy::run(&args, terminal),
         Command::History(args) => history::run(&args, terminal),
         Command::Status(args) => status::run(&args, terminal),
+        Command::Rollback(args) => rollback::run(&args, terminal),
         Command::Routes(args) => routes::run(&args, terminal),
         Command::Schema(args) => schema::run(&args, terminal),
         Command::Explain(args) => explain::run(&args, terminal),

@@ -6,12 +6,13 @@ use bluegate_core::Code;
 use tokio::runtime::Runtime;
 
 use crate::aws::{Client, Destination, Retrying, connect};
+use crate::deploy::Turn;
 use crate::failure::Stop;
 use crate::inputs::Inputs;
 use crate::operate::{Needs, Target, target};
 use crate::terminal::Terminal;
 
-use super::deploy::{connection, is_emulated, patient, runtime};
+use super::deploy::{connection, is_emulated, now, patient, runtime};
 
 /// Which API, of which account.
 #[derive(Debug, clap::Args)]
@@ -31,6 +32,39 @@ pub(crate) struct Reach {
     /// Example: `--timeout 120`
     #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = clap::value_parser!(u32).range(1..=86_400))]
     pub(crate) timeout: u32,
+}
+
+/// How a command that writes goes about it.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Care {
+    /// Where snapshots and the state of a running command are kept
+    ///
+    /// The same folder as for `deploy`.
+    ///
+    /// Example: `--journal /var/lib/bluegate`
+    #[arg(long, value_name = "FOLDER", default_value = ".bluegate")]
+    pub(crate) journal: PathBuf,
+
+    /// Do not ask before the first write
+    ///
+    /// Without a terminal nothing is asked anyway.
+    ///
+    /// Example: `--yes`
+    #[arg(short, long)]
+    pub(crate) yes: bool,
+}
+
+impl Reach {
+    /// The run of a command that writes.
+    pub(crate) fn turn<'a>(&self, run: &'a str, emulated: bool) -> Turn<'a> {
+        Turn {
+            run,
+            now: now(),
+            // A little longer than the run may take, undoing included.
+            lock_seconds: u64::from(self.timeout) + 120,
+            emulated,
+        }
+    }
 }
 
 /// An API that can be called.

@@ -11,6 +11,7 @@ mod lock;
 mod publish;
 mod settings;
 mod transaction;
+mod turn;
 mod undo;
 mod write;
 
@@ -25,6 +26,13 @@ pub use locate::{Located, find, locate};
 pub use lock::{KEY as LOCK_TAG, Lock};
 pub use settings::{Settings, settings};
 pub use transaction::{Survey, run, survey};
+pub use turn::Turn;
+
+pub(crate) use publish::{flush, is_ambiguous, point};
+pub(crate) use transaction::snapshot;
+pub(crate) use turn::{alone, begin, note_step, read_again, untouched};
+pub(crate) use undo::{point_back, put_back};
+pub(crate) use write::{MOST_READS, POLL, deviates, first, repair, settle};
 
 use crate::aws::CallError;
 use crate::plan::{Allow, Plan, Refusal};
@@ -58,6 +66,18 @@ pub struct Order<'a> {
     pub now: u64,
     /// How long its lock holds.
     pub lock_seconds: u64,
+}
+
+impl<'a> Order<'a> {
+    /// The run that carries it out.
+    fn turn(&self) -> Turn<'a> {
+        Turn {
+            run: self.run,
+            now: self.now,
+            lock_seconds: self.lock_seconds,
+            emulated: self.emulated,
+        }
+    }
 }
 
 /// What a deployment left.
@@ -125,6 +145,27 @@ pub enum DeployError {
         /// Why.
         reason: String,
     },
+    /// There is no such stage, or it serves nothing.
+    NoStage {
+        /// The stage.
+        stage: String,
+        /// The stages that there are.
+        known: Vec<String>,
+    },
+    /// There is no such deployment, or none to go back to.
+    NoDeployment {
+        /// The deployment that was asked for.
+        id: Option<String>,
+        /// The deployments that there are, newest first.
+        known: Vec<String>,
+    },
+    /// A canary stands in the way, or there is none.
+    Canary {
+        /// The stage.
+        stage: String,
+        /// Whether it has one.
+        there: bool,
+    },
     /// No API has the name.
     NoSuchName {
         /// The name.
@@ -148,6 +189,10 @@ pub enum State {
     Untouched,
     /// Everything was put back.
     Restored,
+    /// The stage was put back; the API's definition was not touched.
+    Returned,
+    /// It is not known which deployment the stage serves.
+    PointerUnknown,
     /// It is not known whether an API was created.
     MaybeCreated,
     /// The API's definition may be the old one, the new one or a part of the new one; stages serve what they did.
@@ -168,6 +213,12 @@ impl fmt::Display for State {
             State::Restored => {
                 f.write_str("the stage serves what it served before, and the API's definition was put back to that")
             }
+            State::Returned => {
+                f.write_str("the stage serves what it served before, and the API's definition was not touched")
+            }
+            State::PointerUnknown => f.write_str(
+                "it is not known which deployment the stage serves: look at `bluegate status`, then run the command again",
+            ),
             State::MaybeCreated => {
                 f.write_str("it is not known whether the API was created: look for it before the next `--create`")
             }
@@ -205,6 +256,11 @@ impl fmt::Display for DeployError {
             }
             DeployError::ChangedMeanwhile => f.write_str("somebody changed the API since it was read"),
             DeployError::Journal { reason } => f.write_str(reason),
+            DeployError::NoStage { stage, .. } => write!(f, "no stage `{stage}` serves anything"),
+            DeployError::NoDeployment { id: Some(id), .. } => write!(f, "there is no deployment {id}"),
+            DeployError::NoDeployment { id: None, .. } => f.write_str("there is no deployment to go back to"),
+            DeployError::Canary { stage, there: true } => write!(f, "the stage `{stage}` has a canary"),
+            DeployError::Canary { stage, there: false } => write!(f, "the stage `{stage}` has no canary"),
             DeployError::NoSuchName { name } => write!(f, "there is no REST API named `{name}`"),
             DeployError::AmbiguousName { name, ids } => {
                 write!(f, "{} REST APIs are named `{name}`: {}", ids.len(), ids.join(", "))
@@ -238,7 +294,7 @@ impl State {
     /// Whether nothing is left to be finished or undone.
     #[must_use]
     pub fn is_clean(&self) -> bool {
-        matches!(self, State::Untouched | State::Restored)
+        matches!(self, State::Untouched | State::Restored | State::Returned)
     }
 }
 
@@ -256,7 +312,7 @@ impl From<JournalError> for DeployError {
 
 /// What stops a run on its way.
 #[derive(Debug)]
-enum Trouble {
+pub(crate) enum Trouble {
     /// A call failed.
     Call(CallError),
     /// Something is not as it should be.
@@ -271,7 +327,7 @@ enum Trouble {
 }
 
 impl Trouble {
-    fn leaving(self, state: State) -> DeployError {
+    pub(crate) fn leaving(self, state: State) -> DeployError {
         match self {
             Trouble::Call(error) => DeployError::Call { error, state },
             Trouble::Check(reason) | Trouble::Deployment { wrong: reason, .. } => DeployError::Check { reason, state },

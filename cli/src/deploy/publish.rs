@@ -7,7 +7,7 @@ use super::write::deployed_deviation;
 use super::{Observer, Order, Trouble};
 
 /// Whether a call may have happened although it failed.
-pub(super) fn is_ambiguous(error: &CallError) -> bool {
+pub(crate) fn is_ambiguous(error: &CallError) -> bool {
     matches!(
         error.cause,
         Cause::TimedOut
@@ -68,7 +68,7 @@ async fn lost(gateway: &impl ApiGateway, before: &Reading, description: &str) ->
 }
 
 /// Makes the stage serve a deployment, and checks that it does.
-pub(super) async fn point(
+pub(crate) async fn point(
     gateway: &impl ApiGateway,
     rest_api_id: &str,
     stage: &str,
@@ -94,6 +94,25 @@ pub(super) async fn point(
         Err(Trouble::Check(format!(
             "the stage `{stage}` does not serve the deployment {deployment_id}"
         )))
+    }
+}
+
+/// Empties the caches of a stage that has one, after it serves something else.
+pub(crate) async fn flush(gateway: &impl ApiGateway, rest_api_id: &str, stage: &Stage, observer: &mut impl Observer) {
+    if !stage.has_cache {
+        return;
+    }
+    let name = &stage.name;
+    for (what, flushed) in [
+        ("cache", gateway.flush_stage_cache(rest_api_id, name).await),
+        (
+            "authorizers' cache",
+            gateway.flush_stage_authorizers_cache(rest_api_id, name).await,
+        ),
+    ] {
+        if let Err(error) = flushed {
+            observer.warning(&format!("the {what} of the stage is not emptied: {error}"));
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use crate::plan::Drift;
 
 mod faults;
 mod guards;
+mod rollback;
 
 /// The document of routes such as `GET /users` and `GET! /users`, which asks for a signature.
 fn document(routes: &[&str]) -> Document {

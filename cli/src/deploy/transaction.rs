@@ -1,16 +1,14 @@
 //! The order of a deployment's steps.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
-use tokio::time::sleep;
+use crate::aws::{ApiGateway, Cause, RestApi};
+use crate::plan::{DraftMark, Drift, Plan, Reading, Wanted, body, expected, read, unmanaged_responses};
 
-use crate::aws::{ApiGateway, CallError, Cause, RestApi};
-use crate::plan::{Drift, Plan, Reading, Wanted, body, expected, read, unmanaged_responses};
-
-use super::journal::{Journal, LOCKING, Running};
-use super::lock::{self, Lock};
-use super::publish::{create, is_ambiguous, point, prune};
+use super::journal::{Journal, Running};
+use super::lock::Lock;
+use super::publish::{create, flush, is_ambiguous, point, prune};
+use super::turn::{Turn, alone, begin, note_step, read_again, untouched};
 use super::undo::{Done, undo};
 use super::write::{put, settle, verify};
 use super::{DeployError, Deployed, Located, Observer, Order, State, Trouble, locate};
@@ -22,13 +20,6 @@ pub struct Survey {
     pub plan: Plan,
     /// The API as it is; `None` for one that is to be created.
     pub reading: Option<Reading>,
-}
-
-fn untouched(error: CallError) -> DeployError {
-    DeployError::Call {
-        error,
-        state: State::Untouched,
-    }
 }
 
 fn wanted<'a>(order: &Order<'a>) -> Wanted<'a> {
@@ -192,93 +183,19 @@ async fn update(
     journal: &mut Journal,
     observer: &mut impl Observer,
 ) -> Result<Deployed, DeployError> {
-    let id = &planned.api.id;
-    // The file is there for the last run only: the lock of a dead one on this machine is known by it.
-    let dead = journal.interrupted(id).map(|running| running.run);
-    journal.open(id, order.run)?;
-    let lock = Lock {
-        run: order.run.to_owned(),
-        until: order.now + order.lock_seconds,
-        begun: false,
+    let work = async |lock: &Lock, journal: &mut Journal, observer: &mut _| {
+        locked(gateway, planned, lock, order, journal, observer).await
     };
-    if !is_interrupted {
-        note_step(journal, LOCKING, observer);
-    }
-    acquire(gateway, &planned.api, &lock, dead.as_deref(), order, observer).await?;
-    let result = locked(gateway, planned, &lock, order, journal, observer).await;
-    let state = result.as_ref().err().map(DeployError::state);
-    if state.is_some() {
-        gateway.begin_undo();
-    }
-    let is_left = match &state {
-        // What this run left in between, or found so and did not get to finish, is told to the next one.
-        Some(State::Untouched) => is_interrupted,
-        // What an export makes of a draft may be spelt differently: the next run is to know why.
-        Some(_) => true,
-        None => false,
-    };
-    let told = if is_left {
-        gateway.tag_resource(id, lock::KEY, &lock.expired().to_string()).await
-    } else {
-        gateway.untag_resource(id, lock::KEY).await
-    };
-    let is_told = told.is_ok() || order.emulated;
-    if let Err(error) = told
-        && !order.emulated
-    {
-        observer.warning(&format!("the tag `{}` stays until it expires: {error}", lock::KEY));
-    }
-    // Without the tag's help the journal is what the next run on this machine knows.
-    if is_told && state.as_ref().is_none_or(State::is_clean) && !(is_interrupted && is_left) {
-        journal.end();
-    }
-    result
-}
-
-/// Takes the lock, as far as the service and the role allow it.
-async fn acquire(
-    gateway: &impl ApiGateway,
-    api: &RestApi,
-    lock: &Lock,
-    dead: Option<&str>,
-    order: &Order<'_>,
-    observer: &mut impl Observer,
-) -> Result<(), DeployError> {
-    if let Some(held) = Lock::of(api)
-        && held.holds(order.now)
-        && dead != Some(held.run.as_str())
-    {
-        return Err(DeployError::Locked {
-            run: held.run,
-            seconds: held.until - order.now,
-        });
-    }
-    match gateway.tag_resource(&api.id, lock::KEY, &lock.to_string()).await {
-        Ok(()) => Ok(()),
-        Err(error) if order.emulated || matches!(error.cause, Cause::AccessDenied { .. }) => {
-            observer.warning("the API cannot be locked: take care that nobody else deploys it now");
-            Ok(())
-        }
-        Err(error) => {
-            // The answer may be what got lost, and then nobody could deploy for a while.
-            if is_ambiguous(&error) {
-                let _ = gateway.untag_resource(&api.id, lock::KEY).await;
-            }
-            Err(untouched(error))
-        }
-    }
-}
-
-/// Whether somebody wrote between the plan and the lock.
-fn is_same(planned: &Reading, now: &Reading) -> bool {
-    let plain = |reading: &Reading| {
-        let mut reading = reading.clone();
-        reading.api.tags.clear();
-        reading.api.status = None;
-        reading.missing.clear();
-        reading
-    };
-    plain(planned) == plain(now)
+    alone(
+        gateway,
+        &planned.api,
+        is_interrupted,
+        &order.turn(),
+        journal,
+        observer,
+        work,
+    )
+    .await
 }
 
 async fn locked(
@@ -291,25 +208,9 @@ async fn locked(
 ) -> Result<Deployed, DeployError> {
     let id = &planned.api.id;
     let wanted = wanted(order);
-    let mut api = gateway.get_rest_api(id).await.map_err(untouched)?;
-    if Lock::of(&api).is_none() && !order.emulated {
-        // A read may be older than the write before it.
-        sleep(Duration::from_secs(2)).await;
-        api = gateway.get_rest_api(id).await.map_err(untouched)?;
-    }
-    if let Some(held) = Lock::of(&api).filter(|held| held.run != lock.run && held.holds(order.now)) {
-        return Err(DeployError::Locked {
-            run: held.run,
-            seconds: held.until - order.now,
-        });
-    }
-    let reading = read(gateway, api, wanted.stage, &wanted.links(), order.emulated)
-        .await
-        .map_err(untouched)?;
-    if !is_same(planned, &reading) {
-        return Err(DeployError::ChangedMeanwhile);
-    }
-    let exports = snapshot(gateway, &reading, order, journal, observer).await?;
+    let turn = order.turn();
+    let reading = read_again(gateway, planned, lock, wanted.stage, &wanted.links(), &turn).await?;
+    let exports = snapshot(gateway, &reading, &turn, journal, observer).await?;
     let expected = expected(&reading.api, order.document, order.settings.name.as_deref());
     let unmanaged = unmanaged_responses(&reading, order.document);
     let body = body(order.document, &expected, &unmanaged).map_err(|error| DeployError::Check {
@@ -318,13 +219,7 @@ async fn locked(
     })?;
 
     note_step(journal, "putting", observer);
-    // Who finds this lock expired knows that the draft may be half of something.
-    match gateway.tag_resource(id, lock::KEY, &lock.begun().to_string()).await {
-        Err(error) if !order.emulated && !matches!(error.cause, Cause::AccessDenied { .. }) => {
-            return Err(untouched(error));
-        }
-        _ => {}
-    }
+    begin(gateway, id, lock, &turn).await?;
     observer.step("Putting", &format!("the document on the API `{id}`"));
     let warnings = match put(gateway, id, &body, order, observer).await {
         Ok(warnings) => warnings,
@@ -363,10 +258,10 @@ async fn locked(
 }
 
 /// Keeps what there is in the journal; gives the documents that stages serve.
-async fn snapshot(
+pub(crate) async fn snapshot(
     gateway: &impl ApiGateway,
     reading: &Reading,
-    order: &Order<'_>,
+    turn: &Turn<'_>,
     journal: &Journal,
     observer: &mut impl Observer,
 ) -> Result<BTreeMap<String, String>, DeployError> {
@@ -381,14 +276,14 @@ async fn snapshot(
     for stage in reading.stages.iter().filter(|stage| stage.deployment_id.is_some()) {
         match gateway.get_export(&reading.api.id, &stage.name).await {
             // An emulator's export may be a skeleton, which would take the draft away.
-            Ok(export) if order.emulated && !export.contains("x-amazon-apigateway-integration") => {}
+            Ok(export) if turn.emulated && !export.contains("x-amazon-apigateway-integration") => {}
             Ok(export) => {
                 journal
                     .save(&format!("export-{}.json", stage.name), &export)
                     .map_err(failed)?;
                 exports.insert(stage.name.clone(), export);
             }
-            Err(error) if order.emulated || matches!(error.cause, Cause::Refused { .. }) => observer.warning(&format!(
+            Err(error) if turn.emulated || matches!(error.cause, Cause::Refused { .. }) => observer.warning(&format!(
                 "the stage `{}` cannot be exported: a failure could not put the draft back",
                 stage.name
             )),
@@ -396,12 +291,6 @@ async fn snapshot(
         }
     }
     Ok(exports)
-}
-
-fn note_step(journal: &Journal, step: &str, observer: &mut impl Observer) {
-    if let Err(error) = journal.step(step) {
-        observer.warning(&format!("the journal cannot be written: {error}"));
-    }
 }
 
 /// From a draft that was put to a stage that serves it.
@@ -420,7 +309,11 @@ async fn publish(
     observer.step("Checking", "that the draft is the document");
     let draft = verify(gateway, expected, order, observer).await?;
     note_step(journal, "checked", observer);
-    let description = format!("{} draft:{draft}", order.description);
+    let mut description = format!("{} draft:{draft} stage:{stage}", order.description);
+    if let Some(was) = before.stage(stage).and_then(|stage| stage.deployment_id.as_ref()) {
+        // What a rollback goes back to.
+        description.push_str(&format!(" was:{was}"));
+    }
     let deployment = create(gateway, before, &description, order, observer).await?;
     done.deployment = Some(deployment.id.clone());
     note_step(journal, "deployed", observer);
@@ -428,18 +321,12 @@ async fn publish(
     done.pointed = true;
     let exists = before.stage(stage).is_some();
     let now = point(gateway, id, stage, exists, &deployment.id).await?;
-    if now.has_cache {
-        for (what, flushed) in [
-            ("cache", gateway.flush_stage_cache(id, stage).await),
-            (
-                "authorizers' cache",
-                gateway.flush_stage_authorizers_cache(id, stage).await,
-            ),
-        ] {
-            if let Err(error) = flushed {
-                observer.warning(&format!("the {what} of the stage is not emptied: {error}"));
-            }
-        }
+    flush(gateway, id, &now, observer).await;
+    if DraftMark::of(&before.api).is_some()
+        && let Err(error) = gateway.untag_resource(id, DraftMark::TAG).await
+        && !order.emulated
+    {
+        observer.warning(&format!("the tag `{}` stays: {error}", DraftMark::TAG));
     }
     prune(gateway, before, order, &deployment.id, observer).await;
     Ok(deployment.id)

@@ -1,6 +1,6 @@
 //! Putting back what a failed run changed.
 
-use crate::aws::{ApiGateway, CallError, Patch};
+use crate::aws::{ApiGateway, CallError, Patch, Stage};
 use crate::plan::{Reading, restored};
 
 use super::write::{repair, settle};
@@ -36,7 +36,10 @@ pub(super) async fn undo(
             rest_api_id: before.api.id.clone(),
         };
     };
-    if put_back(gateway, before, export, order, observer).await.is_err() {
+    if put_back(gateway, before, export, order.emulated, observer)
+        .await
+        .is_err()
+    {
         return State::DraftUnknown;
     }
     if let Some(id) = &done.deployment
@@ -47,28 +50,33 @@ pub(super) async fn undo(
     State::Restored
 }
 
-async fn point_back(gateway: &impl ApiGateway, before: &Reading, stage: &str) -> Result<(), CallError> {
+/// Makes the stage serve what it served. Gives the stage when it had to be changed.
+pub(crate) async fn point_back(
+    gateway: &impl ApiGateway,
+    before: &Reading,
+    stage: &str,
+) -> Result<Option<Stage>, CallError> {
     let Some(old) = before.stage(stage).and_then(|stage| stage.deployment_id.as_deref()) else {
-        return Ok(());
+        return Ok(None);
     };
     let now = gateway.get_stage(&before.api.id, stage).await?;
-    if now.deployment_id.as_deref() != Some(old) {
-        let patch = Patch::replace("/deploymentId", old);
-        gateway.update_stage(&before.api.id, stage, &[patch]).await?;
+    if now.deployment_id.as_deref() == Some(old) {
+        return Ok(None);
     }
-    Ok(())
+    let patch = Patch::replace("/deploymentId", old);
+    gateway.update_stage(&before.api.id, stage, &[patch]).await.map(Some)
 }
 
-async fn put_back(
+pub(crate) async fn put_back(
     gateway: &impl ApiGateway,
     before: &Reading,
     export: &str,
-    order: &Order<'_>,
+    emulated: bool,
     observer: &mut impl Observer,
 ) -> Result<(), Trouble> {
     let body = restored(export, &before.api).map_err(|error| Trouble::Check(error.to_string()))?;
     gateway.put_rest_api(&before.api.id, &body, false).await?;
     let api = settle(gateway, &before.api.id).await?;
-    repair(gateway, &before.api, api, order, observer).await?;
+    repair(gateway, &before.api, api, emulated, observer).await?;
     Ok(())
 }

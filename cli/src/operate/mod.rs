@@ -4,11 +4,14 @@
 //! the journal of a deployment, and undoes what fails.
 
 mod history;
+mod level;
+mod rollback;
 mod status;
 mod target;
 mod time;
 
 pub use history::{Entry, history};
+pub use rollback::{Rollback, RolledBack, rollback};
 pub use status::{LockStatus, RoutesStatus, StageStatus, Status};
 pub use target::{Needs, Target, target};
 pub use time::moment;

@@ -32,7 +32,7 @@ pub struct Refusal {
 }
 
 /// Names of routes, not too many of them.
-fn listed(routes: &[Key]) -> String {
+pub(crate) fn listed(routes: &[Key]) -> String {
     const SHOWN: usize = 5;
     let names: Vec<String> = routes.iter().take(SHOWN).map(ToString::to_string).collect();
     match routes.len().saturating_sub(SHOWN) {

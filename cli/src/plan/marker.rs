@@ -17,6 +17,10 @@ pub struct Marker {
     pub version: Option<String>,
     /// Who deployed.
     pub by: Option<String>,
+    /// The stage that it was made for.
+    pub stage: Option<String>,
+    /// What that stage served until then.
+    pub was: Option<String>,
 }
 
 impl Marker {
@@ -31,6 +35,8 @@ impl Marker {
             commit: word("git:"),
             version: word("bluegate/"),
             by: word("by:"),
+            stage: word("stage:"),
+            was: word("was:"),
         })
     }
 }
@@ -82,12 +88,16 @@ mod tests {
         };
         assert_eq!(of("RestApi deployment id: 0a1b"), None);
         assert_eq!(of(""), None);
-        let marker = of("sha256:ab git:0123 bluegate/0.1.0 by:ci draft:cd").unwrap();
+        let marker = of("sha256:ab git:0123 bluegate/0.1.0 by:ci draft:cd stage:dev was:d1").unwrap();
         assert_eq!((marker.document.as_str(), marker.draft.as_deref()), ("ab", Some("cd")));
         assert_eq!(marker.commit.as_deref(), Some("0123"));
         assert_eq!(
             (marker.version.as_deref(), marker.by.as_deref()),
             (Some("0.1.0"), Some("ci"))
+        );
+        assert_eq!(
+            (marker.stage.as_deref(), marker.was.as_deref()),
+            (Some("dev"), Some("d1"))
         );
     }
 

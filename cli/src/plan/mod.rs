@@ -26,6 +26,7 @@ pub use carry::{Mismatch, carried, expected, mismatches, unmanaged_responses};
 pub use definition::{API_KEY, AUTHORIZATION, Definition, Facts, Key, NONE};
 pub use desired::desired;
 pub use difference::{Change, Changed, Difference, access_only, becomes_public, changes, served, widened_origins};
+pub(crate) use guards::listed;
 pub use guards::{Allow, Refusal};
 pub use imported::{imported, imported_policy};
 pub use limits::Limits;

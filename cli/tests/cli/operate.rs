@@ -1,6 +1,8 @@
 //! The commands that operate a deployed API, against LocalStack.
 
 use bluegate_tests::control;
+use bluegate_tests::echo::Echo;
+use bluegate_tests::http::Request;
 use bluegate_tests::localstack::LocalStack;
 
 use crate::project::{AWS, Project, ROUTES, Ran};
@@ -113,4 +115,56 @@ fn the_status_tells_what_is_served_and_what_somebody_edited() {
         .out
         .clone();
     assert!(other.contains("no stage serves the document of routes.json"), "{other}");
+}
+
+/// What the gateway answers to a verb on a path of the stage.
+fn status_of(localstack: &LocalStack, id: &str, verb: &str, path: &str) -> u16 {
+    let url = localstack.invoke_url(id, "dev", path);
+    Request::new(verb, &url).send().expect("an answer").status
+}
+
+#[test]
+fn a_rollback_serves_the_older_version_and_the_next_deployment_knows() {
+    let localstack = LocalStack::shared().expect("LocalStack");
+    let (project, id) = project(localstack);
+    let echo = Echo::start().expect("a backend");
+    let aws = project.read("aws.config.json");
+    project.write(
+        "aws.config.json",
+        aws.replace("https://backend.example.com/", &echo.url()),
+    );
+    let first = project.deploy("--format json").ends_with(0).json()["deployment_id"].clone();
+    let second = deploy_with(&project, "\"PUT\"", "\"PATCH\"");
+    assert_eq!(status_of(localstack, &id, "PUT", "/users/7"), 403);
+
+    about(&project, "rollback", "--to gone123")
+        .ends_with(1)
+        .says(&["there is no deployment gone123", &second]);
+    about(&project, "rollback", "--stage nowhere")
+        .ends_with(1)
+        .says(&["no stage `nowhere`", "dev"]);
+    let back = about(&project, "rollback", "--format json").ends_with(0).json();
+    assert_eq!((&back["from"], &back["to"]), (&second.clone().into(), &first));
+    assert_eq!(status_of(localstack, &id, "PUT", "/users/7"), 200);
+    assert_eq!(status_of(localstack, &id, "PATCH", "/users/7"), 403);
+
+    let again = about(
+        &project,
+        "rollback",
+        &format!("--keep-draft --to {}", first.as_str().expect("an id")),
+    );
+    again.ends_with(0).says(&["nothing is written"]);
+    let status = about(&project, "status", "--format json").ends_with(0).json();
+    assert_eq!(
+        (&status["drift"], &status["stages"][0]["serves"]),
+        (&"none".into(), &first)
+    );
+    // Forward again, and nobody is asked about edits.
+    let forward = about(&project, "rollback", &format!("--to {second}"))
+        .ends_with(0)
+        .out
+        .clone();
+    assert_eq!(forward.trim(), second);
+    project.deploy("").ends_with(0);
+    assert_eq!(status_of(localstack, &id, "PATCH", "/users/7"), 200);
 }
