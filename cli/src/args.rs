@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum as _};
 
 use crate::commands::{
-    check, completions, deploy, explain, generate, history, init, plan, rollback, routes, schema, status,
+    check, completions, deploy, diff, explain, generate, history, init, plan, rollback, routes, schema, status,
 };
 use crate::exit;
 use crate::terminal::Color;
@@ -77,6 +77,7 @@ pub(crate) enum Command {
     Deploy(deploy::Args),
     History(history::Args),
     Status(status::Args),
+    Diff(diff::Args),
     Rollback(rollback::Args),
     Routes(routes::Args),
     Schema(schema::Args),
@@ -95,6 +96,7 @@ impl Command {
             Command::History(args) => args.format == deploy::Format::Json,
             Command::Status(args) => args.format == deploy::Format::Json,
             Command::Rollback(args) => args.format == deploy::Format::Json,
+            Command::Diff(args) => args.format == deploy::Format::Json,
             Command::Routes(args) => args.format == routes::Format::Json,
             Command::Explain(args) => args.format == explain::Format::Json,
             Command::Generate(_) | Command::Schema(_) | Command::Completions(_) | Command::Init(_) => false,

@@ -443,7 +443,7 @@ fn explain(error: &DeployError, at: &Destination) -> Failure {
         )
         .with_help(match known.as_slice() {
             [] => "`bluegate history` shows what there is".to_owned(),
-            known => format!("name one that there is with `--to`, newest first: {}", known.join(", ")),
+            known => format!("name one that there is, newest first: {}", known.join(", ")),
         }),
         DeployError::Canary { stage, there: true } => Failure::new(
             "canary",

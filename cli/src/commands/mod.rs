@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod deploy;
+pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod guards;
@@ -30,6 +31,7 @@ pub(crate) fn run(command: Command, terminal: &mut Terminal) -> Result<Exit, Sto
         Command::History(args) => history::run(&args, terminal),
         Command::Status(args) => status::run(&args, terminal),
         Command::Rollback(args) => rollback::run(&args, terminal),
+        Command::Diff(args) => diff::run(&args, terminal),
         Command::Routes(args) => routes::run(&args, terminal),
         Command::Schema(args) => schema::run(&args, terminal),
         Command::Explain(args) => explain::run(&args, terminal),

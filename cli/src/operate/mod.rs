@@ -3,6 +3,7 @@
 //! What only looks is pure where it can be, over a [`Reading`](crate::plan::Reading); what writes takes the lock and
 //! the journal of a deployment, and undoes what fails.
 
+mod diff;
 mod history;
 mod level;
 mod rollback;
@@ -10,6 +11,7 @@ mod status;
 mod target;
 mod time;
 
+pub use diff::{Comparison, Side};
 pub use history::{Entry, history};
 pub use rollback::{Rollback, RolledBack, rollback};
 pub use status::{LockStatus, RoutesStatus, StageStatus, Status};

@@ -32,7 +32,7 @@ pub use imported::{imported, imported_policy};
 pub use limits::Limits;
 pub use marker::{DraftMark, Marker};
 pub use reading::{Reading, read, read_deployments, read_draft};
-pub use text::text;
+pub use text::{difference_text, text};
 
 use crate::aws::Canary;
 

@@ -77,6 +77,7 @@ fn every_command_has_help_with_examples_on_standard_output() {
         "deploy",
         "history",
         "status",
+        "diff",
         "rollback",
         "routes",
         "schema",

@@ -168,3 +168,41 @@ fn a_rollback_serves_the_older_version_and_the_next_deployment_knows() {
     project.deploy("").ends_with(0);
     assert_eq!(status_of(localstack, &id, "PATCH", "/users/7"), 200);
 }
+
+#[test]
+fn a_difference_between_draft_file_and_document_is_told_by_the_exit_code() {
+    let localstack = LocalStack::shared().expect("LocalStack");
+    let (project, _) = project(localstack);
+    project.deploy("").ends_with(0);
+    let diff = |versions: &str, more: &str| about(&project, &format!("diff {versions}"), more);
+    let routes = "--routes routes.json --format json";
+    let generate = "generate --routes routes.json --aws-config aws.config.json --output-openapifile-path";
+    for document in ["api.json", "api.yml"] {
+        project.run(&format!("{generate} {document}")).ends_with(0);
+        let same = diff(&format!("file {document}"), routes);
+        assert_eq!(same.ends_with(0).json()["same"], true, "{same:#?}");
+    }
+    let old = project.read("routes.json");
+    project.write("routes.json", old.replace("\"PUT\"", "\"PATCH\""));
+    let changed = diff("draft file", routes).ends_with(2).json();
+    assert_eq!(changed["routes"]["added"][0]["verb"], "PATCH", "{changed}");
+    assert_eq!(changed["routes"]["removed"][0]["verb"], "PUT", "{changed}");
+    let text = diff("api.json file", "--routes routes.json");
+    assert!(text.ends_with(2).out.contains("+ PATCH /users/{id}"), "{text:#?}");
+
+    diff("draft file", "").ends_with(1).says(&["--routes"]);
+    diff("draft nowhere", "")
+        .ends_with(1)
+        .says(&["there is no deployment nowhere"]);
+    diff("draft stage:nowhere", "")
+        .ends_with(1)
+        .says(&["no stage `nowhere`", "dev"]);
+    diff("draft gone.json", "")
+        .ends_with(1)
+        .says(&["cannot read `gone.json`"]);
+    diff("draft routes.json", "")
+        .ends_with(1)
+        .says(&["no document of OpenAPI 3"]);
+    project.write("broken.json", "{");
+    diff("draft broken.json", "").ends_with(1).says(&["broken.json:1"]);
+}
