@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum as _};
 
 use crate::commands::{
-    check, completions, deploy, diff, explain, generate, history, init, plan, rollback, routes, schema, status,
+    check, completions, deploy, diff, explain, export, generate, history, init, plan, rollback, routes, schema, status,
 };
 use crate::exit;
 use crate::terminal::Color;
@@ -78,6 +78,7 @@ pub(crate) enum Command {
     History(history::Args),
     Status(status::Args),
     Diff(diff::Args),
+    Export(export::Args),
     Rollback(rollback::Args),
     Routes(routes::Args),
     Schema(schema::Args),
@@ -99,7 +100,11 @@ impl Command {
             Command::Diff(args) => args.format == deploy::Format::Json,
             Command::Routes(args) => args.format == routes::Format::Json,
             Command::Explain(args) => args.format == explain::Format::Json,
-            Command::Generate(_) | Command::Schema(_) | Command::Completions(_) | Command::Init(_) => false,
+            Command::Export(_)
+            | Command::Generate(_)
+            | Command::Schema(_)
+            | Command::Completions(_)
+            | Command::Init(_) => false,
         }
     }
 }

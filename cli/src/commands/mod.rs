@@ -5,6 +5,7 @@ pub(crate) mod completions;
 pub(crate) mod deploy;
 pub(crate) mod diff;
 pub(crate) mod explain;
+pub(crate) mod export;
 pub(crate) mod generate;
 pub(crate) mod guards;
 pub(crate) mod history;
@@ -32,6 +33,7 @@ pub(crate) fn run(command: Command, terminal: &mut Terminal) -> Result<Exit, Sto
         Command::Status(args) => status::run(&args, terminal),
         Command::Rollback(args) => rollback::run(&args, terminal),
         Command::Diff(args) => diff::run(&args, terminal),
+        Command::Export(args) => export::run(&args, terminal),
         Command::Routes(args) => routes::run(&args, terminal),
         Command::Schema(args) => schema::run(&args, terminal),
         Command::Explain(args) => explain::run(&args, terminal),

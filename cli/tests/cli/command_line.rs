@@ -78,6 +78,7 @@ fn every_command_has_help_with_examples_on_standard_output() {
         "history",
         "status",
         "diff",
+        "export",
         "rollback",
         "routes",
         "schema",

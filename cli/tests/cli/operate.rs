@@ -206,3 +206,30 @@ fn a_difference_between_draft_file_and_document_is_told_by_the_exit_code() {
     project.write("broken.json", "{");
     diff("draft broken.json", "").ends_with(1).says(&["broken.json:1"]);
 }
+
+#[test]
+fn an_export_is_written_where_nothing_is_lost() {
+    let localstack = LocalStack::shared().expect("LocalStack");
+    let (project, _) = project(localstack);
+    project.deploy("").ends_with(0);
+    let json = about(&project, "export", "").ends_with(0).json();
+    assert!(json["paths"]["/users/{id}"]["get"].is_object(), "{json}");
+    about(&project, "export", "--output live.yml")
+        .ends_with(0)
+        .says(&["Wrote live.yml"]);
+    assert!(project.read("live.yml").contains("/users/{id}"));
+
+    project.write("mine.json", "mine");
+    about(&project, "export", "--output mine.json")
+        .ends_with(1)
+        .says(&["is there already", "--force"]);
+    assert_eq!(project.read("mine.json"), "mine");
+    about(&project, "export", "--output aws.config.json --force")
+        .ends_with(1)
+        .says(&["would be overwritten", "with `--output`"]);
+    about(&project, "export", "--output mine.json --force").ends_with(0);
+    assert!(project.read("mine.json").starts_with('{'));
+    about(&project, "export", "--stage nowhere")
+        .ends_with(1)
+        .says(&["no stage `nowhere`", "dev"]);
+}
