@@ -5,7 +5,8 @@ use std::ffi::OsString;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum as _};
 
 use crate::commands::{
-    check, completions, deploy, diff, explain, export, generate, history, init, plan, rollback, routes, schema, status,
+    canary, check, completions, deploy, diff, explain, export, generate, history, init, plan, rollback, routes, schema,
+    status,
 };
 use crate::exit;
 use crate::terminal::Color;
@@ -80,6 +81,8 @@ pub(crate) enum Command {
     Diff(diff::Args),
     Export(export::Args),
     Rollback(rollback::Args),
+    Promote(canary::PromoteArgs),
+    Abort(canary::AbortArgs),
     Routes(routes::Args),
     Schema(schema::Args),
     Explain(explain::Args),
@@ -98,6 +101,8 @@ impl Command {
             Command::Status(args) => args.format == deploy::Format::Json,
             Command::Rollback(args) => args.format == deploy::Format::Json,
             Command::Diff(args) => args.format == deploy::Format::Json,
+            Command::Promote(args) => args.format == deploy::Format::Json,
+            Command::Abort(args) => args.format == deploy::Format::Json,
             Command::Routes(args) => args.format == routes::Format::Json,
             Command::Explain(args) => args.format == explain::Format::Json,
             Command::Export(_)

@@ -119,15 +119,20 @@ fn operations(patches: &[Patch]) -> Vec<PatchOperation> {
     patches
         .iter()
         .map(|patch| {
-            PatchOperation::builder()
+            let operation = PatchOperation::builder()
                 .op(match patch.op {
                     PatchOp::Add => Op::Add,
                     PatchOp::Replace => Op::Replace,
                     PatchOp::Remove => Op::Remove,
+                    PatchOp::Copy => Op::Copy,
                 })
-                .path(&patch.path)
-                .set_value(patch.value.clone())
-                .build()
+                .path(&patch.path);
+            let value = patch.value.clone();
+            match patch.op {
+                PatchOp::Copy => operation.set_from(value),
+                _ => operation.set_value(value),
+            }
+            .build()
         })
         .collect()
 }

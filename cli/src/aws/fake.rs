@@ -4,6 +4,7 @@
 //! document does not carry, stages serve snapshots, and a served deployment cannot be deleted.
 
 mod calls;
+mod canary;
 mod import;
 
 use std::cell::{Cell, RefCell};

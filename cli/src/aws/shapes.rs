@@ -250,7 +250,7 @@ pub struct Patch {
     pub op: PatchOp,
     /// The setting, as a JSON pointer.
     pub path: String,
-    /// Its new value.
+    /// Its new value; for a copy the setting that it is taken from.
     pub value: Option<String>,
 }
 
@@ -263,6 +263,8 @@ pub enum PatchOp {
     Replace,
     /// Removes from a list.
     Remove,
+    /// Takes the value of another setting.
+    Copy,
 }
 
 impl Patch {
@@ -273,6 +275,26 @@ impl Patch {
             op: PatchOp::Replace,
             path: path.to_owned(),
             value: Some(value.to_owned()),
+        }
+    }
+
+    /// Takes a setting away.
+    #[must_use]
+    pub fn remove(path: &str) -> Self {
+        Self {
+            op: PatchOp::Remove,
+            path: path.to_owned(),
+            value: None,
+        }
+    }
+
+    /// Gives a setting the value of another one.
+    #[must_use]
+    pub fn copy(from: &str, path: &str) -> Self {
+        Self {
+            op: PatchOp::Copy,
+            path: path.to_owned(),
+            value: Some(from.to_owned()),
         }
     }
 }

@@ -82,6 +82,15 @@ pub(crate) struct Args {
     #[arg(long)]
     pub(crate) create: bool,
 
+    /// Send only this many percent of the traffic to the new version
+    ///
+    /// The stage keeps serving what it serves, and gets a canary. Again with another number, it changes the canary's
+    /// part; `bluegate promote` makes the canary what the stage serves, `bluegate abort` takes it away.
+    ///
+    /// Example: `--canary 10`
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    pub(crate) canary: Option<f64>,
+
     /// Deploy what ct-api-gateway-deployer 1.1.4 would deploy
     ///
     /// Example: `--compat`
@@ -174,6 +183,14 @@ fn file_path(text: &str) -> Result<PathBuf, String> {
     }
 }
 
+/// A part of the traffic: more than nothing, and not more than all.
+pub(super) fn percent(text: &str) -> Result<f64, String> {
+    match text.trim_end_matches('%').parse::<f64>() {
+        Ok(percent) if percent > 0.0 && percent <= 100.0 => Ok(percent),
+        _ => Err("give a number above 0 and not above 100, such as 10 or 0.5".to_owned()),
+    }
+}
+
 /// What `--format json` prints.
 #[derive(Debug, Serialize)]
 struct Outcome<'a> {
@@ -182,6 +199,9 @@ struct Outcome<'a> {
     region: &'a str,
     stage: &'a str,
     deployment_id: &'a str,
+    /// How many percent of the traffic go to it, when it is not all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    canary: Option<f64>,
     created: bool,
     changed: bool,
     invoke_url: &'a str,
@@ -221,6 +241,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
         digest: &digest,
         description: &description,
         create: args.create,
+        canary: args.canary,
         allow: args.guards.allow(),
         fail_on_warnings: fails_on_warnings(args.compat, emulated),
         allowed_warnings: &args.allow_warning,
@@ -481,10 +502,12 @@ fn report(
 ) -> Result<(), Stop> {
     let stage = &settings.stage;
     let url = deploy::invoke_url(&at.region, at.endpoint.as_deref(), &deployed.rest_api_id, stage);
+    let canary = args.canary.filter(|_| deployed.changed);
+    let part = canary.map_or_else(String::new, |percent| format!("{percent} % of the traffic of "));
     terminal.step(
         if deployed.changed { "Deployed" } else { "Serving" },
         &format!(
-            "{} to the stage `{stage}` of `{}` ({})",
+            "{} to {part}the stage `{stage}` of `{}` ({})",
             inputs
                 .blueprint
                 .as_ref()
@@ -493,6 +516,9 @@ fn report(
             deployed.rest_api_id
         ),
     );
+    if canary.is_some() {
+        terminal.note("`bluegate promote` makes the canary what the stage serves, `bluegate abort` takes it away");
+    }
     if settings.rest_api_id.is_none() && deployed.created {
         terminal.note(&format!(
             "write `\"rest_api_id\": \"{}\"` into the AWS file to deploy to this API from now on",
@@ -507,6 +533,7 @@ fn report(
             region: &at.region,
             stage,
             deployment_id: &deployed.deployment_id,
+            canary,
             created: deployed.created,
             changed: deployed.changed,
             invoke_url: &url,
@@ -520,6 +547,16 @@ fn report(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_of_the_traffic_is_more_than_nothing_and_not_more_than_all() {
+        for (text, value) in [("10", Some(10.0)), ("0.5", Some(0.5)), ("100%", Some(100.0))] {
+            assert_eq!(percent(text).ok(), value, "{text}");
+        }
+        for text in ["0", "-1", "100.01", "NaN", "inf", "ten", ""] {
+            assert!(percent(text).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn warnings_of_aws_stop_a_deployment_and_those_of_an_emulator_do_not() {

@@ -34,6 +34,14 @@ pub(crate) struct Guards {
     /// Example: `--allow-unavailable-link`
     #[arg(long, help_heading = "Guards")]
     allow_unavailable_link: bool,
+
+    /// Permit to deploy to a stage beside its canary, which stays
+    ///
+    /// The rest of the traffic then goes to the new version, and the canary's part to the version that is tried.
+    ///
+    /// Example: `--allow-canary`
+    #[arg(long, help_heading = "Guards")]
+    allow_canary: bool,
 }
 
 impl Guards {
@@ -45,6 +53,7 @@ impl Guards {
             mass_removal: self.allow_mass_removal,
             drift: self.allow_drift,
             unavailable_link: self.allow_unavailable_link,
+            canary: self.allow_canary,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! One module per command: its arguments, and what it does.
 
+pub(crate) mod canary;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod deploy;
@@ -34,6 +35,8 @@ pub(crate) fn run(command: Command, terminal: &mut Terminal) -> Result<Exit, Sto
         Command::Rollback(args) => rollback::run(&args, terminal),
         Command::Diff(args) => diff::run(&args, terminal),
         Command::Export(args) => export::run(&args, terminal),
+        Command::Promote(args) => canary::promote(&args, terminal),
+        Command::Abort(args) => canary::abort(&args, terminal),
         Command::Routes(args) => routes::run(&args, terminal),
         Command::Schema(args) => schema::run(&args, terminal),
         Command::Explain(args) => explain::run(&args, terminal),

@@ -3,6 +3,7 @@
 //! Each step is a function over [`ApiGateway`](crate::aws::ApiGateway); [`run`] is their order. Nothing is written
 //! before everything that can be known to be wrong is known to be right, and what fails afterwards is undone.
 
+pub(crate) mod canary;
 mod describe;
 mod invoke_url;
 mod journal;
@@ -50,6 +51,8 @@ pub struct Order<'a> {
     pub description: &'a str,
     /// Whether a missing API is created.
     pub create: bool,
+    /// How many percent of the stage's traffic go to the new deployment; `None` for all of it, without a canary.
+    pub canary: Option<f64>,
     /// What guards permit.
     pub allow: Allow,
     /// Whether a document that API Gateway warns about is not taken.
@@ -193,6 +196,11 @@ pub enum State {
     Returned,
     /// It is not known which deployment the stage serves.
     PointerUnknown,
+    /// The canary is gone, and the API's definition may still be the one that it was made of.
+    DraftLeft {
+        /// What the stage serves.
+        deployment: String,
+    },
     /// It is not known whether an API was created.
     MaybeCreated,
     /// The API's definition may be the old one, the new one or a part of the new one; stages serve what they did.
@@ -218,6 +226,11 @@ impl fmt::Display for State {
             }
             State::PointerUnknown => f.write_str(
                 "it is not known which deployment the stage serves: look at `bluegate status`, then run the command again",
+            ),
+            State::DraftLeft { deployment } => write!(
+                f,
+                "the canary is gone and all traffic goes to {deployment}, but the API's definition is not made equal \
+                 to that: `bluegate rollback --to {deployment}` does it"
             ),
             State::MaybeCreated => {
                 f.write_str("it is not known whether the API was created: look for it before the next `--create`")

@@ -9,9 +9,9 @@ use super::journal::{Journal, Running};
 use super::lock::Lock;
 use super::publish::{create, flush, is_ambiguous, point, prune};
 use super::turn::{Turn, alone, begin, note_step, read_again, untouched};
-use super::undo::{Done, undo};
+use super::undo::{Done, point_back, undo};
 use super::write::{put, settle, verify};
-use super::{DeployError, Deployed, Located, Observer, Order, State, Trouble, locate};
+use super::{DeployError, Deployed, Located, Observer, Order, State, Trouble, canary, locate};
 
 /// What is known before the first write.
 #[derive(Debug)]
@@ -28,6 +28,7 @@ fn wanted<'a>(order: &Order<'a>) -> Wanted<'a> {
         digest: order.digest,
         name: order.settings.name.as_deref(),
         stage: &order.settings.stage,
+        canary: order.canary,
         allow: order.allow,
     }
 }
@@ -92,15 +93,33 @@ pub async fn run(
             warnings: Vec::new(),
         });
     }
+    if order.canary.is_some() && plan.stage.serves.is_none() {
+        return Err(DeployError::NoStage {
+            stage: plan.stage.name,
+            known: Vec::new(),
+        });
+    }
     if !plan.refusals.is_empty() {
         return Err(DeployError::Refused {
             refusals: plan.refusals,
         });
     }
+    let only_percent = plan.canary.as_ref().is_some_and(|canary| canary.only_percent);
     if !observer.confirm(&question(&plan, reading.as_ref(), order)) {
         return Err(DeployError::Declined);
     }
     match reading {
+        Some(reading) if only_percent => {
+            ramp(
+                gateway,
+                &reading,
+                plan.drift == Drift::Interrupted,
+                order,
+                journal,
+                observer,
+            )
+            .await
+        }
         Some(reading) => {
             let is_interrupted = plan.drift == Drift::Interrupted;
             update(gateway, &reading, is_interrupted, order, journal, observer).await
@@ -111,12 +130,20 @@ pub async fn run(
 
 fn question(plan: &Plan, reading: Option<&Reading>, order: &Order<'_>) -> String {
     let stage = &order.settings.stage;
-    match reading {
-        Some(reading) => format!(
+    match (reading, &plan.canary) {
+        (Some(_), Some(canary)) if canary.only_percent => format!(
+            "send {} % of the traffic of the stage `{stage}` to its canary?",
+            canary.percent
+        ),
+        (Some(reading), Some(canary)) => format!(
+            "replace the definition of the API `{}` ({}) and send {} % of the traffic of the stage `{stage}` to it?",
+            reading.api.name, reading.api.id, canary.percent
+        ),
+        (Some(reading), None) => format!(
             "replace the definition of the API `{}` ({}) and deploy it to the stage `{stage}`?",
             reading.api.name, reading.api.id
         ),
-        None => format!("create the API `{}` and deploy it to the stage `{stage}`?", plan.name),
+        (None, _) => format!("create the API `{}` and deploy it to the stage `{stage}`?", plan.name),
     }
 }
 
@@ -196,6 +223,52 @@ async fn update(
         work,
     )
     .await
+}
+
+/// Gives a canary that serves the document already another part of the traffic.
+async fn ramp(
+    gateway: &impl ApiGateway,
+    planned: &Reading,
+    is_interrupted: bool,
+    order: &Order<'_>,
+    journal: &mut Journal,
+    observer: &mut impl Observer,
+) -> Result<Deployed, DeployError> {
+    let turn = order.turn();
+    let name = order.settings.stage.as_str();
+    let work = async |lock: &Lock, _: &mut Journal, observer: &mut _| {
+        let reading = read_again(gateway, planned, lock, name, &wanted(order).links(), &turn).await?;
+        let stage = reading.stage(name);
+        let canary = stage.and_then(|stage| stage.canary.as_ref()?.deployment_id.clone());
+        let (Some(stage), Some(canary), Some(percent)) = (stage, canary, order.canary) else {
+            return Err(DeployError::ChangedMeanwhile);
+        };
+        Observer::step(
+            observer,
+            "Sending",
+            &format!("{percent} % of the traffic of the stage `{name}` to {canary}"),
+        );
+        match canary::start(gateway, &reading.api.id, stage, &canary, percent).await {
+            Ok(_) => Ok(canary),
+            Err(trouble) => {
+                gateway.begin_undo();
+                let state = match point_back(gateway, &reading, name).await {
+                    Ok(_) => State::Returned,
+                    Err(_) => State::PointerUnknown,
+                };
+                Err(trouble.leaving(state))
+            }
+        }
+    };
+    let deployment_id = alone(gateway, &planned.api, is_interrupted, &turn, journal, observer, work).await?;
+    Ok(Deployed {
+        rest_api_id: planned.api.id.clone(),
+        name: planned.api.name.clone(),
+        created: false,
+        changed: true,
+        deployment_id,
+        warnings: Vec::new(),
+    })
 }
 
 async fn locked(
@@ -319,8 +392,10 @@ async fn publish(
     note_step(journal, "deployed", observer);
     observer.step("Deploying", &format!("{} to the stage `{stage}`", deployment.id));
     done.pointed = true;
-    let exists = before.stage(stage).is_some();
-    let now = point(gateway, id, stage, exists, &deployment.id).await?;
+    let now = match (order.canary, before.stage(stage)) {
+        (Some(percent), Some(before)) => canary::start(gateway, id, before, &deployment.id, percent).await?,
+        (_, stage_before) => point(gateway, id, stage, stage_before.is_some(), &deployment.id).await?,
+    };
     flush(gateway, id, &now, observer).await;
     if DraftMark::of(&before.api).is_some()
         && let Err(error) = gateway.untag_resource(id, DraftMark::TAG).await

@@ -3,6 +3,7 @@
 use crate::aws::{ApiGateway, CallError, Patch, Stage};
 use crate::plan::{Reading, restored};
 
+use super::canary;
 use super::write::{repair, settle};
 use super::{Observer, Order, State, Trouble};
 
@@ -56,15 +57,20 @@ pub(crate) async fn point_back(
     before: &Reading,
     stage: &str,
 ) -> Result<Option<Stage>, CallError> {
-    let Some(old) = before.stage(stage).and_then(|stage| stage.deployment_id.as_deref()) else {
+    let Some(old) = before.stage(stage) else {
         return Ok(None);
     };
     let now = gateway.get_stage(&before.api.id, stage).await?;
-    if now.deployment_id.as_deref() == Some(old) {
+    let mut patches = canary::patches_back(old, &now);
+    if let Some(id) = &old.deployment_id
+        && now.deployment_id.as_ref() != Some(id)
+    {
+        patches.insert(0, Patch::replace("/deploymentId", id));
+    }
+    if patches.is_empty() {
         return Ok(None);
     }
-    let patch = Patch::replace("/deploymentId", old);
-    gateway.update_stage(&before.api.id, stage, &[patch]).await.map(Some)
+    gateway.update_stage(&before.api.id, stage, &patches).await.map(Some)
 }
 
 pub(crate) async fn put_back(

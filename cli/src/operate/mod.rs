@@ -3,6 +3,7 @@
 //! What only looks is pure where it can be, over a [`Reading`](crate::plan::Reading); what writes takes the lock and
 //! the journal of a deployment, and undoes what fails.
 
+mod canary;
 mod diff;
 mod history;
 mod level;
@@ -11,6 +12,7 @@ mod status;
 mod target;
 mod time;
 
+pub use canary::{EndCanary, Ended, Ending, end_canary};
 pub use diff::{Comparison, Side};
 pub use history::{Entry, history};
 pub use rollback::{Rollback, RolledBack, rollback};

@@ -20,6 +20,8 @@ pub struct Allow {
     pub drift: bool,
     /// A VPC link cannot be called.
     pub unavailable_link: bool,
+    /// The stage has a canary, and is deployed to beside it.
+    pub canary: bool,
 }
 
 /// Why a deployment is refused.
@@ -115,6 +117,16 @@ pub(super) fn judge(
             allow.drift,
             "--allow-drift",
             "somebody edited the API since the last deployment, and that would be lost".to_owned(),
+        );
+    }
+    if let (Some(canary), None) = (&plan.stage.canary, wanted.canary) {
+        refuse(
+            allow.canary,
+            "--allow-canary",
+            format!(
+                "the stage `{}` has a canary with {} % of the traffic: `bluegate promote` or `bluegate abort` ends it",
+                plan.stage.name, canary.percent
+            ),
         );
     }
     for (link, status) in &reading.links {

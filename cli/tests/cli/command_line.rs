@@ -80,6 +80,8 @@ fn every_command_has_help_with_examples_on_standard_output() {
         "diff",
         "export",
         "rollback",
+        "promote",
+        "abort",
         "routes",
         "schema",
         "explain",

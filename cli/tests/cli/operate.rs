@@ -233,3 +233,63 @@ fn an_export_is_written_where_nothing_is_lost() {
         .ends_with(1)
         .says(&["no stage `nowhere`", "dev"]);
 }
+
+#[test]
+fn a_canary_is_begun_grown_promoted_and_aborted() {
+    let localstack = LocalStack::shared().expect("LocalStack");
+    let (project, id) = project(localstack);
+    project
+        .deploy("--canary 10")
+        .ends_with(1)
+        .says(&["no stage `dev`", "deploy to it first"]);
+    let first = project.deploy("--format json").ends_with(0).json()["deployment_id"].clone();
+    about(&project, "promote", "")
+        .ends_with(1)
+        .says(&["has no canary", "--canary 10"]);
+    about(&project, "abort", "").ends_with(1).says(&["has no canary"]);
+
+    let put = project.read("routes.json");
+    project.write("routes.json", put.replace("\"PUT\"", "\"PATCH\""));
+    let plan = "plan --routes routes.json --aws-config aws.config.json --format json --canary";
+    let planned = project.run(&format!("{plan} 12.5")).ends_with(2).json();
+    assert_eq!(planned["canary"]["percent"], 12.5);
+    let begun = project.deploy("--canary 12.5 --format json").ends_with(0).json();
+    assert_eq!(begun["canary"], 12.5);
+    let stage = || {
+        let target = format!("/restapis/{id}/stages/dev");
+        control::api_gateway(localstack.endpoint(), "GET", &target, None).expect("the stage")
+    };
+    assert_eq!(stage()["deploymentId"], first);
+    assert_eq!(stage()["canarySettings"]["deploymentId"], begun["deployment_id"]);
+    assert_eq!(stage()["canarySettings"]["percentTraffic"], 12.5);
+    project
+        .deploy("--canary 12.5")
+        .ends_with(0)
+        .says(&["nothing is written"]);
+    project.deploy("--canary 50").ends_with(0).says(&["Sending 50 %"]);
+    assert_eq!(stage()["canarySettings"]["percentTraffic"], 50.0);
+    let status = about(&project, "status", "").ends_with(0).out.clone();
+    assert!(status.contains("50 % of the traffic goes to"), "{status}");
+
+    project.write("routes.json", put.replace("\"PUT\"", "\"DELETE\""));
+    project
+        .deploy("")
+        .ends_with(3)
+        .says(&["bluegate promote", "--allow-canary"]);
+    about(&project, "rollback", "")
+        .ends_with(1)
+        .says(&["has a canary", "bluegate abort"]);
+    let promoted = about(&project, "promote", "--format json").ends_with(0).json();
+    assert_eq!(
+        (&promoted["serves"], &promoted["served"]),
+        (&begun["deployment_id"], &first)
+    );
+    assert_eq!(stage()["deploymentId"], begun["deployment_id"]);
+    assert!(stage()["canarySettings"].is_null(), "{}", stage());
+
+    project.deploy("--canary 1").ends_with(0).says(&["1 % of the traffic"]);
+    let aborted = about(&project, "abort", "").ends_with(0).out.clone();
+    assert_eq!(aborted.trim(), begun["deployment_id"]);
+    assert!(stage()["canarySettings"].is_null(), "{}", stage());
+    project.deploy("--canary 0").ends_with(2).says(&["above 0"]);
+}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Fake, FakeApi, import, no_stage, refused};
+use super::{Fake, FakeApi, canary, import, no_stage, refused};
 use crate::aws::{
     ApiGateway, Authorizer, CallError, Cause, Deployment, GatewayResponse, Model, Operation, Page, Patch, PatchOp,
     RequestValidator, Resource, RestApi, Stage, VpcLink,
@@ -236,8 +236,13 @@ impl ApiGateway for Fake {
     async fn update_stage(&self, rest_api_id: &str, stage: &str, patches: &[Patch]) -> Result<Stage, CallError> {
         self.of(Operation::UpdateStage, rest_api_id, |api| {
             let known: Vec<String> = api.deployments.iter().map(|one| one.deployment.id.clone()).collect();
-            let stage = api.stages.get_mut(stage).ok_or_else(no_stage)?;
+            let before = api.stages.get_mut(stage).ok_or_else(no_stage)?;
+            // All of it or nothing.
+            let mut stage = before.clone();
             for patch in patches {
+                if canary::apply(&mut stage, patch, &known)? {
+                    continue;
+                }
                 match (patch.op, patch.path.as_str(), &patch.value) {
                     (PatchOp::Replace, "/deploymentId", Some(id)) if known.contains(id) => {
                         stage.deployment_id = Some(id.clone());
@@ -247,14 +252,18 @@ impl ApiGateway for Fake {
                     (_, path, _) => return Err(refused(&format!("Invalid method setting path: {path}"))),
                 }
             }
-            Ok(stage.clone())
+            *before = stage.clone();
+            Ok(stage)
         })
         .await
     }
 
     async fn delete_deployment(&self, rest_api_id: &str, deployment_id: &str) -> Result<(), CallError> {
         self.of(Operation::DeleteDeployment, rest_api_id, |api| {
-            let serves = |stage: &Stage| stage.deployment_id.as_deref() == Some(deployment_id);
+            let serves = |stage: &Stage| {
+                let canary = stage.canary.as_ref().and_then(|canary| canary.deployment_id.as_deref());
+                [stage.deployment_id.as_deref(), canary].contains(&Some(deployment_id))
+            };
             if api.stages.values().any(serves) {
                 // As recorded of AWS.
                 return Err(refused(

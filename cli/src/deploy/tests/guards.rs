@@ -98,6 +98,7 @@ fn a_vpc_link_must_be_available() {
         digest: "d",
         name: None,
         stage: "dev",
+        canary: None,
         allow,
     };
     for (status, refuses) in [

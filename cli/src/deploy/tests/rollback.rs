@@ -35,7 +35,7 @@ impl Machine {
         rollback(gateway, &order, &mut journal, listener).await
     }
 
-    async fn back(&self, fake: &Fake, to: Option<&str>) -> Result<RolledBack, DeployError> {
+    pub(super) async fn back(&self, fake: &Fake, to: Option<&str>) -> Result<RolledBack, DeployError> {
         let gateway = Retrying::new(fake, RetryPolicy::within(Duration::from_secs(TIME)), |_, _| {});
         self.back_with(&gateway, to, false, &mut listener()).await
     }
