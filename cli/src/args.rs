@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum as _};
 
 use crate::commands::{
-    canary, check, completions, deploy, diff, explain, export, generate, history, init, plan, rollback, routes, schema,
-    status,
+    canary, check, completions, deploy, destroy, diff, explain, export, generate, history, init, plan, rollback,
+    routes, schema, status,
 };
 use crate::exit;
 use crate::terminal::Color;
@@ -83,6 +83,7 @@ pub(crate) enum Command {
     Rollback(rollback::Args),
     Promote(canary::PromoteArgs),
     Abort(canary::AbortArgs),
+    Destroy(destroy::Args),
     Routes(routes::Args),
     Schema(schema::Args),
     Explain(explain::Args),
@@ -103,6 +104,7 @@ impl Command {
             Command::Diff(args) => args.format == deploy::Format::Json,
             Command::Promote(args) => args.format == deploy::Format::Json,
             Command::Abort(args) => args.format == deploy::Format::Json,
+            Command::Destroy(args) => args.format == deploy::Format::Json,
             Command::Routes(args) => args.format == routes::Format::Json,
             Command::Explain(args) => args.format == explain::Format::Json,
             Command::Export(_)

@@ -399,6 +399,17 @@ impl ApiGateway for Client {
         Ok(convert::rest_api!(answer, operation))
     }
 
+    async fn delete_rest_api(&self, rest_api_id: &str) -> Result<(), CallError> {
+        let operation = Operation::DeleteRestApi;
+        self.sdk
+            .delete_rest_api()
+            .rest_api_id(rest_api_id)
+            .send()
+            .await
+            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+        Ok(())
+    }
+
     async fn create_deployment(&self, rest_api_id: &str, description: &str) -> Result<Deployment, CallError> {
         let operation = Operation::CreateDeployment;
         let answer = self

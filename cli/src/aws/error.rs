@@ -38,6 +38,8 @@ pub enum Operation {
     PutRestApi,
     /// Changes settings of an API.
     UpdateRestApi,
+    /// Deletes an API with all of its stages.
+    DeleteRestApi,
     /// Takes a snapshot of an API, which no stage serves yet.
     CreateDeployment,
     /// Makes a stage that serves a deployment.
@@ -58,7 +60,7 @@ pub enum Operation {
 
 impl Operation {
     /// All of them.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::GetRestApi,
         Self::GetRestApis,
         Self::GetResources,
@@ -75,6 +77,7 @@ impl Operation {
         Self::ImportRestApi,
         Self::PutRestApi,
         Self::UpdateRestApi,
+        Self::DeleteRestApi,
         Self::CreateDeployment,
         Self::CreateStage,
         Self::UpdateStage,
@@ -105,6 +108,7 @@ impl Operation {
             Operation::ImportRestApi => "ImportRestApi",
             Operation::PutRestApi => "PutRestApi",
             Operation::UpdateRestApi => "UpdateRestApi",
+            Operation::DeleteRestApi => "DeleteRestApi",
             Operation::CreateDeployment => "CreateDeployment",
             Operation::CreateStage => "CreateStage",
             Operation::UpdateStage => "UpdateStage",
@@ -124,7 +128,8 @@ impl Operation {
             Operation::ImportRestApi | Operation::CreateDeployment | Operation::CreateStage => "apigateway:POST",
             Operation::PutRestApi | Operation::TagResource => "apigateway:PUT",
             Operation::UpdateRestApi | Operation::UpdateStage => "apigateway:PATCH",
-            Operation::DeleteDeployment
+            Operation::DeleteRestApi
+            | Operation::DeleteDeployment
             | Operation::FlushStageCache
             | Operation::FlushStageAuthorizersCache
             | Operation::UntagResource => "apigateway:DELETE",

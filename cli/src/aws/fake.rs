@@ -142,6 +142,10 @@ impl Fake {
         self.apis.borrow()[id].clone()
     }
 
+    pub(crate) fn has_api(&self, id: &str) -> bool {
+        self.apis.borrow().contains_key(id)
+    }
+
     /// Somebody else changes an API.
     pub(crate) fn edit(&self, id: &str, change: impl FnOnce(&mut FakeApi)) {
         change(self.apis.borrow_mut().get_mut(id).expect("an API of the fake"));

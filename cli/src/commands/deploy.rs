@@ -466,6 +466,16 @@ fn explain(error: &DeployError, at: &Destination) -> Failure {
             [] => "`bluegate history` shows what there is".to_owned(),
             known => format!("name one that there is, newest first: {}", known.join(", ")),
         }),
+        DeployError::NotNamed { name, typed: Some(_) } => Failure::new(
+            "not_confirmed",
+            format!("that is not the name of the API, which is `{name}`: nothing was deleted"),
+        )
+        .with_help("type the name as it stands there, or check that the AWS file is the right one"),
+        DeployError::NotNamed { name, typed: None } => Failure::new(
+            "not_confirmed",
+            format!("without a terminal nobody can confirm that `{name}` is to be deleted: nothing was deleted"),
+        )
+        .with_help(format!("if that is what you want, add `--confirm \"{name}\"`")),
         DeployError::Canary { stage, there: true } => Failure::new(
             "canary",
             format!("the stage `{stage}` has a canary: nothing was changed"),

@@ -4,6 +4,7 @@ pub(crate) mod canary;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod deploy;
+pub(crate) mod destroy;
 pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod export;
@@ -37,6 +38,7 @@ pub(crate) fn run(command: Command, terminal: &mut Terminal) -> Result<Exit, Sto
         Command::Export(args) => export::run(&args, terminal),
         Command::Promote(args) => canary::promote(&args, terminal),
         Command::Abort(args) => canary::abort(&args, terminal),
+        Command::Destroy(args) => destroy::run(&args, terminal),
         Command::Routes(args) => routes::run(&args, terminal),
         Command::Schema(args) => schema::run(&args, terminal),
         Command::Explain(args) => explain::run(&args, terminal),

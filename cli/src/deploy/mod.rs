@@ -162,6 +162,13 @@ pub enum DeployError {
         /// The deployments that there are, newest first.
         known: Vec<String>,
     },
+    /// The name that somebody typed to delete the API is not its name.
+    NotNamed {
+        /// The API's name.
+        name: String,
+        /// What was typed; `None` when nobody could be asked.
+        typed: Option<String>,
+    },
     /// A canary stands in the way, or there is none.
     Canary {
         /// The stage.
@@ -201,6 +208,8 @@ pub enum State {
         /// What the stage serves.
         deployment: String,
     },
+    /// It is not known whether the API was deleted.
+    MaybeDeleted,
     /// It is not known whether an API was created.
     MaybeCreated,
     /// The API's definition may be the old one, the new one or a part of the new one; stages serve what they did.
@@ -232,6 +241,9 @@ impl fmt::Display for State {
                 "the canary is gone and all traffic goes to {deployment}, but the API's definition is not made equal \
                  to that: `bluegate rollback --to {deployment}` does it"
             ),
+            State::MaybeDeleted => {
+                f.write_str("it is not known whether the API is deleted: look at `bluegate status`")
+            }
             State::MaybeCreated => {
                 f.write_str("it is not known whether the API was created: look for it before the next `--create`")
             }
@@ -272,6 +284,7 @@ impl fmt::Display for DeployError {
             DeployError::NoStage { stage, .. } => write!(f, "no stage `{stage}` serves anything"),
             DeployError::NoDeployment { id: Some(id), .. } => write!(f, "there is no deployment {id}"),
             DeployError::NoDeployment { id: None, .. } => f.write_str("there is no deployment to go back to"),
+            DeployError::NotNamed { name, .. } => write!(f, "nobody typed the name of the API, `{name}`"),
             DeployError::Canary { stage, there: true } => write!(f, "the stage `{stage}` has a canary"),
             DeployError::Canary { stage, there: false } => write!(f, "the stage `{stage}` has no canary"),
             DeployError::NoSuchName { name } => write!(f, "there is no REST API named `{name}`"),

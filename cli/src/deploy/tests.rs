@@ -11,6 +11,7 @@ use crate::aws::{Authorizer, Cause, GatewayResponse, Operation, RestApi, RetryPo
 use crate::plan::Drift;
 
 mod canary;
+mod destroy;
 mod faults;
 mod guards;
 mod rollback;

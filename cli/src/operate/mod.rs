@@ -4,6 +4,7 @@
 //! the journal of a deployment, and undoes what fails.
 
 mod canary;
+mod destroy;
 mod diff;
 mod history;
 mod level;
@@ -13,6 +14,7 @@ mod target;
 mod time;
 
 pub use canary::{EndCanary, Ended, Ending, end_canary};
+pub use destroy::{Destroy, Destroyed, destroy};
 pub use diff::{Comparison, Side};
 pub use history::{Entry, history};
 pub use rollback::{Rollback, RolledBack, rollback};

@@ -82,6 +82,7 @@ fn every_command_has_help_with_examples_on_standard_output() {
         "rollback",
         "promote",
         "abort",
+        "destroy",
         "routes",
         "schema",
         "explain",

@@ -293,3 +293,36 @@ fn a_canary_is_begun_grown_promoted_and_aborted() {
     assert!(stage()["canarySettings"].is_null(), "{}", stage());
     project.deploy("--canary 0").ends_with(2).says(&["above 0"]);
 }
+
+#[test]
+fn an_api_is_deleted_by_its_name_only() {
+    let localstack = LocalStack::shared().expect("LocalStack");
+    let (project, id) = project(localstack);
+    project.deploy("").ends_with(0);
+    let is_there = || {
+        let target = format!("/restapis/{id}");
+        control::api_gateway(localstack.endpoint(), "GET", &target, None).is_ok()
+    };
+    about(&project, "destroy", "")
+        .ends_with(1)
+        .says(&["without a terminal", "--confirm \"Shop API\""]);
+    about(&project, "destroy", "--confirm Shop")
+        .ends_with(1)
+        .says(&["is not the name", "nothing was deleted"]);
+    #[cfg(unix)]
+    {
+        let line = "destroy --aws-config aws.config.json";
+        let (code, shown) = crate::terminal::on_a_terminal(&project, "Shop", line);
+        assert!(code == 1 && shown.contains("the stage `dev`, which serves"), "{shown}");
+    }
+    assert!(is_there());
+
+    let arguments = "destroy --aws-config aws.config.json --format json --confirm";
+    let arguments = arguments.split(' ').chain(["Shop API"]);
+    let destroyed = project.run_with(arguments).ends_with(0).json();
+    assert_eq!(destroyed["stages"], serde_json::json!(["dev"]));
+    assert!(!is_there());
+    let kept = destroyed["kept_in"].as_str().expect("a folder");
+    assert!(project.read(&format!("{kept}/snapshot.json")).contains("/users/{id}"));
+    about(&project, "status", "").ends_with(1).says(&["no REST API"]);
+}

@@ -195,6 +195,15 @@ impl ApiGateway for Fake {
         .await
     }
 
+    async fn delete_rest_api(&self, rest_api_id: &str) -> Result<(), CallError> {
+        self.perform(Operation::DeleteRestApi, |apis| {
+            apis.remove(rest_api_id).map(drop).ok_or_else(|| Cause::NotFound {
+                message: "Invalid API identifier specified".into(),
+            })
+        })
+        .await
+    }
+
     async fn create_deployment(&self, rest_api_id: &str, description: &str) -> Result<Deployment, CallError> {
         self.of(Operation::CreateDeployment, rest_api_id, |api| {
             if api.resources.iter().all(|resource| resource.methods.is_empty()) {

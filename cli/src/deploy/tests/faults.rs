@@ -157,9 +157,7 @@ fn check_state(fake: &Fake, before: &RestApi, error: &DeployError, what: &str) {
         // These say that something is left; `again` shows that it is finished.
         State::DraftUnknown | State::DraftReplaced { .. } => assert_eq!(live(fake), sorted(OLD), "{what}: {error}"),
         State::StageUnknown => {}
-        State::MaybeCreated | State::Returned | State::PointerUnknown | State::DraftLeft { .. } => {
-            panic!("{what}: no deployment ends so")
-        }
+        other => panic!("{what}: no deployment ends in {other:?}"),
     }
 }
 
