@@ -64,7 +64,7 @@ Examples:
 Exit codes:
   0  done
   1  errors in a file, a file that cannot be read or written, an error of AWS
-  2  a command line that makes no sense; a plan with changes
+  2  a command line that makes no sense; a plan or a difference with changes
   3  a deployment that a guard refuses
   4  a deployment that failed after the first write and was undone as far as possible
 

@@ -78,6 +78,8 @@ Exit codes:
   1  no comparison: no such version, errors in a file, an error of AWS
   2  there are differences, or a command line that makes no sense";
 
+const DRAFT: &str = "the draft";
+
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Version<'a> {
@@ -174,6 +176,10 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let [from, to] = sides.as_slice() else {
         return Err(Failure::new("diff", "there are not two versions").into());
     };
+    let is_exported = |side: &Side| side.policy.is_some() && side.name != DRAFT;
+    if emulated && [from, to].into_iter().any(is_exported) {
+        terminal.note("what an emulator exports is not always what it serves");
+    }
     let comparison = Comparison::between(from, to, &rest_api_id);
     if comparison.access_only {
         terminal.note("AWS tells no more of a deployment that no stage serves than who may call what");
@@ -245,7 +251,7 @@ async fn remote(
         Version::Draft | Version::File | Version::Document(_) => {
             let reading = read_draft(gateway, api.clone(), emulated).await.map_err(untouched)?;
             Ok(Side {
-                name: "the draft".to_owned(),
+                name: DRAFT.to_owned(),
                 definition: Definition::of(&reading),
                 policy: Some(api.policy.clone()),
                 access_only: false,

@@ -304,3 +304,39 @@ async fn a_draft_that_an_abort_left_follows_a_rollback_to_what_is_served() {
     machine.back(&fake, Some("dep1")).await.unwrap();
     assert_eq!(draft(&fake), sorted(OLD));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_promotion_that_died_is_finished_by_the_next_one() {
+    let (fake, machine) = tried().await;
+    let first = fake.all_calls().len();
+    machine.end(&fake, Ending::Promote).await.unwrap();
+    let calls = fake.all_calls().len() - first;
+    for (name, fault) in faults().into_iter().filter(|(name, _)| name.starts_with("dies")) {
+        for call in 0..calls {
+            let what = format!("{name} at call {call}");
+            let (fake, machine) = tried().await;
+            fake.fail_at(call, fault.clone());
+            let mut said = listener();
+            let run = machine.end_with(&fake, Ending::Promote, &mut said);
+            let died = tokio::time::timeout(Duration::from_secs(3600), run).await.is_err();
+            assert!(died, "{what}");
+            assert!([sorted(OLD), sorted(NEW)].contains(&live(&fake)), "{what}");
+            match machine.end(&fake, Ending::Promote).await {
+                Ok(ended) => assert_eq!(ended.serves, "dep2", "{what}"),
+                // It had taken the canary away before it died.
+                Err(DeployError::Canary { there: false, .. }) => {}
+                Err(error) => panic!("{what}: {error}"),
+            }
+            assert_eq!((live(&fake), canary(&fake)), (sorted(NEW), None), "{what}");
+            let machine = Machine {
+                canary: None,
+                ..machine
+            };
+            machine
+                .deploy(&fake, NEW)
+                .await
+                .unwrap_or_else(|error| panic!("{what}: {error}"));
+            assert_eq!(live(&fake), sorted(NEW), "{what}");
+        }
+    }
+}
