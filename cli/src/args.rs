@@ -4,7 +4,10 @@ use std::ffi::OsString;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum as _};
 
-use crate::commands::{check, completions, deploy, explain, generate, init, plan, routes, schema};
+use crate::commands::{
+    canary, check, completions, deploy, destroy, diff, explain, export, generate, history, init, plan, rollback,
+    routes, schema, status,
+};
 use crate::exit;
 use crate::terminal::Color;
 
@@ -61,7 +64,7 @@ Examples:
 Exit codes:
   0  done
   1  errors in a file, a file that cannot be read or written, an error of AWS
-  2  a command line that makes no sense; a plan with changes
+  2  a command line that makes no sense; a plan or a difference with changes
   3  a deployment that a guard refuses
   4  a deployment that failed after the first write and was undone as far as possible
   130  ended by Ctrl-C or a signal before anything was changed
@@ -74,6 +77,14 @@ pub(crate) enum Command {
     Generate(generate::Args),
     Plan(plan::Args),
     Deploy(deploy::Args),
+    History(history::Args),
+    Status(status::Args),
+    Diff(diff::Args),
+    Export(export::Args),
+    Rollback(rollback::Args),
+    Promote(canary::PromoteArgs),
+    Abort(canary::AbortArgs),
+    Destroy(destroy::Args),
     Routes(routes::Args),
     Schema(schema::Args),
     Explain(explain::Args),
@@ -88,9 +99,20 @@ impl Command {
             Command::Check(args) => args.format == check::Format::Json,
             Command::Plan(args) => args.format == deploy::Format::Json,
             Command::Deploy(args) => args.format == deploy::Format::Json,
+            Command::History(args) => args.format == deploy::Format::Json,
+            Command::Status(args) => args.format == deploy::Format::Json,
+            Command::Rollback(args) => args.format == deploy::Format::Json,
+            Command::Diff(args) => args.format == deploy::Format::Json,
+            Command::Promote(args) => args.format == deploy::Format::Json,
+            Command::Abort(args) => args.format == deploy::Format::Json,
+            Command::Destroy(args) => args.format == deploy::Format::Json,
             Command::Routes(args) => args.format == routes::Format::Json,
             Command::Explain(args) => args.format == explain::Format::Json,
-            Command::Generate(_) | Command::Schema(_) | Command::Completions(_) | Command::Init(_) => false,
+            Command::Export(_)
+            | Command::Generate(_)
+            | Command::Schema(_)
+            | Command::Completions(_)
+            | Command::Init(_) => false,
         }
     }
 }

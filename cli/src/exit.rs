@@ -11,7 +11,7 @@ pub enum Exit {
     Failed,
     /// The command line makes no sense.
     Usage,
-    /// A plan has changes.
+    /// A plan or a difference has changes.
     Changes,
     /// A guard refuses.
     Refused,
@@ -48,7 +48,7 @@ pub(crate) const HELP: &str = "\
 Exit codes:
   0  done
   1  errors in a file, a file that cannot be read or written, an error of AWS
-  2  a command line that makes no sense; a plan with changes
+  2  a command line that makes no sense; a plan or a difference with changes
   3  a deployment that a guard refuses
   4  a deployment that failed after the first write and was undone as far as possible
   130  ended by Ctrl-C or a signal before anything was changed";

@@ -50,6 +50,23 @@ impl Inputs {
         inputs
     }
 
+    /// Reads the AWS file alone.
+    pub(crate) fn of_aws(aws: &Path) -> Self {
+        let mut inputs = Self {
+            mode: Mode::Strict,
+            routes_path: PathBuf::new(),
+            aws_path: Some(aws.to_owned()),
+            written: None,
+            blueprint: None,
+            aws: None,
+            aws_source: None,
+            routes_digest: None,
+            findings: Findings::default(),
+        };
+        inputs.read_aws(aws);
+        inputs
+    }
+
     fn read_routes(&mut self, path: &Path) {
         let source = match Source::read(path) {
             Ok(source) => source,

@@ -2,12 +2,13 @@
 //! to Amazon API Gateway.
 //!
 //! The library exists for the binary and its tests. [`aws`] is everything that is known of API Gateway, behind
-//! one trait; [`deploy`] is a deployment, step by step.
+//! one trait; [`deploy`] is a deployment, step by step; [`operate`] is what is done to an API between deployments.
 
 #![deny(missing_docs)]
 
 pub mod aws;
 pub mod deploy;
+pub mod operate;
 pub mod plan;
 
 mod args;

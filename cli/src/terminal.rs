@@ -186,6 +186,17 @@ impl Terminal {
         let answer = answer.trim();
         Some(answer.eq_ignore_ascii_case("y") || answer.eq_ignore_ascii_case("yes"))
     }
+
+    /// Asks for a text. Without a terminal the answer is `None`.
+    pub(crate) fn ask_text(question: &str) -> Option<String> {
+        if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+            return None;
+        }
+        let _ = write!(io::stderr(), "? {question} ");
+        let mut answer = String::new();
+        io::stdin().read_line(&mut answer).ok()?;
+        Some(answer.trim().to_owned())
+    }
 }
 
 /// Warns, whoever has the [`Terminal`].

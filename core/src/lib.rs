@@ -54,6 +54,8 @@ mod resolve;
 pub mod schema;
 mod source;
 mod tree;
+#[cfg(feature = "openapi")]
+mod value;
 
 pub use aws::read_aws;
 pub use blueprint::{
@@ -72,6 +74,8 @@ pub use file::{
 pub use resolve::{Mode, resolve};
 pub use source::{Location, Source, Span, Spanned, Syntax};
 pub use tree::nearest;
+#[cfg(feature = "openapi")]
+pub use value::read_value;
 
 /// Reads what a routes file says, without asking what it means.
 #[must_use]

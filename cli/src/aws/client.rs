@@ -135,15 +135,20 @@ fn operations(patches: &[Patch]) -> Vec<PatchOperation> {
     patches
         .iter()
         .map(|patch| {
-            PatchOperation::builder()
+            let operation = PatchOperation::builder()
                 .op(match patch.op {
                     PatchOp::Add => Op::Add,
                     PatchOp::Replace => Op::Replace,
                     PatchOp::Remove => Op::Remove,
+                    PatchOp::Copy => Op::Copy,
                 })
-                .path(&patch.path)
-                .set_value(patch.value.clone())
-                .build()
+                .path(&patch.path);
+            let value = patch.value.clone();
+            match patch.op {
+                PatchOp::Copy => operation.set_from(value),
+                _ => operation.set_value(value),
+            }
+            .build()
         })
         .collect()
 }
@@ -460,6 +465,17 @@ impl ApiGateway for Client {
             .await
             .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
         Ok(convert::rest_api!(answer, operation))
+    }
+
+    async fn delete_rest_api(&self, rest_api_id: &str) -> Result<(), CallError> {
+        let operation = Operation::DeleteRestApi;
+        self.sdk
+            .delete_rest_api()
+            .rest_api_id(rest_api_id)
+            .send()
+            .await
+            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+        Ok(())
     }
 
     async fn create_deployment(&self, rest_api_id: &str, description: &str) -> Result<Deployment, CallError> {

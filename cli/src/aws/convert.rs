@@ -65,6 +65,7 @@ macro_rules! stage {
             has_cache: answer.cache_cluster_enabled,
             variables: $crate::aws::convert::texts(answer.variables),
             description: answer.description,
+            updated: answer.last_updated_date.map(|date| date.secs()),
         }
     }};
 }
@@ -91,6 +92,8 @@ pub(super) fn canary(canary: sdk::CanarySettings) -> Canary {
     Canary {
         deployment_id: canary.deployment_id,
         percent: canary.percent_traffic,
+        variable_overrides: texts(canary.stage_variable_overrides),
+        use_stage_cache: canary.use_stage_cache,
     }
 }
 

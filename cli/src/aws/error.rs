@@ -44,6 +44,8 @@ pub enum Operation {
     PutRestApi,
     /// Changes settings of an API.
     UpdateRestApi,
+    /// Deletes an API with all of its stages.
+    DeleteRestApi,
     /// Takes a snapshot of an API, which no stage serves yet.
     CreateDeployment,
     /// Makes a stage that serves a deployment.
@@ -66,7 +68,7 @@ pub enum Operation {
 
 impl Operation {
     /// All of them.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::GetCallerIdentity,
         Self::TestInvokeMethod,
         Self::Invoke,
@@ -86,6 +88,7 @@ impl Operation {
         Self::ImportRestApi,
         Self::PutRestApi,
         Self::UpdateRestApi,
+        Self::DeleteRestApi,
         Self::CreateDeployment,
         Self::CreateStage,
         Self::UpdateStage,
@@ -120,6 +123,7 @@ impl Operation {
             Operation::ImportRestApi => "ImportRestApi",
             Operation::PutRestApi => "PutRestApi",
             Operation::UpdateRestApi => "UpdateRestApi",
+            Operation::DeleteRestApi => "DeleteRestApi",
             Operation::CreateDeployment => "CreateDeployment",
             Operation::CreateStage => "CreateStage",
             Operation::UpdateStage => "UpdateStage",
@@ -145,7 +149,8 @@ impl Operation {
             Operation::Invoke => "execute-api:Invoke",
             Operation::PutRestApi | Operation::TagResource => "apigateway:PUT",
             Operation::UpdateRestApi | Operation::UpdateStage => "apigateway:PATCH",
-            Operation::DeleteStage
+            Operation::DeleteRestApi
+            | Operation::DeleteStage
             | Operation::DeleteDeployment
             | Operation::FlushStageCache
             | Operation::FlushStageAuthorizersCache

@@ -131,6 +131,11 @@ impl CallError {
                 "ask AWS to raise the quota, or remove what is not needed; waiting does not help".to_owned()
             }
             Cause::Conflict { .. } => "wait until the other deployment is done, then run the command again".to_owned(),
+            Cause::Refused { .. } if self.operation == Operation::DeleteRestApi => {
+                "take away what leads to the API first: base path mappings of custom domain names, and its stages in \
+                 usage plans"
+                    .to_owned()
+            }
             Cause::Refused { .. } => {
                 "run `bluegate generate` with the same files to see the document that was sent".to_owned()
             }

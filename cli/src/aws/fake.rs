@@ -4,6 +4,7 @@
 //! document does not carry, stages serve snapshots, and a served deployment cannot be deleted.
 
 mod calls;
+mod canary;
 mod import;
 mod stage_settings;
 
@@ -132,6 +133,8 @@ pub(crate) struct Fake {
     is_open: Cell<bool>,
     /// The account that calls; an empty one is 111111111111.
     account: RefCell<String>,
+    /// Whether exports spell what has no effect otherwise than it was put.
+    spells_exports_otherwise: Cell<bool>,
     pub(crate) undone: Cell<bool>,
 }
 
@@ -153,6 +156,10 @@ impl Fake {
 
     pub(crate) fn api(&self, id: &str) -> FakeApi {
         self.apis.borrow()[id].clone()
+    }
+
+    pub(crate) fn has_api(&self, id: &str) -> bool {
+        self.apis.borrow().contains_key(id)
     }
 
     /// Somebody else changes an API.
@@ -205,6 +212,10 @@ impl Fake {
 
     pub(crate) fn opens_deployments(&self) {
         self.opens_deployments.set(true);
+    }
+
+    pub(crate) fn spells_exports_otherwise(&self) {
+        self.spells_exports_otherwise.set(true);
     }
 
     pub(crate) fn fail_next(&self, operation: Operation, fault: Fault) {
@@ -340,5 +351,22 @@ fn refused(message: &str) -> Cause {
 fn no_stage() -> Cause {
     Cause::NotFound {
         message: "Invalid stage identifier specified".into(),
+    }
+}
+
+/// Variables stand in a stage twice: among its settings and by themselves.
+fn variables_of(stage: &mut Stage) {
+    for (name, value) in &stage.settings {
+        if let Some(name) = name.strip_prefix("/variables/") {
+            stage.variables.insert(name.to_owned(), value.clone());
+        }
+    }
+}
+
+/// The other way round.
+fn settings_of(stage: &mut Stage) {
+    stage.settings.retain(|name, _| !name.starts_with("/variables/"));
+    for (name, value) in &stage.variables {
+        stage.settings.insert(format!("/variables/{name}"), value.clone());
     }
 }

@@ -145,6 +145,9 @@ pub trait ApiGateway {
     fn update_rest_api(&self, rest_api_id: &str, patches: &[Patch])
     -> impl Future<Output = Result<RestApi, CallError>>;
 
+    /// Deletes an API with all of its stages.
+    fn delete_rest_api(&self, rest_api_id: &str) -> impl Future<Output = Result<(), CallError>>;
+
     /// Takes a snapshot of an API, which no stage serves yet.
     fn create_deployment(
         &self,
@@ -310,6 +313,10 @@ impl<G: ApiGateway> ApiGateway for &G {
 
     async fn update_rest_api(&self, rest_api_id: &str, patches: &[Patch]) -> Result<RestApi, CallError> {
         (**self).update_rest_api(rest_api_id, patches).await
+    }
+
+    async fn delete_rest_api(&self, rest_api_id: &str) -> Result<(), CallError> {
+        (**self).delete_rest_api(rest_api_id).await
     }
 
     async fn create_deployment(&self, rest_api_id: &str, description: &str) -> Result<Deployment, CallError> {

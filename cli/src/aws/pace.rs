@@ -26,6 +26,7 @@ fn interval(operation: Operation) -> Duration {
     match operation {
         Operation::CreateDeployment => Duration::from_secs(5),
         Operation::ImportRestApi => Duration::from_secs(3),
+        Operation::DeleteRestApi => Duration::from_secs(30),
         Operation::PutRestApi => Duration::from_secs(1),
         Operation::GetResources => Duration::from_millis(400),
         _ => Duration::ZERO,
@@ -93,6 +94,7 @@ mod tests {
             (Operation::CreateDeployment, 5),
             (Operation::PutRestApi, 1),
             (Operation::ImportRestApi, 3),
+            (Operation::DeleteRestApi, 30),
         ] {
             let pace = Pace::new();
             let first = pace.next(operation);

@@ -268,6 +268,7 @@ impl<G: ApiGateway> ApiGateway for Retrying<G> {
         ImportRestApi: import_rest_api(document: &str) -> RestApi, about None;
         PutRestApi: put_rest_api(rest_api_id: &str, document: &str, fail_on_warnings: bool) -> RestApi, about Some(rest_api_id);
         UpdateRestApi: update_rest_api(rest_api_id: &str, patches: &[Patch]) -> RestApi, about Some(rest_api_id);
+        DeleteRestApi: delete_rest_api(rest_api_id: &str) -> (), about Some(rest_api_id);
         CreateDeployment: create_deployment(rest_api_id: &str, description: &str) -> Deployment, about Some(rest_api_id);
         CreateStage: create_stage(rest_api_id: &str, stage: &str, deployment_id: &str, settings: &Texts) -> Stage, about Some(rest_api_id);
         UpdateStage: update_stage(rest_api_id: &str, stage: &str, patches: &[Patch]) -> Stage, about Some(rest_api_id);

@@ -205,6 +205,9 @@ pub struct Stage {
     /// Its tags.
     #[serde(default)]
     pub tags: Texts,
+    /// When it was changed last, in seconds since 1970.
+    #[serde(default)]
+    pub updated: Option<i64>,
 }
 
 /// A part of the traffic of a stage.
@@ -214,6 +217,12 @@ pub struct Canary {
     pub deployment_id: Option<String>,
     /// How many percent.
     pub percent: f64,
+    /// The stage's variables that are others for that part.
+    #[serde(default)]
+    pub variable_overrides: Texts,
+    /// Whether it uses the cache of the stage.
+    #[serde(default)]
+    pub use_stage_cache: bool,
 }
 
 /// An immutable snapshot of an API that stages serve.
@@ -302,7 +311,7 @@ pub struct Patch {
     pub op: PatchOp,
     /// The setting, as a JSON pointer.
     pub path: String,
-    /// Its new value.
+    /// Its new value; for a copy the setting that it is taken from.
     pub value: Option<String>,
 }
 
@@ -315,6 +324,8 @@ pub enum PatchOp {
     Replace,
     /// Removes from a list.
     Remove,
+    /// Takes the value of another setting.
+    Copy,
 }
 
 impl Patch {
@@ -325,6 +336,26 @@ impl Patch {
             op: PatchOp::Replace,
             path: path.to_owned(),
             value: Some(value.to_owned()),
+        }
+    }
+
+    /// Takes a setting away.
+    #[must_use]
+    pub fn remove(path: &str) -> Self {
+        Self {
+            op: PatchOp::Remove,
+            path: path.to_owned(),
+            value: None,
+        }
+    }
+
+    /// Gives a setting the value of another one.
+    #[must_use]
+    pub fn copy(from: &str, path: &str) -> Self {
+        Self {
+            op: PatchOp::Copy,
+            path: path.to_owned(),
+            value: Some(from.to_owned()),
         }
     }
 }

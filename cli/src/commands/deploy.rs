@@ -93,6 +93,15 @@ pub(crate) struct Args {
     #[arg(long)]
     pub(crate) create: bool,
 
+    /// Send only this many percent of the traffic to the new version
+    ///
+    /// The stage keeps serving what it serves, and gets a canary. Again with another number, it changes the canary's
+    /// part; `bluegate promote` makes the canary what the stage serves, `bluegate abort` takes it away.
+    ///
+    /// Example: `--canary 10`
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    pub(crate) canary: Option<f64>,
+
     /// Deploy what ct-api-gateway-deployer 1.1.4 would deploy
     ///
     /// Example: `--compat`
@@ -205,6 +214,14 @@ fn file_path(text: &str) -> Result<PathBuf, String> {
     }
 }
 
+/// A part of the traffic: more than nothing, and not more than all.
+pub(super) fn percent(text: &str) -> Result<f64, String> {
+    match text.trim_end_matches('%').parse::<f64>() {
+        Ok(percent) if percent > 0.0 && percent <= 100.0 => Ok(percent),
+        _ => Err("give a number above 0 and not above 100, such as 10 or 0.5".to_owned()),
+    }
+}
+
 /// What `--format json` prints.
 #[derive(Debug, Serialize)]
 struct Outcome<'a> {
@@ -213,6 +230,9 @@ struct Outcome<'a> {
     region: &'a str,
     stage: &'a str,
     deployment_id: &'a str,
+    /// How many percent of the traffic go to it, when it is not all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    canary: Option<f64>,
     created: bool,
     changed: bool,
     invoke_url: &'a str,
@@ -249,6 +269,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let _file = write_document(args, &text, terminal)?;
 
     let description = deploy::describe(&digest, Revision::of(&args.routes).as_ref());
+    let description = deploy::signed(description, deploy::actor().as_deref());
     let emulated = is_emulated(&destination);
     let order = Order {
         settings: &settings,
@@ -256,6 +277,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
         digest: &digest,
         description: &description,
         create: args.create,
+        canary: args.canary,
         allow: args.guards.allow(),
         fail_on_warnings: fails_on_warnings(args.compat, emulated),
         allowed_warnings: &args.allow_warning,
@@ -307,7 +329,7 @@ pub(super) fn now() -> u64 {
 }
 
 /// A name that no other run has.
-fn run_name() -> String {
+pub(super) fn run_name() -> String {
     let random = RandomState::new().build_hasher().finish();
     format!("{}-{:08x}", now(), random >> 32)
 }
@@ -535,6 +557,49 @@ fn explain(error: &DeployError, at: &Destination) -> Failure {
                 state => failure.with_note(state.to_string()),
             }
         }
+        DeployError::NoStage { stage, known } => {
+            Failure::new("no_stage", format!("there is no stage `{stage}` that serves anything")).with_help(match known
+                .as_slice()
+            {
+                [] => "deploy to it first, with `bluegate deploy`".to_owned(),
+                known => format!(
+                    "name one of the stages that there are with `--stage`: {}",
+                    known.join(", ")
+                ),
+            })
+        }
+        DeployError::NoDeployment { id, known } => Failure::new(
+            "no_deployment",
+            match id {
+                Some(id) => format!("there is no deployment {id}: it is deleted, or one of another API"),
+                None if known.is_empty() => "there is no older deployment to go back to".to_owned(),
+                None => "an earlier run was interrupted: say which deployment the stage is to serve".to_owned(),
+            },
+        )
+        .with_help(match known.as_slice() {
+            [] => "`bluegate history` shows what there is".to_owned(),
+            known => format!("name one that there is, newest first: {}", known.join(", ")),
+        }),
+        DeployError::NotNamed { name, typed: Some(_) } => Failure::new(
+            "not_confirmed",
+            format!("that is not the name of the API, which is `{name}`: nothing was deleted"),
+        )
+        .with_help("type the name as it stands there, or check that the AWS file is the right one"),
+        DeployError::NotNamed { name, typed: None } => Failure::new(
+            "not_confirmed",
+            format!("without a terminal nobody can confirm that `{name}` is to be deleted: nothing was deleted"),
+        )
+        .with_help(format!("if that is what you want, add `--confirm \"{name}\"`")),
+        DeployError::Canary { stage, there: true } => Failure::new(
+            "canary",
+            format!("the stage `{stage}` has a canary: nothing was changed"),
+        )
+        .with_help("end it first, with `bluegate promote` or `bluegate abort`"),
+        DeployError::Canary { stage, there: false } => Failure::new(
+            "no_canary",
+            format!("the stage `{stage}` has no canary: nothing was changed"),
+        )
+        .with_help("`bluegate deploy --canary 10` begins one; `bluegate status` shows the stages"),
         DeployError::NoSuchName { name } => Failure::new(
             "no_such_name",
             format!("there is no REST API named `{name}` in region `{}`", at.region),
@@ -564,10 +629,12 @@ fn report(
 ) -> Result<(), Stop> {
     let stage = &settings.stage;
     let url = deploy::invoke_url(&at.region, at.endpoint.as_deref(), &deployed.rest_api_id, stage);
+    let canary = args.canary.filter(|_| deployed.changed);
+    let part = canary.map_or_else(String::new, |percent| format!("{percent} % of the traffic of "));
     terminal.step(
         if deployed.changed { "Deployed" } else { "Serving" },
         &format!(
-            "{} to the stage `{stage}` of `{}` ({})",
+            "{} to {part}the stage `{stage}` of `{}` ({})",
             inputs
                 .blueprint
                 .as_ref()
@@ -576,6 +643,9 @@ fn report(
             deployed.rest_api_id
         ),
     );
+    if canary.is_some() {
+        terminal.note("`bluegate promote` makes the canary what the stage serves, `bluegate abort` takes it away");
+    }
     if settings.rest_api_id.is_none() && deployed.created {
         terminal.note(&format!(
             "write `\"rest_api_id\": \"{}\"` into the AWS file to deploy to this API from now on",
@@ -590,6 +660,7 @@ fn report(
             region: &at.region,
             stage,
             deployment_id: &deployed.deployment_id,
+            canary,
             created: deployed.created,
             changed: deployed.changed,
             invoke_url: &url,
@@ -603,6 +674,16 @@ fn report(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_of_the_traffic_is_more_than_nothing_and_not_more_than_all() {
+        for (text, value) in [("10", Some(10.0)), ("0.5", Some(0.5)), ("100%", Some(100.0))] {
+            assert_eq!(percent(text).ok(), value, "{text}");
+        }
+        for text in ["0", "-1", "100.01", "NaN", "inf", "ten", ""] {
+            assert!(percent(text).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn warnings_of_aws_stop_a_deployment_and_those_of_an_emulator_do_not() {

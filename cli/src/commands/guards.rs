@@ -40,6 +40,13 @@ pub(crate) struct Guards {
     /// Example: `--allow-open-credentials`
     #[arg(long, help_heading = "Guards")]
     allow_open_credentials: bool,
+    /// Permit to deploy to a stage beside its canary, which stays
+    ///
+    /// The rest of the traffic then goes to the new version, and the canary's part to the version that is tried.
+    ///
+    /// Example: `--allow-canary`
+    #[arg(long, help_heading = "Guards")]
+    allow_canary: bool,
 }
 
 impl Guards {
@@ -52,6 +59,7 @@ impl Guards {
             drift: self.allow_drift,
             unavailable_link: self.allow_unavailable_link,
             open_credentials: self.allow_open_credentials,
+            canary: self.allow_canary,
         }
     }
 }

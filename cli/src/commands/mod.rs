@@ -1,16 +1,24 @@
 //! One module per command: its arguments, and what it does.
 
+pub(crate) mod canary;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod deploy;
+pub(crate) mod destroy;
+pub(crate) mod diff;
 pub(crate) mod explain;
+pub(crate) mod export;
 pub(crate) mod generate;
 pub(crate) mod guards;
+pub(crate) mod history;
 pub(crate) mod init;
 pub(crate) mod plan;
+mod reach;
+pub(crate) mod rollback;
 pub(crate) mod routes;
 pub(crate) mod schema;
 mod signals;
+pub(crate) mod status;
 
 use crate::args::Command;
 use crate::exit::Exit;
@@ -24,6 +32,14 @@ pub(crate) fn run(command: Command, terminal: &mut Terminal) -> Result<Exit, Sto
         Command::Generate(args) => generate::run(&args, terminal),
         Command::Plan(args) => plan::run(&args, terminal),
         Command::Deploy(args) => deploy::run(&args, terminal),
+        Command::History(args) => history::run(&args, terminal),
+        Command::Status(args) => status::run(&args, terminal),
+        Command::Rollback(args) => rollback::run(&args, terminal),
+        Command::Diff(args) => diff::run(&args, terminal),
+        Command::Export(args) => export::run(&args, terminal),
+        Command::Promote(args) => canary::promote(&args, terminal),
+        Command::Abort(args) => canary::abort(&args, terminal),
+        Command::Destroy(args) => destroy::run(&args, terminal),
         Command::Routes(args) => routes::run(&args, terminal),
         Command::Schema(args) => schema::run(&args, terminal),
         Command::Explain(args) => explain::run(&args, terminal),

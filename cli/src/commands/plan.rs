@@ -14,7 +14,8 @@ use crate::terminal::Terminal;
 
 use super::check::mode;
 use super::deploy::{
-    Format, Watcher, connection, is_emulated, now, patient, read_settings, refuse_unknown_methods, runtime, stop,
+    Format, Watcher, connection, is_emulated, now, patient, percent, read_settings, refuse_unknown_methods, runtime,
+    stop,
 };
 use super::guards::Guards;
 
@@ -51,6 +52,15 @@ pub(crate) struct Args {
     /// Example: `--create`
     #[arg(long)]
     pub(crate) create: bool,
+
+    /// Plan to send only this many percent of the traffic to the new version
+    ///
+    /// The stage keeps serving what it serves, and gets a canary. Again with another number, it changes the canary's
+    /// part; `bluegate promote` makes the canary what the stage serves, `bluegate abort` takes it away.
+    ///
+    /// Example: `--canary 10`
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    pub(crate) canary: Option<f64>,
 
     /// Plan what ct-api-gateway-deployer 1.1.4 would deploy
     ///
@@ -123,6 +133,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
         digest: &digest,
         description: "",
         create: args.create,
+        canary: args.canary,
         allow: args.guards.allow(),
         fail_on_warnings: true,
         allowed_warnings: &[],

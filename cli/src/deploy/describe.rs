@@ -79,6 +79,44 @@ pub fn describe(digest: &str, revision: Option<&Revision>) -> String {
     format!("sha256:{digest}{commit} bluegate/{}", env!("CARGO_PKG_VERSION"))
 }
 
+/// Who deploys: the person behind a CI job, else the user of this machine. `None` when nobody knows.
+#[must_use]
+pub fn actor() -> Option<String> {
+    [
+        "GITHUB_ACTOR",
+        "GITLAB_USER_LOGIN",
+        "CIRCLE_USERNAME",
+        "USER",
+        "USERNAME",
+    ]
+    .iter()
+    .filter_map(|name| std::env::var(name).ok())
+    .find_map(|name| clean_name(&name))
+}
+
+/// A description is split at spaces.
+fn clean_name(name: &str) -> Option<String> {
+    let kept = |c: &char| c.is_ascii_alphanumeric() || "-_.@[]".contains(*c);
+    let name: String = name.chars().filter(kept).take(64).collect();
+    (!name.is_empty()).then_some(name)
+}
+
+/// The same text with who deploys.
+///
+/// ```
+/// use bluegate_cli::deploy::{describe, signed};
+///
+/// assert!(signed(describe("9f86d081", None), Some("ci")).ends_with(" by:ci"));
+/// ```
+#[must_use]
+pub fn signed(mut description: String, by: Option<&str>) -> String {
+    if let Some(by) = by {
+        description.push_str(" by:");
+        description.push_str(by);
+    }
+    description
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,6 +127,14 @@ mod tests {
         assert!(describe("d", Some(&revision)).contains(" git:0123456789ab bluegate/"));
         revision.modified = true;
         assert!(describe("d", Some(&revision)).contains(" git:0123456789ab+modified "));
+    }
+
+    #[test]
+    fn a_name_stays_one_word() {
+        assert_eq!(clean_name("Jane Doe\n").as_deref(), Some("JaneDoe"));
+        assert_eq!(clean_name("dependabot[bot]").as_deref(), Some("dependabot[bot]"));
+        assert_eq!(clean_name(" \u{1b}"), None);
+        assert_eq!(signed("sha256:ab".into(), None), "sha256:ab");
     }
 
     #[test]

@@ -32,6 +32,17 @@ pub struct Running {
     pub step: String,
 }
 
+/// The step before which nothing was written.
+pub(super) const LOCKING: &str = "locking";
+
+impl Running {
+    /// Whether it may have changed the API.
+    #[must_use]
+    pub fn had_begun(&self) -> bool {
+        self.step != LOCKING
+    }
+}
+
 /// Why there is no journal.
 #[derive(Debug)]
 pub enum JournalError {

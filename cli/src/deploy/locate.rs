@@ -27,25 +27,41 @@ pub async fn locate(
     order: &Order<'_>,
     observer: &mut impl Observer,
 ) -> Result<Located, DeployError> {
+    let name = order.settings.name.as_deref().unwrap_or(&order.document.info.title);
+    match find(gateway, order.settings.rest_api_id.as_deref(), name, observer).await {
+        Ok(api) => Ok(Located::Existing(Box::new(api))),
+        Err(DeployError::NoSuchName { .. }) if order.create => Ok(Located::Missing),
+        Err(error) => Err(error),
+    }
+}
+
+/// Finds an API by its id, or by its name when there is no id.
+///
+/// # Errors
+///
+/// [`DeployError`] when a call fails, or when not exactly one API has the name.
+pub async fn find(
+    gateway: &impl ApiGateway,
+    rest_api_id: Option<&str>,
+    name: &str,
+    observer: &mut impl Observer,
+) -> Result<RestApi, DeployError> {
     let untouched = |error: CallError| DeployError::Call {
         error,
         state: State::Untouched,
     };
-    if let Some(id) = &order.settings.rest_api_id {
+    if let Some(id) = rest_api_id {
         observer.step("Finding", &format!("the API `{id}`"));
-        let api = gateway.get_rest_api(id).await.map_err(untouched)?;
-        return Ok(Located::Existing(Box::new(api)));
+        return gateway.get_rest_api(id).await.map_err(untouched);
     }
-    let name = order.settings.name.as_deref().unwrap_or(&order.document.info.title);
     observer.step("Finding", &format!("the API named `{name}`"));
     let mut named = all_named(gateway, name).await.map_err(untouched)?;
     match (named.pop(), named.is_empty()) {
-        (Some(api), true) => Ok(Located::Existing(Box::new(api))),
+        (Some(api), true) => Ok(api),
         (Some(last), false) => Err(DeployError::AmbiguousName {
             name: name.to_owned(),
             ids: named.into_iter().chain([last]).map(|api| api.id).collect(),
         }),
-        (None, _) if order.create => Ok(Located::Missing),
         (None, _) => Err(DeployError::NoSuchName { name: name.to_owned() }),
     }
 }

@@ -4,6 +4,7 @@
 //! before everything that can be known to be wrong is known to be right, and what fails afterwards is undone.
 
 mod account;
+pub(crate) mod canary;
 mod describe;
 mod invoke_url;
 mod journal;
@@ -14,6 +15,7 @@ mod settings;
 mod smoke;
 mod stage_back;
 mod transaction;
+mod turn;
 mod undo;
 mod write;
 
@@ -22,14 +24,21 @@ use std::fmt;
 use bluegate_core::openapi::Document;
 
 pub use account::{identify, is_about_sts};
-pub use describe::{Revision, describe};
+pub use describe::{Revision, actor, describe, signed};
 pub use invoke_url::{invoke_url, is_aws};
 pub use journal::{Journal, JournalError, Running};
-pub use locate::{Located, locate};
+pub use locate::{Located, find, locate};
 pub use lock::{KEY as LOCK_TAG, Lock};
 pub use settings::{Settings, settings};
 pub use smoke::{Smoke, Smokes};
 pub use transaction::{Survey, run, survey};
+pub use turn::Turn;
+
+pub(crate) use publish::{flush, is_ambiguous, point};
+pub(crate) use transaction::snapshot;
+pub(crate) use turn::{alone, begin, note_step, read_again, untouched};
+pub(crate) use undo::{point_back, put_back};
+pub(crate) use write::{MOST_READS, POLL, deviates, first, repair, settle};
 
 use crate::aws::{CallError, Identity};
 use crate::plan::{Allow, Plan, Refusal};
@@ -47,6 +56,8 @@ pub struct Order<'a> {
     pub description: &'a str,
     /// Whether a missing API is created.
     pub create: bool,
+    /// How many percent of the stage's traffic go to the new deployment; `None` for all of it, without a canary.
+    pub canary: Option<f64>,
     /// What guards permit.
     pub allow: Allow,
     /// Whether a document that API Gateway warns about is not taken.
@@ -63,6 +74,18 @@ pub struct Order<'a> {
     pub now: u64,
     /// How long its lock holds.
     pub lock_seconds: u64,
+}
+
+impl<'a> Order<'a> {
+    /// The run that carries it out.
+    fn turn(&self) -> Turn<'a> {
+        Turn {
+            run: self.run,
+            now: self.now,
+            lock_seconds: self.lock_seconds,
+            emulated: self.emulated,
+        }
+    }
 }
 
 /// What a deployment left.
@@ -148,6 +171,34 @@ pub enum DeployError {
         /// Why.
         reason: String,
     },
+    /// There is no such stage, or it serves nothing.
+    NoStage {
+        /// The stage.
+        stage: String,
+        /// The stages that there are.
+        known: Vec<String>,
+    },
+    /// There is no such deployment, or none to go back to.
+    NoDeployment {
+        /// The deployment that was asked for.
+        id: Option<String>,
+        /// The deployments that there are, newest first.
+        known: Vec<String>,
+    },
+    /// The name that somebody typed to delete the API is not its name.
+    NotNamed {
+        /// The API's name.
+        name: String,
+        /// What was typed; `None` when nobody could be asked.
+        typed: Option<String>,
+    },
+    /// A canary stands in the way, or there is none.
+    Canary {
+        /// The stage.
+        stage: String,
+        /// Whether it has one.
+        there: bool,
+    },
     /// No API has the name.
     NoSuchName {
         /// The name.
@@ -178,6 +229,17 @@ pub enum State {
     SettingsRestored,
     /// Only settings of the stage were to be changed, and some of them may be.
     SettingsUnknown,
+    /// The stage was put back; the API's definition was not touched.
+    Returned,
+    /// It is not known which deployment the stage serves.
+    PointerUnknown,
+    /// The canary is gone, and the API's definition may still be the one that it was made of.
+    DraftLeft {
+        /// What the stage serves.
+        deployment: String,
+    },
+    /// It is not known whether the API was deleted.
+    MaybeDeleted,
     /// It is not known whether an API was created.
     MaybeCreated,
     /// The API's definition may be the old one, the new one or a part of the new one; stages serve what they did.
@@ -202,6 +264,20 @@ impl fmt::Display for State {
             State::SettingsUnknown => f.write_str(
                 "the stage serves what it did, but some of its settings may be those of the file: run the command again",
             ),
+            State::Returned => {
+                f.write_str("the stage serves what it served before, and the API's definition was not touched")
+            }
+            State::PointerUnknown => f.write_str(
+                "it is not known which deployment the stage serves: look at `bluegate status`, then run the command again",
+            ),
+            State::DraftLeft { deployment } => write!(
+                f,
+                "the canary is gone and all traffic goes to {deployment}, but the API's definition is not made equal \
+                 to that: `bluegate rollback --to {deployment}` does it"
+            ),
+            State::MaybeDeleted => {
+                f.write_str("it is not known whether the API is deleted: look at `bluegate status`")
+            }
             State::MaybeCreated => {
                 f.write_str("it is not known whether the API was created: look for it before the next `--create`")
             }
@@ -247,6 +323,12 @@ impl fmt::Display for DeployError {
             }
             DeployError::ChangedMeanwhile => f.write_str("somebody changed the API since it was read"),
             DeployError::Journal { reason } => f.write_str(reason),
+            DeployError::NoStage { stage, .. } => write!(f, "no stage `{stage}` serves anything"),
+            DeployError::NoDeployment { id: Some(id), .. } => write!(f, "there is no deployment {id}"),
+            DeployError::NoDeployment { id: None, .. } => f.write_str("there is no deployment to go back to"),
+            DeployError::NotNamed { name, .. } => write!(f, "nobody typed the name of the API, `{name}`"),
+            DeployError::Canary { stage, there: true } => write!(f, "the stage `{stage}` has a canary"),
+            DeployError::Canary { stage, there: false } => write!(f, "the stage `{stage}` has no canary"),
             DeployError::NoSuchName { name } => write!(f, "there is no REST API named `{name}`"),
             DeployError::AmbiguousName { name, ids } => {
                 write!(f, "{} REST APIs are named `{name}`: {}", ids.len(), ids.join(", "))
@@ -280,7 +362,10 @@ impl State {
     /// Whether nothing is left to be finished or undone.
     #[must_use]
     pub fn is_clean(&self) -> bool {
-        matches!(self, State::Untouched | State::Restored | State::SettingsRestored)
+        matches!(
+            self,
+            State::Untouched | State::Restored | State::SettingsRestored | State::Returned
+        )
     }
 }
 
@@ -298,7 +383,7 @@ impl From<JournalError> for DeployError {
 
 /// What stops a run on its way.
 #[derive(Debug)]
-enum Trouble {
+pub(crate) enum Trouble {
     /// A call failed.
     Call(CallError),
     /// Something is not as it should be.
@@ -313,7 +398,7 @@ enum Trouble {
 }
 
 impl Trouble {
-    fn leaving(self, state: State) -> DeployError {
+    pub(crate) fn leaving(self, state: State) -> DeployError {
         match self {
             Trouble::Call(error) => DeployError::Call { error, state },
             Trouble::Check(reason) | Trouble::Deployment { wrong: reason, .. } => DeployError::Check { reason, state },

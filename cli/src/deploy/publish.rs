@@ -9,7 +9,7 @@ use super::write::{MOST_READS, POLL, deployed_deviation};
 use super::{Observer, Order, Trouble};
 
 /// Whether a call may have happened although it failed.
-pub(super) fn is_ambiguous(error: &CallError) -> bool {
+pub(crate) fn is_ambiguous(error: &CallError) -> bool {
     matches!(
         error.cause,
         Cause::TimedOut
@@ -69,9 +69,26 @@ async fn lost(gateway: &impl ApiGateway, before: &Reading, description: &str) ->
     Ok(page.items.into_iter().find(is_new))
 }
 
+/// Makes a stage that there is serve a deployment, and checks that it does.
+pub(crate) async fn point(
+    gateway: &impl ApiGateway,
+    rest_api_id: &str,
+    stage: &str,
+    deployment_id: &str,
+) -> Result<Stage, Trouble> {
+    let patch = Patch::replace("/deploymentId", deployment_id);
+    let moved = gateway.update_stage(rest_api_id, stage, &[patch]).await;
+    if let Err(error) = moved
+        && !is_ambiguous(&error)
+    {
+        return Err(error.into());
+    }
+    serving(gateway, rest_api_id, stage, deployment_id).await
+}
+
 /// Makes the stage serve a deployment with the settings of the file, and checks that it does. One call does both, so
 /// that the new definition is never served with the old settings.
-pub(super) async fn point(
+pub(super) async fn place(
     gateway: &impl ApiGateway,
     before: &Reading,
     rest_api_id: &str,
@@ -80,9 +97,8 @@ pub(super) async fn point(
     observer: &mut impl Observer,
 ) -> Result<Stage, Trouble> {
     let name = order.settings.stage.as_str();
-    let wanted = &order.settings.stage_settings;
     let stage = before.stage(name);
-    let missing = wanted.missing(stage);
+    let missing = order.settings.stage_settings.missing(stage);
     let moved = if stage.is_some() {
         let mut patches = vec![Patch::replace("/deploymentId", deployment_id)];
         patches.extend(missing.patches());
@@ -97,21 +113,32 @@ pub(super) async fn point(
     {
         return Err(error.into());
     }
-    // Whatever was answered, the stage itself says what it serves. A read may be older than the write before it.
-    let mut now = read_stage(gateway, rest_api_id, name).await?;
+    let now = serving(gateway, rest_api_id, name, deployment_id).await?;
+    configure(gateway, now, rest_api_id, order, observer).await
+}
+
+/// The stage, once it says itself that it serves a deployment, whatever was answered. A read may be older than the
+/// write before it.
+async fn serving(
+    gateway: &impl ApiGateway,
+    rest_api_id: &str,
+    stage: &str,
+    deployment_id: &str,
+) -> Result<Stage, Trouble> {
+    let mut now = read_stage(gateway, rest_api_id, stage).await?;
     for _ in 1..MOST_READS {
         if now.deployment_id.as_deref() == Some(deployment_id) {
-            break;
+            return Ok(now);
         }
         sleep(POLL).await;
-        now = read_stage(gateway, rest_api_id, name).await?;
+        now = read_stage(gateway, rest_api_id, stage).await?;
     }
-    if now.deployment_id.as_deref() != Some(deployment_id) {
-        return Err(Trouble::Check(format!(
-            "the stage `{name}` does not serve the deployment {deployment_id}"
-        )));
+    if now.deployment_id.as_deref() == Some(deployment_id) {
+        return Ok(now);
     }
-    configure(gateway, now, rest_api_id, order, observer).await
+    Err(Trouble::Check(format!(
+        "the stage `{stage}` does not serve the deployment {deployment_id}"
+    )))
 }
 
 /// Reads a stage that there is by now.
@@ -177,6 +204,25 @@ pub(super) async fn configure(
             "the stage `{name}` does not have the {} of the file",
             change.field
         ))),
+    }
+}
+
+/// Empties the caches of a stage that has one, after it serves something else.
+pub(crate) async fn flush(gateway: &impl ApiGateway, rest_api_id: &str, stage: &Stage, observer: &mut impl Observer) {
+    if !stage.has_cache {
+        return;
+    }
+    let name = &stage.name;
+    for (what, flushed) in [
+        ("cache", gateway.flush_stage_cache(rest_api_id, name).await),
+        (
+            "authorizers' cache",
+            gateway.flush_stage_authorizers_cache(rest_api_id, name).await,
+        ),
+    ] {
+        if let Err(error) = flushed {
+            observer.warning(&format!("the {what} of the stage is not emptied: {error}"));
+        }
     }
 }
 

@@ -10,8 +10,11 @@ use crate::aws::fake::{Fake, FakeApi, Fault};
 use crate::aws::{Authorizer, Cause, GatewayResponse, Operation, RestApi, RetryPolicy, Retrying, Stage, Texts};
 use crate::plan::Drift;
 
+mod canary;
+mod destroy;
 mod faults;
 mod guards;
+mod rollback;
 mod smoke;
 mod stages;
 
@@ -99,6 +102,7 @@ struct Machine {
     now: std::cell::Cell<u64>,
     allow: Allow,
     warnings: Vec<String>,
+    canary: Option<f64>,
 }
 
 /// How long the runs of these tests may take.
@@ -111,6 +115,7 @@ impl Machine {
             now: std::cell::Cell::new(1_000_000),
             allow: Allow::default(),
             warnings: Vec::new(),
+            canary: None,
         }
     }
 
@@ -131,6 +136,7 @@ impl Machine {
             digest: &digest,
             description: &describe(&digest, None),
             create,
+            canary: self.canary,
             allow: self.allow,
             fail_on_warnings: true,
             allowed_warnings: &self.warnings,
@@ -498,6 +504,7 @@ async fn an_edit_between_plan_and_lock_stops_the_run() {
         digest: "d",
         description: "sha256:d",
         create: false,
+        canary: None,
         allow: Allow::default(),
         fail_on_warnings: true,
         allowed_warnings: &[],

@@ -1,21 +1,19 @@
 //! The order of a deployment's steps.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
-use tokio::time::sleep;
+use crate::aws::{ApiGateway, Cause, RestApi};
+use crate::plan::{DraftMark, Drift, Kept, Plan, Reading, Wanted, body, expected, is_whole, read, unmanaged_responses};
 
-use crate::aws::{ApiGateway, CallError, Cause, RestApi};
-use crate::plan::{Drift, Kept, Plan, Reading, Wanted, body, expected, is_whole, read, unmanaged_responses};
-
-use super::journal::Journal;
-use super::lock::{self, Lock};
-use super::publish::{configure, create, is_ambiguous, point, prune};
+use super::journal::{Journal, Running};
+use super::lock::Lock;
+use super::publish::{configure, create, flush, is_ambiguous, place, prune};
 use super::smoke::{live, on_draft};
 use super::stage_back::{stage_away, stage_settings_back};
-use super::undo::{Done, undo};
+use super::turn::{Turn, alone, begin, note_step, read_again, untouched};
+use super::undo::{Done, point_back, undo};
 use super::write::{put, settle, verify};
-use super::{DeployError, Deployed, Located, Observer, Order, State, Trouble, identify, locate};
+use super::{DeployError, Deployed, Located, Observer, Order, State, Trouble, canary, identify, locate};
 
 /// What is known before the first write.
 #[derive(Debug)]
@@ -26,22 +24,13 @@ pub struct Survey {
     pub reading: Option<Reading>,
 }
 
-/// The step of the journal before which nothing was written.
-const LOCKING: &str = "locking";
-
-fn untouched(error: CallError) -> DeployError {
-    DeployError::Call {
-        error,
-        state: State::Untouched,
-    }
-}
-
 fn wanted<'a>(order: &Order<'a>) -> Wanted<'a> {
     Wanted {
         document: order.document,
         digest: order.digest,
         name: order.settings.name.as_deref(),
         stage: &order.settings.stage,
+        canary: order.canary,
         allow: order.allow,
     }
 }
@@ -71,20 +60,30 @@ pub async fn survey(
         }
     };
     observer.step("Reading", &format!("the API `{}` ({})", api.name, api.id));
-    let died = journal
-        .interrupted(&api.id)
-        .is_some_and(|running| running.step != LOCKING);
+    let died = journal.interrupted(&api.id).as_ref().is_some_and(Running::had_begun);
     let left = Lock::of(&api).is_some_and(|lock| lock.begun && !lock.holds(order.now));
     let is_interrupted = died || left;
     let reading = read(gateway, api, wanted.stage, &wanted.links(), order.emulated)
         .await
         .map_err(untouched)?;
     Ok(Survey {
-        plan: Plan::of(&reading, &wanted, is_interrupted)
-            .with_settings(reading.stage(wanted.stage), &order.settings.stage_settings)
-            .called_by(caller),
+        plan: with_settings(Plan::of(&reading, &wanted, is_interrupted), &reading, order).called_by(caller),
         reading: Some(reading),
     })
+}
+
+/// The settings of the stage are its own, and not those of a canary beside it.
+fn with_settings(mut plan: Plan, reading: &Reading, order: &Order<'_>) -> Plan {
+    let settings = &order.settings.stage_settings;
+    let stage = reading.stage(&order.settings.stage);
+    if order.canary.is_none() {
+        return plan.with_settings(stage, settings);
+    }
+    if !settings.missing(stage).is_empty() {
+        plan.notes
+            .push("settings of the stage are set by the next deployment without a canary".to_owned());
+    }
+    plan
 }
 
 /// Deploys: reads and plans, asks, locks, keeps a snapshot, puts, reads back, deploys, moves the stage's pointer, and
@@ -113,17 +112,35 @@ pub async fn run(
             warnings: Vec::new(),
         });
     }
+    if order.canary.is_some() && plan.stage.serves.is_none() {
+        return Err(DeployError::NoStage {
+            stage: plan.stage.name,
+            known: Vec::new(),
+        });
+    }
     if !plan.refusals.is_empty() {
         return Err(DeployError::Refused {
             refusals: plan.refusals,
         });
     }
+    let only_percent = plan.canary.as_ref().is_some_and(|canary| canary.only_percent);
     if !observer.confirm(&question(&plan, reading.as_ref(), order)) {
         return Err(DeployError::Declined {
             interrupted: observer.is_interrupted(),
         });
     }
     match reading {
+        Some(reading) if only_percent => {
+            ramp(
+                gateway,
+                &reading,
+                plan.drift == Drift::Interrupted,
+                order,
+                journal,
+                observer,
+            )
+            .await
+        }
         Some(reading) => {
             let is_interrupted = plan.drift == Drift::Interrupted;
             let extent = Extent {
@@ -138,12 +155,20 @@ pub async fn run(
 
 fn question(plan: &Plan, reading: Option<&Reading>, order: &Order<'_>) -> String {
     let stage = &order.settings.stage;
-    match reading {
-        Some(reading) => format!(
+    match (reading, &plan.canary) {
+        (Some(_), Some(canary)) if canary.only_percent => format!(
+            "send {} % of the traffic of the stage `{stage}` to its canary?",
+            canary.percent
+        ),
+        (Some(reading), Some(canary)) => format!(
+            "replace the definition of the API `{}` ({}) and send {} % of the traffic of the stage `{stage}` to it?",
+            reading.api.name, reading.api.id, canary.percent
+        ),
+        (Some(reading), None) => format!(
             "replace the definition of the API `{}` ({}) and deploy it to the stage `{stage}`?",
             reading.api.name, reading.api.id
         ),
-        None => format!("create the API `{}` and deploy it to the stage `{stage}`?", plan.name),
+        (None, _) => format!("create the API `{}` and deploy it to the stage `{stage}`?", plan.name),
     }
 }
 
@@ -232,92 +257,65 @@ async fn update(
     journal: &mut Journal,
     observer: &mut impl Observer,
 ) -> Result<Deployed, DeployError> {
-    let is_interrupted = extent.is_interrupted;
-    let id = &planned.api.id;
-    // The file is there for the last run only: the lock of a dead one on this machine is known by it.
-    let dead = journal.interrupted(id).map(|running| running.run);
-    journal.open(id, order.run)?;
-    let lock = Lock {
-        run: order.run.to_owned(),
-        until: order.now + order.lock_seconds,
-        begun: false,
+    let work = async |lock: &Lock, journal: &mut Journal, observer: &mut _| {
+        locked(gateway, planned, lock, extent.only_stage, order, journal, observer).await
     };
-    if !is_interrupted {
-        note_step(journal, LOCKING, observer);
-    }
-    acquire(gateway, &planned.api, &lock, dead.as_deref(), order, observer).await?;
-    let result = locked(gateway, planned, &lock, extent.only_stage, order, journal, observer).await;
-    let state = result.as_ref().err().map(DeployError::state);
-    gateway.begin_undo();
-    let is_left = match &state {
-        // What this run left in between, or found so and did not get to finish, is told to the next one.
-        Some(State::Untouched | State::SettingsRestored | State::SettingsUnknown) => is_interrupted,
-        // What an export makes of a draft may be spelt differently: the next run is to know why.
-        Some(_) => true,
-        None => false,
-    };
-    let told = if is_left {
-        gateway.tag_resource(id, lock::KEY, &lock.expired().to_string()).await
-    } else {
-        gateway.untag_resource(id, lock::KEY).await
-    };
-    let is_told = told.is_ok() || order.emulated;
-    if let Err(error) = told
-        && !order.emulated
-    {
-        observer.warning(&format!("the tag `{}` stays until it expires: {error}", lock::KEY));
-    }
-    // Without the tag's help the journal is what the next run on this machine knows.
-    if is_told && state.as_ref().is_none_or(State::is_clean) && !(is_interrupted && is_left) {
-        journal.end();
-    }
-    result
+    alone(
+        gateway,
+        &planned.api,
+        extent.is_interrupted,
+        &order.turn(),
+        journal,
+        observer,
+        work,
+    )
+    .await
 }
 
-/// Takes the lock, as far as the service and the role allow it.
-async fn acquire(
+/// Gives a canary that serves the document already another part of the traffic.
+async fn ramp(
     gateway: &impl ApiGateway,
-    api: &RestApi,
-    lock: &Lock,
-    dead: Option<&str>,
+    planned: &Reading,
+    is_interrupted: bool,
     order: &Order<'_>,
+    journal: &mut Journal,
     observer: &mut impl Observer,
-) -> Result<(), DeployError> {
-    if let Some(held) = Lock::of(api)
-        && held.holds(order.now)
-        && dead != Some(held.run.as_str())
-    {
-        return Err(DeployError::Locked {
-            run: held.run,
-            seconds: held.until - order.now,
-        });
-    }
-    match gateway.tag_resource(&api.id, lock::KEY, &lock.to_string()).await {
-        Ok(()) => Ok(()),
-        Err(error) if order.emulated || matches!(error.cause, Cause::AccessDenied { .. }) => {
-            observer.warning("the API cannot be locked: take care that nobody else deploys it now");
-            Ok(())
-        }
-        Err(error) => {
-            // The answer may be what got lost, and then nobody could deploy for a while.
-            if is_ambiguous(&error) {
-                let _ = gateway.untag_resource(&api.id, lock::KEY).await;
+) -> Result<Deployed, DeployError> {
+    let turn = order.turn();
+    let name = order.settings.stage.as_str();
+    let work = async |lock: &Lock, _: &mut Journal, observer: &mut _| {
+        let reading = read_again(gateway, planned, lock, name, &wanted(order).links(), &turn).await?;
+        let stage = reading.stage(name);
+        let canary = stage.and_then(|stage| stage.canary.as_ref()?.deployment_id.clone());
+        let (Some(stage), Some(canary), Some(percent)) = (stage, canary, order.canary) else {
+            return Err(DeployError::ChangedMeanwhile);
+        };
+        Observer::step(
+            observer,
+            "Sending",
+            &format!("{percent} % of the traffic of the stage `{name}` to {canary}"),
+        );
+        match canary::start(gateway, &reading.api.id, stage, &canary, percent).await {
+            Ok(_) => Ok(canary),
+            Err(trouble) => {
+                gateway.begin_undo();
+                let state = match point_back(gateway, &reading, name).await {
+                    Ok(_) => State::Returned,
+                    Err(_) => State::PointerUnknown,
+                };
+                Err(trouble.leaving(state))
             }
-            Err(untouched(error))
         }
-    }
-}
-
-/// Whether somebody wrote between the plan and the lock.
-fn is_same(planned: &Reading, now: &Reading) -> bool {
-    let plain = |reading: &Reading| {
-        let mut reading = reading.clone();
-        reading.api.tags.clear();
-        reading.api.status = None;
-        reading.missing.clear();
-        reading
     };
-    plain(planned) == plain(now)
+    let deployment_id = alone(gateway, &planned.api, is_interrupted, &turn, journal, observer, work).await?;
+    Ok(Deployed {
+        rest_api_id: planned.api.id.clone(),
+        name: planned.api.name.clone(),
+        created: false,
+        changed: true,
+        deployment_id,
+        warnings: Vec::new(),
+    })
 }
 
 async fn locked(
@@ -331,28 +329,12 @@ async fn locked(
 ) -> Result<Deployed, DeployError> {
     let id = &planned.api.id;
     let wanted = wanted(order);
-    let mut api = gateway.get_rest_api(id).await.map_err(untouched)?;
-    if Lock::of(&api).is_none() && !order.emulated {
-        // A read may be older than the write before it.
-        sleep(Duration::from_secs(2)).await;
-        api = gateway.get_rest_api(id).await.map_err(untouched)?;
-    }
-    if let Some(held) = Lock::of(&api).filter(|held| held.run != lock.run && held.holds(order.now)) {
-        return Err(DeployError::Locked {
-            run: held.run,
-            seconds: held.until - order.now,
-        });
-    }
-    let reading = read(gateway, api, wanted.stage, &wanted.links(), order.emulated)
-        .await
-        .map_err(untouched)?;
-    if !is_same(planned, &reading) {
-        return Err(DeployError::ChangedMeanwhile);
-    }
+    let turn = order.turn();
+    let reading = read_again(gateway, planned, lock, wanted.stage, &wanted.links(), &turn).await?;
     if only_stage {
         return set_stage(gateway, &reading, order, observer).await;
     }
-    let exports = snapshot(gateway, &reading, order, journal, observer).await?;
+    let exports = snapshot(gateway, &reading, &turn, journal, observer).await?;
     let expected = expected(&reading.api, order.document, order.settings.name.as_deref());
     let unmanaged = unmanaged_responses(&reading, order.document);
     let kept = Kept::of(&reading, order.document);
@@ -364,13 +346,7 @@ async fn locked(
         })?;
 
     note_step(journal, "putting", observer);
-    // Who finds this lock expired knows that the draft may be half of something.
-    match gateway.tag_resource(id, lock::KEY, &lock.begun().to_string()).await {
-        Err(error) if !order.emulated && !matches!(error.cause, Cause::AccessDenied { .. }) => {
-            return Err(untouched(error));
-        }
-        _ => {}
-    }
+    begin(gateway, id, lock, &turn).await?;
     observer.step("Putting", &format!("the document on the API `{id}`"));
     let warnings = match put(gateway, id, &body, order, observer).await {
         Ok(warnings) => warnings,
@@ -446,10 +422,10 @@ async fn set_stage(
 }
 
 /// Keeps what there is in the journal; gives the documents that stages serve.
-async fn snapshot(
+pub(crate) async fn snapshot(
     gateway: &impl ApiGateway,
     reading: &Reading,
-    order: &Order<'_>,
+    turn: &Turn<'_>,
     journal: &Journal,
     observer: &mut impl Observer,
 ) -> Result<BTreeMap<String, String>, DeployError> {
@@ -462,19 +438,20 @@ async fn snapshot(
     journal.save("snapshot.json", &text).map_err(failed)?;
     let mut exports = BTreeMap::new();
     for stage in reading.stages.iter().filter(|stage| stage.deployment_id.is_some()) {
+        let is_read = reading.served.as_ref().map(|one| &one.id) == stage.deployment_id.as_ref();
         let export = match &reading.export {
-            Some(export) if stage.name == order.settings.stage => Ok(export.clone()),
+            Some(export) if is_read => Ok(export.clone()),
             _ => gateway.get_export(&reading.api.id, &stage.name).await,
         };
         match export {
-            Ok(export) if !is_whole(&export, order.emulated) => {}
+            Ok(export) if !is_whole(&export, turn.emulated) => {}
             Ok(export) => {
                 journal
                     .save(&format!("export-{}.json", stage.name), &export)
                     .map_err(failed)?;
                 exports.insert(stage.name.clone(), export);
             }
-            Err(error) if order.emulated || matches!(error.cause, Cause::Refused { .. }) => observer.warning(&format!(
+            Err(error) if turn.emulated || matches!(error.cause, Cause::Refused { .. }) => observer.warning(&format!(
                 "the stage `{}` cannot be exported: a failure could not put the draft back",
                 stage.name
             )),
@@ -482,12 +459,6 @@ async fn snapshot(
         }
     }
     Ok(exports)
-}
-
-fn note_step(journal: &Journal, step: &str, observer: &mut impl Observer) {
-    if let Err(error) = journal.step(step) {
-        observer.warning(&format!("the journal cannot be written: {error}"));
-    }
 }
 
 /// From a draft that was put to a stage that serves it.
@@ -512,27 +483,31 @@ async fn publish(
     }
     on_draft(gateway, &draft, before, order, observer).await?;
     note_step(journal, "checked", observer);
-    let description = format!("{} draft:{digest}", order.description);
+    let mut description = format!("{} draft:{digest} stage:{stage}", order.description);
+    if let Some(was) = before.stage(stage).and_then(|stage| stage.deployment_id.as_ref()) {
+        // What a rollback goes back to.
+        description.push_str(&format!(" was:{was}"));
+    }
     let deployment = create(gateway, before, &description, order, observer).await?;
     done.deployment = Some(deployment.id.clone());
     note_step(journal, "deployed", observer);
     observer.step("Deploying", &format!("{} to the stage `{stage}`", deployment.id));
     done.pointed = true;
-    let now = point(gateway, before, id, &deployment.id, order, observer).await?;
-    if now.has_cache {
-        for (what, flushed) in [
-            ("cache", gateway.flush_stage_cache(id, stage).await),
-            (
-                "authorizers' cache",
-                gateway.flush_stage_authorizers_cache(id, stage).await,
-            ),
-        ] {
-            if let Err(error) = flushed {
-                observer.warning(&format!("the {what} of the stage is not emptied: {error}"));
-            }
-        }
+    let now = match (order.canary, before.stage(stage)) {
+        (Some(percent), Some(before)) => canary::start(gateway, id, before, &deployment.id, percent).await?,
+        _ => place(gateway, before, id, &deployment.id, order, observer).await?,
+    };
+    flush(gateway, id, &now, observer).await;
+    if DraftMark::of(&before.api).is_some()
+        && let Err(error) = gateway.untag_resource(id, DraftMark::TAG).await
+        && !order.emulated
+    {
+        observer.warning(&format!("the tag `{}` stays: {error}", DraftMark::TAG));
     }
-    live(gateway, expected, order, observer).await?;
+    // Only a part of the requests would get to a canary.
+    if order.canary.is_none() {
+        live(gateway, expected, order, observer).await?;
+    }
     prune(gateway, before, order, &deployment.id, observer).await;
     Ok(deployment.id)
 }

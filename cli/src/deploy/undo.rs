@@ -1,8 +1,9 @@
 //! Putting back what a failed run changed.
 
-use crate::aws::{ApiGateway, CallError, Patch};
+use crate::aws::{ApiGateway, CallError, Patch, Stage};
 use crate::plan::{Kept, Reading, restored};
 
+use super::canary;
 use super::stage_back::{stage_away, stage_settings_back};
 use super::write::{repair, settle};
 use super::{Observer, Order, State, Trouble};
@@ -32,7 +33,8 @@ pub(super) async fn undo(
         return State::StageUnknown;
     }
     // Apart from the pointer, so that a setting that is refused does not keep it where it is.
-    let has_settings = !done.pointed || stage_settings_back(gateway, before, order).await.is_ok();
+    let is_touched = done.pointed && order.canary.is_none();
+    let has_settings = !is_touched || stage_settings_back(gateway, before, order).await.is_ok();
     if done.pointed
         && before.stage(stage).is_none()
         && stage_away(gateway, &before.api.id, stage, done.deployment.as_deref())
@@ -49,7 +51,10 @@ pub(super) async fn undo(
             rest_api_id: before.api.id.clone(),
         };
     };
-    if put_back(gateway, before, export, order, observer).await.is_err() {
+    if put_back(gateway, before, export, order.emulated, observer)
+        .await
+        .is_err()
+    {
         return State::DraftUnknown;
     }
     if let Some(id) = &done.deployment
@@ -64,29 +69,39 @@ pub(super) async fn undo(
     }
 }
 
-async fn point_back(gateway: &impl ApiGateway, before: &Reading, stage: &str) -> Result<(), CallError> {
-    let Some(old) = before.stage(stage).and_then(|stage| stage.deployment_id.as_deref()) else {
-        return Ok(());
+/// Makes the stage serve what it served. Gives the stage when it had to be changed.
+pub(crate) async fn point_back(
+    gateway: &impl ApiGateway,
+    before: &Reading,
+    stage: &str,
+) -> Result<Option<Stage>, CallError> {
+    let Some(old) = before.stage(stage) else {
+        return Ok(None);
     };
     let now = gateway.get_stage(&before.api.id, stage).await?;
-    if now.deployment_id.as_deref() != Some(old) {
-        let patch = Patch::replace("/deploymentId", old);
-        gateway.update_stage(&before.api.id, stage, &[patch]).await?;
+    let mut patches = canary::patches_back(old, &now);
+    if let Some(id) = &old.deployment_id
+        && now.deployment_id.as_ref() != Some(id)
+    {
+        patches.insert(0, Patch::replace("/deploymentId", id));
     }
-    Ok(())
+    if patches.is_empty() {
+        return Ok(None);
+    }
+    gateway.update_stage(&before.api.id, stage, &patches).await.map(Some)
 }
 
-async fn put_back(
+pub(crate) async fn put_back(
     gateway: &impl ApiGateway,
     before: &Reading,
     export: &str,
-    order: &Order<'_>,
+    emulated: bool,
     observer: &mut impl Observer,
 ) -> Result<(), Trouble> {
     let body = restored(export, &before.api).map_err(|error| Trouble::Check(error.to_string()))?;
     gateway.put_rest_api(&before.api.id, &body, false).await?;
     let api = settle(gateway, &before.api.id).await?;
-    repair(gateway, &before.api, api, order, observer).await?;
+    repair(gateway, &before.api, api, emulated, observer).await?;
     Ok(())
 }
 

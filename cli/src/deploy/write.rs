@@ -11,9 +11,9 @@ use super::{Observer, Order, Trouble};
 
 /// API Gateway may take a while to apply a large document.
 const MOST_POLLS: usize = 150;
-pub(super) const POLL: Duration = Duration::from_secs(2);
+pub(crate) const POLL: Duration = Duration::from_secs(2);
 /// Reads may be older than the write before them for some seconds.
-pub(super) const MOST_READS: usize = 5;
+pub(crate) const MOST_READS: usize = 5;
 
 /// Puts a document, with warnings only that are allowed.
 pub(super) async fn put(
@@ -61,7 +61,7 @@ pub(super) fn warnings_of(message: &str) -> Vec<&str> {
 }
 
 /// Waits until the API says that it is available.
-pub(super) async fn settle(gateway: &impl ApiGateway, rest_api_id: &str) -> Result<RestApi, Trouble> {
+pub(crate) async fn settle(gateway: &impl ApiGateway, rest_api_id: &str) -> Result<RestApi, Trouble> {
     let mut last = String::new();
     for _ in 0..MOST_POLLS {
         let api = gateway.get_rest_api(rest_api_id).await?;
@@ -93,7 +93,7 @@ pub(super) async fn verify(
             sleep(POLL).await;
         }
         let api = settle(gateway, &expected.id).await?;
-        let api = repair(gateway, expected, api, order, observer).await?;
+        let api = repair(gateway, expected, api, order.emulated, observer).await?;
         let reading = read_draft(gateway, api, order.emulated).await?;
         let draft = Definition::of(&reading);
         wrong = match deviation(&draft, order) {
@@ -108,9 +108,12 @@ pub(super) async fn verify(
     Err(Trouble::Check(format!("the draft is not what was put: {wrong}")))
 }
 
-/// What matters and is not as it was put. Fields that API Gateway may spell in its own way are left out.
 fn deviation(draft: &Definition, order: &Order<'_>) -> Option<String> {
-    let desired = desired(order.document);
+    deviates(draft, &desired(order.document))
+}
+
+/// What matters and is not as it is wanted. Fields that API Gateway may spell in its own way are left out.
+pub(crate) fn deviates(draft: &Definition, wanted: &Definition) -> Option<String> {
     let essential = |definition: &Definition| {
         let mut kept = definition.clone();
         for facts in kept.routes.values_mut() {
@@ -123,12 +126,11 @@ fn deviation(draft: &Definition, order: &Order<'_>) -> Option<String> {
         }
         kept
     };
-    let difference = Difference::between(&essential(draft), &essential(&desired));
-    first(&difference)
+    first(&Difference::between(&essential(draft), &essential(wanted)))
 }
 
 /// The first thing that differs, in words.
-pub(super) fn first(difference: &Difference) -> Option<String> {
+pub(crate) fn first(difference: &Difference) -> Option<String> {
     if let Some(route) = difference.added.first() {
         return Some(format!("{route} is missing"));
     }
@@ -147,11 +149,11 @@ pub(super) fn first(difference: &Difference) -> Option<String> {
 }
 
 /// Puts settings right, and reads the API again when there were any.
-pub(super) async fn repair(
+pub(crate) async fn repair(
     gateway: &impl ApiGateway,
     expected: &RestApi,
     mut api: RestApi,
-    order: &Order<'_>,
+    emulated: bool,
     observer: &mut impl Observer,
 ) -> Result<RestApi, Trouble> {
     for _ in 0..MOST_READS {
@@ -164,7 +166,7 @@ pub(super) async fn repair(
         let patches: Vec<_> = found.iter().flat_map(|one| one.patches.clone()).collect();
         let patched = gateway.update_rest_api(&expected.id, &patches).await;
         match patched {
-            Err(error) if order.emulated && matches!(error.cause, Cause::Refused { .. } | Cause::Garbled { .. }) => {
+            Err(error) if emulated && matches!(error.cause, Cause::Refused { .. } | Cause::Garbled { .. }) => {
                 observer.warning(&format!("the emulator does not set: {}", names.join(", ")));
                 return Ok(api);
             }
@@ -172,7 +174,7 @@ pub(super) async fn repair(
             Ok(_) => {}
         }
         api = settle(gateway, &expected.id).await?;
-        if order.emulated {
+        if emulated {
             return Ok(api);
         }
     }

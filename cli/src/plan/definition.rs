@@ -71,13 +71,9 @@ impl Definition {
             }
         });
         for authorizer in &reading.authorizers {
-            let mut facts = Facts::from([("type".into(), authorizer.kind.clone())]);
-            set(&mut facts, "function", authorizer.uri.as_deref());
-            set(&mut facts, "identity source", authorizer.identity_source.as_deref());
-            for arn in &authorizer.provider_arns {
-                facts.insert(format!("provider {arn}"), "yes".into());
-            }
-            definition.authorizers.insert(authorizer.name.clone(), facts);
+            definition
+                .authorizers
+                .insert(authorizer.name.clone(), authorizer.facts());
         }
         definition
     }

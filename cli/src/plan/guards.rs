@@ -24,6 +24,8 @@ pub struct Allow {
     pub unavailable_link: bool,
     /// Pages of any origin may send credentials.
     pub open_credentials: bool,
+    /// The stage has a canary, and is deployed to beside it.
+    pub canary: bool,
 }
 
 /// Why a deployment is refused.
@@ -36,7 +38,7 @@ pub struct Refusal {
 }
 
 /// Names of routes, not too many of them.
-fn listed(routes: &[Key]) -> String {
+pub(crate) fn listed(routes: &[Key]) -> String {
     const SHOWN: usize = 5;
     let names: Vec<String> = routes.iter().take(SHOWN).map(ToString::to_string).collect();
     match routes.len().saturating_sub(SHOWN) {
@@ -165,6 +167,16 @@ pub(super) fn judge(
             allow.drift,
             "--allow-drift",
             "somebody edited the API since the last deployment, and that would be lost".to_owned(),
+        );
+    }
+    if let (Some(canary), None) = (&plan.stage.canary, wanted.canary) {
+        refuse(
+            allow.canary,
+            "--allow-canary",
+            format!(
+                "the stage `{}` has a canary with {} % of the traffic: `bluegate promote` or `bluegate abort` ends it",
+                plan.stage.name, canary.percent
+            ),
         );
     }
     for (link, status) in &reading.links {

@@ -1,6 +1,8 @@
 //! What a deployment's description says about what it was made of.
 
-use crate::aws::Deployment;
+use std::fmt;
+
+use crate::aws::{Deployment, RestApi};
 
 /// The digests in a description.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +13,14 @@ pub struct Marker {
     pub draft: Option<String>,
     /// The commit of the routes file.
     pub commit: Option<String>,
+    /// The version of bluegate.
+    pub version: Option<String>,
+    /// Who deployed.
+    pub by: Option<String>,
+    /// The stage that it was made for.
+    pub stage: Option<String>,
+    /// What that stage served until then.
+    pub was: Option<String>,
 }
 
 impl Marker {
@@ -23,7 +33,44 @@ impl Marker {
             document: word("sha256:")?,
             draft: word("draft:"),
             commit: word("git:"),
+            version: word("bluegate/"),
+            by: word("by:"),
+            stage: word("stage:"),
+            was: word("was:"),
         })
+    }
+}
+
+/// What a tag says about a draft that was put from an export: API Gateway may spell it otherwise than when the
+/// deployment was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DraftMark {
+    /// The deployment that the draft is equal to.
+    pub deployment: String,
+    /// The digest of the draft as it was read back.
+    pub draft: String,
+}
+
+impl DraftMark {
+    /// The tag's key.
+    pub const TAG: &str = "bluegate:draft";
+
+    /// The mark of an API.
+    #[must_use]
+    pub fn of(api: &RestApi) -> Option<Self> {
+        let words = || api.tags.get(Self::TAG).map_or("", String::as_str).split(' ');
+        let word = |prefix: &str| words().find_map(|word| word.strip_prefix(prefix)).map(str::to_owned);
+        Some(Self {
+            deployment: word("deployment=")?,
+            draft: word("draft=")?,
+        })
+    }
+}
+
+impl fmt::Display for DraftMark {
+    /// The tag's value; the characters are among those that tags may have.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "deployment={} draft={}", self.deployment, self.draft)
     }
 }
 
@@ -41,8 +88,30 @@ mod tests {
         };
         assert_eq!(of("RestApi deployment id: 0a1b"), None);
         assert_eq!(of(""), None);
-        let marker = of("sha256:ab git:0123 draft:cd bluegate/0.1.0").unwrap();
+        let marker = of("sha256:ab git:0123 bluegate/0.1.0 by:ci draft:cd stage:dev was:d1").unwrap();
         assert_eq!((marker.document.as_str(), marker.draft.as_deref()), ("ab", Some("cd")));
         assert_eq!(marker.commit.as_deref(), Some("0123"));
+        assert_eq!(
+            (marker.version.as_deref(), marker.by.as_deref()),
+            (Some("0.1.0"), Some("ci"))
+        );
+        assert_eq!(
+            (marker.stage.as_deref(), marker.was.as_deref()),
+            (Some("dev"), Some("d1"))
+        );
+    }
+
+    #[test]
+    fn a_mark_is_read_as_it_was_written() {
+        let mark = DraftMark {
+            deployment: "d1".into(),
+            draft: "ab".into(),
+        };
+        let mut api = RestApi::default();
+        assert_eq!(DraftMark::of(&api), None);
+        api.tags.insert(DraftMark::TAG.into(), mark.to_string());
+        assert_eq!(DraftMark::of(&api), Some(mark));
+        api.tags.insert(DraftMark::TAG.into(), "something else".into());
+        assert_eq!(DraftMark::of(&api), None);
     }
 }

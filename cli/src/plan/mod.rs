@@ -8,6 +8,7 @@ mod desired;
 mod difference;
 mod exported;
 mod guards;
+mod imported;
 mod kept;
 mod limits;
 mod marker;
@@ -32,16 +33,19 @@ pub use difference::{
     Change, Changed, Difference, access_only, becomes_public, changes, only, open_credentials, served, widened_origins,
 };
 pub use exported::Exported;
+pub(crate) use guards::listed;
 pub use guards::{Allow, Refusal};
+pub use imported::{imported, imported_policy};
 pub use kept::Kept;
 pub use limits::Limits;
-pub use marker::Marker;
-pub use reading::{Reading, is_whole, read, read_draft};
+pub use marker::{DraftMark, Marker};
+pub use reading::{Reading, is_whole, read, read_deployments, read_draft};
 pub use stage::StageSettings;
 pub(crate) use stage::canonical_key;
-pub use text::text;
+pub use text::{difference_text, text};
 
-use crate::aws::{Canary, Identity, Stage};
+use crate::aws::{Canary, Deployment, Identity, Stage};
+use crate::deploy::canary::is_same_percent;
 
 /// What is wanted.
 #[derive(Debug, Clone, Copy)]
@@ -54,6 +58,8 @@ pub struct Wanted<'a> {
     pub name: Option<&'a str>,
     /// The stage.
     pub stage: &'a str,
+    /// How many percent of the stage's traffic go to the new deployment; `None` for all of it, without a canary.
+    pub canary: Option<f64>,
     /// What guards are told to permit.
     pub allow: Allow,
 }
@@ -119,6 +125,17 @@ impl From<&Canary> for CanaryPlan {
     }
 }
 
+/// A canary that a deployment would make, replace or change.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CanaryMove {
+    /// How many percent of the traffic it gets.
+    pub percent: f64,
+    /// The deployment that the stage's canary serves now.
+    pub replaces: Option<String>,
+    /// Whether the canary serves the document already, and only its part of the traffic changes.
+    pub only_percent: bool,
+}
+
 /// What a deployment would do.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Plan {
@@ -138,6 +155,9 @@ pub struct Plan {
     pub refusals: Vec<Refusal>,
     /// The stage whose pointer moves.
     pub stage: StagePlan,
+    /// The canary that it gets instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub canary: Option<CanaryMove>,
     /// The other stages, which serve what they did but share the draft.
     pub other_stages: Vec<StagePlan>,
     /// From the draft to the document.
@@ -172,8 +192,16 @@ impl Plan {
         };
         let settings = settings(reading, &draft, &desired, &expected);
         let drift = drift(reading, &draft, interrupted);
-        let up_to_date = is_up_to_date(reading, &draft, wanted) && mismatches(&expected, &reading.api).is_empty();
-        let (routes, access) = if up_to_date {
+        let is_served = reading
+            .served
+            .as_ref()
+            .is_some_and(|one| is_made_of(reading, &draft, one, wanted));
+        let canary = canary_move(reading, &draft, wanted).filter(|_| !is_served);
+        let is_tried = wanted.canary.is_some() && canary.is_none();
+        let up_to_date = (is_served || is_tried) && mismatches(&expected, &reading.api).is_empty();
+        let canary = canary.filter(|_| !up_to_date);
+        let only_percent = canary.as_ref().is_some_and(|canary| canary.only_percent);
+        let (routes, access) = if up_to_date || only_percent {
             (Difference::default(), live.as_ref().map(|_| Difference::default()))
         } else {
             (
@@ -190,6 +218,7 @@ impl Plan {
             security: Vec::new(),
             refusals: Vec::new(),
             stage: stage(reading, wanted.stage),
+            canary,
             other_stages: reading
                 .stages
                 .iter()
@@ -246,6 +275,7 @@ impl Plan {
                 canary: None,
                 changes: Vec::new(),
             },
+            canary: None,
             other_stages: Vec::new(),
             routes: Difference::between(&Definition::default(), &desired),
             access: None,
@@ -322,12 +352,38 @@ fn stage(reading: &Reading, name: &str) -> StagePlan {
     }
 }
 
-fn is_up_to_date(reading: &Reading, draft: &Definition, wanted: &Wanted<'_>) -> bool {
-    let marker = reading.served.as_ref().and_then(Marker::of);
-    marker.is_some_and(|marker| marker.document == wanted.digest && marker.draft.as_deref() == Some(&draft.digest()))
+/// Whether a deployment was made of the document, and the draft is still what it was then.
+fn is_made_of(reading: &Reading, draft: &Definition, deployment: &Deployment, wanted: &Wanted<'_>) -> bool {
+    let Some(marker) = Marker::of(deployment) else {
+        return false;
+    };
+    let digest = draft.digest();
+    let put_back = DraftMark::of(&reading.api).filter(|mark| mark.deployment == deployment.id);
+    marker.document == wanted.digest
+        && (marker.draft.as_ref() == Some(&digest) || put_back.is_some_and(|mark| mark.draft == digest))
 }
 
-fn drift(reading: &Reading, draft: &Definition, interrupted: bool) -> Drift {
+/// What a canary that is wanted changes; `None` when none is wanted, or the stage has it as it is wanted.
+fn canary_move(reading: &Reading, draft: &Definition, wanted: &Wanted<'_>) -> Option<CanaryMove> {
+    let percent = wanted.canary?;
+    let canary = reading.stage(wanted.stage).and_then(|stage| stage.canary.as_ref());
+    let replaces = canary.and_then(|canary| canary.deployment_id.clone());
+    let serves = reading
+        .deployments
+        .iter()
+        .find(|one| Some(&one.id) == replaces.as_ref());
+    let only_percent = serves.is_some_and(|one| is_made_of(reading, draft, one, wanted));
+    let is_so = only_percent && canary.is_some_and(|canary| is_same_percent(canary.percent, percent));
+    (!is_so).then_some(CanaryMove {
+        percent,
+        replaces,
+        only_percent,
+    })
+}
+
+/// Whether the draft is what was deployed last, or what a stage serves.
+#[must_use]
+pub fn drift(reading: &Reading, draft: &Definition, interrupted: bool) -> Drift {
     let newest = reading.deployments.iter().map(|one| one.created).max();
     let is_served = |id: &str| {
         reading
@@ -335,12 +391,13 @@ fn drift(reading: &Reading, draft: &Definition, interrupted: bool) -> Drift {
             .iter()
             .any(|stage| stage.deployment_id.as_deref() == Some(id))
     };
-    let markers: Vec<String> = reading
+    let mut markers: Vec<String> = reading
         .deployments
         .iter()
         .filter(|one| Some(one.created) == newest || is_served(&one.id))
         .filter_map(|one| Marker::of(one)?.draft)
         .collect();
+    markers.extend(DraftMark::of(&reading.api).map(|mark| mark.draft));
     if markers.contains(&draft.digest()) {
         Drift::None
     } else if interrupted {
@@ -418,7 +475,19 @@ fn edits(since: &Difference) -> Vec<String> {
 
 fn notes(plan: &Plan, reading: &Reading) -> Vec<String> {
     let mut notes = Vec::new();
-    if let Some(canary) = &plan.stage.canary {
+    if let Some(canary) = &plan.canary {
+        let serves = plan.stage.serves.as_deref().unwrap_or("nothing");
+        notes.push(format!(
+            "{} % of the traffic of the stage `{}` go to {}; its production pointer stays at {serves}",
+            canary.percent,
+            plan.stage.name,
+            match (&canary.replaces, canary.only_percent) {
+                (Some(id), true) => format!("its canary {id}"),
+                (Some(id), false) => format!("the new deployment, instead of its canary {id}"),
+                (None, _) => "the new deployment".to_owned(),
+            }
+        ));
+    } else if let Some(canary) = plan.stage.canary.as_ref().filter(|_| !plan.up_to_date) {
         notes.push(format!(
             "the stage `{}` has a canary with {} % of the traffic: its production pointer moves, the canary stays",
             plan.stage.name, canary.percent

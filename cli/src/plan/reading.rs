@@ -98,9 +98,7 @@ pub async fn read(
     let mut missing = BTreeSet::new();
     let mut reading = read_draft(gateway, api, emulated).await?;
     reading.stages = gateway.get_stages(id).await?;
-    reading.deployments =
-        pages(async |position: Option<String>| gateway.get_deployments(id, position.as_deref()).await).await?;
-    reading.deployments.sort_by_key(|one| std::cmp::Reverse(one.created));
+    reading.deployments = read_deployments(gateway, id).await?;
     let served = reading.stage(stage).and_then(|stage| stage.deployment_id.clone());
     if let Some(served) = served {
         let one = gateway.get_deployment(id, &served).await.map(Some);
@@ -133,6 +131,18 @@ pub async fn read(
 #[must_use]
 pub fn is_whole(export: &str, emulated: bool) -> bool {
     !emulated || export.contains("x-amazon-apigateway-integration")
+}
+
+/// Reads the deployments, newest first.
+///
+/// # Errors
+///
+/// The [`CallError`] of the first call that fails.
+pub async fn read_deployments(gateway: &impl ApiGateway, rest_api_id: &str) -> Result<Vec<Deployment>, CallError> {
+    let read = async |position: Option<String>| gateway.get_deployments(rest_api_id, position.as_deref()).await;
+    let mut deployments = pages(read).await?;
+    deployments.sort_by_key(|one| std::cmp::Reverse(one.created));
+    Ok(deployments)
 }
 
 /// Reads the draft alone: what a put changes.

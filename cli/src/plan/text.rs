@@ -96,6 +96,18 @@ fn stage_settings(text: &mut String, plan: &Plan) {
     }
 }
 
+/// What differs, as text.
+#[must_use]
+pub fn difference_text(routes: &Difference, settings: &[Change]) -> String {
+    let mut text = String::new();
+    self::routes(&mut text, routes);
+    if !settings.is_empty() {
+        let _ = writeln!(text, "\n{HEAD}Settings{HEAD:#}");
+        changes(&mut text, settings, "  ");
+    }
+    text
+}
+
 fn notes(text: &mut String, plan: &Plan) {
     section(text, "Notes", OTHER, "*", plan.notes.iter());
 }

@@ -12,6 +12,7 @@ mod data;
 mod interrupts;
 mod localstack;
 mod moto;
+mod operate;
 #[cfg(unix)]
 mod output_files;
 mod project;

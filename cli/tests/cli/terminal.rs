@@ -22,7 +22,7 @@ while True:
     if not part:
         break
     shown += part
-    if b"[y/N]" in shown and not answered:
+    if (b"[y/N]" in shown or b"type its name:" in shown) and not answered:
         answered = True
         os.write(terminal, answer.encode() + b"\n")
 sys.stdout.buffer.write(shown)
@@ -30,7 +30,7 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 "#;
 
 /// The exit code, and what the terminal showed.
-fn on_a_terminal(project: &Project, answer: &str, line: &str) -> (i32, String) {
+pub(crate) fn on_a_terminal(project: &Project, answer: &str, line: &str) -> (i32, String) {
     let inner = project.command(line.split_whitespace());
     let mut command = Command::new("python3");
     command

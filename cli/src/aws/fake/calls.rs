@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Fake, FakeApi, import, no_stage, refused, stage_settings};
+use super::{Fake, FakeApi, canary, import, no_stage, refused, stage_settings};
 use crate::aws::{
     ApiGateway, Authorizer, CallError, Cause, Deployment, GatewayResponse, Identity, Model, Operation, Page, Patch,
     PatchOp, Reply, Request, RequestValidator, Resource, RestApi, Stage, Texts, VpcLink,
@@ -213,7 +213,13 @@ impl ApiGateway for Fake {
 
     async fn get_export(&self, rest_api_id: &str, stage: &str) -> Result<String, CallError> {
         self.of(Operation::GetExport, rest_api_id, |api| {
-            api.live(stage).map(|live| live.document.clone()).ok_or_else(no_stage)
+            let live = api.live(stage).ok_or_else(no_stage)?;
+            if self.spells_exports_otherwise.get() {
+                return Ok(live
+                    .document
+                    .replace("\"responses\":{\"", "\"responses\":{\"599\":{},\""));
+            }
+            Ok(live.document.clone())
         })
         .await
     }
@@ -271,6 +277,15 @@ impl ApiGateway for Fake {
         .await
     }
 
+    async fn delete_rest_api(&self, rest_api_id: &str) -> Result<(), CallError> {
+        self.perform(Operation::DeleteRestApi, |apis| {
+            apis.remove(rest_api_id).map(drop).ok_or_else(|| Cause::NotFound {
+                message: "Invalid API identifier specified".into(),
+            })
+        })
+        .await
+    }
+
     async fn create_deployment(&self, rest_api_id: &str, description: &str) -> Result<Deployment, CallError> {
         self.of(Operation::CreateDeployment, rest_api_id, |api| {
             if api.resources.iter().all(|resource| resource.methods.is_empty()) {
@@ -313,6 +328,8 @@ impl ApiGateway for Fake {
                 settings: names.map(|name| (name.clone(), settings[name].clone())).collect(),
                 ..Stage::default()
             };
+            let mut made = made;
+            super::variables_of(&mut made);
             api.stages.insert(stage.to_owned(), made.clone());
             Ok(made)
         })
@@ -325,8 +342,9 @@ impl ApiGateway for Fake {
             let before = api.stages.get_mut(stage).ok_or_else(no_stage)?;
             // All of it or nothing.
             let mut stage = before.clone();
+            super::variables_of(&mut stage);
             for patch in patches {
-                if stage_settings::apply(&mut stage.settings, patch)? {
+                if canary::apply(&mut stage, patch, &known)? || stage_settings::apply(&mut stage.settings, patch)? {
                     continue;
                 }
                 match (patch.op, patch.path.as_str(), &patch.value) {
@@ -338,6 +356,7 @@ impl ApiGateway for Fake {
                     (_, path, _) => return Err(refused(&format!("Invalid method setting path: {path}"))),
                 }
             }
+            super::settings_of(&mut stage);
             *before = stage.clone();
             Ok(stage)
         })
@@ -353,7 +372,10 @@ impl ApiGateway for Fake {
 
     async fn delete_deployment(&self, rest_api_id: &str, deployment_id: &str) -> Result<(), CallError> {
         self.of(Operation::DeleteDeployment, rest_api_id, |api| {
-            let serves = |stage: &Stage| stage.deployment_id.as_deref() == Some(deployment_id);
+            let serves = |stage: &Stage| {
+                let canary = stage.canary.as_ref().and_then(|canary| canary.deployment_id.as_deref());
+                [stage.deployment_id.as_deref(), canary].contains(&Some(deployment_id))
+            };
             if api.stages.values().any(serves) {
                 // As recorded of AWS.
                 return Err(refused(

@@ -8,7 +8,7 @@ fn lost() -> Cause {
     }
 }
 
-fn faults() -> Vec<(&'static str, Fault)> {
+pub(super) fn faults() -> Vec<(&'static str, Fault)> {
     let throttled = Cause::Throttled {
         retry_after: Some(Duration::from_secs(3)),
     };
@@ -159,7 +159,7 @@ async fn a_wish_to_end_at_any_call_leaves_everything_as_it_was_or_done() {
 }
 
 /// The same APIs once more.
-fn copy(fake: &Fake) -> Fake {
+pub(super) fn copy(fake: &Fake) -> Fake {
     let copy = Fake::with_api("abc", "");
     let api = fake.api("abc");
     copy.edit("abc", |other| *other = api);
@@ -200,8 +200,7 @@ fn check_state(fake: &Fake, before: &RestApi, error: &DeployError, what: &str) {
         // These say that something is left; `again` shows that it is finished.
         State::DraftUnknown | State::DraftReplaced { .. } => assert_eq!(live(fake), sorted(OLD), "{what}: {error}"),
         State::StageUnknown => {}
-        State::SettingsRestored | State::SettingsUnknown => panic!("{what}: the definition changes too"),
-        State::MaybeCreated => panic!("{what}: nothing is created"),
+        other => panic!("{what}: no deployment ends in {other:?}"),
     }
 }
 

@@ -137,6 +137,7 @@ fn the_origin_of_everybody_with_credentials_is_refused() {
             digest: "d",
             name: None,
             stage: "dev",
+            canary: None,
             allow: Allow {
                 open_credentials,
                 ..Allow::default()
@@ -234,6 +235,7 @@ fn a_vpc_link_must_be_available() {
         digest: "d",
         name: None,
         stage: "dev",
+        canary: None,
         allow,
     };
     for (status, refuses) in [

@@ -1,0 +1,336 @@
+//! `bluegate diff`.
+
+use std::path::{Path, PathBuf};
+
+use anstyle::Style;
+use bluegate_core::{Source, read_value};
+use serde::Serialize;
+
+use crate::aws::{ApiGateway, RestApi, Stage};
+use crate::deploy::{self, DeployError, untouched};
+use crate::exit::Exit;
+use crate::failure::{Failure, Stop};
+use crate::inputs::Inputs;
+use crate::operate::{Comparison, Needs, Side};
+use crate::plan::{self, Definition, desired, read_deployments, read_draft, served};
+use crate::render::{Findings, conceal};
+use crate::terminal::Terminal;
+
+use super::check::mode;
+use super::deploy::{Format, Watcher, stop};
+use super::reach::{Reach, Reached};
+
+/// Show what differs between two versions of an API
+///
+/// A version is `draft`, `file`, `stage` (the one of the AWS file), `stage:NAME` or the bare name of a stage, the id of
+/// a deployment, or the path of an OpenAPI document on disk. Order, ids and spellings that mean the same are no
+/// difference. Nothing is written.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = AFTER)]
+pub(crate) struct Args {
+    /// The version on the left
+    #[arg(value_name = "A")]
+    from: String,
+
+    /// The version on the right
+    #[arg(value_name = "B")]
+    to: String,
+
+    #[command(flatten)]
+    reach: Reach,
+
+    /// The routes file, for the version `file`
+    ///
+    /// Example: `--routes routes.json`
+    #[arg(long, value_name = "FILE")]
+    routes: Option<PathBuf>,
+
+    /// The document of the file is the one of ct-api-gateway-deployer 1.1.4
+    ///
+    /// Example: `--compat`
+    #[arg(long, requires = "routes")]
+    compat: bool,
+
+    /// The stage that `stage` means; by default the one of the AWS file
+    ///
+    /// Example: `--stage prod`
+    #[arg(long, value_name = "NAME")]
+    stage: Option<String>,
+
+    /// How the difference is printed
+    ///
+    /// Example: `--format json`
+    #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = true)]
+    pub(crate) format: Format,
+}
+
+const AFTER: &str = "\
+Examples:
+  bluegate diff stage file --aws-config aws.config.json --routes routes.json
+  bluegate diff dev prod --aws-config aws.config.json
+  bluegate diff k3v9x1 draft --aws-config aws.config.json
+  bluegate diff prod swagger.yml --aws-config aws.config.json --format json
+
+Of a deployment that no stage serves AWS tells who may call what, and no more: then nothing else is compared.
+
+Exit codes:
+  0  no difference
+  1  no comparison: no such version, errors in a file, an error of AWS
+  2  there are differences, or a command line that makes no sense";
+
+const DRAFT: &str = "the draft";
+
+/// What was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Version<'a> {
+    Draft,
+    File,
+    Stage(&'a str),
+    /// A stage or a deployment.
+    Named(&'a str),
+    Document(&'a Path),
+}
+
+impl<'a> Version<'a> {
+    fn of(text: &'a str, stage: &'a str) -> Self {
+        let path = Path::new(text);
+        let extension = path.extension().map(|extension| extension.to_ascii_lowercase());
+        let is_document = extension.is_some_and(|one| ["json", "yml", "yaml"].iter().any(|known| one == *known));
+        match text {
+            "draft" => Version::Draft,
+            "file" => Version::File,
+            "stage" => Version::Stage(stage),
+            _ if is_document || text.contains(['/', '\\']) => Version::Document(path),
+            _ => match text.strip_prefix("stage:") {
+                Some(name) => Version::Stage(name),
+                None => Version::Named(text),
+            },
+        }
+    }
+}
+
+/// What `--format json` prints.
+#[derive(Debug, Serialize)]
+struct Outcome<'a> {
+    same: bool,
+    #[serde(flatten)]
+    comparison: &'a Comparison,
+}
+
+pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
+    let mut file = None;
+    let inputs = match &args.routes {
+        None => Inputs::of_aws(&args.reach.aws_config),
+        Some(routes) => {
+            let mut inputs = Inputs::read(routes, Some(&args.reach.aws_config), mode(args.compat));
+            file = inputs.document().map(|document| Side {
+                name: format!("the file {}", routes.display()),
+                definition: desired(&document),
+                policy: None,
+                access_only: false,
+            });
+            inputs
+        }
+    };
+    let needs = if [&args.from, &args.to].into_iter().any(|side| side == "stage") {
+        Needs::Stage
+    } else {
+        Needs::Api
+    };
+    let stage = args.stage.as_deref();
+    let Reached {
+        target,
+        runtime,
+        gateway,
+        at,
+        emulated,
+    } = args.reach.connect_with(inputs, stage, needs, terminal)?;
+    let versions = [&args.from, &args.to].map(|text| Version::of(text, &target.stage));
+    let mut local = Vec::new();
+    for version in &versions {
+        local.push(match version {
+            Version::File => Some(file.clone().ok_or_else(|| {
+                Failure::new("no_routes", "there is no routes file to compare")
+                    .with_help("name it with `--routes`, such as `--routes routes.json`")
+            })?),
+            Version::Document(path) => Some(read_document(path)?),
+            _ => None,
+        });
+    }
+    let mut rest_api_id = String::new();
+    if local.iter().any(Option::is_none) {
+        let mut watcher = Watcher {
+            terminal,
+            yes: false,
+            interrupt: None,
+        };
+        let read = async {
+            let api = deploy::find(&gateway, target.rest_api_id.as_deref(), &target.name, &mut watcher).await?;
+            let stages = gateway.get_stages(&api.id).await.map_err(untouched)?;
+            for (side, version) in local.iter_mut().zip(&versions) {
+                if side.is_none() {
+                    *side = Some(remote(&gateway, version, &api, &stages, emulated).await?);
+                }
+            }
+            Ok(api.id)
+        };
+        rest_api_id = runtime.block_on(read).map_err(|error: DeployError| stop(&error, &at))?;
+    }
+    let sides: Vec<Side> = local.into_iter().flatten().collect();
+    let [from, to] = sides.as_slice() else {
+        return Err(Failure::new("diff", "there are not two versions").into());
+    };
+    let is_exported = |side: &Side| side.policy.is_some() && side.name != DRAFT;
+    if emulated && [from, to].into_iter().any(is_exported) {
+        terminal.note("what an emulator exports is not always what it serves");
+    }
+    let comparison = Comparison::between(from, to, &rest_api_id);
+    if comparison.access_only {
+        terminal.note("AWS tells no more of a deployment that no stage serves than who may call what");
+    }
+    match args.format {
+        Format::Json => terminal.json(&Outcome {
+            same: comparison.is_empty(),
+            comparison: &comparison,
+        })?,
+        Format::Text => {
+            let text = text(&comparison);
+            if terminal.colors_data() {
+                terminal.data(&text)?;
+            } else {
+                terminal.data(&anstream::adapter::strip_str(&text).to_string())?;
+            }
+        }
+    }
+    Ok(if comparison.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Changes
+    })
+}
+
+/// A document on disk, with all that is wrong with it.
+fn read_document(path: &Path) -> Result<Side, Stop> {
+    let mut findings = Findings::default();
+    let name = path.display().to_string();
+    let source = match Source::read(path) {
+        Ok(source) => source,
+        Err(error) => {
+            findings.add_about(&name, *error);
+            return Err(Stop::Findings(Box::new(findings)));
+        }
+    };
+    let outcome = read_value(&source);
+    let Some(document) = outcome.value.filter(|_| !outcome.diagnostics.has_errors()) else {
+        findings.add(source, conceal(&outcome.diagnostics));
+        return Err(Stop::Findings(Box::new(findings)));
+    };
+    let version = document.get("openapi").and_then(|version| version.as_str());
+    if !version.is_some_and(|version| version.starts_with("3.")) {
+        return Err(
+            Failure::new("no_document", format!("`{name}` is no document of OpenAPI 3"))
+                .with_help("`bluegate generate` and `bluegate export` write one; a routes file is compared as `file`")
+                .into(),
+        );
+    }
+    Ok(Side::of_document(format!("the document {name}"), &document))
+}
+
+async fn remote(
+    gateway: &impl ApiGateway,
+    version: &Version<'_>,
+    api: &RestApi,
+    stages: &[Stage],
+    emulated: bool,
+) -> Result<Side, DeployError> {
+    let is_stage = |name: &str| stages.iter().any(|stage| stage.name == name);
+    match version {
+        Version::Stage(name) if !is_stage(name) => Err(DeployError::NoStage {
+            stage: (*name).to_owned(),
+            known: stages.iter().map(|stage| stage.name.clone()).collect(),
+        }),
+        Version::Named(name) if !is_stage(name) => deployment(gateway, api, stages, name).await,
+        Version::Stage(name) | Version::Named(name) => exported(gateway, api, name, format!("the stage {name}")).await,
+        // Those on this machine were read before.
+        Version::Draft | Version::File | Version::Document(_) => {
+            let reading = read_draft(gateway, api.clone(), emulated).await.map_err(untouched)?;
+            Ok(Side {
+                name: DRAFT.to_owned(),
+                definition: Definition::of(&reading),
+                policy: Some(api.policy.clone()),
+                access_only: false,
+            })
+        }
+    }
+}
+
+async fn exported(gateway: &impl ApiGateway, api: &RestApi, stage: &str, name: String) -> Result<Side, DeployError> {
+    let export = gateway.get_export(&api.id, stage).await.map_err(untouched)?;
+    let document = serde_json::from_str(&export).map_err(|error| DeployError::Check {
+        reason: format!("what the stage `{stage}` exports is no JSON: {error}"),
+        state: deploy::State::Untouched,
+    })?;
+    Ok(Side::of_document(name, &document))
+}
+
+/// A deployment: by the export of a stage that serves it, or else by what AWS tells of it.
+async fn deployment(gateway: &impl ApiGateway, api: &RestApi, stages: &[Stage], id: &str) -> Result<Side, DeployError> {
+    let name = format!("the deployment {id}");
+    let serving = stages.iter().find(|stage| stage.deployment_id.as_deref() == Some(id));
+    if let Some(stage) = serving {
+        return exported(gateway, api, &stage.name, name).await;
+    }
+    let all = read_deployments(gateway, &api.id).await.map_err(untouched)?;
+    if !all.iter().any(|one| one.id == id) {
+        return Err(DeployError::NoDeployment {
+            id: Some(id.to_owned()),
+            known: all.into_iter().map(|one| one.id).collect(),
+        });
+    }
+    let known = served(&gateway.get_deployment(&api.id, id).await.map_err(untouched)?);
+    let definition = known.ok_or_else(|| DeployError::Check {
+        reason: format!("the service tells nothing of the deployment {id}, which no stage serves"),
+        state: deploy::State::Untouched,
+    })?;
+    Ok(Side {
+        name,
+        definition,
+        policy: None,
+        access_only: true,
+    })
+}
+
+fn text(comparison: &Comparison) -> String {
+    let head = Style::new().bold();
+    let mut text = format!(
+        "From {head}{}{head:#} to {head}{}{head:#}\n",
+        comparison.from, comparison.to
+    );
+    if comparison.is_empty() {
+        text.push_str("\nNo difference.\n");
+        return text;
+    }
+    text.push_str(&plan::difference_text(&comparison.routes, &comparison.settings));
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_told_apart_by_how_they_are_written() {
+        for (text, version) in [
+            ("draft", Version::Draft),
+            ("file", Version::File),
+            ("stage", Version::Stage("dev")),
+            ("stage:draft", Version::Stage("draft")),
+            ("prod", Version::Named("prod")),
+            ("k3v9x1", Version::Named("k3v9x1")),
+            ("swagger.YML", Version::Document(Path::new("swagger.YML"))),
+            ("./draft", Version::Document(Path::new("./draft"))),
+        ] {
+            assert_eq!(Version::of(text, "dev"), version, "{text}");
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! `bluegate history`.
+
+use anstyle::{AnsiColor, Style};
+use serde::Serialize;
+
+use crate::aws::{ApiGateway as _, RestApi, Stage};
+use crate::deploy::{self, DeployError, State};
+use crate::exit::Exit;
+use crate::failure::Stop;
+use crate::operate::{Entry, Needs, history};
+use crate::plan::read_deployments;
+use crate::render::{Cell, Table, count};
+use crate::terminal::Terminal;
+
+use super::deploy::{Format, Watcher, stop};
+use super::reach::{Reach, Reached};
+
+/// Show the deployments of an API, newest first
+///
+/// When each was made, of which document and commit, with which version of bluegate and by whom, as far as it says,
+/// and which stages serve it. Deployments that somebody made without bluegate are listed as well. Nothing is written.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = AFTER)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    reach: Reach,
+
+    /// Show all of them, not the newest 20 alone
+    ///
+    /// Example: `--all`
+    #[arg(long)]
+    all: bool,
+
+    /// How they are printed
+    ///
+    /// Example: `--format json`
+    #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = true)]
+    pub(crate) format: Format,
+}
+
+const AFTER: &str = "\
+Examples:
+  bluegate history --aws-config aws.config.json
+  bluegate history --aws-config prod.config.json --all --format json | jq -r '.deployments[].id'
+
+A deployment that a stage serves has the stage's name in the column LIVE; a canary's has a percent sign behind it.
+
+Exit codes:
+  0  shown
+  1  errors in the file, an error of AWS
+  2  a command line that makes no sense";
+
+/// Without `--all` no more are shown.
+const SHOWN: usize = 20;
+
+/// What `--format json` prints.
+#[derive(Debug, Serialize)]
+struct Outcome<'a> {
+    rest_api_id: &'a str,
+    name: &'a str,
+    region: &'a str,
+    /// How many there are.
+    total: usize,
+    deployments: &'a [Entry],
+}
+
+pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
+    let Reached {
+        target,
+        runtime,
+        gateway,
+        at,
+        ..
+    } = args.reach.connect(None, Needs::Api, terminal)?;
+    let mut watcher = Watcher {
+        terminal,
+        yes: false,
+        interrupt: None,
+    };
+    let read = async {
+        let api = deploy::find(&gateway, target.rest_api_id.as_deref(), &target.name, &mut watcher).await?;
+        let failed = |error| DeployError::Call {
+            error,
+            state: State::Untouched,
+        };
+        let stages = gateway.get_stages(&api.id).await.map_err(failed)?;
+        let deployments = read_deployments(&gateway, &api.id).await.map_err(failed)?;
+        Ok((api, stages, deployments))
+    };
+    let read: Result<(RestApi, Vec<Stage>, _), DeployError> = runtime.block_on(read);
+    let (api, stages, deployments) = read.map_err(|error| stop(&error, &at))?;
+    let entries = history(&deployments, &stages);
+    let shown = if args.all {
+        entries.as_slice()
+    } else {
+        &entries[..entries.len().min(SHOWN)]
+    };
+    match args.format {
+        Format::Text => {
+            let text = table(shown).text(terminal.width(), terminal.colors_data());
+            terminal.data(&text)?;
+            if shown.len() < entries.len() {
+                terminal.note(&format!(
+                    "{} more: --all shows them",
+                    count(entries.len() - shown.len(), "older deployment")
+                ));
+            }
+        }
+        Format::Json => terminal.json(&Outcome {
+            rest_api_id: &api.id,
+            name: &api.name,
+            region: &at.region,
+            total: entries.len(),
+            deployments: shown,
+        })?,
+    }
+    Ok(Exit::Done)
+}
+
+/// Enough of a digest to tell two apart.
+const SHORT: usize = 12;
+
+fn table(entries: &[Entry]) -> Table {
+    let mut table = Table::new(&["ID", "CREATED", "LIVE", "DIGEST", "COMMIT", "BY", "MADE WITH"]);
+    let dim = Style::new().dimmed();
+    for entry in entries {
+        let canaries = entry.canaries.iter().map(|stage| format!("{stage} %"));
+        let live: Vec<String> = entry.stages.iter().cloned().chain(canaries).collect();
+        let digest = entry.digest.as_deref().unwrap_or("-");
+        let made = match (&entry.version, &entry.description) {
+            (Some(version), _) => format!("bluegate {version}"),
+            (None, Some(text)) => text.clone(),
+            (None, None) => "-".to_owned(),
+        };
+        table.row(vec![
+            Cell::new(&entry.id),
+            Cell::new(entry.created.as_deref().unwrap_or("-")),
+            Cell::new(live.join(", ")).styled(AnsiColor::Green.on_default().bold()),
+            Cell::new(digest.get(..SHORT).unwrap_or(digest)).styled(dim),
+            Cell::new(entry.commit.as_deref().unwrap_or("-")),
+            Cell::new(entry.by.as_deref().unwrap_or("-")),
+            Cell::new(made).styled(dim),
+        ]);
+    }
+    table
+}

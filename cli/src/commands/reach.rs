@@ -1,0 +1,117 @@
+//! What the commands share that operate an API: which API, and how it is reached.
+
+use std::path::PathBuf;
+
+use bluegate_core::Code;
+use tokio::runtime::Runtime;
+
+use crate::aws::{Client, Destination, Retrying, connect};
+use crate::deploy::Turn;
+use crate::failure::Stop;
+use crate::inputs::Inputs;
+use crate::operate::{Needs, Target, target};
+use crate::terminal::Terminal;
+
+use super::deploy::{connection, is_emulated, now, patient, runtime};
+
+/// Which API, of which account.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Reach {
+    /// The AWS file: region, API, stage, and keys if they must stand there
+    ///
+    /// The same file as for `deploy`; here it needs no `baseEndpointURL`.
+    ///
+    /// Example: `--aws-config aws.config.json`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) aws_config: PathBuf,
+
+    /// Give up after this many seconds
+    ///
+    /// All calls together, repeated ones included.
+    ///
+    /// Example: `--timeout 120`
+    #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    pub(crate) timeout: u32,
+}
+
+/// How a command that writes goes about it.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Care {
+    /// Where snapshots and the state of a running command are kept
+    ///
+    /// The same folder as for `deploy`.
+    ///
+    /// Example: `--journal /var/lib/bluegate`
+    #[arg(long, value_name = "FOLDER", default_value = ".bluegate")]
+    pub(crate) journal: PathBuf,
+
+    /// Do not ask before the first write
+    ///
+    /// Without a terminal nothing is asked anyway.
+    ///
+    /// Example: `--yes`
+    #[arg(short, long)]
+    pub(crate) yes: bool,
+}
+
+impl Reach {
+    /// The run of a command that writes.
+    pub(crate) fn turn<'a>(&self, run: &'a str, emulated: bool) -> Turn<'a> {
+        Turn {
+            run,
+            now: now(),
+            // A little longer than the run may take, undoing included.
+            lock_seconds: u64::from(self.timeout) + 120,
+            emulated,
+        }
+    }
+}
+
+/// An API that can be called.
+pub(crate) struct Reached {
+    pub(crate) target: Target,
+    pub(crate) runtime: Runtime,
+    pub(crate) gateway: Retrying<Client>,
+    pub(crate) at: Destination,
+    pub(crate) emulated: bool,
+}
+
+impl Reach {
+    /// Reads the AWS file and finds credentials.
+    pub(crate) fn connect(&self, stage: Option<&str>, needs: Needs, terminal: &mut Terminal) -> Result<Reached, Stop> {
+        self.connect_with(Inputs::of_aws(&self.aws_config), stage, needs, terminal)
+    }
+
+    /// The same, with files that were read already.
+    pub(crate) fn connect_with(
+        &self,
+        mut inputs: Inputs,
+        stage: Option<&str>,
+        needs: Needs,
+        terminal: &mut Terminal,
+    ) -> Result<Reached, Stop> {
+        // A document may have a placeholder for an id; this may not.
+        inputs.findings.deny(Code::RestApiId);
+        let outcome = inputs.aws.as_ref().map(|file| target(file, stage, needs));
+        let (value, diagnostics) = outcome.map_or((None, None), |one| (one.value, Some(one.diagnostics)));
+        if let Some(diagnostics) = diagnostics {
+            inputs.add_about_aws(diagnostics);
+        }
+        super::stop_at_errors(&inputs.findings, terminal)?;
+        let (Some(target), Some(aws)) = (value, &inputs.aws) else {
+            return Err(Stop::Findings(Box::new(inputs.findings)));
+        };
+        let runtime = runtime()?;
+        let client = runtime
+            .block_on(connect(&connection(aws)))
+            .map_err(|error| error.explain())?;
+        let at = client.destination().clone();
+        Ok(Reached {
+            target,
+            runtime,
+            emulated: is_emulated(&at),
+            gateway: patient(client, self.timeout, terminal),
+            at,
+        })
+    }
+}

@@ -1,0 +1,239 @@
+//! `bluegate status`.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use anstyle::{AnsiColor, Style};
+use serde::Serialize;
+
+use crate::aws::Destination;
+use crate::deploy::{self, DeployError, Journal, State};
+use crate::exit::Exit;
+use crate::failure::Stop;
+use crate::inputs::Inputs;
+use crate::operate::{Entry, Needs, StageStatus, Status};
+use crate::plan::{Drift, read};
+use crate::terminal::Terminal;
+
+use super::check::mode;
+use super::deploy::{Format, Watcher, now, stop};
+use super::reach::{Reach, Reached};
+
+/// Show how an API stands
+///
+/// Which deployment each stage serves, whether a stage has a canary, whether somebody edited the draft since the last
+/// deployment, whether a run has the API or died with it, and what the next deployment will do about that. With a
+/// routes file it says which stages serve its document. Takes about ten calls and writes nothing.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = AFTER)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    reach: Reach,
+
+    /// The routes file, to say which stages serve its document
+    ///
+    /// Example: `--routes routes.json`
+    #[arg(long, value_name = "FILE")]
+    routes: Option<PathBuf>,
+
+    /// The document is the one of ct-api-gateway-deployer 1.1.4
+    ///
+    /// Example: `--compat`
+    #[arg(long, requires = "routes")]
+    compat: bool,
+
+    /// How it is printed
+    ///
+    /// Example: `--format json`
+    #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = true)]
+    pub(crate) format: Format,
+
+    /// Where interrupted runs are looked for
+    ///
+    /// Example: `--journal /var/lib/bluegate`
+    #[arg(long, value_name = "FOLDER", default_value = ".bluegate")]
+    journal: PathBuf,
+}
+
+const AFTER: &str = "\
+Examples:
+  bluegate status --aws-config aws.config.json
+  bluegate status --aws-config aws.config.json --routes routes.json
+  bluegate status --aws-config prod.config.json --format json | jq .drift
+
+Exit codes:
+  0  shown, whatever it says
+  1  errors in a file, an error of AWS
+  2  a command line that makes no sense";
+
+/// What `--format json` prints.
+#[derive(Debug, Serialize)]
+struct Outcome<'a> {
+    region: &'a str,
+    account_id: Option<&'a str>,
+    #[serde(flatten)]
+    status: &'a Status,
+}
+
+pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
+    let mut digest = None;
+    let inputs = match &args.routes {
+        None => Inputs::of_aws(&args.reach.aws_config),
+        Some(routes) => {
+            let mut inputs = Inputs::read(routes, Some(&args.reach.aws_config), mode(args.compat));
+            digest = inputs.document().map(|document| document.digest());
+            inputs
+        }
+    };
+    let Reached {
+        target,
+        runtime,
+        gateway,
+        at,
+        emulated,
+        ..
+    } = args.reach.connect_with(inputs, None, Needs::Api, terminal)?;
+    let mut watcher = Watcher {
+        terminal,
+        yes: false,
+        interrupt: None,
+    };
+    let reading = runtime.block_on(async {
+        let api = deploy::find(&gateway, target.rest_api_id.as_deref(), &target.name, &mut watcher).await?;
+        let reading = read(&gateway, api, &target.stage, &BTreeSet::new(), emulated).await;
+        reading.map_err(|error| DeployError::Call {
+            error,
+            state: State::Untouched,
+        })
+    });
+    let reading = reading.map_err(|error| stop(&error, &at))?;
+    let interrupted = Journal::in_folder(&args.journal).interrupted(&reading.api.id);
+    let status = Status::of(&reading, interrupted, digest.as_deref(), now());
+    match args.format {
+        Format::Json => terminal.json(&Outcome {
+            region: &at.region,
+            account_id: at.account_id.as_deref(),
+            status: &status,
+        })?,
+        Format::Text => {
+            let text = text(&status, &at, args.routes.as_deref());
+            if terminal.colors_data() {
+                terminal.data(&text)?;
+            } else {
+                terminal.data(&anstream::adapter::strip_str(&text).to_string())?;
+            }
+        }
+    }
+    Ok(Exit::Done)
+}
+
+const HEAD: Style = Style::new().bold();
+const GOOD: Style = AnsiColor::Green.on_default();
+const CARE: Style = AnsiColor::Yellow.on_default().bold();
+
+fn line(text: &mut String, title: &str, style: Style, rest: &str) {
+    let _ = writeln!(text, "{HEAD}{title:<12}{HEAD:#} {style}{rest}{style:#}");
+}
+
+fn text(status: &Status, at: &Destination, routes: Option<&Path>) -> String {
+    let plain = Style::new();
+    let mut text = String::new();
+    let account = at
+        .account_id
+        .as_ref()
+        .map_or_else(String::new, |id| format!(", account {id}"));
+    let state = match status.state.as_deref() {
+        None | Some("AVAILABLE") => String::new(),
+        Some(state) => format!(", {state}"),
+    };
+    let api = format!(
+        "`{}` ({}) in {}{account}{state}",
+        status.name, status.rest_api_id, at.region
+    );
+    line(&mut text, "API", plain, &api);
+    if status.stages.is_empty() {
+        line(&mut text, "Stages", CARE, "none: nothing is served");
+    }
+    for (nth, one) in status.stages.iter().enumerate() {
+        line(&mut text, if nth == 0 { "Stages" } else { "" }, plain, &stage(one));
+    }
+    line(&mut text, "Deployments", plain, &status.deployments.to_string());
+    let (style, draft) = match status.drift {
+        Drift::None => (GOOD, "is what was deployed"),
+        Drift::Unknown if status.deployments == 0 => (plain, "was never deployed"),
+        Drift::Unknown => (CARE, "nobody knows: no deployment says what it was made of"),
+        Drift::Edited => (CARE, "somebody edited it since the last deployment"),
+        Drift::Interrupted => (CARE, "is what an interrupted or undone run left"),
+    };
+    line(&mut text, "Draft", style, draft);
+    if let Some(lock) = &status.lock {
+        let (style, words) = match (lock.seconds, lock.begun) {
+            (0, true) => (
+                CARE,
+                format!("the run {} ended early, after it had begun to write", lock.run),
+            ),
+            (0, false) => (plain, format!("the run {} left it, and it expired", lock.run)),
+            (seconds, _) => (
+                CARE,
+                format!("the run {} has the API, for {seconds} s at most", lock.run),
+            ),
+        };
+        line(&mut text, "Lock", style, &words);
+    }
+    if let Some(running) = &status.interrupted {
+        let words = format!("the run {} died here; the last it did: {}", running.run, running.step);
+        line(&mut text, "Journal", CARE, &words);
+    }
+    if let (Some(local), Some(path)) = (&status.routes, routes) {
+        let path = path.display();
+        let (style, words) = if local.served_by.is_empty() {
+            (CARE, format!("no stage serves the document of {path}"))
+        } else {
+            (
+                GOOD,
+                format!("{} serve the document of {path}", local.served_by.join(", ")),
+            )
+        };
+        line(&mut text, "Routes file", style, &words);
+    }
+    match status.next_deploy.as_slice() {
+        [] => line(&mut text, "Next deploy", GOOD, "nothing stands in its way"),
+        lines => {
+            for (nth, one) in lines.iter().enumerate() {
+                line(&mut text, if nth == 0 { "Next deploy" } else { "" }, CARE, one);
+            }
+        }
+    }
+    text
+}
+
+fn stage(stage: &StageStatus) -> String {
+    let mut text = format!("`{}` ", stage.name);
+    match (&stage.serves, &stage.deployment) {
+        (None, _) => text.push_str("serves nothing"),
+        (Some(id), None) => text.push_str(&format!("serves {id}")),
+        (Some(_), Some(entry)) => text.push_str(&format!("serves {}", deployment(entry))),
+    }
+    if let Some(canary) = &stage.canary {
+        let id = canary.serves.as_deref().unwrap_or("nothing");
+        text.push_str(&format!("; {} % of the traffic goes to {id}", canary.percent));
+    }
+    if let Some(updated) = &stage.updated {
+        text.push_str(&format!("; updated {updated}"));
+    }
+    text
+}
+
+fn deployment(entry: &Entry) -> String {
+    let facts: Vec<String> = [
+        entry.created.clone(),
+        entry.commit.as_ref().map(|commit| format!("commit {commit}")),
+        entry.by.as_ref().map(|by| format!("by {by}")),
+        entry.digest.is_none().then(|| "not made by bluegate".to_owned()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    format!("{} ({})", entry.id, facts.join(", "))
+}

@@ -1,0 +1,188 @@
+//! One run at a time: the lock and the journal around whatever changes an API.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use crate::aws::{ApiGateway, CallError, Cause, RestApi};
+use crate::plan::{Reading, read};
+
+use super::journal::{Journal, LOCKING};
+use super::lock::{self, Lock};
+use super::publish::is_ambiguous;
+use super::{DeployError, Observer, State};
+
+/// A run.
+#[derive(Debug, Clone, Copy)]
+pub struct Turn<'a> {
+    /// Its name.
+    pub run: &'a str,
+    /// When it began, in seconds since 1970.
+    pub now: u64,
+    /// How long its lock holds.
+    pub lock_seconds: u64,
+    /// Whether the service is an emulator, which does less than AWS.
+    pub emulated: bool,
+}
+
+pub(crate) fn untouched(error: CallError) -> DeployError {
+    DeployError::Call {
+        error,
+        state: State::Untouched,
+    }
+}
+
+pub(crate) fn note_step(journal: &Journal, step: &str, observer: &mut impl Observer) {
+    if let Err(error) = journal.step(step) {
+        observer.warning(&format!("the journal cannot be written: {error}"));
+    }
+}
+
+/// Does something to an API that nobody else changes meanwhile, and tells the next run how it ended.
+pub(crate) async fn alone<O: Observer, T>(
+    gateway: &impl ApiGateway,
+    api: &RestApi,
+    is_interrupted: bool,
+    turn: &Turn<'_>,
+    journal: &mut Journal,
+    observer: &mut O,
+    work: impl AsyncFnOnce(&Lock, &mut Journal, &mut O) -> Result<T, DeployError>,
+) -> Result<T, DeployError> {
+    let id = &api.id;
+    // The file is there for the last run only: the lock of a dead one on this machine is known by it.
+    let dead = journal.interrupted(id).map(|running| running.run);
+    journal.open(id, turn.run)?;
+    let lock = Lock {
+        run: turn.run.to_owned(),
+        until: turn.now + turn.lock_seconds,
+        begun: false,
+    };
+    if !is_interrupted {
+        note_step(journal, LOCKING, observer);
+    }
+    acquire(gateway, api, &lock, dead.as_deref(), turn, observer).await?;
+    let result = work(&lock, journal, observer).await;
+    let state = result.as_ref().err().map(DeployError::state);
+    gateway.begin_undo();
+    let is_left = match &state {
+        // What this run left in between, or found so and did not get to finish, is told to the next one.
+        Some(State::Untouched | State::Returned | State::SettingsRestored | State::SettingsUnknown) => is_interrupted,
+        // What an export makes of a draft may be spelt differently: the next run is to know why.
+        Some(_) => true,
+        None => false,
+    };
+    let told = if is_left {
+        gateway.tag_resource(id, lock::KEY, &lock.expired().to_string()).await
+    } else {
+        gateway.untag_resource(id, lock::KEY).await
+    };
+    // An API that was deleted has no tag, and the journal has no more to tell of it.
+    let is_gone = |error: &CallError| matches!(error.cause, Cause::NotFound { .. });
+    let is_told = turn.emulated || told.as_ref().err().is_none_or(is_gone);
+    if let Err(error) = told
+        && !is_told
+    {
+        observer.warning(&format!("the tag `{}` stays until it expires: {error}", lock::KEY));
+    }
+    // Without the tag's help the journal is what the next run on this machine knows.
+    if is_told && state.as_ref().is_none_or(State::is_clean) && !(is_interrupted && is_left) {
+        journal.end();
+    }
+    result
+}
+
+/// Takes the lock, as far as the service and the role allow it.
+async fn acquire(
+    gateway: &impl ApiGateway,
+    api: &RestApi,
+    lock: &Lock,
+    dead: Option<&str>,
+    turn: &Turn<'_>,
+    observer: &mut impl Observer,
+) -> Result<(), DeployError> {
+    if let Some(held) = Lock::of(api)
+        && held.holds(turn.now)
+        && dead != Some(held.run.as_str())
+    {
+        return Err(DeployError::Locked {
+            run: held.run,
+            seconds: held.until - turn.now,
+        });
+    }
+    match gateway.tag_resource(&api.id, lock::KEY, &lock.to_string()).await {
+        Ok(()) => Ok(()),
+        Err(error) if turn.emulated || matches!(error.cause, Cause::AccessDenied { .. }) => {
+            observer.warning("the API cannot be locked: take care that nobody else deploys it now");
+            Ok(())
+        }
+        Err(error) => {
+            // The answer may be what got lost, and then nobody could deploy for a while.
+            if is_ambiguous(&error) {
+                let _ = gateway.untag_resource(&api.id, lock::KEY).await;
+            }
+            Err(untouched(error))
+        }
+    }
+}
+
+/// Says on the API that it is being changed: who finds this lock expired knows that the draft may be half of
+/// something.
+pub(crate) async fn begin(
+    gateway: &impl ApiGateway,
+    rest_api_id: &str,
+    lock: &Lock,
+    turn: &Turn<'_>,
+) -> Result<(), DeployError> {
+    match gateway
+        .tag_resource(rest_api_id, lock::KEY, &lock.begun().to_string())
+        .await
+    {
+        Err(error) if !turn.emulated && !matches!(error.cause, Cause::AccessDenied { .. }) => Err(untouched(error)),
+        _ => Ok(()),
+    }
+}
+
+/// Reads the API once more under the lock, and makes sure that nobody changed it since the plan.
+pub(crate) async fn read_again(
+    gateway: &impl ApiGateway,
+    planned: &Reading,
+    lock: &Lock,
+    stage: &str,
+    links: &BTreeSet<String>,
+    turn: &Turn<'_>,
+) -> Result<Reading, DeployError> {
+    let id = &planned.api.id;
+    let mut api = gateway.get_rest_api(id).await.map_err(untouched)?;
+    if Lock::of(&api).is_none() && !turn.emulated {
+        // A read may be older than the write before it.
+        sleep(Duration::from_secs(2)).await;
+        api = gateway.get_rest_api(id).await.map_err(untouched)?;
+    }
+    if let Some(held) = Lock::of(&api).filter(|held| held.run != lock.run && held.holds(turn.now)) {
+        return Err(DeployError::Locked {
+            run: held.run,
+            seconds: held.until - turn.now,
+        });
+    }
+    let reading = read(gateway, api, stage, links, turn.emulated)
+        .await
+        .map_err(untouched)?;
+    if is_same(planned, &reading) {
+        Ok(reading)
+    } else {
+        Err(DeployError::ChangedMeanwhile)
+    }
+}
+
+/// Whether somebody wrote between the plan and the lock.
+fn is_same(planned: &Reading, now: &Reading) -> bool {
+    let plain = |reading: &Reading| {
+        let mut reading = reading.clone();
+        reading.api.tags.clear();
+        reading.api.status = None;
+        reading.missing.clear();
+        reading
+    };
+    plain(planned) == plain(now)
+}

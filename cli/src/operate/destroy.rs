@@ -1,0 +1,110 @@
+//! Deleting an API.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use crate::aws::{ApiGateway, Cause};
+use crate::deploy::{
+    DeployError, Journal, Lock, Observer, State, Turn, alone, is_ambiguous, note_step, read_again, snapshot, untouched,
+};
+use crate::plan::Reading;
+
+use super::Target;
+use super::rollback::{is_interrupted, survey};
+
+/// What is to be done.
+#[derive(Debug, Clone, Copy)]
+pub struct Destroy<'a> {
+    /// The API.
+    pub target: &'a Target,
+    /// The run.
+    pub turn: Turn<'a>,
+}
+
+/// What was deleted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Destroyed {
+    /// The API's id.
+    pub rest_api_id: String,
+    /// Its name.
+    pub name: String,
+    /// The stages that are gone with it.
+    pub stages: Vec<String>,
+    /// How many deployments are gone with it.
+    pub deployments: usize,
+}
+
+/// Deletes an API with all of its stages, after the journal has what can be kept of it. `typed` is given the API's name
+/// and gives the name that somebody typed for it; only the same name deletes.
+///
+/// # Errors
+///
+/// [`DeployError`], which says what state things were left in.
+pub async fn destroy(
+    gateway: &impl ApiGateway,
+    order: &Destroy<'_>,
+    journal: &mut Journal,
+    observer: &mut impl Observer,
+    typed: impl FnOnce(&Reading) -> Option<String>,
+) -> Result<Destroyed, DeployError> {
+    let reading = survey(gateway, order.target, order.turn.emulated, observer).await?;
+    for stage in &reading.stages {
+        let serves = stage.deployment_id.as_deref().unwrap_or("nothing");
+        observer.warning(&format!(
+            "the stage `{}`, which serves {serves}, is deleted",
+            stage.name
+        ));
+    }
+    let name = typed(&reading);
+    if name.as_deref() != Some(reading.api.name.as_str()) {
+        return Err(DeployError::NotNamed {
+            name: reading.api.name,
+            typed: name,
+        });
+    }
+    let interrupted = is_interrupted(&reading, journal, &order.turn);
+    let work = async |lock: &Lock, journal: &mut Journal, observer: &mut _| {
+        locked(gateway, &reading, lock, order, journal, observer).await
+    };
+    alone(gateway, &reading.api, interrupted, &order.turn, journal, observer, work).await?;
+    Ok(Destroyed {
+        rest_api_id: reading.api.id.clone(),
+        name: reading.api.name.clone(),
+        stages: reading.stages.iter().map(|stage| stage.name.clone()).collect(),
+        deployments: reading.deployments.len(),
+    })
+}
+
+async fn locked(
+    gateway: &impl ApiGateway,
+    planned: &Reading,
+    lock: &Lock,
+    order: &Destroy<'_>,
+    journal: &Journal,
+    observer: &mut impl Observer,
+) -> Result<(), DeployError> {
+    let turn = &order.turn;
+    let reading = read_again(gateway, planned, lock, &order.target.stage, &BTreeSet::new(), turn).await?;
+    snapshot(gateway, &reading, turn, journal, observer).await?;
+    note_step(journal, "deleting", observer);
+    let id = &reading.api.id;
+    observer.step("Deleting", &format!("the API `{}` ({id})", reading.api.name));
+    let error = match gateway.delete_rest_api(id).await {
+        Ok(()) => return Ok(()),
+        // An earlier attempt of this call did it.
+        Err(error) if matches!(error.cause, Cause::NotFound { .. }) => return Ok(()),
+        Err(error) if is_ambiguous(&error) => error,
+        Err(error) => return Err(untouched(error)),
+    };
+    // Whatever was answered, the API is there or not.
+    gateway.begin_undo();
+    match gateway.get_rest_api(id).await {
+        Err(gone) if matches!(gone.cause, Cause::NotFound { .. }) => Ok(()),
+        Ok(_) => Err(untouched(error)),
+        Err(_) => Err(DeployError::Call {
+            error,
+            state: State::MaybeDeleted,
+        }),
+    }
+}

@@ -1,0 +1,65 @@
+//! Any JSON or YAML file as a plain value, and back.
+
+use serde_json::{Map, Number, Value};
+
+use crate::diagnostic::{Diagnostics, Outcome};
+use crate::source::Source;
+use crate::tree::{self, Node};
+
+/// Reads a file of any content, such as an OpenAPI document that somebody else wrote.
+///
+/// ```
+/// use bluegate_core::{Source, read_value};
+///
+/// let source = Source::new("api.yml", "openapi: 3.0.1\npaths: {/a: {}}\n");
+/// let value = read_value(&source).into_result().unwrap().0;
+/// assert_eq!(value["openapi"], "3.0.1");
+/// ```
+#[must_use]
+pub fn read_value(source: &Source) -> Outcome<Value> {
+    let mut found = Diagnostics::new();
+    let value = tree::parse(source, &mut found).map(|root| value(&root));
+    Outcome {
+        value,
+        diagnostics: found.finish(),
+    }
+}
+
+fn value(node: &Node<'_>) -> Value {
+    match &node.value {
+        tree::Value::Null => Value::Null,
+        tree::Value::Bool(yes) => Value::Bool(*yes),
+        // What is no number of JSON, such as an octal one of YAML, stays as it was written.
+        tree::Value::Number(text) => text
+            .parse::<Number>()
+            .map_or_else(|_| Value::String(text.clone().into_owned()), Value::Number),
+        tree::Value::String(text) => Value::String(text.clone().into_owned()),
+        tree::Value::Array(items) => items.iter().map(value).collect(),
+        tree::Value::Object(members) => {
+            let entries = members
+                .iter()
+                .map(|member| (member.key.clone().into_owned(), value(&member.node)));
+            Value::Object(entries.collect::<Map<_, _>>())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn every_kind_of_value_is_read_from_json_and_yaml() {
+        let expected = json!({"a": [1, 2.5, "x", null, true], "b": {"c": {}}});
+        for (name, text) in [
+            ("a.json", r#"{"a": [1, 2.5, "x", null, true], "b": {"c": {}}}"#),
+            ("a.yaml", "a: [1, 2.5, x, null, true]\nb: {c: {}}\n"),
+        ] {
+            let read = read_value(&Source::new(name, text)).into_result().unwrap().0;
+            assert_eq!(read, expected, "{name}");
+        }
+        assert!(read_value(&Source::new("a.json", "{")).diagnostics.has_errors());
+    }
+}
