@@ -6,13 +6,13 @@ use bluegate_core::Code;
 use tokio::runtime::Runtime;
 
 use crate::aws::{Client, Destination, Retrying, connect};
-use crate::deploy::Turn;
+use crate::deploy::{Turn, identify};
 use crate::failure::Stop;
 use crate::inputs::Inputs;
 use crate::operate::{Needs, Target, target};
 use crate::terminal::Terminal;
 
-use super::deploy::{connection, is_emulated, now, patient, runtime};
+use super::deploy::{Watcher, connection, is_emulated, now, patient, runtime, stop};
 
 /// Which API, of which account.
 #[derive(Debug, clap::Args)]
@@ -92,6 +92,9 @@ impl Reach {
     ) -> Result<Reached, Stop> {
         // A document may have a placeholder for an id; this may not.
         inputs.findings.deny(Code::RestApiId);
+        if stage.is_none() {
+            inputs.choose_stage(None)?;
+        }
         let outcome = inputs.aws.as_ref().map(|file| target(file, stage, needs));
         let (value, diagnostics) = outcome.map_or((None, None), |one| (one.value, Some(one.diagnostics)));
         if let Some(diagnostics) = diagnostics {
@@ -106,11 +109,23 @@ impl Reach {
             .block_on(connect(&connection(aws)))
             .map_err(|error| error.explain())?;
         let at = client.destination().clone();
+        let gateway = patient(client, self.timeout, terminal);
+        let account = aws.account_id.as_ref().map(|account| account.trim());
+        if let Some(account) = account.filter(|account| !account.is_empty()) {
+            let mut watcher = Watcher {
+                terminal,
+                yes: false,
+                interrupt: None,
+            };
+            runtime
+                .block_on(identify(&gateway, Some(account), &mut watcher))
+                .map_err(|error| stop(&error, &at))?;
+        }
         Ok(Reached {
             target,
             runtime,
             emulated: is_emulated(&at),
-            gateway: patient(client, self.timeout, terminal),
+            gateway,
             at,
         })
     }

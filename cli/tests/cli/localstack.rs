@@ -236,7 +236,14 @@ fn only_the_account_of_the_aws_file_is_deployed_to() {
     };
     let plan = "plan --routes routes.json --aws-config aws.config.json --format json";
     of("111122223333");
-    for line in [plan, "deploy --yes --routes routes.json --aws-config aws.config.json"] {
+    for line in [
+        plan,
+        "deploy --yes --routes routes.json --aws-config aws.config.json",
+        "status --aws-config aws.config.json",
+        "rollback --yes --aws-config aws.config.json",
+        "promote --yes --aws-config aws.config.json",
+        "destroy --confirm Shop --aws-config aws.config.json",
+    ] {
         project
             .run(line)
             .ends_with(3)
