@@ -10,7 +10,7 @@ use axum::middleware;
 use axum::routing::{MethodFilter, MethodRouter, any};
 
 use crate::extract::Undecided;
-use crate::guard::{Guard, Only};
+use crate::guard::{Guard, OnlyGuard};
 use crate::proof::{Declares, Of};
 use crate::refuse::{self, Refuse};
 use crate::table::{Rule, Rules, Table, Verbs, only_rule};
@@ -129,34 +129,13 @@ impl<S> Place<S> {
     }
 }
 
-impl<S, R> Adder<S, R>
-where
-    S: Clone + Send + Sync + 'static,
-    R: Rules,
-{
-    fn add<H, T, const BIT: u32>(self, router: MethodRouter<S>, handler: H) -> MethodRouter<S>
-    where
-        H: Handler<T, S>,
-        T: 'static,
-    {
-        let Adder(place, _) = self;
-        // Conditions that are constant: only one of the three calls is compiled.
-        if const { R::GUARDED >> BIT & 1 == 0 } {
-            router.on(place.filter, handler)
-        } else if const { only_rule(R::RULES, BIT).is_some() } {
-            router.on(place.filter, Guard::<H, R, _>::new(handler, Only::<R, BIT>::NEW))
-        } else {
-            router.on(place.filter, Guard::<H, R, _>::new(handler, place.rule))
-        }
-    }
-}
-
-/// One method a bit: a number in a method's name costs the user's compiler less than a constant argument.
+/// One method a bit: a number in a method's name costs the user's compiler less than a constant argument. And no
+/// function for all of them: it would be compiled once more a handler.
 macro_rules! bits {
     ($($name:ident $bit:literal)*) => {
         impl<S, R> Adder<S, R>
         where
-            S: Clone + Send + Sync + 'static,
+            S: RouterState,
             R: Rules,
         {
             $(
@@ -167,7 +146,16 @@ macro_rules! bits {
                     H: Handler<T, S>,
                     T: 'static,
                 {
-                    self.add::<H, T, $bit>(router, handler)
+                    let Adder(place, rules) = self;
+                    // Conditions that are constant: only one of the three calls is compiled.
+                    if const { R::GUARDED >> $bit & 1 == 0 } {
+                        router.on(place.filter, handler)
+                    } else if const { only_rule(R::RULES, $bit).is_some() } {
+                        router.on(place.filter, OnlyGuard::<H, R, $bit> { handler, rules })
+                    } else {
+                        let rule = place.rule;
+                        router.on(place.filter, Guard { handler, rule, rules })
+                    }
                 }
             )*
         }
