@@ -14,9 +14,9 @@ use pin_project_lite::pin_project;
 use crate::answer;
 use crate::mount::{RouterState, Service};
 use crate::refuse;
-use crate::table::{Param, Rule, Rules, Table, only_rule};
+use crate::table::{Param, Rule, Rules, Table, served};
 
-/// A handler that serves several rules, each of which it is mounted for. It is called only when the path's values fit.
+/// A handler that serves many rules, one of which it is mounted for. It is called only when the path's values fit.
 ///
 /// Every function that stands here is compiled once a handler, so that there are few of them.
 pub(crate) struct Guard<H, R> {
@@ -25,9 +25,9 @@ pub(crate) struct Guard<H, R> {
     pub(crate) rules: PhantomData<R>,
 }
 
-/// The same for a handler with the bit `BIT` that serves one rule only: which one is known when it is compiled, and
-/// the handler stays without data.
-pub(crate) struct OnlyGuard<H, R, const BIT: u32> {
+/// The same for a handler with the bit `BIT` that serves few rules, for the one with a number: which one is known when
+/// it is compiled, and the handler stays without data.
+pub(crate) struct NumberedGuard<H, R, const BIT: u32, const NUMBER: usize> {
     pub(crate) handler: H,
     pub(crate) rules: PhantomData<R>,
 }
@@ -43,10 +43,10 @@ impl<H: Clone, R> Clone for Guard<H, R> {
     }
 }
 
-impl<H: Clone, R, const BIT: u32> Clone for OnlyGuard<H, R, BIT> {
+impl<H: Clone, R, const BIT: u32, const NUMBER: usize> Clone for NumberedGuard<H, R, BIT, NUMBER> {
     #[inline]
     fn clone(&self) -> Self {
-        OnlyGuard {
+        NumberedGuard {
             handler: self.handler.clone(),
             rules: PhantomData,
         }
@@ -86,7 +86,7 @@ where
     call!(self, self.rule);
 }
 
-impl<H, T, S, R, const BIT: u32> Handler<T, S> for OnlyGuard<H, R, BIT>
+impl<H, T, S, R, const BIT: u32, const NUMBER: usize> Handler<T, S> for NumberedGuard<H, R, BIT, NUMBER>
 where
     H: Handler<T, S>,
     S: RouterState,
@@ -97,7 +97,7 @@ where
     call!(
         self,
         const {
-            match only_rule(R::RULES, BIT) {
+            match served(R::RULES, BIT, NUMBER) {
                 Some(rule) => rule,
                 None => &R::RULES[0],
             }
