@@ -12,102 +12,97 @@ use axum::response::Response;
 use pin_project_lite::pin_project;
 
 use crate::answer;
-use crate::mount::Service;
+use crate::mount::{RouterState, Service};
 use crate::refuse;
-use crate::table::{Param, Rule, Rules, Table, only_rule};
+use crate::table::{Param, Rule, Rules, Table, served};
 
-/// A handler that is called only when the path's values fit.
-pub(crate) struct Guard<H, R, W> {
-    handler: H,
-    which: W,
-    rules: PhantomData<R>,
+/// A handler that serves many rules, one of which it is mounted for. It is called only when the path's values fit.
+///
+/// Every function that stands here is compiled once a handler, so that there are few of them.
+pub(crate) struct Guard<H, R> {
+    pub(crate) handler: H,
+    pub(crate) rule: &'static Rule,
+    pub(crate) rules: PhantomData<R>,
 }
 
-/// Knows which rule of a resource a handler is mounted for.
-pub(crate) trait Which: Copy + Send + Sync + 'static {
-    /// The rule.
-    fn rule(self) -> &'static Rule;
+/// The same for a handler with the bit `BIT` that serves few rules, for the one with a number: which one is known when
+/// it is compiled, and the handler stays without data.
+pub(crate) struct NumberedGuard<H, R, const BIT: u32, const NUMBER: usize> {
+    pub(crate) handler: H,
+    pub(crate) rules: PhantomData<R>,
 }
 
-/// A handler that serves several rules: which one is data.
-impl Which for &'static Rule {
-    #[inline]
-    fn rule(self) -> &'static Rule {
-        self
-    }
-}
-
-/// A handler that serves one rule only: which one is known when it is compiled, and a handler stays without data.
-pub(crate) struct Only<R, const BIT: u32>(PhantomData<R>);
-
-impl<R, const BIT: u32> Only<R, BIT> {
-    /// The only rule of the handlers with this bit.
-    pub(crate) const NEW: Self = Only(PhantomData);
-}
-
-impl<R, const BIT: u32> Clone for Only<R, BIT> {
+impl<H: Clone, R> Clone for Guard<H, R> {
     #[inline]
     fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R, const BIT: u32> Copy for Only<R, BIT> {}
-
-impl<R: Rules, const BIT: u32> Which for Only<R, BIT> {
-    #[inline]
-    fn rule(self) -> &'static Rule {
-        const {
-            match only_rule(R::RULES, BIT) {
-                Some(rule) => rule,
-                None => &R::RULES[0],
-            }
-        }
-    }
-}
-
-impl<H, R, W> Guard<H, R, W> {
-    pub(crate) fn new(handler: H, which: W) -> Self {
         Guard {
-            handler,
-            which,
+            handler: self.handler.clone(),
+            rule: self.rule,
             rules: PhantomData,
         }
     }
 }
 
-impl<H: Clone, R, W: Copy> Clone for Guard<H, R, W> {
+impl<H: Clone, R, const BIT: u32, const NUMBER: usize> Clone for NumberedGuard<H, R, BIT, NUMBER> {
     #[inline]
     fn clone(&self) -> Self {
-        Guard::new(self.handler.clone(), self.which)
+        NumberedGuard {
+            handler: self.handler.clone(),
+            rules: PhantomData,
+        }
     }
 }
 
-impl<H, T, S, R, W> Handler<T, S> for Guard<H, R, W>
+/// What a guard does, with `$rule` as the rule of `$guard`.
+macro_rules! call {
+    ($guard:ident, $rule:expr) => {
+        // What does not depend on the handler stands elsewhere.
+        #[inline]
+        fn call($guard, mut request: Request, state: S) -> Self::Future {
+            let rule: &'static Rule = $rule;
+            if !fits(rule, &request)
+                && let Some(inner) = look(rule, R::table(), &mut request, &state)
+            {
+                return GuardFuture::Other { inner };
+            }
+            let inner = $guard.handler.call(request, state);
+            if rule.cors() {
+                GuardFuture::Shared { inner }
+            } else {
+                GuardFuture::Handler { inner }
+            }
+        }
+    };
+}
+
+impl<H, T, S, R> Handler<T, S> for Guard<H, R>
 where
     H: Handler<T, S>,
-    S: Clone + Send + Sync + 'static,
+    S: RouterState,
     R: Rules,
-    W: Which,
 {
     type Future = GuardFuture<H::Future>;
 
-    // What does not depend on the handler stands elsewhere: this is compiled once a handler.
-    #[inline]
-    fn call(self, mut request: Request, state: S) -> Self::Future {
-        let rule = self.which.rule();
-        if !fits(rule, request.uri().path())
-            && let Some(inner) = look(rule, R::table(), &mut request, &state)
-        {
-            return GuardFuture::Other { inner };
+    call!(self, self.rule);
+}
+
+impl<H, T, S, R, const BIT: u32, const NUMBER: usize> Handler<T, S> for NumberedGuard<H, R, BIT, NUMBER>
+where
+    H: Handler<T, S>,
+    S: RouterState,
+    R: Rules,
+{
+    type Future = GuardFuture<H::Future>;
+
+    call!(
+        self,
+        const {
+            match served(R::RULES, BIT, NUMBER) {
+                Some(rule) => rule,
+                None => &R::RULES[0],
+            }
         }
-        let inner = self.handler.call(request, state);
-        if rule.cors() {
-            GuardFuture::Shared { inner }
-        } else {
-            GuardFuture::Handler { inner }
-        }
-    }
+    );
 }
 
 /// A response of another kind than a handler's.
@@ -115,7 +110,8 @@ type Other = Pin<Box<dyn Future<Output = Response> + Send>>;
 
 /// Whether a path that axum matched certainly fits a rule.
 #[inline]
-fn fits(rule: &'static Rule, path: &str) -> bool {
+fn fits(rule: &'static Rule, request: &Request) -> bool {
+    let path = request.uri().path();
     if rule.only_text() {
         is_plain(path.as_bytes())
     } else {
@@ -128,7 +124,7 @@ fn fits(rule: &'static Rule, path: &str) -> bool {
 #[inline(never)]
 fn look<S>(rule: &'static Rule, table: &'static Table, request: &mut Request, state: &S) -> Option<Other>
 where
-    S: Clone + Send + Sync + 'static,
+    S: RouterState,
 {
     let taken = std::mem::replace(request, Request::new(Body::empty()));
     match refuse::look(rule, table, taken) {

@@ -140,6 +140,11 @@ impl Rule {
         self.flags & Self::BOTH != 0
     }
 
+    /// Whether requests have to be looked at, or answers, before or behind its handlers.
+    pub(crate) const fn is_guarded(&self) -> bool {
+        self.cors() || !self.params.is_empty()
+    }
+
     /// Whether its parameters take any text: then a path that axum matched fits, unless something in it is encoded.
     pub(crate) const fn only_text(&self) -> bool {
         self.flags & Self::TEXT != 0
@@ -222,7 +227,7 @@ const fn guarded(rules: &[Rule]) -> u64 {
         let rule = &rules[at];
         let mut action = 0;
         while action < rule.actions.len() {
-            if rule.cors() || !rule.params.is_empty() {
+            if rule.is_guarded() {
                 bits |= 1 << (rule.actions[action].id % 64);
             }
             action += 1;
@@ -232,26 +237,26 @@ const fn guarded(rules: &[Rule]) -> u64 {
     bits
 }
 
-/// The rule of the handlers with a bit, if they serve one only.
-pub(crate) const fn only_rule(rules: &'static [Rule], bit: u32) -> Option<&'static Rule> {
-    let mut found = None;
+/// The rule with a number among those that the handlers with a bit serve, if they serve so many.
+pub(crate) const fn served(rules: &'static [Rule], bit: u32, number: usize) -> Option<&'static Rule> {
+    let mut passed = 0;
     let mut at = 0;
     while at < rules.len() {
         let actions = rules[at].actions;
         let mut action = 0;
         while action < actions.len() {
             if actions[action].id % 64 == bit as u64 {
-                if found.is_some() {
-                    return None;
+                if passed == number {
+                    return Some(&rules[at]);
                 }
-                found = Some(&rules[at]);
+                passed += 1;
                 break;
             }
             action += 1;
         }
         at += 1;
     }
-    found
+    None
 }
 
 /// All routes of a file.
@@ -381,7 +386,7 @@ mod tests {
     }
 
     #[test]
-    fn a_handler_of_one_rule_is_told_from_a_handler_of_two() {
+    fn the_rules_of_a_handler_are_counted() {
         const RULES: &[Rule] = &[
             rule("/a", 1, &[], &[action("get", 1, 1, 1)]),
             rule(
@@ -391,9 +396,12 @@ mod tests {
                 &[action("get", 1, 1, 1), action("any", 8, 1, 1)],
             ),
         ];
-        let path = |name| only_rule(RULES, (id(name) % 64) as u32).map(|rule| rule.path);
-        assert_eq!(path("get"), None);
-        assert_eq!(path("any"), Some("/a/{id}"));
-        assert_eq!(path("b"), None);
+        let path = |name, number| served(RULES, (id(name) % 64) as u32, number).map(|rule| rule.path);
+        assert_eq!(path("get", 0), Some("/a"));
+        assert_eq!(path("get", 1), Some("/a/{id}"));
+        assert_eq!(path("get", 2), None);
+        assert_eq!(path("any", 0), Some("/a/{id}"));
+        assert_eq!(path("any", 1), None);
+        assert_eq!(path("b", 0), None);
     }
 }

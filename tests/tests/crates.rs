@@ -100,7 +100,7 @@ fn two_crates_that_claim_one_name_are_named_in_one_error() {
     let said = said(&output);
     assert_eq!(errors(&said), ["error[E0283]: type annotations needed"], "{said}");
     for part in [
-        "`the_one_type_of_users_0`",
+        "required by this bound in `the_one_type",
         "--> conflict/src/main.rs:7:1",
         "another `impl` found in the `library` crate",
         "--> conflict/src/main.rs:16:45",

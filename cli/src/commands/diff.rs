@@ -333,4 +333,63 @@ mod tests {
             assert_eq!(Version::of(text, "dev"), version, "{text}");
         }
     }
+
+    /// The document of some routes, as the fake and AWS take it.
+    fn document(verbs: &[&str]) -> String {
+        let operation = serde_json::json!({
+            "responses": {},
+            "security": [{"sigv4": []}],
+            "x-amazon-apigateway-integration": {"type": "http_proxy", "httpMethod": "GET", "uri": "https://b/"},
+        });
+        let methods: serde_json::Map<_, _> = verbs
+            .iter()
+            .map(|verb| ((*verb).to_owned(), operation.clone()))
+            .collect();
+        serde_json::json!({
+            "openapi": "3.0.1",
+            "info": {"title": "Shop"},
+            "paths": {"/a": methods},
+            "components": {"securitySchemes": {"sigv4": {"type": "apiKey", "x-amazon-apigateway-authtype": "awsSigv4"}}},
+        })
+        .to_string()
+    }
+
+    #[tokio::test]
+    async fn a_stage_is_read_from_its_export_and_an_old_deployment_from_what_aws_tells() {
+        let fake = crate::aws::fake::Fake::with_api("abc", "Shop");
+        fake.edit("abc", |api| {
+            api.put(&document(&["get"]));
+            api.deploy("first");
+            api.put(&document(&["get", "post"]));
+            let second = api.deploy("second");
+            let stage = Stage {
+                name: "dev".into(),
+                deployment_id: Some(second.id),
+                ..Stage::default()
+            };
+            api.stages.insert("dev".into(), stage);
+        });
+        let api = fake.get_rest_api("abc").await.unwrap();
+        let stages = fake.get_stages("abc").await.unwrap();
+        let side = async |text: &str| remote(&fake, &Version::of(text, "dev"), &api, &stages, false).await;
+        let between = |one: &Side, other: &Side| Comparison::between(one, other, "abc");
+        let draft = side("draft").await.unwrap();
+        for served in ["stage", "dev", "stage:dev", "dep2"] {
+            let served = side(served).await.unwrap();
+            assert!(between(&draft, &served).is_empty(), "{served:?}");
+            assert!(!served.access_only);
+        }
+        let old = between(&side("dep1").await.unwrap(), &draft);
+        assert!(old.access_only);
+        assert_eq!(old.routes.added[0].to_string(), "POST /a");
+        assert!(old.routes.changed.is_empty(), "{old:?}");
+
+        fake.edit("abc", |api| api.put(&document(&["get", "delete"])));
+        let edited = between(&side("dev").await.unwrap(), &side("draft").await.unwrap());
+        assert_eq!((edited.routes.added.len(), edited.routes.removed.len()), (1, 1));
+        let unknown = side("dep9").await.unwrap_err();
+        assert!(matches!(unknown, DeployError::NoDeployment { known, .. } if known == ["dep2", "dep1"]));
+        let nowhere = side("stage:prod").await.unwrap_err();
+        assert!(matches!(nowhere, DeployError::NoStage { known, .. } if known == ["dev"]));
+    }
 }

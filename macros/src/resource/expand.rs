@@ -356,7 +356,7 @@ fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) -> syn::Res
             }
             None => {
                 let path = arguments::in_type(self_type, function, span);
-                quote_spanned!(span=> __bluegate::handler(#path))
+                quote_spanned!(span=> __bluegate::handler::<#state, _, _>(#path))
             }
         };
         let call = quote_spanned!(span=> place.#add(router, #handler));
