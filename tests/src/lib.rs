@@ -25,6 +25,7 @@ pub mod moto;
 pub mod node;
 pub mod original;
 pub mod place;
+pub mod proxy;
 pub mod python;
 pub mod routes_files;
 pub mod validators;
