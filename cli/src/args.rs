@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum as _};
 
 use crate::commands::{
-    canary, check, completions, deploy, destroy, diff, explain, export, generate, history, init, plan, rollback,
-    routes, schema, status,
+    canary, check, completions, deploy, destroy, diff, explain, export, generate, history, iam_policy, init, plan,
+    rollback, routes, schema, status,
 };
 use crate::exit;
 use crate::terminal::Color;
@@ -89,6 +89,7 @@ pub(crate) enum Command {
     Schema(schema::Args),
     Explain(explain::Args),
     Completions(completions::Args),
+    IamPolicy(iam_policy::Args),
     Init(init::Args),
 }
 
@@ -112,6 +113,7 @@ impl Command {
             | Command::Generate(_)
             | Command::Schema(_)
             | Command::Completions(_)
+            | Command::IamPolicy(_)
             | Command::Init(_) => false,
         }
     }

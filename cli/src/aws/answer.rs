@@ -172,6 +172,7 @@ fn answered(answer: &Answer, code: Option<&str>, message: Option<&str>, redactor
         | "InternalServerErrorException" => Cause::Unavailable {
             status: answer.status,
             message,
+            retry_after: answer.retry_after,
         },
         code => match answer.status {
             401 | 403 => Cause::AccessDenied { message },
@@ -181,7 +182,11 @@ fn answered(answer: &Answer, code: Option<&str>, message: Option<&str>, redactor
                 retry_after: answer.retry_after,
             },
             400 | 413 | 422 => Cause::Refused { message },
-            status @ 500..=599 => Cause::Unavailable { status, message },
+            status @ 500..=599 => Cause::Unavailable {
+                status,
+                message,
+                retry_after: answer.retry_after,
+            },
             _ => Cause::Other {
                 code: (!code.is_empty()).then(|| code.to_owned()),
                 message,

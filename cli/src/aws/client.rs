@@ -16,6 +16,7 @@ use crate::deploy::invoke_url;
 
 use super::answer::cause;
 use super::convert;
+use super::permissions::partition;
 use super::visit::Visitor;
 use super::{
     ApiGateway, Authorizer, CallError, Cause, Deployment, Destination, GatewayResponse, Identity, Model, Operation,
@@ -75,11 +76,7 @@ impl Client {
     /// The name by which tags are set.
     fn arn(&self, rest_api_id: &str) -> String {
         let region = &self.destination.region;
-        let partition = match region.split('-').next() {
-            Some("cn") => "aws-cn",
-            Some("us") if region.starts_with("us-gov-") => "aws-us-gov",
-            _ => "aws",
-        };
+        let partition = partition(region);
         format!("arn:{partition}:apigateway:{region}::/restapis/{rest_api_id}")
     }
 

@@ -261,7 +261,7 @@ fn endpoint(config: &SdkConfig) -> Result<Option<String>, ConnectError> {
 }
 
 /// One HTTP stack, and the proxies that the environment names.
-fn http_client() -> SharedHttpClient {
+pub(super) fn http_client() -> SharedHttpClient {
     aws_smithy_http_client::Builder::new().build_with_connector_fn(move |settings, components| {
         let mut connector = aws_smithy_http_client::Connector::builder().proxy_config(proxies(None));
         connector.set_connector_settings(settings.cloned());

@@ -238,6 +238,8 @@ pub enum Cause {
         status: u16,
         /// AWS's words.
         message: String,
+        /// How long AWS asks to wait.
+        retry_after: Option<Duration>,
     },
     /// The host's name has no address.
     UnknownHost,

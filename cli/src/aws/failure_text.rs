@@ -58,7 +58,7 @@ impl CallError {
             Cause::Refused { message } => {
                 format!("API Gateway refuses {operation}{api}: {}", words(message))
             }
-            Cause::Unavailable { status, message } => {
+            Cause::Unavailable { status, message, .. } => {
                 format!(
                     "API Gateway answered {operation}{api} with status {status}: {}",
                     words(message)
@@ -294,6 +294,7 @@ mod tests {
             Cause::Conflict { message: said() },
             Cause::Refused { message: said() },
             Cause::Unavailable {
+                retry_after: None,
                 status: 503,
                 message: said(),
             },

@@ -6,6 +6,7 @@
 mod calls;
 mod canary;
 mod import;
+mod past;
 mod stage_settings;
 
 use std::cell::{Cell, RefCell};
@@ -31,6 +32,8 @@ pub(crate) enum Fault {
     HangAfter,
     /// Half of a put happens, then API Gateway has trouble.
     Half,
+    /// The other half: the settings are those of the document, the paths are not.
+    OtherHalf,
 }
 
 /// A snapshot that stages serve.
@@ -39,8 +42,9 @@ pub(crate) struct Served {
     pub(crate) deployment: Deployment,
     pub(crate) document: String,
     pub(crate) resources: Vec<Resource>,
-    /// The settings that need a deployment to take effect.
-    pub(crate) policy: Option<String>,
+    pub(crate) responses: Vec<GatewayResponse>,
+    /// The settings when it was made: they need a deployment to take effect.
+    pub(crate) api: RestApi,
 }
 
 /// What the fake knows about an API.
@@ -98,7 +102,8 @@ impl FakeApi {
             deployment: deployment.clone(),
             document: self.document.clone().unwrap_or_default(),
             resources: self.resources.clone(),
-            policy: self.api.policy.clone(),
+            responses: self.responses.clone(),
+            api: self.api.clone(),
         });
         deployment
     }
@@ -135,6 +140,7 @@ pub(crate) struct Fake {
     account: RefCell<String>,
     /// Whether exports spell what has no effect otherwise than it was put.
     spells_exports_otherwise: Cell<bool>,
+    past: past::Past,
     pub(crate) undone: Cell<bool>,
 }
 
@@ -152,6 +158,11 @@ impl Fake {
         api.api.endpoint_types = vec!["REGIONAL".to_owned()];
         api.api.api_key_source = Some("HEADER".to_owned());
         self.apis.borrow_mut().insert(id.to_owned(), api);
+        self.remember();
+    }
+
+    pub(crate) fn ids(&self) -> Vec<String> {
+        self.apis.borrow().keys().cloned().collect()
     }
 
     pub(crate) fn api(&self, id: &str) -> FakeApi {
@@ -165,6 +176,7 @@ impl Fake {
     /// Somebody else changes an API.
     pub(crate) fn edit(&self, id: &str, change: impl FnOnce(&mut FakeApi)) {
         change(self.apis.borrow_mut().get_mut(id).expect("an API of the fake"));
+        self.remember();
     }
 
     pub(crate) fn warn(&self, warning: &str) {
@@ -279,27 +291,64 @@ impl Fake {
             Some(Fault::Before(cause)) => Err(fail(cause)),
             Some(Fault::Hang) => std::future::pending().await,
             Some(Fault::After(cause)) => {
-                effect(&mut self.apis.borrow_mut()).map_err(fail)?;
+                self.happen(operation, effect).map_err(fail)?;
                 Err(fail(cause))
             }
             Some(Fault::HangAfter) => {
-                let _ = effect(&mut self.apis.borrow_mut());
+                let _ = self.happen(operation, effect);
                 std::future::pending().await
             }
-            Some(Fault::Half) => {
+            Some(fault @ (Fault::Half | Fault::OtherHalf)) => {
+                let before = self.apis.borrow().clone();
                 let _ = effect(&mut self.apis.borrow_mut());
-                if operation == Operation::PutRestApi {
-                    for api in self.apis.borrow_mut().values_mut() {
-                        let half = api.resources.len() / 2;
-                        api.resources.truncate(half);
-                    }
+                if matches!(operation, Operation::PutRestApi | Operation::ImportRestApi) {
+                    self.halve(&before, &fault);
                 }
+                self.remember();
                 Err(fail(Cause::Unavailable {
                     status: 500,
                     message: "internal".into(),
+                    retry_after: None,
                 }))
             }
-            None => effect(&mut self.apis.borrow_mut()).map_err(fail),
+            None => self.happen(operation, effect).map_err(fail),
+        }
+    }
+
+    fn happen<T>(
+        &self,
+        operation: Operation,
+        effect: impl FnOnce(&mut BTreeMap<String, FakeApi>) -> Result<T, Cause>,
+    ) -> Result<T, Cause> {
+        if let Some(mut old) = self.past.read(operation) {
+            return effect(&mut old);
+        }
+        let done = effect(&mut self.apis.borrow_mut());
+        if !operation.is_read() {
+            self.remember();
+        }
+        done
+    }
+
+    fn remember(&self) {
+        self.past.remember(&self.apis.borrow());
+    }
+
+    /// Takes half of what a document just did away again.
+    fn halve(&self, before: &BTreeMap<String, FakeApi>, fault: &Fault) {
+        let none = FakeApi::default();
+        for (id, api) in self.apis.borrow_mut().iter_mut() {
+            let before = before.get(id).unwrap_or(&none);
+            if before.document == api.document {
+                continue;
+            }
+            match fault {
+                Fault::OtherHalf => api.resources.clone_from(&before.resources),
+                _ => {
+                    let half = api.resources.len() / 2;
+                    api.resources.truncate(half);
+                }
+            }
         }
     }
 

@@ -10,6 +10,7 @@ mod convert;
 mod error;
 mod failure_text;
 mod pace;
+mod permissions;
 mod redact;
 mod retry;
 mod shapes;
@@ -18,12 +19,15 @@ mod visit;
 
 #[cfg(test)]
 pub(crate) mod fake;
+#[cfg(test)]
+mod recorded;
 
 use std::future::Future;
 
 pub use client::Client;
 pub use connect::{ConnectError, Connection, CredentialsOrigin, Destination, StaticKeys, connect};
 pub use error::{CallError, Cause, Operation};
+pub use permissions::{Purpose, Scope, grants, partition, policy, terraform};
 pub use redact::Redactor;
 pub use retry::{RetryPolicy, Retrying};
 pub use shapes::{

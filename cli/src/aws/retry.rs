@@ -180,6 +180,10 @@ impl<G> Retrying<G> {
         }
         if let Cause::Throttled {
             retry_after: Some(asked),
+        }
+        | Cause::Unavailable {
+            retry_after: Some(asked),
+            ..
         } = error.cause
         {
             return Some(asked);
@@ -321,6 +325,52 @@ mod tests {
         let (gateway, waits) = patient(fake, 600);
         gateway.get_rest_api("abc").await.expect("second attempt");
         assert_eq!(*waits.borrow(), [Duration::from_secs(7)]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_service_that_is_away_is_called_again_when_it_says() {
+        let fake = Fake::with_api("abc", "Shop");
+        let away = Cause::Unavailable {
+            status: 503,
+            message: "busy".into(),
+            retry_after: Some(Duration::from_secs(11)),
+        };
+        fake.fail_next(Operation::GetStages, Fault::Before(away));
+        let (gateway, waits) = patient(fake, 600);
+        gateway.get_stages("abc").await.expect("second attempt");
+        assert_eq!(*waits.borrow(), [Duration::from_secs(11)]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_concurrent_modification_is_waited_for_and_a_refusal_is_not() {
+        let fake = Fake::with_api("abc", "Shop");
+        let busy = Cause::Conflict {
+            message: "Unable to complete operation due to concurrent modification. Please try again later.".into(),
+        };
+        fake.fail_next(Operation::PutRestApi, Fault::Before(busy));
+        let refused = Cause::Refused {
+            message: "Invalid OpenAPI input.".into(),
+        };
+        fake.fail_next(Operation::GetRestApi, Fault::Before(refused));
+        let (gateway, waits) = patient(fake, 600);
+        gateway.put_rest_api("abc", "{}", false).await.expect("second attempt");
+        gateway.get_rest_api("abc").await.unwrap_err();
+        assert_eq!(gateway.inner.calls(Operation::GetRestApi), 1);
+        assert_eq!(waits.borrow().len(), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn calls_of_one_run_are_spaced_as_the_quotas_ask() {
+        let fake = Fake::with_api("abc", "Shop");
+        fake.edit("abc", |api| {
+            api.put(r#"{"info": {"title": "Shop"}, "paths": {"/a": {"get": {"responses": {}}}}}"#);
+        });
+        let (gateway, _) = patient(fake, 600);
+        let begun = Instant::now();
+        for seconds in [0, 5, 10] {
+            gateway.create_deployment("abc", "d").await.expect("a deployment");
+            assert_eq!(begun.elapsed().as_secs(), seconds);
+        }
     }
 
     #[tokio::test(start_paused = true)]

@@ -12,6 +12,7 @@ pub(crate) mod export;
 pub(crate) mod generate;
 pub(crate) mod guards;
 pub(crate) mod history;
+pub(crate) mod iam_policy;
 pub(crate) mod init;
 pub(crate) mod plan;
 mod reach;
@@ -45,6 +46,7 @@ pub(crate) fn run(command: Command, terminal: &mut Terminal) -> Result<Exit, Sto
         Command::Schema(args) => schema::run(&args, terminal),
         Command::Explain(args) => explain::run(&args, terminal),
         Command::Completions(args) => completions::run(&args, terminal),
+        Command::IamPolicy(args) => iam_policy::run(&args, terminal),
         Command::Init(args) => init::run(&args, terminal),
     }
 }

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::plan::Reading;
+
 /// A folder with one folder per API.
 #[derive(Debug)]
 pub struct Journal {
@@ -79,6 +81,14 @@ impl Journal {
     #[must_use]
     pub fn interrupted(&self, rest_api_id: &str) -> Option<Running> {
         let text = fs::read_to_string(self.of_api(rest_api_id).join(RUNNING)).ok()?;
+        serde_json::from_str(&text).ok()
+    }
+
+    /// What the API was before the run that died, as that kept it.
+    pub(super) fn left(&self, rest_api_id: &str) -> Option<Reading> {
+        let running = self.interrupted(rest_api_id)?;
+        let run = self.of_api(rest_api_id).join(running.run);
+        let text = fs::read_to_string(run.join("snapshot.json")).ok()?;
         serde_json::from_str(&text).ok()
     }
 

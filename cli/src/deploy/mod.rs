@@ -11,6 +11,7 @@ mod journal;
 mod locate;
 mod lock;
 mod publish;
+mod recover;
 mod settings;
 mod smoke;
 mod stage_back;
@@ -388,20 +389,22 @@ pub(crate) enum Trouble {
     Call(CallError),
     /// Something is not as it should be.
     Check(String),
-    /// A deployment that was made is not as it should be.
-    Deployment {
-        /// Its id.
-        id: String,
-        /// What is wrong.
-        wrong: String,
-    },
 }
 
 impl Trouble {
     pub(crate) fn leaving(self, state: State) -> DeployError {
         match self {
             Trouble::Call(error) => DeployError::Call { error, state },
-            Trouble::Check(reason) | Trouble::Deployment { wrong: reason, .. } => DeployError::Check { reason, state },
+            Trouble::Check(reason) => DeployError::Check { reason, state },
+        }
+    }
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Trouble::Call(error) => write!(f, "{error}"),
+            Trouble::Check(reason) => f.write_str(reason),
         }
     }
 }

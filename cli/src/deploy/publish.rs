@@ -5,6 +5,7 @@ use tokio::time::sleep;
 use crate::aws::{ApiGateway, CallError, Cause, Deployment, Patch, Stage};
 use crate::plan::{Marker, Reading};
 
+use super::undo::Done;
 use super::write::{MOST_READS, POLL, deployed_deviation};
 use super::{Observer, Order, Trouble};
 
@@ -27,6 +28,7 @@ pub(super) async fn create(
     before: &Reading,
     description: &str,
     order: &Order<'_>,
+    done: &mut Done,
     observer: &mut impl Observer,
 ) -> Result<Deployment, Trouble> {
     let id = &before.api.id;
@@ -40,16 +42,16 @@ pub(super) async fn create(
         },
         Err(error) => return Err(error.into()),
     };
-    match gateway.get_deployment(id, &deployment.id).await {
+    done.deployment = Some(deployment.id.clone());
+    match made(gateway, id, &deployment.id).await {
         Ok(made) => match deployed_deviation(&made, order) {
             Some(wrong) if order.emulated => {
                 observer.warning(&format!("the emulator did not deploy all of the document: {wrong}"));
             }
             Some(wrong) => {
-                return Err(Trouble::Deployment {
-                    id: deployment.id,
-                    wrong: format!("the new deployment is not what was put: {wrong}"),
-                });
+                return Err(Trouble::Check(format!(
+                    "the new deployment is not what was put: {wrong}"
+                )));
             }
             None => {}
         },
@@ -57,6 +59,17 @@ pub(super) async fn create(
         Err(error) => return Err(error.into()),
     }
     Ok(deployment)
+}
+
+/// Reads a deployment that was just made, of which a read may not know yet.
+async fn made(gateway: &impl ApiGateway, rest_api_id: &str, id: &str) -> Result<Deployment, CallError> {
+    for _ in 1..MOST_READS {
+        match gateway.get_deployment(rest_api_id, id).await {
+            Err(error) if matches!(error.cause, Cause::NotFound { .. }) => sleep(POLL).await,
+            answer => return answer,
+        }
+    }
+    gateway.get_deployment(rest_api_id, id).await
 }
 
 /// The deployment whose answer got lost.
@@ -83,7 +96,8 @@ pub(crate) async fn point(
     {
         return Err(error.into());
     }
-    serving(gateway, rest_api_id, stage, deployment_id).await
+    let now = serves(gateway, rest_api_id, stage, deployment_id).await?;
+    now.ok_or_else(|| not_serving(stage, deployment_id))
 }
 
 /// Makes the stage serve a deployment with the settings of the file, and checks that it does. One call does both, so
@@ -94,6 +108,7 @@ pub(super) async fn place(
     rest_api_id: &str,
     deployment_id: &str,
     order: &Order<'_>,
+    done: &mut Done,
     observer: &mut impl Observer,
 ) -> Result<Stage, Trouble> {
     let name = order.settings.stage.as_str();
@@ -111,45 +126,13 @@ pub(super) async fn place(
     if let Err(error) = moved
         && !is_ambiguous(&error)
     {
+        done.pointed = false;
         return Err(error.into());
     }
-    let now = serving(gateway, rest_api_id, name, deployment_id).await?;
-    configure(gateway, now, rest_api_id, order, observer).await
-}
-
-/// The stage, once it says itself that it serves a deployment, whatever was answered. A read may be older than the
-/// write before it.
-async fn serving(
-    gateway: &impl ApiGateway,
-    rest_api_id: &str,
-    stage: &str,
-    deployment_id: &str,
-) -> Result<Stage, Trouble> {
-    let mut now = read_stage(gateway, rest_api_id, stage).await?;
-    for _ in 1..MOST_READS {
-        if now.deployment_id.as_deref() == Some(deployment_id) {
-            return Ok(now);
-        }
-        sleep(POLL).await;
-        now = read_stage(gateway, rest_api_id, stage).await?;
+    match serves(gateway, rest_api_id, name, deployment_id).await? {
+        Some(now) => configure(gateway, now, rest_api_id, order, observer).await,
+        None => Err(not_serving(name, deployment_id)),
     }
-    if now.deployment_id.as_deref() == Some(deployment_id) {
-        return Ok(now);
-    }
-    Err(Trouble::Check(format!(
-        "the stage `{stage}` does not serve the deployment {deployment_id}"
-    )))
-}
-
-/// Reads a stage that there is by now.
-async fn read_stage(gateway: &impl ApiGateway, rest_api_id: &str, stage: &str) -> Result<Stage, CallError> {
-    for _ in 1..MOST_READS {
-        match gateway.get_stage(rest_api_id, stage).await {
-            Err(error) if matches!(error.cause, Cause::NotFound { .. }) => sleep(POLL).await,
-            answer => return answer,
-        }
-    }
-    gateway.get_stage(rest_api_id, stage).await
 }
 
 /// Gives a stage the settings of the file that it has not, and checks that it has them.
@@ -224,6 +207,33 @@ pub(crate) async fn flush(gateway: &impl ApiGateway, rest_api_id: &str, stage: &
             observer.warning(&format!("the {what} of the stage is not emptied: {error}"));
         }
     }
+}
+
+/// The stage, once it says itself that it serves a deployment. A read may be older than the write before it.
+pub(super) async fn serves(
+    gateway: &impl ApiGateway,
+    rest_api_id: &str,
+    stage: &str,
+    deployment_id: &str,
+) -> Result<Option<Stage>, CallError> {
+    for attempt in 0..MOST_READS {
+        if attempt > 0 {
+            sleep(POLL).await;
+        }
+        match gateway.get_stage(rest_api_id, stage).await {
+            Ok(now) if now.deployment_id.as_deref() == Some(deployment_id) => return Ok(Some(now)),
+            Err(error) if !matches!(error.cause, Cause::NotFound { .. }) => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(None)
+}
+
+/// A stage that does not do what it was told.
+pub(super) fn not_serving(stage: &str, deployment_id: &str) -> Trouble {
+    Trouble::Check(format!(
+        "the stage `{stage}` does not serve the deployment {deployment_id}"
+    ))
 }
 
 /// Deletes deployments of ours that no stage serves, but for the newest.

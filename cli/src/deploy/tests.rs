@@ -14,9 +14,11 @@ mod canary;
 mod destroy;
 mod faults;
 mod guards;
+mod property;
 mod rollback;
 mod smoke;
 mod stages;
+mod stale;
 
 /// The document of routes such as `GET /users` and `GET! /users`, which asks for a signature.
 fn document(routes: &[&str]) -> Document {
@@ -127,12 +129,23 @@ impl Machine {
         create: bool,
         listener: &mut Listener,
     ) -> Result<Deployed, DeployError> {
-        let document = document(routes);
+        self.run_document(gateway, settings, &document(routes), create, listener)
+            .await
+    }
+
+    async fn run_document(
+        &self,
+        gateway: &impl crate::aws::ApiGateway,
+        settings: &Settings,
+        document: &Document,
+        create: bool,
+        listener: &mut Listener,
+    ) -> Result<Deployed, DeployError> {
         let digest = document.digest();
         self.now.set(self.now.get() + 1);
         let order = Order {
             settings,
-            document: &document,
+            document,
             digest: &digest,
             description: &describe(&digest, None),
             create,
@@ -325,7 +338,7 @@ async fn a_policy_that_the_put_drops_is_put_back_before_the_deployment() {
     fake.drops_policies();
     Machine::new().deploy(&fake, OLD).await.unwrap();
     assert_eq!(crate::plan::mismatches(&before, &fake.api("abc").api), []);
-    let served = fake.api("abc").live("dev").unwrap().policy.clone();
+    let served = fake.api("abc").live("dev").unwrap().api.policy.clone();
     assert!(served.is_some(), "the deployment was made before the policy was back");
 }
 

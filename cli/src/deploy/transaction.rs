@@ -8,6 +8,7 @@ use crate::plan::{DraftMark, Drift, Kept, Plan, Reading, Wanted, body, expected,
 use super::journal::{Journal, Running};
 use super::lock::Lock;
 use super::publish::{configure, create, flush, is_ambiguous, place, prune};
+use super::recover::recover;
 use super::smoke::{live, on_draft};
 use super::stage_back::{stage_away, stage_settings_back};
 use super::turn::{Turn, alone, begin, note_step, read_again, untouched};
@@ -66,8 +67,19 @@ pub async fn survey(
     let reading = read(gateway, api, wanted.stage, &wanted.links(), order.emulated)
         .await
         .map_err(untouched)?;
+    // What comes back is there as far as the plan is concerned.
+    let mut whole = reading.clone();
+    let snapshot = journal.left(&reading.api.id).filter(|_| died);
+    let back = snapshot.map_or_else(Vec::new, |snapshot| recover(&mut whole, &snapshot));
+    let mut plan = with_settings(Plan::of(&whole, &wanted, is_interrupted), &reading, order).called_by(caller);
+    if !back.is_empty() {
+        plan.up_to_date = false;
+        plan.only_stage = false;
+        plan.notes
+            .push(format!("an interrupted run took {}: it comes back", back.join(", ")));
+    }
     Ok(Survey {
-        plan: with_settings(Plan::of(&reading, &wanted, is_interrupted), &reading, order).called_by(caller),
+        plan,
         reading: Some(reading),
     })
 }
@@ -201,7 +213,7 @@ async fn import(
     }
     wanted.id.clone_from(&made.id);
     wanted.api_key_source.clone_from(&made.api_key_source);
-    let state = || State::DraftReplaced {
+    let left = State::DraftReplaced {
         rest_api_id: made.id.clone(),
     };
     let opened = journal.open(&made.id, order.run).is_ok();
@@ -212,7 +224,8 @@ async fn import(
         api: wanted,
         ..Reading::default()
     };
-    let mut done = Done::default();
+    let (id, warnings) = (made.id.clone(), made.warnings.clone());
+    let mut done = Done::after(made);
     let published = publish(gateway, &before, &before.api, order, &mut done, journal, observer).await;
     let deployment_id = match published {
         Ok(deployment_id) => deployment_id,
@@ -221,22 +234,22 @@ async fn import(
             observer.step("Undoing", "what was done");
             let stage = &order.settings.stage;
             let made_by_us = done.deployment.as_deref();
-            let state = if done.pointed && stage_away(gateway, &made.id, stage, made_by_us).await.is_err() {
+            let state = if done.pointed && stage_away(gateway, &id, stage, made_by_us).await.is_err() {
                 State::StageUnknown
             } else {
-                state()
+                left
             };
             return Err(trouble.leaving(state));
         }
     };
     journal.end();
     Ok(Deployed {
-        rest_api_id: made.id,
+        rest_api_id: id,
         name: before.api.name,
         created: true,
         changed: true,
         deployment_id,
-        warnings: made.warnings,
+        warnings,
     })
 }
 
@@ -330,9 +343,13 @@ async fn locked(
     let id = &planned.api.id;
     let wanted = wanted(order);
     let turn = order.turn();
-    let reading = read_again(gateway, planned, lock, wanted.stage, &wanted.links(), &turn).await?;
+    let mut reading = read_again(gateway, planned, lock, wanted.stage, &wanted.links(), &turn).await?;
     if only_stage {
         return set_stage(gateway, &reading, order, observer).await;
+    }
+    // The journal is still that of the run before.
+    if let Some(snapshot) = journal.left(id) {
+        recover(&mut reading, &snapshot);
     }
     let exports = snapshot(gateway, &reading, &turn, journal, observer).await?;
     let expected = expected(&reading.api, order.document, order.settings.name.as_deref());
@@ -348,8 +365,8 @@ async fn locked(
     note_step(journal, "putting", observer);
     begin(gateway, id, lock, &turn).await?;
     observer.step("Putting", &format!("the document on the API `{id}`"));
-    let warnings = match put(gateway, id, &body, order, observer).await {
-        Ok(warnings) => warnings,
+    let made = match put(gateway, id, &body, order, observer).await {
+        Ok(made) => made,
         // API Gateway discards a definition that it refuses.
         Err(error) if !is_ambiguous(&error) && !matches!(error.cause, Cause::QuotaReached { .. }) => {
             return Err(untouched(error));
@@ -363,7 +380,8 @@ async fn locked(
             return Err(DeployError::Call { error, state });
         }
     };
-    let mut done = Done::default();
+    let warnings = made.warnings.clone();
+    let mut done = Done::after(made);
     match publish(gateway, &reading, &expected, order, &mut done, journal, observer).await {
         Ok(deployment_id) => Ok(Deployed {
             rest_api_id: id.clone(),
@@ -374,9 +392,6 @@ async fn locked(
             warnings,
         }),
         Err(trouble) => {
-            if let Trouble::Deployment { id, .. } = &trouble {
-                done.deployment = Some(id.clone());
-            }
             let export = exports.get(&order.settings.stage).map(String::as_str);
             let state = undo(gateway, &reading, export, &done, order, observer).await;
             Err(trouble.leaving(state))
@@ -475,7 +490,7 @@ async fn publish(
     let stage = &order.settings.stage;
     settle(gateway, id).await?;
     observer.step("Checking", "that the draft is the document");
-    let (digest, draft) = verify(gateway, expected, order, observer).await?;
+    let (digest, draft) = verify(gateway, before, expected, done.put.take(), order, observer).await?;
     for missing in Kept::of(before, order.document).missing(&draft) {
         if !order.emulated {
             observer.warning(&format!("the put lost {missing}"));
@@ -488,14 +503,13 @@ async fn publish(
         // What a rollback goes back to.
         description.push_str(&format!(" was:{was}"));
     }
-    let deployment = create(gateway, before, &description, order, observer).await?;
-    done.deployment = Some(deployment.id.clone());
+    let deployment = create(gateway, before, &description, order, done, observer).await?;
     note_step(journal, "deployed", observer);
     observer.step("Deploying", &format!("{} to the stage `{stage}`", deployment.id));
     done.pointed = true;
     let now = match (order.canary, before.stage(stage)) {
         (Some(percent), Some(before)) => canary::start(gateway, id, before, &deployment.id, percent).await?,
-        _ => place(gateway, before, id, &deployment.id, order, observer).await?,
+        _ => place(gateway, before, id, &deployment.id, order, done, observer).await?,
     };
     flush(gateway, id, &now, observer).await;
     if DraftMark::of(&before.api).is_some()

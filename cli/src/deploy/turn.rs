@@ -1,7 +1,6 @@
 //! One run at a time: the lock and the journal around whatever changes an API.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use tokio::time::sleep;
 
@@ -11,6 +10,7 @@ use crate::plan::{Reading, read};
 use super::journal::{Journal, LOCKING};
 use super::lock::{self, Lock};
 use super::publish::is_ambiguous;
+use super::write::{MOST_READS, POLL};
 use super::{DeployError, Observer, State};
 
 /// A run.
@@ -154,9 +154,12 @@ pub(crate) async fn read_again(
 ) -> Result<Reading, DeployError> {
     let id = &planned.api.id;
     let mut api = gateway.get_rest_api(id).await.map_err(untouched)?;
-    if Lock::of(&api).is_none() && !turn.emulated {
-        // A read may be older than the write before it.
-        sleep(Duration::from_secs(2)).await;
+    for _ in 1..MOST_READS {
+        if turn.emulated || Lock::of(&api).is_some_and(|seen| seen.run == lock.run) {
+            break;
+        }
+        // A read may be older than the write before it: one that shows the lock is as new as that.
+        sleep(POLL).await;
         api = gateway.get_rest_api(id).await.map_err(untouched)?;
     }
     if let Some(held) = Lock::of(&api).filter(|held| held.run != lock.run && held.holds(turn.now)) {

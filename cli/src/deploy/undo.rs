@@ -1,9 +1,10 @@
 //! Putting back what a failed run changed.
 
-use crate::aws::{ApiGateway, CallError, Patch, Stage};
+use crate::aws::{ApiGateway, Patch, RestApi, Stage};
 use crate::plan::{Kept, Reading, restored};
 
 use super::canary;
+use super::publish::{is_ambiguous, not_serving, serves};
 use super::stage_back::{stage_away, stage_settings_back};
 use super::write::{repair, settle};
 use super::{Observer, Order, State, Trouble};
@@ -11,10 +12,22 @@ use super::{Observer, Order, State, Trouble};
 /// What a run has done so far.
 #[derive(Debug, Default)]
 pub(super) struct Done {
+    /// What the put answered, until it is looked at.
+    pub(super) put: Option<RestApi>,
     /// The deployment that was made.
     pub(super) deployment: Option<String>,
     /// Whether the stage's pointer may have moved.
     pub(super) pointed: bool,
+}
+
+impl Done {
+    /// A put, and nothing else.
+    pub(super) fn after(put: RestApi) -> Self {
+        Self {
+            put: Some(put),
+            ..Self::default()
+        }
+    }
 }
 
 /// Moves the pointer back, puts the draft back, and says what state that left.
@@ -46,7 +59,10 @@ pub(super) async fn undo(
     // A draft that was never deployed and has no method is put back as easily.
     let empty = nothing(before, order);
     let Some(export) = export.or(empty.as_deref()) else {
-        // Nothing was served before: there is nothing to put back.
+        // Nothing was served before: there is nothing to put back but the settings.
+        if let Err(trouble) = settings_back(gateway, before, order.emulated, observer).await {
+            observer.warning(&format!("settings of the API may be lost: {trouble}"));
+        }
         return State::DraftReplaced {
             rest_api_id: before.api.id.clone(),
         };
@@ -69,26 +85,49 @@ pub(super) async fn undo(
     }
 }
 
-/// Makes the stage serve what it served. Gives the stage when it had to be changed.
+/// Makes the stage serve what it served. Gives the stage when there is something to serve.
 pub(crate) async fn point_back(
     gateway: &impl ApiGateway,
     before: &Reading,
     stage: &str,
-) -> Result<Option<Stage>, CallError> {
+) -> Result<Option<Stage>, Trouble> {
     let Some(old) = before.stage(stage) else {
         return Ok(None);
     };
-    let now = gateway.get_stage(&before.api.id, stage).await?;
+    let id = &before.api.id;
+    let now = gateway.get_stage(id, stage).await?;
     let mut patches = canary::patches_back(old, &now);
-    if let Some(id) = &old.deployment_id
-        && now.deployment_id.as_ref() != Some(id)
-    {
-        patches.insert(0, Patch::replace("/deploymentId", id));
+    // Wherever it is said to point: the answer may be older than the move.
+    if let Some(served) = &old.deployment_id {
+        patches.insert(0, Patch::replace("/deploymentId", served));
     }
     if patches.is_empty() {
         return Ok(None);
     }
-    gateway.update_stage(&before.api.id, stage, &patches).await.map(Some)
+    if let Err(error) = gateway.update_stage(id, stage, &patches).await
+        && !is_ambiguous(&error)
+    {
+        return Err(error.into());
+    }
+    let Some(served) = &old.deployment_id else {
+        return Ok(Some(now));
+    };
+    match serves(gateway, id, stage, served).await? {
+        Some(now) => Ok(Some(now)),
+        None => Err(not_serving(stage, served)),
+    }
+}
+
+/// Puts settings back that the put may have reset, and leaves the rest of the draft.
+async fn settings_back(
+    gateway: &impl ApiGateway,
+    before: &Reading,
+    emulated: bool,
+    observer: &mut impl Observer,
+) -> Result<(), Trouble> {
+    let api = settle(gateway, &before.api.id).await?;
+    repair(gateway, &before.api, api, emulated, observer).await?;
+    Ok(())
 }
 
 pub(crate) async fn put_back(
@@ -98,9 +137,12 @@ pub(crate) async fn put_back(
     emulated: bool,
     observer: &mut impl Observer,
 ) -> Result<(), Trouble> {
-    let body = restored(export, &before.api).map_err(|error| Trouble::Check(error.to_string()))?;
-    gateway.put_rest_api(&before.api.id, &body, false).await?;
-    let api = settle(gateway, &before.api.id).await?;
+    let body = restored(export, &before.api, Some(&before.responses))
+        .and_then(|body| Kept::all(before).add_to(body, &before.api))
+        .map_err(|error| Trouble::Check(error.to_string()))?;
+    let put = gateway.put_rest_api(&before.api.id, &body, false).await?;
+    let read = settle(gateway, &before.api.id).await?;
+    let api = if emulated { read } else { put };
     repair(gateway, &before.api, api, emulated, observer).await?;
     Ok(())
 }

@@ -15,14 +15,14 @@ pub(crate) const POLL: Duration = Duration::from_secs(2);
 /// Reads may be older than the write before them for some seconds.
 pub(crate) const MOST_READS: usize = 5;
 
-/// Puts a document, with warnings only that are allowed.
+/// Puts a document, with warnings only that are allowed, and gives what the API is then.
 pub(super) async fn put(
     gateway: &impl ApiGateway,
     rest_api_id: &str,
     body: &str,
     order: &Order<'_>,
     observer: &mut impl Observer,
-) -> Result<Vec<String>, CallError> {
+) -> Result<RestApi, CallError> {
     let refused = match gateway.put_rest_api(rest_api_id, body, order.fail_on_warnings).await {
         Ok(api) => return Ok(told(api, observer)),
         Err(error) => error,
@@ -44,11 +44,11 @@ pub(super) async fn put(
     Ok(told(api, observer))
 }
 
-fn told(api: RestApi, observer: &mut impl Observer) -> Vec<String> {
+fn told(api: RestApi, observer: &mut impl Observer) -> RestApi {
     for warning in &api.warnings {
         observer.warning(&format!("API Gateway: {warning}"));
     }
-    api.warnings
+    api
 }
 
 /// The warnings in a refusal, which lists them one an indented line. Line ends may have become spaces on the way.
@@ -63,8 +63,15 @@ pub(super) fn warnings_of(message: &str) -> Vec<&str> {
 /// Waits until the API says that it is available.
 pub(crate) async fn settle(gateway: &impl ApiGateway, rest_api_id: &str) -> Result<RestApi, Trouble> {
     let mut last = String::new();
-    for _ in 0..MOST_POLLS {
-        let api = gateway.get_rest_api(rest_api_id).await?;
+    for attempt in 1..=MOST_POLLS {
+        let api = match gateway.get_rest_api(rest_api_id).await {
+            // A read may not know yet of an API that was just created.
+            Err(error) if attempt < MOST_READS && matches!(error.cause, Cause::NotFound { .. }) => {
+                sleep(POLL).await;
+                continue;
+            }
+            answer => answer?,
+        };
         match api.status.as_deref() {
             None | Some("AVAILABLE") => return Ok(api),
             Some("FAILED") => {
@@ -81,51 +88,84 @@ pub(crate) async fn settle(gateway: &impl ApiGateway, rest_api_id: &str) -> Resu
 }
 
 /// Reads the draft back, puts settings right that the put reset, and gives what is there with its digest.
+///
+/// `put` is what the put answered: reads may be older, and show settings that are gone.
 pub(super) async fn verify(
     gateway: &impl ApiGateway,
+    before: &Reading,
     expected: &RestApi,
+    put: Option<RestApi>,
     order: &Order<'_>,
     observer: &mut impl Observer,
 ) -> Result<(String, Reading), Trouble> {
+    if let Some(put) = put.filter(|_| !order.emulated) {
+        repair(gateway, expected, put, order.emulated, observer).await?;
+    }
     let mut wrong = String::new();
+    let mut last = None;
     for attempt in 0..MOST_READS {
         if attempt > 0 {
             sleep(POLL).await;
         }
         let api = settle(gateway, &expected.id).await?;
         let api = repair(gateway, expected, api, order.emulated, observer).await?;
-        let reading = read_draft(gateway, api, order.emulated).await?;
+        let reading = match read_draft(gateway, api, order.emulated).await {
+            Err(error) if matches!(error.cause, Cause::NotFound { .. }) => {
+                wrong = "it cannot be read".to_owned();
+                continue;
+            }
+            answer => answer?,
+        };
         let draft = Definition::of(&reading);
-        wrong = match deviation(&draft, order) {
-            None => return Ok((draft.digest(), reading)),
+        match deviation(&draft, order) {
+            None if order.emulated || is_fresh(&draft, before, order) => return Ok((draft.digest(), reading)),
+            // It may be older than the put, or spelt in API Gateway's own way.
+            None => last = Some((draft.digest(), reading)),
             Some(wrong) if order.emulated => {
                 observer.warning(&format!("the emulator did not take all of the document: {wrong}"));
                 return Ok((draft.digest(), reading));
             }
-            Some(wrong) => wrong,
-        };
+            Some(found) => {
+                wrong = found;
+                last = None;
+            }
+        }
     }
-    Err(Trouble::Check(format!("the draft is not what was put: {wrong}")))
+    last.ok_or_else(|| Trouble::Check(format!("the draft is not what was put: {wrong}")))
+}
+
+/// Whether a draft that is as it should be in what matters was surely read after the put.
+fn is_fresh(draft: &Definition, before: &Reading, order: &Order<'_>) -> bool {
+    let desired = desired(order.document);
+    let before = essential(&Definition::of(before));
+    let is_new = essential(draft).routes != before.routes;
+    let responses_are_new = desired
+        .responses
+        .iter()
+        .all(|(kind, facts)| draft.responses.get(kind) == Some(facts));
+    (is_new || draft.routes == desired.routes) && responses_are_new
+}
+
+/// The facts that matter. Fields that API Gateway may spell in its own way are left out.
+fn essential(definition: &Definition) -> Definition {
+    let mut kept = definition.clone();
+    for facts in kept.routes.values_mut() {
+        facts.retain(|field, _| {
+            field == AUTHORIZATION
+                || field == crate::plan::API_KEY
+                || ["integration", "integration URI", "connection", "VPC link"].contains(&field.as_str())
+                || field.starts_with("parameter ")
+        });
+    }
+    kept
 }
 
 fn deviation(draft: &Definition, order: &Order<'_>) -> Option<String> {
     deviates(draft, &desired(order.document))
 }
 
-/// What matters and is not as it is wanted. Fields that API Gateway may spell in its own way are left out.
+/// What matters and is not as it is wanted.
 pub(crate) fn deviates(draft: &Definition, wanted: &Definition) -> Option<String> {
-    let essential = |definition: &Definition| {
-        let mut kept = definition.clone();
-        for facts in kept.routes.values_mut() {
-            facts.retain(|field, _| {
-                field == AUTHORIZATION
-                    || field == crate::plan::API_KEY
-                    || ["integration", "integration URI", "connection", "VPC link"].contains(&field.as_str())
-                    || field.starts_with("parameter ")
-            });
-        }
-        kept
-    };
     first(&Difference::between(&essential(draft), &essential(wanted)))
 }
 
@@ -148,7 +188,7 @@ pub(crate) fn first(difference: &Difference) -> Option<String> {
     ))
 }
 
-/// Puts settings right, and reads the API again when there were any.
+/// Puts settings right, and gives the API as it is then.
 pub(crate) async fn repair(
     gateway: &impl ApiGateway,
     expected: &RestApi,
@@ -171,9 +211,10 @@ pub(crate) async fn repair(
                 return Ok(api);
             }
             Err(error) => return Err(error.into()),
-            Ok(_) => {}
+            // A read may be older than this answer.
+            Ok(patched) => api = patched,
         }
-        api = settle(gateway, &expected.id).await?;
+        settle(gateway, &expected.id).await?;
         if emulated {
             return Ok(api);
         }

@@ -67,7 +67,7 @@ pub(super) async fn level<G: ApiGateway>(
     journal
         .save(&format!("export-{}-{}.json", to.stage, to.deployment), &export)
         .map_err(|error| Trouble::Check(format!("the journal cannot be written: {error}")))?;
-    let body = restored(&export, &before.api).map_err(|error| Trouble::Check(error.to_string()))?;
+    let body = restored(&export, &before.api, None).map_err(|error| Trouble::Check(error.to_string()))?;
     note_step(journal, "putting", observer);
     begin(gateway, id, lock, turn).await.map_err(|error| match error {
         DeployError::Call { error, .. } => Trouble::Call(error),

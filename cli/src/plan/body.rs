@@ -81,6 +81,17 @@ enum Response<'a> {
     },
 }
 
+impl<'a> Response<'a> {
+    fn theirs(response: &'a GatewayResponse) -> Self {
+        Response::Theirs {
+            // Absent for a whole class, such as `DEFAULT_4XX`, unless somebody gave all of it one status.
+            status_code: response.status_code.as_deref(),
+            response_parameters: &response.parameters,
+            response_templates: &response.templates,
+        }
+    }
+}
+
 /// The document with the settings of `expected` and the gateway responses that somebody else made.
 ///
 /// # Errors
@@ -98,24 +109,13 @@ pub fn body(
             disable_execute_api_endpoint: expected.disable_execute_api_endpoint,
         })
     };
-    let theirs = |response: &GatewayResponse| -> bool {
-        // API Gateway keeps one status for all of a class unless it is left alone.
-        !response.kind.starts_with("DEFAULT_")
-    };
     let mut responses: Map<Response<'_>> = document
         .gateway_responses
         .iter()
         .map(|(kind, response)| (kind.to_owned(), Response::Ours(response)))
         .collect();
     for response in unmanaged {
-        responses.insert(
-            response.kind.clone(),
-            Response::Theirs {
-                status_code: response.status_code.as_deref().filter(|_| theirs(response)),
-                response_parameters: &response.parameters,
-                response_templates: &response.templates,
-            },
-        );
+        responses.insert(response.kind.clone(), Response::theirs(response));
     }
     serde_json::to_string(&Body {
         openapi: document.openapi,
@@ -143,12 +143,17 @@ pub fn body(
     })
 }
 
-/// An exported document with the settings that the API had: what a failed deployment puts back.
+/// An exported document with the settings that the API had, and with its gateway responses unless those of the export
+/// are wanted: what a failed deployment puts back.
 ///
 /// # Errors
 ///
 /// When the export is no JSON object.
-pub fn restored(export: &str, before: &RestApi) -> Result<String, serde_json::Error> {
+pub fn restored(
+    export: &str,
+    before: &RestApi,
+    responses: Option<&[GatewayResponse]>,
+) -> Result<String, serde_json::Error> {
     let mut root: serde_json::Map<String, serde_json::Value> = serde_json::from_str(export)?;
     let mut set = |name: &str, value: Option<serde_json::Value>| {
         if let Some(value) = value {
@@ -163,6 +168,13 @@ pub fn restored(export: &str, before: &RestApi) -> Result<String, serde_json::Er
         before.minimum_compression_size.map(Into::into),
     );
     set("api-key-source", before.api_key_source.clone().map(Into::into));
+    if let Some(responses) = responses {
+        let custom = responses.iter().filter(|response| !response.is_default);
+        let custom: Map<Response<'_>> = custom
+            .map(|response| (response.kind.clone(), Response::theirs(response)))
+            .collect();
+        set("gateway-responses", Some(serde_json::to_value(&custom)?));
+    }
     let info = root
         .entry("info")
         .or_insert_with(|| serde_json::json!({"version": "1"}));
@@ -186,4 +198,58 @@ pub fn restored(export: &str, before: &RestApi) -> Result<String, serde_json::Er
         server.insert("x-amazon-apigateway-endpoint-configuration".into(), endpoint.into());
     }
     serde_json::to_string(&root)
+}
+
+#[cfg(test)]
+mod tests {
+    use bluegate_core::openapi::Target;
+    use bluegate_core::{Mode, Source, read_blueprint};
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn document() -> Document {
+        let action = json!([{"type": "GET"}]);
+        let resource = json!({"name": "a", "methods": [{"path": "/a", "actions": action}]});
+        let file = json!({"blueprint": {"name": "shop", "resources": [resource]}});
+        let source = Source::new("routes.json", file.to_string());
+        let (blueprint, _) = read_blueprint(&source, Mode::Strict).into_result().expect("routes");
+        openapi::document(&blueprint, &Target::default())
+    }
+
+    fn response(kind: &str, status: Option<&str>) -> GatewayResponse {
+        GatewayResponse {
+            kind: kind.to_owned(),
+            status_code: status.map(str::to_owned),
+            ..GatewayResponse::default()
+        }
+    }
+
+    #[test]
+    fn a_status_that_somebody_gave_a_whole_class_is_carried_over() {
+        // As recorded of AWS: the class has no status until somebody sets one.
+        let theirs = [response("DEFAULT_4XX", Some("444")), response("DEFAULT_5XX", None)];
+        let text = body(&document(), &RestApi::default(), &theirs).unwrap();
+        let root: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(
+            root["x-amazon-apigateway-gateway-responses"],
+            json!({"DEFAULT_4XX": {"statusCode": "444"}, "DEFAULT_5XX": {}})
+        );
+    }
+
+    #[test]
+    fn an_export_is_put_back_with_the_gateway_responses_of_the_draft() {
+        let export = r#"{"x-amazon-apigateway-gateway-responses": {"UNAUTHORIZED": {"statusCode": "404"}}}"#;
+        let default = GatewayResponse {
+            is_default: true,
+            ..response("ACCESS_DENIED", Some("403"))
+        };
+        let before = [response("THROTTLED", Some("503")), default];
+        let text = restored(export, &RestApi::default(), Some(&before)).unwrap();
+        let root: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(
+            root["x-amazon-apigateway-gateway-responses"],
+            json!({"THROTTLED": {"statusCode": "503"}})
+        );
+    }
 }

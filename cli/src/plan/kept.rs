@@ -39,6 +39,17 @@ impl Kept {
         }
     }
 
+    /// Of an API, whatever a document names.
+    #[must_use]
+    pub fn all(reading: &Reading) -> Self {
+        let is_theirs = |model: &&Model| !OWN_MODELS.contains(&model.name.as_str()) && schema(model).is_some();
+        Self {
+            models: reading.models.iter().filter(is_theirs).cloned().collect(),
+            validators: reading.validators.clone(),
+            lost: Vec::new(),
+        }
+    }
+
     /// What is carried over, in words.
     #[must_use]
     pub fn carried(&self) -> Vec<String> {

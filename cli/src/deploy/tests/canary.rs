@@ -212,6 +212,7 @@ async fn a_deployment_that_fails_leaves_the_canary_as_it_was() {
         fake.fail_next(
             Operation::GetStage,
             Fault::Before(Cause::Unavailable {
+                retry_after: None,
                 status: 503,
                 message: String::new(),
             }),

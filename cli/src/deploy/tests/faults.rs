@@ -18,6 +18,7 @@ pub(super) fn faults() -> Vec<(&'static str, Fault)> {
     let busy = Cause::Unavailable {
         status: 503,
         message: String::new(),
+        retry_after: Some(Duration::from_secs(2)),
     };
     let denied = Cause::AccessDenied {
         message: "not authorized".into(),
@@ -37,6 +38,7 @@ pub(super) fn faults() -> Vec<(&'static str, Fault)> {
         ("timed out before", Fault::Before(Cause::TimedOut)),
         ("timed out afterwards", Fault::After(Cause::TimedOut)),
         ("half a put", Fault::Half),
+        ("the other half of a put", Fault::OtherHalf),
         ("hangs", Fault::Hang),
         ("dies before", Fault::Hang),
         ("dies afterwards", Fault::HangAfter),
@@ -58,7 +60,7 @@ fn invariants(fake: &Fake, what: &str) {
         live == sorted(OLD) || live == sorted(NEW),
         "{what}: the stage serves {live:?}"
     );
-    let served = fake.api("abc").live("dev").expect("a deployment").policy.clone();
+    let served = fake.api("abc").live("dev").expect("a deployment").api.policy.clone();
     assert!(served.is_some(), "{what}: the stage serves without its policy");
 }
 
@@ -248,4 +250,44 @@ async fn no_step_warning_or_error_shows_a_stage_variable() {
         .unwrap_err();
     let all = format!("{:?} {:?} {error} {error:?} {:?}", said.said, said.warnings, said.plans);
     assert!(!all.contains("hush"), "{all}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_that_dies_before_it_repairs_what_its_put_dropped_loses_nothing() {
+    for served in [true, false] {
+        let machine = Machine::new();
+        let fake = Fake::with_api("abc", "Shop");
+        fake.edit("abc", |api| unmanaged(&mut api.api));
+        if served {
+            machine.deploy(&fake, OLD).await.expect("the old API");
+        }
+        let before = fake.api("abc").api;
+        fake.drops_policies();
+        fake.fail_next(Operation::PutRestApi, Fault::HangAfter);
+        let run = machine.once(&fake, by_id("abc", None), NEW, false);
+        tokio::time::timeout(Duration::from_secs(3600), run).await.unwrap_err();
+        assert_eq!(fake.api("abc").api.policy, None);
+        // What is wanted now may as well be what is served.
+        let wanted = if served { OLD } else { NEW };
+        assert!(machine.deploy(&fake, wanted).await.unwrap().changed);
+        let after = fake.api("abc");
+        assert_eq!(crate::plan::mismatches(&before, &after.api), []);
+        assert_eq!(crate::plan::mismatches(&before, &after.live("dev").unwrap().api), []);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_first_deployment_that_fails_puts_back_what_its_put_dropped() {
+    let machine = Machine::new();
+    let fake = Fake::with_api("abc", "Shop");
+    fake.edit("abc", |api| unmanaged(&mut api.api));
+    let before = fake.api("abc").api;
+    fake.drops_policies();
+    let denied = Cause::AccessDenied {
+        message: "not authorized".into(),
+    };
+    fake.fail_next(Operation::UpdateRestApi, Fault::Before(denied));
+    let error = machine.deploy(&fake, NEW).await.unwrap_err();
+    assert_ne!(error.state(), State::Untouched, "{error}");
+    assert_eq!(crate::plan::mismatches(&before, &fake.api("abc").api), []);
 }

@@ -110,7 +110,7 @@ async fn a_policy_that_is_served_disappears_only_when_permitted() {
     assert_eq!(refused(&fake, &machine, NEW).await, ["--allow-policy-change"]);
     machine.allow.policy_change = true;
     machine.deploy(&fake, NEW).await.unwrap();
-    assert_eq!(fake.api("abc").live("dev").unwrap().policy, None);
+    assert_eq!(fake.api("abc").live("dev").unwrap().api.policy, None);
 }
 
 #[test]

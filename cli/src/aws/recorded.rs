@@ -1,0 +1,222 @@
+//! What the client makes of answers that the real API Gateway gave.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpListener;
+use std::thread;
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_apigateway::config::{Credentials, SharedCredentialsProvider};
+use bluegate_core::openapi::{Document, Target};
+use bluegate_core::{Mode, Source, openapi, read_blueprint};
+use serde_json::{Value, json};
+
+use super::connect::http_client;
+use super::visit::Visitor;
+use super::*;
+use crate::plan::{Definition, Reading, unmanaged_responses};
+
+/// What stands in for AWS: it gives every call the same answer.
+fn client(status: u64, code: Option<&str>, body: String) -> Client {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let endpoint = format!("http://{}", listener.local_addr().expect("a bound port"));
+    let code = code.map_or_else(String::new, |code| format!("x-amzn-ErrorType: {code}\r\n"));
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let mut reader = BufReader::new(&stream);
+            let mut length = 0;
+            loop {
+                let mut line = String::new();
+                reader.read_line(&mut line).expect("a line");
+                let lower = line.to_ascii_lowercase();
+                if let Some(value) = lower.strip_prefix("content-length:") {
+                    length = value.trim().parse().expect("a length");
+                }
+                if line.trim().is_empty() {
+                    break;
+                }
+            }
+            reader.take(length).read_to_end(&mut Vec::new()).expect("a body");
+            let head = format!(
+                "HTTP/1.1 {status} -\r\nContent-Type: application/json\r\n{code}Content-Length: {}\r\n\
+                 Connection: close\r\n\r\n",
+                body.len()
+            );
+            let answer = [head.as_bytes(), body.as_bytes()].concat();
+            (&stream).write_all(&answer).expect("a client that listens");
+        }
+    });
+    let credentials = Credentials::new("AKIAEXAMPLE", "secret", None, None, "test");
+    let config = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("eu-west-1"))
+        .endpoint_url(&endpoint)
+        .http_client(http_client())
+        .credentials_provider(SharedCredentialsProvider::new(credentials.clone()))
+        .build();
+    let destination = Destination {
+        region: "eu-west-1".into(),
+        endpoint: Some(endpoint),
+        credentials: CredentialsOrigin::DefaultChain,
+        account_id: None,
+    };
+    let visitor = Visitor::new(credentials, Region::new("eu-west-1"));
+    Client::new(&config, destination, Redactor::default(), visitor)
+}
+
+fn page<T>(page: Page<T>) -> Vec<T> {
+    page.items
+}
+
+/// Makes the call and gives what came of it, as JSON.
+async fn call(client: &Client, operation: &str) -> Result<Value, CallError> {
+    let value = |value: Result<Value, serde_json::Error>| value.expect("data");
+    let patch = [Patch::replace("/description", "x")];
+    macro_rules! one {
+        ($call:expr) => {
+            $call.await.map(|answer| value(serde_json::to_value(answer)))
+        };
+    }
+    macro_rules! list {
+        ($call:expr) => {
+            $call
+                .await
+                .map(|answer| json!({ "items": value(serde_json::to_value(page(answer))) }))
+        };
+    }
+    match operation {
+        "GetRestApi" => one!(client.get_rest_api("a")),
+        "UpdateRestApi" => one!(client.update_rest_api("a", &patch)),
+        "PutRestApi" => one!(client.put_rest_api("a", "{}", true)),
+        "ImportRestApi" => one!(client.import_rest_api("{}")),
+        "GetResources" => list!(client.get_resources("a", None)),
+        "GetAuthorizers" => list!(client.get_authorizers("a", None)),
+        "GetModels" => list!(client.get_models("a", None)),
+        "GetRequestValidators" => list!(client.get_request_validators("a", None)),
+        "GetGatewayResponses" => list!(client.get_gateway_responses("a", None)),
+        "GetStages" => client
+            .get_stages("a")
+            .await
+            .map(|stages| json!({ "items": value(serde_json::to_value(stages)) })),
+        "GetStage" => one!(client.get_stage("a", "s")),
+        "CreateStage" => one!(client.create_stage("a", "s", "d", &Texts::new())),
+        "UpdateStage" => one!(client.update_stage("a", "s", &patch)),
+        "CreateDeployment" => one!(client.create_deployment("a", "d")),
+        "GetDeployment" => one!(client.get_deployment("a", "d")),
+        "GetDeployments" => list!(client.get_deployments("a", None)),
+        "DeleteDeployment" => one!(client.delete_deployment("a", "d")),
+        "GetExport" => client
+            .get_export("a", "s")
+            .await
+            .map(|text| json!({ "export": serde_json::from_str::<Value>(&text).expect("JSON") })),
+        other => panic!("{other} is not in the table"),
+    }
+}
+
+/// Every field of `means` is in `made`; whatever else there is does not matter.
+fn check(made: &Value, means: &Value, what: &str) {
+    match means {
+        Value::Object(fields) => {
+            for (key, field) in fields {
+                check(&made[key], field, &format!("{what}: {key}"));
+            }
+        }
+        Value::Array(items) => {
+            assert_eq!(made.as_array().map(Vec::len), Some(items.len()), "{what}: {made}");
+            for (number, item) in items.iter().enumerate() {
+                check(&made[number], item, &format!("{what}: {number}"));
+            }
+        }
+        means => assert_eq!(made, means, "{what}"),
+    }
+}
+
+/// What the plan makes of the resources and gateway responses of a draft.
+fn check_plan(made: &Value, means: &Value, what: &str) {
+    let of = |key: &str| -> Value {
+        if key == what_key(means) {
+            made["items"].clone()
+        } else {
+            json!([])
+        }
+    };
+    let reading = Reading {
+        resources: serde_json::from_value(of("facts")).expect("resources"),
+        responses: serde_json::from_value(of("customised")).expect("gateway responses"),
+        ..Reading::default()
+    };
+    let definition = Definition::of(&reading);
+    for (verb, facts) in means["facts"].as_object().into_iter().flatten() {
+        let found = definition.routes.iter().find(|(key, _)| key.verb == *verb);
+        let (key, found) = found.unwrap_or_else(|| panic!("{what}: {verb} is missing"));
+        assert_eq!(key.path, means["path"], "{what}");
+        for (field, value) in facts.as_object().expect("facts") {
+            assert_eq!(
+                found.get(field).map(String::as_str),
+                value.as_str(),
+                "{what}: {verb}: {field}"
+            );
+        }
+        for field in means["no_facts"].as_array().expect("a list") {
+            let field = field.as_str().expect("a field");
+            assert!(
+                !found.contains_key(field),
+                "{what}: {verb}: the default of {field} is no fact"
+            );
+        }
+    }
+    if let Some(customised) = means["customised"].as_object() {
+        let carried = unmanaged_responses(&reading, &document());
+        let carried: serde_json::Map<String, Value> = carried
+            .into_iter()
+            .map(|one| (one.kind, one.status_code.into()))
+            .collect();
+        assert_eq!(&carried, customised, "{what}");
+        assert_eq!(definition.responses.len(), customised.len(), "{what}");
+    }
+}
+
+/// A document that knows of no gateway response.
+fn document() -> Document {
+    let resource = json!({"name": "a", "methods": [{"path": "/a", "actions": [{"type": "GET"}]}]});
+    let file = json!({"blueprint": {"name": "shop", "resources": [resource]}});
+    let source = Source::new("routes.json", file.to_string());
+    let (blueprint, _) = read_blueprint(&source, Mode::Strict).into_result().expect("routes");
+    openapi::document(&blueprint, &Target::default())
+}
+
+fn what_key(means: &Value) -> &'static str {
+    if means.get("facts").is_some() {
+        "facts"
+    } else {
+        "customised"
+    }
+}
+
+#[tokio::test]
+async fn every_recorded_answer_means_what_it_should() {
+    let text = include_str!("../../tests/recordings/aws.json");
+    let recordings: Vec<Value> = serde_json::from_str(text).expect("the recordings");
+    assert_eq!(recordings.len(), 43);
+    for recording in &recordings {
+        let operation = recording["operation"].as_str().expect("an operation");
+        let what = format!("{operation} ({})", recording["recorded"].as_str().expect("a source"));
+        let status = recording["status"].as_u64().expect("a status");
+        let client = client(status, recording["code"].as_str(), recording["answer"].to_string());
+        let means = &recording["means"];
+        match (call(&client, operation).await, means["cause"].as_str()) {
+            (Ok(made), None) if means.get("facts").is_some() || means.get("customised").is_some() => {
+                check_plan(&made, means, &what);
+            }
+            (Ok(made), None) => check(&made, means, &what),
+            (Err(error), Some(kind)) => {
+                assert_eq!(error.cause.kind(), kind, "{what}");
+                let said = match &error.cause {
+                    Cause::NotFound { message } | Cause::Refused { message } => message,
+                    other => panic!("{what}: {other:?}"),
+                };
+                assert_eq!(*said, recording["answer"]["message"], "{what}");
+            }
+            (answer, _) => panic!("{what}: {answer:?}"),
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! Whatever the API is, whatever is wanted, whatever fails at whatever call: the stage serves the old API or the new
+//! one, nothing that no file knows is lost, and running again ends well.
+
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, FileFailurePersistence};
+
+use self::oracle::Serving;
+use self::world::{SECRET, World, document_of, world};
+use super::faults::faults;
+use super::*;
+
+mod create;
+mod oracle;
+mod world;
+
+/// Of so many calls one fails in a run of a random API. Which one is as random.
+const STRIDE: usize = 3;
+
+/// How many random APIs there are; `PROPTEST_CASES` says otherwise.
+fn config(cases: u32) -> Config {
+    let default = Config::default();
+    let is_set = std::env::var_os("PROPTEST_CASES").is_some();
+    Config {
+        cases: if is_set { default.cases } else { cases },
+        failure_persistence: Some(Box::new(FileFailurePersistence::Off)),
+        max_shrink_time: 30_000,
+        ..default
+    }
+}
+
+/// What was so before the run, and what is to be so after it.
+struct Expected {
+    before: FakeApi,
+    old: Option<Serving>,
+    new: Serving,
+    settings: oracle::Settled,
+    document: Document,
+    name: Option<String>,
+}
+
+impl Expected {
+    fn of(world: &World, fake: &Fake) -> Self {
+        let before = fake.api("abc");
+        let document = document_of(&world.wanted);
+        Self {
+            old: oracle::live(&before, "dev"),
+            new: oracle::wanted(&before, &document),
+            settings: oracle::wanted_settings(&before, &document, world.name.as_deref()),
+            before,
+            document,
+            name: world.name.clone(),
+        }
+    }
+
+    /// What is so in every state that the API is ever in.
+    fn always(&self, api: &FakeApi, what: &str) {
+        let now = oracle::live(api, "dev");
+        assert!(
+            now == self.old || now.as_ref() == Some(&self.new),
+            "{what}: the stage serves neither the old API nor the new one\n{now:#?}\nold {:#?}\nnew {:#?}",
+            self.old,
+            self.new
+        );
+        for (name, stage) in &self.before.stages {
+            let is = &api.stages[name];
+            let deployment_id = if name == "dev" {
+                is.deployment_id.clone()
+            } else {
+                stage.deployment_id.clone()
+            };
+            let same = Stage {
+                deployment_id,
+                ..stage.clone()
+            };
+            assert_eq!(*is, same, "{what}: the stage {name} is not what it was");
+            for id in [
+                &is.deployment_id,
+                &is.canary.as_ref().and_then(|one| one.deployment_id.clone()),
+            ] {
+                let Some(id) = id else { continue };
+                let exists = api.deployments.iter().any(|one| one.deployment.id == *id);
+                assert!(exists, "{what}: the deployment {id} of the stage {name} is gone");
+            }
+        }
+        let kinds = (&api.api.endpoint_types, &self.before.api.endpoint_types);
+        assert_eq!(kinds.0, kinds.1, "{what}");
+    }
+
+    /// What is so after a run that says that it went well.
+    fn done(&self, api: &FakeApi, what: &str) {
+        assert_eq!(
+            oracle::live(api, "dev").as_ref(),
+            Some(&self.new),
+            "{what}: success that is none"
+        );
+        assert_eq!(oracle::draft(api), self.new, "{what}: the draft is something else");
+        assert_eq!(oracle::settled(&api.api), self.settings, "{what}: a setting got lost");
+        self.keeps(api, what);
+    }
+
+    /// What somebody made is there.
+    fn keeps(&self, api: &FakeApi, what: &str) {
+        let kept = |api| oracle::kept(api, &self.document);
+        assert_eq!(kept(api), kept(&self.before), "{what}: a model or validator got lost");
+    }
+
+    /// What a run that failed says is so.
+    fn failed(&self, api: &FakeApi, error: &DeployError, what: &str) {
+        let is_old = || assert_eq!(oracle::live(api, "dev"), self.old, "{what}: {error}");
+        match error.state() {
+            State::Untouched => {
+                is_old();
+                assert_eq!(oracle::draft(api), oracle::draft(&self.before), "{what}: {error}");
+                assert_eq!(
+                    oracle::settled(&api.api),
+                    oracle::settled(&self.before.api),
+                    "{what}: {error}"
+                );
+            }
+            State::Restored => {
+                is_old();
+                self.keeps(api, what);
+                assert_eq!(
+                    oracle::settled(&api.api),
+                    oracle::settled(&self.before.api),
+                    "{what}: {error}"
+                );
+            }
+            State::DraftUnknown | State::DraftReplaced { .. } => is_old(),
+            State::StageUnknown => {}
+            other => panic!("{what}: no deployment of a document ends with {other:?}: {error}"),
+        }
+    }
+}
+
+fn machine_for(world: &World) -> Machine {
+    let mut machine = Machine::new();
+    machine.allow = Allow {
+        public: true,
+        policy_change: true,
+        mass_removal: true,
+        drift: true,
+        unavailable_link: true,
+        open_credentials: true,
+        canary: true,
+    };
+    if world.behaviour.warns() {
+        machine.warnings = vec!["Parse issue".into()];
+    }
+    machine
+}
+
+/// A run with patience, and all that it said.
+async fn run_once(machine: &Machine, fake: &Fake, expected: &Expected, patient: bool) -> Result<Deployed, DeployError> {
+    let mut said = listener();
+    let settings = by_id("abc", expected.name.as_deref());
+    let document = &expected.document;
+    let result = if patient {
+        let gateway = Retrying::new(fake, RetryPolicy::within(Duration::from_secs(TIME)), |_, _| {});
+        machine
+            .run_document(&gateway, &settings, document, false, &mut said)
+            .await
+    } else {
+        machine.run_document(fake, &settings, document, false, &mut said).await
+    };
+    let plans: Vec<String> = said
+        .plans
+        .iter()
+        .map(|plan| serde_json::to_string(plan).unwrap())
+        .collect();
+    let all = format!(
+        "{:?}{:?}{:?}{plans:?}{result:?}",
+        said.said, said.warnings, said.questions
+    );
+    assert!(!all.contains(SECRET), "a secret is told: {all}");
+    result
+}
+
+/// Runs again until nothing is left to do, and checks that it comes to a good end.
+async fn again(machine: &Machine, fake: &Fake, expected: &Expected, what: &str) {
+    // Reads that are old do not stay so.
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    let result = run_once(machine, fake, expected, true).await;
+    result.unwrap_or_else(|error| panic!("{what}: running again ends with {error}"));
+    expected.done(&fake.api("abc"), &format!("{what}, again"));
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    let writes = fake.writes().len();
+    let last = run_once(machine, fake, expected, true)
+        .await
+        .expect("a run without changes");
+    assert!(!last.changed, "{what}: something is left to do");
+    assert_eq!(fake.writes().len(), writes, "{what}: a run without changes wrote");
+    for api in fake.states("abc") {
+        expected.always(&api, what);
+    }
+}
+
+/// One random API, and a fault at one call or another.
+async fn try_world(world: &World, first_fault: usize) {
+    let machine = machine_for(world);
+    let fake = world.make(&machine).await;
+    let expected = Expected::of(world, &fake);
+    let begun = fake.all_calls().len();
+    let result = run_once(&machine, &fake, &expected, true).await;
+    let calls = fake.all_calls().len() - begun;
+    let what = "without a fault";
+    result.unwrap_or_else(|error| panic!("{what}: {error}"));
+    expected.done(&fake.api("abc"), what);
+    again(&machine, &fake, &expected, what).await;
+
+    let faults = faults();
+    for call in (first_fault % STRIDE..calls).step_by(STRIDE) {
+        let (name, fault) = &faults[(first_fault + call) % faults.len()];
+        let what = format!("{name} at call {call}");
+        let machine = machine_for(world);
+        let fake = world.make(&machine).await;
+        fake.fail_at(call, fault.clone());
+        let result = if name.starts_with("dies") {
+            // Whoever is dead neither undoes nor tells.
+            let run = run_once(&machine, &fake, &expected, false);
+            tokio::time::timeout(Duration::from_secs(3600), run).await.ok()
+        } else {
+            Some(run_once(&machine, &fake, &expected, true).await)
+        };
+        // A run that did not wait made fewer calls.
+        fake.heal();
+        let api = fake.api("abc");
+        match &result {
+            Some(Ok(_)) => expected.done(&api, &what),
+            Some(Err(error)) => expected.failed(&api, error, &what),
+            None => {}
+        }
+        again(&machine, &fake, &expected, &what).await;
+    }
+}
+
+/// Runs a test in a time of its own. A failed assertion is a failed property, to be made smaller.
+fn in_time(test: impl Future<Output = ()>) -> Result<(), TestCaseError> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build()
+        .expect("a runtime");
+    catch_unwind(AssertUnwindSafe(|| runtime.block_on(test))).map_err(|panic| {
+        let text = panic.downcast_ref::<String>().cloned();
+        let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+        TestCaseError::fail(text.unwrap_or_default())
+    })
+}
+
+proptest! {
+    #![proptest_config(config(12))]
+
+    #[test]
+    fn whatever_fails_the_stage_serves_the_old_api_or_the_new_one(world in world(), first_fault in 0_usize..100) {
+        in_time(try_world(&world, first_fault))?;
+    }
+}
