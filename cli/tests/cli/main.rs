@@ -8,6 +8,9 @@ mod broken_files;
 mod command_line;
 mod credentials;
 mod data;
+mod deploy_page;
+mod faults;
+mod iam_policy;
 #[cfg(unix)]
 mod interrupts;
 mod localstack;
