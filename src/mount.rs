@@ -1,5 +1,6 @@
 //! From a table of routes and the types that serve them to an axum router.
 
+mod adding;
 pub(crate) mod arity;
 
 use std::marker::PhantomData;
@@ -10,10 +11,9 @@ use axum::middleware;
 use axum::routing::{MethodFilter, MethodRouter, any};
 
 use crate::extract::Undecided;
-use crate::guard::{Guard, NumberedGuard};
 use crate::proof::{Declares, Of};
 use crate::refuse::{self, Refuse};
-use crate::table::{Rule, Rules, Table, Verbs, served};
+use crate::table::{Rule, Rules, Table, Verbs};
 
 /// Adds the handlers of a resource to the routers of its paths. `#[resource]` implements it.
 ///
@@ -129,21 +129,7 @@ impl<S> Place<S> {
     }
 }
 
-/// Whether the handlers with a bit serve a rule with a number.
-const fn has(rules: &'static [Rule], bit: u32, number: usize) -> bool {
-    served(rules, bit, number).is_some()
-}
-
-/// Whether that rule has to be guarded.
-const fn is_guarded(rules: &'static [Rule], bit: u32, number: usize) -> bool {
-    match served(rules, bit, number) {
-        Some(rule) => rule.is_guarded(),
-        None => false,
-    }
-}
-
-/// One method a bit: a number in a method's name costs the user's compiler less than a constant argument. And no
-/// function for all of them: it would be compiled once more a handler.
+/// One method a bit: a number in a method's name costs the user's compiler less than a constant argument.
 macro_rules! bits {
     ($($name:ident $bit:literal)*) => {
         impl<S, R> Adder<S, R>
@@ -159,26 +145,8 @@ macro_rules! bits {
                     H: Handler<T, S>,
                     T: 'static,
                 {
-                    let Adder(place, rules) = self;
-                    // Conditions that are constant: only the calls that can be made are compiled.
-                    let is_second = const { has(R::RULES, $bit, 1) }
-                        && !served(R::RULES, $bit, 0).is_some_and(|first| first.is(place.rule));
-                    if const { R::GUARDED >> $bit & 1 == 0 } {
-                        router.on(place.filter, handler)
-                    } else if const { has(R::RULES, $bit, 2) } {
-                        let rule = place.rule;
-                        router.on(place.filter, Guard { handler, rule, rules })
-                    } else if const { has(R::RULES, $bit, 1) } && is_second {
-                        if const { is_guarded(R::RULES, $bit, 1) } {
-                            router.on(place.filter, NumberedGuard::<H, R, $bit, 1> { handler, rules })
-                        } else {
-                            router.on(place.filter, handler)
-                        }
-                    } else if const { is_guarded(R::RULES, $bit, 0) } {
-                        router.on(place.filter, NumberedGuard::<H, R, $bit, 0> { handler, rules })
-                    } else {
-                        router.on(place.filter, handler)
-                    }
+                    let add = const { adding::choose::<S, R, H, T, $bit>() };
+                    add(router, &self.0, handler)
                 }
             )*
         }

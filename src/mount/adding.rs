@@ -1,0 +1,100 @@
+//! Adding a handler to the router of a path: as it is, or behind a guard.
+//!
+//! Which of the two is known when the handler is compiled. It is chosen in a constant and not with `if`: the compiler
+//! walks through everything that a function mentions, and for each handler all of axum stands behind each way.
+
+use std::marker::PhantomData;
+
+use axum::handler::Handler;
+use axum::routing::MethodRouter;
+
+use super::{Place, RouterState};
+use crate::guard::{Guard, NumberedGuard};
+use crate::table::{Rules, served};
+
+/// A way to add a handler.
+type Add<S, H> = fn(MethodRouter<S>, &Place<S>, H) -> MethodRouter<S>;
+
+/// The way for a handler with a bit.
+pub(super) const fn choose<S, R, H, T, const BIT: u32>() -> Add<S, H>
+where
+    S: RouterState,
+    R: Rules,
+    H: Handler<T, S>,
+    T: 'static,
+{
+    if R::GUARDED >> BIT & 1 == 0 {
+        plain::<S, H, T>
+    } else if served(R::RULES, BIT, 2).is_some() {
+        of_many::<S, R, H, T>
+    } else if served(R::RULES, BIT, 1).is_some() {
+        of_two::<S, R, H, T, BIT>
+    } else {
+        numbered::<S, R, H, T, BIT, 0>()
+    }
+}
+
+/// The way for the rule with a number.
+const fn numbered<S, R, H, T, const BIT: u32, const NUMBER: usize>() -> Add<S, H>
+where
+    S: RouterState,
+    R: Rules,
+    H: Handler<T, S>,
+    T: 'static,
+{
+    match served(R::RULES, BIT, NUMBER) {
+        Some(rule) if rule.is_guarded() => guarded::<S, R, H, T, BIT, NUMBER>,
+        _ => plain::<S, H, T>,
+    }
+}
+
+fn plain<S, H, T>(router: MethodRouter<S>, place: &Place<S>, handler: H) -> MethodRouter<S>
+where
+    S: RouterState,
+    H: Handler<T, S>,
+    T: 'static,
+{
+    router.on(place.filter, handler)
+}
+
+fn guarded<S, R, H, T, const BIT: u32, const NUMBER: usize>(
+    router: MethodRouter<S>,
+    place: &Place<S>,
+    handler: H,
+) -> MethodRouter<S>
+where
+    S: RouterState,
+    R: Rules,
+    H: Handler<T, S>,
+    T: 'static,
+{
+    let rules = PhantomData;
+    router.on(place.filter, NumberedGuard::<H, R, BIT, NUMBER> { handler, rules })
+}
+
+fn of_two<S, R, H, T, const BIT: u32>(router: MethodRouter<S>, place: &Place<S>, handler: H) -> MethodRouter<S>
+where
+    S: RouterState,
+    R: Rules,
+    H: Handler<T, S>,
+    T: 'static,
+{
+    let is_first = served(R::RULES, BIT, 0).is_some_and(|first| first.is(place.rule));
+    let add = if is_first {
+        const { numbered::<S, R, H, T, BIT, 0>() }
+    } else {
+        const { numbered::<S, R, H, T, BIT, 1>() }
+    };
+    add(router, place, handler)
+}
+
+fn of_many<S, R, H, T>(router: MethodRouter<S>, place: &Place<S>, handler: H) -> MethodRouter<S>
+where
+    S: RouterState,
+    R: Rules,
+    H: Handler<T, S>,
+    T: 'static,
+{
+    let (rule, rules) = (place.rule, PhantomData::<R>);
+    router.on(place.filter, Guard { handler, rule, rules })
+}
