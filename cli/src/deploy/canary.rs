@@ -1,10 +1,13 @@
 //! A part of a stage's traffic for a new deployment
 //! ([canary releases](https://docs.aws.amazon.com/apigateway/latest/developerguide/canary-release.html)).
 
+use tokio::time::sleep;
+
 use crate::aws::{ApiGateway, Canary, Patch, Stage};
 
 use super::Trouble;
 use super::publish::is_ambiguous;
+use super::write::{MOST_READS, POLL};
 
 const CANARY: &str = "/canarySettings";
 const DEPLOYMENT: &str = "/canarySettings/deploymentId";
@@ -29,6 +32,7 @@ pub(crate) async fn start(
     before: &Stage,
     deployment_id: &str,
     percent: f64,
+    touched: &mut bool,
 ) -> Result<Stage, Trouble> {
     let patches = [
         Patch::replace(DEPLOYMENT, deployment_id),
@@ -45,7 +49,7 @@ pub(crate) async fn start(
         "the stage `{}` does not send {percent} % of its traffic to the deployment {deployment_id}",
         before.name
     );
-    patch(gateway, rest_api_id, &before.name, &patches, is_so, wrong).await
+    patch(gateway, rest_api_id, &before.name, &patches, is_so, wrong, touched).await
 }
 
 /// Makes what the canary serves what the stage serves, with the canary's variables.
@@ -54,6 +58,7 @@ pub(crate) async fn promote(
     rest_api_id: &str,
     stage: &str,
     canary: &Canary,
+    touched: &mut bool,
 ) -> Result<Stage, Trouble> {
     let mut patches = vec![Patch::replace(PERCENT, "0.0")];
     if !canary.variable_overrides.is_empty() {
@@ -63,19 +68,25 @@ pub(crate) async fn promote(
     let id = canary.deployment_id.as_deref().unwrap_or_default();
     let is_so = |now: &Stage| now.deployment_id.as_deref() == Some(id);
     let wrong = format!("the stage `{stage}` does not serve the deployment {id}");
-    patch(gateway, rest_api_id, stage, &patches, is_so, wrong).await?;
+    patch(gateway, rest_api_id, stage, &patches, is_so, wrong, touched).await?;
     // A promotion alone leaves a canary without traffic behind, into which the next deployment would go.
-    end(gateway, rest_api_id, stage).await
+    end(gateway, rest_api_id, stage, touched).await
 }
 
 /// Takes the canary away.
-pub(crate) async fn end(gateway: &impl ApiGateway, rest_api_id: &str, stage: &str) -> Result<Stage, Trouble> {
+pub(crate) async fn end(
+    gateway: &impl ApiGateway,
+    rest_api_id: &str,
+    stage: &str,
+    touched: &mut bool,
+) -> Result<Stage, Trouble> {
     let wrong = format!("the stage `{stage}` still has its canary");
     let is_so = |now: &Stage| now.canary.is_none();
-    patch(gateway, rest_api_id, stage, &[Patch::remove(CANARY)], is_so, wrong).await
+    let patches = [Patch::remove(CANARY)];
+    patch(gateway, rest_api_id, stage, &patches, is_so, wrong, touched).await
 }
 
-/// Whatever is answered, the stage itself says how it is.
+/// Whatever is answered, the stage itself says how it is. `touched` becomes true when it may be another by then.
 async fn patch(
     gateway: &impl ApiGateway,
     rest_api_id: &str,
@@ -83,18 +94,25 @@ async fn patch(
     patches: &[Patch],
     is_so: impl Fn(&Stage) -> bool,
     wrong: String,
+    touched: &mut bool,
 ) -> Result<Stage, Trouble> {
     if let Err(error) = gateway.update_stage(rest_api_id, stage, patches).await
         && !is_ambiguous(&error)
     {
         return Err(error.into());
     }
-    let now = gateway.get_stage(rest_api_id, stage).await?;
-    if is_so(&now) {
-        Ok(now)
-    } else {
-        Err(Trouble::Check(wrong))
+    *touched = true;
+    for attempt in 0..MOST_READS {
+        if attempt > 0 {
+            // A read may be older than the write before it.
+            sleep(POLL).await;
+        }
+        let now = gateway.get_stage(rest_api_id, stage).await?;
+        if is_so(&now) {
+            return Ok(now);
+        }
     }
+    Err(Trouble::Check(wrong))
 }
 
 /// The patches after which a stage has the canary, and the variables, that it had.

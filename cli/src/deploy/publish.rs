@@ -82,12 +82,13 @@ async fn lost(gateway: &impl ApiGateway, before: &Reading, description: &str) ->
     Ok(page.items.into_iter().find(is_new))
 }
 
-/// Makes a stage that there is serve a deployment, and checks that it does.
+/// Makes a stage that there is serve a deployment, and checks that it does. `touched` becomes true when it may.
 pub(crate) async fn point(
     gateway: &impl ApiGateway,
     rest_api_id: &str,
     stage: &str,
     deployment_id: &str,
+    touched: &mut bool,
 ) -> Result<Stage, Trouble> {
     let patch = Patch::replace("/deploymentId", deployment_id);
     let moved = gateway.update_stage(rest_api_id, stage, &[patch]).await;
@@ -96,6 +97,7 @@ pub(crate) async fn point(
     {
         return Err(error.into());
     }
+    *touched = true;
     let now = serves(gateway, rest_api_id, stage, deployment_id).await?;
     now.ok_or_else(|| not_serving(stage, deployment_id))
 }
@@ -111,6 +113,7 @@ pub(super) async fn place(
     done: &mut Done,
     observer: &mut impl Observer,
 ) -> Result<Stage, Trouble> {
+    done.pointed = true;
     let name = order.settings.stage.as_str();
     let stage = before.stage(name);
     let missing = order.settings.stage_settings.missing(stage);

@@ -308,8 +308,10 @@ async fn ramp(
             "Sending",
             &format!("{percent} % of the traffic of the stage `{name}` to {canary}"),
         );
-        match canary::start(gateway, &reading.api.id, stage, &canary, percent).await {
+        let mut touched = false;
+        match canary::start(gateway, &reading.api.id, stage, &canary, percent, &mut touched).await {
             Ok(_) => Ok(canary),
+            Err(trouble) if !touched => Err(trouble.leaving(State::Untouched)),
             Err(trouble) => {
                 gateway.begin_undo();
                 let state = match point_back(gateway, &reading, name).await {
@@ -506,9 +508,10 @@ async fn publish(
     let deployment = create(gateway, before, &description, order, done, observer).await?;
     note_step(journal, "deployed", observer);
     observer.step("Deploying", &format!("{} to the stage `{stage}`", deployment.id));
-    done.pointed = true;
     let now = match (order.canary, before.stage(stage)) {
-        (Some(percent), Some(before)) => canary::start(gateway, id, before, &deployment.id, percent).await?,
+        (Some(percent), Some(before)) => {
+            canary::start(gateway, id, before, &deployment.id, percent, &mut done.pointed).await?
+        }
         _ => place(gateway, before, id, &deployment.id, order, done, observer).await?,
     };
     flush(gateway, id, &now, observer).await;

@@ -201,16 +201,17 @@ async fn locked(
         lock,
         turn,
     };
+    let mut progress = Progress::default();
     let ended = async {
         let id = &reading.api.id;
         let now = match order.ending {
             Ending::Promote => {
                 observer.step("Promoting", &format!("the canary of the stage `{stage}`"));
-                canary::promote(gateway, id, stage, &tried).await?
+                canary::promote(gateway, id, stage, &tried, &mut progress.pointed).await?
             }
             Ending::Abort => {
                 observer.step("Removing", &format!("the canary of the stage `{stage}`"));
-                canary::end(gateway, id, stage).await?
+                canary::end(gateway, id, stage, &mut progress.pointed).await?
             }
         };
         flush(gateway, id, &now, observer).await;
@@ -218,10 +219,6 @@ async fn locked(
     };
     let ended: Result<(), Trouble> = ended.await;
     if let Err(trouble) = ended {
-        let progress = Progress {
-            pointed: true,
-            put: false,
-        };
         let state = go_back(&held, stage, None, &progress, observer).await;
         return Err(trouble.leaving(state));
     }
@@ -234,7 +231,6 @@ async fn locked(
         deployment: production,
         allow_policy_change: true,
     };
-    let mut progress = Progress::default();
     let leveled = level(&held, to, &mut progress, journal, observer).await;
     leveled.map_err(|trouble| {
         gateway.begin_undo();

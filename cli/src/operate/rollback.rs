@@ -305,10 +305,8 @@ async fn locked(
     let reading = read_again(gateway, planned, lock, stage, &none, turn).await?;
     let exports = snapshot(gateway, &reading, turn, journal, observer).await?;
     note_step(journal, "pointing", observer);
-    let mut progress = Progress {
-        pointed: serving(&reading, stage) != Some(to),
-        put: false,
-    };
+    let moves = serving(&reading, stage) != Some(to);
+    let mut progress = Progress::default();
     let held = Held {
         gateway,
         before: &reading,
@@ -316,9 +314,9 @@ async fn locked(
         turn,
     };
     let moved = async {
-        if progress.pointed {
+        if moves {
             observer.step("Moving", &format!("the stage `{stage}` to {to}"));
-            let now = point(gateway, &reading.api.id, stage, to).await?;
+            let now = point(gateway, &reading.api.id, stage, to, &mut progress.pointed).await?;
             flush(gateway, &reading.api.id, &now, observer).await;
         }
         if order.keep_draft {

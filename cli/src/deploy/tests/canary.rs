@@ -281,6 +281,60 @@ async fn any_fault_while_a_canary_begins_or_ends_leaves_a_state_that_is_told() {
     }
 }
 
+fn refused() -> Fault {
+    Fault::Before(Cause::Refused {
+        message: "Invalid patch path".into(),
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_ending_that_is_refused_at_once_has_changed_nothing() {
+    for ending in [Ending::Promote, Ending::Abort] {
+        let (fake, machine) = tried().await;
+        let before = fake.api("abc");
+        let updates = fake.calls(Operation::UpdateStage);
+        fake.fail_next(Operation::UpdateStage, refused());
+        let error = machine.end(&fake, ending).await.unwrap_err();
+        assert_eq!(error.state(), State::Untouched, "{ending:?}: {error}");
+        // There is nothing to be put back either.
+        assert_eq!(fake.calls(Operation::UpdateStage), updates + 1, "{ending:?}");
+        assert_eq!(fake.api("abc").stages["dev"], before.stages["dev"], "{ending:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_part_of_the_traffic_that_is_refused_has_changed_nothing() {
+    let (fake, mut machine) = tried().await;
+    let updates = fake.calls(Operation::UpdateStage);
+    machine.canary = Some(50.0);
+    fake.fail_next(Operation::UpdateStage, refused());
+    let error = machine.deploy(&fake, NEW).await.unwrap_err();
+    assert_eq!(error.state(), State::Untouched, "{error}");
+    assert_eq!(fake.calls(Operation::UpdateStage), updates + 1);
+    assert_eq!(canary(&fake), Some(("dep2".into(), 10.0)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_canary_begins_grows_and_ends_while_reads_are_old() {
+    for ending in [Ending::Promote, Ending::Abort] {
+        let mut machine = Machine::new();
+        let fake = Fake::with_api("abc", "Shop");
+        machine.deploy(&fake, OLD).await.expect("the old API");
+        let calm = || tokio::time::sleep(Duration::from_secs(60));
+        calm().await;
+        fake.lags(Duration::from_secs(3), 1);
+        for percent in [10.0, 50.0] {
+            machine.canary = Some(percent);
+            machine.deploy(&fake, NEW).await.expect("a canary");
+            assert_eq!(canary(&fake), Some(("dep2".into(), percent)));
+            calm().await;
+        }
+        machine.end(&fake, ending).await.expect("an end");
+        let served = if ending == Ending::Promote { NEW } else { OLD };
+        assert_eq!((live(&fake), canary(&fake)), (sorted(served), None), "{ending:?}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_draft_that_an_abort_left_follows_a_rollback_to_what_is_served() {
     let (fake, machine) = tried().await;

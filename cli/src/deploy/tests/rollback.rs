@@ -72,6 +72,18 @@ async fn the_stage_and_the_draft_are_the_old_ones_afterwards() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_move_that_is_refused_has_changed_nothing() {
+    let (fake, machine) = deployed_twice().await;
+    let updates = fake.calls(Operation::UpdateStage);
+    let message = "Deployment id does not exist".to_owned();
+    fake.fail_next(Operation::UpdateStage, Fault::Before(Cause::Refused { message }));
+    let error = machine.back(&fake, None).await.unwrap_err();
+    assert_eq!(error.state(), State::Untouched, "{error}");
+    assert_eq!(fake.calls(Operation::UpdateStage), updates + 1);
+    assert_eq!((live(&fake), draft(&fake)), (sorted(NEW), sorted(NEW)));
+}
+
+#[tokio::test(start_paused = true)]
 async fn going_forward_again_works_by_name() {
     let (fake, machine) = deployed_twice().await;
     machine.back(&fake, None).await.unwrap();
