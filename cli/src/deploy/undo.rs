@@ -1,12 +1,14 @@
 //! Putting back what a failed run changed.
 
-use crate::aws::{ApiGateway, Patch, RestApi, Stage};
+use tokio::time::sleep;
+
+use crate::aws::{ApiGateway, Cause, Patch, RestApi, Stage};
 use crate::plan::{Kept, Reading, restored};
 
 use super::canary;
-use super::publish::{is_ambiguous, not_serving, serves};
+use super::publish::{is_ambiguous, not_serving};
 use super::stage_back::{stage_away, stage_settings_back};
-use super::write::{repair, settle};
+use super::write::{MOST_READS, POLL, repair, settle};
 use super::{Observer, Order, State, Trouble};
 
 /// What a run has done so far.
@@ -95,27 +97,52 @@ pub(crate) async fn point_back(
         return Ok(None);
     };
     let id = &before.api.id;
-    let now = gateway.get_stage(id, stage).await?;
-    let mut patches = canary::patches_back(old, &now);
-    // Wherever it is said to point: the answer may be older than the move.
-    if let Some(served) = &old.deployment_id {
-        patches.insert(0, Patch::replace("/deploymentId", served));
-    }
-    if patches.is_empty() {
+    let now = match &old.deployment_id {
+        // Without asking where it points: the answer may be older than the move. The answer to this is not.
+        Some(served) => {
+            let patch = Patch::replace("/deploymentId", served);
+            match gateway.update_stage(id, stage, &[patch]).await {
+                Err(error) if is_ambiguous(&error) => gateway.get_stage(id, stage).await?,
+                answer => answer?,
+            }
+        }
+        None => gateway.get_stage(id, stage).await?,
+    };
+    let patches = canary::patches_back(old, &now);
+    if patches.is_empty() && old.deployment_id.is_none() {
         return Ok(None);
     }
-    if let Err(error) = gateway.update_stage(id, stage, &patches).await
+    if !patches.is_empty()
+        && let Err(error) = gateway.update_stage(id, stage, &patches).await
         && !is_ambiguous(&error)
     {
         return Err(error.into());
     }
-    let Some(served) = &old.deployment_id else {
-        return Ok(Some(now));
-    };
-    match serves(gateway, id, stage, served).await? {
-        Some(now) => Ok(Some(now)),
-        None => Err(not_serving(stage, served)),
+    is_back(gateway, id, old).await.map(Some)
+}
+
+/// The stage, once it says itself that it is as it was. A read may be older than the write before it.
+async fn is_back(gateway: &impl ApiGateway, rest_api_id: &str, old: &Stage) -> Result<Stage, Trouble> {
+    let mut serves = false;
+    for attempt in 0..MOST_READS {
+        if attempt > 0 {
+            sleep(POLL).await;
+        }
+        match gateway.get_stage(rest_api_id, &old.name).await {
+            Ok(now) => {
+                serves = now.deployment_id == old.deployment_id;
+                if serves && canary::patches_back(old, &now).is_empty() {
+                    return Ok(now);
+                }
+            }
+            Err(error) if matches!(error.cause, Cause::NotFound { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
     }
+    Err(match &old.deployment_id {
+        Some(served) if !serves => not_serving(&old.name, served),
+        _ => Trouble::Check(format!("the canary of the stage `{}` is not as it was", old.name)),
+    })
 }
 
 /// Puts settings back that the put may have reset, and leaves the rest of the draft.

@@ -315,6 +315,37 @@ async fn another_part_of_the_traffic_that_is_refused_has_changed_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_promotion_that_fails_half_way_gives_the_canary_back() {
+    // Whatever reads say meanwhile: all of them are old, or none.
+    for old in [0, 1] {
+        let begin = async || {
+            let (fake, machine) = tried().await;
+            tokio::time::sleep(Duration::from_secs(60)).await;
+            fake.lags(Duration::from_secs(3), old);
+            let calls = fake.all_calls().len();
+            (fake, machine, calls)
+        };
+        let (fake, machine, begun) = begin().await;
+        machine.end(&fake, Ending::Promote).await.unwrap();
+        let calls = fake.all_calls().split_off(begun);
+        let is_update = |call: &Operation| *call == Operation::UpdateStage;
+        let first = calls.iter().position(is_update).unwrap();
+        let second = calls.iter().rposition(is_update).unwrap();
+        assert!(first + 1 < second, "{calls:?}");
+        // The look at what the promotion did, and the call that takes the canary away.
+        for (call, operation) in [(first + 1, Operation::GetStage), (second, Operation::UpdateStage)] {
+            let (fake, machine, begun) = begin().await;
+            let before = fake.api("abc");
+            fake.fail_at(call, refused());
+            let error = machine.end(&fake, Ending::Promote).await.unwrap_err();
+            assert_eq!(fake.all_calls()[begun + call], operation, "{old}");
+            assert_eq!(error.state(), State::Returned, "{old}: {error}");
+            assert_eq!(fake.api("abc").stages["dev"], before.stages["dev"], "{old}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_canary_begins_grows_and_ends_while_reads_are_old() {
     for ending in [Ending::Promote, Ending::Abort] {
         let mut machine = Machine::new();
