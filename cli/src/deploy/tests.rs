@@ -19,6 +19,7 @@ mod rollback;
 mod smoke;
 mod stages;
 mod stale;
+mod waiting;
 
 /// The document of routes such as `GET /users` and `GET! /users`, which asks for a signature.
 fn document(routes: &[&str]) -> Document {

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::aws::{ApiGateway, Cause, RestApi};
-use crate::plan::{DraftMark, Drift, Kept, Plan, Reading, Wanted, body, expected, is_whole, read, unmanaged_responses};
+use crate::plan::{
+    DraftMark, Drift, Kept, Plan, Reading, Wanted, body, expected, imprint, is_whole, read, unmanaged_responses,
+};
 
 use super::journal::{Journal, Running};
 use super::lock::Lock;
@@ -500,7 +502,8 @@ async fn publish(
     }
     on_draft(gateway, &draft, before, order, observer).await?;
     note_step(journal, "checked", observer);
-    let mut description = format!("{} draft:{digest} stage:{stage}", order.description);
+    let settings = imprint(&draft.api);
+    let mut description = format!("{} draft:{digest} settings:{settings} stage:{stage}", order.description);
     if let Some(was) = before.stage(stage).and_then(|stage| stage.deployment_id.as_ref()) {
         // What a rollback goes back to.
         description.push_str(&format!(" was:{was}"));

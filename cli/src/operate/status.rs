@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::aws::Stage;
 use crate::deploy::{Lock, Running};
-use crate::plan::{CanaryPlan, Definition, Drift, Reading, drift};
+use crate::plan::{CanaryPlan, Definition, Drift, Reading, drift, waiting};
 
 use super::{Entry, history, moment};
 
@@ -47,6 +47,8 @@ pub struct StageStatus {
     pub deployment: Option<Entry>,
     /// The part of its traffic that goes elsewhere.
     pub canary: Option<CanaryPlan>,
+    /// Settings of the API that it does not serve, since they were changed after its deployment was made.
+    pub waiting: Vec<&'static str>,
     /// When it was changed last.
     pub updated: Option<String>,
 }
@@ -83,7 +85,7 @@ impl Status {
         let interrupted = interrupted.filter(Running::had_begun);
         let left = lock.as_ref().is_some_and(|lock| lock.begun && lock.seconds == 0);
         let entries = history(&reading.deployments, &reading.stages);
-        let stages: Vec<StageStatus> = reading.stages.iter().map(|one| stage(one, &entries)).collect();
+        let stages: Vec<StageStatus> = reading.stages.iter().map(|one| stage(one, reading, &entries)).collect();
         let routes = routes.map(|digest| RoutesStatus {
             digest: digest.to_owned(),
             served_by: stages
@@ -133,6 +135,13 @@ impl Status {
             Drift::Edited => lines.push("is refused unless --allow-drift lets the edits of the draft go".to_owned()),
             Drift::None | Drift::Unknown => {}
         }
+        for stage in self.stages.iter().filter(|stage| !stage.waiting.is_empty()) {
+            lines.push(format!(
+                "makes settings live on the stage {} that were changed since its deployment: {}",
+                stage.name,
+                stage.waiting.join(", ")
+            ));
+        }
         let canaries: Vec<&str> = self
             .stages
             .iter()
@@ -149,13 +158,15 @@ impl Status {
     }
 }
 
-fn stage(stage: &Stage, entries: &[Entry]) -> StageStatus {
+fn stage(stage: &Stage, reading: &Reading, entries: &[Entry]) -> StageStatus {
     let serves = stage.deployment_id.clone();
+    let deployment = reading.deployments.iter().find(|one| Some(&one.id) == serves.as_ref());
     StageStatus {
         name: stage.name.clone(),
         deployment: entries.iter().find(|entry| Some(&entry.id) == serves.as_ref()).cloned(),
         serves,
         canary: stage.canary.as_ref().map(Into::into),
+        waiting: deployment.map_or_else(Vec::new, |one| waiting(&reading.api, one)),
         updated: stage.updated.and_then(moment),
     }
 }
@@ -206,6 +217,25 @@ mod tests {
         assert_eq!(status.routes.unwrap().served_by, ["dev"]);
         let other = Status::of(&reading(), None, Some("bb"), 100);
         assert!(other.routes.unwrap().served_by.is_empty());
+    }
+
+    #[test]
+    fn settings_that_no_deployment_has_taken_are_told() {
+        let mut reading = reading();
+        let made_with = crate::plan::imprint(&reading.api);
+        let description = reading.deployments[0].description.as_mut().unwrap();
+        description.push_str(&format!(" settings:{made_with}"));
+        assert!(Status::of(&reading, None, None, 100).next_deploy.is_empty());
+        reading.api.binary_media_types = vec!["image/png".into()];
+        let status = Status::of(&reading, None, None, 100);
+        assert_eq!(status.stages[0].waiting, ["binary media types"]);
+        // They are their owner's: nobody is asked for a flag.
+        assert_eq!(status.drift, Drift::None);
+        let line = &status.next_deploy[0];
+        assert!(
+            line.contains("on the stage dev") && line.contains("binary media types"),
+            "{line}"
+        );
     }
 
     #[test]

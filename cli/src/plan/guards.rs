@@ -7,6 +7,7 @@ use super::definition::{Definition, Key};
 use super::difference::{becomes_public, open_credentials, widened_origins};
 use super::policy;
 use super::reading::Reading;
+use super::waiting;
 use super::{Drift, Plan, Wanted};
 
 /// What guards permit.
@@ -123,6 +124,15 @@ pub(super) fn judge(
             .push("another resource policy than the one that the stage serves takes effect".to_owned()),
         (Some(None), Some(_)) => plan.security.push("a resource policy takes effect".to_owned()),
         _ => {}
+    }
+    // The export does not tell of it.
+    if plan.waiting.contains(&waiting::ADDRESS) && !reading.api.disable_execute_api_endpoint {
+        plan.security
+            .push("the default address is switched on, by somebody since the last deployment".to_owned());
+    }
+    if live.policy.is_none() && plan.waiting.contains(&waiting::POLICY) {
+        plan.security
+            .push("another resource policy than that of the last deployment takes effect".to_owned());
     }
     let credentials = open_credentials(draft, desired);
     for what in &credentials {

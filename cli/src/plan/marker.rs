@@ -11,6 +11,8 @@ pub struct Marker {
     pub document: String,
     /// Of the draft as API Gateway read it back.
     pub draft: Option<String>,
+    /// Of the settings that the API had, one after the other.
+    pub settings: Option<String>,
     /// The commit of the routes file.
     pub commit: Option<String>,
     /// The version of bluegate.
@@ -32,6 +34,7 @@ impl Marker {
         Some(Self {
             document: word("sha256:")?,
             draft: word("draft:"),
+            settings: word("settings:"),
             commit: word("git:"),
             version: word("bluegate/"),
             by: word("by:"),

@@ -16,6 +16,7 @@ pub mod policy;
 mod reading;
 mod stage;
 mod text;
+mod waiting;
 
 #[cfg(test)]
 mod tests;
@@ -43,6 +44,7 @@ pub use reading::{Reading, is_whole, read, read_deployments, read_draft};
 pub use stage::StageSettings;
 pub(crate) use stage::canonical_key;
 pub use text::{difference_text, text};
+pub use waiting::{imprint, waiting};
 
 use crate::aws::{Canary, Deployment, Identity, Stage};
 use crate::deploy::canary::is_same_percent;
@@ -169,6 +171,9 @@ pub struct Plan {
     pub settings: Vec<Change>,
     /// Settings that an overwrite would reset, and that are carried over.
     pub carried_over: Vec<String>,
+    /// Settings of the API that somebody changed since the stage's deployment was made: the next one makes them live.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub waiting: Vec<&'static str>,
     /// Whether somebody edited the draft.
     pub drift: Drift,
     /// What the quotas say.
@@ -229,6 +234,7 @@ impl Plan {
             access,
             settings: if up_to_date { Vec::new() } else { settings },
             carried_over: carried(reading, wanted.document),
+            waiting: target_of(reading, wanted).map_or_else(Vec::new, |one| waiting(&reading.api, one)),
             drift,
             limits: Limits::of(wanted.document, Some(reading)),
             notes: Vec::new(),
@@ -281,6 +287,7 @@ impl Plan {
             access: None,
             settings: Vec::new(),
             carried_over: Vec::new(),
+            waiting: Vec::new(),
             drift: Drift::None,
             limits: Limits::of(wanted.document, None),
             notes: Vec::new(),
@@ -360,7 +367,16 @@ fn is_made_of(reading: &Reading, draft: &Definition, deployment: &Deployment, wa
     let digest = draft.digest();
     let put_back = DraftMark::of(&reading.api).filter(|mark| mark.deployment == deployment.id);
     marker.document == wanted.digest
+        && waiting(&reading.api, deployment).is_empty()
         && (marker.draft.as_ref() == Some(&digest) || put_back.is_some_and(|mark| mark.draft == digest))
+}
+
+/// The deployment that another one takes the place of: that of the canary when one is wanted and there is one.
+fn target_of<'a>(reading: &'a Reading, wanted: &Wanted<'_>) -> Option<&'a Deployment> {
+    let stage = reading.stage(wanted.stage)?;
+    let canary = stage.canary.as_ref().filter(|_| wanted.canary.is_some());
+    let id = canary.map_or(&stage.deployment_id, |canary| &canary.deployment_id);
+    reading.deployments.iter().find(|one| Some(&one.id) == id.as_ref())
 }
 
 /// What a canary that is wanted changes; `None` when none is wanted, or the stage has it as it is wanted.
@@ -498,6 +514,17 @@ fn notes(plan: &Plan, reading: &Reading) -> Vec<String> {
         notes.push(format!(
             "the stages of an API share one draft: {} serve what they do until they are deployed to",
             names.join(", ")
+        ));
+    }
+    if !plan.waiting.is_empty() {
+        let reach = if plan.canary.is_some() {
+            "is not live; this deployment serves it to the canary"
+        } else {
+            "is not live; this deployment makes it so"
+        };
+        notes.push(format!(
+            "what somebody changed since the last deployment {reach}: {}",
+            plan.waiting.join(", ")
         ));
     }
     match plan.drift {
