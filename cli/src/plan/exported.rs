@@ -3,7 +3,9 @@
 
 use serde_json::Value;
 
-use super::definition::{API_KEY, AUTHORIZATION, Definition, Facts, Key, NONE};
+use super::definition::{API_KEY, AUTHORIZATION, Definition};
+use super::difference::only;
+use super::imported::{imported, imported_policy};
 use super::policy;
 
 /// The fields of an export that are compared: what decides who may call and who answers. API Gateway spells the others
@@ -32,24 +34,11 @@ impl Exported {
     #[must_use]
     pub fn of(export: &str) -> Option<Self> {
         let root: Value = serde_json::from_str(export).ok()?;
-        let mut definition = Definition::default();
-        for (path, item) in root.get("paths")?.as_object()? {
-            for (verb, operation) in item.as_object().into_iter().flatten() {
-                let verb = match verb.as_str() {
-                    "x-amazon-apigateway-any-method" => "ANY".to_owned(),
-                    verb @ ("get" | "put" | "post" | "delete" | "options" | "head" | "patch") => verb.to_uppercase(),
-                    // What all verbs of the path share.
-                    _ => continue,
-                };
-                let key = Key {
-                    path: path.clone(),
-                    verb,
-                };
-                definition.routes.insert(key, facts(&root, operation));
-            }
-        }
-        let policy = root.get("x-amazon-apigateway-policy").map(Value::to_string);
-        Some(Self { definition, policy })
+        root.get("paths")?.as_object()?;
+        Some(Self {
+            definition: only(&imported(&root), &FIELDS),
+            policy: imported_policy(&root),
+        })
     }
 
     /// The policy in the form in which policies can be compared.
@@ -58,49 +47,10 @@ impl Exported {
     }
 }
 
-fn facts(root: &Value, operation: &Value) -> Facts {
-    let mut facts = Facts::from([(AUTHORIZATION.to_owned(), NONE.to_owned())]);
-    let requirements = operation.get("security").and_then(Value::as_array);
-    let names = requirements
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_object)
-        .flat_map(serde_json::Map::keys);
-    for name in names {
-        let scheme = root
-            .pointer("/components/securitySchemes")
-            .and_then(|all| all.get(name));
-        let kind = scheme.and_then(|scheme| scheme.get("x-amazon-apigateway-authtype"));
-        match kind.and_then(Value::as_str) {
-            Some("awsSigv4") => facts.insert(AUTHORIZATION.to_owned(), "AWS_IAM".to_owned()),
-            Some(kind) => facts.insert(AUTHORIZATION.to_owned(), kind.to_uppercase()),
-            None => facts.insert(API_KEY.to_owned(), "required".to_owned()),
-        };
-    }
-    let Some(integration) = operation.get("x-amazon-apigateway-integration") else {
-        return facts;
-    };
-    let text = |key: &str| integration.get(key).and_then(Value::as_str).map(str::to_owned);
-    let kind = text("type").unwrap_or_default().to_uppercase();
-    let connection = text("connectionType").filter(|kind| kind != "INTERNET");
-    let mut set = |field: &str, value: Option<String>| {
-        if let Some(value) = value.filter(|value| !value.is_empty()) {
-            facts.insert(field.to_owned(), value);
-        }
-    };
-    if kind != "MOCK" {
-        set("integration verb", text("httpMethod"));
-    }
-    set("integration URI", text("uri"));
-    set("VPC link", text("connectionId").filter(|_| connection.is_some()));
-    set("connection", connection);
-    set("integration", Some(kind));
-    facts
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::definition::Key;
 
     #[test]
     fn an_export_tells_who_may_call_and_who_answers() {
