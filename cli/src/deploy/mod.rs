@@ -18,6 +18,7 @@ mod stage_back;
 mod transaction;
 mod turn;
 mod undo;
+mod wanting;
 mod write;
 
 use std::fmt;
@@ -39,6 +40,7 @@ pub(crate) use publish::{flush, is_ambiguous, point};
 pub(crate) use transaction::snapshot;
 pub(crate) use turn::{alone, begin, note_step, read_again, untouched};
 pub(crate) use undo::{point_back, put_back};
+pub(crate) use wanting::{Wanting, filled};
 pub(crate) use write::{MOST_READS, POLL, deviates, first, repair, settle};
 
 use crate::aws::{CallError, Identity};

@@ -1,8 +1,9 @@
 //! Everything that deploying needs to know of the AWS file, checked before anything is written.
 
 use super::Smokes;
+use super::wanting::{Wanting, filled};
 use crate::plan::StageSettings;
-use bluegate_core::{AwsFile, Code, Diagnostic, Diagnostics, Outcome, Span, Spanned};
+use bluegate_core::{AwsFile, Outcome};
 
 /// Where an API is deployed to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,46 +26,25 @@ pub struct Settings {
 #[must_use]
 pub fn settings(file: &AwsFile) -> Outcome<Settings> {
     let api = &file.api_gateway;
-    let mut found = Diagnostics::new();
-    let mut missing = |key: &str, value: Option<&Spanned<String>>, help: &str| {
-        // What is there but wrong was reported where it stands, and so was a section that is missing.
-        if api.faulty.contains(&key) || (file.faulty.contains(&"apiGateway") && api.span == Span::default()) {
-            return;
-        }
-        // A placeholder that was never filled in has a place of its own, a missing key has none.
-        found.push(
-            Diagnostic::new(Code::MissingSetting, format!("deploying needs `apiGateway.{key}`"))
-                .at(value.map_or(api.span, |value| value.span))
-                .with_help(help),
-        );
-    };
-
+    let mut wanting = Wanting::new(file, "deploying");
     let stage = filled(api.stage.as_ref());
     if stage.is_none() {
-        missing(
+        wanting.missing(
             "stage",
             api.stage.as_ref(),
             "name the stage, such as `\"stage\": \"dev\"`",
         );
     }
     if filled(api.base_endpoint_url.as_ref()).is_none() {
-        missing(
+        wanting.missing(
             "baseEndpointURL",
             api.base_endpoint_url.as_ref(),
             "say where the service runs, such as `\"baseEndpointURL\": \"https://backend.example.com/\"`",
         );
     }
-    let rest_api_id = filled(api.rest_api_id.as_ref());
-    let name = filled(api.name.as_ref());
-    if rest_api_id.is_none() && name.is_none() && !api.faulty.contains(&"name") {
-        missing(
-            "rest_api_id",
-            api.rest_api_id.as_ref(),
-            "give the id of the API, or its `name` to find it by that",
-        );
-    }
+    let (rest_api_id, name) = wanting.api();
     Outcome {
-        value: stage.filter(|_| !found.has_errors()).map(|stage| Settings {
+        value: stage.filter(|_| !wanting.found.has_errors()).map(|stage| Settings {
             account_id: filled(file.account_id.as_ref()),
             rest_api_id,
             name,
@@ -77,20 +57,13 @@ pub fn settings(file: &AwsFile) -> Outcome<Settings> {
             stage,
             smoke: Smokes::of(api),
         }),
-        diagnostics: found.finish(),
+        diagnostics: wanting.found.finish(),
     }
-}
-
-fn filled(setting: Option<&Spanned<String>>) -> Option<String> {
-    setting
-        .map(|setting| setting.value.trim())
-        .filter(|text| !text.is_empty())
-        .map(str::to_owned)
 }
 
 #[cfg(test)]
 mod tests {
-    use bluegate_core::{Source, read_aws};
+    use bluegate_core::{Code, Source, read_aws};
 
     use super::*;
 

@@ -1,6 +1,8 @@
 //! Which API a command is about, read from the AWS file.
 
-use bluegate_core::{AwsFile, Code, Diagnostic, Diagnostics, Outcome, Span, Spanned};
+use bluegate_core::{AwsFile, Outcome};
+
+use crate::deploy::{Wanting, filled};
 
 /// An API, and the stage of it that is meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,51 +29,25 @@ pub enum Needs {
 #[must_use]
 pub fn target(file: &AwsFile, stage: Option<&str>, needs: Needs) -> Outcome<Target> {
     let api = &file.api_gateway;
-    let mut found = Diagnostics::new();
-    let mut missing = |key: &str, value: Option<&Spanned<String>>, help: &str| {
-        // What is there but wrong was reported where it stands, and so was a section that is missing.
-        if api.faulty.contains(&key) || (file.faulty.contains(&"apiGateway") && api.span == Span::default()) {
-            return;
-        }
-        found.push(
-            Diagnostic::new(Code::MissingSetting, format!("this needs `apiGateway.{key}`"))
-                .at(value.map_or(api.span, |value| value.span))
-                .with_help(help),
-        );
-    };
+    let mut wanting = Wanting::new(file, "this");
     let stage = stage.map(str::to_owned).or_else(|| filled(api.stage.as_ref()));
     if stage.is_none() && needs == Needs::Stage {
-        missing(
+        wanting.missing(
             "stage",
             api.stage.as_ref(),
             "name the stage here, such as `\"stage\": \"dev\"`, or with `--stage`",
         );
     }
-    let rest_api_id = filled(api.rest_api_id.as_ref());
-    let name = filled(api.name.as_ref());
-    if rest_api_id.is_none() && name.is_none() && !api.faulty.contains(&"name") {
-        missing(
-            "rest_api_id",
-            api.rest_api_id.as_ref(),
-            "give the id of the API, or its `name` to find it by that",
-        );
-    }
+    let (rest_api_id, name) = wanting.api();
     let is_known = rest_api_id.is_some() || name.is_some();
     Outcome {
-        value: (is_known && !found.has_errors()).then(|| Target {
+        value: (is_known && !wanting.found.has_errors()).then(|| Target {
             rest_api_id,
             name: name.unwrap_or_default(),
             stage: stage.unwrap_or_default(),
         }),
-        diagnostics: found.finish(),
+        diagnostics: wanting.found.finish(),
     }
-}
-
-fn filled(setting: Option<&Spanned<String>>) -> Option<String> {
-    setting
-        .map(|setting| setting.value.trim())
-        .filter(|text| !text.is_empty())
-        .map(str::to_owned)
 }
 
 #[cfg(test)]
