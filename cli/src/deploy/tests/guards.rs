@@ -326,3 +326,23 @@ async fn the_plan_takes_about_ten_calls_whatever_the_size() {
     machine.deploy(&fake, &many).await.unwrap();
     assert!(fake.all_calls().len() - calls <= 12);
 }
+
+#[test]
+fn what_goes_beyond_a_quota_is_told_with_both_numbers() {
+    let limits = |paths: usize, policy: usize| {
+        let routes: Vec<String> = (0..paths).map(|number| format!("GET /r{number}")).collect();
+        let routes: Vec<&str> = routes.iter().map(String::as_str).collect();
+        let mut reading = crate::plan::Reading::default();
+        reading.api.policy = Some("p".repeat(policy));
+        crate::plan::Limits::of(&document(&routes), Some(&reading)).exceeded
+    };
+    // The root is a resource too.
+    assert!(limits(299, 8192).is_empty());
+    assert_eq!(
+        limits(300, 8193),
+        [
+            "301 resources: the quota is 300 unless AWS raised it",
+            "8193 characters of resource policy: the quota is 8192 unless AWS raised it",
+        ]
+    );
+}
