@@ -302,6 +302,22 @@ impl Cause {
     }
 }
 
+impl Cause {
+    /// Whether what was asked for may have happened all the same.
+    #[must_use]
+    pub fn is_ambiguous(&self) -> bool {
+        matches!(
+            self,
+            Cause::TimedOut
+                | Cause::DeadlinePassed
+                | Cause::Unreachable { .. }
+                | Cause::Unavailable { .. }
+                | Cause::Garbled { .. }
+                | Cause::Other { .. }
+        )
+    }
+}
+
 /// A call that failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallError {
@@ -313,6 +329,8 @@ pub struct CallError {
     pub cause: Cause,
     /// The id under which AWS's support finds the request.
     pub request_id: Option<String>,
+    /// Whether an earlier attempt may have done it: that one ended without an answer that tells.
+    pub earlier: bool,
 }
 
 impl CallError {
@@ -324,7 +342,14 @@ impl CallError {
             rest_api_id: None,
             cause,
             request_id: None,
+            earlier: false,
         }
+    }
+
+    /// Whether it may have happened although it failed.
+    #[must_use]
+    pub fn is_ambiguous(&self) -> bool {
+        self.earlier || self.cause.is_ambiguous()
     }
 
     /// The same, about an API.

@@ -34,6 +34,8 @@ pub(crate) enum Fault {
     Half,
     /// The other half: the settings are those of the document, the paths are not.
     OtherHalf,
+    /// Like this now, and like that at the next call of the operation.
+    Twice(Box<(Fault, Fault)>),
 }
 
 /// A snapshot that stages serve.
@@ -263,6 +265,16 @@ impl Fake {
     }
 
     fn fault(&self, operation: Operation) -> Option<Fault> {
+        match self.next_fault(operation)? {
+            Fault::Twice(both) => {
+                self.fail_next(operation, both.1);
+                Some(both.0)
+            }
+            fault => Some(fault),
+        }
+    }
+
+    fn next_fault(&self, operation: Operation) -> Option<Fault> {
         let number = self.calls.borrow().len();
         self.calls.borrow_mut().push(operation);
         if let Some((at, interrupt)) = &*self.wish_at.borrow()
@@ -311,7 +323,8 @@ impl Fake {
                     retry_after: None,
                 }))
             }
-            None => self.happen(operation, effect).map_err(fail),
+            // Taken apart when it is looked up.
+            Some(Fault::Twice(_)) | None => self.happen(operation, effect).map_err(fail),
         }
     }
 

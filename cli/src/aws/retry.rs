@@ -127,6 +127,7 @@ impl<G> Retrying<G> {
         F: Future<Output = Result<T, CallError>>,
     {
         let mut made = 0;
+        let mut earlier = false;
         loop {
             made += 1;
             let turn = sleep_until(self.pace.next(operation).min(self.deadline.get()));
@@ -149,6 +150,7 @@ impl<G> Retrying<G> {
                     if error.rest_api_id.is_none() {
                         error.rest_api_id = rest_api_id.map(str::to_owned);
                     }
+                    error.earlier = earlier;
                     error
                 }
             };
@@ -158,6 +160,7 @@ impl<G> Retrying<G> {
             if Instant::now() + delay >= self.deadline.get() {
                 return Err(error);
             }
+            earlier |= error.cause.is_ambiguous();
             (self.on_wait)(&error, delay);
             tokio::select! {
                 biased;
@@ -296,211 +299,4 @@ impl<G> std::fmt::Debug for Retrying<G> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::cell::RefCell;
-    use std::rc::Rc;
-
-    use super::*;
-    use crate::aws::fake::{Fake, Fault};
-
-    fn throttled(seconds: Option<u64>) -> Cause {
-        Cause::Throttled {
-            retry_after: seconds.map(Duration::from_secs),
-        }
-    }
-
-    /// A fake behind a patient wrapper, and the waits that the wrapper made.
-    fn patient(fake: Fake, total: u64) -> (Retrying<Fake>, Rc<RefCell<Vec<Duration>>>) {
-        let waits = Rc::new(RefCell::new(Vec::new()));
-        let seen = Rc::clone(&waits);
-        let policy = RetryPolicy::within(Duration::from_secs(total));
-        let gateway = Retrying::new(fake, policy, move |_, delay| seen.borrow_mut().push(delay));
-        (gateway, waits)
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_throttled_call_waits_as_long_as_it_is_asked_to() {
-        let fake = Fake::with_api("abc", "Shop");
-        fake.fail_next(Operation::GetRestApi, Fault::Before(throttled(Some(7))));
-        let (gateway, waits) = patient(fake, 600);
-        gateway.get_rest_api("abc").await.expect("second attempt");
-        assert_eq!(*waits.borrow(), [Duration::from_secs(7)]);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_service_that_is_away_is_called_again_when_it_says() {
-        let fake = Fake::with_api("abc", "Shop");
-        let away = Cause::Unavailable {
-            status: 503,
-            message: "busy".into(),
-            retry_after: Some(Duration::from_secs(11)),
-        };
-        fake.fail_next(Operation::GetStages, Fault::Before(away));
-        let (gateway, waits) = patient(fake, 600);
-        gateway.get_stages("abc").await.expect("second attempt");
-        assert_eq!(*waits.borrow(), [Duration::from_secs(11)]);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_concurrent_modification_is_waited_for_and_a_refusal_is_not() {
-        let fake = Fake::with_api("abc", "Shop");
-        let busy = Cause::Conflict {
-            message: "Unable to complete operation due to concurrent modification. Please try again later.".into(),
-        };
-        fake.fail_next(Operation::PutRestApi, Fault::Before(busy));
-        let refused = Cause::Refused {
-            message: "Invalid OpenAPI input.".into(),
-        };
-        fake.fail_next(Operation::GetRestApi, Fault::Before(refused));
-        let (gateway, waits) = patient(fake, 600);
-        gateway.put_rest_api("abc", "{}", false).await.expect("second attempt");
-        gateway.get_rest_api("abc").await.unwrap_err();
-        assert_eq!(gateway.inner.calls(Operation::GetRestApi), 1);
-        assert_eq!(waits.borrow().len(), 1);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn calls_of_one_run_are_spaced_as_the_quotas_ask() {
-        let fake = Fake::with_api("abc", "Shop");
-        fake.edit("abc", |api| {
-            api.put(r#"{"info": {"title": "Shop"}, "paths": {"/a": {"get": {"responses": {}}}}}"#);
-        });
-        let (gateway, _) = patient(fake, 600);
-        let begun = Instant::now();
-        for seconds in [0, 5, 10] {
-            gateway.create_deployment("abc", "d").await.expect("a deployment");
-            assert_eq!(begun.elapsed().as_secs(), seconds);
-        }
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn waits_grow_when_nobody_says_how_long() {
-        let fake = Fake::with_api("abc", "Shop");
-        for _ in 0..4 {
-            fake.fail_next(Operation::GetRestApi, Fault::Before(throttled(None)));
-        }
-        let (gateway, waits) = patient(fake, 600);
-        gateway.get_rest_api("abc").await.expect("fifth attempt");
-        let waits = waits.borrow();
-        assert_eq!(waits.len(), 4);
-        for (nth, wait) in waits.iter().enumerate() {
-            let full = Duration::from_millis(500) * (1 << nth);
-            assert!(*wait >= full / 2 && *wait <= full, "wait {nth}: {wait:?}");
-        }
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_used_up_quota_is_not_tried_again() {
-        let fake = Fake::with_api("abc", "Shop");
-        fake.fail_next(
-            Operation::PutRestApi,
-            Fault::Before(Cause::QuotaReached {
-                message: "Maximum number of Resources for this API has been reached".into(),
-            }),
-        );
-        let (gateway, waits) = patient(fake, 600);
-        let error = gateway.put_rest_api("abc", "{}", false).await.unwrap_err();
-        assert_eq!(error.cause.kind(), "quota_reached");
-        assert!(waits.borrow().is_empty());
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn an_import_whose_answer_got_lost_is_not_repeated() {
-        let fake = Fake::default();
-        fake.fail_next(
-            Operation::ImportRestApi,
-            Fault::After(Cause::Unreachable {
-                detail: "connection reset".into(),
-            }),
-        );
-        let (gateway, waits) = patient(fake, 600);
-        gateway.import_rest_api("{}").await.unwrap_err();
-        assert!(waits.borrow().is_empty());
-        assert_eq!(gateway.inner.calls(Operation::ImportRestApi), 1);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_write_that_timed_out_is_not_repeated_but_a_read_is() {
-        let fake = Fake::with_api("abc", "Shop");
-        fake.fail_next(Operation::PutRestApi, Fault::Before(Cause::TimedOut));
-        fake.fail_next(Operation::GetRestApi, Fault::Before(Cause::TimedOut));
-        let (gateway, _) = patient(fake, 600);
-        gateway.put_rest_api("abc", "{}", false).await.unwrap_err();
-        gateway.get_rest_api("abc").await.expect("second attempt");
-        assert_eq!(gateway.inner.calls(Operation::PutRestApi), 1);
-        assert_eq!(gateway.inner.calls(Operation::GetRestApi), 2);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn the_deadline_ends_a_call_that_hangs() {
-        let fake = Fake::with_api("abc", "Shop");
-        fake.fail_next(Operation::PutRestApi, Fault::Hang);
-        let (gateway, _) = patient(fake, 30);
-        let error = gateway.put_rest_api("abc", "{}", false).await.unwrap_err();
-        assert_eq!(error.cause, Cause::DeadlinePassed);
-        assert_eq!(error.rest_api_id.as_deref(), Some("abc"));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn no_wait_goes_past_the_deadline() {
-        let fake = Fake::with_api("abc", "Shop");
-        fake.fail_next(Operation::GetRestApi, Fault::Before(throttled(Some(60))));
-        let (gateway, waits) = patient(fake, 30);
-        let error = gateway.get_rest_api("abc").await.unwrap_err();
-        assert_eq!(error.cause.kind(), "throttled");
-        assert!(waits.borrow().is_empty());
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_wish_to_end_stops_reads_and_waits_but_no_write_on_its_way() {
-        let fake = Fake::with_api("abc", "Shop");
-        fake.fail_next(Operation::GetRestApi, Fault::Hang);
-        fake.fail_next(Operation::GetStages, Fault::Before(throttled(Some(60))));
-        let interrupt = Interrupt::default();
-        let (gateway, _) = patient(fake, 600);
-        let gateway = gateway.stopped_by(interrupt.clone());
-        let raise = async {
-            tokio::time::sleep(Duration::from_secs(1)).await;
-            interrupt.raise();
-        };
-        let (read, ()) = tokio::join!(gateway.get_rest_api("abc"), raise);
-        assert_eq!(read.unwrap_err().cause, Cause::Interrupted);
-        let start = Instant::now();
-        let error = gateway.tag_resource("abc", "key", "value").await.unwrap_err();
-        assert_eq!(error.cause, Cause::Interrupted);
-        assert_eq!(gateway.inner.writes(), [], "a call was begun after the wish");
-        gateway.begin_undo();
-        gateway
-            .get_stages("abc")
-            .await
-            .expect("a second attempt: undoing is not stopped");
-        assert_eq!(start.elapsed().as_secs(), 60);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_write_that_is_repeated_is_not_repeated_after_a_wish_to_end() {
-        let fake = Fake::with_api("abc", "Shop");
-        fake.fail_next(Operation::PutRestApi, Fault::Before(throttled(Some(60))));
-        let interrupt = Interrupt::default();
-        let (gateway, _) = patient(fake, 600);
-        let gateway = gateway.stopped_by(interrupt.clone());
-        let raise = async {
-            tokio::time::sleep(Duration::from_secs(1)).await;
-            interrupt.raise();
-        };
-        let (put, ()) = tokio::join!(gateway.put_rest_api("abc", "{}", false), raise);
-        assert_eq!(put.unwrap_err().cause.kind(), "throttled");
-        assert_eq!(interrupt.reached(), crate::interrupt::Reached::Changed);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn somebody_who_is_always_busy_is_given_up() {
-        let fake = Fake::with_api("abc", "Shop");
-        for _ in 0..20 {
-            fake.fail_next(Operation::GetRestApi, Fault::Before(throttled(None)));
-        }
-        let (gateway, _) = patient(fake, 600);
-        gateway.get_rest_api("abc").await.unwrap_err();
-        assert_eq!(gateway.inner.calls(Operation::GetRestApi), 7);
-    }
-}
+mod tests;

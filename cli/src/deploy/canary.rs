@@ -6,7 +6,6 @@ use tokio::time::sleep;
 use crate::aws::{ApiGateway, Canary, Patch, Stage};
 
 use super::Trouble;
-use super::publish::is_ambiguous;
 use super::write::{MOST_READS, POLL};
 
 const CANARY: &str = "/canarySettings";
@@ -97,7 +96,7 @@ async fn patch(
     touched: &mut bool,
 ) -> Result<Stage, Trouble> {
     if let Err(error) = gateway.update_stage(rest_api_id, stage, patches).await
-        && !is_ambiguous(&error)
+        && !error.is_ambiguous()
     {
         return Err(error.into());
     }

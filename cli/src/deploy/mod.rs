@@ -36,7 +36,7 @@ pub use smoke::{Smoke, Smokes};
 pub use transaction::{Survey, run, survey};
 pub use turn::Turn;
 
-pub(crate) use publish::{flush, is_ambiguous, point};
+pub(crate) use publish::{flush, point};
 pub(crate) use transaction::snapshot;
 pub(crate) use turn::{alone, begin, note_step, read_again, untouched};
 pub(crate) use undo::{point_back, put_back};

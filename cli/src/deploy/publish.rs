@@ -9,19 +9,6 @@ use super::undo::Done;
 use super::write::{MOST_READS, POLL, deployed_deviation};
 use super::{Observer, Order, Trouble};
 
-/// Whether a call may have happened although it failed.
-pub(crate) fn is_ambiguous(error: &CallError) -> bool {
-    matches!(
-        error.cause,
-        Cause::TimedOut
-            | Cause::DeadlinePassed
-            | Cause::Unreachable { .. }
-            | Cause::Unavailable { .. }
-            | Cause::Garbled { .. }
-            | Cause::Other { .. }
-    )
-}
-
 /// Creates a deployment that no stage serves yet, and checks who may call what of it.
 pub(super) async fn create(
     gateway: &impl ApiGateway,
@@ -35,7 +22,7 @@ pub(super) async fn create(
     observer.step("Creating", "a deployment");
     let deployment = match gateway.create_deployment(id, description).await {
         Ok(deployment) => deployment,
-        Err(error) if is_ambiguous(&error) => match lost(gateway, before, description).await? {
+        Err(error) if error.is_ambiguous() => match lost(gateway, before, description).await? {
             Some(deployment) => deployment,
             // It did not happen: once more.
             None => gateway.create_deployment(id, description).await?,
@@ -55,7 +42,7 @@ pub(super) async fn create(
             }
             None => {}
         },
-        Err(error) if order.emulated && is_ambiguous(&error) => {}
+        Err(error) if order.emulated && error.is_ambiguous() => {}
         Err(error) => return Err(error.into()),
     }
     Ok(deployment)
@@ -93,7 +80,7 @@ pub(crate) async fn point(
     let patch = Patch::replace("/deploymentId", deployment_id);
     let moved = gateway.update_stage(rest_api_id, stage, &[patch]).await;
     if let Err(error) = moved
-        && !is_ambiguous(&error)
+        && !error.is_ambiguous()
     {
         return Err(error.into());
     }
@@ -127,7 +114,7 @@ pub(super) async fn place(
             .await
     };
     if let Err(error) = moved
-        && !is_ambiguous(&error)
+        && !error.is_ambiguous()
     {
         done.pointed = false;
         return Err(error.into());
@@ -166,7 +153,7 @@ pub(super) async fn configure(
             observer.warning("the emulator does not set all that the file declares of the stage");
             return Ok(now);
         }
-        Err(error) if !is_ambiguous(&error) => return Err(error.into()),
+        Err(error) if !error.is_ambiguous() => return Err(error.into()),
         _ => {}
     }
     let mut missing = missing;

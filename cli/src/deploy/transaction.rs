@@ -9,7 +9,7 @@ use crate::plan::{
 
 use super::journal::{Journal, Running};
 use super::lock::Lock;
-use super::publish::{configure, create, flush, is_ambiguous, place, prune};
+use super::publish::{configure, create, flush, place, prune};
 use super::recover::recover;
 use super::smoke::{live, on_draft};
 use super::stage_back::{stage_away, stage_settings_back};
@@ -202,7 +202,7 @@ async fn import(
         .import_rest_api(&body)
         .await
         .map_err(|error| DeployError::Call {
-            state: if is_ambiguous(&error) {
+            state: if error.is_ambiguous() {
                 State::MaybeCreated
             } else {
                 State::Untouched
@@ -372,7 +372,7 @@ async fn locked(
     let made = match put(gateway, id, &body, order, observer).await {
         Ok(made) => made,
         // API Gateway discards a definition that it refuses.
-        Err(error) if !is_ambiguous(&error) && !matches!(error.cause, Cause::QuotaReached { .. }) => {
+        Err(error) if !error.is_ambiguous() && !matches!(error.cause, Cause::QuotaReached { .. }) => {
             return Err(untouched(error));
         }
         Err(error) => {

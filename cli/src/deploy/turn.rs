@@ -9,7 +9,6 @@ use crate::plan::{Reading, read};
 
 use super::journal::{Journal, LOCKING};
 use super::lock::{self, Lock};
-use super::publish::is_ambiguous;
 use super::write::{MOST_READS, POLL};
 use super::{DeployError, Observer, State};
 
@@ -118,7 +117,7 @@ async fn acquire(
         }
         Err(error) => {
             // The answer may be what got lost, and then nobody could deploy for a while.
-            if is_ambiguous(&error) {
+            if error.is_ambiguous() {
                 let _ = gateway.untag_resource(&api.id, lock::KEY).await;
             }
             Err(untouched(error))

@@ -6,7 +6,7 @@ use crate::aws::{ApiGateway, Cause, Patch, RestApi, Stage};
 use crate::plan::{Kept, Reading, restored};
 
 use super::canary;
-use super::publish::{is_ambiguous, not_serving};
+use super::publish::not_serving;
 use super::stage_back::{stage_away, stage_settings_back};
 use super::write::{MOST_READS, POLL, repair, settle};
 use super::{Observer, Order, State, Trouble};
@@ -102,7 +102,7 @@ pub(crate) async fn point_back(
         Some(served) => {
             let patch = Patch::replace("/deploymentId", served);
             match gateway.update_stage(id, stage, &[patch]).await {
-                Err(error) if is_ambiguous(&error) => gateway.get_stage(id, stage).await?,
+                Err(error) if error.is_ambiguous() => gateway.get_stage(id, stage).await?,
                 answer => answer?,
             }
         }
@@ -114,7 +114,7 @@ pub(crate) async fn point_back(
     }
     if !patches.is_empty()
         && let Err(error) = gateway.update_stage(id, stage, &patches).await
-        && !is_ambiguous(&error)
+        && !error.is_ambiguous()
     {
         return Err(error.into());
     }

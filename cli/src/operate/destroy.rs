@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::aws::{ApiGateway, Cause};
 use crate::deploy::{
-    DeployError, Journal, Lock, Observer, State, Turn, alone, is_ambiguous, note_step, read_again, snapshot, untouched,
+    DeployError, Journal, Lock, Observer, State, Turn, alone, note_step, read_again, snapshot, untouched,
 };
 use crate::plan::Reading;
 
@@ -94,7 +94,7 @@ async fn locked(
         Ok(()) => return Ok(()),
         // An earlier attempt of this call did it.
         Err(error) if matches!(error.cause, Cause::NotFound { .. }) => return Ok(()),
-        Err(error) if is_ambiguous(&error) => error,
+        Err(error) if error.is_ambiguous() => error,
         Err(error) => return Err(untouched(error)),
     };
     // Whatever was answered, the API is there or not.

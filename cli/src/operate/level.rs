@@ -5,8 +5,8 @@ use tokio::time::sleep;
 
 use crate::aws::{ApiGateway, Cause};
 use crate::deploy::{
-    DeployError, Journal, Lock, MOST_READS, Observer, POLL, State, Trouble, Turn, begin, deviates, first, is_ambiguous,
-    note_step, point_back, put_back, repair, settle,
+    DeployError, Journal, Lock, MOST_READS, Observer, POLL, State, Trouble, Turn, begin, deviates, first, note_step,
+    point_back, put_back, repair, settle,
 };
 use crate::plan::{
     Definition, Difference, DraftMark, Marker, Reading, access_only, imported, imported_policy, policy, read_draft,
@@ -78,7 +78,7 @@ pub(super) async fn level<G: ApiGateway>(
     // API Gateway discards a definition that it refuses.
     progress.put = match &put {
         Ok(_) => true,
-        Err(error) => is_ambiguous(error) || matches!(error.cause, Cause::QuotaReached { .. }),
+        Err(error) => error.is_ambiguous() || matches!(error.cause, Cause::QuotaReached { .. }),
     };
     put?;
     observer.step("Checking", "that the draft is what is served");
@@ -98,7 +98,7 @@ async fn export(
     let id = &before.api.id;
     let summary = match gateway.get_deployment(id, to.deployment).await {
         Ok(deployment) => served(&deployment),
-        Err(error) if turn.emulated && is_ambiguous(&error) => None,
+        Err(error) if turn.emulated && error.is_ambiguous() => None,
         Err(error) => return Err(error.into()),
     };
     let mut wrong = String::new();

@@ -60,6 +60,7 @@ impl Fake {
     /// What was to fail and did not come to it, does not fail any more.
     pub(crate) fn heal(&self) {
         *self.fault_at.borrow_mut() = None;
+        self.faults.borrow_mut().clear();
     }
 
     /// Forgets what was, but for what is.

@@ -8,6 +8,10 @@ fn lost() -> Cause {
     }
 }
 
+fn twice(first: Fault, then: Cause) -> Fault {
+    Fault::Twice(Box::new((first, Fault::Before(then))))
+}
+
 pub(super) fn faults() -> Vec<(&'static str, Fault)> {
     let throttled = Cause::Throttled {
         retry_after: Some(Duration::from_secs(3)),
@@ -27,11 +31,11 @@ pub(super) fn faults() -> Vec<(&'static str, Fault)> {
         message: "Maximum number of Resources for this API has been reached".into(),
     };
     vec![
-        ("throttled", Fault::Before(throttled)),
+        ("throttled", Fault::Before(throttled.clone())),
         ("conflict", Fault::Before(conflict)),
         ("unavailable", Fault::Before(busy.clone())),
-        ("unavailable afterwards", Fault::After(busy)),
-        ("denied", Fault::Before(denied)),
+        ("unavailable afterwards", Fault::After(busy.clone())),
+        ("denied", Fault::Before(denied.clone())),
         ("quota", Fault::Before(quota)),
         ("request lost", Fault::Before(lost())),
         ("answer lost", Fault::After(lost())),
@@ -40,6 +44,15 @@ pub(super) fn faults() -> Vec<(&'static str, Fault)> {
         ("half a put", Fault::Half),
         ("the other half of a put", Fault::OtherHalf),
         ("hangs", Fault::Hang),
+        (
+            "answer lost, then denied",
+            twice(Fault::After(busy.clone()), denied.clone()),
+        ),
+        ("half a put, then denied", twice(Fault::Half, denied.clone())),
+        (
+            "the other half, then throttled",
+            twice(Fault::OtherHalf, throttled.clone()),
+        ),
         ("dies before", Fault::Hang),
         ("dies afterwards", Fault::HangAfter),
     ]
@@ -89,6 +102,7 @@ async fn any_fault_at_any_call_leaves_the_old_api_or_the_new_one() {
             } else {
                 Some(machine.deploy(&fake, NEW).await)
             };
+            fake.heal();
             invariants(&fake, &what);
             match &result {
                 Some(Ok(_)) => {
