@@ -111,6 +111,9 @@ impl FakeApi {
     }
 }
 
+/// What somebody else does to an API.
+type Edit = fn(&mut FakeApi);
+
 /// An API Gateway in memory.
 #[derive(Debug, Default)]
 pub(crate) struct Fake {
@@ -130,6 +133,8 @@ pub(crate) struct Fake {
     drops_policy: Cell<bool>,
     /// Whether the next deployment forgets who may call what.
     opens_deployments: Cell<bool>,
+    /// What somebody else does right after the next call of an operation.
+    meanwhile: Cell<Option<(Operation, Edit)>>,
     /// The call at which somebody wants the run to end.
     wish_at: RefCell<Option<(usize, Interrupt)>>,
     /// What the service behind the API answers, by verb and path; 200 otherwise.
@@ -179,6 +184,11 @@ impl Fake {
     pub(crate) fn edit(&self, id: &str, change: impl FnOnce(&mut FakeApi)) {
         change(self.apis.borrow_mut().get_mut(id).expect("an API of the fake"));
         self.remember();
+    }
+
+    /// Somebody else changes an API right after the next call of an operation.
+    pub(crate) fn edit_after(&self, operation: Operation, change: Edit) {
+        self.meanwhile.set(Some((operation, change)));
     }
 
     pub(crate) fn warn(&self, warning: &str) {
@@ -337,6 +347,12 @@ impl Fake {
             return effect(&mut old);
         }
         let done = effect(&mut self.apis.borrow_mut());
+        if let Some((after, change)) = self.meanwhile.get()
+            && after == operation
+        {
+            self.meanwhile.set(None);
+            self.apis.borrow_mut().values_mut().for_each(change);
+        }
         if !operation.is_read() {
             self.remember();
         }

@@ -71,7 +71,11 @@ pub(crate) async fn alone<O: Observer, T>(
         Some(_) => true,
         None => false,
     };
-    let told = if is_left {
+    // Who came first has the tag, and still needs it.
+    let is_ours = !matches!(result, Err(DeployError::Locked { .. }));
+    let told = if !is_ours {
+        Ok(())
+    } else if is_left {
         gateway.tag_resource(id, lock::KEY, &lock.expired().to_string()).await
     } else {
         gateway.untag_resource(id, lock::KEY).await

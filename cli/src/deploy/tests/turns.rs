@@ -1,0 +1,85 @@
+//! Two runs, or a run and a person, want the same API at the same time.
+
+use super::*;
+
+#[tokio::test(start_paused = true)]
+async fn a_second_run_at_the_same_time_is_refused_until_the_lock_expires() {
+    let fake = Fake::with_api("abc", "Shop");
+    let machine = Machine::new();
+    let other = Lock {
+        run: "other".into(),
+        until: machine.now.get() + 50,
+        begun: false,
+    };
+    fake.edit("abc", |api| {
+        api.api.tags.insert(LOCK_TAG.into(), other.to_string());
+    });
+    let error = machine.deploy(&fake, OLD).await.unwrap_err();
+    assert!(
+        matches!(&error, DeployError::Locked { run, .. } if run == "other"),
+        "{error}"
+    );
+    assert_eq!(fake.writes(), []);
+    machine.now.set(machine.now.get() + 50);
+    machine.deploy(&fake, OLD).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_loses_the_race_for_the_lock_leaves_it_to_the_winner() {
+    let fake = Fake::with_api("abc", "Shop");
+    fake.edit_after(Operation::TagResource, |api| {
+        let winner = Lock {
+            run: "winner".into(),
+            until: u64::MAX,
+            begun: false,
+        };
+        api.api.tags.insert(LOCK_TAG.into(), winner.to_string());
+    });
+    let machine = Machine::new();
+    let error = machine.deploy(&fake, OLD).await.unwrap_err();
+    assert!(
+        matches!(&error, DeployError::Locked { run, .. } if run == "winner"),
+        "{error}"
+    );
+    let lock = Lock::of(&fake.api("abc").api);
+    assert_eq!(lock.map(|lock| lock.run).as_deref(), Some("winner"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_edit_between_plan_and_lock_stops_the_run() {
+    /// Somebody edits while the person thinks about the question.
+    struct Slow<'a>(&'a Fake);
+    impl Observer for Slow<'_> {
+        fn step(&mut self, _: &str, _: &str) {}
+        fn plan(&mut self, _: &Plan) {}
+        fn warning(&mut self, _: &str) {}
+        fn confirm(&mut self, _: &str) -> bool {
+            self.0
+                .edit("abc", |api: &mut FakeApi| api.api.description = Some("edited".into()));
+            true
+        }
+    }
+    let fake = Fake::with_api("abc", "Shop");
+    let document = document(OLD);
+    let folder = tempfile::tempdir().unwrap();
+    let order = Order {
+        settings: &by_id("abc", None),
+        document: &document,
+        digest: "d",
+        description: "sha256:d",
+        create: false,
+        canary: None,
+        allow: Allow::default(),
+        fail_on_warnings: true,
+        allowed_warnings: &[],
+        keep: 3,
+        emulated: false,
+        run: "run",
+        now: 1,
+        lock_seconds: 60,
+    };
+    let mut journal = Journal::in_folder(folder.path());
+    let error = run(&fake, &order, &mut journal, &mut Slow(&fake)).await.unwrap_err();
+    assert_eq!(error, DeployError::ChangedMeanwhile);
+    assert_eq!(fake.writes(), [Operation::TagResource, Operation::UntagResource]);
+}
