@@ -1,6 +1,6 @@
 //! What a run that died may have taken from an API, and its snapshot still has.
 
-use crate::plan::Reading;
+use crate::plan::{Reading, is_brought};
 
 /// Gives an API back what it had in the snapshot of an interrupted run and has lost since. What is there now, somebody
 /// may have set: it stays. Says what came back.
@@ -67,7 +67,7 @@ pub(super) fn recover(reading: &mut Reading, snapshot: &Reading) -> Vec<&'static
     let lost: Vec<_> = snapshot
         .responses
         .iter()
-        .filter(|one| !one.is_default && !is_custom(&one.kind, reading))
+        .filter(|one| !one.is_default && !is_brought(snapshot, one) && !is_custom(&one.kind, reading))
         .cloned()
         .collect();
     if !lost.is_empty() {

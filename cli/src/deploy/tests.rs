@@ -15,6 +15,7 @@ mod destroy;
 mod faults;
 mod guards;
 mod property;
+mod responses;
 mod rollback;
 mod smoke;
 mod stages;

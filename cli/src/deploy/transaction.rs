@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::aws::{ApiGateway, Cause, RestApi};
 use crate::plan::{
-    DraftMark, Drift, Kept, Plan, Reading, Wanted, body, expected, imprint, is_whole, read, unmanaged_responses,
+    DraftMark, Drift, Kept, Plan, Reading, Wanted, body, brought, expected, imprint, is_whole, read,
+    unmanaged_responses,
 };
 
 use super::journal::{Journal, Running};
@@ -504,6 +505,11 @@ async fn publish(
     note_step(journal, "checked", observer);
     let settings = imprint(&draft.api);
     let mut description = format!("{} draft:{digest} settings:{settings} stage:{stage}", order.description);
+    let brought = brought(&draft, order.document);
+    if !brought.is_empty() {
+        // When a later document has them no longer, they are nobody else's.
+        description.push_str(&format!(" responses:{brought}"));
+    }
     if let Some(was) = before.stage(stage).and_then(|stage| stage.deployment_id.as_ref()) {
         // What a rollback goes back to.
         description.push_str(&format!(" was:{was}"));

@@ -7,6 +7,7 @@ use bluegate_core::openapi::Document;
 
 use crate::aws::{GatewayResponse, Patch, PatchOp, RestApi};
 
+use super::brought::is_brought;
 use super::kept::Kept;
 use super::policy;
 use super::reading::Reading;
@@ -24,10 +25,12 @@ pub fn expected(before: &RestApi, document: &Document, name: Option<&str>) -> Re
     }
 }
 
-/// The answers of the gateway that somebody customised and the document does not name.
+/// The answers of the gateway that somebody customised, and that neither this document nor an earlier one brought.
 #[must_use]
 pub fn unmanaged_responses(reading: &Reading, document: &Document) -> Vec<GatewayResponse> {
-    let is_ours = |response: &&GatewayResponse| document.gateway_responses.get(&response.kind).is_some();
+    let is_ours = |response: &&GatewayResponse| {
+        document.gateway_responses.get(&response.kind).is_some() || is_brought(reading, response)
+    };
     let custom = reading.responses.iter().filter(|response| !response.is_default);
     custom.filter(|response| !is_ours(response)).cloned().collect()
 }

@@ -97,14 +97,7 @@ impl Definition {
             }
         }
         for response in responses.iter().filter(|response| !response.is_default) {
-            let mut facts = Facts::new();
-            all(&mut facts, "header", &response.parameters);
-            // API Gateway fills in the default body and status of a response whose headers are customised.
-            for (kind, template) in &response.templates {
-                if template != DEFAULT_BODY {
-                    facts.insert(format!("body {kind}"), template.clone());
-                }
-            }
+            let facts = response_facts(response);
             definition.responses.insert(response.kind.clone(), facts);
         }
         definition
@@ -117,6 +110,19 @@ impl Definition {
         let text = serde_json::json!([routes, self.authorizers, self.responses]).to_string();
         digest(&text)
     }
+}
+
+/// What is so about a gateway response, but for its status.
+pub(super) fn response_facts(response: &GatewayResponse) -> Facts {
+    let mut facts = Facts::new();
+    all(&mut facts, "header", &response.parameters);
+    // API Gateway fills in the default body and status of a response whose headers are customised.
+    for (kind, template) in &response.templates {
+        if template != DEFAULT_BODY {
+            facts.insert(format!("body {kind}"), template.clone());
+        }
+    }
+    facts
 }
 
 /// The body of a gateway response that nobody customised, as recorded of AWS.

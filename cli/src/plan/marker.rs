@@ -13,6 +13,8 @@ pub struct Marker {
     pub draft: Option<String>,
     /// Of the settings that the API had, one after the other.
     pub settings: Option<String>,
+    /// The gateway responses that the document brought, and what they were.
+    pub responses: Option<String>,
     /// The commit of the routes file.
     pub commit: Option<String>,
     /// The version of bluegate.
@@ -35,6 +37,7 @@ impl Marker {
             document: word("sha256:")?,
             draft: word("draft:"),
             settings: word("settings:"),
+            responses: word("responses:"),
             commit: word("git:"),
             version: word("bluegate/"),
             by: word("by:"),

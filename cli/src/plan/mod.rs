@@ -1,6 +1,7 @@
 //! What a deployment would do: computed from one reading of the API, before anything is written.
 
 mod body;
+mod brought;
 mod carry;
 mod condense;
 mod definition;
@@ -27,6 +28,7 @@ use bluegate_core::openapi::Document;
 use serde::Serialize;
 
 pub use body::{body, restored};
+pub use brought::{brought, is_brought};
 pub use carry::{Mismatch, carried, expected, mismatches, unmanaged_responses};
 pub use definition::{API_KEY, AUTHORIZATION, Definition, Facts, Key, NONE};
 pub use desired::desired;

@@ -47,7 +47,7 @@ impl Expected {
         let document = document_of(&world.wanted);
         Self {
             old: oracle::live(&before, "dev"),
-            new: oracle::wanted(&before, &document),
+            new: oracle::wanted(&before, &document, &world.brought()),
             settings: oracle::wanted_settings(&before, &document, world.name.as_deref()),
             before,
             document,

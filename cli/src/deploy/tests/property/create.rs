@@ -57,7 +57,7 @@ async fn try_creating(world: &World, first_fault: usize) {
     let new = oracle::live(&fake.api(&deployed.rest_api_id), "dev").expect("it is served");
     let mut empty = FakeApi::default();
     empty.api.endpoint_types = fake.api(&deployed.rest_api_id).api.endpoint_types;
-    assert_eq!(new, oracle::wanted(&empty, &document), "without a fault");
+    assert_eq!(new, oracle::wanted(&empty, &document, &[]), "without a fault");
     let calls = fake.all_calls().len();
     again(&machine, &fake, &document, &new, "without a fault").await;
 

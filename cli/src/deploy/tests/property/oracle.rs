@@ -103,11 +103,19 @@ pub(super) fn kept(api: &FakeApi, document: &Document) -> BTreeMap<String, Strin
     models.chain(validators).collect()
 }
 
-/// What the stage is to serve: the routes and gateway responses of the document, and all else as it is.
-pub(super) fn wanted(before: &FakeApi, document: &Document) -> Serving {
+/// What API Gateway makes of a document.
+pub(super) fn imported(document: &Document) -> FakeApi {
     let mut imported = FakeApi::default();
     imported.put(&document.to_json());
+    imported
+}
+
+/// What the stage is to serve: the routes and gateway responses of the document, and all else as it is, but for the
+/// gateway responses that the document before it brought.
+pub(super) fn wanted(before: &FakeApi, document: &Document, brought: &[GatewayResponse]) -> Serving {
+    let imported = imported(document);
     let mut responses = before.responses.clone();
+    responses.retain(|one| !brought.contains(one));
     responses.retain(|one| !imported.responses.iter().any(|ours| ours.kind == one.kind));
     responses.extend(imported.responses);
     serving(&imported.resources, &responses, &before.api)

@@ -362,6 +362,12 @@ impl World {
         fake
     }
 
+    /// The gateway responses that a routes file of ours gave the API.
+    pub(super) fn brought(&self) -> Vec<GatewayResponse> {
+        let file = self.served.as_ref().filter(|_| self.ours);
+        file.map_or_else(Vec::new, |file| super::oracle::imported(&document_of(file)).responses)
+    }
+
     fn customise(&self, api: &mut FakeApi) {
         let own = RestApi {
             id: api.api.id.clone(),
