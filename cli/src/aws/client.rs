@@ -412,11 +412,12 @@ impl ApiGateway for Client {
         })
     }
 
-    async fn import_rest_api(&self, document: &str) -> Result<RestApi, CallError> {
+    async fn import_rest_api(&self, document: &str, fail_on_warnings: bool) -> Result<RestApi, CallError> {
         let operation = Operation::ImportRestApi;
         let answer = self
             .sdk
             .import_rest_api()
+            .fail_on_warnings(fail_on_warnings)
             .parameters("ignore", "documentation")
             .parameters("endpointConfigurationTypes", "REGIONAL")
             .body(Blob::new(document))

@@ -133,6 +133,8 @@ pub(crate) struct Fake {
     drops_policy: Cell<bool>,
     /// Whether the next deployment forgets who may call what.
     opens_deployments: Cell<bool>,
+    /// The states of the VPC links that there are.
+    links: RefCell<BTreeMap<String, String>>,
     /// What somebody else does right after the next call of an operation.
     meanwhile: Cell<Option<(Operation, Edit)>>,
     /// The call at which somebody wants the run to end.
@@ -193,6 +195,10 @@ impl Fake {
 
     pub(crate) fn warn(&self, warning: &str) {
         self.warnings.borrow_mut().push(warning.to_owned());
+    }
+
+    pub(crate) fn has_link(&self, id: &str, status: &str) {
+        self.links.borrow_mut().insert(id.to_owned(), status.to_owned());
     }
 
     pub(crate) fn paginate(&self, size: usize) {
@@ -403,6 +409,16 @@ impl Fake {
             })
         })
         .await
+    }
+
+    /// Refuses a document that it warns about, if it is to.
+    fn judge(&self, fail_on_warnings: bool) -> Result<(), Cause> {
+        let warnings = self.warnings.borrow();
+        if !fail_on_warnings || warnings.is_empty() {
+            return Ok(());
+        }
+        let lines = warnings.join("\n\t");
+        Err(refused(&format!("Warnings found during import:\n\t{lines}")))
     }
 
     fn finish(&self, api: &FakeApi) -> RestApi {

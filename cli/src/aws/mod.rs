@@ -135,7 +135,11 @@ pub trait ApiGateway {
     fn get_vpc_link(&self, vpc_link_id: &str) -> impl Future<Output = Result<VpcLink, CallError>>;
 
     /// Creates a regional API from a document.
-    fn import_rest_api(&self, document: &str) -> impl Future<Output = Result<RestApi, CallError>>;
+    fn import_rest_api(
+        &self,
+        document: &str,
+        fail_on_warnings: bool,
+    ) -> impl Future<Output = Result<RestApi, CallError>>;
 
     /// Replaces the definition of an API by a document.
     fn put_rest_api(
@@ -302,8 +306,8 @@ impl<G: ApiGateway> ApiGateway for &G {
         (**self).get_vpc_link(vpc_link_id).await
     }
 
-    async fn import_rest_api(&self, document: &str) -> Result<RestApi, CallError> {
-        (**self).import_rest_api(document).await
+    async fn import_rest_api(&self, document: &str, fail_on_warnings: bool) -> Result<RestApi, CallError> {
+        (**self).import_rest_api(document, fail_on_warnings).await
     }
 
     async fn put_rest_api(

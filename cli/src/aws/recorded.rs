@@ -87,7 +87,7 @@ async fn call(client: &Client, operation: &str) -> Result<Value, CallError> {
         "GetRestApi" => one!(client.get_rest_api("a")),
         "UpdateRestApi" => one!(client.update_rest_api("a", &patch)),
         "PutRestApi" => one!(client.put_rest_api("a", "{}", true)),
-        "ImportRestApi" => one!(client.import_rest_api("{}")),
+        "ImportRestApi" => one!(client.import_rest_api("{}", true)),
         "GetResources" => list!(client.get_resources("a", None)),
         "GetAuthorizers" => list!(client.get_authorizers("a", None)),
         "GetModels" => list!(client.get_models("a", None)),

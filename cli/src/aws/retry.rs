@@ -272,7 +272,7 @@ impl<G: ApiGateway> ApiGateway for Retrying<G> {
         GetDeployment: get_deployment(rest_api_id: &str, deployment_id: &str) -> Deployment, about Some(rest_api_id);
         GetExport: get_export(rest_api_id: &str, stage: &str) -> String, about Some(rest_api_id);
         GetVpcLink: get_vpc_link(vpc_link_id: &str) -> VpcLink, about None;
-        ImportRestApi: import_rest_api(document: &str) -> RestApi, about None;
+        ImportRestApi: import_rest_api(document: &str, fail_on_warnings: bool) -> RestApi, about None;
         PutRestApi: put_rest_api(rest_api_id: &str, document: &str, fail_on_warnings: bool) -> RestApi, about Some(rest_api_id);
         UpdateRestApi: update_rest_api(rest_api_id: &str, patches: &[Patch]) -> RestApi, about Some(rest_api_id);
         DeleteRestApi: delete_rest_api(rest_api_id: &str) -> (), about Some(rest_api_id);

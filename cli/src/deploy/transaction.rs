@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::aws::{ApiGateway, Cause, RestApi};
 use crate::plan::{
-    DraftMark, Drift, Kept, Plan, Reading, Wanted, body, brought, expected, imprint, is_whole, read,
+    DraftMark, Drift, Kept, Plan, Reading, Wanted, body, brought, expected, imprint, is_whole, read, read_links,
     unmanaged_responses,
 };
 
@@ -16,7 +16,7 @@ use super::smoke::{live, on_draft};
 use super::stage_back::{stage_away, stage_settings_back};
 use super::turn::{Turn, alone, begin, note_step, read_again, untouched};
 use super::undo::{Done, point_back, undo};
-use super::write::{put, settle, verify};
+use super::write::{self, put, settle, verify};
 use super::{DeployError, Deployed, Located, Observer, Order, State, Trouble, canary, identify, locate};
 
 /// What is known before the first write.
@@ -55,8 +55,10 @@ pub async fn survey(
     let api = match locate(gateway, order, observer).await? {
         Located::Existing(api) => *api,
         Located::Missing => {
+            let links = wanted.links();
+            let (links, _) = read_links(gateway, &links, order.emulated).await.map_err(untouched)?;
             return Ok(Survey {
-                plan: Plan::creating(&wanted)
+                plan: Plan::creating(&wanted, &links)
                     .with_settings(None, &order.settings.stage_settings)
                     .called_by(caller),
                 reading: None,
@@ -199,8 +201,7 @@ async fn import(
         reason: error.to_string(),
         state: State::Untouched,
     })?;
-    let made = gateway
-        .import_rest_api(&body)
+    let made = write::import(gateway, &body, order, observer)
         .await
         .map_err(|error| DeployError::Call {
             state: if error.is_ambiguous() {
@@ -211,9 +212,6 @@ async fn import(
             error,
         })?;
     observer.step("Created", &format!("the API `{}`", made.id));
-    for warning in &made.warnings {
-        observer.warning(&format!("API Gateway: {warning}"));
-    }
     wanted.id.clone_from(&made.id);
     wanted.api_key_source.clone_from(&made.api_key_source);
     let left = State::DraftReplaced {

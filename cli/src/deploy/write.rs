@@ -23,7 +23,27 @@ pub(super) async fn put(
     order: &Order<'_>,
     observer: &mut impl Observer,
 ) -> Result<RestApi, CallError> {
-    let refused = match gateway.put_rest_api(rest_api_id, body, order.fail_on_warnings).await {
+    let give = async |fail: bool| gateway.put_rest_api(rest_api_id, body, fail).await;
+    give_document(give, order, observer).await
+}
+
+/// The same for an API that is created.
+pub(super) async fn import(
+    gateway: &impl ApiGateway,
+    body: &str,
+    order: &Order<'_>,
+    observer: &mut impl Observer,
+) -> Result<RestApi, CallError> {
+    let give = async |fail: bool| gateway.import_rest_api(body, fail).await;
+    give_document(give, order, observer).await
+}
+
+async fn give_document(
+    give: impl AsyncFn(bool) -> Result<RestApi, CallError>,
+    order: &Order<'_>,
+    observer: &mut impl Observer,
+) -> Result<RestApi, CallError> {
+    let refused = match give(order.fail_on_warnings).await {
         Ok(api) => return Ok(told(api, observer)),
         Err(error) => error,
     };
@@ -40,8 +60,7 @@ pub(super) async fn put(
     if warnings.is_empty() || !warnings.iter().all(is_allowed) {
         return Err(refused);
     }
-    let api = gateway.put_rest_api(rest_api_id, body, false).await?;
-    Ok(told(api, observer))
+    Ok(told(give(false).await?, observer))
 }
 
 fn told(api: RestApi, observer: &mut impl Observer) -> RestApi {

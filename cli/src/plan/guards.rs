@@ -1,5 +1,7 @@
 //! What is not done unless somebody says that it may be.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::carry::expected;
@@ -189,13 +191,16 @@ pub(super) fn judge(
             ),
         );
     }
-    for (link, status) in &reading.links {
-        if let Some(status) = status.as_deref().filter(|status| !["", "AVAILABLE"].contains(status)) {
-            refuse(
-                allow.unavailable_link,
-                "--allow-unavailable-link",
-                format!("the VPC link `{link}` is {status}"),
-            );
-        }
-    }
+    plan.refusals.extend(unavailable(&reading.links, allow));
+}
+
+/// Refuses VPC links that cannot be called.
+pub(super) fn unavailable(links: &BTreeMap<String, Option<String>>, allow: Allow) -> Vec<Refusal> {
+    let unavailable = links.iter().filter_map(|(link, status)| {
+        let status = status.as_deref().filter(|status| !["", "AVAILABLE"].contains(status))?;
+        let reason = format!("the VPC link `{link}` is {status}");
+        let flag = "--allow-unavailable-link";
+        Some(Refusal { reason, flag })
+    });
+    unavailable.filter(|_| !allow.unavailable_link).collect()
 }

@@ -22,7 +22,7 @@ mod waiting;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bluegate_core::openapi::Document;
 use serde::Serialize;
@@ -42,7 +42,7 @@ pub use imported::{imported, imported_policy};
 pub use kept::Kept;
 pub use limits::Limits;
 pub use marker::{DraftMark, Marker};
-pub use reading::{Reading, is_whole, read, read_deployments, read_draft};
+pub use reading::{Reading, is_whole, read, read_deployments, read_draft, read_links};
 pub use stage::StageSettings;
 pub(crate) use stage::canonical_key;
 pub use text::{difference_text, text};
@@ -266,7 +266,7 @@ impl Plan {
 
     /// The plan for an API that is to be created.
     #[must_use]
-    pub fn creating(wanted: &Wanted<'_>) -> Self {
+    pub fn creating(wanted: &Wanted<'_>, links: &BTreeMap<String, Option<String>>) -> Self {
         let desired = desired(wanted.document);
         Self {
             caller: None,
@@ -275,7 +275,7 @@ impl Plan {
             rest_api_id: None,
             name: wanted.name.unwrap_or(&wanted.document.info.title).to_owned(),
             security: Vec::new(),
-            refusals: Vec::new(),
+            refusals: guards::unavailable(links, wanted.allow),
             stage: StagePlan {
                 name: wanted.stage.to_owned(),
                 exists: false,
@@ -292,7 +292,7 @@ impl Plan {
             waiting: Vec::new(),
             drift: Drift::None,
             limits: Limits::of(wanted.document, None),
-            notes: Vec::new(),
+            notes: links_not_found(links),
         }
     }
 }
@@ -538,16 +538,18 @@ fn notes(plan: &Plan, reading: &Reading) -> Vec<String> {
         }
         _ => {}
     }
-    for (link, status) in &reading.links {
-        if status.is_none() {
-            notes.push(format!(
-                "the VPC link `{link}` is not found: one of the newer kind cannot be looked up, a mistyped one neither"
-            ));
-        }
-    }
+    notes.extend(links_not_found(&reading.links));
     if !reading.missing.is_empty() {
         let missing: Vec<&str> = reading.missing.iter().map(String::as_str).collect();
         notes.push(format!("the service does not offer {}", missing.join(", ")));
     }
     notes
+}
+
+fn links_not_found(links: &BTreeMap<String, Option<String>>) -> Vec<String> {
+    let unknown = links.iter().filter(|(_, status)| status.is_none());
+    let told = |link: &String| {
+        format!("the VPC link `{link}` is not found: one of the newer kind cannot be looked up, a mistyped one neither")
+    };
+    unknown.map(|(link, _)| told(link)).collect()
 }

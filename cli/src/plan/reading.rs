@@ -115,16 +115,34 @@ pub async fn read(
             Err(error) => return Err(error),
         }
     }
+    let (links, not_offered) = read_links(gateway, links, emulated).await?;
+    reading.links = links;
+    missing.extend(not_offered);
+    reading.missing.extend(missing);
+    Ok(reading)
+}
+
+/// Reads the states of VPC links, `None` for one that is not found, and gives what the service does not offer of that.
+///
+/// # Errors
+///
+/// The [`CallError`] of the first call that fails.
+pub async fn read_links(
+    gateway: &impl ApiGateway,
+    links: &BTreeSet<String>,
+    emulated: bool,
+) -> Result<(BTreeMap<String, Option<String>>, BTreeSet<String>), CallError> {
+    let mut missing = BTreeSet::new();
+    let mut states = BTreeMap::new();
     for link in links {
         let status = match gateway.get_vpc_link(link).await {
             Ok(link) => Some(link.status.unwrap_or_default()),
             Err(error) if matches!(error.cause, Cause::NotFound { .. }) => None,
             Err(error) => offered(Err(error), emulated, &mut missing)?,
         };
-        reading.links.insert(link.clone(), status);
+        states.insert(link.clone(), status);
     }
-    reading.missing.extend(missing);
-    Ok(reading)
+    Ok((states, missing))
 }
 
 /// An emulator's export may be a skeleton, which would take the draft away when it is put back.

@@ -224,17 +224,24 @@ impl ApiGateway for Fake {
         .await
     }
 
-    async fn get_vpc_link(&self, _: &str) -> Result<VpcLink, CallError> {
+    async fn get_vpc_link(&self, vpc_link_id: &str) -> Result<VpcLink, CallError> {
         self.perform(Operation::GetVpcLink, |_| {
-            Err(Cause::NotFound {
+            let links = self.links.borrow();
+            let status = links.get(vpc_link_id).ok_or_else(|| Cause::NotFound {
                 message: "Invalid Vpc Link identifier specified".into(),
+            })?;
+            Ok(VpcLink {
+                id: vpc_link_id.to_owned(),
+                name: None,
+                status: Some(status.clone()),
             })
         })
         .await
     }
 
-    async fn import_rest_api(&self, document: &str) -> Result<RestApi, CallError> {
+    async fn import_rest_api(&self, document: &str, fail_on_warnings: bool) -> Result<RestApi, CallError> {
         self.perform(Operation::ImportRestApi, |apis| {
+            self.judge(fail_on_warnings)?;
             let id = format!("new{}", apis.len());
             let mut api = FakeApi::default();
             api.api.id.clone_from(&id);
@@ -253,11 +260,7 @@ impl ApiGateway for Fake {
         fail_on_warnings: bool,
     ) -> Result<RestApi, CallError> {
         self.of(Operation::PutRestApi, rest_api_id, |api| {
-            let warnings = self.warnings.borrow().clone();
-            if fail_on_warnings && !warnings.is_empty() {
-                let lines = warnings.join("\n\t");
-                return Err(refused(&format!("Warnings found during import:\n\t{lines}")));
-            }
+            self.judge(fail_on_warnings)?;
             api.put(document);
             if self.drops_policy.get() {
                 api.api.policy = None;

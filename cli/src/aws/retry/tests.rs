@@ -115,7 +115,7 @@ async fn an_import_whose_answer_got_lost_is_not_repeated() {
         }),
     );
     let (gateway, waits) = patient(fake, 600);
-    gateway.import_rest_api("{}").await.unwrap_err();
+    gateway.import_rest_api("{}", true).await.unwrap_err();
     assert!(waits.borrow().is_empty());
     assert_eq!(gateway.inner.calls(Operation::ImportRestApi), 1);
 }

@@ -266,6 +266,32 @@ fn a_vpc_link_must_be_available() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_api_is_not_created_over_a_vpc_link_that_cannot_be_called() {
+    let action = json!({"type": "GET", "integration": "VPC_LINK", "vpcLink": "abc123"});
+    let method = json!({"path": "/a", "actions": [action]});
+    let text = json!({"blueprint": {"name": "shop", "resources": [{"name": "things", "methods": [method]}]}});
+    let source = Source::new("routes.json", text.to_string());
+    let (blueprint, _) = read_blueprint(&source, Mode::Strict).into_result().expect("routes");
+    let document = openapi::document(&blueprint, &Target::default());
+    for (status, refused) in [("PENDING", true), ("AVAILABLE", false)] {
+        let fake = Fake::default();
+        fake.has_link("abc123", status);
+        let machine = Machine::new();
+        let mut said = listener();
+        let settings = by_name("Shop");
+        let run = machine.run_document(&fake, &settings, &document, true, &mut said);
+        match run.await {
+            Err(DeployError::Refused { refusals }) if refused => {
+                assert_eq!(refusals[0].flag, "--allow-unavailable-link");
+                assert_eq!(fake.writes(), []);
+            }
+            Ok(deployed) if !refused => assert!(deployed.created),
+            other => panic!("{status}: {other:?}"),
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_plan_says_what_changes_and_what_is_carried_over() {
     let (fake, machine) = deployed().await;
     fake.edit("abc", |api| {
