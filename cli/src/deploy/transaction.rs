@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::aws::{ApiGateway, Cause, RestApi};
 use crate::plan::{
-    DraftMark, Drift, Kept, Plan, Reading, Wanted, body, brought, expected, imprint, is_whole, read, read_links,
+    DraftMark, Kept, Plan, Reading, Wanted, body, brought, expected, imprint, is_whole, read, read_links,
     unmanaged_responses,
 };
 
@@ -26,6 +26,8 @@ pub struct Survey {
     pub plan: Plan,
     /// The API as it is; `None` for one that is to be created.
     pub reading: Option<Reading>,
+    /// Whether an earlier run was interrupted after it had begun to write, wherever that left the draft.
+    pub is_interrupted: bool,
 }
 
 fn wanted<'a>(order: &Order<'a>) -> Wanted<'a> {
@@ -62,6 +64,7 @@ pub async fn survey(
                     .with_settings(None, &order.settings.stage_settings)
                     .called_by(caller),
                 reading: None,
+                is_interrupted: false,
             });
         }
     };
@@ -80,12 +83,16 @@ pub async fn survey(
     if !back.is_empty() {
         plan.up_to_date = false;
         plan.only_stage = false;
+        if let Some(canary) = &mut plan.canary {
+            canary.only_percent = false;
+        }
         plan.notes
             .push(format!("an interrupted run took {}: it comes back", back.join(", ")));
     }
     Ok(Survey {
         plan,
         reading: Some(reading),
+        is_interrupted,
     })
 }
 
@@ -115,7 +122,11 @@ pub async fn run(
     journal: &mut Journal,
     observer: &mut impl Observer,
 ) -> Result<Deployed, DeployError> {
-    let Survey { plan, reading } = survey(gateway, order, journal, observer).await?;
+    let Survey {
+        plan,
+        reading,
+        is_interrupted,
+    } = survey(gateway, order, journal, observer).await?;
     observer.plan(&plan);
     if let Some(reading) = &reading
         && plan.up_to_date
@@ -147,19 +158,8 @@ pub async fn run(
         });
     }
     match reading {
-        Some(reading) if only_percent => {
-            ramp(
-                gateway,
-                &reading,
-                plan.drift == Drift::Interrupted,
-                order,
-                journal,
-                observer,
-            )
-            .await
-        }
+        Some(reading) if only_percent => ramp(gateway, &reading, is_interrupted, order, journal, observer).await,
         Some(reading) => {
-            let is_interrupted = plan.drift == Drift::Interrupted;
             let extent = Extent {
                 is_interrupted,
                 only_stage: plan.only_stage,

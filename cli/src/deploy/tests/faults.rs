@@ -291,6 +291,28 @@ async fn a_run_that_dies_before_it_repairs_what_its_put_dropped_loses_nothing() 
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_run_that_dies_over_another_name_of_the_same_document_loses_nothing() {
+    let machine = Machine::new();
+    let fake = deployed(&machine).await;
+    let before = fake.api("abc").api;
+    fake.drops_policies();
+    fake.fail_next(Operation::PutRestApi, Fault::HangAfter);
+    let named = || by_id("abc", Some("Another name"));
+    let run = machine.once(&fake, named(), OLD, false);
+    tokio::time::timeout(Duration::from_secs(3600), run).await.unwrap_err();
+    assert_eq!(fake.api("abc").api.policy, None);
+    // The draft is what was deployed, and nothing but the snapshot tells that anything is missing.
+    machine.once(&fake, named(), OLD, false).await.unwrap();
+    let after = fake.api("abc");
+    let renamed = RestApi {
+        name: "Another name".into(),
+        ..before
+    };
+    assert_eq!(crate::plan::mismatches(&renamed, &after.api), []);
+    assert!(after.live("dev").unwrap().api.policy.is_some());
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_first_deployment_that_fails_puts_back_what_its_put_dropped() {
     let machine = Machine::new();
     let fake = Fake::with_api("abc", "Shop");
