@@ -14,7 +14,7 @@ use super::publish::{configure, create, flush, place, prune};
 use super::recover::recover;
 use super::smoke::{live, on_draft};
 use super::stage_back::{stage_away, stage_settings_back};
-use super::turn::{Turn, alone, begin, note_step, read_again, untouched};
+use super::turn::{Found, Turn, alone, begin, note_step, read_again, untouched};
 use super::undo::{Done, point_back, undo};
 use super::write::{self, put, settle, verify};
 use super::{DeployError, Deployed, Located, Observer, Order, State, Trouble, canary, identify, locate};
@@ -274,16 +274,11 @@ async fn update(
     let work = async |lock: &Lock, journal: &mut Journal, observer: &mut _| {
         locked(gateway, planned, lock, extent.only_stage, order, journal, observer).await
     };
-    alone(
-        gateway,
-        &planned.api,
-        extent.is_interrupted,
-        &order.turn(),
-        journal,
-        observer,
-        work,
-    )
-    .await
+    let found = Found {
+        api: &planned.api,
+        is_interrupted: extent.is_interrupted,
+    };
+    alone(gateway, found, &order.turn(), journal, observer, work, |_| true).await
 }
 
 /// Gives a canary that serves the document already another part of the traffic.
@@ -297,6 +292,10 @@ async fn ramp(
 ) -> Result<Deployed, DeployError> {
     let turn = order.turn();
     let name = order.settings.stage.as_str();
+    let found = Found {
+        api: &planned.api,
+        is_interrupted,
+    };
     let work = async |lock: &Lock, _: &mut Journal, observer: &mut _| {
         let reading = read_again(gateway, planned, lock, name, &wanted(order).links(), &turn).await?;
         let stage = reading.stage(name);
@@ -323,7 +322,7 @@ async fn ramp(
             }
         }
     };
-    let deployment_id = alone(gateway, &planned.api, is_interrupted, &turn, journal, observer, work).await?;
+    let deployment_id = alone(gateway, found, &turn, journal, observer, work, |_| true).await?;
     Ok(Deployed {
         rest_api_id: planned.api.id.clone(),
         name: planned.api.name.clone(),

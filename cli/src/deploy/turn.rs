@@ -25,6 +25,14 @@ pub struct Turn<'a> {
     pub emulated: bool,
 }
 
+/// The API as a run found it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Found<'a> {
+    pub(crate) api: &'a RestApi,
+    /// Whether an earlier run was interrupted after it had begun to write.
+    pub(crate) is_interrupted: bool,
+}
+
 pub(crate) fn untouched(error: CallError) -> DeployError {
     DeployError::Call {
         error,
@@ -38,16 +46,18 @@ pub(crate) fn note_step(journal: &Journal, step: &str, observer: &mut impl Obser
     }
 }
 
-/// Does something to an API that nobody else changes meanwhile, and tells the next run how it ended.
+/// Does something to an API that nobody else changes meanwhile, and tells the next run how it ended. `finishes` says of
+/// a good end whether nothing is left of a run that was interrupted before.
 pub(crate) async fn alone<O: Observer, T>(
     gateway: &impl ApiGateway,
-    api: &RestApi,
-    is_interrupted: bool,
+    found: Found<'_>,
     turn: &Turn<'_>,
     journal: &mut Journal,
     observer: &mut O,
     work: impl AsyncFnOnce(&Lock, &mut Journal, &mut O) -> Result<T, DeployError>,
+    finishes: impl FnOnce(&T) -> bool,
 ) -> Result<T, DeployError> {
+    let Found { api, is_interrupted } = found;
     let id = &api.id;
     // The file is there for the last run only: the lock of a dead one on this machine is known by it.
     let dead = journal.interrupted(id).map(|running| running.run);
@@ -69,7 +79,7 @@ pub(crate) async fn alone<O: Observer, T>(
         Some(State::Untouched | State::Returned | State::SettingsRestored | State::SettingsUnknown) => is_interrupted,
         // What an export makes of a draft may be spelt differently: the next run is to know why.
         Some(_) => true,
-        None => false,
+        None => is_interrupted && !result.as_ref().is_ok_and(finishes),
     };
     // Who came first has the tag, and still needs it.
     let is_ours = !matches!(result, Err(DeployError::Locked { .. }));

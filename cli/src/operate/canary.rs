@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use crate::aws::{ApiGateway, Canary};
 use crate::deploy::{
-    DeployError, Journal, Lock, Observer, State, Trouble, Turn, alone, canary, flush, note_step, read_again, snapshot,
-    untouched,
+    DeployError, Found, Journal, Lock, Observer, State, Trouble, Turn, alone, canary, flush, note_step, read_again,
+    snapshot, untouched,
 };
 use crate::plan::{Allow, Definition, Difference, Drift, Reading, Refusal, access_only, drift, served};
 
@@ -119,10 +119,14 @@ pub async fn end_canary(
             interrupted: observer.is_interrupted(),
         });
     }
+    let found = Found {
+        api: &reading.api,
+        is_interrupted: interrupted,
+    };
     let work = async |lock: &Lock, journal: &mut Journal, observer: &mut _| {
         locked(gateway, &reading, lock, order, journal, observer).await
     };
-    let draft_is_live = alone(gateway, &reading.api, interrupted, &order.turn, journal, observer, work).await?;
+    let draft_is_live = alone(gateway, found, &order.turn, journal, observer, work, |is_live| *is_live).await?;
     let serves = match order.ending {
         Ending::Promote => tried.clone(),
         Ending::Abort => production.clone(),

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::aws::{ApiGateway, Cause};
 use crate::deploy::{
-    DeployError, Journal, Lock, Observer, State, Turn, alone, note_step, read_again, snapshot, untouched,
+    DeployError, Found, Journal, Lock, Observer, State, Turn, alone, note_step, read_again, snapshot, untouched,
 };
 use crate::plan::Reading;
 
@@ -64,10 +64,14 @@ pub async fn destroy(
         });
     }
     let interrupted = is_interrupted(&reading, journal, &order.turn);
+    let found = Found {
+        api: &reading.api,
+        is_interrupted: interrupted,
+    };
     let work = async |lock: &Lock, journal: &mut Journal, observer: &mut _| {
         locked(gateway, &reading, lock, order, journal, observer).await
     };
-    alone(gateway, &reading.api, interrupted, &order.turn, journal, observer, work).await?;
+    alone(gateway, found, &order.turn, journal, observer, work, |()| true).await?;
     Ok(Destroyed {
         rest_api_id: reading.api.id.clone(),
         name: reading.api.name.clone(),

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use crate::aws::{ApiGateway, Deployment};
 use crate::deploy::{
-    DeployError, Journal, Lock, Observer, Running, Turn, alone, find, flush, note_step, point, read_again, snapshot,
-    untouched,
+    DeployError, Found, Journal, Lock, Observer, Running, Turn, alone, find, flush, note_step, point, read_again,
+    snapshot, untouched,
 };
 use crate::plan::{
     Allow, Definition, Difference, DraftMark, Drift, Key, Marker, Reading, Refusal, access_only, becomes_public, drift,
@@ -112,10 +112,14 @@ pub async fn rollback(
             interrupted: observer.is_interrupted(),
         });
     }
+    let found = Found {
+        api: &reading.api,
+        is_interrupted: interrupted,
+    };
     let work = async |lock: &Lock, journal: &mut Journal, observer: &mut _| {
         locked(gateway, &reading, &to, lock, order, journal, observer).await
     };
-    left.draft_is_live = alone(gateway, &reading.api, interrupted, &order.turn, journal, observer, work).await?;
+    left.draft_is_live = alone(gateway, found, &order.turn, journal, observer, work, |is_live| *is_live).await?;
     left.changed = true;
     Ok(left)
 }

@@ -314,3 +314,19 @@ async fn finish(fake: &Fake, machine: &Machine, before: &RestApi, what: &str) {
     assert!(!machine.deploy(fake, OLD).await.unwrap().changed, "{what}");
     assert_eq!(fake.writes().len(), writes, "{what}: a run without changes wrote");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_rollback_that_keeps_the_draft_of_a_dead_run_leaves_it_to_the_next_deployment() {
+    let (fake, machine) = deployed_twice().await;
+    let newer = ["GET! /users", "GET /health", "POST! /users", "PUT! /users"];
+    fake.fail_next(Operation::PutRestApi, Fault::HangAfter);
+    let run = machine.once(&fake, by_id("abc", None), &newer, false);
+    tokio::time::timeout(Duration::from_secs(3600), run).await.unwrap_err();
+    let older = fake.api("abc").deployments[0].deployment.id.clone();
+    let mut said = listener();
+    let back = machine.back_with(&fake, Some(&older), true, &mut said);
+    assert!(!back.await.unwrap().draft_is_live);
+    // Nobody edited the draft: no flag is asked for.
+    machine.deploy(&fake, NEW).await.unwrap();
+    assert_eq!(live(&fake), sorted(NEW));
+}
