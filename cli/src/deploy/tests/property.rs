@@ -16,8 +16,8 @@ mod create;
 mod oracle;
 mod world;
 
-/// Of so many calls one fails in a run of a random API. Which one is as random.
-const STRIDE: usize = 3;
+/// Of so many calls one fails in a run of a random API, before the first put and from it on. Which one is as random.
+const STRIDES: (usize, usize) = (6, 2);
 
 /// How many random APIs there are; `PROPTEST_CASES` says otherwise.
 fn config(cases: u32) -> Config {
@@ -198,6 +198,29 @@ async fn again(machine: &Machine, fake: &Fake, expected: &Expected, what: &str) 
     }
 }
 
+/// The calls that fail, and how.
+fn failing(made: &[Operation], first: usize) -> Vec<(usize, &'static str, Fault)> {
+    let faults = faults();
+    let position = |operation| made.iter().position(|one| *one == operation);
+    let put = position(Operation::PutRestApi).unwrap_or(made.len());
+    let early = (first % STRIDES.0..put).step_by(STRIDES.0);
+    let late = (put + first % STRIDES.1..made.len()).step_by(STRIDES.1);
+    let mut failing: Vec<_> = early
+        .chain(late)
+        .enumerate()
+        .map(|(number, call)| {
+            let (name, fault) = faults[(first + number) % faults.len()].clone();
+            (call, name, fault)
+        })
+        .collect();
+    // The moment at which most is to be undone: the stage was moved, and nobody may say so.
+    if let Some(moved) = position(Operation::UpdateStage) {
+        let (name, fault) = faults.into_iter().find(|(name, _)| *name == "denied").expect("it");
+        failing.push((moved + 1, name, fault));
+    }
+    failing
+}
+
 /// One random API, and a fault at one call or another.
 async fn try_world(world: &World, first_fault: usize) {
     let machine = machine_for(world);
@@ -205,19 +228,17 @@ async fn try_world(world: &World, first_fault: usize) {
     let expected = Expected::of(world, &fake);
     let begun = fake.all_calls().len();
     let result = run_once(&machine, &fake, &expected, true).await;
-    let calls = fake.all_calls().len() - begun;
+    let made = fake.all_calls().split_off(begun);
     let what = "without a fault";
     result.unwrap_or_else(|error| panic!("{what}: {error}"));
     expected.done(&fake.api("abc"), what);
     again(&machine, &fake, &expected, what).await;
 
-    let faults = faults();
-    for call in (first_fault % STRIDE..calls).step_by(STRIDE) {
-        let (name, fault) = &faults[(first_fault + call) % faults.len()];
+    for (call, name, fault) in failing(&made, first_fault) {
         let what = format!("{name} at call {call}");
         let machine = machine_for(world);
         let fake = world.make(&machine).await;
-        fake.fail_at(call, fault.clone());
+        fake.fail_at(call, fault);
         let result = if name.starts_with("dies") {
             // Whoever is dead neither undoes nor tells.
             let run = run_once(&machine, &fake, &expected, false);
