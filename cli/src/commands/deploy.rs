@@ -435,8 +435,11 @@ impl Observer for Watcher<'_> {
     fn plan(&mut self, plan: &Plan) {
         let routes = &plan.routes;
         if plan.up_to_date {
-            self.terminal
-                .step("Unchanged", "the stage serves this document: nothing is written");
+            let server = plan.server();
+            self.terminal.step(
+                "Unchanged",
+                &format!("{server} serves this document: nothing is written"),
+            );
         } else if plan.only_stage {
             self.terminal.step(
                 "Planned",

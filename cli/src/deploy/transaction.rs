@@ -136,7 +136,7 @@ pub async fn run(
             name: reading.api.name.clone(),
             created: false,
             changed: false,
-            deployment_id: plan.stage.serves.unwrap_or_default(),
+            deployment_id: plan.serving().unwrap_or_default().to_owned(),
             warnings: Vec::new(),
         });
     }

@@ -147,6 +147,9 @@ pub struct Plan {
     pub caller: Option<Identity>,
     /// Whether there is nothing to do.
     pub up_to_date: bool,
+    /// Whether that is so because the stage's canary, and not the stage, serves the document.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub served_by_canary: bool,
     /// Whether the stage serves the document already, and only its settings change.
     pub only_stage: bool,
     /// The API's id; `None` for one that is to be created.
@@ -219,6 +222,7 @@ impl Plan {
         let mut plan = Self {
             caller: None,
             up_to_date,
+            served_by_canary: up_to_date && !is_served,
             only_stage: false,
             rest_api_id: Some(reading.api.id.clone()),
             name: expected.name.clone(),
@@ -271,6 +275,7 @@ impl Plan {
         Self {
             caller: None,
             up_to_date: false,
+            served_by_canary: false,
             only_stage: false,
             rest_api_id: None,
             name: wanted.name.unwrap_or(&wanted.document.info.title).to_owned(),
@@ -298,6 +303,24 @@ impl Plan {
 }
 
 impl Plan {
+    /// The deployment that serves the document, when there is nothing to do.
+    #[must_use]
+    pub fn serving(&self) -> Option<&str> {
+        let canary = self.stage.canary.as_ref().filter(|_| self.served_by_canary);
+        let id = canary.map_or(&self.stage.serves, |canary| &canary.serves);
+        id.as_deref().filter(|_| self.up_to_date)
+    }
+
+    /// What serves the document then, in words.
+    #[must_use]
+    pub fn server(&self) -> &'static str {
+        if self.served_by_canary {
+            "the canary of the stage"
+        } else {
+            "the stage"
+        }
+    }
+
     /// The same plan, with what the file declares of the stage.
     #[must_use]
     pub fn with_settings(mut self, stage: Option<&Stage>, settings: &StageSettings) -> Self {

@@ -33,7 +33,8 @@ pub fn text(plan: &Plan) -> String {
     if plan.up_to_date {
         let _ = writeln!(
             text,
-            "\nNothing to do: the stage serves this document, and nobody touched the draft."
+            "\nNothing to do: {} serves this document, and nobody touched the draft.",
+            plan.server()
         );
         notes(&mut text, plan);
         return text;

@@ -67,7 +67,17 @@ async fn the_stage_stays_and_a_part_of_the_traffic_goes_to_the_new_version() {
     assert_eq!(canary(&fake), Some(("dep2".into(), 10.0)));
     // Once more there is nothing to do; another part is one call.
     let writes = fake.writes().len();
-    assert!(!machine.deploy(&fake, NEW).await.unwrap().changed);
+    let mut said = listener();
+    let settings = by_id("abc", None);
+    let run = machine.run_as(&fake, &settings, NEW, false, &mut said);
+    let unchanged = run.await.unwrap();
+    assert_eq!((unchanged.changed, unchanged.deployment_id.as_str()), (false, "dep2"));
+    assert!(
+        said.said
+            .last()
+            .unwrap()
+            .contains("the canary of the stage serves this document")
+    );
     assert_eq!(fake.writes().len(), writes);
     let machine = Machine {
         canary: Some(50.0),
