@@ -54,8 +54,14 @@ pub async fn survey(
 ) -> Result<Survey, DeployError> {
     let wanted = wanted(order);
     let caller = identify(gateway, order.settings.account_id.as_deref(), observer).await?;
+    let no_stage = || DeployError::NoStage {
+        stage: order.settings.stage.clone(),
+        known: Vec::new(),
+    };
     let api = match locate(gateway, order, observer).await? {
         Located::Existing(api) => *api,
+        // A canary is beside what a stage serves.
+        Located::Missing if order.canary.is_some() => return Err(no_stage()),
         Located::Missing => {
             let links = wanted.links();
             let (links, _) = read_links(gateway, &links, order.emulated).await.map_err(untouched)?;
@@ -75,6 +81,12 @@ pub async fn survey(
     let reading = read(gateway, api, wanted.stage, &wanted.links(), order.emulated)
         .await
         .map_err(untouched)?;
+    let serves = reading
+        .stage(wanted.stage)
+        .is_some_and(|stage| stage.deployment_id.is_some());
+    if order.canary.is_some() && !serves {
+        return Err(no_stage());
+    }
     // What comes back is there as far as the plan is concerned.
     let mut whole = reading.clone();
     let snapshot = journal.left(&reading.api.id).filter(|_| died);
@@ -138,12 +150,6 @@ pub async fn run(
             changed: false,
             deployment_id: plan.serving().unwrap_or_default().to_owned(),
             warnings: Vec::new(),
-        });
-    }
-    if order.canary.is_some() && plan.stage.serves.is_none() {
-        return Err(DeployError::NoStage {
-            stage: plan.stage.name,
-            known: Vec::new(),
         });
     }
     if !plan.refusals.is_empty() {

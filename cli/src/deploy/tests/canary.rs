@@ -117,8 +117,14 @@ async fn a_canary_needs_a_stage_that_serves_something() {
     let fake = Fake::with_api("abc", "Shop");
     let mut machine = Machine::new();
     machine.canary = Some(10.0);
-    let error = machine.deploy(&fake, OLD).await.unwrap_err();
-    assert!(matches!(error, DeployError::NoStage { .. }), "{error}");
+    for create in [false, true] {
+        let settings = if create { by_name("Other") } else { by_id("abc", None) };
+        let mut said = listener();
+        let run = machine.run_as(&fake, &settings, OLD, create, &mut said);
+        let error = run.await.unwrap_err();
+        assert!(matches!(error, DeployError::NoStage { .. }), "{error}");
+        assert!(said.plans.is_empty(), "a plan that would never be carried out");
+    }
     assert_eq!(fake.writes(), []);
 }
 
