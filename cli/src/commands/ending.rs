@@ -134,7 +134,9 @@ fn explain(error: &DeployError, at: &Destination) -> Failure {
             "no_such_name",
             format!("there is no REST API named `{name}` in region `{}`", at.region),
         )
-        .with_help("add `--create` to create it, or give its `rest_api_id` in the AWS file"),
+        .with_help(
+            "`bluegate deploy --create` creates it; if it has another name, give its `rest_api_id` in the AWS file",
+        ),
         DeployError::AmbiguousName { name, ids } => Failure::new(
             "ambiguous_name",
             format!("{} are named `{name}`", count(ids.len(), "REST API")),
