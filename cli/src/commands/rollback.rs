@@ -71,7 +71,8 @@ Exit codes:
   1  not moved: no such deployment or stage, an error of AWS; nothing was changed
   2  a command line that makes no sense
   3  refused by a guard; the message names the flag that permits it
-  4  failed after the stage was moved; the message says what was put back and what state is left";
+  4  failed after the stage was moved; the message says what was put back and what state is left
+  130  ended by Ctrl-C or a signal before anything was changed";
 
 /// What `--format json` prints.
 #[derive(Debug, Serialize)]
