@@ -22,6 +22,7 @@ mod stages;
 mod stale;
 mod turns;
 mod waiting;
+mod warnings;
 
 /// The document of routes such as `GET /users` and `GET! /users`, which asks for a signature.
 fn document(routes: &[&str]) -> Document {
@@ -425,33 +426,6 @@ async fn a_no_to_the_question_writes_nothing() {
     assert_eq!(error.unwrap_err(), DeployError::Declined { interrupted: false });
     assert_eq!(fake.writes(), []);
     assert!(no.questions[0].contains("`Shop` (abc)"), "{:?}", no.questions);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_document_with_warnings_is_put_only_when_they_are_allowed() {
-    let fake = Fake::with_api("abc", "Shop");
-    let mut machine = Machine::new();
-    fake.warn("Parse issue: schema X was ignored");
-    let error = machine.deploy(&fake, OLD).await.unwrap_err();
-    assert_eq!(error.state(), State::Untouched);
-    assert!(matches!(error, DeployError::Call { .. }), "{error}");
-    machine.warnings = vec!["schema X".into()];
-    let deployed = machine.deploy(&fake, OLD).await.unwrap();
-    assert_eq!(deployed.warnings, ["Parse issue: schema X was ignored"]);
-    assert_eq!(live(&fake), sorted(OLD));
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_api_is_created_of_a_document_with_warnings_only_when_they_are_allowed() {
-    let fake = Fake::default();
-    let mut machine = Machine::new();
-    fake.warn("Parse issue: schema X was ignored");
-    let error = machine.once(&fake, by_name("Shop"), OLD, true).await.unwrap_err();
-    assert_eq!(error.state(), State::Untouched);
-    assert_eq!(fake.ids(), [""; 0]);
-    machine.warnings = vec!["schema X".into()];
-    let made = machine.once(&fake, by_name("Shop"), OLD, true).await.unwrap();
-    assert_eq!(made.warnings, ["Parse issue: schema X was ignored"]);
 }
 
 #[tokio::test(start_paused = true)]

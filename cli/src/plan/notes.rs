@@ -1,0 +1,94 @@
+//! What else is worth knowing of a plan, in words.
+
+use std::collections::BTreeMap;
+
+use super::difference::Difference;
+use super::reading::Reading;
+use super::{Drift, Plan};
+
+/// What somebody changed in the draft since the stage's deployment was made, as far as it can be seen.
+pub(super) fn edits(since: &Difference) -> Vec<String> {
+    const SHOWN: usize = 10;
+    let added = since.added.iter().map(|route| format!("{route} was added"));
+    let removed = since.removed.iter().map(|route| format!("{route} was removed"));
+    let changed = since.changed.iter().map(|one| {
+        let fields: Vec<&str> = one.changes.iter().map(|change| change.field.as_str()).collect();
+        format!("{} was changed ({})", one.route, fields.join(", "))
+    });
+    let all: Vec<String> = added.chain(removed).chain(changed).collect();
+    let more = all.len().saturating_sub(SHOWN);
+    let mut shown: Vec<String> = all
+        .into_iter()
+        .take(SHOWN)
+        .map(|edit| format!("since the last deployment, {edit}"))
+        .collect();
+    if more > 0 {
+        shown.push(format!("{more} more edits since the last deployment"));
+    }
+    shown
+}
+
+/// What a plan and a reading tell together.
+pub(super) fn notes(plan: &Plan, reading: &Reading) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let Some(canary) = &plan.canary {
+        let serves = plan.stage.serves.as_deref().unwrap_or("nothing");
+        notes.push(format!(
+            "{} % of the traffic of the stage `{}` go to {}; its production pointer stays at {serves}",
+            canary.percent,
+            plan.stage.name,
+            match (&canary.replaces, canary.only_percent) {
+                (Some(id), true) => format!("its canary {id}"),
+                (Some(id), false) => format!("the new deployment, instead of its canary {id}"),
+                (None, _) => "the new deployment".to_owned(),
+            }
+        ));
+    } else if let Some(canary) = plan.stage.canary.as_ref().filter(|_| !plan.up_to_date) {
+        notes.push(format!(
+            "the stage `{}` has a canary with {} % of the traffic: its production pointer moves, the canary stays",
+            plan.stage.name, canary.percent
+        ));
+    }
+    if !plan.other_stages.is_empty() && !plan.up_to_date {
+        let names: Vec<&str> = plan.other_stages.iter().map(|stage| stage.name.as_str()).collect();
+        notes.push(format!(
+            "the stages of an API share one draft: {} serve what they do until they are deployed to",
+            names.join(", ")
+        ));
+    }
+    if !plan.waiting.is_empty() {
+        let reach = if plan.canary.is_some() {
+            "is not live; this deployment serves it to the canary"
+        } else {
+            "is not live; this deployment makes it so"
+        };
+        notes.push(format!(
+            "what somebody changed since the last deployment {reach}: {}",
+            plan.waiting.join(", ")
+        ));
+    }
+    match plan.drift {
+        Drift::Unknown if !reading.deployments.is_empty() => notes.push(
+            "the last deployment does not say what it was made of: edits of the draft since cannot be seen".to_owned(),
+        ),
+        Drift::Interrupted => {
+            notes.push("an earlier run was interrupted after it had begun to write: this one finishes it".to_owned());
+        }
+        _ => {}
+    }
+    notes.extend(links_not_found(&reading.links));
+    if !reading.missing.is_empty() {
+        let missing: Vec<&str> = reading.missing.iter().map(String::as_str).collect();
+        notes.push(format!("the service does not offer {}", missing.join(", ")));
+    }
+    notes
+}
+
+/// VPC links that nobody can look up.
+pub(super) fn links_not_found(links: &BTreeMap<String, Option<String>>) -> Vec<String> {
+    let unknown = links.iter().filter(|(_, status)| status.is_none());
+    let told = |link: &String| {
+        format!("the VPC link `{link}` is not found: one of the newer kind cannot be looked up, a mistyped one neither")
+    };
+    unknown.map(|(link, _)| told(link)).collect()
+}
