@@ -12,6 +12,7 @@ use axum::response::Response;
 use pin_project_lite::pin_project;
 
 use crate::answer;
+use crate::mount::bits::Bit;
 use crate::mount::{RouterState, Service};
 use crate::refuse;
 use crate::table::{Param, Rule, Rules, Table, served};
@@ -25,11 +26,11 @@ pub(crate) struct Guard<H, R> {
     pub(crate) rules: PhantomData<R>,
 }
 
-/// The same for a handler with the bit `BIT` that serves few rules, for the one with a number: which one is known when
+/// The same for a handler with the bit `B` that serves few rules, for the one with a number: which one is known when
 /// it is compiled, and the handler stays without data.
-pub(crate) struct NumberedGuard<H, R, const BIT: u32, const NUMBER: usize> {
+pub(crate) struct NumberedGuard<H, R, B, const NUMBER: usize> {
     pub(crate) handler: H,
-    pub(crate) rules: PhantomData<R>,
+    pub(crate) rules: PhantomData<fn() -> (R, B)>,
 }
 
 impl<H: Clone, R> Clone for Guard<H, R> {
@@ -43,7 +44,7 @@ impl<H: Clone, R> Clone for Guard<H, R> {
     }
 }
 
-impl<H: Clone, R, const BIT: u32, const NUMBER: usize> Clone for NumberedGuard<H, R, BIT, NUMBER> {
+impl<H: Clone, R, B, const NUMBER: usize> Clone for NumberedGuard<H, R, B, NUMBER> {
     #[inline]
     fn clone(&self) -> Self {
         NumberedGuard {
@@ -86,18 +87,19 @@ where
     call!(self, self.rule);
 }
 
-impl<H, T, S, R, const BIT: u32, const NUMBER: usize> Handler<T, S> for NumberedGuard<H, R, BIT, NUMBER>
+impl<H, T, S, R, B, const NUMBER: usize> Handler<T, S> for NumberedGuard<H, R, B, NUMBER>
 where
     H: Handler<T, S>,
     S: RouterState,
     R: Rules,
+    B: Bit,
 {
     type Future = GuardFuture<H::Future>;
 
     call!(
         self,
         const {
-            match served(R::RULES, BIT, NUMBER) {
+            match served(R::RULES, B::BIT, NUMBER) {
                 Some(rule) => rule,
                 None => &R::RULES[0],
             }

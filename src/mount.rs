@@ -2,11 +2,13 @@
 
 mod adding;
 pub(crate) mod arity;
+pub(crate) mod bits;
+
+pub use adding::{Adding, adding};
 
 use std::marker::PhantomData;
 
 use axum::Router;
-use axum::handler::Handler;
 use axum::middleware;
 use axum::routing::{MethodFilter, MethodRouter, any};
 
@@ -115,53 +117,6 @@ pub struct Place<S: 'static> {
     filter: MethodFilter,
     rule: &'static Rule,
     state: PhantomData<fn() -> S>,
-}
-
-/// A [`Place`] among the rules of a resource.
-#[allow(missing_debug_implementations)]
-pub struct Adder<S: 'static, R>(Place<S>, PhantomData<R>);
-
-impl<S> Place<S> {
-    /// The same, among the rules of a resource.
-    #[must_use]
-    pub fn among<R>(self) -> Adder<S, R> {
-        Adder(self, PhantomData)
-    }
-}
-
-/// One method a bit: a number in a method's name costs the user's compiler less than a constant argument.
-macro_rules! bits {
-    ($($name:ident $bit:literal)*) => {
-        impl<S, R> Adder<S, R>
-        where
-            S: RouterState,
-            R: Rules,
-        {
-            $(
-                #[doc = concat!("Adds the handler with the bit ", $bit, ".")]
-                #[inline]
-                pub fn $name<H, T>(self, router: MethodRouter<S>, handler: H) -> MethodRouter<S>
-                where
-                    H: Handler<T, S>,
-                    T: 'static,
-                {
-                    let add = const { adding::choose::<S, R, H, T, $bit>() };
-                    add(router, &self.0, handler)
-                }
-            )*
-        }
-    };
-}
-
-bits! {
-    add_0 0 add_1 1 add_2 2 add_3 3 add_4 4 add_5 5 add_6 6 add_7 7
-    add_8 8 add_9 9 add_10 10 add_11 11 add_12 12 add_13 13 add_14 14 add_15 15
-    add_16 16 add_17 17 add_18 18 add_19 19 add_20 20 add_21 21 add_22 22 add_23 23
-    add_24 24 add_25 25 add_26 26 add_27 27 add_28 28 add_29 29 add_30 30 add_31 31
-    add_32 32 add_33 33 add_34 34 add_35 35 add_36 36 add_37 37 add_38 38 add_39 39
-    add_40 40 add_41 41 add_42 42 add_43 43 add_44 44 add_45 45 add_46 46 add_47 47
-    add_48 48 add_49 49 add_50 50 add_51 51 add_52 52 add_53 53 add_54 54 add_55 55
-    add_56 56 add_57 57 add_58 58 add_59 59 add_60 60 add_61 61 add_62 62 add_63 63
 }
 
 fn filter(verbs: Verbs) -> Option<MethodFilter> {

@@ -8,42 +8,74 @@ use std::marker::PhantomData;
 use axum::handler::Handler;
 use axum::routing::MethodRouter;
 
-use super::{Place, RouterState};
+use super::bits::Bit;
+use super::{Id, Place, RouterState};
 use crate::guard::{Guard, NumberedGuard};
 use crate::table::{Rules, served};
 
+/// The router of a path, to which the one handler is added that the path wants. All of its resource are offered.
+#[allow(missing_debug_implementations)]
+pub struct Adding<S: 'static, R> {
+    pub(super) wanted: Id,
+    pub(super) place: Place<S>,
+    pub(super) router: MethodRouter<S>,
+    rules: PhantomData<R>,
+}
+
+/// Begins to look for a handler among those of a resource.
+#[must_use]
+pub fn adding<S, R>(wanted: Id, place: Place<S>, router: MethodRouter<S>) -> Adding<S, R> {
+    let rules = PhantomData;
+    Adding {
+        wanted,
+        place,
+        router,
+        rules,
+    }
+}
+
+impl<S, R> Adding<S, R> {
+    /// The router with what was added.
+    #[must_use]
+    pub fn done(self) -> MethodRouter<S> {
+        self.router
+    }
+}
+
 /// A way to add a handler.
-type Add<S, H> = fn(MethodRouter<S>, &Place<S>, H) -> MethodRouter<S>;
+pub(super) type Add<S, H> = fn(MethodRouter<S>, &Place<S>, H) -> MethodRouter<S>;
 
 /// The way for a handler with a bit.
-pub(super) const fn choose<S, R, H, T, const BIT: u32>() -> Add<S, H>
+pub(super) const fn choose<S, R, H, T, B>() -> Add<S, H>
 where
     S: RouterState,
     R: Rules,
+    B: Bit,
     H: Handler<T, S>,
     T: 'static,
 {
-    if R::GUARDED >> BIT & 1 == 0 {
+    if R::GUARDED >> B::BIT & 1 == 0 {
         plain::<S, H, T>
-    } else if served(R::RULES, BIT, 2).is_some() {
+    } else if served(R::RULES, B::BIT, 2).is_some() {
         of_many::<S, R, H, T>
-    } else if served(R::RULES, BIT, 1).is_some() {
-        of_two::<S, R, H, T, BIT>
+    } else if served(R::RULES, B::BIT, 1).is_some() {
+        of_two::<S, R, H, T, B>
     } else {
-        numbered::<S, R, H, T, BIT, 0>()
+        numbered::<S, R, H, T, B, 0>()
     }
 }
 
 /// The way for the rule with a number.
-const fn numbered<S, R, H, T, const BIT: u32, const NUMBER: usize>() -> Add<S, H>
+const fn numbered<S, R, H, T, B, const NUMBER: usize>() -> Add<S, H>
 where
     S: RouterState,
     R: Rules,
+    B: Bit,
     H: Handler<T, S>,
     T: 'static,
 {
-    match served(R::RULES, BIT, NUMBER) {
-        Some(rule) if rule.is_guarded() => guarded::<S, R, H, T, BIT, NUMBER>,
+    match served(R::RULES, B::BIT, NUMBER) {
+        Some(rule) if rule.is_guarded() => guarded::<S, R, H, T, B, NUMBER>,
         _ => plain::<S, H, T>,
     }
 }
@@ -57,33 +89,31 @@ where
     router.on(place.filter, handler)
 }
 
-fn guarded<S, R, H, T, const BIT: u32, const NUMBER: usize>(
-    router: MethodRouter<S>,
-    place: &Place<S>,
-    handler: H,
-) -> MethodRouter<S>
+fn guarded<S, R, H, T, B, const NUMBER: usize>(router: MethodRouter<S>, place: &Place<S>, handler: H) -> MethodRouter<S>
 where
     S: RouterState,
     R: Rules,
+    B: Bit,
     H: Handler<T, S>,
     T: 'static,
 {
     let rules = PhantomData;
-    router.on(place.filter, NumberedGuard::<H, R, BIT, NUMBER> { handler, rules })
+    router.on(place.filter, NumberedGuard::<H, R, B, NUMBER> { handler, rules })
 }
 
-fn of_two<S, R, H, T, const BIT: u32>(router: MethodRouter<S>, place: &Place<S>, handler: H) -> MethodRouter<S>
+fn of_two<S, R, H, T, B>(router: MethodRouter<S>, place: &Place<S>, handler: H) -> MethodRouter<S>
 where
     S: RouterState,
     R: Rules,
+    B: Bit,
     H: Handler<T, S>,
     T: 'static,
 {
-    let is_first = served(R::RULES, BIT, 0).is_some_and(|first| first.is(place.rule));
+    let is_first = served(R::RULES, B::BIT, 0).is_some_and(|first| first.is(place.rule));
     let add = if is_first {
-        const { numbered::<S, R, H, T, BIT, 0>() }
+        const { numbered::<S, R, H, T, B, 0>() }
     } else {
-        const { numbered::<S, R, H, T, BIT, 1>() }
+        const { numbered::<S, R, H, T, B, 1>() }
     };
     add(router, place, handler)
 }

@@ -10,17 +10,34 @@ use axum::extract::{FromRequest, FromRequestParts};
 use axum::handler::Handler;
 use axum::response::IntoResponse;
 
-use super::RouterState;
+use super::adding::{Adding, choose};
+use super::bits::Bit;
+use super::{Id, RouterState};
+use crate::table::Rules;
+
+/// Adds a handler if it is the one that the path wants. No function, which would be compiled once more for each handler.
+macro_rules! offer {
+    ($adding:ident, $id:ident, $handler:ident: $type:ty, $bit:ty, $arguments:ty) => {{
+        let mut adding = $adding;
+        if adding.wanted == $id {
+            let add = const { choose::<S, Rs, $type, $arguments, $bit>() };
+            adding.router = add(adding.router, &adding.place, $handler);
+        }
+        adding
+    }};
+}
 
 /// A handler without arguments.
-pub fn handler_0<S, F, R>(handler: F) -> impl Handler<((),), S>
+pub fn handler_0<S, Rs, N, F, Answer>(adding: Adding<S, Rs>, id: Id, _: N, handler: F) -> Adding<S, Rs>
 where
     S: RouterState,
-    F: Fn() -> R + Clone + Send + Sync + 'static,
-    R: Future + Send,
-    R::Output: IntoResponse,
+    Rs: Rules,
+    N: Bit,
+    F: Fn() -> Answer + Clone + Send + Sync + 'static,
+    Answer: Future + Send,
+    Answer::Output: IntoResponse,
 {
-    handler
+    offer!(adding, id, handler: F, N, ((),))
 }
 
 /// A handler of which nothing but its name is known.
@@ -38,29 +55,39 @@ pub trait Listed<T, S>: Handler<T, S> {}
 impl<H: Handler<T, S>, T, S> Listed<T, S> for H {}
 
 /// A handler with any number of arguments.
-pub fn handler<S, H, T>(handler: H) -> impl Handler<T, S>
+pub fn handler<S, Rs, N, H, T>(adding: Adding<S, Rs>, id: Id, _: N, handler: H) -> Adding<S, Rs>
 where
     S: RouterState,
+    Rs: Rules,
+    N: Bit,
     H: Listed<T, S>,
+    T: 'static,
 {
-    handler
+    offer!(adding, id, handler: H, N, T)
 }
 
 macro_rules! arities {
     ($($name:ident: $($early:ident)* - $last:ident;)+) => {
         $(
             /// A handler with so many arguments.
-            pub fn $name<S, F, R, $($early,)* $last, M>(handler: F) -> impl Handler<(M, $($early,)* $last,), S>
+            pub fn $name<S, Rs, N, F, Answer, $($early,)* $last, M>(
+                adding: Adding<S, Rs>,
+                id: Id,
+                _: N,
+                handler: F,
+            ) -> Adding<S, Rs>
             where
                 S: RouterState,
-                F: Fn($($early,)* $last) -> R + Clone + Send + Sync + 'static,
-                R: Future + Send,
-                R::Output: IntoResponse,
+                Rs: Rules,
+                N: Bit,
+                F: Fn($($early,)* $last) -> Answer + Clone + Send + Sync + 'static,
+                Answer: Future + Send,
+                Answer::Output: IntoResponse,
                 $($early: FromRequestParts<S> + Send + 'static,)*
                 $last: FromRequest<S, M> + Send + 'static,
                 M: 'static,
             {
-                handler
+                offer!(adding, id, handler: F, N, (M, $($early,)* $last,))
             }
         )+
     };
@@ -78,9 +105,9 @@ arities! {
     handler_9: A B C D E G H I - J;
     handler_10: A B C D E G H I J - K;
     handler_11: A B C D E G H I J K - L;
-    handler_12: A B C D E G H I J K L - N;
-    handler_13: A B C D E G H I J K L N - O;
-    handler_14: A B C D E G H I J K L N O - P;
-    handler_15: A B C D E G H I J K L N O P - Q;
-    handler_16: A B C D E G H I J K L N O P Q - T;
+    handler_12: A B C D E G H I J K L - O;
+    handler_13: A B C D E G H I J K L O - P;
+    handler_14: A B C D E G H I J K L O P - Q;
+    handler_15: A B C D E G H I J K L O P Q - R;
+    handler_16: A B C D E G H I J K L O P Q R - T;
 }

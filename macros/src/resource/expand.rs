@@ -341,26 +341,25 @@ fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) -> syn::Res
         Some(state) => quote!(#state),
         None => quote!(__BluegateState),
     };
-    let arms = handlers.iter().map(|handler| {
+    let offers = handlers.iter().map(|handler| {
         let conditions = handler.conditions;
         let function = handler.name;
         let name = function.unraw().to_string();
         let id = Literal::u64_unsuffixed(identity::id(&name));
-        let add = format_ident!("add_{}", identity::handler_bit(&name));
         // The function's own place, so that the compiler shows it when it is no handler.
         let span = place::at(function.span());
-        let handler = match handler.arity {
+        let bit = format_ident!("B{}", identity::handler_bit(&name), span = span);
+        let offer = match handler.arity {
             Some(arity) => {
-                let check = format_ident!("handler_{}", arity, span = span);
-                quote_spanned!(span=> __bluegate::#check(<#self_type>::#function))
+                let offer = format_ident!("handler_{}", arity, span = span);
+                quote_spanned!(span=> __bluegate::#offer(adding, #id, __bluegate::#bit, <#self_type>::#function))
             }
             None => {
                 let path = arguments::in_type(self_type, function, span);
-                quote_spanned!(span=> __bluegate::handler::<#state, _, _>(#path))
+                quote_spanned!(span=> __bluegate::handler(adding, #id, __bluegate::#bit, #path))
             }
         };
-        let call = quote_spanned!(span=> place.#add(router, #handler));
-        quote!(#(#[cfg(#conditions)])* #id => #call,)
+        quote!(#(#[cfg(#conditions)])* let adding = #offer;)
     });
     let is_listed = handlers.iter().any(|handler| handler.arity.is_none());
     let questions = match (is_listed, arguments.are_asked()) {
@@ -425,11 +424,9 @@ fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) -> syn::Res
                     place: __bluegate::Place<#state>,
                     router: __bluegate::MethodRouter<#state>,
                 ) -> __bluegate::MethodRouter<#state> {
-                    let place = place.among::<__BluegateRules>();
-                    match handler {
-                        #(#arms)*
-                        _ => router,
-                    }
+                    let adding = __bluegate::adding::<_, __BluegateRules>(handler, place, router);
+                    #(#offers)*
+                    adding.done()
                 }
             }
 
