@@ -8,7 +8,6 @@ use crate::proof::Argument;
 ///
 /// It is a description: no router is built from it. What a router needs, the compiler asks the types for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
 pub struct Resource {
     /// Its name in routes files.
     pub name: &'static str,
@@ -21,12 +20,12 @@ pub struct Resource {
     /// Its handlers, in the order of the source.
     pub handlers: &'static [Handler],
     /// Functions beside its handlers: their names and places.
-    pub(crate) functions: &'static [(&'static str, &'static str)],
+    #[doc(hidden)]
+    pub functions: &'static [(&'static str, &'static str)],
 }
 
 /// A handler of a [`Resource`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
 pub struct Handler {
     /// Its name, which actions of routes files repeat.
     pub name: &'static str,
@@ -35,56 +34,22 @@ pub struct Handler {
     /// Where it stands: `src/users.rs:14:14`.
     pub location: &'static str,
     /// The hash of its name.
-    pub(crate) id: u64,
+    #[doc(hidden)]
+    pub id: u64,
     /// Whether routes files may leave it out.
-    pub(crate) may_be_unrouted: bool,
+    #[doc(hidden)]
+    pub may_be_unrouted: bool,
     /// What is known about its arguments.
-    pub(crate) arguments: &'static [Argument],
+    #[doc(hidden)]
+    pub arguments: &'static [Argument],
 }
 
-/// A [`Resource`]: name, type, summary, location, handlers, other functions.
+/// A [`Resource`] for [`resources`].
 #[doc(hidden)]
-#[must_use]
-pub const fn described(
-    name: &'static str,
-    type_name: &'static str,
-    summary: &'static str,
-    location: &'static str,
-    handlers: &'static [Handler],
-    functions: &'static [(&'static str, &'static str)],
-) -> Resource {
-    Resource {
-        name,
-        type_name,
-        summary,
-        location,
-        handlers,
-        functions,
-    }
-}
+#[derive(Debug)]
+pub struct Registered(pub &'static Resource);
 
-/// A [`Handler`]: name and its hash, summary, location, whether routes files may leave it out, arguments.
-#[doc(hidden)]
-#[must_use]
-pub const fn declared(
-    name: &'static str,
-    id: u64,
-    summary: &'static str,
-    location: &'static str,
-    may_be_unrouted: bool,
-    arguments: &'static [Argument],
-) -> Handler {
-    Handler {
-        name,
-        summary,
-        location,
-        id,
-        may_be_unrouted,
-        arguments,
-    }
-}
-
-inventory::collect!(Resource);
+inventory::collect!(Registered);
 
 /// The resources of all crates that are linked into this program, in the order of their names.
 ///
@@ -115,7 +80,8 @@ inventory::collect!(Resource);
 /// ```
 #[must_use]
 pub fn resources() -> Vec<&'static Resource> {
-    let mut resources: Vec<&Resource> = inventory::iter::<Resource>.into_iter().collect();
+    let registered = inventory::iter::<Registered>.into_iter();
+    let mut resources: Vec<&Resource> = registered.map(|registered| registered.0).collect();
     // The linker decides on the order, and differs from build to build.
     resources.sort_unstable();
     resources
@@ -171,4 +137,45 @@ pub fn assert_resources_are_routed() {
         "no routes file of this program names these resources:{}",
         unrouted.concat()
     );
+}
+
+/// Resources as tests write them.
+#[cfg(test)]
+pub(crate) mod short {
+    use super::{Handler, Resource};
+    use crate::proof::Argument;
+
+    pub(crate) const fn handler(
+        name: &'static str,
+        id: u64,
+        location: &'static str,
+        may_be_unrouted: bool,
+        arguments: &'static [Argument],
+    ) -> Handler {
+        Handler {
+            name,
+            summary: "",
+            location,
+            id,
+            may_be_unrouted,
+            arguments,
+        }
+    }
+
+    pub(crate) const fn resource(
+        name: &'static str,
+        type_name: &'static str,
+        location: &'static str,
+        handlers: &'static [Handler],
+        functions: &'static [(&'static str, &'static str)],
+    ) -> Resource {
+        Resource {
+            name,
+            type_name,
+            summary: "",
+            location,
+            handlers,
+            functions,
+        }
+    }
 }

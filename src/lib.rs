@@ -116,8 +116,7 @@ pub mod __private {
     pub use inventory;
 
     pub use crate::blueprint::{route, well_known};
-    pub use crate::description::Resource;
-    pub use crate::description::{Routed, declared, described};
+    pub use crate::description::{Handler, Registered, Resource, Routed};
     pub use crate::extract::{EarlyArgument, LastArgument, LastStateArgument, StateArgument, Undecided};
     pub use crate::mount::arity::*;
     pub use crate::mount::bits::*;

@@ -54,7 +54,7 @@ where
 )]
 pub trait Declares {
     /// Its description.
-    const RESOURCE: Resource;
+    const RESOURCE: &'static Resource;
     /// Whether `#[resource]` could read what it stands on. Where it could not, it said so, and nothing else is asked.
     const IS_UNDERSTOOD: bool = true;
 }

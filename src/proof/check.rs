@@ -18,7 +18,7 @@ impl<T> Of<T> {
         T: Declares,
     {
         if T::IS_UNDERSTOOD && !fits(T::RESOURCE.handlers, R::RULES) {
-            let message = explain(&T::RESOURCE, R::RULES, R::FILE);
+            let message = explain(T::RESOURCE, R::RULES, R::FILE);
             panic!("{}", message.as_str());
         }
     }
@@ -240,22 +240,21 @@ const fn is_orphan(handler: &Handler, rules: &[Rule]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::description::{declared, described};
+    use crate::description::short::{handler, resource};
     use crate::table::short::{action, id, rule};
     use crate::table::{InTable, Table};
 
     struct Users;
 
     impl Declares for Users {
-        const RESOURCE: Resource = described(
+        const RESOURCE: &'static Resource = &resource(
             "users",
             "shop::Users",
-            "",
             "src/users.rs:4:1",
             &[
-                declared("get", id("get"), "", "src/users.rs:6:14", false, &[]),
-                declared("purge", id("purge"), "", "src/users.rs:8:14", false, &[]),
-                declared("kept", id("kept"), "", "src/users.rs:9:14", true, &[]),
+                handler("get", id("get"), "src/users.rs:6:14", false, &[]),
+                handler("purge", id("purge"), "src/users.rs:8:14", false, &[]),
+                handler("kept", id("kept"), "src/users.rs:9:14", true, &[]),
             ],
             &[("list", "src/users.rs:12:8")],
         );
@@ -292,7 +291,7 @@ mod tests {
         ];
         assert!(!fits(Users::RESOURCE.handlers, RULES));
         assert_eq!(
-            explain(&Users::RESOURCE, RULES, "routes.json").as_str(),
+            explain(Users::RESOURCE, RULES, "routes.json").as_str(),
             "resource `users` (shop::Users, src/users.rs:4:1) does not fit routes.json\n  \
              routes.json:4:5: `GET /users` needs a handler named `list`, and the function at src/users.rs:12:8 has no \
              `#[handler]`\n  \

@@ -313,7 +313,7 @@ mod tests {
     use super::super::path::{argument, field};
     use super::super::value::PathValue;
     use super::*;
-    use crate::description::declared;
+    use crate::description::short;
     use crate::table::short::{action, param, rule};
 
     const INT: Kind = Kind::Int {
@@ -333,7 +333,7 @@ mod tests {
     /// What is said about a handler with one argument of this shape.
     fn said(presence: Presence, shape: Shape, rule: &Rule) -> Vec<String> {
         let arguments = Box::leak(Box::new([argument("Path<_>", presence, shape, None)]));
-        let handler = declared("show", 0, "", "src/users.rs:6:14", false, arguments);
+        let handler = short::handler("show", 0, "src/users.rs:6:14", false, arguments);
         let mut message = Message::new();
         let mut kinds = Kinds {
             count: false,

@@ -321,9 +321,14 @@ fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) -> syn::Res
         let arguments = &handler.arguments;
         quote! {
             #(#[cfg(#conditions)])*
-            __bluegate::declared(
-                #name, #id, #docs, #location, #may_be_unrouted, #arguments
-            )
+            __bluegate::Handler {
+                name: #name,
+                summary: #docs,
+                location: #location,
+                id: #id,
+                may_be_unrouted: #may_be_unrouted,
+                arguments: #arguments,
+            }
         }
     });
     let others = others.iter().map(|function| {
@@ -406,14 +411,14 @@ fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) -> syn::Res
             impl __bluegate::Named<#resource, #id> for __bluegate::Registry {}
 
             impl __bluegate::Declares for #resource {
-                const RESOURCE: __bluegate::Resource = __bluegate::described(
-                    #name,
-                    ::core::concat!(::core::module_path!(), "::", #type_name),
-                    #docs,
-                    #location,
-                    &[#(#declared),*],
-                    &[#(#others),*],
-                );
+                const RESOURCE: &'static __bluegate::Resource = &__bluegate::Resource {
+                    name: #name,
+                    type_name: ::core::concat!(::core::module_path!(), "::", #type_name),
+                    summary: #docs,
+                    location: #location,
+                    handlers: &[#(#declared),*],
+                    functions: &[#(#others),*],
+                };
             }
 
             impl #generics __bluegate::Mount<#state, (#(#markers,)*)> for #resource
@@ -431,7 +436,7 @@ fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) -> syn::Res
             }
 
             __bluegate::inventory::submit! {
-                <#resource as __bluegate::Declares>::RESOURCE
+                __bluegate::Registered(<#resource as __bluegate::Declares>::RESOURCE)
             }
         };
     })
@@ -457,8 +462,14 @@ pub(super) fn stand_in(name: &LitStr) -> Option<TokenStream> {
             impl __bluegate::Named<#resource, #id> for __bluegate::Registry {}
 
             impl __bluegate::Declares for #resource {
-                const RESOURCE: __bluegate::Resource =
-                    __bluegate::described(#name, "", "", "", &[], &[]);
+                const RESOURCE: &'static __bluegate::Resource = &__bluegate::Resource {
+                    name: #name,
+                    type_name: "",
+                    summary: "",
+                    location: "",
+                    handlers: &[],
+                    functions: &[],
+                };
                 const IS_UNDERSTOOD: ::core::primitive::bool = false;
             }
 
