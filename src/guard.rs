@@ -15,7 +15,7 @@ use crate::answer;
 use crate::mount::bits::Bit;
 use crate::mount::{RouterState, Service};
 use crate::refuse;
-use crate::table::{Param, Rule, Rules, Table, served};
+use crate::table::{InTable, Param, Rule, Rules, Table, served};
 
 /// A handler that serves many rules, one of which it is mounted for. It is called only when the path's values fit.
 ///
@@ -62,7 +62,7 @@ macro_rules! call {
         fn call($guard, mut request: Request, state: S) -> Self::Future {
             let rule: &'static Rule = $rule;
             if !fits(rule, &request)
-                && let Some(inner) = look(rule, R::table(), &mut request, &state)
+                && let Some(inner) = look(rule, <R::Table as InTable>::table(), &mut request, &state)
             {
                 return GuardFuture::Other { inner };
             }

@@ -206,7 +206,9 @@ pub trait InTable: Send + Sync + 'static {
 }
 
 /// The rules of one resource in one router. `routes!` writes a type for each.
-pub trait Rules: InTable {
+pub trait Rules: Send + Sync + 'static {
+    /// The router that they are in.
+    type Table: InTable;
     /// The rules.
     const RULES: &'static [Rule];
     /// The bits of the handlers that look at requests first.

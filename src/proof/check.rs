@@ -3,7 +3,7 @@
 use super::fit::{self, Kinds};
 use super::{Declares, Message, Of, same};
 use crate::description::{Handler, Resource};
-use crate::table::{Rule, Rules, Verbs};
+use crate::table::{InTable, Rule, Rules, Verbs};
 
 impl<T> Of<T> {
     /// Compares a resource's handlers with the rules of a file: the constant that calls this does not compile when they
@@ -18,7 +18,7 @@ impl<T> Of<T> {
         T: Declares,
     {
         if T::IS_UNDERSTOOD && !fits(T::RESOURCE.handlers, R::RULES) {
-            let message = explain(T::RESOURCE, R::RULES, R::FILE);
+            let message = explain(T::RESOURCE, R::RULES, <R::Table as InTable>::FILE);
             panic!("{}", message.as_str());
         }
     }

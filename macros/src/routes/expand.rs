@@ -19,7 +19,7 @@ pub(super) fn router(plan: &Plan<'_>, input: &Input, file: &str) -> TokenStream 
     // Errors about what is written here are shown at the path.
     let span = Span::mixed_site().located_at(input.path.span());
     let in_source = LazyCell::new(|| unregistered::names_in_source(span));
-    let numbers = (0..plan.resources.len()).map(Literal::usize_unsuffixed);
+    let numbers = (0..plan.resources.len()).map(|number| format_ident!("R{}", number, span = span));
     let mut asked = TokenStream::new();
     let types: Vec<TokenStream> = plan
         .resources
@@ -44,8 +44,12 @@ pub(super) fn router(plan: &Plan<'_>, input: &Input, file: &str) -> TokenStream 
         .map(|((resource, number), of)| {
             let rules = resource.rules.iter().map(|rule| self::rule(rule, span));
             quote_spanned! {span=>
-                impl b::Rules for R<#number> { const RULES: &'static [b::Rule] = &[#(#rules),*]; }
-                const _: () = #of.check(&R::<#number>);
+                struct #number;
+                impl b::Rules for #number {
+                    type Table = R;
+                    const RULES: &'static [b::Rule] = &[#(#rules),*];
+                }
+                const _: () = #of.check(&#number);
             }
         });
     let bare = &plan.bare;
@@ -58,18 +62,18 @@ pub(super) fn router(plan: &Plan<'_>, input: &Input, file: &str) -> TokenStream 
     let mounts = numbers
         .clone()
         .zip(&types)
-        .map(|(number, of)| quote_spanned!(span=> #of.mount(&R::<#number>)));
+        .map(|(number, of)| quote_spanned!(span=> #of.mount(&#number)));
     quote_spanned! {span=>
         use ::bluegate::__private as b;
-        struct R<const N: ::core::primitive::usize>;
-        impl<const N: ::core::primitive::usize> b::InTable for R<N> {
+        struct R;
+        impl b::InTable for R {
             const FILE: &'static ::core::primitive::str = #file;
             fn table() -> &'static b::Table { &TABLE }
         }
         #asked
         #(#resources)*
         b::inventory::submit! { b::Routed { resources: &[#(#names),*] } }
-        static TABLE: b::Table = b::Table::new(&[#(b::rules(&R::<#numbers>)),*], &[#(#bare),*]);
+        static TABLE: b::Table = b::Table::new(&[#(b::rules(&#numbers)),*], &[#(#bare),*]);
         b::build::<#state>(&TABLE, const { &[#(#mounts),*] })
     }
 }
