@@ -5,6 +5,7 @@ mod fit;
 mod listed;
 mod message;
 mod path;
+mod sure;
 mod value;
 
 pub use listed::{Look1, Look2, Look3, Look4, listed, seen};
