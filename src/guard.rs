@@ -61,16 +61,12 @@ macro_rules! call {
         #[inline]
         fn call($guard, mut request: Request, state: S) -> Self::Future {
             let rule: &'static Rule = $rule;
-            if !fits(rule, &request)
-                && let Some(inner) = look(rule, <R::Table as InTable>::table(), &mut request, &state)
-            {
-                return GuardFuture::Other { inner };
-            }
-            let inner = $guard.handler.call(request, state);
-            if rule.cors() {
-                GuardFuture::Shared { inner }
-            } else {
-                GuardFuture::Handler { inner }
+            match turned_away(rule, <R::Table as InTable>::table(), &mut request, &state) {
+                None => GuardFuture::Handler {
+                    inner: $guard.handler.call(request, state),
+                    shared: rule.cors(),
+                },
+                Some(inner) => GuardFuture::Other { inner },
             }
         }
     };
@@ -122,6 +118,19 @@ fn fits(rule: &'static Rule, request: &Request) -> bool {
 }
 
 /// The response to a request that is not the handler's, which is taken out then.
+#[inline]
+fn turned_away<S>(rule: &'static Rule, table: &'static Table, request: &mut Request, state: &S) -> Option<Other>
+where
+    S: RouterState,
+{
+    if fits(rule, request) {
+        None
+    } else {
+        look(rule, table, request, state)
+    }
+}
+
+/// The same, when a longer look has to be taken.
 #[cold]
 #[inline(never)]
 fn look<S>(rule: &'static Rule, table: &'static Table, request: &mut Request, state: &S) -> Option<Other>
@@ -184,15 +193,11 @@ pin_project! {
     /// The future of a [`Guard`].
     #[project = Projected]
     pub(crate) enum GuardFuture<F> {
-        /// The handler's response, as it is.
+        /// The handler's response, perhaps for pages of all origins.
         Handler {
             #[pin]
             inner: F,
-        },
-        /// The handler's response, for pages of all origins.
-        Shared {
-            #[pin]
-            inner: F,
+            shared: bool,
         },
         /// Another response.
         Other { inner: Other },
@@ -208,8 +213,8 @@ where
     #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Response> {
         match self.project() {
-            Projected::Handler { inner } => inner.poll(context),
-            Projected::Shared { inner } => inner.poll(context).map(|mut response| {
+            Projected::Handler { inner, shared: false } => inner.poll(context),
+            Projected::Handler { inner, shared: true } => inner.poll(context).map(|mut response| {
                 answer::allow_origin(response.headers_mut());
                 response
             }),

@@ -123,7 +123,7 @@ pub mod __private {
     pub use crate::mount::{Adding, Id, Mount, MountFn, Place, RouterState, adding, build};
     pub use crate::proof::{
         Argument, Declares, Field, Inside, Look1, Look2, Look3, Look4, Named, Of, PathParams, PathValue, Presence,
-        Probe, Registry, Shape, Tuple, Unjudged, Value, argument, field, listed, seen, the_one_type,
+        Probe, Registry, Shape, Tuple, Unjudged, Value, argument, field, known, listed, seen, the_one_type,
     };
     pub use crate::table::{Action, InTable, Param, Rule, Rules, Table, Verbs, rules};
     pub use crate::value::Kind;

@@ -10,7 +10,7 @@ mod value;
 
 pub use listed::{Look1, Look2, Look3, Look4, listed, seen};
 use message::Message;
-pub use path::{Argument, Field, Inside, PathParams, Presence, Probe, Shape, Tuple, Unjudged, argument, field};
+pub use path::{Argument, Field, Inside, PathParams, Presence, Probe, Shape, Tuple, Unjudged, argument, field, known};
 pub use value::{PathValue, Value};
 
 use std::marker::PhantomData;

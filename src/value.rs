@@ -49,6 +49,14 @@ pub enum Kind {
 const MAX_DIGITS: usize = 4300;
 
 impl Kind {
+    /// `int` without arguments.
+    pub const INT: Kind = Kind::Int {
+        signed: false,
+        digits: 0,
+        min: None,
+        max: None,
+    };
+
     /// How long the value at the start of what is left of a path is, if it certainly fits. `None` only means that a
     /// longer look is needed: every percent sign does that.
     #[inline]

@@ -3,6 +3,7 @@
 mod arguments;
 mod attribute;
 mod block;
+mod code;
 mod expand;
 mod function;
 
@@ -27,7 +28,7 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
             let root = Attribute::parse(attribute.clone())
                 .ok()
                 .and_then(|attribute| attribute.root);
-            let resource = attribute::likely_name(attribute).and_then(|name| expand::stand_in(&name));
+            let resource = attribute::likely_name(attribute).and_then(|name| code::stand_in(&name));
             let resource = root::rename(resource.unwrap_or_default(), root.as_ref());
             quote!(#item #errors #resource)
         }

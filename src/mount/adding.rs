@@ -36,7 +36,6 @@ pub fn adding<S, R>(wanted: Id, place: Place<S>, router: MethodRouter<S>) -> Add
 
 impl<S, R> Adding<S, R> {
     /// The router with what was added.
-    #[must_use]
     pub fn done(self) -> MethodRouter<S> {
         self.router
     }

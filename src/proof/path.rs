@@ -22,6 +22,8 @@ pub trait Unjudged {
     const PRESENCE: Presence = Presence::Never;
     /// Nothing can be said about it.
     const SHAPE: Shape = Shape::Unknown;
+    /// Both of them.
+    const KNOWN: (Presence, Shape) = (Presence::Never, Shape::Unknown);
     /// It is no tuple.
     const LENGTH: Option<usize> = None;
     /// Nothing can be said about it.
@@ -45,6 +47,8 @@ impl<P> Probe<Option<Path<P>>> {
 impl<P: PathParams> Probe<Path<P>> {
     /// What it takes.
     pub const SHAPE: Shape = P::SHAPE;
+    /// That it takes path parameters, and what it takes.
+    pub const KNOWN: (Presence, Shape) = (Presence::Always, P::SHAPE);
 }
 
 impl<P: PathParams> Probe<Option<Path<P>>> {
@@ -141,6 +145,12 @@ pub const fn argument(text: &'static str, presence: Presence, shape: Shape, leng
         (Shape::Unknown, Some(length)) => Shape::Values(unknown(length)),
         (shape, _) => shape,
     };
+    Argument { text, presence, shape }
+}
+
+/// An [`Argument`] of which one question told all.
+#[must_use]
+pub const fn known(text: &'static str, (presence, shape): (Presence, Shape)) -> Argument {
     Argument { text, presence, shape }
 }
 

@@ -40,17 +40,22 @@ impl Arguments {
     }
 
     fn one(&mut self, function: &Function, argument: &Type, self_type: &Type) -> TokenStream {
-        let question = question(function, argument, self_type);
         self.is_asked = true;
         if !function.conditions.is_empty() {
             // The type is there under a condition only, as the function is.
-            return question;
+            return question(function, argument, self_type);
+        }
+        let mut key = argument.to_token_stream().to_string();
+        for parameter in function.generics.lifetimes() {
+            // What another function calls so may be something else.
+            key.push_str(&parameter.lifetime.ident.to_string());
         }
         let next = format_ident!("__BLUEGATE_ARGUMENT_{}", self.known.len());
         let constants = &mut self.constants;
         self.known
-            .entry(question.to_string())
+            .entry(key)
             .or_insert_with(|| {
+                let question = question(function, argument, self_type);
                 constants.push(quote!(const #next: __bluegate::Argument = #question;));
                 next
             })
@@ -92,6 +97,9 @@ fn question(function: &Function, argument: &Type, self_type: &Type) -> TokenStre
     let text = shown(&argument.to_token_stream());
     let argument_type = plain(argument);
     let probe = quote!(<__bluegate::Probe<#argument_type>>);
+    if is_everyday(argument) {
+        return quote!(__bluegate::known(#text, #probe::KNOWN));
+    }
     let (shape, length) = match tuple(argument) {
         // Elements that nothing is known about do not hide the others.
         Some(elements) => {
@@ -115,6 +123,25 @@ fn tuple(argument: &Type) -> Option<Vec<Type>> {
     match inner {
         Type::Tuple(tuple) if word == "Path" && !tuple.elems.is_empty() => Some(tuple.elems.iter().cloned().collect()),
         _ => None,
+    }
+}
+
+/// Types that are what they are called, wherever nobody plays tricks.
+const EVERYDAY: [&str; 14] = [
+    "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "String", "bool",
+];
+
+/// Whether an argument is a `Path` of everyday types, of which one question tells all.
+fn is_everyday(argument: &Type) -> bool {
+    let is_one = |inner: &Type| {
+        let Type::Path(path) = inner else { return false };
+        let word = path.path.get_ident();
+        path.qself.is_none() && word.is_some_and(|word| EVERYDAY.iter().any(|everyday| word == everyday))
+    };
+    match generic(argument) {
+        Some((word, Type::Tuple(tuple))) if word == "Path" => !tuple.elems.is_empty() && tuple.elems.iter().all(is_one),
+        Some((word, inner)) if word == "Path" => is_one(inner),
+        _ => false,
     }
 }
 

@@ -2,43 +2,42 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
-use syn::{Error, LitStr, Type};
+use syn::{Error, Type};
 
 use super::arguments::{self, Arguments};
 use super::attribute::Attribute;
 use super::block::{self, Block, Definition};
+use super::code::{self, code};
 use super::function::Function;
-use crate::claims;
-use crate::identity;
 use crate::place;
 
 /// A handler, wherever it was found.
-struct Handler<'a> {
-    name: &'a Ident,
-    docs: &'a str,
-    conditions: &'a [TokenStream],
-    may_be_unrouted: bool,
+pub(super) struct Handler<'a> {
+    pub(super) name: &'a Ident,
+    pub(super) docs: &'a str,
+    pub(super) conditions: &'a [TokenStream],
+    pub(super) may_be_unrouted: bool,
     /// What is known about its arguments: a constant slice.
-    arguments: TokenStream,
+    pub(super) arguments: TokenStream,
     /// How many there are, where they are seen.
-    arity: Option<usize>,
+    pub(super) arity: Option<usize>,
 }
 
 /// A type and what it serves with.
-struct Served<'a> {
-    self_type: &'a Type,
-    docs: &'a str,
-    conditions: &'a [TokenStream],
-    handlers: Vec<Handler<'a>>,
+pub(super) struct Served<'a> {
+    pub(super) self_type: &'a Type,
+    pub(super) docs: &'a str,
+    pub(super) conditions: &'a [TokenStream],
+    pub(super) handlers: Vec<Handler<'a>>,
     /// Functions that are no handlers.
-    others: Vec<&'a Function>,
+    pub(super) others: Vec<&'a Function>,
     /// Where a macro makes what is not seen.
-    made: Option<Span>,
-    arguments: Arguments,
+    pub(super) made: Option<Span>,
+    pub(super) arguments: Arguments,
 }
 
 /// The code for an `impl` block.
@@ -62,7 +61,7 @@ pub(super) fn block(attribute: &Attribute, block: &Block) -> syn::Result<TokenSt
     }
     if block.functions.iter().any(|function| function.is_dropped) {
         // The compiler has said so, and knows no such function.
-        return Ok(stand_in(&attribute.name).unwrap_or_default());
+        return Ok(code::stand_in(&attribute.name).unwrap_or_default());
     }
     let (functions, others): (Vec<&Function>, Vec<&Function>) =
         block.functions.iter().partition(|function| function.is_handler());
@@ -159,14 +158,14 @@ fn unseen<'a>(name: &'a Ident, self_type: &Type, may_be_unrouted: bool) -> Handl
 
 /// What the handlers ask of the state.
 #[derive(Default)]
-struct Bounds {
+pub(super) struct Bounds {
     /// Names for arguments of handlers that are there under a condition.
-    aliases: Vec<TokenStream>,
+    pub(super) aliases: Vec<TokenStream>,
     /// Types with the names of handlers, for messages.
-    names: Vec<Ident>,
+    pub(super) names: Vec<Ident>,
     /// The markers of last arguments.
-    markers: Vec<Ident>,
-    predicates: Vec<TokenStream>,
+    pub(super) markers: Vec<Ident>,
+    pub(super) predicates: Vec<TokenStream>,
 }
 
 impl Bounds {
@@ -195,17 +194,20 @@ impl Bounds {
         seen: &mut HashSet<(String, bool)>,
         last: bool,
     ) {
-        let tokens = without_self(quote!(#argument_type), &quote!(#self_type));
+        let written = quote!(#argument_type);
+        let is_plain = function.conditions.is_empty();
+        if is_plain && seen.contains(&(written.to_string(), last)) {
+            return;
+        }
+        let tokens = without_self(written.clone(), &quote!(#self_type));
         // No extractor borrows; the compiler says so when the handler is mounted.
         if block::elides_lifetimes(&tokens) {
             return;
         }
         let lifetimes = block::lifetimes(&function.generics);
-        let (lifetimes, argument) = if function.conditions.is_empty() {
+        let (lifetimes, argument) = if is_plain {
             let quantified = (!lifetimes.is_empty()).then(|| quote!(for<#(#lifetimes),*>));
-            if !seen.insert((tokens.to_string(), last)) {
-                return;
-            }
+            seen.insert((written.to_string(), last));
             (quantified, tokens)
         } else {
             (None, self.alias(function, &tokens))
@@ -286,202 +288,4 @@ pub(super) fn without_self(tokens: TokenStream, self_type: &TokenStream) -> Toke
             other => other.into(),
         })
         .collect()
-}
-
-/// The name under which the compiler's messages show a resource.
-fn token_name(name: &str) -> Ident {
-    syn::parse_str(&format!("Resource_{}", identity::word(name))).unwrap_or_else(|_| format_ident!("Resource"))
-}
-
-fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) -> syn::Result<TokenStream> {
-    let Served {
-        self_type,
-        docs,
-        conditions,
-        handlers,
-        others,
-        made,
-        arguments,
-    } = served;
-    let constants = arguments.constants();
-    let name = attribute.name.value();
-    let id = Literal::u64_unsuffixed(identity::id(&name));
-    let type_name = quote!(#self_type).to_string().replace(' ', "");
-    let location = place::location(Span::call_site());
-    if conditions.is_empty() {
-        claims::claim(&attribute.name, &location)?;
-    }
-    let declared = handlers.iter().map(|handler| {
-        let conditions = handler.conditions;
-        let name = handler.name.unraw().to_string();
-        let id = Literal::u64_unsuffixed(identity::id(&name));
-        let docs = handler.docs;
-        let location = place::location(handler.name.span());
-        let may_be_unrouted = handler.may_be_unrouted;
-        let arguments = &handler.arguments;
-        quote! {
-            #(#[cfg(#conditions)])*
-            __bluegate::Handler {
-                name: #name,
-                summary: #docs,
-                location: #location,
-                id: #id,
-                may_be_unrouted: #may_be_unrouted,
-                arguments: #arguments,
-            }
-        }
-    });
-    let others = others.iter().map(|function| {
-        let conditions = &function.conditions;
-        let name = function.name.unraw().to_string();
-        let location = place::location(function.name.span());
-        quote!(#(#[cfg(#conditions)])* (#name, #location))
-    });
-    // No function has this name.
-    let others = others.chain(made.map(|made| {
-        let location = place::location(made);
-        quote!(("!", #location))
-    }));
-    let state = match &attribute.state {
-        Some(state) => quote!(#state),
-        None => quote!(__BluegateState),
-    };
-    let offers = handlers.iter().map(|handler| {
-        let conditions = handler.conditions;
-        let function = handler.name;
-        let name = function.unraw().to_string();
-        let id = Literal::u64_unsuffixed(identity::id(&name));
-        // The function's own place, so that the compiler shows it when it is no handler.
-        let span = place::at(function.span());
-        let bit = format_ident!("B{}", identity::handler_bit(&name), span = span);
-        let offer = match handler.arity {
-            Some(arity) => {
-                let offer = format_ident!("handler_{}", arity, span = span);
-                quote_spanned!(span=> __bluegate::#offer(adding, #id, __bluegate::#bit, <#self_type>::#function))
-            }
-            None => {
-                let path = arguments::in_type(self_type, function, span);
-                quote_spanned!(span=> __bluegate::handler(adding, #id, __bluegate::#bit, #path))
-            }
-        };
-        quote!(#(#[cfg(#conditions)])* let adding = #offer;)
-    });
-    let is_listed = handlers.iter().any(|handler| handler.arity.is_none());
-    let questions = match (is_listed, arguments.are_asked()) {
-        (true, _) => quote!(
-            use __bluegate::{Look1 as _, Look2 as _, Look3 as _, Look4 as _, Unjudged as _};
-        ),
-        (false, true) => quote!(
-            use __bluegate::Unjudged as _;
-        ),
-        (false, false) => quote!(),
-    };
-    let resource = token_name(&name);
-    let Bounds {
-        aliases,
-        names,
-        markers,
-        predicates,
-    } = bounds;
-    let (generics, clause) = match &attribute.state {
-        Some(_) => (quote!(), quote!()),
-        None => (
-            quote!(<__BluegateState, #(#markers: 'static),*>),
-            quote! {
-                where
-                    __BluegateState: __bluegate::RouterState,
-                    #(#predicates,)*
-            },
-        ),
-    };
-    Ok(quote! {
-        #(#[cfg(#conditions)])*
-        #[allow(non_local_definitions, non_camel_case_types, unused, unreachable_pub, clippy::all, clippy::pedantic)]
-        const _: () = {
-            use ::bluegate::__private as __bluegate;
-            #questions
-
-            #(#aliases)*
-            #(#constants)*
-            #(pub struct #names;)*
-
-            // Stands for the user's type, which may be private to its module.
-            pub struct #resource;
-
-            impl __bluegate::Named<#resource, #id> for __bluegate::Registry {}
-
-            impl __bluegate::Declares for #resource {
-                const RESOURCE: &'static __bluegate::Resource = &__bluegate::Resource {
-                    name: #name,
-                    type_name: ::core::concat!(::core::module_path!(), "::", #type_name),
-                    summary: #docs,
-                    location: #location,
-                    handlers: &[#(#declared),*],
-                    functions: &[#(#others),*],
-                };
-            }
-
-            impl #generics __bluegate::Mount<#state, (#(#markers,)*)> for #resource
-            #clause
-            {
-                fn mount<__BluegateRules: __bluegate::Rules>(
-                    handler: __bluegate::Id,
-                    place: __bluegate::Place<#state>,
-                    router: __bluegate::MethodRouter<#state>,
-                ) -> __bluegate::MethodRouter<#state> {
-                    let adding = __bluegate::adding::<_, __BluegateRules>(handler, place, router);
-                    #(#offers)*
-                    adding.done()
-                }
-            }
-
-            __bluegate::inventory::submit! {
-                __bluegate::Registered(<#resource as __bluegate::Declares>::RESOURCE)
-            }
-        };
-    })
-}
-
-/// What stands for a resource that is not understood, so that a router is not reported as well.
-///
-/// Nothing when another type has its name: that one is the router's.
-pub(super) fn stand_in(name: &LitStr) -> Option<TokenStream> {
-    claims::claim(name, &place::location(Span::call_site())).ok()?;
-    let name = name.value();
-    let id = Literal::u64_unsuffixed(identity::id(&name));
-    let resource = token_name(&name);
-    // With a name, for the item may stand in an `impl` block.
-    let constant = format_ident!("__BLUEGATE_{}", identity::id(&name).to_string());
-    Some(quote! {
-        #[allow(non_local_definitions, non_camel_case_types, unused, unreachable_pub, clippy::all, clippy::pedantic)]
-        const #constant: () = {
-            use ::bluegate::__private as __bluegate;
-
-            pub struct #resource;
-
-            impl __bluegate::Named<#resource, #id> for __bluegate::Registry {}
-
-            impl __bluegate::Declares for #resource {
-                const RESOURCE: &'static __bluegate::Resource = &__bluegate::Resource {
-                    name: #name,
-                    type_name: "",
-                    summary: "",
-                    location: "",
-                    handlers: &[],
-                    functions: &[],
-                };
-                const IS_UNDERSTOOD: ::core::primitive::bool = false;
-            }
-
-            impl<__BluegateState: __bluegate::RouterState> __bluegate::Mount<__BluegateState, ()> for #resource {
-                fn mount<__BluegateRules: __bluegate::Rules>(
-                    _: __bluegate::Id,
-                    _: __bluegate::Place<__BluegateState>,
-                    router: __bluegate::MethodRouter<__BluegateState>,
-                ) -> __bluegate::MethodRouter<__BluegateState> {
-                    router
-                }
-            }
-        };
-    })
 }

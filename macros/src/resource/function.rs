@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
+use syn::parse::discouraged::Speculative as _;
 use syn::spanned::Spanned as _;
 use syn::{Attribute, Error, Expr, ExprLit, Generics, Lit, Meta, Path, Token, Type, Visibility, parenthesized, token};
 
@@ -136,8 +137,6 @@ pub(super) fn all(content: ParseStream<'_>) -> syn::Result<Contents> {
 
 /// Reads what stands before `fn`, and `fn` itself. `None`, with nothing read, when no function follows.
 fn qualifiers(content: ParseStream<'_>) -> syn::Result<Option<bool>> {
-    use syn::parse::discouraged::Speculative as _;
-
     let ahead = content.fork();
     let mut is_async = false;
     while !ahead.peek(Token![fn]) {
@@ -208,10 +207,13 @@ fn arguments(inputs: ParseStream<'_>) -> syn::Result<Arguments> {
                 inputs.parse::<Token![::]>()?;
             } else if inputs.peek(Token![:]) {
                 inputs.parse::<Token![:]>()?;
-                if inputs.fork().parse::<Type>().is_ok() {
-                    found.types.push(inputs.parse()?);
-                } else {
-                    found.is_unreadable = true;
+                let ahead = inputs.fork();
+                match ahead.parse() {
+                    Ok(argument) => {
+                        inputs.advance_to(&ahead);
+                        found.types.push(argument);
+                    }
+                    Err(_) => found.is_unreadable = true,
                 }
                 continue;
             } else if found.types.is_empty() && inputs.peek(Token![self]) && words <= 3 {

@@ -126,6 +126,13 @@ fn parameter(placed: &Placed<'_>, span: Span) -> TokenStream {
             let max = max_length.unwrap_or(u32::MAX);
             quote_spanned!(span=> Length { min: #min_length, max: #max })
         }
+        // Most of them, in fewer words.
+        Converter::Int {
+            signed: false,
+            fixed_digits: 0,
+            min: None,
+            max: None,
+        } => return quote_spanned!(span=> b::Param { skip: #skip, kind: b::Kind::INT }),
         Converter::Int {
             signed,
             fixed_digits,

@@ -1,0 +1,238 @@
+//! The code behind the user's item: the traits that `routes!` asks for, and a description.
+
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::ext::IdentExt as _;
+use syn::{LitStr, Type};
+
+use super::arguments;
+use super::attribute::Attribute;
+use super::expand::{Bounds, Handler, Served};
+use crate::claims;
+use crate::identity;
+use crate::place;
+
+pub(super) fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) -> syn::Result<TokenStream> {
+    let name = attribute.name.value();
+    let location = place::location(Span::call_site());
+    let conditions = served.conditions;
+    if conditions.is_empty() {
+        claims::claim(&attribute.name, &location)?;
+    }
+    let is_listed = served.handlers.iter().any(|handler| handler.arity.is_none());
+    let questions = match (is_listed, served.arguments.are_asked()) {
+        (true, _) => quote!(
+            use __bluegate::{Look1 as _, Look2 as _, Look3 as _, Look4 as _, Unjudged as _};
+        ),
+        (false, true) => quote!(
+            use __bluegate::Unjudged as _;
+        ),
+        (false, false) => quote!(),
+    };
+    let resource = token_name(&name);
+    let Bounds { aliases, names, .. } = bounds;
+    let constants = served.arguments.constants();
+    let named = named(&name, &resource);
+    let description = description(&name, &location, served);
+    let mount = mount(attribute, served, bounds, &resource);
+    let allowed = allowed();
+    Ok(quote! {
+        #(#[cfg(#conditions)])*
+        #allowed
+        const _: () = {
+            use ::bluegate::__private as __bluegate;
+            #questions
+
+            #(#aliases)*
+            #(#constants)*
+            #(pub struct #names;)*
+
+            // Stands for the user's type, which may be private to its module.
+            pub struct #resource;
+
+            #named
+
+            impl __bluegate::Declares for #resource {
+                const RESOURCE: &'static __bluegate::Resource = &#description;
+            }
+
+            #mount
+
+            __bluegate::inventory::submit! {
+                __bluegate::Registered(<#resource as __bluegate::Declares>::RESOURCE)
+            }
+        };
+    })
+}
+
+/// What the lints of the user's crate say nothing about.
+fn allowed() -> TokenStream {
+    quote! {
+        #[allow(non_local_definitions, non_camel_case_types, unused, unreachable_pub, clippy::all, clippy::pedantic)]
+    }
+}
+
+/// The name under which the compiler's messages show a resource.
+fn token_name(name: &str) -> Ident {
+    syn::parse_str(&format!("Resource_{}", identity::word(name))).unwrap_or_else(|_| format_ident!("Resource"))
+}
+
+/// Registers the resource under its name.
+fn named(name: &str, resource: &Ident) -> TokenStream {
+    let id = Literal::u64_unsuffixed(identity::id(name));
+    quote!(impl __bluegate::Named<#resource, #id> for __bluegate::Registry {})
+}
+
+/// Describes the resource and its handlers.
+fn description(name: &str, location: &str, served: &Served<'_>) -> TokenStream {
+    let self_type = served.self_type;
+    let type_name = quote!(#self_type).to_string().replace(' ', "");
+    let docs = served.docs;
+    let handlers = served.handlers.iter().map(declared);
+    let functions = served.others.iter().map(|function| {
+        let conditions = &function.conditions;
+        let name = function.name.unraw().to_string();
+        let location = place::location(function.name.span());
+        quote!(#(#[cfg(#conditions)])* (#name, #location))
+    });
+    // No function has this name.
+    let functions = functions.chain(served.made.map(|made| {
+        let location = place::location(made);
+        quote!(("!", #location))
+    }));
+    quote! {
+        __bluegate::Resource {
+            name: #name,
+            type_name: ::core::concat!(::core::module_path!(), "::", #type_name),
+            summary: #docs,
+            location: #location,
+            handlers: &[#(#handlers),*],
+            functions: &[#(#functions),*],
+        }
+    }
+}
+
+fn declared(handler: &Handler<'_>) -> TokenStream {
+    let conditions = handler.conditions;
+    let name = handler.name.unraw().to_string();
+    let id = Literal::u64_unsuffixed(identity::id(&name));
+    let docs = handler.docs;
+    let location = place::location(handler.name.span());
+    let may_be_unrouted = handler.may_be_unrouted;
+    let arguments = &handler.arguments;
+    quote! {
+        #(#[cfg(#conditions)])*
+        __bluegate::Handler {
+            name: #name,
+            summary: #docs,
+            location: #location,
+            id: #id,
+            may_be_unrouted: #may_be_unrouted,
+            arguments: #arguments,
+        }
+    }
+}
+
+/// Adds the handlers to routers.
+fn mount(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds, resource: &Ident) -> TokenStream {
+    let state = match &attribute.state {
+        Some(state) => quote!(#state),
+        None => quote!(__BluegateState),
+    };
+    let Bounds {
+        markers, predicates, ..
+    } = bounds;
+    let (generics, clause) = match &attribute.state {
+        Some(_) => (quote!(), quote!()),
+        None => (
+            quote!(<__BluegateState, #(#markers: 'static),*>),
+            quote! {
+                where
+                    __BluegateState: __bluegate::RouterState,
+                    #(#predicates,)*
+            },
+        ),
+    };
+    let offers = served.handlers.iter().map(|handler| offer(handler, served.self_type));
+    quote! {
+        impl #generics __bluegate::Mount<#state, (#(#markers,)*)> for #resource
+        #clause
+        {
+            fn mount<__BluegateRules: __bluegate::Rules>(
+                handler: __bluegate::Id,
+                place: __bluegate::Place<#state>,
+                router: __bluegate::MethodRouter<#state>,
+            ) -> __bluegate::MethodRouter<#state> {
+                let adding = __bluegate::adding::<_, __BluegateRules>(handler, place, router);
+                #(#offers)*
+                adding.done()
+            }
+        }
+    }
+}
+
+fn offer(handler: &Handler<'_>, self_type: &Type) -> TokenStream {
+    let conditions = handler.conditions;
+    let function = handler.name;
+    let name = function.unraw().to_string();
+    let id = Literal::u64_unsuffixed(identity::id(&name));
+    // The function's own place, so that the compiler shows it when it is no handler.
+    let span = place::at(function.span());
+    let bit = format_ident!("B{}", identity::handler_bit(&name), span = span);
+    let offer = match handler.arity {
+        Some(arity) => {
+            let offer = format_ident!("handler_{}", arity, span = span);
+            quote_spanned!(span=> __bluegate::#offer(adding, #id, __bluegate::#bit, <#self_type>::#function))
+        }
+        None => {
+            let path = arguments::in_type(self_type, function, span);
+            quote_spanned!(span=> __bluegate::handler(adding, #id, __bluegate::#bit, #path))
+        }
+    };
+    quote!(#(#[cfg(#conditions)])* let adding = #offer;)
+}
+
+/// What stands for a resource that is not understood, so that a router is not reported as well.
+///
+/// Nothing when another type has its name: that one is the router's.
+pub(super) fn stand_in(name: &LitStr) -> Option<TokenStream> {
+    claims::claim(name, &place::location(Span::call_site())).ok()?;
+    let name = name.value();
+    let resource = token_name(&name);
+    let named = named(&name, &resource);
+    let allowed = allowed();
+    // With a name, for the item may stand in an `impl` block.
+    let constant = format_ident!("__BLUEGATE_{}", identity::id(&name).to_string());
+    Some(quote! {
+        #allowed
+        const #constant: () = {
+            use ::bluegate::__private as __bluegate;
+
+            pub struct #resource;
+
+            #named
+
+            impl __bluegate::Declares for #resource {
+                const RESOURCE: &'static __bluegate::Resource = &__bluegate::Resource {
+                    name: #name,
+                    type_name: "",
+                    summary: "",
+                    location: "",
+                    handlers: &[],
+                    functions: &[],
+                };
+                const IS_UNDERSTOOD: ::core::primitive::bool = false;
+            }
+
+            impl<__BluegateState: __bluegate::RouterState> __bluegate::Mount<__BluegateState, ()> for #resource {
+                fn mount<__BluegateRules: __bluegate::Rules>(
+                    _: __bluegate::Id,
+                    _: __bluegate::Place<__BluegateState>,
+                    router: __bluegate::MethodRouter<__BluegateState>,
+                ) -> __bluegate::MethodRouter<__BluegateState> {
+                    router
+                }
+            }
+        };
+    })
+}
