@@ -64,17 +64,21 @@ pub(super) fn router(plan: &Plan<'_>, input: &Input, file: &str) -> TokenStream 
         .zip(&types)
         .map(|(number, of)| quote_spanned!(span=> #of.mount(&#number)));
     quote_spanned! {span=>
-        use ::bluegate::__private as b;
-        struct R;
-        impl b::InTable for R {
-            const FILE: &'static ::core::primitive::str = #file;
-            fn table() -> &'static b::Table { &TABLE }
-        }
-        #asked
-        #(#resources)*
-        b::inventory::submit! { b::Routed { resources: &[#(#names),*] } }
-        static TABLE: b::Table = b::Table::new(&[#(b::rules(&#numbers)),*], &[#(#bare),*]);
-        b::build::<#state>(&TABLE, const { &[#(#mounts),*] })
+        let (table, mounts) = {
+            use ::bluegate::__private as b;
+            struct R;
+            impl b::InTable for R {
+                const FILE: &'static ::core::primitive::str = #file;
+                fn table() -> &'static b::Table { &TABLE }
+            }
+            #asked
+            #(#resources)*
+            b::inventory::submit! { b::Routed { resources: &[#(#names),*] } }
+            static TABLE: b::Table = b::Table::new(&[#(b::rules(&#numbers)),*], &[#(#bare),*]);
+            (&TABLE, const { &[#(#mounts),*] })
+        };
+        // Out of reach of the items above, whose names may be those of the user's.
+        ::bluegate::__private::build::<#state>(table, mounts)
     }
 }
 
