@@ -160,15 +160,26 @@ where
     }
 }
 
-/// Whether a path has no percent sign. Most paths are long enough to be compared many bytes at a time.
+/// Whether a path, which starts with a slash, has no percent sign and no segment without a character: axum takes one
+/// for a parameter. Most paths are long enough to be compared many bytes at a time.
 #[inline]
 fn is_plain(path: &[u8]) -> bool {
     const WIDTH: usize = 16;
-    let is_plain = |chunk: &[u8; WIDTH]| !chunk.iter().fold(false, |found, &byte| found | (byte == b'%'));
-    match path.last_chunk::<WIDTH>() {
+    let is_special = |byte: u8, next: u8| (next == b'%') | ((byte == b'/') & (next == b'/'));
+    // Every byte beside the one behind it.
+    let is_plain = |(bytes, next): (&[u8; WIDTH], &[u8; WIDTH])| {
+        let pairs = bytes.iter().zip(next);
+        !pairs.fold(false, |found, (&byte, &next)| found | is_special(byte, next))
+    };
+    let [_, next @ ..] = path else { return true };
+    let bytes = &path[..next.len()];
+    match bytes.last_chunk().zip(next.last_chunk()) {
         // The last chunk may overlap the one before it.
-        Some(last) => path.as_chunks::<WIDTH>().0.iter().all(is_plain) && is_plain(last),
-        None => !path.contains(&b'%'),
+        Some(last) => {
+            let mut chunks = bytes.as_chunks().0.iter().zip(next.as_chunks().0);
+            chunks.all(is_plain) && is_plain(last)
+        }
+        None => !bytes.iter().zip(next).any(|(&byte, &next)| is_special(byte, next)),
     }
 }
 
@@ -249,13 +260,31 @@ mod tests {
     #[test]
     fn a_percent_sign_is_found_wherever_it_stands() {
         for length in 0..70 {
-            let plain = vec![b'a'; length];
+            let mut plain = vec![b'a'; length];
+            plain.insert(0, b'/');
             assert!(is_plain(&plain), "{length}");
-            for at in 0..length {
+            for at in 1..=length {
                 let mut encoded = plain.clone();
                 encoded[at] = b'%';
                 assert!(!is_plain(&encoded), "{at} of {length}");
             }
+        }
+    }
+
+    #[test]
+    fn an_empty_segment_is_found_wherever_it_stands() {
+        for length in 0..70 {
+            let plain = "/a".repeat(length);
+            assert!(is_plain(plain.as_bytes()), "{length}");
+            assert!(is_plain(format!("{plain}/").as_bytes()), "{length} and a slash");
+            for at in 0..length {
+                let mut doubled = plain.clone();
+                doubled.insert(at * 2, '/');
+                assert!(!is_plain(doubled.as_bytes()), "{at} of {length}");
+                doubled.insert_str(0, "/bc");
+                assert!(!is_plain(doubled.as_bytes()), "{at} of {length}, moved");
+            }
+            assert!(!is_plain(format!("{plain}//").as_bytes()), "{length} and two slashes");
         }
     }
 

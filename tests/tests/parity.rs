@@ -2,7 +2,8 @@
 //!
 //! `fixtures/flask-parity.json` was recorded from the original. `parity/recorded.json` holds more requests of the
 //! same kind, recorded in the same way (ct-api-gateway-deployer 1.1.4, Flask 3.1.3, Werkzeug 3.1.9, Python 3.11)
-//! from the same application and from a second one, `parity/wide.json`, in which rules compete.
+//! from the same application, from a second one, `parity/wide.json`, in which rules compete, and from a third one,
+//! `parity/text.json`, in which parameters may not be empty.
 
 #[path = "parity/client.rs"]
 mod client;
@@ -10,6 +11,8 @@ mod client;
 mod service;
 #[path = "parity/startup.rs"]
 mod startup;
+#[path = "parity/text.rs"]
+mod text;
 #[path = "parity/wide.rs"]
 mod wide;
 
@@ -170,7 +173,11 @@ const NOT_HTTP: [&str; 2] = ["GET /api/v1/users//5?q=<>\"'", "CONNECT /api/v1/in
 async fn more_requests_are_answered_as_flask_answers_them() {
     let recorded: Value = serde_json::from_str(include_str!("parity/recorded.json")).unwrap();
     let mut differences = Vec::new();
-    for (name, router) in [("parity", service::router()), ("wide", wide::router())] {
+    for (name, router) in [
+        ("parity", service::router()),
+        ("wide", wide::router()),
+        ("text", text::router()),
+    ] {
         let address = serve(router).await;
         for row in recorded[name].as_array().unwrap() {
             let (method, path) = (text(&row["method"]), text(&row["path"]));
