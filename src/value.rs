@@ -160,7 +160,8 @@ impl Kind {
                 let unsigned = number.strip_prefix('-').unwrap_or(&number);
                 unsigned.len() <= MAX_DIGITS
                     && (digits == 0 || number.len() == digits as usize)
-                    && (min.is_none() && max.is_none() || within(saturating(&number), min, max))
+                    && (min.is_none() && max.is_none()
+                        || within(saturating(&number), min.map(i128::from), max.map(i128::from)))
             }
             Kind::Float { min, max, .. } => {
                 min.is_none() && max.is_none()
@@ -234,11 +235,10 @@ fn within<N: PartialOrd + Copy>(number: N, min: Option<N>, max: Option<N>) -> bo
     min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max)
 }
 
-/// A number of any length; what no bound can reach is the nearest `i64`.
-fn saturating(number: &str) -> i64 {
-    number
-        .parse()
-        .unwrap_or(if number.starts_with('-') { i64::MIN } else { i64::MAX })
+/// A number of any length. Bounds have 64 bits, so that what does not fit 128 is beyond all of them.
+fn saturating(number: &str) -> i128 {
+    let beyond = if number.starts_with('-') { i128::MIN } else { i128::MAX };
+    number.parse().unwrap_or(beyond)
 }
 
 /// The length of a UUID.
@@ -359,6 +359,14 @@ mod tests {
         assert!(takes(at_least, "5") && takes(at_least, "\u{665}"));
         assert!(at_least.has_in_range("99999999999999999999999"));
         assert!(!takes(at_least, "4") && !takes(at_least, "-99999999999999999999999"));
+        let at_most = |max| Kind::Int {
+            signed: true,
+            digits: 0,
+            min: Some(i64::MIN),
+            max: Some(max),
+        };
+        assert!(takes(at_most(i64::MAX), "9223372036854775807") && takes(at_most(i64::MAX), "-9223372036854775808"));
+        assert!(!takes(at_most(i64::MAX), "9223372036854775808") && !takes(at_most(i64::MAX), "-9223372036854775809"));
         assert!(!takes(INT, &"1".repeat(4301)) && takes(INT, &"1".repeat(4300)));
     }
 
