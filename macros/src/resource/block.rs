@@ -61,10 +61,21 @@ fn without_bodies(item: TokenStream) -> TokenStream {
         }
     }
     let emptied = |block: TokenStream| {
-        let items = block.into_iter().map(|tree| in_braces(tree, |_| TokenStream::new()));
-        items.collect()
+        let items = without_fragments(block).into_iter();
+        items.map(|tree| in_braces(tree, |_| TokenStream::new())).collect()
     };
     item.into_iter().map(|tree| in_braces(tree, emptied)).collect()
+}
+
+/// The tokens without the groups around what came through `macro_rules!` as a fragment, such as an item.
+fn without_fragments(tokens: TokenStream) -> TokenStream {
+    tokens
+        .into_iter()
+        .flat_map(|tree| match tree {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::None => without_fragments(group.stream()),
+            other => other.into(),
+        })
+        .collect()
 }
 
 fn item(input: ParseStream<'_>) -> syn::Result<Item> {
@@ -164,10 +175,17 @@ fn remove_marks(content: TokenStream) -> TokenStream {
     while let Some(tree) = trees.get(at) {
         if is_mark(tree, trees.get(at + 1)) {
             at += 2;
-        } else {
-            kept.push(tree.clone());
-            at += 1;
+            continue;
         }
+        kept.push(match tree {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
+                let mut inner = Group::new(Delimiter::None, remove_marks(group.stream()));
+                inner.set_span(group.span());
+                TokenTree::Group(inner)
+            }
+            other => other.clone(),
+        });
+        at += 1;
     }
     kept.into_iter().collect()
 }
@@ -177,8 +195,7 @@ fn is_mark(pound: &TokenTree, attribute: Option<&TokenTree>) -> bool {
         return false;
     };
     pound.as_char() == '#' && group.delimiter() == Delimiter::Bracket && {
-        let path: String = group
-            .stream()
+        let path: String = without_fragments(group.stream())
             .into_iter()
             .take_while(|tree| match tree {
                 TokenTree::Group(_) => false,
