@@ -6,7 +6,7 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
-use syn::{Error, Type};
+use syn::{Error, Lifetime, Type};
 
 use super::arguments::{self, Arguments};
 use super::attribute::Attribute;
@@ -205,12 +205,12 @@ impl Bounds {
             return;
         }
         let lifetimes = block::lifetimes(&function.generics);
-        let (lifetimes, argument) = if is_plain {
-            let quantified = (!lifetimes.is_empty()).then(|| quote!(for<#(#lifetimes),*>));
+        let quantified = (!lifetimes.is_empty()).then(|| quote!(for<#(#lifetimes),*>));
+        let argument = if is_plain {
             seen.insert((written.to_string(), last));
-            (quantified, tokens)
+            tokens
         } else {
-            (None, self.alias(function, &tokens))
+            self.alias(function, &tokens, &lifetimes)
         };
         let span = place::at(argument_type.span());
         let name = self.name(function, self_type);
@@ -223,7 +223,7 @@ impl Bounds {
                 quote!(LastArgument)
             };
             let predicate = quote_spanned!(span=>
-                #lifetimes #argument: __bluegate::#question<__BluegateState, #marker, #name>
+                #quantified #argument: __bluegate::#question<__BluegateState, #marker, #name>
             );
             self.markers.push(marker);
             predicate
@@ -234,7 +234,7 @@ impl Bounds {
                 quote!(EarlyArgument)
             };
             quote_spanned!(span=>
-                #lifetimes #argument: __bluegate::#question<__BluegateState, #name>
+                #quantified #argument: __bluegate::#question<__BluegateState, #name>
             )
         };
         self.predicates.push(predicate);
@@ -260,16 +260,17 @@ impl Bounds {
     }
 
     /// A bound cannot stand under a condition, but a name for its type can.
-    fn alias(&mut self, function: &Function, argument: &TokenStream) -> TokenStream {
+    fn alias(&mut self, function: &Function, argument: &TokenStream, lifetimes: &[Lifetime]) -> TokenStream {
         let alias = format_ident!("__BluegateArgument{}", self.aliases.len());
         let conditions = &function.conditions;
+        let parameters = (!lifetimes.is_empty()).then(|| quote!(<#(#lifetimes),*>));
         self.aliases.push(quote! {
             #[cfg(all(#(#conditions),*))]
-            type #alias = #argument;
+            type #alias #parameters = #argument;
             #[cfg(not(all(#(#conditions),*)))]
-            type #alias = ();
+            type #alias #parameters = ();
         });
-        quote!(#alias)
+        quote!(#alias #parameters)
     }
 }
 

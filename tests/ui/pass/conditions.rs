@@ -25,7 +25,7 @@ impl Users {
 
     #[handler]
     #[cfg(not(nothing))]
-    async fn show() {}
+    async fn show<'a>(_: State<Self>, _: axum::extract::Path<std::borrow::Cow<'a, str>>) {}
 }
 
 impl Clone for Users {
