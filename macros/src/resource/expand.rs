@@ -77,11 +77,13 @@ pub(super) fn block(attribute: &Attribute, block: &Block) -> syn::Result<TokenSt
     let handlers: Vec<Handler<'_>> = functions
         .iter()
         .map(|function| Handler {
-            arguments: {
+            arguments: if function.has_conditional_arguments {
+                arguments::listed(&function.name, &block.self_type)
+            } else {
                 let known = arguments.of(function, &block.self_type);
                 quote!(&[#(#known),*])
             },
-            arity: (!function.is_unreadable).then_some(function.arguments.len()),
+            arity: (!function.is_unreadable && !function.has_conditional_arguments).then_some(function.arguments.len()),
             name: &function.name,
             docs: &function.docs,
             conditions: &function.conditions,

@@ -30,6 +30,8 @@ pub(super) struct Function {
     pub(super) arguments: Vec<Type>,
     /// Whether an argument could not be read. The compiler says so; nothing is asked about any of them.
     pub(super) is_unreadable: bool,
+    /// Whether an argument is there under a condition, so that their number is not known.
+    pub(super) has_conditional_arguments: bool,
     /// Whether a return type is missing behind its arrow, so that the compiler drops it.
     pub(super) is_dropped: bool,
     /// Whether its return type is written as a future.
@@ -166,6 +168,7 @@ fn function(content: ParseStream<'_>, attributes: &[Attribute], is_async: bool) 
         receiver,
         types,
         is_unreadable,
+        are_conditional,
     } = self::arguments(&inputs)?;
     let mut returns_future = false;
     let is_dropped = content.peek(Token![->]) && content.peek3(token::Brace);
@@ -181,8 +184,13 @@ fn function(content: ParseStream<'_>, attributes: &[Attribute], is_async: bool) 
         generics,
         is_async,
         receiver,
-        arguments: if is_unreadable { Vec::new() } else { types },
+        arguments: if is_unreadable || are_conditional {
+            Vec::new()
+        } else {
+            types
+        },
         is_unreadable,
+        has_conditional_arguments: are_conditional,
         is_dropped,
         returns_future,
         mark: mark(attributes)?,
@@ -195,12 +203,15 @@ struct Arguments {
     receiver: Option<Span>,
     types: Vec<Type>,
     is_unreadable: bool,
+    are_conditional: bool,
 }
 
 fn arguments(inputs: ParseStream<'_>) -> syn::Result<Arguments> {
     let mut found = Arguments::default();
     while !inputs.is_empty() {
-        inputs.call(Attribute::parse_outer)?;
+        let attributes = inputs.call(Attribute::parse_outer)?;
+        let mut names = attributes.iter().map(Attribute::path);
+        found.are_conditional |= names.any(|name| name.is_ident("cfg") || name.is_ident("cfg_attr"));
         let mut words = 0;
         while !inputs.is_empty() && !inputs.peek(Token![,]) {
             if inputs.peek(Token![::]) {

@@ -18,7 +18,12 @@ impl Users {
     #[cfg(any(unix, not(unix)))]
     async fn post() {}
 
-    async fn any() {}
+    async fn any(
+        #[cfg(nothing)] _: Missing,
+        #[cfg(not(nothing))] _: axum::extract::Path<u64>,
+        #[cfg(nothing)] _: Option<Missing>,
+    ) {
+    }
 
     #[cfg(nothing)]
     async fn delete(_: Missing) -> Missing {}
