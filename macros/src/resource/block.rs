@@ -3,6 +3,8 @@
 //! Only what matters is read: bodies of functions are passed over as they are, which is quick and leaves code that
 //! is being typed to the compiler.
 
+use std::iter::Peekable;
+
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
@@ -208,22 +210,53 @@ fn is_mark(pound: &TokenTree, attribute: Option<&TokenTree>) -> bool {
     }
 }
 
-/// Whether a type names a lifetime that stands for nothing in particular, as `&str` and `Cow<'_, str>` do.
+/// Whether a type names a lifetime that stands for nothing in particular, as `&str` and `Cow<'_, str>` do. Those of a
+/// `fn(&str) -> &str` are its own.
 pub(super) fn elides_lifetimes(tokens: &TokenStream) -> bool {
+    let mut trees = tokens.clone().into_iter().peekable();
     let mut borrowed = false;
-    for tree in tokens.clone() {
+    while let Some(tree) = trees.next() {
         let quote = matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == '\'');
         if borrowed && !quote {
             return true;
         }
         borrowed = matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == '&');
-        match tree {
+        match &tree {
             TokenTree::Group(group) if elides_lifetimes(&group.stream()) => return true,
             TokenTree::Ident(word) if word == "_" => return true,
+            TokenTree::Ident(word) if is_function(&word.to_string()) => {
+                pass_signature(&mut trees);
+            }
             _ => {}
         }
     }
     false
+}
+
+/// Whether arguments in parentheses follow a word of a type.
+fn is_function(word: &str) -> bool {
+    matches!(
+        word,
+        "fn" | "Fn" | "FnMut" | "FnOnce" | "AsyncFn" | "AsyncFnMut" | "AsyncFnOnce"
+    )
+}
+
+/// Passes over `(&str) -> &str`.
+fn pass_signature(trees: &mut Peekable<impl Iterator<Item = TokenTree>>) {
+    let is_arguments =
+        |tree: &TokenTree| matches!(tree, TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis);
+    if trees.next_if(is_arguments).is_none() {
+        return;
+    }
+    let is = |tree: &TokenTree, sign: char| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == sign);
+    if trees.next_if(|tree| is(tree, '-')).is_none() || trees.next_if(|tree| is(tree, '>')).is_none() {
+        return;
+    }
+    let mut depth = 0_usize;
+    while let Some(tree) = trees.next_if(|tree| depth > 0 || !['>', ',', '+'].iter().any(|&end| is(tree, end))) {
+        depth += usize::from(is(&tree, '<'));
+        depth = depth.saturating_sub(usize::from(is(&tree, '>')));
+    }
 }
 
 /// The lifetimes of a function's generics.
@@ -232,4 +265,34 @@ pub(super) fn lifetimes(generics: &Generics) -> Vec<Lifetime> {
         .lifetimes()
         .map(|parameter| parameter.lifetime.clone())
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use super::*;
+
+    #[test]
+    fn lifetimes_of_functions_are_their_own() {
+        for own in [
+            quote!(State<Arc<dyn Fn(&str) -> String + Send + Sync>>),
+            quote!(State<fn(&str) -> &str>),
+            quote!(State<(fn(&str) -> Cow<'_, str>, Box<dyn for<'a> FnMut(&'a str, &u8)>)>),
+            quote!(State<fn(&str) -> Result<Cow<'_, str>, Error>>),
+            quote!(State<&'static str>),
+            quote!(Function),
+        ] {
+            assert!(!elides_lifetimes(&own), "{own}");
+        }
+        for elided in [
+            quote!(&str),
+            quote!(State<Cow<'_, str>>),
+            quote!((fn(&str) -> u8, &str)),
+            quote!(Both<fn(&str) -> Result<u8, u8>, &str>),
+            quote!(&mut (u8, u8)),
+        ] {
+            assert!(elides_lifetimes(&elided), "{elided}");
+        }
+    }
 }
