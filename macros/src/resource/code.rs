@@ -1,13 +1,13 @@
 //! The code behind the user's item: the traits that `routes!` asks for, and a description.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::{LitStr, Type};
 
 use super::arguments;
 use super::attribute::Attribute;
-use super::expand::{Bounds, Handler, Served};
+use super::expand::{Bounds, Handler, Served, without_self};
 use crate::claims;
 use crate::identity;
 use crate::place;
@@ -135,8 +135,9 @@ fn declared(handler: &Handler<'_>) -> TokenStream {
 
 /// Adds the handlers to routers.
 fn mount(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds, resource: &Ident) -> TokenStream {
+    let self_type = served.self_type;
     let state = match &attribute.state {
-        Some(state) => quote!(#state),
+        Some(state) => without_self(quote!(#state), &self_type.to_token_stream()),
         None => quote!(__BluegateState),
     };
     let Bounds {
@@ -153,7 +154,7 @@ fn mount(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds, resource: 
             },
         ),
     };
-    let offers = served.handlers.iter().map(|handler| offer(handler, served.self_type));
+    let offers = served.handlers.iter().map(|handler| offer(handler, self_type));
     quote! {
         impl #generics __bluegate::Mount<#state, (#(#markers,)*)> for #resource
         #clause

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
@@ -278,17 +278,26 @@ impl Bounds {
 
 /// A type in which `Self` is written out.
 pub(super) fn without_self(tokens: TokenStream, self_type: &TokenStream) -> TokenStream {
-    tokens
-        .into_iter()
-        .flat_map(|tree| match tree {
-            TokenTree::Ident(word) if word == "Self" => self_type.clone(),
-            TokenTree::Group(group) => {
-                let inner = without_self(group.stream(), self_type);
-                let mut replaced = proc_macro2::Group::new(group.delimiter(), inner);
-                replaced.set_span(group.span());
-                TokenTree::Group(replaced).into()
+    let mut trees = tokens.into_iter().peekable();
+    let mut replaced = TokenStream::new();
+    while let Some(tree) = trees.next() {
+        match tree {
+            TokenTree::Ident(word) if word == "Self" => {
+                let path = |tree: &TokenTree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == ':');
+                // `Users<u8>::COUNT` would be a comparison.
+                let written = match trees.peek().is_some_and(path) {
+                    true => quote!(<#self_type>),
+                    false => self_type.clone(),
+                };
+                replaced.extend(written);
             }
-            other => other.into(),
-        })
-        .collect()
+            TokenTree::Group(group) => {
+                let mut inner = Group::new(group.delimiter(), without_self(group.stream(), self_type));
+                inner.set_span(group.span());
+                replaced.extend([TokenTree::Group(inner)]);
+            }
+            other => replaced.extend([other]),
+        }
+    }
+    replaced
 }

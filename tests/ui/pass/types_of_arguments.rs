@@ -1,0 +1,59 @@
+//! Types of arguments and states that are written in odd ways.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{FromRef, Path, State};
+use bluegate::{resource, routes};
+
+type Shared = Arc<dyn Fn(&str) -> String + Send + Sync>;
+
+#[derive(Clone)]
+struct App(Shared);
+
+impl FromRef<App> for Shared {
+    fn from_ref(app: &App) -> Shared {
+        app.0.clone()
+    }
+}
+
+impl FromRef<App> for fn(&str) -> &str {
+    fn from_ref(_: &App) -> fn(&str) -> &str {
+        |text| text
+    }
+}
+
+struct Users<T>(#[allow(dead_code)] T);
+
+#[resource(name = "users")]
+impl Users<u8> {
+    const COUNT: usize = 1;
+
+    async fn get(_: State<fn(&str) -> &str>, _: State<Arc<dyn Fn(&str) -> String + Send + Sync>>) {}
+
+    async fn post(_: State<Arc<dyn Fn(&str) -> String + Send + Sync>>, _: String) {}
+
+    async fn any(_: Path<[u64; Self::COUNT]>) {}
+
+    #[handler]
+    async fn show(_: Path<[u64; Self::COUNT]>) {}
+}
+
+struct Orders;
+
+#[resource(name = "orders")]
+impl Orders {
+    async fn get() {}
+}
+
+struct Later;
+
+#[resource(name = "later", state = Arc<Self>)]
+impl Later {
+    async fn get(State(_): State<Arc<Self>>) {}
+}
+
+fn main() {
+    let _: Router = routes!("./users.json").with_state(App(Arc::new(|text| text.to_owned())));
+    let _: Router = routes!("./later.json").with_state(Arc::new(Later));
+}
