@@ -105,17 +105,13 @@ impl Struct {
         let (start, arguments, _) = self.generics.split_for_impl();
         let bounds = &self.bounds;
         let shape = self.shape(&attributes)?;
-        let value = match &self.fields {
-            // A struct around one value is that value.
-            Fields::Unnamed(fields) if fields.len() == 1 && !attributes.is_foreign => {
-                let held = &fields[0].held;
-                quote! {
-                    impl #start ::bluegate::__private::PathValue for #name #arguments #bounds {
-                        const VALUE: ::bluegate::__private::Value = <::bluegate::__private::Inside<#held>>::VALUE;
-                    }
+        let value = match self.one_value(&attributes)? {
+            Some(held) => quote! {
+                impl #start ::bluegate::__private::PathValue for #name #arguments #bounds {
+                    const VALUE: ::bluegate::__private::Value = <::bluegate::__private::Inside<#held>>::VALUE;
                 }
-            }
-            _ => quote!(),
+            },
+            None => quote!(),
         };
         Ok(quote! {
             #[allow(unused_qualifications, clippy::all, clippy::pedantic)]
@@ -131,15 +127,34 @@ impl Struct {
         })
     }
 
+    /// The type of a value that the struct is read as: that of its only field, where a name does not matter.
+    fn one_value(&self, attributes: &Attributes) -> syn::Result<Option<&Type>> {
+        if attributes.is_foreign {
+            return Ok(None);
+        }
+        let fields = match &self.fields {
+            Fields::Named(fields) | Fields::Unnamed(fields) if attributes.is_transparent => fields,
+            Fields::Unnamed(fields) if fields.len() == 1 => fields,
+            _ => return Ok(None),
+        };
+        for field in fields {
+            let own = Attributes::of(&field.attributes)?;
+            // serde takes the one that it does not make up.
+            if !attributes.is_transparent || !own.is_skipped && !own.has_default {
+                return Ok(Some(&field.held));
+            }
+        }
+        Ok(None)
+    }
+
     fn shape(&self, attributes: &Attributes) -> syn::Result<TokenStream> {
         if attributes.is_foreign {
             return Ok(quote!(::bluegate::__private::Shape::Unknown));
         }
+        if let Some(held) = self.one_value(attributes)? {
+            return Ok(quote!(<::bluegate::__private::Inside<#held>>::SHAPE));
+        }
         match &self.fields {
-            Fields::Unnamed(fields) if fields.len() == 1 => {
-                let held = &fields[0].held;
-                Ok(quote!(<::bluegate::__private::Inside<#held>>::SHAPE))
-            }
             Fields::Unnamed(fields) => {
                 let mut values = Vec::new();
                 for field in fields {
@@ -284,6 +299,23 @@ mod tests {
             struct Id(u64);
         ));
         assert!(code.contains("PathValueforId"), "{code}");
+    }
+
+    #[test]
+    fn a_transparent_struct_is_its_one_field() {
+        let code = expanded(quote!(
+            #[serde(transparent)]
+            struct Id {
+                #[serde(skip)]
+                kind: PhantomData<u8>,
+                value: u64,
+            }
+        ));
+        assert!(
+            code.contains("PathValueforId") && code.contains("Inside<u64>>::SHAPE"),
+            "{code}"
+        );
+        assert!(!code.contains("Fields") && !code.contains("PhantomData"), "{code}");
     }
 
     #[test]

@@ -15,6 +15,8 @@ pub(super) struct Attributes {
     pub(super) is_flat: bool,
     /// Unknown fields are an error.
     pub(super) denies_unknown: bool,
+    /// A struct is read as its one field is.
+    pub(super) is_transparent: bool,
     /// Something else than its type decides how it is read.
     pub(super) is_foreign: bool,
 }
@@ -61,6 +63,7 @@ impl Attributes {
             ("default", _) => self.has_default = true,
             ("skip" | "skip_deserializing", _) => self.is_skipped = true,
             ("flatten", _) => self.is_flat = true,
+            ("transparent", _) => self.is_transparent = true,
             ("deny_unknown_fields", _) => self.denies_unknown = true,
             ("with" | "deserialize_with" | "from" | "try_from", _) => self.is_foreign = true,
             _ => {}
