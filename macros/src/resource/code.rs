@@ -154,7 +154,10 @@ fn mount(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds, resource: 
             },
         ),
     };
-    let offers = served.handlers.iter().map(|handler| offer(handler, self_type));
+    let offers = served
+        .handlers
+        .iter()
+        .map(|handler| offer(handler, self_type, markers.len() > 1));
     quote! {
         impl #generics __bluegate::Mount<#state, (#(#markers,)*)> for #resource
         #clause
@@ -172,7 +175,9 @@ fn mount(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds, resource: 
     }
 }
 
-fn offer(handler: &Handler<'_>, self_type: &Type) -> TokenStream {
+/// Offers a handler. Two last arguments may be one type in two spellings: then there are two answers to what its marker
+/// is, and the one that belongs to the handler has to be named.
+fn offer(handler: &Handler<'_>, self_type: &Type, has_many_markers: bool) -> TokenStream {
     let conditions = handler.conditions;
     let function = handler.name;
     let name = function.unraw().to_string();
@@ -183,7 +188,13 @@ fn offer(handler: &Handler<'_>, self_type: &Type) -> TokenStream {
     let offer = match handler.arity {
         Some(arity) => {
             let offer = format_ident!("handler_{}", arity, span = span);
-            quote_spanned!(span=> __bluegate::#offer(adding, #id, __bluegate::#bit, <#self_type>::#function))
+            let marker = handler.marker.as_ref().filter(|_| has_many_markers);
+            let marker = marker.map(|marker| {
+                // Before it: the state, the rules, the bit, the function, its answer and its arguments.
+                let others = std::iter::repeat_n(quote!(_), 5 + arity);
+                quote_spanned!(span=> ::<#(#others,)* #marker>)
+            });
+            quote_spanned!(span=> __bluegate::#offer #marker (adding, #id, __bluegate::#bit, <#self_type>::#function))
         }
         None => {
             let path = arguments::in_type(self_type, function, span);

@@ -1,6 +1,6 @@
 //! What `#[resource]` writes behind the user's item.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
@@ -25,6 +25,8 @@ pub(super) struct Handler<'a> {
     pub(super) arguments: TokenStream,
     /// How many there are, where they are seen.
     pub(super) arity: Option<usize>,
+    /// The marker of the last one, where it is asked for.
+    pub(super) marker: Option<Ident>,
 }
 
 /// A type and what it serves with.
@@ -70,13 +72,19 @@ pub(super) fn block(attribute: &Attribute, block: &Block) -> syn::Result<TokenSt
         errors.for_each(|error| first.combine(error));
         return Err(first);
     }
+    let (bounds, markers) = match &attribute.state {
+        None => Bounds::of(&functions, &block.self_type),
+        Some(_) => (Bounds::default(), vec![None; functions.len()]),
+    };
     let mut arguments = Arguments::default();
     let made = listed
         .iter()
         .map(|name| unseen(name, &block.self_type, attribute.allow_unrouted));
     let handlers: Vec<Handler<'_>> = functions
         .iter()
-        .map(|function| Handler {
+        .zip(markers)
+        .map(|(function, marker)| Handler {
+            marker,
             arguments: if function.has_conditional_arguments {
                 arguments::listed(&function.name, &block.self_type)
             } else {
@@ -91,10 +99,6 @@ pub(super) fn block(attribute: &Attribute, block: &Block) -> syn::Result<TokenSt
         })
         .chain(made)
         .collect();
-    let bounds = match &attribute.state {
-        None => Bounds::of(&functions, &block.self_type),
-        Some(_) => Bounds::default(),
-    };
     let served = Served {
         self_type: &block.self_type,
         docs: &block.docs,
@@ -155,6 +159,7 @@ fn unseen<'a>(name: &'a Ident, self_type: &Type, may_be_unrouted: bool) -> Handl
         may_be_unrouted,
         arguments: arguments::listed(name, self_type),
         arity: None,
+        marker: None,
     }
 }
 
@@ -173,19 +178,23 @@ pub(super) struct Bounds {
 impl Bounds {
     /// Any argument but the last is taken out of a request's head, the last one out of the whole request. Whether a
     /// state can give it is left to who mounts the handlers, so that every extractor works with every state.
-    fn of(functions: &[&Function], self_type: &Type) -> Self {
+    ///
+    /// With them come the markers of the functions' last arguments.
+    fn of(functions: &[&Function], self_type: &Type) -> (Self, Vec<Option<Ident>>) {
         let mut bounds = Bounds::default();
-        let mut seen = HashSet::new();
+        let mut seen = HashMap::new();
+        let mut markers = Vec::with_capacity(functions.len());
         for function in functions {
             let Some((last, others)) = function.arguments.split_last() else {
+                markers.push(None);
                 continue;
             };
             for argument in others {
                 bounds.add(function, argument, self_type, &mut seen, false);
             }
-            bounds.add(function, last, self_type, &mut seen, true);
+            markers.push(bounds.add(function, last, self_type, &mut seen, true));
         }
-        bounds
+        (bounds, markers)
     }
 
     fn add(
@@ -193,23 +202,24 @@ impl Bounds {
         function: &Function,
         argument_type: &Type,
         self_type: &Type,
-        seen: &mut HashSet<(String, bool)>,
+        seen: &mut HashMap<(String, bool), Option<Ident>>,
         last: bool,
-    ) {
+    ) -> Option<Ident> {
         let written = quote!(#argument_type);
         let is_plain = function.conditions.is_empty();
-        if is_plain && seen.contains(&(written.to_string(), last)) {
-            return;
+        if is_plain && let Some(marker) = seen.get(&(written.to_string(), last)) {
+            return marker.clone();
         }
         let tokens = without_self(written.clone(), &quote!(#self_type));
         // No extractor borrows; the compiler says so when the handler is mounted.
         if block::elides_lifetimes(&tokens) {
-            return;
+            return None;
         }
         let lifetimes = block::lifetimes(&function.generics);
         let quantified = (!lifetimes.is_empty()).then(|| quote!(for<#(#lifetimes),*>));
+        let marker = last.then(|| format_ident!("__BluegateMarker{}", self.markers.len()));
         let argument = if is_plain {
-            seen.insert((written.to_string(), last));
+            seen.insert((written.to_string(), last), marker.clone());
             tokens
         } else {
             self.alias(function, &tokens, &lifetimes)
@@ -217,8 +227,7 @@ impl Bounds {
         let span = place::at(argument_type.span());
         let name = self.name(function, self_type);
         let is_state = arguments::is_state(argument_type);
-        let predicate = if last {
-            let marker = format_ident!("__BluegateMarker{}", self.markers.len());
+        let predicate = if let Some(marker) = &marker {
             let question = if is_state {
                 quote!(LastStateArgument)
             } else {
@@ -227,7 +236,7 @@ impl Bounds {
             let predicate = quote_spanned!(span=>
                 #quantified #argument: __bluegate::#question<__BluegateState, #marker, #name>
             );
-            self.markers.push(marker);
+            self.markers.push(marker.clone());
             predicate
         } else {
             let question = if is_state {
@@ -240,6 +249,7 @@ impl Bounds {
             )
         };
         self.predicates.push(predicate);
+        marker
     }
 
     /// The type that stands for a handler in messages.
