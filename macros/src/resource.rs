@@ -53,6 +53,9 @@ fn try_expand(attribute: TokenStream, item: TokenStream) -> syn::Result<TokenStr
     let code = root::rename(code, attribute.root.as_ref());
     let has_marks = matches!(&parsed, Item::Block(block) if block.has_marks);
     let item = if has_marks { block::without_marks(item) } else { item };
+    let is_read =
+        matches!(&parsed, Item::Block(block) if block.functions.iter().all(|function| !function.is_unreadable));
+    let item = if is_read { block::with_own_impl(item) } else { item };
     Ok(quote!(#item #code))
 }
 

@@ -6,12 +6,14 @@
 use std::iter::Peekable;
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
 use syn::spanned::Spanned as _;
 use syn::{Attribute, Error, Generics, Lifetime, Token, Type, Visibility, token};
 
 use super::function::{self, Function};
+use crate::place;
 
 /// What `#[resource]` stands on.
 pub(super) enum Item {
@@ -156,6 +158,20 @@ fn rest(input: ParseStream<'_>) -> syn::Result<()> {
     Ok(())
 }
 
+/// The item with its `impl` in a place of ours. What it mentions, the code behind it mentions again: the compiler
+/// reports a type that is not there once when it would say the same both times, and only to code that is all the
+/// user's it suggests to make the type a parameter of the block.
+pub(super) fn with_own_impl(item: TokenStream) -> TokenStream {
+    item.into_iter()
+        .map(|mut tree| {
+            if matches!(&tree, TokenTree::Ident(word) if word == "impl") && !place::is_in_editor() {
+                tree.set_span(place::at(tree.span()));
+            }
+            tree
+        })
+        .collect()
+}
+
 /// The item without the `#[handler]` of its functions; every other token is the user's own.
 pub(super) fn without_marks(item: TokenStream) -> TokenStream {
     item.into_iter()
@@ -259,6 +275,30 @@ fn pass_signature(trees: &mut Peekable<impl Iterator<Item = TokenTree>>) {
     }
 }
 
+/// Whether a type names a lifetime that nobody has declared.
+pub(super) fn names_other_lifetimes(argument: &Type, declared: &[Lifetime]) -> bool {
+    fn in_tokens(tokens: TokenStream, declared: &[Lifetime]) -> bool {
+        let mut quoted = false;
+        tokens.into_iter().any(|tree| {
+            let is_name = std::mem::replace(
+                &mut quoted,
+                matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == '\''),
+            );
+            match tree {
+                TokenTree::Ident(word) if is_name => {
+                    word != "static" && word != "_" && declared.iter().all(|lifetime| lifetime.ident != word)
+                }
+                TokenTree::Group(group) => in_tokens(group.stream(), declared),
+                _ => false,
+            }
+        })
+    }
+    let tokens = argument.to_token_stream();
+    // `for<'a>` declares its own.
+    let declares = |tokens: &TokenStream| tokens.to_string().split_whitespace().any(|word| word == "for");
+    !declares(&tokens) && in_tokens(tokens, declared)
+}
+
 /// The lifetimes of a function's generics.
 pub(super) fn lifetimes(generics: &Generics) -> Vec<Lifetime> {
     generics
@@ -272,6 +312,23 @@ mod tests {
     use quote::quote;
 
     use super::*;
+
+    #[test]
+    fn a_lifetime_is_declared_or_it_is_not() {
+        let declared = [syn::parse_quote!('a)];
+        let names = |argument: TokenStream| names_other_lifetimes(&syn::parse2(argument).unwrap(), &declared);
+        for known in [
+            quote!(Cow<'a, str>),
+            quote!(&'static str),
+            quote!((Cow<'_, str>,)),
+            quote!(fn() -> char),
+            quote!(State<for<'b> fn(&'b str) -> &'b str>),
+            quote!([u8; { 'x' as usize }]),
+        ] {
+            assert!(!names(known.clone()), "{known}");
+        }
+        assert!(names(quote!(Cow<'b, str>)) && names(quote!((u8, &'b str))));
+    }
 
     #[test]
     fn lifetimes_of_functions_are_their_own() {

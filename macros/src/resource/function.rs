@@ -9,7 +9,7 @@ use syn::spanned::Spanned as _;
 use syn::{Attribute, Error, Expr, ExprLit, Generics, Lit, Meta, Path, Token, Type, Visibility, parenthesized, token};
 
 use super::VERBS;
-use super::attribute;
+use super::{attribute, block};
 
 /// How the mark of a handler may be written, without spaces.
 pub(super) const MARKS: [&str; 3] = ["handler", "bluegate::handler", "::bluegate::handler"];
@@ -177,6 +177,12 @@ fn function(content: ParseStream<'_>, attributes: &[Attribute], is_async: bool) 
         returns_future |= tree.to_string().contains("Future");
     }
     content.parse::<Option<TokenTree>>()?;
+    let declared = block::lifetimes(&generics);
+    // The compiler says so once, and twice where this code repeats it.
+    let is_unreadable = is_unreadable
+        || types
+            .iter()
+            .any(|argument| block::names_other_lifetimes(argument, &declared));
     Ok(Function {
         name,
         docs: summary(attributes),
