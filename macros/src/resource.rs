@@ -126,6 +126,25 @@ mod tests {
     }
 
     #[test]
+    fn only_what_is_no_item_makes_a_block_unreadable() {
+        let is_broken = |item| block(item).is_broken;
+        assert!(!is_broken(quote! {
+            impl Users {
+                const A: Users = Users { id: 1 };
+                pub const B: u8 = { 1 };
+                type Id = [u8; { 3 }];
+                generate! {}
+                self::generate!(x);
+                pub(crate) unsafe extern "C" fn c() {}
+                async fn get() {}
+            }
+        }));
+        assert!(is_broken(quote!(impl Users { asyn fn get() {} })));
+        assert!(is_broken(quote!(impl Users { async pub fn get() {} })));
+        assert!(is_broken(quote!(impl Users { id: u8, async fn get() {} })));
+    }
+
+    #[test]
     fn arguments_are_read_behind_any_pattern() {
         let block = block(quote! {
             impl Users {

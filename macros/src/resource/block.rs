@@ -32,6 +32,8 @@ pub(super) struct Block {
     pub(super) functions: Vec<Function>,
     /// Where the first macro stands.
     pub(super) made: Option<Span>,
+    /// Whether something in it is no item.
+    pub(super) is_broken: bool,
     /// Whether a function has a `#[handler]`.
     pub(super) has_marks: bool,
 }
@@ -121,7 +123,11 @@ fn block(input: ParseStream<'_>, docs: String, conditions: Vec<TokenStream>) -> 
     }
     let content;
     syn::braced!(content in input);
-    let function::Contents { functions, made } = function::all(&content)?;
+    let function::Contents {
+        functions,
+        made,
+        is_broken,
+    } = function::all(&content)?;
     refuse_generics(&generics, "the `impl` block")?;
     Ok(Block {
         docs,
@@ -130,6 +136,7 @@ fn block(input: ParseStream<'_>, docs: String, conditions: Vec<TokenStream>) -> 
         has_marks: functions.iter().any(|function| function.mark.is_some()),
         functions,
         made,
+        is_broken,
     })
 }
 

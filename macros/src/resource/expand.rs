@@ -61,8 +61,8 @@ pub(super) fn block(attribute: &Attribute, block: &Block) -> syn::Result<TokenSt
              help: remove it, and mark handlers that are not named after a verb with `#[handler]`",
         ));
     }
-    if block.functions.iter().any(|function| function.is_dropped) {
-        // The compiler has said so, and knows no such function.
+    if block.is_broken || block.functions.iter().any(|function| function.is_dropped) {
+        // The compiler says so, and knows no such function.
         return Ok(code::stand_in(&attribute.name).unwrap_or_default());
     }
     let (functions, others): (Vec<&Function>, Vec<&Function>) =

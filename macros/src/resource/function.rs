@@ -111,6 +111,8 @@ pub(super) struct Contents {
     pub(super) functions: Vec<Function>,
     /// Where the first macro stands: what it makes is not known yet.
     pub(super) made: Option<Span>,
+    /// Whether something stands there that is no item. The compiler says so, and drops the block.
+    pub(super) is_broken: bool,
 }
 
 /// Reads functions. Everything else is passed over.
@@ -130,6 +132,9 @@ pub(super) fn all(content: ParseStream<'_>) -> syn::Result<Contents> {
             let is_made = ahead.call(Path::parse_mod_style).is_ok() && ahead.peek(Token![!]);
             if is_made {
                 found.made.get_or_insert(content.span());
+            } else {
+                let is_item = content.peek(Token![const]) || content.peek(Token![type]);
+                found.is_broken |= content.peek(Ident::peek_any) && !is_item;
             }
             pass_item(content)?;
         }
@@ -247,8 +252,10 @@ fn arguments(inputs: ParseStream<'_>) -> syn::Result<Arguments> {
 
 /// Passes over an item that is no function.
 fn pass_item(content: ParseStream<'_>) -> syn::Result<()> {
+    // The value of a constant may end with braces.
+    let is_constant = content.peek(Token![const]);
     while !content.is_empty() {
-        let ends = content.peek(Token![;]) || content.peek(token::Brace);
+        let ends = content.peek(Token![;]) || !is_constant && content.peek(token::Brace);
         content.parse::<TokenTree>()?;
         if ends {
             break;
