@@ -11,7 +11,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
 use syn::Error;
 
-use crate::root;
+use crate::{claims, root};
 use attribute::Attribute;
 use block::Item;
 
@@ -28,7 +28,11 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
             let root = Attribute::parse(attribute.clone())
                 .ok()
                 .and_then(|attribute| attribute.root);
-            let resource = attribute::likely_name(attribute).and_then(|name| code::stand_in(&name));
+            let name = attribute::likely_name(attribute);
+            if name.is_none() {
+                claims::note_unnamed();
+            }
+            let resource = name.and_then(|name| code::stand_in(&name));
             let resource = root::rename(resource.unwrap_or_default(), root.as_ref());
             quote!(#item #errors #resource)
         }
@@ -66,6 +70,8 @@ pub(crate) fn stray_mark(item: TokenStream) -> TokenStream {
         at.unwrap_or_else(proc_macro2::Span::call_site),
         "`#[handler]` marks functions of an `impl` block that has `#[resource(name = \"...\")]`",
     );
+    // Its resource was forgotten, not its handlers.
+    claims::note_unnamed();
     let mut tokens = item;
     error.into_compile_error().to_tokens(&mut tokens);
     tokens

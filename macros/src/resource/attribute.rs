@@ -51,8 +51,16 @@ pub(super) fn likely_name(tokens: TokenStream) -> Option<LitStr> {
         .iter()
         .find_map(|tree| syn::parse2::<LitStr>(tree.clone().into()).ok());
     text.or_else(|| match &trees[..] {
-        [TokenTree::Ident(key), TokenTree::Punct(_), TokenTree::Ident(word), ..] if key == "name" => {
-            Some(LitStr::new(&word.unraw().to_string(), word.span()))
+        [
+            TokenTree::Ident(key),
+            TokenTree::Punct(_),
+            TokenTree::Ident(word),
+            rest @ ..,
+        ] if key == "name" => {
+            // A constant or a macro may be anything.
+            let is_whole = rest.first().is_none_or(|next| next.to_string() == ",");
+            let word_text = word.unraw().to_string();
+            (is_whole && word_text.chars().any(char::is_lowercase)).then(|| LitStr::new(&word_text, word.span()))
         }
         _ => None,
     })
@@ -273,6 +281,9 @@ mod tests {
         assert_eq!(name(quote!(nam = "users", x)).as_deref(), Some("users"));
         assert_eq!(name(quote!(name = users)).as_deref(), Some("users"));
         assert_eq!(name(quote!(handlers(get))), None);
+        assert_eq!(name(quote!(name = USERS)), None);
+        assert_eq!(name(quote!(name = concat!("us", "ers"))), None);
+        assert_eq!(name(quote!(name = 'u')), None);
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub(super) fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) 
     let location = place::location(Span::call_site());
     let conditions = served.conditions;
     if conditions.is_empty() {
-        claims::claim(&attribute.name, &location)?;
+        claims::claim(&attribute.name, &location, &shown_type(served.self_type))?;
     }
     let is_listed = served.handlers.iter().any(|handler| handler.arity.is_none());
     let questions = match (is_listed, served.arguments.are_asked()) {
@@ -83,10 +83,14 @@ fn named(name: &str, resource: &Ident) -> TokenStream {
     quote!(impl __bluegate::Named<#resource, #id> for __bluegate::Registry {})
 }
 
+fn shown_type(self_type: &Type) -> String {
+    self_type.to_token_stream().to_string().replace(' ', "")
+}
+
 /// Describes the resource and its handlers.
 fn description(name: &str, location: &str, served: &Served<'_>) -> TokenStream {
     let self_type = served.self_type;
-    let type_name = quote!(#self_type).to_string().replace(' ', "");
+    let type_name = shown_type(self_type);
     let docs = served.docs;
     let handlers = served.handlers.iter().map(declared);
     let functions = served.others.iter().map(|function| {
@@ -208,7 +212,7 @@ fn offer(handler: &Handler<'_>, self_type: &Type, has_many_markers: bool) -> Tok
 ///
 /// Nothing when another type has its name: that one is the router's.
 pub(super) fn stand_in(name: &LitStr) -> Option<TokenStream> {
-    claims::claim(name, &place::location(Span::call_site())).ok()?;
+    claims::claim(name, &place::location(Span::call_site()), "").ok()?;
     let name = name.value();
     let resource = token_name(&name);
     let named = named(&name, &resource);

@@ -16,6 +16,18 @@ use crate::{claims, identity};
 /// Of each resource: its rules as constant data, and the check of its handlers. Every item costs the user's compiler
 /// something at every build, so that there are no more of them.
 pub(super) fn router(plan: &Plan<'_>, input: &Input, file: &str) -> TokenStream {
+    let state = match &input.state {
+        Some(state) => state.to_token_stream(),
+        None if input.named.is_some() => quote!(()),
+        None => quote!(_),
+    };
+    if plan
+        .resources
+        .iter()
+        .any(|resource| claims::may_be_unnamed(resource.name))
+    {
+        return quote!(::bluegate::__private::axum::Router::<#state>::new());
+    }
     // Errors about what is written here are shown at the path.
     let span = Span::mixed_site().located_at(input.path.span());
     let in_source = LazyCell::new(|| unregistered::names_in_source(span));
@@ -43,21 +55,18 @@ pub(super) fn router(plan: &Plan<'_>, input: &Input, file: &str) -> TokenStream 
         .zip(&types)
         .map(|((resource, number), of)| {
             let rules = resource.rules.iter().map(|rule| self::rule(rule, span));
+            let check = (!claims::is_disputed(resource.name))
+                .then(|| quote_spanned!(span=> const _: () = #of.check(&#number);));
             quote_spanned! {span=>
                 struct #number;
                 impl b::Rules for #number {
                     type Table = R;
                     const RULES: &'static [b::Rule] = &[#(#rules),*];
                 }
-                const _: () = #of.check(&#number);
+                #check
             }
         });
     let bare = &plan.bare;
-    let state = match &input.state {
-        Some(state) => state.to_token_stream(),
-        None if input.named.is_some() => quote!(()),
-        None => quote!(_),
-    };
     let names = plan.resources.iter().map(|resource| resource.name);
     let mounts = numbers
         .clone()
