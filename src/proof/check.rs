@@ -138,13 +138,27 @@ const fn explain_missing(message: &mut Message, rule: &Rule, action: usize, file
     let mut number = 0;
     while number < others.len() {
         let (name, at) = others[number];
+        let (name, reason) = match name.as_bytes() {
+            // A method, which the attribute writes in this way.
+            [b'&', ..] => (name.split_at(1).1, " has a receiver"),
+            _ if is_verb(name) => (name, " is not `async`"),
+            _ => (name, " has no `#[handler]`"),
+        };
         if same(name, action.handler) {
             message.push(", and the function at ");
             message.push(at);
-            message.push(" has no `#[handler]`");
+            message.push(reason);
         }
         number += 1;
     }
+}
+
+/// Whether `async` makes a handler of a function with this name.
+const fn is_verb(name: &str) -> bool {
+    matches!(
+        name.as_bytes(),
+        b"get" | b"post" | b"put" | b"patch" | b"delete" | b"head" | b"options" | b"any"
+    )
 }
 
 /// A macro in the `impl` block, which stands among the functions without a name of one.

@@ -95,7 +95,8 @@ fn description(name: &str, location: &str, served: &Served<'_>) -> TokenStream {
     let handlers = served.handlers.iter().map(declared);
     let functions = served.others.iter().map(|function| {
         let conditions = &function.conditions;
-        let name = function.name.unraw().to_string();
+        let receiver = if function.receiver.is_some() { "&" } else { "" };
+        let name = format!("{receiver}{}", function.name.unraw());
         let location = place::location(function.name.span());
         quote!(#(#[cfg(#conditions)])* (#name, #location))
     });

@@ -10,7 +10,7 @@ impl Users {
         1
     }
 
-    async fn any() {}
+    fn any(&self) {}
 
     #[handler]
     async fn show() {}
