@@ -104,6 +104,7 @@ const fn explain(resource: &Resource, rules: &[Rule], file: &str) -> Message {
         }
         handler += 1;
     }
+    message.advise();
     if kinds.count {
         message.push(COUNT_HELP);
     }
@@ -112,6 +113,7 @@ const fn explain(resource: &Resource, rules: &[Rule], file: &str) -> Message {
     }
     if missing {
         list(&mut message, handlers);
+        message.advise();
         message.push("\n  = help: a handler is an `async fn` named after its verb, or any function with `#[handler]`");
         explain_macro(&mut message, resource.functions);
     }

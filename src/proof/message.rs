@@ -3,11 +3,15 @@
 /// The longest message. What does not fit is replaced by dots.
 const CAPACITY: usize = 16 * 1024;
 
+/// Room that is left for notes, and once more for what to do.
+const RESERVE: usize = 1024;
+
 /// A text of limited length.
 #[derive(Debug)]
 pub(super) struct Message {
     text: [u8; CAPACITY],
     length: usize,
+    limit: usize,
     full: bool,
 }
 
@@ -16,7 +20,16 @@ impl Message {
         Message {
             text: [0; CAPACITY],
             length: 0,
+            limit: CAPACITY - 2 * RESERVE,
             full: false,
+        }
+    }
+
+    /// Goes on to notes, and when it is called again to help: there is room for both, whatever stands before them.
+    pub(super) const fn advise(&mut self) {
+        if self.limit < CAPACITY {
+            self.limit += RESERVE;
+            self.full = false;
         }
     }
 
@@ -36,7 +49,7 @@ impl Message {
             return;
         }
         let mut text = text.as_bytes();
-        if self.length + text.len() + MORE.len() > CAPACITY {
+        if self.length + text.len() + MORE.len() > self.limit {
             self.full = true;
             text = MORE.as_bytes();
         }
@@ -100,5 +113,14 @@ mod tests {
             "{}",
             message.as_str().len()
         );
+        message.advise();
+        message.push("\n= note: ten bytes are many");
+        assert!(message.as_str().ends_with("\n...\n= note: ten bytes are many"));
+        for _ in 0..2000 {
+            message.push("ten bytes ");
+        }
+        message.advise();
+        message.push("\n= help: write less");
+        assert!(message.as_str().ends_with("ten bytes \n...\n= help: write less"));
     }
 }
