@@ -45,6 +45,10 @@ pub(super) fn read(input: &Input) -> syn::Result<File> {
                 Some("the path is made of environment variables of the compiler".to_owned())
             } else if is_source_relative(&written) {
                 Some("the path starts at the folder of this file".to_owned())
+            } else if is_beside(&written, place::file(input.path.span()).as_deref()) {
+                Some(format!(
+                    "the path starts at the folder of `Cargo.toml`; `./{written}` is the one beside this file"
+                ))
             } else {
                 Some("the path starts at the folder of `Cargo.toml`".to_owned())
             };
@@ -60,6 +64,11 @@ pub(super) fn read(input: &Input) -> syn::Result<File> {
 
 fn is_source_relative(written: &str) -> bool {
     written.starts_with("./") || written.starts_with("../")
+}
+
+/// Whether a file is there when its path starts at the source file.
+fn is_beside(written: &str, source_file: Option<&Path>) -> bool {
+    source_file.is_some() && located(&format!("./{written}"), source_file).is_some_and(|path| path.is_file())
 }
 
 /// Paths start at the folder of `Cargo.toml`, as everywhere in Cargo; `./` and `../` at the folder of the source
@@ -139,6 +148,13 @@ mod tests {
         assert_eq!(likely(root, "./lib.rs"), root.join("src/lib.rs"));
         assert_eq!(likely(root, "./../src/routes.rs"), root.join("src/routes.rs"));
         assert_eq!(likely(root, "./nothing.json"), root.join("nothing.json"));
+    }
+
+    #[test]
+    fn a_file_beside_the_source_is_found() {
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs");
+        assert!(is_beside("routes.rs", Some(&source)));
+        assert!(!is_beside("routes.json", Some(&source)) && !is_beside("routes.rs", None));
     }
 
     #[test]
