@@ -6,7 +6,7 @@
 use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::parse::ParseStream;
-use syn::{Path, Token};
+use syn::{Error, LitStr, Path, Token};
 
 /// Reads `crate = gate` where it stands, and nothing where it does not.
 pub(crate) fn parse(input: ParseStream<'_>) -> syn::Result<Option<Path>> {
@@ -15,6 +15,11 @@ pub(crate) fn parse(input: ParseStream<'_>) -> syn::Result<Option<Path>> {
     }
     input.parse::<Token![crate]>()?;
     input.parse::<Token![=]>()?;
+    if let Ok(text) = input.fork().parse::<LitStr>() {
+        let written = text.value();
+        let message = format!("the crate is a path, and no text\nhelp: write `crate = {written}`");
+        return Err(Error::new(text.span(), message));
+    }
     input.call(Path::parse_mod_style).map(Some)
 }
 
@@ -94,5 +99,7 @@ mod tests {
         assert!(root(quote!(crate::State)).unwrap().is_none());
         assert!(root(quote!("x")).unwrap().is_none());
         assert!(root(quote!(crate = 1)).is_err());
+        let error = root(quote!(crate = "gate")).err().unwrap().to_string();
+        assert!(error.contains("write `crate = gate`"), "{error}");
     }
 }

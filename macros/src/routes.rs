@@ -13,6 +13,7 @@ use quote::quote;
 
 use bluegate_core::{Mode, read_blueprint, render};
 use input::Input;
+pub(crate) use input::no_type;
 
 use crate::root;
 

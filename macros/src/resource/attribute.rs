@@ -5,7 +5,7 @@ use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::{Error, Ident, LitStr, Path, Token, Type, parenthesized, token};
 
-use crate::root;
+use crate::{root, routes};
 
 /// The arguments of `#[resource]`.
 pub(super) struct Attribute {
@@ -93,7 +93,7 @@ fn arguments(input: ParseStream<'_>) -> syn::Result<Attribute> {
         let key = Ident::parse_any(input)?;
         match key.to_string().as_str() {
             "name" => once(&key, &mut name, text(input, &key)?)?,
-            "state" => once(&key, &mut state, value::<Type>(input, &key)?)?,
+            "state" => once(&key, &mut state, self::state(input, &key)?)?,
             "handlers" => {
                 let list = Handlers {
                     key: key.clone(),
@@ -125,6 +125,14 @@ fn arguments(input: ParseStream<'_>) -> syn::Result<Attribute> {
             format!("the resource's name is empty\nhelp: {USAGE}"),
         ));
     }
+    if !name.suffix().is_empty() {
+        let message = format!(
+            "`{}` follows the name\nhelp: write `name = {:?}`",
+            name.suffix(),
+            name.value()
+        );
+        return Err(Error::new(name.span(), message));
+    }
     Ok(Attribute {
         name,
         handlers,
@@ -151,6 +159,14 @@ fn value<T: Parse>(input: ParseStream<'_>, key: &Ident) -> syn::Result<T> {
     }
     input.parse::<Token![=]>()?;
     input.parse()
+}
+
+/// `= AppState`.
+fn state(input: ParseStream<'_>, key: &Ident) -> syn::Result<Type> {
+    match value::<LitStr>(&input.fork(), key) {
+        Ok(text) => Err(Error::new(text.span(), routes::no_type(&text, "state = ", ""))),
+        Err(_) => value(input, key),
+    }
 }
 
 /// `= "users"`.
@@ -181,6 +197,9 @@ fn names(input: ParseStream<'_>, key: &Ident) -> syn::Result<Vec<Ident>> {
     parenthesized!(content in input);
     let names = content.parse_terminated(Ident::parse_any, Token![,]);
     let names = names.map_err(|error| Error::new(error.span(), LIST))?;
+    if names.is_empty() {
+        return Err(Error::new(key.span(), LIST));
+    }
     Ok(names.into_iter().collect())
 }
 
@@ -195,6 +214,7 @@ fn allowance(input: ParseStream<'_>, key: &Ident) -> syn::Result<()> {
     let content;
     parenthesized!(content in input);
     let what = Ident::parse_any(&content).map_err(|_| Error::new(key.span(), UNROUTED))?;
+    content.parse::<Option<Token![,]>>()?;
     if what != "unrouted" || !content.is_empty() {
         return Err(Error::new(what.span(), UNROUTED));
     }
@@ -213,6 +233,12 @@ pub(super) fn mark(tokens: TokenStream) -> syn::Result<bool> {
     let parse = |input: ParseStream<'_>| {
         if input.is_empty() {
             return Ok(false);
+        }
+        if !input.peek(Ident::peek_any) {
+            return Err(input.error(
+                "a handler is named by its function and its action\nhelp: write `#[handler]` or \
+                 `#[handler(allow(unrouted))]`",
+            ));
         }
         let key = Ident::parse_any(input)?;
         if key != "allow" {
@@ -242,7 +268,7 @@ mod tests {
     #[test]
     fn all_keys_are_read_in_any_order() {
         let attribute = Attribute::parse(quote!(
-            allow(unrouted),
+            allow(unrouted,),
             handlers(get, r#type,),
             name = "users",
             crate = gate,
@@ -268,10 +294,14 @@ mod tests {
         assert!(refused(quote!(name = "a", allow)).contains("write `allow(unrouted)`"));
         assert!(refused(quote!(name = "a", handler(get))).contains("did you mean `handlers`?"));
         assert!(refused(quote!(name = "a", handlers = [get])).contains("write `handlers(get, show)`"));
+        assert!(refused(quote!(name = "a", handlers())).contains("write `handlers(get, show)`"));
         assert!(refused(quote!(name = "a", handlers(get, 1))).contains("write `handlers(get, show)`"));
         assert!(refused(quote!(name = users)).contains("write `name = \"users\"`"));
         assert!(refused(quote!(name = b"users")).contains("write `name = \"users\"`"));
         assert!(refused(quote!(name =)).contains("expected"));
+        assert!(refused(quote!(name = "a", state = "Db")).contains("write `state = Db`"));
+        assert!(refused(quote!(name = "a", crate = "gate")).contains("write `crate = gate`"));
+        assert!(refused(quote!(name = "users"x)).contains("write `name = \"users\"`"));
     }
 
     #[test]
@@ -290,6 +320,12 @@ mod tests {
     fn marks_may_allow_a_handler_to_be_unrouted() {
         assert!(!mark(quote!()).unwrap());
         assert!(mark(quote!(allow(unrouted))).unwrap());
+        assert!(
+            mark(quote!("get"))
+                .unwrap_err()
+                .to_string()
+                .contains("write `#[handler]`")
+        );
         assert!(
             mark(quote!(name = "x"))
                 .unwrap_err()

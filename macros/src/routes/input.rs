@@ -55,6 +55,13 @@ impl Input {
                 input.parse::<Token![,]>()?;
             }
             if !input.is_empty() {
+                let text = input.fork().parse::<LitStr>();
+                if let Ok(text) = text {
+                    return Err(Error::new(
+                        text.span(),
+                        no_type(&text, "routes!(\"routes.json\", ", ")"),
+                    ));
+                }
                 state = Some(input.parse()?);
                 input.parse::<Option<Token![,]>>()?;
             }
@@ -71,6 +78,12 @@ impl Input {
         };
         parse.parse2(tokens)
     }
+}
+
+/// What is wrong with a text where a state belongs.
+pub(crate) fn no_type(text: &LitStr, before: &str, behind: &str) -> String {
+    let written = text.value();
+    format!("the state is a type, and no text\nhelp: write `{before}{written}{behind}`")
 }
 
 fn named(input: ParseStream<'_>) -> syn::Result<Option<Named>> {
@@ -127,6 +140,15 @@ mod tests {
         assert!(input.state.is_some());
         let error = Input::parse(quote!(struct Api, "routes.json")).err().unwrap();
         assert!(error.to_string().contains("pub struct Api ="), "{error}");
+    }
+
+    #[test]
+    fn a_state_in_quotes_is_told_from_a_type() {
+        let error = Input::parse(quote!("routes.json", "AppState")).err().unwrap();
+        assert!(
+            error.to_string().contains("write `routes!(\"routes.json\", AppState)`"),
+            "{error}"
+        );
     }
 
     #[test]
