@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::num;
+use std::num::{self, Saturating, Wrapping};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -217,9 +217,14 @@ scalars! {
     num::NonZeroU16 => u16::VALUE;
     num::NonZeroU32 => u32::VALUE;
     num::NonZeroU64 => u64::VALUE;
+    num::NonZeroU128 => u128::VALUE;
     num::NonZeroUsize => usize::VALUE;
+    num::NonZeroI8 => i8::VALUE;
+    num::NonZeroI16 => i16::VALUE;
     num::NonZeroI32 => i32::VALUE;
     num::NonZeroI64 => i64::VALUE;
+    num::NonZeroI128 => i128::VALUE;
+    num::NonZeroIsize => isize::VALUE;
     f32 => Value::Float { name: "f32" };
     f64 => Value::Float { name: "f64" };
     bool => Value::Bool;
@@ -230,6 +235,23 @@ scalars! {
     Rc<str> => Value::Text;
     Cow<'_, str> => Value::Text;
 }
+
+/// Types around one that serde reads as that one.
+macro_rules! around {
+    ($($type:ident)+) => {
+        $(
+            impl<T: PathValue> PathValue for $type<T> {
+                const VALUE: Value = T::VALUE;
+            }
+
+            impl<T: PathParams> PathParams for $type<T> {
+                const SHAPE: Shape = T::SHAPE;
+            }
+        )+
+    };
+}
+
+around!(Box Wrapping Saturating);
 
 // Only as a part of a tuple or a struct: axum refuses a `Path` of an `Option`.
 impl<T: PathValue> PathValue for Option<T> {
@@ -296,6 +318,14 @@ mod tests {
             assert!(!holds::<bool>(kind) && !holds::<char>(kind), "{kind:?}");
         }
         assert!(holds::<String>(PLAIN));
+    }
+
+    #[test]
+    fn what_serde_reads_as_another_type_holds_what_that_one_does() {
+        assert!(holds::<Box<u64>>(PLAIN) && holds::<Wrapping<i8>>(PLAIN) && holds::<Saturating<u128>>(PLAIN));
+        assert!(!holds::<Box<u64>>(Kind::Text) && !holds::<Wrapping<u64>>(Kind::Uuid));
+        assert!(!holds::<num::NonZeroI16>(Kind::Text) && !holds::<num::NonZeroU128>(Kind::Text));
+        assert!(!holds::<num::NonZeroI8>(int(false, 0, None, Some(300))));
     }
 
     #[test]
