@@ -70,8 +70,8 @@ pub(super) fn listed(function: &Ident, self_type: &Type) -> TokenStream {
     let path = in_type(self_type, function, span);
     quote_spanned! {span=>
         __bluegate::listed(&|| {
-            let arguments = __bluegate::seen(#path);
-            (#((&&&arguments.#numbers).look(),)*)
+            let __bluegate_arguments = __bluegate::seen(#path);
+            (#((&&&__bluegate_arguments.#numbers).look(),)*)
         })
     }
 }

@@ -168,13 +168,14 @@ fn mount(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds, resource: 
         #clause
         {
             fn mount<__BluegateRules: __bluegate::Rules>(
-                handler: __bluegate::Id,
-                place: __bluegate::Place<#state>,
-                router: __bluegate::MethodRouter<#state>,
+                __bluegate_handler: __bluegate::Id,
+                __bluegate_place: __bluegate::Place<#state>,
+                __bluegate_router: __bluegate::MethodRouter<#state>,
             ) -> __bluegate::MethodRouter<#state> {
-                let adding = __bluegate::adding::<_, __BluegateRules>(handler, place, router);
+                let __bluegate_adding =
+                    __bluegate::adding::<_, __BluegateRules>(__bluegate_handler, __bluegate_place, __bluegate_router);
                 #(#offers)*
-                adding.done()
+                __bluegate_adding.done()
             }
         }
     }
@@ -199,14 +200,14 @@ fn offer(handler: &Handler<'_>, self_type: &Type, has_many_markers: bool) -> Tok
                 let others = std::iter::repeat_n(quote!(_), 5 + arity);
                 quote_spanned!(span=> ::<#(#others,)* #marker>)
             });
-            quote_spanned!(span=> __bluegate::#offer #marker (adding, #id, __bluegate::#bit, <#self_type>::#function))
+            quote_spanned!(span=> __bluegate::#offer #marker (__bluegate_adding, #id, __bluegate::#bit, <#self_type>::#function))
         }
         None => {
             let path = arguments::in_type(self_type, function, span);
-            quote_spanned!(span=> __bluegate::handler(adding, #id, __bluegate::#bit, #path))
+            quote_spanned!(span=> __bluegate::handler(__bluegate_adding, #id, __bluegate::#bit, #path))
         }
     };
-    quote!(#(#[cfg(#conditions)])* let adding = #offer;)
+    quote!(#(#[cfg(#conditions)])* let __bluegate_adding = #offer;)
 }
 
 /// What stands for a resource that is not understood, so that a router is not reported as well.
@@ -245,9 +246,9 @@ pub(super) fn stand_in(name: &LitStr) -> Option<TokenStream> {
                 fn mount<__BluegateRules: __bluegate::Rules>(
                     _: __bluegate::Id,
                     _: __bluegate::Place<__BluegateState>,
-                    router: __bluegate::MethodRouter<__BluegateState>,
+                    __bluegate_router: __bluegate::MethodRouter<__BluegateState>,
                 ) -> __bluegate::MethodRouter<__BluegateState> {
-                    router
+                    __bluegate_router
                 }
             }
         };
