@@ -120,7 +120,7 @@ pub mod __private {
     pub use crate::extract::{EarlyArgument, LastArgument, LastStateArgument, StateArgument, Undecided};
     pub use crate::mount::arity::*;
     pub use crate::mount::bits::*;
-    pub use crate::mount::{Adding, Id, Mount, MountFn, Place, RouterState, adding, build};
+    pub use crate::mount::{Adding, Id, Mount, MountFn, Place, RouterState, adding, build, of_state};
     pub use crate::proof::{
         Argument, Declares, Field, Inside, Look1, Look2, Look3, Look4, Named, Of, PathParams, PathValue, Presence,
         Probe, Registry, Shape, Tuple, Unjudged, Value, argument, field, known, listed, seen, the_one_type,

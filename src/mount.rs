@@ -136,8 +136,14 @@ fn filter(verbs: Verbs) -> Option<MethodFilter> {
         .reduce(MethodFilter::or)
 }
 
+/// The state of a router.
+#[must_use]
+pub fn of_state<S>() -> PhantomData<fn() -> S> {
+    PhantomData
+}
+
 /// The router of a table. `mounts` are the resources in the table's order.
-pub fn build<S>(table: &'static Table, mounts: &'static [MountFn<S>]) -> Router<S>
+pub fn build<S>(_: PhantomData<fn() -> S>, table: &'static Table, mounts: &'static [MountFn<S>]) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
 {

@@ -73,7 +73,9 @@ pub(super) fn router(plan: &Plan<'_>, input: &Input, file: &str) -> TokenStream 
         .zip(&types)
         .map(|(number, of)| quote_spanned!(span=> #of.mount(&#number)));
     quote_spanned! {span=>
-        let (table, mounts) = {
+        // Before the items below, whose names may be those of the user's.
+        let state = ::bluegate::__private::of_state::<#state>();
+        {
             use ::bluegate::__private as b;
             struct R;
             impl b::InTable for R {
@@ -84,10 +86,8 @@ pub(super) fn router(plan: &Plan<'_>, input: &Input, file: &str) -> TokenStream 
             #(#resources)*
             b::inventory::submit! { b::Routed { resources: &[#(#names),*] } }
             static TABLE: b::Table = b::Table::new(&[#(b::rules(&#numbers)),*], &[#(#bare),*]);
-            (&TABLE, const { &[#(#mounts),*] })
-        };
-        // Out of reach of the items above, whose names may be those of the user's.
-        ::bluegate::__private::build::<#state>(table, mounts)
+            b::build(state, &TABLE, const { &[#(#mounts),*] })
+        }
     }
 }
 
