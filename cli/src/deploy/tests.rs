@@ -14,6 +14,7 @@ mod canary;
 mod destroy;
 mod faults;
 mod guards;
+mod interrupted;
 mod property;
 mod responses;
 mod rollback;

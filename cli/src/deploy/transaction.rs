@@ -14,7 +14,7 @@ use super::publish::{configure, create, flush, place, prune};
 use super::recover::recover;
 use super::smoke::{live, on_draft};
 use super::stage_back::{stage_away, stage_settings_back};
-use super::turn::{Found, Turn, alone, begin, note_step, read_again, untouched};
+use super::turn::{Turn, alone, begin, is_interrupted, note_step, read_again, untouched};
 use super::undo::{Done, point_back, undo};
 use super::write::{self, put, settle, verify};
 use super::{DeployError, Deployed, Located, Observer, Order, State, Trouble, canary, identify, locate};
@@ -26,8 +26,6 @@ pub struct Survey {
     pub plan: Plan,
     /// The API as it is; `None` for one that is to be created.
     pub reading: Option<Reading>,
-    /// Whether an earlier run was interrupted after it had begun to write, wherever that left the draft.
-    pub is_interrupted: bool,
 }
 
 fn wanted<'a>(order: &Order<'a>) -> Wanted<'a> {
@@ -70,14 +68,12 @@ pub async fn survey(
                     .with_settings(None, &order.settings.stage_settings)
                     .called_by(caller),
                 reading: None,
-                is_interrupted: false,
             });
         }
     };
     observer.step("Reading", &format!("the API `{}` ({})", api.name, api.id));
     let died = journal.interrupted(&api.id).as_ref().is_some_and(Running::had_begun);
-    let left = Lock::of(&api).is_some_and(|lock| lock.begun && !lock.holds(order.now));
-    let is_interrupted = died || left;
+    let is_interrupted = is_interrupted(&api, journal, &order.turn());
     let reading = read(gateway, api, wanted.stage, &wanted.links(), order.emulated)
         .await
         .map_err(untouched)?;
@@ -104,7 +100,6 @@ pub async fn survey(
     Ok(Survey {
         plan,
         reading: Some(reading),
-        is_interrupted,
     })
 }
 
@@ -134,11 +129,7 @@ pub async fn run(
     journal: &mut Journal,
     observer: &mut impl Observer,
 ) -> Result<Deployed, DeployError> {
-    let Survey {
-        plan,
-        reading,
-        is_interrupted,
-    } = survey(gateway, order, journal, observer).await?;
+    let Survey { plan, reading } = survey(gateway, order, journal, observer).await?;
     observer.plan(&plan);
     if let Some(reading) = &reading
         && plan.up_to_date
@@ -164,14 +155,8 @@ pub async fn run(
         });
     }
     match reading {
-        Some(reading) if only_percent => ramp(gateway, &reading, is_interrupted, order, journal, observer).await,
-        Some(reading) => {
-            let extent = Extent {
-                is_interrupted,
-                only_stage: plan.only_stage,
-            };
-            update(gateway, &reading, extent, order, journal, observer).await
-        }
+        Some(reading) if only_percent => ramp(gateway, &reading, order, journal, observer).await,
+        Some(reading) => update(gateway, &reading, plan.only_stage, order, journal, observer).await,
         None => import(gateway, order, journal, observer).await,
     }
 }
@@ -260,48 +245,31 @@ async fn import(
     })
 }
 
-/// What kind of a run it is.
-#[derive(Debug, Clone, Copy)]
-struct Extent {
-    /// Whether an earlier one was interrupted.
-    is_interrupted: bool,
-    /// Whether only settings of the stage change.
-    only_stage: bool,
-}
-
+/// Deploys to an API that there is; `only_stage` when only settings of the stage change.
 async fn update(
     gateway: &impl ApiGateway,
     planned: &Reading,
-    extent: Extent,
+    only_stage: bool,
     order: &Order<'_>,
     journal: &mut Journal,
     observer: &mut impl Observer,
 ) -> Result<Deployed, DeployError> {
     let work = async |lock: &Lock, journal: &mut Journal, observer: &mut _| {
-        locked(gateway, planned, lock, extent.only_stage, order, journal, observer).await
+        locked(gateway, planned, lock, only_stage, order, journal, observer).await
     };
-    let found = Found {
-        api: &planned.api,
-        is_interrupted: extent.is_interrupted,
-    };
-    alone(gateway, found, &order.turn(), journal, observer, work, |_| true).await
+    alone(gateway, &planned.api, &order.turn(), journal, observer, work, |_| true).await
 }
 
 /// Gives a canary that serves the document already another part of the traffic.
 async fn ramp(
     gateway: &impl ApiGateway,
     planned: &Reading,
-    is_interrupted: bool,
     order: &Order<'_>,
     journal: &mut Journal,
     observer: &mut impl Observer,
 ) -> Result<Deployed, DeployError> {
     let turn = order.turn();
     let name = order.settings.stage.as_str();
-    let found = Found {
-        api: &planned.api,
-        is_interrupted,
-    };
     let work = async |lock: &Lock, _: &mut Journal, observer: &mut _| {
         let reading = read_again(gateway, planned, lock, name, &wanted(order).links(), &turn).await?;
         let stage = reading.stage(name);
@@ -328,7 +296,7 @@ async fn ramp(
             }
         }
     };
-    let deployment_id = alone(gateway, found, &turn, journal, observer, work, |_| true).await?;
+    let deployment_id = alone(gateway, &planned.api, &turn, journal, observer, work, |_| true).await?;
     Ok(Deployed {
         rest_api_id: planned.api.id.clone(),
         name: planned.api.name.clone(),

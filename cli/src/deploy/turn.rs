@@ -7,7 +7,7 @@ use tokio::time::sleep;
 use crate::aws::{ApiGateway, CallError, Cause, RestApi};
 use crate::plan::{Reading, read};
 
-use super::journal::{Journal, LOCKING};
+use super::journal::{Journal, LOCKING, Running};
 use super::lock::{self, Lock};
 use super::write::{MOST_READS, POLL};
 use super::{DeployError, Observer, State};
@@ -25,14 +25,6 @@ pub struct Turn<'a> {
     pub emulated: bool,
 }
 
-/// The API as a run found it.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Found<'a> {
-    pub(crate) api: &'a RestApi,
-    /// Whether an earlier run was interrupted after it had begun to write.
-    pub(crate) is_interrupted: bool,
-}
-
 pub(crate) fn untouched(error: CallError) -> DeployError {
     DeployError::Call {
         error,
@@ -46,19 +38,26 @@ pub(crate) fn note_step(journal: &Journal, step: &str, observer: &mut impl Obser
     }
 }
 
-/// Does something to an API that nobody else changes meanwhile, and tells the next run how it ended. `finishes` says of
-/// a good end whether nothing is left of a run that was interrupted before.
+/// Whether an earlier run may have left an API half changed: one that died on this machine, or one whose lock is left.
+pub(crate) fn is_interrupted(api: &RestApi, journal: &Journal, turn: &Turn<'_>) -> bool {
+    let died = journal.interrupted(&api.id).as_ref().is_some_and(Running::had_begun);
+    died || Lock::of(api).is_some_and(|lock| lock.begun && !lock.holds(turn.now))
+}
+
+/// Does something to an API that nobody else changes meanwhile, and tells the next run how it ended. What an interrupted
+/// run left is told on unless `finishes` says that it is done with.
 pub(crate) async fn alone<O: Observer, T>(
     gateway: &impl ApiGateway,
-    found: Found<'_>,
+    api: &RestApi,
     turn: &Turn<'_>,
     journal: &mut Journal,
     observer: &mut O,
     work: impl AsyncFnOnce(&Lock, &mut Journal, &mut O) -> Result<T, DeployError>,
     finishes: impl FnOnce(&T) -> bool,
 ) -> Result<T, DeployError> {
-    let Found { api, is_interrupted } = found;
     let id = &api.id;
+    // Whatever the plan makes of it: until this run has a snapshot, the one before is all that tells what was lost.
+    let is_interrupted = is_interrupted(api, journal, turn);
     // The file is there for the last run only: the lock of a dead one on this machine is known by it.
     let dead = journal.interrupted(id).map(|running| running.run);
     journal.open(id, turn.run)?;

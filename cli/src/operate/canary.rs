@@ -6,14 +6,14 @@ use serde::Serialize;
 
 use crate::aws::{ApiGateway, Canary};
 use crate::deploy::{
-    DeployError, Found, Journal, Lock, Observer, State, Trouble, Turn, alone, canary, flush, note_step, read_again,
-    snapshot, untouched,
+    DeployError, Journal, Lock, Observer, State, Trouble, Turn, alone, canary, flush, is_interrupted, note_step,
+    read_again, snapshot, untouched,
 };
 use crate::plan::{Allow, Definition, Difference, Drift, Reading, Refusal, access_only, drift, served};
 
 use super::Target;
 use super::level::{Held, Progress, Served, go_back, level};
-use super::rollback::{exposures, is_interrupted, named, no_stage, serving, survey};
+use super::rollback::{exposures, named, no_stage, serving, survey};
 
 /// How a canary ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -85,7 +85,7 @@ pub async fn end_canary(
             there: false,
         });
     };
-    let interrupted = is_interrupted(&reading, journal, &order.turn);
+    let interrupted = is_interrupted(&reading.api, journal, &order.turn);
     let refusals = match order.ending {
         Ending::Promote => judge(gateway, &reading, &tried, order, observer).await?,
         Ending::Abort => {
@@ -119,14 +119,19 @@ pub async fn end_canary(
             interrupted: observer.is_interrupted(),
         });
     }
-    let found = Found {
-        api: &reading.api,
-        is_interrupted: interrupted,
-    };
     let work = async |lock: &Lock, journal: &mut Journal, observer: &mut _| {
         locked(gateway, &reading, lock, order, journal, observer).await
     };
-    let draft_is_live = alone(gateway, found, &order.turn, journal, observer, work, |is_live| *is_live).await?;
+    let draft_is_live = alone(
+        gateway,
+        &reading.api,
+        &order.turn,
+        journal,
+        observer,
+        work,
+        |is_level| *is_level,
+    )
+    .await?;
     let serves = match order.ending {
         Ending::Promote => tried.clone(),
         Ending::Abort => production.clone(),

@@ -6,12 +6,12 @@ use serde::Serialize;
 
 use crate::aws::{ApiGateway, Cause};
 use crate::deploy::{
-    DeployError, Found, Journal, Lock, Observer, State, Turn, alone, note_step, read_again, snapshot, untouched,
+    DeployError, Journal, Lock, Observer, State, Turn, alone, note_step, read_again, snapshot, untouched,
 };
 use crate::plan::Reading;
 
 use super::Target;
-use super::rollback::{is_interrupted, survey};
+use super::rollback::survey;
 
 /// What is to be done.
 #[derive(Debug, Clone, Copy)]
@@ -63,15 +63,10 @@ pub async fn destroy(
             typed: name,
         });
     }
-    let interrupted = is_interrupted(&reading, journal, &order.turn);
-    let found = Found {
-        api: &reading.api,
-        is_interrupted: interrupted,
-    };
     let work = async |lock: &Lock, journal: &mut Journal, observer: &mut _| {
         locked(gateway, &reading, lock, order, journal, observer).await
     };
-    alone(gateway, found, &order.turn, journal, observer, work, |()| true).await?;
+    alone(gateway, &reading.api, &order.turn, journal, observer, work, |()| true).await?;
     Ok(Destroyed {
         rest_api_id: reading.api.id.clone(),
         name: reading.api.name.clone(),

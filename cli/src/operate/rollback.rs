@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::aws::{ApiGateway, Deployment};
 use crate::deploy::{
-    DeployError, Found, Journal, Lock, Observer, Running, Turn, alone, find, flush, note_step, point, read_again,
+    DeployError, Journal, Lock, Observer, Turn, alone, find, flush, is_interrupted, note_step, point, read_again,
     snapshot, untouched,
 };
 use crate::plan::{
@@ -72,7 +72,7 @@ pub async fn rollback(
             there: true,
         });
     }
-    let interrupted = is_interrupted(&reading, journal, &order.turn);
+    let interrupted = is_interrupted(&reading.api, journal, &order.turn);
     let Some(to) = choose(&reading, stage, &from, interrupted, order.to) else {
         return Err(DeployError::NoDeployment {
             id: order.to.map(str::to_owned),
@@ -112,14 +112,19 @@ pub async fn rollback(
             interrupted: observer.is_interrupted(),
         });
     }
-    let found = Found {
-        api: &reading.api,
-        is_interrupted: interrupted,
-    };
     let work = async |lock: &Lock, journal: &mut Journal, observer: &mut _| {
         locked(gateway, &reading, &to, lock, order, journal, observer).await
     };
-    left.draft_is_live = alone(gateway, found, &order.turn, journal, observer, work, |is_live| *is_live).await?;
+    left.draft_is_live = alone(
+        gateway,
+        &reading.api,
+        &order.turn,
+        journal,
+        observer,
+        work,
+        |is_level| *is_level,
+    )
+    .await?;
     left.changed = true;
     Ok(left)
 }
@@ -161,15 +166,6 @@ fn is_level(reading: &Reading, deployment: &str) -> bool {
         Some(draft) => draft == digest || put_back.is_some_and(|mark| mark.draft == digest),
         None => put_back.is_none_or(|mark| mark.draft == digest),
     }
-}
-
-/// Whether a run died with the API, or left it in between.
-pub(super) fn is_interrupted(reading: &Reading, journal: &Journal, turn: &Turn<'_>) -> bool {
-    let died = journal
-        .interrupted(&reading.api.id)
-        .as_ref()
-        .is_some_and(Running::had_begun);
-    died || Lock::of(&reading.api).is_some_and(|lock| lock.begun && !lock.holds(turn.now))
 }
 
 /// The deployment to go back to; `None` when it is not there, or not clear which one it is.

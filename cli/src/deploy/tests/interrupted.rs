@@ -1,0 +1,46 @@
+//! What the run after a dead one finds, and brings back.
+
+use super::*;
+
+/// An API whose stage serves [`OLD`], with settings that no file knows, whose puts drop the policy.
+async fn deployed(machine: &Machine) -> Fake {
+    let fake = Fake::with_api("abc", "Shop");
+    fake.edit("abc", |api| unmanaged(&mut api.api));
+    machine.deploy(&fake, OLD).await.expect("the old API");
+    fake.drops_policies();
+    fake
+}
+
+/// A run dies after its put and before it repairs what that dropped.
+async fn dies(fake: &Fake, machine: &Machine, settings: Settings, routes: &[&str]) {
+    fake.fail_next(Operation::PutRestApi, Fault::HangAfter);
+    let run = machine.once(fake, settings, routes, false);
+    tokio::time::timeout(Duration::from_secs(3600), run).await.unwrap_err();
+    assert_eq!(fake.api("abc").api.policy, None);
+}
+
+/// Nothing of the settings is lost, neither in the draft nor in what is served.
+fn is_whole(fake: &Fake, before: &RestApi) {
+    let after = fake.api("abc");
+    assert_eq!(crate::plan::mismatches(before, &after.api), []);
+    assert_eq!(crate::plan::mismatches(before, &after.live("dev").unwrap().api), []);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_dead_run_dropped_comes_back_although_its_routes_were_served_before() {
+    for lag in [None, Some(Duration::from_secs(6))] {
+        let machine = Machine::new();
+        let fake = deployed(&machine).await;
+        // Another name is all that changes: the draft has the routes that the stage serves, before and after.
+        let named = by_id("abc", Some("Another name"));
+        let mut before = fake.api("abc").api;
+        before.name = "Another name".into();
+        if let Some(lag) = lag {
+            fake.begin();
+            fake.lags(lag, 1);
+        }
+        dies(&fake, &machine, named.clone(), OLD).await;
+        machine.once(&fake, named, OLD, false).await.unwrap();
+        is_whole(&fake, &before);
+    }
+}
