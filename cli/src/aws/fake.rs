@@ -11,6 +11,7 @@ mod stage_settings;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
 
 use crate::interrupt::Interrupt;
 
@@ -42,9 +43,10 @@ pub(crate) enum Fault {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Served {
     pub(crate) deployment: Deployment,
-    pub(crate) document: String,
-    pub(crate) resources: Vec<Resource>,
-    pub(crate) responses: Vec<GatewayResponse>,
+    // Shared: every state that an API was in has all of its deployments.
+    pub(crate) document: Rc<str>,
+    pub(crate) resources: Rc<[Resource]>,
+    pub(crate) responses: Rc<[GatewayResponse]>,
     /// The settings when it was made: they need a deployment to take effect.
     pub(crate) api: RestApi,
 }
@@ -102,9 +104,9 @@ impl FakeApi {
         };
         self.deployments.push(Served {
             deployment: deployment.clone(),
-            document: self.document.clone().unwrap_or_default(),
-            resources: self.resources.clone(),
-            responses: self.responses.clone(),
+            document: self.document.as_deref().unwrap_or_default().into(),
+            resources: self.resources.as_slice().into(),
+            responses: self.responses.as_slice().into(),
             api: self.api.clone(),
         });
         deployment
@@ -349,8 +351,8 @@ impl Fake {
         operation: Operation,
         effect: impl FnOnce(&mut BTreeMap<String, FakeApi>) -> Result<T, Cause>,
     ) -> Result<T, Cause> {
-        if let Some(mut old) = self.past.read(operation) {
-            return effect(&mut old);
+        if self.past.is_seen(operation) {
+            return self.past.read(effect);
         }
         let done = effect(&mut self.apis.borrow_mut());
         if let Some((after, change)) = self.meanwhile.get()

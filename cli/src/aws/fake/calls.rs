@@ -219,7 +219,7 @@ impl ApiGateway for Fake {
                     .document
                     .replace("\"responses\":{\"", "\"responses\":{\"599\":{},\""));
             }
-            Ok(live.document.clone())
+            Ok(live.document.to_string())
         })
         .await
     }

@@ -27,20 +27,26 @@ impl Past {
         self.states.borrow_mut().push((Some(Instant::now()), apis.clone()));
     }
 
-    /// What a read gets to see, when that is not what is.
-    pub(super) fn read(&self, operation: Operation) -> Option<Apis> {
+    /// Whether a call gets to see what was.
+    pub(super) fn is_seen(&self, operation: Operation) -> bool {
         let every = self.every.get();
         if every == 0 || !operation.is_read() {
-            return None;
+            return false;
         }
         self.reads.set(self.reads.get() + 1);
-        if !self.reads.get().is_multiple_of(every) {
-            return None;
+        self.reads.get().is_multiple_of(every)
+    }
+
+    /// What a read that is old gets to see. It changes nothing.
+    pub(super) fn read<T>(&self, read: impl FnOnce(&mut Apis) -> T) -> T {
+        let seen = Instant::now().checked_sub(self.lag.get());
+        let mut states = self.states.borrow_mut();
+        let is_old = |at: Instant| seen.is_some_and(|seen| at <= seen);
+        let old = states.iter_mut().rev().find(|(at, _)| at.is_none_or(is_old));
+        match old {
+            Some((_, apis)) => read(apis),
+            None => read(&mut Apis::default()),
         }
-        let seen = Instant::now().checked_sub(self.lag.get())?;
-        let states = self.states.borrow();
-        let old = states.iter().rev().find(|(at, _)| at.is_none_or(|at| at <= seen));
-        Some(old.map(|(_, apis)| apis.clone()).unwrap_or_default())
     }
 }
 
@@ -51,10 +57,10 @@ impl Fake {
         self.past.every.set(every);
     }
 
-    /// Every state that an API was in.
-    pub(crate) fn states(&self, id: &str) -> Vec<FakeApi> {
+    /// Looks at every state that an API was in.
+    pub(crate) fn each_state(&self, id: &str, look: impl FnMut(&FakeApi)) {
         let states = self.past.states.borrow();
-        states.iter().filter_map(|(_, apis)| apis.get(id).cloned()).collect()
+        states.iter().filter_map(|(_, apis)| apis.get(id)).for_each(look);
     }
 
     /// What was to fail and did not come to it, does not fail any more.

@@ -212,7 +212,7 @@ async fn the_plan_holds_the_document_against_what_is_served_down_to_the_address(
     fake.edit("abc", |api| {
         let document = document(OLD).to_json().replace("/health\"", "/elsewhere\"");
         let live = api.deployments.last_mut().unwrap();
-        live.document = document.replace("\"/elsewhere\":", "\"/health\":");
+        live.document = document.replace("\"/elsewhere\":", "\"/health\":").into();
     });
     let mut said = listener();
     machine

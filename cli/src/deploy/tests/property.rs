@@ -193,18 +193,16 @@ async fn again(machine: &Machine, fake: &Fake, expected: &Expected, what: &str) 
         .expect("a run without changes");
     assert!(!last.changed, "{what}: something is left to do");
     assert_eq!(fake.writes().len(), writes, "{what}: a run without changes wrote");
-    for api in fake.states("abc") {
-        expected.always(&api, what);
-    }
+    fake.each_state("abc", |api| expected.always(api, what));
 }
 
 /// The calls that fail, and how.
-fn failing(made: &[Operation], first: usize) -> Vec<(usize, &'static str, Fault)> {
+fn failing(calls: &[Operation], first: usize) -> Vec<(usize, &'static str, Fault)> {
     let faults = faults();
-    let position = |operation| made.iter().position(|one| *one == operation);
-    let put = position(Operation::PutRestApi).unwrap_or(made.len());
+    let position = |operation| calls.iter().position(|one| *one == operation);
+    let put = position(Operation::PutRestApi).unwrap_or(calls.len());
     let early = (first % STRIDES.0..put).step_by(STRIDES.0);
-    let late = (put + first % STRIDES.1..made.len()).step_by(STRIDES.1);
+    let late = (put + first % STRIDES.1..calls.len()).step_by(STRIDES.1);
     let mut failing: Vec<_> = early
         .chain(late)
         .enumerate()
@@ -223,21 +221,22 @@ fn failing(made: &[Operation], first: usize) -> Vec<(usize, &'static str, Fault)
 
 /// One random API, and a fault at one call or another.
 async fn try_world(world: &World, first_fault: usize) {
+    let made = world.make().await;
     let machine = machine_for(world);
-    let fake = world.make(&machine).await;
+    let fake = world.fake(&made);
     let expected = Expected::of(world, &fake);
     let begun = fake.all_calls().len();
     let result = run_once(&machine, &fake, &expected, true).await;
-    let made = fake.all_calls().split_off(begun);
+    let calls = fake.all_calls().split_off(begun);
     let what = "without a fault";
     result.unwrap_or_else(|error| panic!("{what}: {error}"));
     expected.done(&fake.api("abc"), what);
     again(&machine, &fake, &expected, what).await;
 
-    for (call, name, fault) in failing(&made, first_fault) {
+    for (call, name, fault) in failing(&calls, first_fault) {
         let what = format!("{name} at call {call}");
         let machine = machine_for(world);
-        let fake = world.make(&machine).await;
+        let fake = world.fake(&made);
         fake.fail_at(call, fault);
         let result = if name.starts_with("dies") {
             // Whoever is dead neither undoes nor tells.

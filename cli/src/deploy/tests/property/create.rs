@@ -21,9 +21,11 @@ async fn create(machine: &Machine, fake: &Fake, document: &Document, patient: bo
 fn always(fake: &Fake, new: &Serving, what: &str) {
     let ids = fake.ids();
     assert!(ids.len() <= 1, "{what}: the APIs {ids:?} have one name");
-    for state in ids.iter().flat_map(|id| fake.states(id)) {
-        let live = oracle::live(&state, "dev");
-        assert!(live.is_none() || live.as_ref() == Some(new), "{what}: {live:#?}");
+    for id in &ids {
+        fake.each_state(id, |state| {
+            let live = oracle::live(state, "dev");
+            assert!(live.is_none() || live.as_ref() == Some(new), "{what}: {live:#?}");
+        });
     }
 }
 

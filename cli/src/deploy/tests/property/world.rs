@@ -305,8 +305,8 @@ pub(super) fn document_of(file: &File) -> Document {
 }
 
 impl World {
-    /// The API as it is before the run.
-    pub(super) async fn make(&self, machine: &Machine) -> Fake {
+    /// The API as it is before the run, which every run of this world begins with.
+    pub(super) async fn make(&self) -> FakeApi {
         let fake = Fake::with_api("abc", "Shop");
         for other in &self.others {
             fake.edit("abc", |api| {
@@ -331,7 +331,7 @@ impl World {
             });
             if self.ours {
                 let own = fake.api("abc");
-                let deployed = machine
+                let deployed = machine_for(self)
                     .run_document(&fake, &by_id("abc", None), &document, false, &mut listener())
                     .await;
                 deployed.expect("the API as it was");
@@ -358,6 +358,13 @@ impl World {
                 edit.apply(api);
             }
         });
+        fake.api("abc")
+    }
+
+    /// The service with such an API, left alone for long.
+    pub(super) fn fake(&self, api: &FakeApi) -> Fake {
+        let fake = Fake::with_api("abc", "");
+        fake.edit("abc", |made| made.clone_from(api));
         self.behaviour.set(&fake);
         fake.begin();
         fake
