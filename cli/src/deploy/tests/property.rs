@@ -8,12 +8,14 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, FileFailurePersistence};
 
 use self::oracle::Serving;
+use self::telling::{fail, holds, same};
 use self::world::{SECRET, World, document_of, world};
 use super::faults::faults;
 use super::*;
 
 mod create;
 mod oracle;
+mod telling;
 mod world;
 
 /// Of so many calls one fails in a run of a random API, before the first put and from it on. Which one is as random.
@@ -58,12 +60,10 @@ impl Expected {
     /// What is so in every state that the API is ever in.
     fn always(&self, api: &FakeApi, what: &str) {
         let now = oracle::live(api, "dev");
-        assert!(
-            now == self.old || now.as_ref() == Some(&self.new),
-            "{what}: the stage serves neither the old API nor the new one\n{now:#?}\nold {:#?}\nnew {:#?}",
-            self.old,
-            self.new
-        );
+        if now != self.old {
+            let neither = || format!("{what}: the stage serves neither the old API nor the new one, which differs in");
+            same(&now.as_ref(), &Some(&self.new), neither);
+        }
         for (name, stage) in &self.before.stages {
             let is = &api.stages[name];
             let deployment_id = if name == "dev" {
@@ -71,67 +71,69 @@ impl Expected {
             } else {
                 stage.deployment_id.clone()
             };
-            let same = Stage {
+            let was = Stage {
                 deployment_id,
                 ..stage.clone()
             };
-            assert_eq!(*is, same, "{what}: the stage {name} is not what it was");
+            same(is, &was, || format!("{what}: the stage {name} is not what it was"));
             for id in [
                 &is.deployment_id,
                 &is.canary.as_ref().and_then(|one| one.deployment_id.clone()),
             ] {
                 let Some(id) = id else { continue };
                 let exists = api.deployments.iter().any(|one| one.deployment.id == *id);
-                assert!(exists, "{what}: the deployment {id} of the stage {name} is gone");
+                holds(exists, || {
+                    format!("{what}: the deployment {id} of the stage {name} is gone")
+                });
             }
         }
         let kinds = (&api.api.endpoint_types, &self.before.api.endpoint_types);
-        assert_eq!(kinds.0, kinds.1, "{what}");
+        same(kinds.0, kinds.1, || what.to_owned());
     }
 
     /// What is so after a run that says that it went well.
     fn done(&self, api: &FakeApi, what: &str) {
-        assert_eq!(
-            oracle::live(api, "dev").as_ref(),
-            Some(&self.new),
-            "{what}: success that is none"
-        );
-        assert_eq!(oracle::draft(api), self.new, "{what}: the draft is something else");
-        assert_eq!(oracle::settled(&api.api), self.settings, "{what}: a setting got lost");
+        same(&oracle::live(api, "dev").as_ref(), &Some(&self.new), || {
+            format!("{what}: success that is none")
+        });
+        same(&oracle::draft(api), &self.new, || {
+            format!("{what}: the draft is something else")
+        });
+        same(&oracle::settled(&api.api), &self.settings, || {
+            format!("{what}: a setting got lost")
+        });
         self.keeps(api, what);
     }
 
     /// What somebody made is there.
     fn keeps(&self, api: &FakeApi, what: &str) {
         let kept = |api| oracle::kept(api, &self.document);
-        assert_eq!(kept(api), kept(&self.before), "{what}: a model or validator got lost");
+        same(&kept(api), &kept(&self.before), || {
+            format!("{what}: a model or validator got lost")
+        });
     }
 
     /// What a run that failed says is so.
     fn failed(&self, api: &FakeApi, error: &DeployError, what: &str) {
-        let is_old = || assert_eq!(oracle::live(api, "dev"), self.old, "{what}: {error}");
+        let told = || format!("{what}: {error}");
+        let is_old = || same(&oracle::live(api, "dev"), &self.old, told);
+        let has_settings = || same(&oracle::settled(&api.api), &oracle::settled(&self.before.api), told);
         match error.state() {
             State::Untouched => {
                 is_old();
-                assert_eq!(oracle::draft(api), oracle::draft(&self.before), "{what}: {error}");
-                assert_eq!(
-                    oracle::settled(&api.api),
-                    oracle::settled(&self.before.api),
-                    "{what}: {error}"
-                );
+                same(&oracle::draft(api), &oracle::draft(&self.before), told);
+                has_settings();
             }
             State::Restored => {
                 is_old();
                 self.keeps(api, what);
-                assert_eq!(
-                    oracle::settled(&api.api),
-                    oracle::settled(&self.before.api),
-                    "{what}: {error}"
-                );
+                has_settings();
             }
             State::DraftUnknown | State::DraftReplaced { .. } => is_old(),
             State::StageUnknown => {}
-            other => panic!("{what}: no deployment of a document ends with {other:?}: {error}"),
+            other => fail(format!(
+                "{what}: no deployment of a document ends with {other:?}: {error}"
+            )),
         }
     }
 }
@@ -175,7 +177,7 @@ async fn run_once(machine: &Machine, fake: &Fake, expected: &Expected, patient: 
         "{:?}{:?}{:?}{plans:?}{result:?}",
         said.said, said.warnings, said.questions
     );
-    assert!(!all.contains(SECRET), "a secret is told: {all}");
+    holds(!all.contains(SECRET), || format!("a secret is told: {all}"));
     result
 }
 
@@ -184,15 +186,16 @@ async fn again(machine: &Machine, fake: &Fake, expected: &Expected, what: &str) 
     // Reads that are old do not stay so.
     tokio::time::sleep(Duration::from_secs(60)).await;
     let result = run_once(machine, fake, expected, true).await;
-    result.unwrap_or_else(|error| panic!("{what}: running again ends with {error}"));
+    result.unwrap_or_else(|error| fail(format!("{what}: running again ends with {error}")));
     expected.done(&fake.api("abc"), &format!("{what}, again"));
     tokio::time::sleep(Duration::from_secs(60)).await;
     let writes = fake.writes().len();
-    let last = run_once(machine, fake, expected, true)
-        .await
-        .expect("a run without changes");
-    assert!(!last.changed, "{what}: something is left to do");
-    assert_eq!(fake.writes().len(), writes, "{what}: a run without changes wrote");
+    let last = run_once(machine, fake, expected, true).await;
+    let last = last.unwrap_or_else(|error| fail(format!("{what}: a run without changes ends with {error}")));
+    holds(!last.changed, || format!("{what}: something is left to do"));
+    same(&fake.writes().len(), &writes, || {
+        format!("{what}: a run without changes wrote")
+    });
     fake.each_state("abc", |api| expected.always(api, what));
 }
 
@@ -229,7 +232,7 @@ async fn try_world(world: &World, first_fault: usize) {
     let result = run_once(&machine, &fake, &expected, true).await;
     let calls = fake.all_calls().split_off(begun);
     let what = "without a fault";
-    result.unwrap_or_else(|error| panic!("{what}: {error}"));
+    result.unwrap_or_else(|error| fail(format!("{what}: {error}")));
     expected.done(&fake.api("abc"), what);
     again(&machine, &fake, &expected, what).await;
 
