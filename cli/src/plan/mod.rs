@@ -391,11 +391,12 @@ fn is_made_of(reading: &Reading, draft: &Definition, deployment: &Deployment, wa
     let Some(marker) = Marker::of(deployment) else {
         return false;
     };
+    if marker.document != wanted.digest || !waiting(&reading.api, deployment).is_empty() {
+        return false;
+    }
     let digest = draft.digest();
     let put_back = DraftMark::of(&reading.api).filter(|mark| mark.deployment == deployment.id);
-    marker.document == wanted.digest
-        && waiting(&reading.api, deployment).is_empty()
-        && (marker.draft.as_ref() == Some(&digest) || put_back.is_some_and(|mark| mark.draft == digest))
+    marker.draft.as_ref() == Some(&digest) || put_back.is_some_and(|mark| mark.draft == digest)
 }
 
 /// The deployment that another one takes the place of: that of the canary when one is wanted and there is one.
