@@ -80,8 +80,12 @@ pub(super) async fn level<G: ApiGateway>(
         Ok(_) => true,
         Err(error) => error.is_ambiguous() || matches!(error.cause, Cause::QuotaReached { .. }),
     };
-    put?;
+    let put = put?;
     observer.step("Checking", "that the draft is what is served");
+    if !turn.emulated {
+        // Reads may be older than this answer, and show settings that are gone.
+        repair(gateway, &before.api, put, turn.emulated, observer).await?;
+    }
     let digest = verify(gateway, before, &imported(&document), turn, observer).await?;
     mark(gateway, before, to, digest, turn, observer).await;
     Ok(true)

@@ -29,6 +29,21 @@ async fn what_a_put_drops_is_put_back_although_reads_show_it_still() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_the_put_of_a_rollback_drops_is_put_back_although_reads_show_it_still() {
+    for every in 1..4 {
+        let machine = Machine::new();
+        let fake = deployed(&machine).await;
+        let before = fake.api("abc").api;
+        machine.deploy(&fake, NEW).await.unwrap();
+        fake.begin();
+        fake.drops_policies();
+        fake.lags(LAG, every);
+        machine.back(&fake, None).await.unwrap();
+        assert_eq!(crate::plan::mismatches(&before, &fake.api("abc").api), [], "{every}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_stage_whose_move_cannot_be_seen_yet_is_waited_for() {
     for every in 1..4 {
         let machine = Machine::new();
