@@ -8,13 +8,13 @@ use crate::plan::{
     unmanaged_responses,
 };
 
-use super::journal::{Journal, Running};
+use super::journal::Journal;
 use super::lock::Lock;
 use super::publish::{configure, create, flush, place, prune};
 use super::recover::recover;
 use super::smoke::{live, on_draft};
 use super::stage_back::{stage_away, stage_settings_back};
-use super::turn::{Turn, alone, begin, is_interrupted, note_step, read_again, untouched};
+use super::turn::{Turn, alone, begin, died, is_interrupted, note_step, outlive, read_again, untouched};
 use super::undo::{Done, point_back, undo};
 use super::write::{self, put, settle, verify};
 use super::{DeployError, Deployed, Located, Observer, Order, State, Trouble, canary, identify, locate};
@@ -57,7 +57,7 @@ pub async fn survey(
         known: Vec::new(),
     };
     let api = match locate(gateway, order, observer).await? {
-        Located::Existing(api) => *api,
+        Located::Existing(api) => outlive(gateway, *api, journal, order.emulated, observer).await?,
         // A canary is beside what a stage serves.
         Located::Missing if order.canary.is_some() => return Err(no_stage()),
         Located::Missing => {
@@ -72,7 +72,6 @@ pub async fn survey(
         }
     };
     observer.step("Reading", &format!("the API `{}` ({})", api.name, api.id));
-    let died = journal.interrupted(&api.id).as_ref().is_some_and(Running::had_begun);
     let is_interrupted = is_interrupted(&api, journal, &order.turn());
     let reading = read(gateway, api, wanted.stage, &wanted.links(), order.emulated)
         .await
@@ -85,7 +84,7 @@ pub async fn survey(
     }
     // What comes back is there as far as the plan is concerned.
     let mut whole = reading.clone();
-    let snapshot = journal.left(&reading.api.id).filter(|_| died);
+    let snapshot = journal.left(&reading.api.id).filter(|_| died(&reading.api.id, journal));
     let back = snapshot.map_or_else(Vec::new, |snapshot| recover(&mut whole, &snapshot));
     let mut plan = with_settings(Plan::of(&whole, &wanted, is_interrupted), &reading, order).called_by(caller);
     if !back.is_empty() {

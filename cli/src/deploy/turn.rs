@@ -9,7 +9,7 @@ use crate::plan::{Reading, read};
 
 use super::journal::{Journal, LOCKING, Running};
 use super::lock::{self, Lock};
-use super::write::{MOST_READS, POLL};
+use super::write::{LONGEST_LAG, MOST_READS, POLL};
 use super::{DeployError, Observer, State};
 
 /// A run.
@@ -38,10 +38,33 @@ pub(crate) fn note_step(journal: &Journal, step: &str, observer: &mut impl Obser
     }
 }
 
+/// Whether a run on this machine died with an API half changed.
+pub(crate) fn died(rest_api_id: &str, journal: &Journal) -> bool {
+    journal
+        .interrupted(rest_api_id)
+        .as_ref()
+        .is_some_and(Running::had_begun)
+}
+
+/// The API as a run that died left it: a read may be older than the last write of that run.
+pub(crate) async fn outlive(
+    gateway: &impl ApiGateway,
+    api: RestApi,
+    journal: &Journal,
+    emulated: bool,
+    observer: &mut impl Observer,
+) -> Result<RestApi, DeployError> {
+    if emulated || !died(&api.id, journal) {
+        return Ok(api);
+    }
+    observer.step("Waiting", "until reads show all that an interrupted run wrote");
+    sleep(LONGEST_LAG).await;
+    gateway.get_rest_api(&api.id).await.map_err(untouched)
+}
+
 /// Whether an earlier run may have left an API half changed: one that died on this machine, or one whose lock is left.
 pub(crate) fn is_interrupted(api: &RestApi, journal: &Journal, turn: &Turn<'_>) -> bool {
-    let died = journal.interrupted(&api.id).as_ref().is_some_and(Running::had_begun);
-    died || Lock::of(api).is_some_and(|lock| lock.begun && !lock.holds(turn.now))
+    died(&api.id, journal) || Lock::of(api).is_some_and(|lock| lock.begun && !lock.holds(turn.now))
 }
 
 /// Does something to an API that nobody else changes meanwhile, and tells the next run how it ended. What an interrupted

@@ -14,6 +14,8 @@ const MOST_POLLS: usize = 150;
 pub(crate) const POLL: Duration = Duration::from_secs(2);
 /// Reads may be older than the write before them for some seconds.
 pub(crate) const MOST_READS: usize = 5;
+/// For so long a read is waited for.
+pub(crate) const LONGEST_LAG: Duration = Duration::from_secs(8);
 
 /// Puts a document, with warnings only that are allowed, and gives what the API is then.
 pub(super) async fn put(

@@ -75,7 +75,7 @@ pub async fn end_canary(
     observer: &mut impl Observer,
 ) -> Result<Ended, DeployError> {
     let stage = order.target.stage.as_str();
-    let reading = survey(gateway, order.target, order.turn.emulated, observer).await?;
+    let reading = survey(gateway, order.target, journal, order.turn.emulated, observer).await?;
     let Some(production) = serving(&reading, stage).map(str::to_owned) else {
         return Err(no_stage(&reading, stage));
     };

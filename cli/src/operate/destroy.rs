@@ -48,7 +48,7 @@ pub async fn destroy(
     observer: &mut impl Observer,
     typed: impl FnOnce(&Reading) -> Option<String>,
 ) -> Result<Destroyed, DeployError> {
-    let reading = survey(gateway, order.target, order.turn.emulated, observer).await?;
+    let reading = survey(gateway, order.target, journal, order.turn.emulated, observer).await?;
     for stage in &reading.stages {
         let serves = stage.deployment_id.as_deref().unwrap_or("nothing");
         observer.warning(&format!(

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use crate::aws::{ApiGateway, Deployment};
 use crate::deploy::{
-    DeployError, Journal, Lock, Observer, Turn, alone, find, flush, is_interrupted, note_step, point, read_again,
-    snapshot, untouched,
+    DeployError, Journal, Lock, Observer, Turn, alone, find, flush, is_interrupted, note_step, outlive, point,
+    read_again, snapshot, untouched,
 };
 use crate::plan::{
     Allow, Definition, Difference, DraftMark, Drift, Key, Marker, Reading, Refusal, access_only, becomes_public, drift,
@@ -62,7 +62,7 @@ pub async fn rollback(
 ) -> Result<RolledBack, DeployError> {
     let target = order.target;
     let stage = target.stage.as_str();
-    let reading = survey(gateway, target, order.turn.emulated, observer).await?;
+    let reading = survey(gateway, target, journal, order.turn.emulated, observer).await?;
     let Some(from) = serving(&reading, stage).map(str::to_owned) else {
         return Err(no_stage(&reading, stage));
     };
@@ -133,10 +133,12 @@ pub async fn rollback(
 pub(super) async fn survey(
     gateway: &impl ApiGateway,
     target: &Target,
+    journal: &Journal,
     emulated: bool,
     observer: &mut impl Observer,
 ) -> Result<Reading, DeployError> {
     let api = find(gateway, target.rest_api_id.as_deref(), &target.name, observer).await?;
+    let api = outlive(gateway, api, journal, emulated, observer).await?;
     observer.step("Reading", &format!("the API `{}` ({})", api.name, api.id));
     let none = std::collections::BTreeSet::new();
     read(gateway, api, &target.stage, &none, emulated)

@@ -11,11 +11,14 @@ async fn deployed(machine: &Machine) -> Fake {
     fake
 }
 
-/// A run dies after its put and before it repairs what that dropped.
-async fn dies(fake: &Fake, machine: &Machine, settings: Settings, routes: &[&str]) {
+/// Long after its put, and before it repairs what that dropped.
+const LONG: Duration = Duration::from_secs(3600);
+
+/// A run dies after its put.
+async fn dies(fake: &Fake, machine: &Machine, settings: Settings, routes: &[&str], after: Duration) {
     fake.fail_next(Operation::PutRestApi, Fault::HangAfter);
     let run = machine.once(fake, settings, routes, false);
-    tokio::time::timeout(Duration::from_secs(3600), run).await.unwrap_err();
+    tokio::time::timeout(after, run).await.unwrap_err();
     assert_eq!(fake.api("abc").api.policy, None);
 }
 
@@ -39,8 +42,21 @@ async fn what_a_dead_run_dropped_comes_back_although_its_routes_were_served_befo
             fake.begin();
             fake.lags(lag, 1);
         }
-        dies(&fake, &machine, named.clone(), OLD).await;
+        dies(&fake, &machine, named.clone(), OLD, LONG).await;
         machine.once(&fake, named, OLD, false).await.unwrap();
         is_whole(&fake, &before);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_right_after_a_dead_one_waits_until_reads_show_what_that_left() {
+    let machine = Machine::new();
+    let fake = deployed(&machine).await;
+    let before = fake.api("abc").api;
+    fake.begin();
+    fake.lags(Duration::from_secs(5), 1);
+    // The lock is seen after six seconds, then comes the put.
+    dies(&fake, &machine, by_id("abc", None), NEW, Duration::from_secs(7)).await;
+    machine.deploy(&fake, OLD).await.unwrap();
+    is_whole(&fake, &before);
 }
