@@ -269,8 +269,8 @@ async fn ramp(
 ) -> Result<Deployed, DeployError> {
     let turn = order.turn();
     let name = order.settings.stage.as_str();
-    let work = async |lock: &Lock, _: &mut Journal, observer: &mut _| {
-        let reading = read_again(gateway, planned, lock, name, &wanted(order).links(), &turn).await?;
+    let work = async |lock: &Lock, journal: &mut Journal, observer: &mut _| {
+        let reading = read_again(gateway, planned, lock, name, &wanted(order).links(), &turn, journal).await?;
         let stage = reading.stage(name);
         let canary = stage.and_then(|stage| stage.canary.as_ref()?.deployment_id.clone());
         let (Some(stage), Some(canary), Some(percent)) = (stage, canary, order.canary) else {
@@ -318,13 +318,9 @@ async fn locked(
     let id = &planned.api.id;
     let wanted = wanted(order);
     let turn = order.turn();
-    let mut reading = read_again(gateway, planned, lock, wanted.stage, &wanted.links(), &turn).await?;
+    let reading = read_again(gateway, planned, lock, wanted.stage, &wanted.links(), &turn, journal).await?;
     if only_stage {
         return set_stage(gateway, &reading, order, observer).await;
-    }
-    // The journal is still that of the run before.
-    if let Some(snapshot) = journal.left(id) {
-        recover(&mut reading, &snapshot);
     }
     let exports = snapshot(gateway, &reading, &turn, journal, observer).await?;
     let expected = expected(&reading.api, order.document, order.settings.name.as_deref());

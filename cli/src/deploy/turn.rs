@@ -9,6 +9,7 @@ use crate::plan::{Reading, read};
 
 use super::journal::{Journal, LOCKING, Running};
 use super::lock::{self, Lock};
+use super::recover::recover;
 use super::write::{LONGEST_LAG, MOST_READS, POLL};
 use super::{DeployError, Observer, State};
 
@@ -178,7 +179,8 @@ pub(crate) async fn begin(
     }
 }
 
-/// Reads the API once more under the lock, and makes sure that nobody changed it since the plan.
+/// Reads the API once more under the lock, and makes sure that nobody changed it since the plan. Gives it with all that
+/// an interrupted run took from it.
 pub(crate) async fn read_again(
     gateway: &impl ApiGateway,
     planned: &Reading,
@@ -186,6 +188,7 @@ pub(crate) async fn read_again(
     stage: &str,
     links: &BTreeSet<String>,
     turn: &Turn<'_>,
+    journal: &Journal,
 ) -> Result<Reading, DeployError> {
     let id = &planned.api.id;
     let mut api = gateway.get_rest_api(id).await.map_err(untouched)?;
@@ -203,14 +206,17 @@ pub(crate) async fn read_again(
             seconds: held.until - turn.now,
         });
     }
-    let reading = read(gateway, api, stage, links, turn.emulated)
+    let mut reading = read(gateway, api, stage, links, turn.emulated)
         .await
         .map_err(untouched)?;
-    if is_same(planned, &reading) {
-        Ok(reading)
-    } else {
-        Err(DeployError::ChangedMeanwhile)
+    if !is_same(planned, &reading) {
+        return Err(DeployError::ChangedMeanwhile);
     }
+    // The journal is still that of the run before.
+    if let Some(snapshot) = journal.left(id) {
+        recover(&mut reading, &snapshot);
+    }
+    Ok(reading)
 }
 
 /// Whether somebody wrote between the plan and the lock.

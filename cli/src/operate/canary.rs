@@ -198,7 +198,7 @@ async fn locked(
 ) -> Result<bool, DeployError> {
     let turn = &order.turn;
     let stage = order.target.stage.as_str();
-    let reading = read_again(gateway, planned, lock, stage, &BTreeSet::new(), turn).await?;
+    let reading = read_again(gateway, planned, lock, stage, &BTreeSet::new(), turn, journal).await?;
     let Some((tried, _)) = canary_of(&reading, stage) else {
         return Err(DeployError::ChangedMeanwhile);
     };

@@ -84,7 +84,16 @@ async fn locked(
     observer: &mut impl Observer,
 ) -> Result<(), DeployError> {
     let turn = &order.turn;
-    let reading = read_again(gateway, planned, lock, &order.target.stage, &BTreeSet::new(), turn).await?;
+    let reading = read_again(
+        gateway,
+        planned,
+        lock,
+        &order.target.stage,
+        &BTreeSet::new(),
+        turn,
+        journal,
+    )
+    .await?;
     snapshot(gateway, &reading, turn, journal, observer).await?;
     note_step(journal, "deleting", observer);
     let id = &reading.api.id;

@@ -304,7 +304,7 @@ async fn locked(
     let turn = &order.turn;
     let stage = order.target.stage.as_str();
     let none = std::collections::BTreeSet::new();
-    let reading = read_again(gateway, planned, lock, stage, &none, turn).await?;
+    let reading = read_again(gateway, planned, lock, stage, &none, turn, journal).await?;
     let exports = snapshot(gateway, &reading, turn, journal, observer).await?;
     note_step(journal, "pointing", observer);
     let moves = serving(&reading, stage) != Some(to);

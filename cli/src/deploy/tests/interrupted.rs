@@ -60,3 +60,40 @@ async fn a_run_right_after_a_dead_one_waits_until_reads_show_what_that_left() {
     machine.deploy(&fake, OLD).await.unwrap();
     is_whole(&fake, &before);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_rollback_after_a_dead_run_brings_its_settings_back() {
+    let machine = Machine::new();
+    let fake = deployed(&machine).await;
+    let before = fake.api("abc").api;
+    dies(&fake, &machine, by_id("abc", None), NEW, LONG).await;
+    machine.back(&fake, Some("dep1")).await.unwrap();
+    is_whole(&fake, &before);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rollback_that_leaves_the_draft_leaves_the_next_run_what_a_dead_one_took() {
+    let machine = Machine::new();
+    let fake = deployed(&machine).await;
+    let before = fake.api("abc").api;
+    machine.deploy(&fake, NEW).await.unwrap();
+    dies(&fake, &machine, by_id("abc", None), OLD, LONG).await;
+    let back = machine.back_with(&fake, Some("dep1"), true, &mut listener()).await;
+    assert!(!back.unwrap().draft_is_live);
+    assert!(machine.deploy(&fake, NEW).await.unwrap().changed);
+    is_whole(&fake, &before);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_canary_that_gets_another_part_of_the_traffic_gets_back_what_a_dead_run_took() {
+    let mut machine = Machine::new();
+    let fake = deployed(&machine).await;
+    let before = fake.api("abc").api;
+    machine.canary = Some(10.0);
+    machine.deploy(&fake, NEW).await.unwrap();
+    dies(&fake, &machine, by_id("abc", Some("Another")), NEW, LONG).await;
+    fake.edit("abc", |api| api.api.name.clone_from(&before.name));
+    machine.canary = Some(20.0);
+    machine.deploy(&fake, NEW).await.unwrap();
+    assert_eq!(crate::plan::mismatches(&before, &fake.api("abc").api), []);
+}

@@ -6,7 +6,7 @@ use crate::operate::{Rollback, RolledBack, Target, rollback};
 use crate::plan::{DraftMark, Reading};
 
 impl Machine {
-    async fn back_with(
+    pub(super) async fn back_with(
         &self,
         gateway: &impl crate::aws::ApiGateway,
         to: Option<&str>,
