@@ -133,6 +133,9 @@ pub async fn run(
     if let Some(reading) = &reading
         && plan.up_to_date
     {
+        if is_interrupted(&reading.api, journal, &order.turn()) {
+            finish(gateway, reading, order, journal, observer).await?;
+        }
         return Ok(Deployed {
             rest_api_id: reading.api.id.clone(),
             name: reading.api.name.clone(),
@@ -242,6 +245,25 @@ async fn import(
         deployment_id,
         warnings,
     })
+}
+
+/// Ends what an interrupted run left when nothing of it is left to do: its lock, and the snapshot that would bring back
+/// what somebody takes away later.
+async fn finish(
+    gateway: &impl ApiGateway,
+    planned: &Reading,
+    order: &Order<'_>,
+    journal: &mut Journal,
+    observer: &mut impl Observer,
+) -> Result<(), DeployError> {
+    let turn = order.turn();
+    let work = async |lock: &Lock, journal: &mut Journal, _: &mut _| {
+        let stage = &order.settings.stage;
+        let links = wanted(order).links();
+        read_again(gateway, planned, lock, stage, &links, &turn, journal).await
+    };
+    alone(gateway, &planned.api, &turn, journal, observer, work, |_| true).await?;
+    Ok(())
 }
 
 /// Deploys to an API that there is; `only_stage` when only settings of the stage change.

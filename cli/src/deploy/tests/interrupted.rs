@@ -97,3 +97,18 @@ async fn a_canary_that_gets_another_part_of_the_traffic_gets_back_what_a_dead_ru
     machine.deploy(&fake, NEW).await.unwrap();
     assert_eq!(crate::plan::mismatches(&before, &fake.api("abc").api), []);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_run_that_died_when_all_was_done_takes_nothing_back_later() {
+    let machine = Machine::new();
+    let fake = deployed(&machine).await;
+    fake.fail_next(Operation::UntagResource, Fault::Hang);
+    let run = machine.once(&fake, by_id("abc", None), NEW, false);
+    tokio::time::timeout(LONG, run).await.unwrap_err();
+    assert!(!machine.deploy(&fake, NEW).await.unwrap().changed);
+    assert_eq!(Lock::of(&fake.api("abc").api), None, "the lock of the dead run");
+    // Somebody means it.
+    fake.edit("abc", |api| api.api.description = None);
+    machine.deploy(&fake, OLD).await.unwrap();
+    assert_eq!(fake.api("abc").api.description, None);
+}
