@@ -93,7 +93,7 @@ pub(crate) async fn alone<O: Observer, T>(
     if !is_interrupted {
         note_step(journal, LOCKING, observer);
     }
-    acquire(gateway, api, &lock, dead.as_deref(), turn, observer).await?;
+    let is_locked = acquire(gateway, api, &lock, dead.as_deref(), turn, observer).await?;
     let result = work(&lock, journal, observer).await;
     let state = result.as_ref().err().map(DeployError::state);
     gateway.begin_undo();
@@ -115,7 +115,7 @@ pub(crate) async fn alone<O: Observer, T>(
     };
     // An API that was deleted has no tag, and the journal has no more to tell of it.
     let is_gone = |error: &CallError| matches!(error.cause, Cause::NotFound { .. });
-    let is_told = turn.emulated || told.as_ref().err().is_none_or(is_gone);
+    let is_told = turn.emulated || !is_locked || told.as_ref().err().is_none_or(is_gone);
     if let Err(error) = told
         && !is_told
     {
@@ -128,7 +128,7 @@ pub(crate) async fn alone<O: Observer, T>(
     result
 }
 
-/// Takes the lock, as far as the service and the role allow it.
+/// Takes the lock, as far as the service and the role allow it; gives whether they do.
 async fn acquire(
     gateway: &impl ApiGateway,
     api: &RestApi,
@@ -136,7 +136,7 @@ async fn acquire(
     dead: Option<&str>,
     turn: &Turn<'_>,
     observer: &mut impl Observer,
-) -> Result<(), DeployError> {
+) -> Result<bool, DeployError> {
     if let Some(held) = Lock::of(api)
         && held.holds(turn.now)
         && dead != Some(held.run.as_str())
@@ -147,10 +147,10 @@ async fn acquire(
         });
     }
     match gateway.tag_resource(&api.id, lock::KEY, &lock.to_string()).await {
-        Ok(()) => Ok(()),
+        Ok(()) => Ok(true),
         Err(error) if turn.emulated || matches!(error.cause, Cause::AccessDenied { .. }) => {
             observer.warning("the API cannot be locked: take care that nobody else deploys it now");
-            Ok(())
+            Ok(false)
         }
         Err(error) => {
             // The answer may be what got lost, and then nobody could deploy for a while.

@@ -112,3 +112,18 @@ async fn a_run_that_died_when_all_was_done_takes_nothing_back_later() {
     machine.deploy(&fake, OLD).await.unwrap();
     assert_eq!(fake.api("abc").api.description, None);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_run_that_may_not_write_tags_is_not_taken_for_a_dead_one() {
+    let machine = Machine::new();
+    let fake = deployed(&machine).await;
+    let denied = Fault::Before(Cause::AccessDenied {
+        message: "not authorized".into(),
+    });
+    for operation in [Operation::TagResource, Operation::TagResource, Operation::UntagResource] {
+        fake.fail_next(operation, denied.clone());
+    }
+    machine.deploy(&fake, NEW).await.unwrap();
+    let journal = Journal::in_folder(machine.folder.path());
+    assert_eq!(journal.interrupted("abc"), None);
+}
