@@ -151,6 +151,7 @@ pub(crate) struct Fake {
     account: RefCell<String>,
     /// Whether exports spell what has no effect otherwise than it was put.
     spells_exports_otherwise: Cell<bool>,
+    hangs: Cell<bool>,
     past: past::Past,
     pub(crate) undone: Cell<bool>,
 }
@@ -319,14 +320,14 @@ impl Fake {
         let fail = |cause| CallError::new(operation, cause);
         match fault {
             Some(Fault::Before(cause)) => Err(fail(cause)),
-            Some(Fault::Hang) => std::future::pending().await,
+            Some(Fault::Hang) => self.hang().await,
             Some(Fault::After(cause)) => {
                 self.happen(operation, effect).map_err(fail)?;
                 Err(fail(cause))
             }
             Some(Fault::HangAfter) => {
                 let _ = self.happen(operation, effect);
-                std::future::pending().await
+                self.hang().await
             }
             Some(fault @ (Fault::Half | Fault::OtherHalf)) => {
                 let before = self.apis.borrow().clone();
@@ -344,6 +345,16 @@ impl Fake {
             // Taken apart when it is looked up.
             Some(Fault::Twice(_)) | None => self.happen(operation, effect).map_err(fail),
         }
+    }
+
+    async fn hang(&self) -> ! {
+        self.hangs.set(true);
+        std::future::pending().await
+    }
+
+    /// Whether a call hangs, since anybody asked.
+    pub(crate) fn hangs(&self) -> bool {
+        self.hangs.take()
     }
 
     fn happen<T>(
