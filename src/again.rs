@@ -13,7 +13,7 @@ use tower_service::Service as _;
 
 use crate::answer;
 use crate::matcher::Hit;
-use crate::mount::Service;
+use crate::mount::{RouterState, Service};
 use crate::refuse;
 use crate::table::{Rule, Verbs};
 
@@ -26,7 +26,7 @@ pub(crate) async fn serve<S>(
     state: S,
 ) -> Response
 where
-    S: Clone + Send + Sync + 'static,
+    S: RouterState,
 {
     let place = hit.place;
     let sent = request.method().clone();

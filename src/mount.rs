@@ -23,7 +23,7 @@ use crate::table::{Rule, Rules, Table, Verbs};
 /// finds when a router asks for `S`.
 pub trait Mount<S, M>: Declares
 where
-    S: Clone + Send + Sync + 'static,
+    S: RouterState,
 {
     /// Adds the handler whose name has this hash. Handlers that are guarded in `R` look at requests first.
     fn mount<R: Rules>(handler: u64, place: Place<S>, router: MethodRouter<S>) -> MethodRouter<S>;
@@ -33,8 +33,15 @@ where
 pub type Id = u64;
 
 /// What axum wants of a router's state.
+#[diagnostic::on_unimplemented(
+    message = "no router can have the state `{Self}`",
+    label = "the state of this router",
+    note = "requests on all threads get a clone of the state, so that it has to be `Clone + Send + Sync + 'static`: \
+            derive `Clone` for it, or put what lacks it into an `Arc`"
+)]
 pub trait RouterState: Clone + Send + Sync + 'static {}
 
+#[diagnostic::do_not_recommend]
 impl<S: Clone + Send + Sync + 'static> RouterState for S {}
 
 // Two, so that no resource's own implementation is ever the only one that is left.
@@ -70,7 +77,7 @@ impl<T> Of<T> {
     where
         T: Mounted<S, M>,
         R: Rules,
-        S: Clone + Send + Sync + 'static,
+        S: RouterState,
     {
         T::mount::<R>
     }
@@ -86,14 +93,14 @@ impl<T> Of<T> {
 )]
 pub trait Mounted<S, M>: Mount<S, M>
 where
-    S: Clone + Send + Sync + 'static,
+    S: RouterState,
 {
 }
 
 impl<T, S, M> Mounted<S, M> for T
 where
     T: Mount<S, M>,
-    S: Clone + Send + Sync + 'static,
+    S: RouterState,
 {
 }
 
@@ -145,7 +152,7 @@ pub fn of_state<S>() -> PhantomData<fn() -> S> {
 /// The router of a table. `mounts` are the resources in the table's order.
 pub fn build<S>(_: PhantomData<fn() -> S>, table: &'static Table, mounts: &'static [MountFn<S>]) -> Router<S>
 where
-    S: Clone + Send + Sync + 'static,
+    S: RouterState,
 {
     table.keep(mounts);
     let service = Service { table, mounts };
@@ -177,7 +184,7 @@ where
 
 impl<S> Service<S>
 where
-    S: Clone + Send + Sync + 'static,
+    S: RouterState,
 {
     /// What answers the verbs that a path does not have. `any` and not `MethodRouter::fallback`, so that axum adds
     /// no `Allow` of its own.

@@ -11,7 +11,7 @@ use axum::response::Response;
 use crate::again;
 use crate::answer;
 use crate::matcher::{Decision, Hit};
-use crate::mount::Service;
+use crate::mount::{RouterState, Service};
 use crate::table::{Rule, Table, Verbs};
 
 /// What is to be done with a request.
@@ -40,7 +40,7 @@ impl Answer {
     /// The response. `matched` is the rule that axum found.
     pub(crate) async fn respond<S>(self, service: Service<S>, matched: Option<&'static Rule>, state: S) -> Response
     where
-        S: Clone + Send + Sync + 'static,
+        S: RouterState,
     {
         match self {
             Answer::Ready(response) => response,
@@ -111,7 +111,7 @@ pub(crate) struct Refusing;
 
 impl<S> Handler<Refusing, S> for Refuse<S>
 where
-    S: Clone + Send + Sync + 'static,
+    S: RouterState,
 {
     type Future = Pin<Box<dyn Future<Output = Response> + Send>>;
 
