@@ -164,38 +164,42 @@ impl Terminal {
             return None;
         }
         self.say(&format!("{NOTE}?{NOTE:#} {question} [y/N] "));
-        // A thread of its own, which nobody waits for when the answer is no longer wanted.
-        let (sender, receiver) = mpsc::channel();
-        thread::spawn(move || {
-            let mut answer = String::new();
-            if io::stdin().read_line(&mut answer).is_ok() {
-                let _ = sender.send(answer);
-            }
-        });
-        let answer = loop {
-            match receiver.recv_timeout(Duration::from_millis(50)) {
-                Ok(answer) => break answer,
-                Err(RecvTimeoutError::Disconnected) => return Some(false),
-                Err(RecvTimeoutError::Timeout) if interrupt.is_some_and(Interrupt::is_raised) => {
-                    self.say("\n");
-                    return Some(false);
-                }
-                Err(RecvTimeoutError::Timeout) => {}
-            }
+        let Some(answer) = line(interrupt) else {
+            return Some(false);
         };
-        let answer = answer.trim();
         Some(answer.eq_ignore_ascii_case("y") || answer.eq_ignore_ascii_case("yes"))
     }
 
-    /// Asks for a text. Without a terminal the answer is `None`.
-    pub(crate) fn ask_text(question: &str) -> Option<String> {
+    /// Asks for a text. Without a terminal the answer is `None`, and where the run is to end.
+    pub(crate) fn ask_text(question: &str, interrupt: &Interrupt) -> Option<String> {
         if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
             return None;
         }
         let _ = write!(io::stderr(), "? {question} ");
+        line(Some(interrupt))
+    }
+}
+
+/// The next line of the standard input without the space around it. `None` at its end, or where the run is to end.
+fn line(interrupt: Option<&Interrupt>) -> Option<String> {
+    // A thread of its own, which nobody waits for when the answer is no longer wanted.
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
         let mut answer = String::new();
-        io::stdin().read_line(&mut answer).ok()?;
-        Some(answer.trim().to_owned())
+        if io::stdin().read_line(&mut answer).is_ok() {
+            let _ = sender.send(answer);
+        }
+    });
+    loop {
+        match receiver.recv_timeout(Duration::from_millis(50)) {
+            Ok(answer) => return Some(answer.trim().to_owned()),
+            Err(RecvTimeoutError::Disconnected) => return None,
+            Err(RecvTimeoutError::Timeout) if interrupt.is_some_and(Interrupt::is_raised) => {
+                let _ = writeln!(io::stderr());
+                return None;
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+        }
     }
 }
 

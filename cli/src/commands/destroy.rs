@@ -11,6 +11,7 @@ use crate::terminal::Terminal;
 
 use super::deploy::{Format, Watcher, run_name, stop};
 use super::reach::{Reach, Reached};
+use super::signals;
 
 /// Delete an API with all of its stages
 ///
@@ -55,7 +56,8 @@ Exit codes:
   0  deleted
   1  not deleted: another name, no such API, an error of AWS; nothing was changed
   2  a command line that makes no sense
-  4  it is not known whether it is deleted";
+  4  it is not known whether it is deleted
+  130  ended by Ctrl-C or a signal before anything was changed";
 
 /// What `--format json` prints.
 #[derive(Debug, Serialize)]
@@ -81,17 +83,22 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
         turn: args.reach.turn(&run, emulated),
     };
     let mut journal = Journal::in_folder(&args.journal);
+    let interrupt = signals::listen(terminal)?;
+    let gateway = gateway.stopped_by(interrupt.clone());
     let mut watcher = Watcher {
         terminal,
         yes: true,
-        interrupt: None,
+        interrupt: Some(interrupt.clone()),
     };
     let typed = |reading: &crate::plan::Reading| match &args.confirm {
         Some(name) => Some(name.clone()),
-        None => Terminal::ask_text(&format!(
-            "to delete the API `{}` ({}) for ever, type its name:",
-            reading.api.name, reading.api.id
-        )),
+        None => Terminal::ask_text(
+            &format!(
+                "to delete the API `{}` ({}) for ever, type its name:",
+                reading.api.name, reading.api.id
+            ),
+            &interrupt,
+        ),
     };
     let destroyed = runtime
         .block_on(destroy(&gateway, &order, &mut journal, &mut watcher, typed))

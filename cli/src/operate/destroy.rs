@@ -57,6 +57,9 @@ pub async fn destroy(
         ));
     }
     let name = typed(&reading);
+    if observer.is_interrupted() {
+        return Err(DeployError::Declined { interrupted: true });
+    }
     if name.as_deref() != Some(reading.api.name.as_str()) {
         return Err(DeployError::NotNamed {
             name: reading.api.name,

@@ -1,10 +1,20 @@
 //! Deleting an API: by its name only, and never without a snapshot.
 
 use super::*;
+use crate::interrupt::Interrupt;
 use crate::operate::{Destroy, Destroyed, Target, destroy};
 
 impl Machine {
     async fn destroy(&self, fake: &Fake, typed: Option<&str>) -> Result<Destroyed, DeployError> {
+        self.destroy_until(fake, typed, Interrupt::default()).await
+    }
+
+    async fn destroy_until(
+        &self,
+        fake: &Fake,
+        typed: Option<&str>,
+        interrupt: Interrupt,
+    ) -> Result<Destroyed, DeployError> {
         let target = Target {
             rest_api_id: Some("abc".into()),
             name: String::new(),
@@ -21,7 +31,8 @@ impl Machine {
             },
         };
         let mut journal = Journal::in_folder(self.folder.path());
-        let gateway = Retrying::new(fake, RetryPolicy::within(Duration::from_secs(TIME)), |_, _| {});
+        let gateway =
+            Retrying::new(fake, RetryPolicy::within(Duration::from_secs(TIME)), |_, _| {}).stopped_by(interrupt);
         let typed = |_: &crate::plan::Reading| typed.map(str::to_owned);
         destroy(&gateway, &order, &mut journal, &mut listener(), typed).await
     }
@@ -101,4 +112,27 @@ async fn an_api_that_something_leads_to_stays() {
     assert_eq!(error.state(), State::Untouched, "{error}");
     assert_eq!(live(&fake), sorted(OLD));
     machine.deploy(&fake, NEW).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wish_to_end_leaves_an_api_that_is_there_and_unlocked_or_none() {
+    let (fake, machine) = deployed().await;
+    let first = fake.all_calls().len();
+    machine.destroy(&fake, Some("Shop")).await.unwrap();
+    let calls = fake.all_calls().len() - first;
+    let mut kept = 0;
+    for call in 0..calls {
+        let (fake, machine) = deployed().await;
+        let interrupt = Interrupt::default();
+        fake.interrupt_at(call, interrupt.clone());
+        let result = machine.destroy_until(&fake, Some("Shop"), interrupt).await;
+        assert_eq!(result.is_err(), is_there(&fake), "at call {call}: {result:?}");
+        let Err(error) = result else { continue };
+        kept += 1;
+        assert_eq!(error.state(), State::Untouched, "at call {call}: {error}");
+        let lock = Lock::of(&fake.api("abc").api);
+        assert!(lock.is_none_or(|lock| !lock.holds(machine.now.get())), "at call {call}");
+        machine.destroy(&fake, Some("Shop")).await.unwrap();
+    }
+    assert!(kept > 0 && kept < calls, "{kept} of {calls}");
 }
