@@ -16,33 +16,56 @@ use crate::table::{Rules, served};
 /// The router of a path, to which the one handler is added that the path wants. All of its resource are offered.
 #[allow(missing_debug_implementations)]
 pub struct Adding<S: 'static, R> {
-    pub(super) wanted: Id,
-    pub(super) place: Place<S>,
-    pub(super) router: MethodRouter<S>,
+    pub(super) open: Open<S>,
     rules: PhantomData<R>,
+}
+
+/// The same, whatever the rules are.
+pub(super) struct Open<S: 'static> {
+    pub(super) wanted: Id,
+    place: Place<S>,
+    /// There whenever no handler is being added. It is large, so that it is not handed from offer to offer.
+    router: Option<MethodRouter<S>>,
 }
 
 /// Begins to look for a handler among those of a resource.
 #[must_use]
 pub fn adding<S, R>(wanted: Id, place: Place<S>, router: MethodRouter<S>) -> Adding<S, R> {
-    let rules = PhantomData;
     Adding {
-        wanted,
-        place,
-        router,
-        rules,
+        open: Open {
+            wanted,
+            place,
+            router: Some(router),
+        },
+        rules: PhantomData,
     }
 }
 
-impl<S, R> Adding<S, R> {
+impl<S, R> Adding<S, R>
+where
+    S: RouterState,
+{
     /// The router with what was added.
-    pub fn done(self) -> MethodRouter<S> {
-        self.router
+    pub fn done(&mut self) -> MethodRouter<S> {
+        self.open.take()
+    }
+}
+
+impl<S> Open<S>
+where
+    S: RouterState,
+{
+    fn take(&mut self) -> MethodRouter<S> {
+        self.router.take().unwrap_or_default()
+    }
+
+    fn put(&mut self, router: MethodRouter<S>) {
+        self.router = Some(router);
     }
 }
 
 /// A way to add a handler.
-pub(super) type Add<S, H> = fn(MethodRouter<S>, &Place<S>, H) -> MethodRouter<S>;
+pub(super) type Add<S, H> = fn(&mut Open<S>, H);
 
 /// The way for a handler with a bit.
 pub(super) const fn choose<S, R, H, T, B>() -> Add<S, H>
@@ -79,16 +102,17 @@ where
     }
 }
 
-fn plain<S, H, T>(router: MethodRouter<S>, place: &Place<S>, handler: H) -> MethodRouter<S>
+fn plain<S, H, T>(open: &mut Open<S>, handler: H)
 where
     S: RouterState,
     H: Handler<T, S>,
     T: 'static,
 {
-    router.on(place.filter, handler)
+    let router = open.take().on(open.place.filter, handler);
+    open.put(router);
 }
 
-fn guarded<S, R, H, T, B, const NUMBER: usize>(router: MethodRouter<S>, place: &Place<S>, handler: H) -> MethodRouter<S>
+fn guarded<S, R, H, T, B, const NUMBER: usize>(open: &mut Open<S>, handler: H)
 where
     S: RouterState,
     R: Rules,
@@ -97,10 +121,12 @@ where
     T: 'static,
 {
     let rules = PhantomData;
-    router.on(place.filter, NumberedGuard::<H, R, B, NUMBER> { handler, rules })
+    let guard = NumberedGuard::<H, R, B, NUMBER> { handler, rules };
+    let router = open.take().on(open.place.filter, guard);
+    open.put(router);
 }
 
-fn of_two<S, R, H, T, B>(router: MethodRouter<S>, place: &Place<S>, handler: H) -> MethodRouter<S>
+fn of_two<S, R, H, T, B>(open: &mut Open<S>, handler: H)
 where
     S: RouterState,
     R: Rules,
@@ -108,22 +134,22 @@ where
     H: Handler<T, S>,
     T: 'static,
 {
-    let is_first = served(R::RULES, B::BIT, 0).is_some_and(|first| first.is(place.rule));
+    let is_first = served(R::RULES, B::BIT, 0).is_some_and(|first| first.is(open.place.rule));
     let add = if is_first {
         const { numbered::<S, R, H, T, B, 0>() }
     } else {
         const { numbered::<S, R, H, T, B, 1>() }
     };
-    add(router, place, handler)
+    add(open, handler);
 }
 
-fn of_many<S, R, H, T>(router: MethodRouter<S>, place: &Place<S>, handler: H) -> MethodRouter<S>
+fn of_many<S, R, H, T>(open: &mut Open<S>, handler: H)
 where
     S: RouterState,
     R: Rules,
     H: Handler<T, S>,
     T: 'static,
 {
-    let (rule, rules) = (place.rule, PhantomData::<R>);
-    router.on(place.filter, Guard { handler, rule, rules })
+    let (rule, rules) = (open.place.rule, PhantomData::<R>);
+    plain(open, Guard { handler, rule, rules });
 }

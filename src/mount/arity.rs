@@ -17,18 +17,16 @@ use crate::table::Rules;
 
 /// Adds a handler if it is the one that the path wants. No function, which would be compiled once more for each handler.
 macro_rules! offer {
-    ($adding:ident, $id:ident, $handler:ident: $type:ty, $bit:ty, $arguments:ty) => {{
-        let mut adding = $adding;
-        if adding.wanted == $id {
+    ($adding:ident, $id:ident, $handler:ident: $type:ty, $bit:ty, $arguments:ty) => {
+        if $adding.open.wanted == $id {
             let add = const { choose::<S, Rs, $type, $arguments, $bit>() };
-            adding.router = add(adding.router, &adding.place, $handler);
+            add(&mut $adding.open, $handler);
         }
-        adding
-    }};
+    };
 }
 
 /// A handler without arguments.
-pub fn handler_0<S, Rs, N, F, Answer>(adding: Adding<S, Rs>, id: Id, _: N, handler: F) -> Adding<S, Rs>
+pub fn handler_0<S, Rs, N, F, Answer>(adding: &mut Adding<S, Rs>, id: Id, _: N, handler: F)
 where
     S: RouterState,
     Rs: Rules,
@@ -37,7 +35,7 @@ where
     Answer: Future + Send,
     Answer::Output: IntoResponse,
 {
-    offer!(adding, id, handler: F, N, ((),))
+    offer!(adding, id, handler: F, N, ((),));
 }
 
 /// A handler of which nothing but its name is known.
@@ -55,7 +53,7 @@ pub trait Listed<T, S>: Handler<T, S> {}
 impl<H: Handler<T, S>, T, S> Listed<T, S> for H {}
 
 /// A handler with any number of arguments.
-pub fn handler<S, Rs, N, H, T>(adding: Adding<S, Rs>, id: Id, _: N, handler: H) -> Adding<S, Rs>
+pub fn handler<S, Rs, N, H, T>(adding: &mut Adding<S, Rs>, id: Id, _: N, handler: H)
 where
     S: RouterState,
     Rs: Rules,
@@ -63,7 +61,7 @@ where
     H: Listed<T, S>,
     T: 'static,
 {
-    offer!(adding, id, handler: H, N, T)
+    offer!(adding, id, handler: H, N, T);
 }
 
 macro_rules! arities {
@@ -71,11 +69,11 @@ macro_rules! arities {
         $(
             /// A handler with so many arguments.
             pub fn $name<S, Rs, N, F, Answer, $($early,)* $last, M>(
-                adding: Adding<S, Rs>,
+                adding: &mut Adding<S, Rs>,
                 id: Id,
                 _: N,
                 handler: F,
-            ) -> Adding<S, Rs>
+            )
             where
                 S: RouterState,
                 Rs: Rules,
@@ -87,7 +85,7 @@ macro_rules! arities {
                 $last: FromRequest<S, M> + Send + 'static,
                 M: 'static,
             {
-                offer!(adding, id, handler: F, N, (M, $($early,)* $last,))
+                offer!(adding, id, handler: F, N, (M, $($early,)* $last,));
             }
         )+
     };

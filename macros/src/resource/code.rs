@@ -173,7 +173,7 @@ fn mount(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds, resource: 
                 __bluegate_router: __bluegate::MethodRouter<#state>,
             ) -> __bluegate::MethodRouter<#state> {
                 let __bluegate_adding =
-                    __bluegate::adding::<_, __BluegateRules>(__bluegate_handler, __bluegate_place, __bluegate_router);
+                    &mut __bluegate::adding::<_, __BluegateRules>(__bluegate_handler, __bluegate_place, __bluegate_router);
                 #(#offers)*
                 __bluegate_adding.done()
             }
@@ -207,7 +207,7 @@ fn offer(handler: &Handler<'_>, self_type: &Type, has_many_markers: bool) -> Tok
             quote_spanned!(span=> __bluegate::handler(__bluegate_adding, #id, __bluegate::#bit, #path))
         }
     };
-    quote!(#(#[cfg(#conditions)])* let __bluegate_adding = #offer;)
+    quote!(#(#[cfg(#conditions)])* #offer;)
 }
 
 /// What stands for a resource that is not understood, so that a router is not reported as well.
