@@ -1,13 +1,15 @@
 //! The resources of a program, as text.
 
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
-use crate::proof::Argument;
+use crate::declared::Declared;
 
 /// A resource that a crate of this program declares with [`#[resource]`](crate::resource).
 ///
 /// It is a description: no router is built from it. What a router needs, the compiler asks the types for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct Resource {
     /// Its name in routes files.
     pub name: &'static str,
@@ -19,13 +21,11 @@ pub struct Resource {
     pub location: &'static str,
     /// Its handlers, in the order of the source.
     pub handlers: &'static [Handler],
-    /// Functions beside its handlers: their names and places.
-    #[doc(hidden)]
-    pub functions: &'static [(&'static str, &'static str)],
 }
 
 /// A handler of a [`Resource`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct Handler {
     /// Its name, which actions of routes files repeat.
     pub name: &'static str,
@@ -33,23 +33,42 @@ pub struct Handler {
     pub summary: &'static str,
     /// Where it stands: `src/users.rs:14:14`.
     pub location: &'static str,
-    /// The hash of its name.
-    #[doc(hidden)]
-    pub id: u64,
-    /// Whether routes files may leave it out.
-    #[doc(hidden)]
-    pub may_be_unrouted: bool,
-    /// What is known about its arguments.
-    #[doc(hidden)]
-    pub arguments: &'static [Argument],
 }
 
-/// A [`Resource`] for [`resources`].
-#[doc(hidden)]
+/// A [`Declared`] for [`resources`].
 #[derive(Debug)]
-pub struct Registered(pub &'static Resource);
+pub struct Registered(pub &'static Declared);
 
 inventory::collect!(Registered);
+
+/// Read once, and kept as long as the program runs.
+static RESOURCES: LazyLock<Vec<Resource>> = LazyLock::new(|| {
+    let registered = inventory::iter::<Registered>.into_iter();
+    let mut resources: Vec<Resource> = registered.map(|registered| described(registered.0)).collect();
+    // The linker decides on the order, and differs from build to build.
+    resources.sort_unstable();
+    resources
+});
+
+fn described(declared: &'static Declared) -> Resource {
+    let (location, summary) = declared.place_and_summary();
+    let mut functions = declared.functions();
+    let handlers: Vec<Handler> = std::iter::from_fn(|| functions.next())
+        .filter(|function| declared.handler_of(function).is_some())
+        .map(|function| Handler {
+            name: function.name,
+            summary: function.summary,
+            location: function.location,
+        })
+        .collect();
+    Resource {
+        name: declared.0,
+        type_name: declared.1,
+        summary,
+        location,
+        handlers: handlers.leak(),
+    }
+}
 
 /// The resources of all crates that are linked into this program, in the order of their names.
 ///
@@ -80,11 +99,7 @@ inventory::collect!(Registered);
 /// ```
 #[must_use]
 pub fn resources() -> Vec<&'static Resource> {
-    let registered = inventory::iter::<Registered>.into_iter();
-    let mut resources: Vec<&Resource> = registered.map(|registered| registered.0).collect();
-    // The linker decides on the order, and differs from build to build.
-    resources.sort_unstable();
-    resources
+    RESOURCES.iter().collect()
 }
 
 /// The resources that a use of `routes!` names.
@@ -137,45 +152,4 @@ pub fn assert_resources_are_routed() {
         "no routes file of this program names these resources:{}",
         unrouted.concat()
     );
-}
-
-/// Resources as tests write them.
-#[cfg(test)]
-pub(crate) mod short {
-    use super::{Handler, Resource};
-    use crate::proof::Argument;
-
-    pub(crate) const fn handler(
-        name: &'static str,
-        id: u64,
-        location: &'static str,
-        may_be_unrouted: bool,
-        arguments: &'static [Argument],
-    ) -> Handler {
-        Handler {
-            name,
-            summary: "",
-            location,
-            id,
-            may_be_unrouted,
-            arguments,
-        }
-    }
-
-    pub(crate) const fn resource(
-        name: &'static str,
-        type_name: &'static str,
-        location: &'static str,
-        handlers: &'static [Handler],
-        functions: &'static [(&'static str, &'static str)],
-    ) -> Resource {
-        Resource {
-            name,
-            type_name,
-            summary: "",
-            location,
-            handlers,
-            functions,
-        }
-    }
 }

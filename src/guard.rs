@@ -113,7 +113,7 @@ fn fits(rule: &'static Rule, request: &Request) -> bool {
     if rule.only_text() {
         is_plain(path.as_bytes())
     } else {
-        surely_fits(path, rule.params)
+        surely_fits(path, rule.params())
     }
 }
 

@@ -86,6 +86,7 @@
 mod again;
 mod answer;
 mod blueprint;
+mod declared;
 mod description;
 mod extract;
 mod guard;
@@ -112,19 +113,19 @@ pub use description::{Handler, Resource, assert_resources_are_routed, resources,
 #[doc(hidden)]
 pub mod __private {
     pub use axum;
-    pub use axum::routing::MethodRouter;
     pub use inventory;
 
     pub use crate::blueprint::{route, well_known};
-    pub use crate::description::{Handler, Registered, Resource, Routed};
+    pub use crate::declared::Declared;
+    pub use crate::description::{Registered, Routed};
     pub use crate::extract::{EarlyArgument, LastArgument, LastStateArgument, StateArgument, Undecided};
     pub use crate::mount::arity::*;
     pub use crate::mount::bits::*;
-    pub use crate::mount::{Adding, Id, Mount, MountFn, Place, RouterState, adding, build, of_state};
+    pub use crate::mount::{Adding, Mount, MountFn, Open, RouterState, build, of_state};
     pub use crate::proof::{
-        Argument, Declares, Field, Inside, Look1, Look2, Look3, Look4, Named, Of, PathParams, PathValue, Presence,
-        Probe, Registry, Shape, Tuple, Unjudged, Value, argument, field, known, listed, seen, the_one_type,
+        Argument, Declares, Field, Inside, Look1, Look2, Look3, Look4, NOTHING, Named, Of, PathParams, PathValue, Presence,
+        Probe, Registry, Shape, Tuple, Unjudged, Value, argument, both, field, known, listed, seen, the_one_type,
     };
-    pub use crate::table::{Action, InTable, Param, Rule, Rules, Table, Verbs, rules};
+    pub use crate::table::{Action, InTable, Nth, Param, Part, Rule, Rules, Table, actions, params, resources, rules};
     pub use crate::value::Kind;
 }

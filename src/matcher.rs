@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 
 use crate::spelling::{self, Decoded};
-use crate::table::{Rule, Verbs};
+use crate::table::{Part, Rule, Verbs};
 use crate::value::Kind;
 
 /// The rules, one level a segment.
@@ -70,13 +70,14 @@ pub(crate) struct Hit {
 }
 
 impl Trie {
-    pub(crate) fn new(resources: &'static [&'static [Rule]]) -> Self {
+    pub(crate) fn new(resources: &'static [Part<Rule>]) -> Self {
         let mut trie = Trie {
             nodes: vec![Node::default()],
         };
         for (resource, rules) in resources.iter().enumerate() {
-            for rule in *rules {
-                let mut kinds = rule.params.iter().map(|param| param.kind);
+            let rules = rules.get();
+            for rule in rules {
+                let mut kinds = rule.params().iter().map(|param| param.kind);
                 let node = rule.path[1..].split('/').fold(0, |node, segment| {
                     let kind = if segment.starts_with('{') { kinds.next() } else { None };
                     match kind {
@@ -253,7 +254,7 @@ impl Walk<'_> {
     }
 
     fn serve(mut self, place: Place, verb: Option<Verbs>, values: &[&str], decoded: &Decoded<'_>) -> Decision {
-        let kinds = || place.rule.params.iter().map(|param| &param.kind);
+        let kinds = || place.rule.params().iter().map(|param| &param.kind);
         if !kinds().zip(values).all(|(kind, value)| kind.has_in_range(value)) {
             self.refusal.cors |= place.rule.cors();
             return self.refuse();
@@ -300,7 +301,7 @@ mod tests {
 
     static TABLE: Table = Table::new(
         &[
-            &[
+            Part::all(&[
                 rule("/v/{id}", STRICT, &[param(3, INT)], GET),
                 rule("/people/me", STRICT, &[], GET),
                 rule("/slash/", STRICT, &[], GET),
@@ -309,12 +310,12 @@ mod tests {
                 rule("/files/{*path}", STRICT, &[param(7, Kind::Rest)], GET),
                 rule("/s/{x}/t", STRICT, &[param(3, Kind::Text)], GET),
                 rule("/", STRICT, &[], GET),
-            ],
-            &[
+            ]),
+            Part::all(&[
                 rule("/v/{id}", STRICT, &[param(3, Kind::Text)], PUT),
                 rule("/people/{id}", STRICT, &[param(8, Kind::Text)], POST),
                 rule("/slash", STRICT, &[], POST),
-            ],
+            ]),
         ],
         &[],
     );

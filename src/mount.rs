@@ -4,7 +4,7 @@ mod adding;
 pub(crate) mod arity;
 pub(crate) mod bits;
 
-pub use adding::{Adding, adding};
+pub use adding::{Adding, Open};
 
 use std::marker::PhantomData;
 
@@ -25,12 +25,12 @@ pub trait Mount<S, M>: Declares
 where
     S: RouterState,
 {
-    /// Adds the handler whose name has this hash. Handlers that are guarded in `R` look at requests first.
-    fn mount<R: Rules>(handler: u64, place: Place<S>, router: MethodRouter<S>) -> MethodRouter<S>;
+    /// Offers the handlers to the router of a path. Those that are guarded in `R` look at requests first.
+    fn mount<R: Rules>(adding: &mut Adding<'_, S, R>);
 }
 
 /// The hash of a handler's name.
-pub type Id = u64;
+pub(crate) type Id = u64;
 
 /// What axum wants of a router's state.
 #[diagnostic::on_unimplemented(
@@ -47,39 +47,37 @@ impl<S: Clone + Send + Sync + 'static> RouterState for S {}
 // Two, so that no resource's own implementation is ever the only one that is left.
 #[diagnostic::do_not_recommend]
 impl<T: Declares> Mount<Undecided<false>, Undecided<false>> for T {
-    fn mount<R: Rules>(
-        _: Id,
-        _: Place<Undecided<false>>,
-        router: MethodRouter<Undecided<false>>,
-    ) -> MethodRouter<Undecided<false>> {
-        router
-    }
+    fn mount<R: Rules>(_: &mut Adding<'_, Undecided<false>, R>) {}
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: Declares> Mount<Undecided<true>, Undecided<true>> for T {
-    fn mount<R: Rules>(
-        _: Id,
-        _: Place<Undecided<true>>,
-        router: MethodRouter<Undecided<true>>,
-    ) -> MethodRouter<Undecided<true>> {
-        router
-    }
+    fn mount<R: Rules>(_: &mut Adding<'_, Undecided<true>, R>) {}
 }
 
 /// [`Mount::mount`] of one resource.
-pub type MountFn<S> = fn(u64, Place<S>, MethodRouter<S>) -> MethodRouter<S>;
+pub type MountFn<S> = fn(&mut Open<S>);
+
+fn mount<T, S, M, R>(open: &mut Open<S>)
+where
+    T: Mount<S, M>,
+    S: RouterState,
+    R: Rules,
+{
+    let rules = PhantomData::<R>;
+    T::mount(&mut Adding { open, rules });
+}
 
 impl<T> Of<T> {
     /// The function of the resource that was found by its name.
     #[must_use]
-    pub const fn mount<S, M, R>(self, _: &R) -> MountFn<S>
+    pub const fn mount<S, M, R>(self) -> MountFn<S>
     where
         T: Mounted<S, M>,
         R: Rules,
         S: RouterState,
     {
-        T::mount::<R>
+        mount::<T, S, M, R>
     }
 }
 
@@ -118,14 +116,6 @@ impl<S> Clone for Service<S> {
 
 impl<S> Copy for Service<S> {}
 
-/// Where a handler goes.
-#[allow(missing_debug_implementations)]
-pub struct Place<S: 'static> {
-    filter: MethodFilter,
-    rule: &'static Rule,
-    state: PhantomData<fn() -> S>,
-}
-
 fn filter(verbs: Verbs) -> Option<MethodFilter> {
     const FILTERS: [(Verbs, MethodFilter); 7] = [
         (Verbs::GET, MethodFilter::GET),
@@ -158,7 +148,7 @@ where
     let service = Service { table, mounts };
     let mut router = Router::new();
     for (resource, rules) in table.resources.iter().enumerate() {
-        for rule in *rules {
+        for rule in rules.get() {
             let endpoint = |owns| service.handlers(resource, rule, service.endpoint(Some(rule), owns));
             if rule.both() {
                 router = router.route(&rule.other_path(), endpoint(rule.owns_other()));
@@ -201,19 +191,8 @@ where
         let Some(mount) = self.mounts.get(resource) else {
             return endpoint;
         };
-        rule.actions
-            .iter()
-            .fold(endpoint, |endpoint, action| match filter(action.verbs) {
-                Some(filter) => {
-                    let place = Place {
-                        filter,
-                        rule,
-                        state: PhantomData,
-                    };
-                    mount(action.id, place, endpoint)
-                }
-                // ANY where the path names every verb.
-                None => endpoint,
-            })
+        let mut open = Open::new(rule, endpoint);
+        mount(&mut open);
+        open.take()
     }
 }

@@ -10,12 +10,12 @@ mod value;
 
 pub use listed::{Look1, Look2, Look3, Look4, listed, seen};
 use message::Message;
-pub use path::{Argument, Field, Inside, PathParams, Presence, Probe, Shape, Tuple, Unjudged, argument, field, known};
+pub use path::{Argument, Field, Inside, NOTHING, PathParams, Presence, Probe, Shape, Tuple, Unjudged, argument, both, field, known};
 pub use value::{PathValue, Value};
 
 use std::marker::PhantomData;
 
-use crate::description::Resource;
+use crate::declared::Declared;
 
 /// Where resources are registered by name, for the compiler alone.
 #[derive(Debug)]
@@ -55,7 +55,7 @@ where
 )]
 pub trait Declares {
     /// Its description.
-    const RESOURCE: &'static Resource;
+    const RESOURCE: &'static Declared;
     /// Whether `#[resource]` could read what it stands on. Where it could not, it said so, and nothing else is asked.
     const IS_UNDERSTOOD: bool = true;
 }

@@ -1,15 +1,23 @@
 //! The routes of a file as constant data: what `routes!` writes and everything at run time reads.
 
+mod part;
+mod written;
+
+pub use part::Part;
+pub use written::{actions, params, resources, rules};
+
 use std::any::Any;
+use std::marker::PhantomData;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use crate::matcher::Trie;
-use crate::mount::MountFn;
+use crate::mount::bits::Bit;
+use crate::mount::{Id, MountFn};
 use crate::value::Kind;
 
 /// The verbs of a rule, one bit each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Verbs(pub u16);
+pub(crate) struct Verbs(pub(crate) u16);
 
 impl Verbs {
     /// No verb.
@@ -64,40 +72,40 @@ impl Verbs {
 }
 
 /// One verb, or ANY, of a [`Rule`].
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Action {
     /// The name of its handler.
-    pub handler: &'static str,
+    pub(crate) handler: &'static str,
     /// The hash of that name, which is quicker to compare.
-    pub id: u64,
+    pub(crate) id: Id,
     /// What it serves.
-    pub verbs: Verbs,
+    pub(crate) verbs: Verbs,
     /// Line of the action in the routes file.
-    pub line: u32,
+    pub(crate) line: u32,
     /// Column of the action in the routes file.
-    pub column: u32,
+    pub(crate) column: u32,
 }
 
 /// A path parameter.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Param {
     /// The bytes of the path between the parameter before it, or the path's start, and this one.
-    pub skip: u16,
+    pub(crate) skip: u16,
     /// What values it takes.
-    pub kind: Kind,
+    pub(crate) kind: Kind,
 }
 
 /// One path with the verbs that one resource serves there.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Rule {
     /// As axum spells it: `/api/users/{id}`.
-    pub path: &'static str,
+    pub(crate) path: &'static str,
     /// Its parameters, in the order of the path.
-    pub params: &'static [Param],
+    pub(crate) params: Part<Param>,
     /// Its actions, in the order of the file.
-    pub actions: &'static [Action],
+    pub(crate) actions: Part<Action>,
     /// Bits: see the constants.
-    pub flags: u8,
+    pub(crate) flags: u8,
 }
 
 impl Rule {
@@ -111,8 +119,18 @@ impl Rule {
     /// Whether it is the same rule of the same file. Constants may stand at several addresses, so that these say nothing;
     /// no two rules have an action at the same place.
     pub(crate) fn is(&self, other: &Rule) -> bool {
-        let place = |rule: &Rule| rule.actions.first().map(|action| (action.line, action.column));
+        let place = |rule: &Rule| rule.actions().first().map(|action| (action.line, action.column));
         self.path == other.path && place(self) == place(other)
+    }
+
+    /// Its parameters, in the order of the path.
+    pub(crate) const fn params(&self) -> &'static [Param] {
+        self.params.get()
+    }
+
+    /// Its actions, in the order of the file.
+    pub(crate) const fn actions(&self) -> &'static [Action] {
+        self.actions.get()
     }
 
     /// Whether a slash at the end of a request's path matters.
@@ -179,9 +197,15 @@ impl Rule {
 
     /// The verbs that it has handlers for.
     pub(crate) fn own_verbs(&self) -> Verbs {
-        self.actions
+        self.actions()
             .iter()
             .fold(Verbs::NONE, |verbs, action| verbs.and(action.verbs))
+    }
+
+    /// The verbs that one of its handlers serves.
+    pub(crate) fn verbs_of(&self, handler: Id) -> Verbs {
+        let own = self.actions().iter().filter(|action| action.id == handler);
+        own.fold(Verbs::NONE, |verbs, action| verbs.and(action.verbs))
     }
 
     /// The verbs that it answers, as Flask counts them: HEAD with GET, and OPTIONS always.
@@ -200,12 +224,14 @@ impl Rule {
 pub trait InTable: Send + Sync + 'static {
     /// The path of the routes file.
     const FILE: &'static str;
+    /// The rules of every resource.
+    const RESOURCES: &'static [Part<Rule>];
 
     /// The table.
     fn table() -> &'static Table;
 }
 
-/// The rules of one resource in one router. `routes!` writes a type for each.
+/// The rules of one resource in one router.
 pub trait Rules: Send + Sync + 'static {
     /// The router that they are in.
     type Table: InTable;
@@ -215,10 +241,13 @@ pub trait Rules: Send + Sync + 'static {
     const GUARDED: u64 = guarded(Self::RULES);
 }
 
-/// The rules of a resource.
-#[must_use]
-pub const fn rules<R: Rules>(_: &R) -> &'static [Rule] {
-    R::RULES
+/// The rules of the resource whose number has these two digits of 64.
+#[derive(Debug)]
+pub struct Nth<T, High, Low>(PhantomData<fn() -> (T, High, Low)>);
+
+impl<T: InTable, High: Bit, Low: Bit> Rules for Nth<T, High, Low> {
+    type Table = T;
+    const RULES: &'static [Rule] = T::RESOURCES[(64 * High::BIT + Low::BIT) as usize].get();
 }
 
 /// The bits of the handlers whose rules have parameters or CORS.
@@ -228,9 +257,10 @@ const fn guarded(rules: &[Rule]) -> u64 {
     while at < rules.len() {
         let rule = &rules[at];
         let mut action = 0;
-        while action < rule.actions.len() {
+        let actions = rule.actions();
+        while action < actions.len() {
             if rule.is_guarded() {
-                bits |= 1 << (rule.actions[action].id % 64);
+                bits |= 1 << (actions[action].id % 64);
             }
             action += 1;
         }
@@ -244,7 +274,7 @@ pub(crate) const fn served(rules: &'static [Rule], bit: u32, number: usize) -> O
     let mut passed = 0;
     let mut at = 0;
     while at < rules.len() {
-        let actions = rules[at].actions;
+        let actions = rules[at].actions();
         let mut action = 0;
         while action < actions.len() {
             if actions[action].id % 64 == bit as u64 {
@@ -265,7 +295,7 @@ pub(crate) const fn served(rules: &'static [Rule], bit: u32, number: usize) -> O
 #[derive(Debug)]
 pub struct Table {
     /// The rules of each resource.
-    pub(crate) resources: &'static [&'static [Rule]],
+    pub(crate) resources: &'static [Part<Rule>],
     /// Paths that only redirect, to themselves with a slash at the end.
     pub(crate) bare: &'static [&'static str],
     trie: OnceLock<Trie>,
@@ -276,7 +306,7 @@ pub struct Table {
 impl Table {
     /// The rules of each resource, and the paths that only redirect.
     #[must_use]
-    pub const fn new(resources: &'static [&'static [Rule]], bare: &'static [&'static str]) -> Self {
+    pub const fn new(resources: &'static [Part<Rule>], bare: &'static [&'static str]) -> Self {
         Table {
             resources,
             bare,
@@ -313,7 +343,7 @@ impl Table {
 /// Rules as tests write them.
 #[cfg(test)]
 pub(crate) mod short {
-    use super::{Action, Param, Rule, Verbs};
+    use super::{Action, Param, Part, Rule, Verbs};
     use crate::value::Kind;
 
     /// Any number that only one name has will do.
@@ -349,8 +379,8 @@ pub(crate) mod short {
         Rule {
             path,
             flags,
-            params,
-            actions,
+            params: Part::all(params),
+            actions: Part::all(actions),
         }
     }
 }

@@ -6,56 +6,46 @@
 use std::marker::PhantomData;
 
 use axum::handler::Handler;
-use axum::routing::MethodRouter;
+use axum::routing::{MethodFilter, MethodRouter};
 
 use super::bits::Bit;
-use super::{Id, Place, RouterState};
+use super::{Id, RouterState};
 use crate::guard::{Guard, NumberedGuard};
-use crate::table::{Rules, served};
+use crate::table::{Rule, Rules, served};
 
-/// The router of a path, to which the one handler is added that the path wants. All of its resource are offered.
+/// The router of a path, to which the handlers of a resource are offered, of which it takes those that the path wants.
 #[allow(missing_debug_implementations)]
-pub struct Adding<S: 'static, R> {
-    pub(super) open: Open<S>,
-    rules: PhantomData<R>,
+pub struct Adding<'a, S: 'static, R> {
+    pub(super) open: &'a mut Open<S>,
+    pub(super) rules: PhantomData<R>,
 }
 
 /// The same, whatever the rules are.
-pub(super) struct Open<S: 'static> {
-    pub(super) wanted: Id,
-    place: Place<S>,
+#[allow(missing_debug_implementations)]
+pub struct Open<S: 'static> {
+    rule: &'static Rule,
     /// There whenever no handler is being added. It is large, so that it is not handed from offer to offer.
     router: Option<MethodRouter<S>>,
-}
-
-/// Begins to look for a handler among those of a resource.
-#[must_use]
-pub fn adding<S, R>(wanted: Id, place: Place<S>, router: MethodRouter<S>) -> Adding<S, R> {
-    Adding {
-        open: Open {
-            wanted,
-            place,
-            router: Some(router),
-        },
-        rules: PhantomData,
-    }
-}
-
-impl<S, R> Adding<S, R>
-where
-    S: RouterState,
-{
-    /// The router with what was added.
-    pub fn done(&mut self) -> MethodRouter<S> {
-        self.open.take()
-    }
 }
 
 impl<S> Open<S>
 where
     S: RouterState,
 {
-    fn take(&mut self) -> MethodRouter<S> {
+    pub(super) fn new(rule: &'static Rule, router: MethodRouter<S>) -> Self {
+        Open {
+            rule,
+            router: Some(router),
+        }
+    }
+
+    /// The verbs that a handler is wanted for.
+    pub(super) fn wants(&self, handler: Id) -> Option<MethodFilter> {
+        super::filter(self.rule.verbs_of(handler))
+    }
+
+    /// The router with what was added.
+    pub(super) fn take(&mut self) -> MethodRouter<S> {
         self.router.take().unwrap_or_default()
     }
 
@@ -65,7 +55,7 @@ where
 }
 
 /// A way to add a handler.
-pub(super) type Add<S, H> = fn(&mut Open<S>, H);
+pub(super) type Add<S, H> = fn(&mut Open<S>, MethodFilter, H);
 
 /// The way for a handler with a bit.
 pub(super) const fn choose<S, R, H, T, B>() -> Add<S, H>
@@ -102,17 +92,17 @@ where
     }
 }
 
-fn plain<S, H, T>(open: &mut Open<S>, handler: H)
+fn plain<S, H, T>(open: &mut Open<S>, filter: MethodFilter, handler: H)
 where
     S: RouterState,
     H: Handler<T, S>,
     T: 'static,
 {
-    let router = open.take().on(open.place.filter, handler);
+    let router = open.take().on(filter, handler);
     open.put(router);
 }
 
-fn guarded<S, R, H, T, B, const NUMBER: usize>(open: &mut Open<S>, handler: H)
+fn guarded<S, R, H, T, B, const NUMBER: usize>(open: &mut Open<S>, filter: MethodFilter, handler: H)
 where
     S: RouterState,
     R: Rules,
@@ -122,11 +112,11 @@ where
 {
     let rules = PhantomData;
     let guard = NumberedGuard::<H, R, B, NUMBER> { handler, rules };
-    let router = open.take().on(open.place.filter, guard);
+    let router = open.take().on(filter, guard);
     open.put(router);
 }
 
-fn of_two<S, R, H, T, B>(open: &mut Open<S>, handler: H)
+fn of_two<S, R, H, T, B>(open: &mut Open<S>, filter: MethodFilter, handler: H)
 where
     S: RouterState,
     R: Rules,
@@ -134,22 +124,22 @@ where
     H: Handler<T, S>,
     T: 'static,
 {
-    let is_first = served(R::RULES, B::BIT, 0).is_some_and(|first| first.is(open.place.rule));
+    let is_first = served(R::RULES, B::BIT, 0).is_some_and(|first| first.is(open.rule));
     let add = if is_first {
         const { numbered::<S, R, H, T, B, 0>() }
     } else {
         const { numbered::<S, R, H, T, B, 1>() }
     };
-    add(open, handler);
+    add(open, filter, handler);
 }
 
-fn of_many<S, R, H, T>(open: &mut Open<S>, handler: H)
+fn of_many<S, R, H, T>(open: &mut Open<S>, filter: MethodFilter, handler: H)
 where
     S: RouterState,
     R: Rules,
     H: Handler<T, S>,
     T: 'static,
 {
-    let (rule, rules) = (open.place.rule, PhantomData::<R>);
-    plain(open, Guard { handler, rule, rules });
+    let (rule, rules) = (open.rule, PhantomData::<R>);
+    plain(open, filter, Guard { handler, rule, rules });
 }

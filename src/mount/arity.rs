@@ -15,18 +15,18 @@ use super::bits::Bit;
 use super::{Id, RouterState};
 use crate::table::Rules;
 
-/// Adds a handler if it is the one that the path wants. No function, which would be compiled once more for each handler.
+/// Adds a handler if the path wants it. No function, which would be compiled once more for each handler.
 macro_rules! offer {
     ($adding:ident, $id:ident, $handler:ident: $type:ty, $bit:ty, $arguments:ty) => {
-        if $adding.open.wanted == $id {
+        if let Some(filter) = $adding.open.wants($id) {
             let add = const { choose::<S, Rs, $type, $arguments, $bit>() };
-            add(&mut $adding.open, $handler);
+            add($adding.open, filter, $handler);
         }
     };
 }
 
 /// A handler without arguments.
-pub fn handler_0<S, Rs, N, F, Answer>(adding: &mut Adding<S, Rs>, id: Id, _: N, handler: F)
+pub fn handler_0<S, Rs, N, F, Answer>(adding: &mut Adding<'_, S, Rs>, id: Id, _: N, handler: F)
 where
     S: RouterState,
     Rs: Rules,
@@ -53,7 +53,7 @@ pub trait Listed<T, S>: Handler<T, S> {}
 impl<H: Handler<T, S>, T, S> Listed<T, S> for H {}
 
 /// A handler with any number of arguments.
-pub fn handler<S, Rs, N, H, T>(adding: &mut Adding<S, Rs>, id: Id, _: N, handler: H)
+pub fn handler<S, Rs, N, H, T>(adding: &mut Adding<'_, S, Rs>, id: Id, _: N, handler: H)
 where
     S: RouterState,
     Rs: Rules,
@@ -69,7 +69,7 @@ macro_rules! arities {
         $(
             /// A handler with so many arguments.
             pub fn $name<S, Rs, N, F, Answer, $($early,)* $last, M>(
-                adding: &mut Adding<S, Rs>,
+                adding: &mut Adding<'_, S, Rs>,
                 id: Id,
                 _: N,
                 handler: F,

@@ -1,8 +1,8 @@
-//! Handlers by a number, so that the compiler can tell which rules one serves.
+//! Numbers below 64 as types: of handlers, so that the compiler can tell which rules one serves, and of resources.
 //!
 //! A type for each: a constant argument of a function costs the user's compiler a body for every use.
 
-/// A number below 64 that the names of few handlers of a resource share.
+/// A number below 64. The one of a handler is shared by the names of few handlers of a resource.
 pub trait Bit: 'static {
     /// The number.
     const BIT: u32;

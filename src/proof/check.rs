@@ -2,62 +2,63 @@
 
 use super::fit::{self, Kinds};
 use super::{Declares, Message, Of, same, sure};
-use crate::description::{Handler, Resource};
-use crate::table::{InTable, Rule, Rules, Verbs};
+use crate::declared::{Declared, Function, Sign};
+use crate::table::{InTable, Rule, Verbs};
 
 impl<T> Of<T> {
-    /// Compares a resource's handlers with the rules of a file: the constant that calls this does not compile when they
-    /// differ.
+    /// Compares a resource's handlers with the rules of a file for the resource with a number: the constant that calls
+    /// this does not compile when they differ.
     ///
     /// # Panics
     ///
     /// When they differ, with everything that is wrong as the message.
     #[track_caller]
-    pub const fn check<R: Rules>(self, _: &R)
+    pub const fn check<R: InTable>(self, number: usize)
     where
         T: Declares,
     {
-        let handlers = T::RESOURCE.handlers;
-        if !sure::fits(handlers, R::RULES) && T::IS_UNDERSTOOD && !fits(handlers, R::RULES) {
-            let message = explain(T::RESOURCE, R::RULES, <R::Table as InTable>::FILE);
+        let (resource, rules) = (T::RESOURCE, R::RESOURCES[number]);
+        if !sure::fits(resource.3, resource.4, rules) && T::IS_UNDERSTOOD && !fits(resource, rules.get()) {
+            let message = explain(resource, rules.get(), R::FILE);
             panic!("{}", message.as_str());
         }
     }
 }
 
-const fn fits(handlers: &[Handler], rules: &[Rule]) -> bool {
+const fn fits(resource: &Declared, rules: &[Rule]) -> bool {
     let mut number = 0;
     while number < rules.len() {
-        let actions = rules[number].actions;
+        let actions = rules[number].actions();
         let mut action = 0;
         while action < actions.len() {
-            match find(handlers, actions[action].id) {
-                Some(handler) if fit::fits(handler, &rules[number]) => {}
-                _ => return false,
+            match resource.handler(actions[action].id) {
+                None => return false,
+                Some(handler) => match resource.argument_of(handler) {
+                    Some(argument) if !fit::fits(argument, &rules[number]) => return false,
+                    _ => {}
+                },
             }
             action += 1;
         }
         number += 1;
     }
-    let mut handler = 0;
-    while handler < handlers.len() {
-        if is_orphan(&handlers[handler], rules) || fit::is_repeated(&handlers[handler]) {
+    let mut functions = resource.functions();
+    while let Some(function) = functions.next() {
+        if is_orphan(resource, &function, rules) || is_repeated(resource, &function) {
             return false;
         }
-        handler += 1;
     }
     true
 }
 
-const fn explain(resource: &Resource, rules: &[Rule], file: &str) -> Message {
-    let handlers = resource.handlers;
+const fn explain(resource: &Declared, rules: &[Rule], file: &str) -> Message {
     let mut message = Message::new();
     message.push("resource `");
-    message.push(resource.name);
+    message.push(resource.0);
     message.push("` (");
-    message.push(resource.type_name);
+    message.push(resource.1);
     message.push(", ");
-    message.push(resource.location);
+    message.push(resource.place_and_summary().0);
     message.push(") does not fit ");
     message.push(file);
     let mut missing = false;
@@ -67,16 +68,21 @@ const fn explain(resource: &Resource, rules: &[Rule], file: &str) -> Message {
     };
     let mut number = 0;
     while number < rules.len() {
-        let actions = rules[number].actions;
+        let actions = rules[number].actions();
         let mut action = 0;
         while action < actions.len() {
-            match find(handlers, actions[action].id) {
-                // Said once, below.
-                Some(handler) if fit::is_repeated(handler) => {}
-                Some(handler) => fit::explain(&mut message, handler, &rules[number], action, &mut kinds, file),
+            match resource.handler(actions[action].id) {
+                Some(handler) => {
+                    if let (Some(argument), Some(function)) =
+                        (resource.argument_of(handler), resource.function_of(handler))
+                    {
+                        let handler = (&function, argument);
+                        fit::explain(&mut message, handler, &rules[number], action, &mut kinds, file);
+                    }
+                }
                 None => {
                     missing = true;
-                    explain_missing(&mut message, &rules[number], action, file, resource.functions);
+                    explain_missing(&mut message, &rules[number], action, file, resource);
                 }
             }
             action += 1;
@@ -84,25 +90,24 @@ const fn explain(resource: &Resource, rules: &[Rule], file: &str) -> Message {
         number += 1;
     }
     let mut orphan = false;
-    let mut handler = 0;
-    while handler < handlers.len() {
-        if is_orphan(&handlers[handler], rules) {
+    let mut functions = resource.functions();
+    while let Some(handler) = functions.next() {
+        if is_orphan(resource, &handler, rules) {
             orphan = true;
             message.push("\n  ");
-            message.push(handlers[handler].location);
+            message.push(handler.location);
             message.push(": no action routes to the handler `");
-            message.push(handlers[handler].name);
+            message.push(handler.name);
             message.push("`");
         }
-        if fit::is_repeated(&handlers[handler]) {
+        if is_repeated(resource, &handler) {
             kinds.count = true;
             message.push("\n  ");
-            message.push(handlers[handler].location);
+            message.push(handler.location);
             message.push(": the handler `");
-            message.push(handlers[handler].name);
+            message.push(handler.name);
             message.push("` has more than one `Path`, each of which takes all parameters of a path");
         }
-        handler += 1;
     }
     message.advise();
     if kinds.count {
@@ -112,10 +117,10 @@ const fn explain(resource: &Resource, rules: &[Rule], file: &str) -> Message {
         message.push(VALUE_HELP);
     }
     if missing {
-        list(&mut message, handlers);
+        list(&mut message, resource);
         message.advise();
         message.push("\n  = help: a handler is an `async fn` named after its verb, or any function with `#[handler]`");
-        explain_macro(&mut message, resource.functions);
+        explain_macro(&mut message, resource);
     }
     if orphan {
         message.push(
@@ -131,27 +136,25 @@ const COUNT_HELP: &str = "\n  = help: take all parameters in the order of the pa
 const VALUE_HELP: &str = "\n  = help: `string`, `path`, `uuid` and `any` fit a `String`, `int` an integer that holds its \
                           bounds, `float` an `f64`; or give the parameter another type in the file";
 
-const fn explain_missing(message: &mut Message, rule: &Rule, action: usize, file: &str, others: &[(&str, &str)]) {
+const fn explain_missing(message: &mut Message, rule: &Rule, action: usize, file: &str, resource: &Declared) {
     self::action(message, rule, action, file);
-    let action = &rule.actions[action];
+    let action = &rule.actions()[action];
     message.push(" needs a handler named `");
     message.push(action.handler);
     message.push("`");
-    let mut number = 0;
-    while number < others.len() {
-        let (name, at) = others[number];
-        let (name, reason) = match name.as_bytes() {
-            // A method, which the attribute writes in this way.
-            [b'&', ..] => (name.split_at(1).1, " has a receiver"),
-            _ if is_verb(name) => (name, " is not `async`"),
-            _ => (name, " has no `#[handler]`"),
+    let mut functions = resource.functions();
+    while let Some(function) = functions.next() {
+        let reason = match function.sign {
+            Sign::Method => " has a receiver",
+            Sign::Other if is_verb(function.name) => " is not `async`",
+            Sign::Other => " has no `#[handler]`",
+            Sign::Handler | Sign::Spare | Sign::Macro => continue,
         };
-        if same(name, action.handler) {
+        if same(function.name, action.handler) {
             message.push(", and the function at ");
-            message.push(at);
+            message.push(function.location);
             message.push(reason);
         }
-        number += 1;
     }
 }
 
@@ -163,23 +166,20 @@ const fn is_verb(name: &str) -> bool {
     )
 }
 
-/// A macro in the `impl` block, which stands among the functions without a name of one.
-const fn explain_macro(message: &mut Message, functions: &[(&str, &str)]) {
-    let mut number = 0;
-    while number < functions.len() {
-        let (name, at) = functions[number];
-        if same(name, "!") {
+const fn explain_macro(message: &mut Message, resource: &Declared) {
+    let mut functions = resource.functions();
+    while let Some(function) = functions.next() {
+        if matches!(function.sign, Sign::Macro) {
             message.push("\n  = help: what the macro at ");
-            message.push(at);
+            message.push(function.location);
             message.push(" makes is not seen; list it: `#[resource(name = \"...\", handlers(...))]`");
         }
-        number += 1;
     }
 }
 
 /// Adds a line that starts with an action: where it stands, its verb and its path.
 pub(super) const fn action(message: &mut Message, rule: &Rule, action: usize, file: &str) {
-    let action = &rule.actions[action];
+    let action = &rule.actions()[action];
     message.push("\n  ");
     message.push(file);
     message.push(":");
@@ -193,20 +193,20 @@ pub(super) const fn action(message: &mut Message, rule: &Rule, action: usize, fi
     message.push("`");
 }
 
-const fn list(message: &mut Message, handlers: &[Handler]) {
+const fn list(message: &mut Message, resource: &Declared) {
     message.push("\n  = note: its handlers are ");
-    if handlers.is_empty() {
-        message.push("none");
-    }
-    let mut handler = 0;
-    while handler < handlers.len() {
-        if handler > 0 {
-            message.push(", ");
+    let mut is_first = true;
+    let mut functions = resource.functions();
+    while let Some(function) = functions.next() {
+        if resource.handler_of(&function).is_some() {
+            message.push(if is_first { "`" } else { ", `" });
+            message.push(function.name);
+            message.push("`");
+            is_first = false;
         }
-        message.push("`");
-        message.push(handlers[handler].name);
-        message.push("`");
-        handler += 1;
+    }
+    if is_first {
+        message.push("none");
     }
 }
 
@@ -224,27 +224,29 @@ const fn verb(verbs: Verbs) -> &'static str {
     "ANY"
 }
 
-const fn find(handlers: &[Handler], id: u64) -> Option<&Handler> {
-    let mut handler = 0;
-    while handler < handlers.len() {
-        if handlers[handler].id == id {
-            return Some(&handlers[handler]);
-        }
-        handler += 1;
+/// Whether a function is a handler that has more than one `Path`.
+const fn is_repeated(resource: &Declared, function: &Function) -> bool {
+    match resource.handler_of(function) {
+        Some(handler) => match resource.argument_of(handler) {
+            Some(argument) => fit::is_repeated(argument),
+            None => false,
+        },
+        None => false,
     }
-    None
 }
 
-const fn is_orphan(handler: &Handler, rules: &[Rule]) -> bool {
-    if handler.may_be_unrouted {
-        return false;
-    }
+/// Whether a function is a handler that no action routes to, and that has to have one.
+const fn is_orphan(resource: &Declared, function: &Function, rules: &[Rule]) -> bool {
+    let id = match resource.handler_of(function) {
+        Some((id, ..)) if !matches!(function.sign, Sign::Spare) => *id,
+        _ => return false,
+    };
     let mut number = 0;
     while number < rules.len() {
-        let actions = rules[number].actions;
+        let actions = rules[number].actions();
         let mut action = 0;
         while action < actions.len() {
-            if actions[action].id == handler.id {
+            if actions[action].id == id {
                 return false;
             }
             action += 1;
@@ -257,23 +259,19 @@ const fn is_orphan(handler: &Handler, rules: &[Rule]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::description::short::{handler, resource};
+    use crate::table::{Part, Table};
     use crate::table::short::{action, id, rule};
-    use crate::table::{InTable, Table};
 
     struct Users;
 
     impl Declares for Users {
-        const RESOURCE: &'static Resource = &resource(
+        const RESOURCE: &'static Declared = &Declared(
             "users",
             "shop::Users",
-            "src/users.rs:4:1",
-            &[
-                handler("get", id("get"), "src/users.rs:6:14", false, &[]),
-                handler("purge", id("purge"), "src/users.rs:8:14", false, &[]),
-                handler("kept", id("kept"), "src/users.rs:9:14", true, &[]),
-            ],
-            &[("list", "src/users.rs:12:8")],
+            "src/users.rs:4:1\t\nget\tsrc/users.rs:6:14\t\npurge\tsrc/users.rs:8:14\t\n?kept\tsrc/users.rs:9:14\t\n\
+             -list\tsrc/users.rs:12:8\t",
+            &[(id("get"), 0, 0), (id("purge"), 1, 0), (id("kept"), 2, 0)],
+            &[],
         );
     }
 
@@ -285,20 +283,17 @@ mod tests {
             &[],
             &[action("get", 1, 3, 5), action("purge", 32, 4, 5)],
         )];
-        assert!(fits(Users::RESOURCE.handlers, RULES));
+        assert!(fits(Users::RESOURCE, RULES));
 
         struct Fitting;
         impl InTable for Fitting {
             const FILE: &'static str = "routes.json";
+            const RESOURCES: &'static [Part<Rule>] = &[Part::all(RULES)];
             fn table() -> &'static Table {
                 unreachable!("nothing is served")
             }
         }
-        impl Rules for Fitting {
-            type Table = Fitting;
-            const RULES: &'static [Rule] = RULES;
-        }
-        Of::<Users>::new().check(&Fitting);
+        Of::<Users>::new().check::<Fitting>(0);
     }
 
     #[test]
@@ -307,7 +302,7 @@ mod tests {
             rule("/users", 1, &[], &[action("get", 1, 3, 5), action("list", 1, 4, 5)]),
             rule("/users/{id}", 1, &[], &[action("all", 255, 9, 7)]),
         ];
-        assert!(!fits(Users::RESOURCE.handlers, RULES));
+        assert!(!fits(Users::RESOURCE, RULES));
         assert_eq!(
             explain(Users::RESOURCE, RULES, "routes.json").as_str(),
             "resource `users` (shop::Users, src/users.rs:4:1) does not fit routes.json\n  \

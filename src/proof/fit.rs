@@ -4,7 +4,7 @@ use super::message::Message;
 use super::path::{Argument, Field, Presence, Shape};
 use super::same;
 use super::value::{Reason, Value};
-use crate::description::Handler;
+use crate::declared::Function;
 use crate::table::Rule;
 use crate::value::Kind;
 
@@ -28,68 +28,50 @@ pub(super) struct Kinds {
     pub(super) value: bool,
 }
 
-/// Whether all path extractors of a handler fit a rule.
-pub(super) const fn fits(handler: &Handler, rule: &Rule) -> bool {
-    let mut number = 0;
-    while number < handler.arguments.len() {
-        let argument = &handler.arguments[number];
-        let mut step = 0;
-        while step < steps(argument, rule) {
-            if misfit(argument, rule, step).is_some() {
-                return false;
-            }
-            step += 1;
+/// Whether what a handler takes fits a rule.
+pub(super) const fn fits(argument: &Argument, rule: &Rule) -> bool {
+    let mut step = 0;
+    while step < steps(argument, rule) {
+        if misfit(argument, rule, step).is_some() {
+            return false;
         }
-        number += 1;
+        step += 1;
     }
     true
 }
 
 /// Whether a handler has more than one path extractor, each of which takes all parameters.
-pub(super) const fn is_repeated(handler: &Handler) -> bool {
-    let mut extractors = 0;
-    let mut number = 0;
-    while number < handler.arguments.len() {
-        if !matches!(handler.arguments[number].presence, Presence::Never) {
-            extractors += 1;
-        }
-        number += 1;
-    }
-    extractors > 1
+pub(super) const fn is_repeated(argument: &Argument) -> bool {
+    matches!(argument.presence, Presence::Repeated)
 }
 
 /// Adds what does not fit to a message.
 pub(super) const fn explain(
     message: &mut Message,
-    handler: &Handler,
+    (handler, argument): (&Function, &Argument),
     rule: &Rule,
     action: usize,
     kinds: &mut Kinds,
     file: &str,
 ) {
-    let mut number = 0;
-    while number < handler.arguments.len() {
-        let argument = &handler.arguments[number];
-        let mut step = 0;
-        while step < steps(argument, rule) {
-            if let Some(misfit) = misfit(argument, rule, step) {
-                super::check::action(message, rule, action, file);
-                message.push(" does not fit `");
-                message.push(argument.text);
-                message.push("` of the handler `");
-                message.push(handler.name);
-                message.push("` (");
-                message.push(handler.location);
-                message.push("): ");
-                say(message, &misfit, rule);
-                match misfit {
-                    Misfit::Type(..) => kinds.value = true,
-                    _ => kinds.count = true,
-                }
+    let mut step = 0;
+    while step < steps(argument, rule) {
+        if let Some(misfit) = misfit(argument, rule, step) {
+            super::check::action(message, rule, action, file);
+            message.push(" does not fit `");
+            message.push(argument.text);
+            message.push("` of the handler `");
+            message.push(handler.name);
+            message.push("` (");
+            message.push(handler.location);
+            message.push("): ");
+            say(message, &misfit, rule);
+            match misfit {
+                Misfit::Type(..) => kinds.value = true,
+                _ => kinds.count = true,
             }
-            step += 1;
         }
-        number += 1;
+        step += 1;
     }
 }
 
@@ -97,21 +79,21 @@ pub(super) const fn explain(
 const fn steps(argument: &Argument, rule: &Rule) -> usize {
     match (argument.presence, argument.shape) {
         // Whatever it is made of, it is made of parameters.
-        (Presence::Always, Shape::Unknown) if rule.params.is_empty() => 1,
-        (Presence::Never, _) | (_, Shape::Unknown | Shape::Free) => 0,
+        (Presence::Always, Shape::Unknown) if rule.params().is_empty() => 1,
+        (Presence::Never | Presence::Repeated, _) | (_, Shape::Unknown | Shape::Free) => 0,
         (_, Shape::Values(values)) => {
-            if values.len() == rule.params.len() {
+            if values.len() == rule.params().len() {
                 values.len()
             } else {
                 1
             }
         }
-        (_, Shape::Fields { fields, closed }) => fields.len() + if closed { rule.params.len() } else { 0 },
+        (_, Shape::Fields { fields, closed }) => fields.len() + if closed { rule.params().len() } else { 0 },
     }
 }
 
 const fn misfit(argument: &Argument, rule: &Rule, step: usize) -> Option<Misfit> {
-    let params = rule.params.len();
+    let params = rule.params().len();
     match argument.shape {
         Shape::Unknown if params == 0 => Some(Misfit::Empty),
         Shape::Unknown | Shape::Free => None,
@@ -150,7 +132,7 @@ const fn misfit(argument: &Argument, rule: &Rule, step: usize) -> Option<Misfit>
 }
 
 const fn wrong(value: Value, rule: &Rule, param: usize) -> Option<Misfit> {
-    match value.misfit(rule.params[param].kind) {
+    match value.misfit(rule.params()[param].kind) {
         Some(reason) => Some(Misfit::Type(param, value, reason)),
         None => None,
     }
@@ -158,7 +140,7 @@ const fn wrong(value: Value, rule: &Rule, param: usize) -> Option<Misfit> {
 
 const fn param_of(field: &Field, rule: &Rule) -> Option<usize> {
     let mut param = 0;
-    while param < rule.params.len() {
+    while param < rule.params().len() {
         if is_named(field, rule.param_name(param)) {
             return Some(param);
         }
@@ -201,7 +183,7 @@ const fn say(message: &mut Message, misfit: &Misfit, rule: &Rule) {
             message.push("the parameter `");
             message.push(rule.param_name(param));
             message.push("` is `");
-            kind(message, rule.params[param].kind);
+            kind(message, rule.params()[param].kind);
             message.push("`, and `");
             message.push(value.name());
             match reason {
@@ -221,7 +203,7 @@ const fn say(message: &mut Message, misfit: &Misfit, rule: &Rule) {
 
 /// `the path has 2 parameters (`id`, `order`)`.
 const fn has(message: &mut Message, rule: &Rule) {
-    let count = rule.params.len();
+    let count = rule.params().len();
     message.push("the path has ");
     if count == 0 {
         message.push("no parameters");
@@ -313,7 +295,6 @@ mod tests {
     use super::super::path::{argument, field};
     use super::super::value::PathValue;
     use super::*;
-    use crate::description::short;
     use crate::table::short::{action, param, rule};
 
     const INT: Kind = Kind::Int {
@@ -332,15 +313,15 @@ mod tests {
 
     /// What is said about a handler with one argument of this shape.
     fn said(presence: Presence, shape: Shape, rule: &Rule) -> Vec<String> {
-        let arguments = Box::leak(Box::new([argument("Path<_>", presence, shape, None)]));
-        let handler = short::handler("show", 0, "src/users.rs:6:14", false, arguments);
+        let argument = argument("Path<_>", presence, shape, None);
+        let handler = Function::named("show", "src/users.rs:6:14");
         let mut message = Message::new();
         let mut kinds = Kinds {
             count: false,
             value: false,
         };
-        explain(&mut message, &handler, rule, 0, &mut kinds, "routes.json");
-        assert_eq!(fits(&handler, rule), message.as_str().is_empty());
+        explain(&mut message, (&handler, &argument), rule, 0, &mut kinds, "routes.json");
+        assert_eq!(fits(&argument, rule), message.as_str().is_empty());
         let lines = message.as_str().lines().skip(1);
         lines
             .map(|line| line.split_once("): ").map_or(line, |(_, reason)| reason).to_owned())

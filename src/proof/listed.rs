@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 
 use axum::extract::Path;
 
-use super::path::{Argument, PathParams, Presence, Shape, Tuple, argument};
+use super::path::{Argument, NOTHING, PathParams, Presence, Shape, Tuple, argument, both};
 
 /// A function with arguments of the types `A`.
 pub trait Signature<A> {
@@ -34,12 +34,18 @@ pub fn seen<F: Signature<A>, A>(_: F) -> F::Seen {
 }
 
 /// What a closure that looks at the arguments of a function finds.
-pub const fn listed<F, R>(_: &F) -> &'static [Argument]
+pub const fn listed<F, R>(_: &F) -> Argument
 where
     F: FnOnce() -> R,
     R: Findings,
 {
-    R::ARGUMENTS
+    let mut argument = NOTHING;
+    let mut left = R::ARGUMENTS;
+    while let [next, rest @ ..] = left {
+        argument = both(argument, *next);
+        left = rest;
+    }
+    argument
 }
 
 /// What was found about all arguments of a function.
@@ -106,7 +112,7 @@ findings! {
 }
 
 impl Finding for Other {
-    const ARGUMENT: Argument = argument("_", Presence::Never, Shape::Unknown, None);
+    const ARGUMENT: Argument = NOTHING;
 }
 
 /// The questions, the first of which that a type can answer is asked: `(&&&seen).look()` takes away one reference

@@ -96,6 +96,8 @@ pub enum Presence {
     Optional,
     /// `Path<T>`.
     Always,
+    /// There is more than one, each of which takes all parameters.
+    Repeated,
 }
 
 /// What path parameters a type takes.
@@ -148,10 +150,27 @@ pub const fn argument(text: &'static str, presence: Presence, shape: Shape, leng
     Argument { text, presence, shape }
 }
 
+/// An argument that takes nothing of a path.
+pub const NOTHING: Argument = argument("_", Presence::Never, Shape::Unknown, None);
+
 /// An [`Argument`] of which one question told all.
 #[must_use]
 pub const fn known(text: &'static str, (presence, shape): (Presence, Shape)) -> Argument {
     Argument { text, presence, shape }
+}
+
+/// What a handler takes that has two arguments which may take something.
+#[must_use]
+pub const fn both(first: Argument, second: Argument) -> Argument {
+    match (first.presence, second.presence) {
+        (_, Presence::Never) => first,
+        (Presence::Never, _) => second,
+        _ => Argument {
+            text: first.text,
+            presence: Presence::Repeated,
+            shape: Shape::Unknown,
+        },
+    }
 }
 
 const fn unknown(length: usize) -> &'static [Value] {

@@ -3,68 +3,86 @@
 use std::collections::HashMap;
 
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
-use quote::{ToTokens as _, format_ident, quote, quote_spanned};
+use quote::{ToTokens as _, quote, quote_spanned};
 use syn::{GenericArgument, PathArguments, Type};
 
 use super::expand::without_self;
 use super::function::{Function, MOST_ARGUMENTS};
 use crate::place;
 
-/// The questions of all handlers of a block, each kind of argument once.
+/// The questions of all handlers of a block, each once.
 #[derive(Default)]
 pub(super) struct Arguments {
-    known: HashMap<String, Ident>,
-    is_asked: bool,
-    constants: Vec<TokenStream>,
+    known: HashMap<String, usize>,
+    asked: Vec<TokenStream>,
 }
 
 impl Arguments {
-    /// The arguments of a function, as constants.
-    pub(super) fn of(&mut self, function: &Function, self_type: &Type) -> Vec<TokenStream> {
-        function
-            .arguments
-            .iter()
-            .filter(|argument| !is_no_path(argument))
-            .map(|argument| self.one(function, argument, self_type))
-            .collect()
+    /// The number of what a function takes, from 1; 0 when it certainly takes nothing of a path.
+    pub(super) fn of(&mut self, function: &Function, self_type: &Type) -> usize {
+        if function.has_conditional_arguments {
+            return self.ask(&function.conditions, &listed(&function.name, self_type));
+        }
+        let mut arguments = function.arguments.iter().filter(|argument| !is_no_path(argument));
+        let Some(first) = arguments.next() else { return 0 };
+        let others: Vec<&Type> = arguments.collect();
+        if function.conditions.is_empty() {
+            let mut key = first.to_token_stream().to_string();
+            for other in &others {
+                key.push('|');
+                key.push_str(&other.to_token_stream().to_string());
+            }
+            for parameter in function.generics.lifetimes() {
+                // What another function calls so may be something else.
+                key.push_str(&parameter.lifetime.ident.to_string());
+            }
+            if let Some(number) = self.known.get(&key) {
+                return *number;
+            }
+            self.known.insert(key, self.asked.len() + 1);
+        }
+        let mut asked = question(function, first, self_type);
+        for other in others {
+            let other = question(function, other, self_type);
+            asked = quote!(__bluegate::both(#asked, #other));
+        }
+        self.ask(&function.conditions, &asked)
+    }
+
+    /// The number of what a function takes of which nothing but its name is seen.
+    pub(super) fn of_listed(&mut self, function: &Ident, self_type: &Type) -> usize {
+        self.ask(&[], &listed(function, self_type))
     }
 
     /// Whether there are any.
     pub(super) fn are_asked(&self) -> bool {
-        self.is_asked
+        !self.asked.is_empty()
     }
 
-    /// The constants that [`Arguments::of`] names.
-    pub(super) fn constants(&self) -> &[TokenStream] {
-        &self.constants
+    /// What was asked, as constants in the order of their numbers.
+    pub(super) fn asked(&self) -> &[TokenStream] {
+        &self.asked
     }
 
-    fn one(&mut self, function: &Function, argument: &Type, self_type: &Type) -> TokenStream {
-        self.is_asked = true;
-        if !function.conditions.is_empty() {
-            // The type is there under a condition only, as the function is.
-            return question(function, argument, self_type);
-        }
-        let mut key = argument.to_token_stream().to_string();
-        for parameter in function.generics.lifetimes() {
-            // What another function calls so may be something else.
-            key.push_str(&parameter.lifetime.ident.to_string());
-        }
-        let next = format_ident!("__BLUEGATE_ARGUMENT_{}", self.known.len());
-        let constants = &mut self.constants;
-        self.known
-            .entry(key)
-            .or_insert_with(|| {
-                let question = question(function, argument, self_type);
-                constants.push(quote!(const #next: __bluegate::Argument = #question;));
-                next
-            })
-            .to_token_stream()
+    /// Types may be there under a condition only, as the function is. Numbers must not depend on it.
+    fn ask(&mut self, conditions: &[TokenStream], question: &TokenStream) -> usize {
+        self.asked.push(match conditions {
+            [] => question.clone(),
+            _ => quote! {
+                {
+                    #[cfg(all(#(#conditions),*))]
+                    { #question }
+                    #[cfg(not(all(#(#conditions),*)))]
+                    { __bluegate::NOTHING }
+                }
+            },
+        });
+        self.asked.len()
     }
 }
 
-/// The arguments of a function that is known by its name only, as a constant.
-pub(super) fn listed(function: &Ident, self_type: &Type) -> TokenStream {
+/// What a function takes that is known by its name only, as a constant.
+fn listed(function: &Ident, self_type: &Type) -> TokenStream {
     let numbers = (0..MOST_ARGUMENTS).map(Literal::usize_unsuffixed);
     let span = place::at(function.span());
     let path = in_type(self_type, function, span);

@@ -31,7 +31,6 @@ pub(super) fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) 
     };
     let resource = token_name(&name);
     let Bounds { aliases, names, .. } = bounds;
-    let constants = served.arguments.constants();
     let named = named(&name, &resource);
     let description = description(&name, &location, served);
     let mount = mount(attribute, served, bounds, &resource);
@@ -44,16 +43,15 @@ pub(super) fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) 
             #questions
 
             #(#aliases)*
-            #(#constants)*
-            #(pub struct #names;)*
+            #(pub enum #names {})*
 
             // Stands for the user's type, which may be private to its module.
-            pub struct #resource;
+            pub enum #resource {}
 
             #named
 
             impl __bluegate::Declares for #resource {
-                const RESOURCE: &'static __bluegate::Resource = &#description;
+                const RESOURCE: &'static __bluegate::Declared = &#description;
             }
 
             #mount
@@ -87,55 +85,56 @@ fn shown_type(self_type: &Type) -> String {
     self_type.to_token_stream().to_string().replace(' ', "")
 }
 
-/// Describes the resource and its handlers.
+/// Describes the resource and its handlers: as little as possible as values, all else as one text.
 fn description(name: &str, location: &str, served: &Served<'_>) -> TokenStream {
-    let self_type = served.self_type;
-    let type_name = shown_type(self_type);
-    let docs = served.docs;
-    let handlers = served.handlers.iter().map(declared);
-    let functions = served.others.iter().map(|function| {
-        let conditions = &function.conditions;
-        let receiver = if function.receiver.is_some() { "&" } else { "" };
-        let name = format!("{receiver}{}", function.name.unraw());
-        let location = place::location(function.name.span());
-        quote!(#(#[cfg(#conditions)])* (#name, #location))
+    let type_name = shown_type(served.self_type);
+    let mut text = format!("{}\t{}", in_line(location), served.docs);
+    for handler in &served.handlers {
+        let sign = if handler.may_be_unrouted { "?" } else { "" };
+        write(&mut text, sign, handler.name, handler.docs);
+    }
+    for function in &served.others {
+        let sign = if function.receiver.is_some() { "&" } else { "-" };
+        write(&mut text, sign, &function.name, "");
+    }
+    if let Some(made) = served.made {
+        text.push_str("\n!\t");
+        text.push_str(&in_line(&place::location(made)));
+        text.push('\t');
+    }
+    let handlers = served.handlers.iter().enumerate().map(|(line, handler)| {
+        let conditions = handler.conditions;
+        let id = Literal::u64_unsuffixed(identity::id(&handler.name.unraw().to_string()));
+        let line = Literal::usize_unsuffixed(line);
+        let argument = Literal::usize_unsuffixed(handler.argument);
+        quote!(#(#[cfg(#conditions)])* (#id, #line, #argument))
     });
-    // No function has this name.
-    let functions = functions.chain(served.made.map(|made| {
-        let location = place::location(made);
-        quote!(("!", #location))
-    }));
+    let arguments = served.arguments.asked();
     quote! {
-        __bluegate::Resource {
-            name: #name,
-            type_name: ::core::concat!(::core::module_path!(), "::", #type_name),
-            summary: #docs,
-            location: #location,
-            handlers: &[#(#handlers),*],
-            functions: &[#(#functions),*],
-        }
+        __bluegate::Declared(
+            #name,
+            ::core::concat!(::core::module_path!(), "::", #type_name),
+            #text,
+            &[#(#handlers),*],
+            &[#(#arguments),*],
+        )
     }
 }
 
-fn declared(handler: &Handler<'_>) -> TokenStream {
-    let conditions = handler.conditions;
-    let name = handler.name.unraw().to_string();
-    let id = Literal::u64_unsuffixed(identity::id(&name));
-    let docs = handler.docs;
-    let location = place::location(handler.name.span());
-    let may_be_unrouted = handler.may_be_unrouted;
-    let arguments = &handler.arguments;
-    quote! {
-        #(#[cfg(#conditions)])*
-        __bluegate::Handler {
-            name: #name,
-            summary: #docs,
-            location: #location,
-            id: #id,
-            may_be_unrouted: #may_be_unrouted,
-            arguments: #arguments,
-        }
-    }
+/// Adds the line of a function.
+fn write(text: &mut String, sign: &str, name: &Ident, docs: &str) {
+    text.push('\n');
+    text.push_str(sign);
+    text.push_str(&name.unraw().to_string());
+    text.push('\t');
+    text.push_str(&in_line(&place::location(name.span())));
+    text.push('\t');
+    text.push_str(docs);
+}
+
+/// A place without what ends it in the text: names of files may have any characters.
+fn in_line(place: &str) -> String {
+    place.replace(char::is_control, " ")
 }
 
 /// Adds the handlers to routers.
@@ -168,14 +167,9 @@ fn mount(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds, resource: 
         #clause
         {
             fn mount<__BluegateRules: __bluegate::Rules>(
-                __bluegate_handler: __bluegate::Id,
-                __bluegate_place: __bluegate::Place<#state>,
-                __bluegate_router: __bluegate::MethodRouter<#state>,
-            ) -> __bluegate::MethodRouter<#state> {
-                let __bluegate_adding =
-                    &mut __bluegate::adding::<_, __BluegateRules>(__bluegate_handler, __bluegate_place, __bluegate_router);
+                __bluegate_adding: &mut __bluegate::Adding<'_, #state, __BluegateRules>,
+            ) {
                 #(#offers)*
-                __bluegate_adding.done()
             }
         }
     }
@@ -226,29 +220,19 @@ pub(super) fn stand_in(name: &LitStr) -> Option<TokenStream> {
         const #constant: () = {
             use ::bluegate::__private as __bluegate;
 
-            pub struct #resource;
+            pub enum #resource {}
 
             #named
 
             impl __bluegate::Declares for #resource {
-                const RESOURCE: &'static __bluegate::Resource = &__bluegate::Resource {
-                    name: #name,
-                    type_name: "",
-                    summary: "",
-                    location: "",
-                    handlers: &[],
-                    functions: &[],
-                };
+                const RESOURCE: &'static __bluegate::Declared = &__bluegate::Declared(#name, "", "", &[], &[]);
                 const IS_UNDERSTOOD: ::core::primitive::bool = false;
             }
 
             impl<__BluegateState: __bluegate::RouterState> __bluegate::Mount<__BluegateState, ()> for #resource {
                 fn mount<__BluegateRules: __bluegate::Rules>(
-                    _: __bluegate::Id,
-                    _: __bluegate::Place<__BluegateState>,
-                    __bluegate_router: __bluegate::MethodRouter<__BluegateState>,
-                ) -> __bluegate::MethodRouter<__BluegateState> {
-                    __bluegate_router
+                    _: &mut __bluegate::Adding<'_, __BluegateState, __BluegateRules>,
+                ) {
                 }
             }
         };

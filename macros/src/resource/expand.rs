@@ -21,8 +21,8 @@ pub(super) struct Handler<'a> {
     pub(super) docs: &'a str,
     pub(super) conditions: &'a [TokenStream],
     pub(super) may_be_unrouted: bool,
-    /// What is known about its arguments: a constant slice.
-    pub(super) arguments: TokenStream,
+    /// The number of what it takes of a path, in the list of all; 0 when that is nothing.
+    pub(super) argument: usize,
     /// How many there are, where they are seen.
     pub(super) arity: Option<usize>,
     /// The marker of the last one, where it is asked for.
@@ -77,28 +77,24 @@ pub(super) fn block(attribute: &Attribute, block: &Block) -> syn::Result<TokenSt
         Some(_) => (Bounds::default(), vec![None; functions.len()]),
     };
     let mut arguments = Arguments::default();
-    let made = listed
-        .iter()
-        .map(|name| unseen(name, &block.self_type, attribute.allow_unrouted));
-    let handlers: Vec<Handler<'_>> = functions
+    let mut handlers: Vec<Handler<'_>> = functions
         .iter()
         .zip(markers)
         .map(|(function, marker)| Handler {
             marker,
-            arguments: if function.has_conditional_arguments {
-                arguments::listed(&function.name, &block.self_type)
-            } else {
-                let known = arguments.of(function, &block.self_type);
-                quote!(&[#(#known),*])
-            },
+            argument: arguments.of(function, &block.self_type),
             arity: (!function.is_unreadable && !function.has_conditional_arguments).then_some(function.arguments.len()),
             name: &function.name,
             docs: &function.docs,
             conditions: &function.conditions,
             may_be_unrouted: attribute.allow_unrouted || function.mark.as_ref().is_some_and(|mark| mark.allow_unrouted),
         })
-        .chain(made)
         .collect();
+    handlers.extend(
+        listed
+            .iter()
+            .map(|name| unseen(name, &block.self_type, attribute, &mut arguments)),
+    );
     let served = Served {
         self_type: &block.self_type,
         docs: &block.docs,
@@ -133,10 +129,11 @@ pub(super) fn definition(attribute: &Attribute, definition: &Definition) -> syn:
     }
     let name = &definition.name;
     let self_type: Type = syn::parse2(quote!(#name))?;
+    let mut arguments = Arguments::default();
     let handlers: Vec<Handler<'_>> = list
         .names
         .iter()
-        .map(|name| unseen(name, &self_type, attribute.allow_unrouted))
+        .map(|name| unseen(name, &self_type, attribute, &mut arguments))
         .collect();
     let served = Served {
         self_type: &self_type,
@@ -145,19 +142,19 @@ pub(super) fn definition(attribute: &Attribute, definition: &Definition) -> syn:
         handlers,
         others: Vec::new(),
         made: None,
-        arguments: Arguments::default(),
+        arguments,
     };
     code(attribute, &served, &Bounds::default())
 }
 
 /// A handler of which nothing but its name is seen.
-fn unseen<'a>(name: &'a Ident, self_type: &Type, may_be_unrouted: bool) -> Handler<'a> {
+fn unseen<'a>(name: &'a Ident, self_type: &Type, attribute: &Attribute, arguments: &mut Arguments) -> Handler<'a> {
     Handler {
         name,
         docs: "",
         conditions: &[],
-        may_be_unrouted,
-        arguments: arguments::listed(name, self_type),
+        may_be_unrouted: attribute.allow_unrouted,
+        argument: arguments.of_listed(name, self_type),
         arity: None,
         marker: None,
     }

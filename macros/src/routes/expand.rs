@@ -7,14 +7,14 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 
 use super::input::Input;
-use super::plan::{self, Placed, Plan, Resource, Rule};
+use super::plan::{self, Plan, Resource};
 use super::unregistered;
 use crate::{claims, identity};
 
 /// The items and the expression of a router.
 ///
-/// Of each resource: its rules as constant data, and the check of its handlers. Every item costs the user's compiler
-/// something at every build, so that there are no more of them.
+/// The rules of all resources as constant data, and of each resource the check of its handlers. Every item costs the
+/// user's compiler something at every build, so that there are no more of them.
 pub(super) fn router(plan: &Plan<'_>, input: &Input, file: &str) -> TokenStream {
     let state = match &input.state {
         Some(state) => state.to_token_stream(),
@@ -31,7 +31,6 @@ pub(super) fn router(plan: &Plan<'_>, input: &Input, file: &str) -> TokenStream 
     // Errors about what is written here are shown at the path.
     let span = Span::mixed_site().located_at(input.path.span());
     let in_source = LazyCell::new(|| unregistered::names_in_source(span));
-    let numbers = (0..plan.resources.len()).map(|number| format_ident!("R{}", number, span = span));
     let mut asked = TokenStream::new();
     let types: Vec<TokenStream> = plan
         .resources
@@ -48,30 +47,23 @@ pub(super) fn router(plan: &Plan<'_>, input: &Input, file: &str) -> TokenStream 
             quote_spanned!(span=> #of())
         })
         .collect();
-    let resources = plan
+    let checks = plan
         .resources
         .iter()
-        .zip(numbers.clone())
         .zip(&types)
-        .map(|((resource, number), of)| {
-            let rules = resource.rules.iter().map(|rule| self::rule(rule, span));
-            let check = (!claims::is_disputed(resource.name))
-                .then(|| quote_spanned!(span=> const _: () = #of.check(&#number);));
-            quote_spanned! {span=>
-                struct #number;
-                impl b::Rules for #number {
-                    type Table = R;
-                    const RULES: &'static [b::Rule] = &[#(#rules),*];
-                }
-                #check
-            }
+        .enumerate()
+        .filter(|(_, (resource, _))| !claims::is_disputed(resource.name))
+        .map(|(number, (_, of))| {
+            let number = Literal::usize_unsuffixed(number);
+            quote_spanned!(span=> const _: () = #of.check::<R>(#number);)
         });
+    let rules = rules(plan, span);
     let bare = &plan.bare;
     let names = plan.resources.iter().map(|resource| resource.name);
-    let mounts = numbers
-        .clone()
-        .zip(&types)
-        .map(|(number, of)| quote_spanned!(span=> #of.mount(&#number)));
+    let mounts = types.iter().enumerate().map(|(number, of)| {
+        let [high, low] = [number / 64, number % 64].map(|digit| format_ident!("B{}", digit, span = span));
+        quote_spanned!(span=> #of.mount::<_, _, b::Nth<R, b::#high, b::#low>>())
+    });
     quote_spanned! {span=>
         // Before the items below, whose names may be those of the user's.
         let state = ::bluegate::__private::of_state::<#state>();
@@ -80,12 +72,14 @@ pub(super) fn router(plan: &Plan<'_>, input: &Input, file: &str) -> TokenStream 
             struct R;
             impl b::InTable for R {
                 const FILE: &'static ::core::primitive::str = #file;
+                const RESOURCES: &'static [b::Part<b::Rule>] = &RESOURCES;
                 fn table() -> &'static b::Table { &TABLE }
             }
+            #rules
             #asked
-            #(#resources)*
+            #(#checks)*
             b::inventory::submit! { b::Routed { resources: &[#(#names),*] } }
-            static TABLE: b::Table = b::Table::new(&[#(b::rules(&#numbers)),*], &[#(#bare),*]);
+            static TABLE: b::Table = b::Table::new(&RESOURCES, &[#(#bare),*]);
             b::build(state, &TABLE, const { &[#(#mounts),*] })
         }
     }
@@ -113,24 +107,55 @@ fn question(number: usize, of: &Ident, id: &Literal, message: &TokenStream, span
     }
 }
 
-fn rule(rule: &Rule<'_>, span: Span) -> TokenStream {
-    let path = &rule.path.axum;
-    let flags = Literal::u8_unsuffixed(rule.flags());
-    let params = rule.parameters.iter().map(|placed| parameter(placed, span));
-    let actions = rule.actions.iter().map(|action| {
+/// The rules of all resources, flat: what belongs together is put together by what is called here.
+///
+/// Statics, for the compiler notes where a reference to one leads; of a constant's it notes all that is behind it, anew
+/// for each constant that has a part of it.
+fn rules(plan: &Plan<'_>, span: Span) -> TokenStream {
+    let number = Literal::usize_unsuffixed;
+    let all = || plan.resources.iter().flat_map(|resource| &resource.rules);
+    let mut kinds: Vec<Converter> = Vec::new();
+    let params: Vec<TokenStream> = all()
+        .flat_map(|rule| &rule.parameters)
+        .map(|placed| {
+            let converter = plan::converter(placed.parameter);
+            let kind = kinds.iter().position(|kind| *kind == converter).unwrap_or_else(|| {
+                kinds.push(converter);
+                kinds.len() - 1
+            });
+            let (skip, kind) = (number(placed.skip), number(kind));
+            quote_spanned!(span=> (#skip, #kind))
+        })
+        .collect();
+    let kinds = kinds.into_iter().map(|converter| kind(converter, span));
+    let actions = all().flat_map(|rule| &rule.actions).map(|action| {
         let handler = action.handler;
         let id = Literal::u64_unsuffixed(identity::id(handler));
         let verbs = Literal::u16_unsuffixed(action.verbs);
-        let line = Literal::usize_unsuffixed(action.location.line);
-        let column = Literal::usize_unsuffixed(action.location.column);
-        quote_spanned!(span=> b::Action { handler: #handler, id: #id, verbs: b::Verbs(#verbs), line: #line, column: #column })
+        let (line, column) = (number(action.location.line), number(action.location.column));
+        quote_spanned!(span=> (#handler, #id, #verbs, #line, #column))
     });
-    quote_spanned!(span=> b::Rule { path: #path, flags: #flags, params: &[#(#params),*], actions: &[#(#actions),*] })
+    let rules = all().map(|rule| {
+        let path = &rule.path.axum;
+        let flags = Literal::u8_unsuffixed(rule.flags());
+        let (params, actions) = (number(rule.parameters.len()), number(rule.actions.len()));
+        quote_spanned!(span=> (#path, #flags, #params, #actions))
+    });
+    let resources = plan.resources.iter().map(|resource| number(resource.rules.len()));
+    let of_params = number(params.len());
+    let of_actions = number(all().map(|rule| rule.actions.len()).sum());
+    let of_rules = number(all().count());
+    let of_resources = number(plan.resources.len());
+    quote_spanned! {span=>
+        static PARAMS: [b::Param; #of_params] = b::params(&[#(#kinds),*], &[#(#params),*]);
+        static ACTIONS: [b::Action; #of_actions] = b::actions(&[#(#actions),*]);
+        static RULES: [b::Rule; #of_rules] = b::rules(&PARAMS, &ACTIONS, &[#(#rules),*]);
+        static RESOURCES: [b::Part<b::Rule>; #of_resources] = b::resources(&RULES, &[#(#resources),*]);
+    }
 }
 
-fn parameter(placed: &Placed<'_>, span: Span) -> TokenStream {
-    let skip = Literal::usize_unsuffixed(placed.skip);
-    let kind = match plan::converter(placed.parameter) {
+fn kind(converter: Converter, span: Span) -> TokenStream {
+    let kind = match converter {
         Converter::String {
             min_length: 0 | 1,
             max_length: None,
@@ -139,13 +164,6 @@ fn parameter(placed: &Placed<'_>, span: Span) -> TokenStream {
             let max = max_length.unwrap_or(u32::MAX);
             quote_spanned!(span=> Length { min: #min_length, max: #max })
         }
-        // Most of them, in fewer words.
-        Converter::Int {
-            signed: false,
-            fixed_digits: 0,
-            min: None,
-            max: None,
-        } => return quote_spanned!(span=> b::Param { skip: #skip, kind: b::Kind::INT }),
         Converter::Int {
             signed,
             fixed_digits,
@@ -163,7 +181,7 @@ fn parameter(placed: &Placed<'_>, span: Span) -> TokenStream {
         Converter::Uuid => quote_spanned!(span=> Uuid),
         Converter::Any { values } => quote_spanned!(span=> Any(&[#(#values),*])),
     };
-    quote_spanned!(span=> b::Param { skip: #skip, kind: b::Kind::#kind })
+    quote_spanned!(span=> b::Kind::#kind)
 }
 
 fn option<T: quote::ToTokens>(value: Option<T>, span: Span) -> TokenStream {
