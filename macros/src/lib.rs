@@ -11,6 +11,7 @@ mod expansion;
 mod identity;
 mod path_params;
 mod place;
+mod purpose;
 mod resource;
 mod root;
 mod routes;

@@ -11,6 +11,7 @@ use super::expand::{Bounds, Handler, Served, without_self};
 use crate::claims;
 use crate::identity;
 use crate::place;
+use crate::purpose;
 
 pub(super) fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) -> syn::Result<TokenStream> {
     let name = attribute.name.value();
@@ -34,6 +35,7 @@ pub(super) fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) 
     let named = named(&name, &resource);
     let description = description(&name, &location, served);
     let mount = mount(attribute, served, bounds, &resource);
+    let registered = registered(&resource);
     let allowed = allowed();
     Ok(quote! {
         #(#[cfg(#conditions)])*
@@ -56,11 +58,22 @@ pub(super) fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) 
 
             #mount
 
-            __bluegate::inventory::submit! {
-                __bluegate::Registered(<#resource as __bluegate::Declares>::RESOURCE)
-            }
+            #registered
         };
     })
+}
+
+/// Lists the resource for `bluegate::resources()`. The compiler is longer busy with that than with all that it proves,
+/// and nothing can ask for it where nothing will run.
+fn registered(resource: &Ident) -> TokenStream {
+    if purpose::is_check() {
+        return TokenStream::new();
+    }
+    quote! {
+        __bluegate::inventory::submit! {
+            __bluegate::Registered(<#resource as __bluegate::Declares>::RESOURCE)
+        }
+    }
 }
 
 /// What the lints of the user's crate say nothing about.

@@ -9,7 +9,7 @@ use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use super::input::Input;
 use super::plan::{self, Plan, Resource};
 use super::unregistered;
-use crate::{claims, identity};
+use crate::{claims, identity, purpose};
 
 /// The items and the expression of a router.
 ///
@@ -60,6 +60,8 @@ pub(super) fn router(plan: &Plan<'_>, input: &Input, file: &str) -> TokenStream 
     let rules = rules(plan, span);
     let bare = &plan.bare;
     let names = plan.resources.iter().map(|resource| resource.name);
+    let routed = (!purpose::is_check())
+        .then(|| quote_spanned!(span=> b::inventory::submit! { b::Routed { resources: &[#(#names),*] } }));
     let mounts = types.iter().enumerate().map(|(number, of)| {
         let [high, low] = [number / 64, number % 64].map(|digit| format_ident!("B{}", digit, span = span));
         quote_spanned!(span=> #of.mount::<_, _, b::Nth<R, b::#high, b::#low>>())
@@ -78,7 +80,7 @@ pub(super) fn router(plan: &Plan<'_>, input: &Input, file: &str) -> TokenStream 
             #rules
             #asked
             #(#checks)*
-            b::inventory::submit! { b::Routed { resources: &[#(#names),*] } }
+            #routed
             static TABLE: b::Table = b::Table::new(&RESOURCES, &[#(#bare),*]);
             b::build(state, &TABLE, const { &[#(#mounts),*] })
         }
