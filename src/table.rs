@@ -104,6 +104,8 @@ pub struct Rule {
     pub(crate) params: Part<Param>,
     /// Its actions, in the order of the file.
     pub(crate) actions: Part<Action>,
+    /// The bits of those parameters that take any integer without a sign.
+    pub(crate) integers: u64,
     /// Bits: see the constants.
     pub(crate) flags: u8,
 }
@@ -343,7 +345,7 @@ impl Table {
 /// Rules as tests write them.
 #[cfg(test)]
 pub(crate) mod short {
-    use super::{Action, Param, Part, Rule, Verbs};
+    use super::{Action, Param, Part, Rule, Verbs, written};
     use crate::value::Kind;
 
     /// Any number that only one name has will do.
@@ -379,6 +381,7 @@ pub(crate) mod short {
         Rule {
             path,
             flags,
+            integers: written::integers(Part::all(params)),
             params: Part::all(params),
             actions: Part::all(actions),
         }

@@ -42,7 +42,7 @@ pub(super) const fn fits(argument: &Argument, rule: &Rule) -> bool {
 
 /// Whether a handler has more than one path extractor, each of which takes all parameters.
 pub(super) const fn is_repeated(argument: &Argument) -> bool {
-    matches!(argument.presence, Presence::Repeated)
+    matches!(argument.known.presence, Presence::Repeated)
 }
 
 /// Adds what does not fit to a message.
@@ -77,7 +77,7 @@ pub(super) const fn explain(
 
 /// How many questions there are about an argument.
 const fn steps(argument: &Argument, rule: &Rule) -> usize {
-    match (argument.presence, argument.shape) {
+    match (argument.known.presence, argument.known.shape) {
         // Whatever it is made of, it is made of parameters.
         (Presence::Always, Shape::Unknown) if rule.params().is_empty() => 1,
         (Presence::Never | Presence::Repeated, _) | (_, Shape::Unknown | Shape::Free) => 0,
@@ -94,12 +94,12 @@ const fn steps(argument: &Argument, rule: &Rule) -> usize {
 
 const fn misfit(argument: &Argument, rule: &Rule, step: usize) -> Option<Misfit> {
     let params = rule.params().len();
-    match argument.shape {
+    match argument.known.shape {
         Shape::Unknown if params == 0 => Some(Misfit::Empty),
         Shape::Unknown | Shape::Free => None,
         Shape::Values(values) => {
             if params == 0 {
-                return match argument.presence {
+                return match argument.known.presence {
                     Presence::Always => Some(Misfit::Empty),
                     _ => None,
                 };

@@ -23,7 +23,7 @@ pub trait Unjudged {
     /// Nothing can be said about it.
     const SHAPE: Shape = Shape::Unknown;
     /// Both of them.
-    const KNOWN: (Presence, Shape) = (Presence::Never, Shape::Unknown);
+    const KNOWN: Known = Known::new(Presence::Never, Shape::Unknown);
     /// It is no tuple.
     const LENGTH: Option<usize> = None;
     /// Nothing can be said about it.
@@ -48,7 +48,7 @@ impl<P: PathParams> Probe<Path<P>> {
     /// What it takes.
     pub const SHAPE: Shape = P::SHAPE;
     /// That it takes path parameters, and what it takes.
-    pub const KNOWN: (Presence, Shape) = (Presence::Always, P::SHAPE);
+    pub const KNOWN: Known = Known::new(Presence::Always, P::SHAPE);
 }
 
 impl<P: PathParams> Probe<Option<Path<P>>> {
@@ -132,12 +132,69 @@ pub const fn field(names: &'static [&'static str], value: Value, required: bool)
     Field { names, value, required }
 }
 
+/// What is known about an argument of a handler.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Known {
+    pub(super) presence: Presence,
+    pub(super) shape: Shape,
+    /// The same once more, if it is simple enough.
+    pub(super) simple: Simple,
+}
+
+impl Known {
+    const fn new(presence: Presence, shape: Shape) -> Self {
+        let simple = match (presence, shape) {
+            (Presence::Always, Shape::Values(values)) => Simple::of(values),
+            _ => Simple::NONE,
+        };
+        Known {
+            presence,
+            shape,
+            simple,
+        }
+    }
+}
+
+/// As many texts and integers as there are parameters, in numbers that are quick to compare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Simple {
+    /// How many there are.
+    pub(super) length: usize,
+    /// The bits of those that are integers.
+    pub(super) integers: u64,
+}
+
+impl Simple {
+    /// No path has so many parameters.
+    const NONE: Simple = Simple {
+        length: usize::MAX,
+        integers: 0,
+    };
+
+    const fn of(values: &[Value]) -> Self {
+        let length = values.len();
+        if length == 0 || length > 64 {
+            return Simple::NONE;
+        }
+        let mut integers = 0;
+        let mut at = 0;
+        while at < length {
+            match values[at] {
+                Value::Text => {}
+                Value::Integer { .. } => integers |= 1 << at,
+                _ => return Simple::NONE,
+            }
+            at += 1;
+        }
+        Simple { length, integers }
+    }
+}
+
 /// An argument of a handler.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Argument {
     pub(super) text: &'static str,
-    pub(super) presence: Presence,
-    pub(super) shape: Shape,
+    pub(super) known: Known,
 }
 
 /// An [`Argument`]: its type as it is written and what [`Probe`] knows about it.
@@ -147,7 +204,7 @@ pub const fn argument(text: &'static str, presence: Presence, shape: Shape, leng
         (Shape::Unknown, Some(length)) => Shape::Values(unknown(length)),
         (shape, _) => shape,
     };
-    Argument { text, presence, shape }
+    known(text, Known::new(presence, shape))
 }
 
 /// An argument that takes nothing of a path.
@@ -155,21 +212,17 @@ pub const NOTHING: Argument = argument("_", Presence::Never, Shape::Unknown, Non
 
 /// An [`Argument`] of which one question told all.
 #[must_use]
-pub const fn known(text: &'static str, (presence, shape): (Presence, Shape)) -> Argument {
-    Argument { text, presence, shape }
+pub const fn known(text: &'static str, known: Known) -> Argument {
+    Argument { text, known }
 }
 
 /// What a handler takes that has two arguments which may take something.
 #[must_use]
 pub const fn both(first: Argument, second: Argument) -> Argument {
-    match (first.presence, second.presence) {
+    match (first.known.presence, second.known.presence) {
         (_, Presence::Never) => first,
         (Presence::Never, _) => second,
-        _ => Argument {
-            text: first.text,
-            presence: Presence::Repeated,
-            shape: Shape::Unknown,
-        },
+        _ => known(first.text, Known::new(Presence::Repeated, Shape::Unknown)),
     }
 }
 
@@ -271,7 +324,7 @@ mod tests {
             <Probe<Path<(Own, Own)>>>::SHAPE,
             <Probe<Path<(Own, Own)>>>::LENGTH,
         );
-        assert!(matches!(tuple.shape, Shape::Values([Value::Unknown, Value::Unknown])));
+        assert!(matches!(tuple.known.shape, Shape::Values([Value::Unknown, Value::Unknown])));
     }
 
     #[test]

@@ -3,80 +3,62 @@
 //! It runs in the compiler at every build of every service, where each step costs about as much as a thousand
 //! instructions do elsewhere. It says yes to what is plainly right; all else gets the long look of [`check`](super::check).
 
-use super::path::{Argument, Presence, Shape};
-use super::value::Value;
+use super::path::{Argument, Presence};
 use crate::declared::Handler;
-use crate::table::{Param, Part, Rule};
-use crate::value::Kind;
+use crate::table::{Part, Rule};
 
-/// As many handlers as there are bits to mark those that an action routes to.
-const MOST: usize = 128;
+/// As many handlers as there are bits to mark those that an action routes to, but one.
+const MOST: usize = 63;
 
 /// Whether every action certainly has its handler, which takes its parameters, and every handler an action.
 pub(super) const fn fits(handlers: &[Handler], arguments: &[Argument], rules: Part<Rule>) -> bool {
     if handlers.len() > MOST {
         return false;
     }
-    let mut unrouted = u128::MAX.unbounded_shr(MOST as u32 - handlers.len() as u32);
+    let mut routed = 0_u64;
+    // Most files name them in the order of the code.
+    let mut next = 0;
     let mut number = rules.start;
     while number < rules.end {
         let rule = &rules.of[number];
         let mut action = rule.actions.start;
         while action < rule.actions.end {
             let id = rule.actions.of[action].id;
-            let mut handler = 0;
-            while handler < handlers.len() && handlers[handler].0 != id {
-                handler += 1;
+            if next >= handlers.len() || handlers[next].0 != id {
+                next = 0;
+                while next < handlers.len() && handlers[next].0 != id {
+                    next += 1;
+                }
+                if next == handlers.len() {
+                    return false;
+                }
             }
-            if handler == handlers.len() {
-                return false;
+            routed |= 1 << next;
+            let argument = handlers[next].2;
+            if argument != 0 {
+                let known = &arguments[argument - 1].known;
+                let fits = known.simple.length == rule.params.end - rule.params.start
+                    && known.simple.integers & !rule.integers == 0;
+                if !fits && !matches!(known.presence, Presence::Never) {
+                    return false;
+                }
             }
-            unrouted &= !(1 << handler);
-            let argument = handlers[handler].2;
-            if argument != 0 && !takes(&arguments[argument - 1], rule.params) {
-                return false;
-            }
+            next += 1;
             action += 1;
         }
         number += 1;
     }
-    unrouted == 0
-}
-
-/// Whether an argument certainly takes the parameters of a path.
-const fn takes(argument: &Argument, params: Part<Param>) -> bool {
-    let Shape::Values(values) = argument.shape else {
-        return matches!(argument.presence, Presence::Never);
-    };
-    if values.is_empty() || values.len() != params.end - params.start {
-        return false;
-    }
-    let mut number = 0;
-    while number < values.len() {
-        match (&values[number], &params.of[params.start + number].kind) {
-            (Value::Text, _) => {}
-            (
-                Value::Integer { .. },
-                Kind::Int {
-                    signed: false,
-                    digits: 0,
-                    min: None,
-                    max: None,
-                },
-            ) => {}
-            _ => return false,
-        }
-        number += 1;
-    }
-    true
+    routed == (1 << handlers.len()) - 1
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::proof::path::{argument, both};
-    use crate::proof::value::PathValue;
+    use crate::proof::path::{Shape, argument, both};
+    use crate::proof::value::{PathValue, Value};
+    use crate::table::Action;
     use crate::table::short::{action, id, param, rule};
+    use crate::value::Kind;
 
     const INT: Kind = Kind::Int {
         signed: false,
@@ -134,9 +116,18 @@ mod tests {
     #[test]
     fn as_many_handlers_as_can_be_marked_are_looked_at() {
         let mut many = vec![LIST, (id("show"), 1, 0)];
-        many.resize(MOST, LIST);
-        assert!(!fits(&many, &[], Part::all(RULES)));
+        many.extend((2..MOST).map(|other| (other as u64, other, 0)));
+        let all: Vec<Action> = many.iter().map(|handler| Action { id: handler.0, ..action("", 1, 1, 1) }).collect();
+        let rules = |count: usize| {
+            let rule = rule("/a", 1, &[], all[..count].to_vec().leak());
+            Part::all(Box::leak(Box::new([rule])))
+        };
+        assert!(fits(&many, &[], rules(MOST)));
+        assert!(!fits(&many, &[], rules(MOST - 1)));
+        many.push((99, MOST, 0));
+        assert!(!fits(&many, &[], rules(MOST)));
         assert!(fits(&many[..2], &[], Part::all(RULES)));
         assert!(fits(&[], &[], Part::all(&[])));
+        assert!(fits(&[(id("show"), 1, 0), LIST], &[], Part::all(RULES)));
     }
 }

@@ -65,14 +65,17 @@ pub const fn rules<const N: usize>(
         path: "",
         params: Part::new(params, 0, 0),
         actions: Part::new(actions, 0, 0),
+        integers: 0,
         flags: 0,
     }; N];
     let (mut at, mut param, mut action) = (0, 0, 0);
     while at < N {
         let (path, flags, own_params, own_actions) = written[at];
+        let params = Part::new(params, param, own_params);
         rules[at] = Rule {
             path,
-            params: Part::new(params, param, own_params),
+            integers: integers(params),
+            params,
             actions: Part::new(actions, action, own_actions),
             flags,
         };
@@ -81,6 +84,18 @@ pub const fn rules<const N: usize>(
         at += 1;
     }
     rules
+}
+
+/// The bits of the parameters that take any integer without a sign.
+pub(super) const fn integers(params: Part<Param>) -> u64 {
+    let (mut integers, mut at) = (0, params.start);
+    while at < params.end {
+        if let Kind::INT = params.of[at].kind {
+            integers |= 1_u64 << ((at - params.start) & 63);
+        }
+        at += 1;
+    }
+    integers
 }
 
 /// Resources: how many of the rules that are left are theirs.
