@@ -13,7 +13,7 @@ use axum::middleware;
 use axum::routing::{MethodFilter, MethodRouter, any};
 
 use crate::extract::Undecided;
-use crate::proof::{Declares, Of};
+use crate::proof::{Declares, Named, Of, Registry};
 use crate::refuse::{self, Refuse};
 use crate::table::{Rule, Rules, Table, Verbs};
 
@@ -58,7 +58,7 @@ impl<T: Declares> Mount<Undecided<true>, Undecided<true>> for T {
 /// [`Mount::mount`] of one resource.
 pub type MountFn<S> = fn(&mut Open<S>);
 
-fn mount<T, S, M, R>(open: &mut Open<S>)
+fn open<T, S, M, R>(open: &mut Open<S>)
 where
     T: Mount<S, M>,
     S: RouterState,
@@ -68,8 +68,20 @@ where
     T::mount(&mut Adding { open, rules });
 }
 
+/// The function of the resource with the hash `ID`.
+#[must_use]
+pub const fn mount<const ID: u64, T, S, M, R>() -> MountFn<S>
+where
+    Registry: Named<T, ID>,
+    T: Mounted<S, M>,
+    R: Rules,
+    S: RouterState,
+{
+    open::<T, S, M, R>
+}
+
 impl<T> Of<T> {
-    /// The function of the resource that was found by its name.
+    /// The same for the resource that was found.
     #[must_use]
     pub const fn mount<S, M, R>(self) -> MountFn<S>
     where
@@ -77,7 +89,7 @@ impl<T> Of<T> {
         R: Rules,
         S: RouterState,
     {
-        mount::<T, S, M, R>
+        open::<T, S, M, R>
     }
 }
 

@@ -8,6 +8,7 @@ mod path;
 mod sure;
 mod value;
 
+pub use check::check;
 pub use listed::{Look1, Look2, Look3, Look4, listed, seen};
 use message::Message;
 pub use path::{Argument, Field, Inside, NOTHING, PathParams, Presence, Probe, Shape, Tuple, Unjudged, argument, both, field, known};
@@ -26,7 +27,7 @@ pub struct Registry;
 #[diagnostic::on_unimplemented(message = "no type is registered under this resource's name")]
 pub trait Named<T, const ID: u64> {}
 
-/// The type of a resource, found by its name.
+/// The type of a resource, found by its name, of which this crate cannot be sure that there is one.
 #[derive(Debug)]
 pub struct Of<T>(PhantomData<fn() -> T>);
 
@@ -37,15 +38,6 @@ impl<T> Of<T> {
     pub const fn new() -> Self {
         Of(PhantomData)
     }
-}
-
-/// The type of a resource that the crate with the router has.
-#[must_use]
-pub const fn the_one_type<const ID: u64, T>() -> Of<T>
-where
-    Registry: Named<T, ID>,
-{
-    Of::new()
 }
 
 /// What a resource declares about its handlers.

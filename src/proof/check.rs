@@ -1,13 +1,28 @@
 //! Whether a resource has the handlers that a file names, and no others, and whether they take its parameters.
 
 use super::fit::{self, Kinds};
-use super::{Declares, Message, Of, same, sure};
+use super::{Declares, Message, Named, Of, Registry, same, sure};
 use crate::declared::{Declared, Function, Sign};
 use crate::table::{InTable, Rule, Verbs};
 
+/// Compares the handlers of the resource with the hash `ID` with the rules of a file for the resource with a number: the
+/// constant that calls this does not compile when they differ.
+///
+/// # Panics
+///
+/// When they differ, with everything that is wrong as the message.
+#[track_caller]
+pub const fn check<const ID: u64, T, R>(number: usize)
+where
+    Registry: Named<T, ID>,
+    T: Declares,
+    R: InTable,
+{
+    compare::<T, R>(number);
+}
+
 impl<T> Of<T> {
-    /// Compares a resource's handlers with the rules of a file for the resource with a number: the constant that calls
-    /// this does not compile when they differ.
+    /// The same for the resource that was found.
     ///
     /// # Panics
     ///
@@ -17,11 +32,16 @@ impl<T> Of<T> {
     where
         T: Declares,
     {
-        let (resource, rules) = (T::RESOURCE, R::RESOURCES[number]);
-        if !sure::fits(resource.3, resource.4, rules) && T::IS_UNDERSTOOD && !fits(resource, rules.get()) {
-            let message = explain(resource, rules.get(), R::FILE);
-            panic!("{}", message.as_str());
-        }
+        compare::<T, R>(number);
+    }
+}
+
+#[track_caller]
+const fn compare<T: Declares, R: InTable>(number: usize) {
+    let (resource, rules) = (T::RESOURCE, R::RESOURCES[number]);
+    if !sure::fits(resource.3, resource.4, rules) && T::IS_UNDERSTOOD && !fits(resource, rules.get()) {
+        let message = explain(resource, rules.get(), R::FILE);
+        panic!("{}", message.as_str());
     }
 }
 

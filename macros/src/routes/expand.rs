@@ -32,40 +32,38 @@ pub(super) fn router(plan: &Plan<'_>, input: &Input, file: &str) -> TokenStream 
     let span = Span::mixed_site().located_at(input.path.span());
     let in_source = LazyCell::new(|| unregistered::names_in_source(span));
     let mut asked = TokenStream::new();
-    let types: Vec<TokenStream> = plan
-        .resources
-        .iter()
-        .enumerate()
-        .map(|(number, resource)| {
-            let id = Literal::u64_unsuffixed(identity::id(resource.name));
-            if claims::is_taken(resource.name) {
-                return quote_spanned!(span=> b::the_one_type::<#id, _>());
-            }
+    let (mut checks, mut mounts) = (TokenStream::new(), Vec::new());
+    for (number, resource) in plan.resources.iter().enumerate() {
+        let id = Literal::u64_unsuffixed(identity::id(resource.name));
+        let of = (!claims::is_taken(resource.name)).then(|| {
             let message = unregistered::message(resource, file, span, || LazyCell::force(&in_source).clone());
             let of = of(number, resource, span);
             asked.extend(question(number, &of, &id, &message, span));
-            quote_spanned!(span=> #of())
-        })
-        .collect();
-    let checks = plan
-        .resources
-        .iter()
-        .zip(&types)
-        .enumerate()
-        .filter(|(_, (resource, _))| !claims::is_disputed(resource.name))
-        .map(|(number, (_, of))| {
-            let number = Literal::usize_unsuffixed(number);
-            quote_spanned!(span=> const _: () = #of.check::<R>(#number);)
+            of
         });
+        let [high, low] = [number / 64, number % 64].map(|digit| format_ident!("B{}", digit, span = span));
+        let number = Literal::usize_unsuffixed(number);
+        let rules = quote_spanned!(span=> b::Nth<R, b::#high, b::#low>);
+        let (check, mount) = match of {
+            None => (
+                quote_spanned!(span=> b::check::<#id, _, R>(#number)),
+                quote_spanned!(span=> b::mount::<#id, _, _, _, #rules>()),
+            ),
+            Some(of) => (
+                quote_spanned!(span=> #of().check::<R>(#number)),
+                quote_spanned!(span=> #of().mount::<_, _, #rules>()),
+            ),
+        };
+        if !claims::is_disputed(resource.name) {
+            checks.extend(quote_spanned!(span=> const _: () = #check;));
+        }
+        mounts.push(mount);
+    }
     let rules = rules(plan, span);
     let bare = &plan.bare;
     let names = plan.resources.iter().map(|resource| resource.name);
     let routed = (!purpose::is_check())
         .then(|| quote_spanned!(span=> b::inventory::submit! { b::Routed { resources: &[#(#names),*] } }));
-    let mounts = types.iter().enumerate().map(|(number, of)| {
-        let [high, low] = [number / 64, number % 64].map(|digit| format_ident!("B{}", digit, span = span));
-        quote_spanned!(span=> #of.mount::<_, _, b::Nth<R, b::#high, b::#low>>())
-    });
     quote_spanned! {span=>
         // Before the items below, whose names may be those of the user's.
         let state = ::bluegate::__private::of_state::<#state>();
@@ -79,7 +77,7 @@ pub(super) fn router(plan: &Plan<'_>, input: &Input, file: &str) -> TokenStream 
             }
             #rules
             #asked
-            #(#checks)*
+            #checks
             #routed
             static TABLE: b::Table = b::Table::new(&RESOURCES, &[#(#bare),*]);
             b::build(state, &TABLE, const { &[#(#mounts),*] })
