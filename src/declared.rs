@@ -11,10 +11,10 @@ use crate::proof::Argument;
 pub struct Declared(
     /// Its name in routes files.
     pub &'static str,
-    /// The type that serves it, with its module.
+    /// The module of the type that serves it.
     pub &'static str,
-    /// Its place, a tab, and the first line of its documentation. Then a line for each function: a sign if it is not
-    /// simply a handler (see [`Sign`]), its name, a tab, its place, a tab, and the first line of its documentation.
+    /// The name of that type, a tab, the place of the resource, a tab, and the first line of its documentation. Then the
+    /// same for each function: with a sign before its name if it is not simply a handler, see [`Sign`].
     pub &'static str,
     /// Its handlers. Those whose `#[cfg]` does not hold are in the text, but not here.
     pub &'static [Handler],
@@ -27,10 +27,10 @@ pub struct Declared(
 pub(crate) type Handler = (Id, usize, usize);
 
 impl Declared {
-    /// Its place, and the first line of its documentation.
-    pub(crate) const fn place_and_summary(&self) -> (&'static str, &'static str) {
+    /// Its type, place and documentation.
+    pub(crate) const fn head(&self) -> Function {
         let (line, _) = cut(self.2, b'\n');
-        cut(line, b'\t')
+        Function::read(line, Sign::Handler, 0)
     }
 
     pub(crate) const fn functions(&self) -> Functions {
@@ -99,7 +99,7 @@ pub(crate) enum Sign {
     Macro,
 }
 
-/// A function of a resource's `impl` block.
+/// A function of a resource's `impl` block, or its type.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Function {
     pub(crate) sign: Sign,
@@ -110,8 +110,20 @@ pub(crate) struct Function {
     number: usize,
 }
 
-#[cfg(test)]
 impl Function {
+    const fn read(line: &'static str, sign: Sign, number: usize) -> Self {
+        let (name, line) = cut(line, b'\t');
+        let (location, summary) = cut(line, b'\t');
+        Function {
+            sign,
+            name,
+            location,
+            summary,
+            number,
+        }
+    }
+
+    #[cfg(test)]
     pub(crate) const fn named(name: &'static str, location: &'static str) -> Self {
         Function {
             sign: Sign::Handler,
@@ -142,17 +154,9 @@ impl Functions {
             [b'!', ..] => (Sign::Macro, line.split_at(1).1),
             _ => (Sign::Handler, line),
         };
-        let (name, line) = cut(line, b'\t');
-        let (location, summary) = cut(line, b'\t');
         let number = self.number;
         self.number += 1;
-        Some(Function {
-            sign,
-            name,
-            location,
-            summary,
-            number,
-        })
+        Some(Function::read(line, sign, number))
     }
 }
 
@@ -177,8 +181,8 @@ mod tests {
 
     const USERS: Declared = Declared(
         "users",
-        "shop::Users",
-        "src/users.rs:4:1\tPeople.\nget\tsrc/users.rs:6:14\tAll\tof them.\n?purge\tsrc/users.rs:8:14\t\n\
+        "shop",
+        "Users\tsrc/users.rs:4:1\tPeople.\nget\tsrc/users.rs:6:14\tAll\tof them.\n?purge\tsrc/users.rs:8:14\t\n\
          windows\tsrc/users.rs:9:14\t\n-list\tsrc/users.rs:12:8\t\n&is_new\tsrc/users.rs:14:8\t\n!\tsrc/users.rs:20:5\t",
         &[(7, 0, 0), (8, 1, 1)],
         &[NOTHING],
@@ -186,7 +190,8 @@ mod tests {
 
     #[test]
     fn every_function_is_read_with_its_sign() {
-        assert_eq!(USERS.place_and_summary(), ("src/users.rs:4:1", "People."));
+        let head = USERS.head();
+        assert_eq!((head.name, head.location, head.summary), ("Users", "src/users.rs:4:1", "People."));
         let mut functions = USERS.functions();
         let read: Vec<Function> = std::iter::from_fn(|| functions.next()).collect();
         let signs: Vec<(&str, Sign)> = read.iter().map(|function| (function.name, function.sign)).collect();
@@ -223,7 +228,7 @@ mod tests {
     #[test]
     fn a_resource_without_functions_has_none() {
         let empty = Declared("users", "", "", &[], &[]);
-        assert_eq!(empty.place_and_summary(), ("", ""));
+        assert_eq!(empty.head().name, "");
         assert!(empty.functions().next().is_none());
     }
 }

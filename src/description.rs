@@ -51,7 +51,7 @@ static RESOURCES: LazyLock<Vec<Resource>> = LazyLock::new(|| {
 });
 
 fn described(declared: &'static Declared) -> Resource {
-    let (location, summary) = declared.place_and_summary();
+    let head = declared.head();
     let mut functions = declared.functions();
     let handlers: Vec<Handler> = std::iter::from_fn(|| functions.next())
         .filter(|function| declared.handler_of(function).is_some())
@@ -63,9 +63,9 @@ fn described(declared: &'static Declared) -> Resource {
         .collect();
     Resource {
         name: declared.0,
-        type_name: declared.1,
-        summary,
-        location,
+        type_name: format!("{}::{}", declared.1, head.name).leak(),
+        summary: head.summary,
+        location: head.location,
         handlers: handlers.leak(),
     }
 }

@@ -13,7 +13,7 @@ use axum::middleware;
 use axum::routing::{MethodFilter, MethodRouter, any};
 
 use crate::extract::Undecided;
-use crate::proof::{Declares, Named, Of, Registry};
+use crate::proof::{Named, Of, Registry};
 use crate::refuse::{self, Refuse};
 use crate::table::{Rule, Rules, Table, Verbs};
 
@@ -21,7 +21,7 @@ use crate::table::{Rule, Rules, Table, Verbs};
 ///
 /// `M` are the markers of the handlers' last extractors (the `M` of axum's `FromRequest<S, M>`), which the compiler
 /// finds when a router asks for `S`.
-pub trait Mount<S, M>: Declares
+pub trait Mount<S, M>
 where
     S: RouterState,
 {
@@ -46,12 +46,12 @@ impl<S: Clone + Send + Sync + 'static> RouterState for S {}
 
 // Two, so that no resource's own implementation is ever the only one that is left.
 #[diagnostic::do_not_recommend]
-impl<T: Declares> Mount<Undecided<false>, Undecided<false>> for T {
+impl<T> Mount<Undecided<false>, Undecided<false>> for T {
     fn mount<R: Rules>(_: &mut Adding<'_, Undecided<false>, R>) {}
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Declares> Mount<Undecided<true>, Undecided<true>> for T {
+impl<T> Mount<Undecided<true>, Undecided<true>> for T {
     fn mount<R: Rules>(_: &mut Adding<'_, Undecided<true>, R>) {}
 }
 

@@ -22,34 +22,38 @@ use crate::declared::Declared;
 #[derive(Debug)]
 pub struct Registry;
 
-/// Says that `T` is the resource whose name has the hash `ID`. Implemented for [`Registry`] by `#[resource]`, in the
-/// crate of `T`.
+/// Says that `T` is the resource whose name has the hash `ID`, and what it declares about its handlers. Implemented for
+/// [`Registry`] by `#[resource]`, in the crate of `T`.
 #[diagnostic::on_unimplemented(message = "no type is registered under this resource's name")]
-pub trait Named<T, const ID: u64> {}
-
-/// The type of a resource, found by its name, of which this crate cannot be sure that there is one.
-#[derive(Debug)]
-pub struct Of<T>(PhantomData<fn() -> T>);
-
-impl<T> Of<T> {
-    /// Any resource; the trait bounds of who makes it decide which.
-    #[must_use]
-    #[allow(clippy::new_without_default)]
-    pub const fn new() -> Self {
-        Of(PhantomData)
-    }
-}
-
-/// What a resource declares about its handlers.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is no resource",
-    note = "put `#[resource(name = \"...\")]` on an `impl` block of `{Self}`"
-)]
-pub trait Declares {
+pub trait Named<T, const ID: u64> {
     /// Its description.
     const RESOURCE: &'static Declared;
     /// Whether `#[resource]` could read what it stands on. Where it could not, it said so, and nothing else is asked.
     const IS_UNDERSTOOD: bool = true;
+}
+
+/// A resource that was found by its name, of which this crate cannot be sure that there is one.
+#[derive(Debug)]
+pub struct Of<T> {
+    resource: &'static Declared,
+    is_understood: bool,
+    found: PhantomData<fn() -> T>,
+}
+
+impl<T> Of<T> {
+    /// The resource with the hash `ID`; the trait bounds of who asks decide what is said when there is none.
+    #[must_use]
+    #[allow(clippy::new_without_default)]
+    pub const fn new<const ID: u64>() -> Self
+    where
+        Registry: Named<T, ID>,
+    {
+        Of {
+            resource: <Registry as Named<T, ID>>::RESOURCE,
+            is_understood: <Registry as Named<T, ID>>::IS_UNDERSTOOD,
+            found: PhantomData,
+        }
+    }
 }
 
 const fn same(left: &str, right: &str) -> bool {

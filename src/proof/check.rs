@@ -1,7 +1,7 @@
 //! Whether a resource has the handlers that a file names, and no others, and whether they take its parameters.
 
 use super::fit::{self, Kinds};
-use super::{Declares, Message, Named, Of, Registry, same, sure};
+use super::{Message, Named, Of, Registry, same, sure};
 use crate::declared::{Declared, Function, Sign};
 use crate::table::{InTable, Rule, Verbs};
 
@@ -15,10 +15,11 @@ use crate::table::{InTable, Rule, Verbs};
 pub const fn check<const ID: u64, T, R>(number: usize)
 where
     Registry: Named<T, ID>,
-    T: Declares,
     R: InTable,
 {
-    compare::<T, R>(number);
+    if <Registry as Named<T, ID>>::IS_UNDERSTOOD {
+        compare::<R>(<Registry as Named<T, ID>>::RESOURCE, number);
+    }
 }
 
 impl<T> Of<T> {
@@ -28,18 +29,17 @@ impl<T> Of<T> {
     ///
     /// When they differ, with everything that is wrong as the message.
     #[track_caller]
-    pub const fn check<R: InTable>(self, number: usize)
-    where
-        T: Declares,
-    {
-        compare::<T, R>(number);
+    pub const fn check<R: InTable>(self, number: usize) {
+        if self.is_understood {
+            compare::<R>(self.resource, number);
+        }
     }
 }
 
 #[track_caller]
-const fn compare<T: Declares, R: InTable>(number: usize) {
-    let (resource, rules) = (T::RESOURCE, R::RESOURCES[number]);
-    if !sure::fits(resource.3, resource.4, rules) && T::IS_UNDERSTOOD && !fits(resource, rules.get()) {
+const fn compare<R: InTable>(resource: &Declared, number: usize) {
+    let rules = R::RESOURCES[number];
+    if !sure::fits(resource.3, resource.4, rules) && !fits(resource, rules.get()) {
         let message = explain(resource, rules.get(), R::FILE);
         panic!("{}", message.as_str());
     }
@@ -77,8 +77,11 @@ const fn explain(resource: &Declared, rules: &[Rule], file: &str) -> Message {
     message.push(resource.0);
     message.push("` (");
     message.push(resource.1);
+    message.push("::");
+    let head = resource.head();
+    message.push(head.name);
     message.push(", ");
-    message.push(resource.place_and_summary().0);
+    message.push(head.location);
     message.push(") does not fit ");
     message.push(file);
     let mut missing = false;
@@ -284,11 +287,11 @@ mod tests {
 
     struct Users;
 
-    impl Declares for Users {
+    impl Named<Users, 7> for Registry {
         const RESOURCE: &'static Declared = &Declared(
             "users",
-            "shop::Users",
-            "src/users.rs:4:1\t\nget\tsrc/users.rs:6:14\t\npurge\tsrc/users.rs:8:14\t\n?kept\tsrc/users.rs:9:14\t\n\
+            "shop",
+            "Users\tsrc/users.rs:4:1\t\nget\tsrc/users.rs:6:14\t\npurge\tsrc/users.rs:8:14\t\n?kept\tsrc/users.rs:9:14\t\n\
              -list\tsrc/users.rs:12:8\t",
             &[(id("get"), 0, 0), (id("purge"), 1, 0), (id("kept"), 2, 0)],
             &[],
@@ -303,7 +306,7 @@ mod tests {
             &[],
             &[action("get", 1, 3, 5), action("purge", 32, 4, 5)],
         )];
-        assert!(fits(Users::RESOURCE, RULES));
+        assert!(fits(<Registry as Named<Users, 7>>::RESOURCE, RULES));
 
         struct Fitting;
         impl InTable for Fitting {
@@ -313,7 +316,8 @@ mod tests {
                 unreachable!("nothing is served")
             }
         }
-        Of::<Users>::new().check::<Fitting>(0);
+        check::<7, Users, Fitting>(0);
+        Of::<Users>::new::<7>().check::<Fitting>(0);
     }
 
     #[test]
@@ -322,9 +326,9 @@ mod tests {
             rule("/users", 1, &[], &[action("get", 1, 3, 5), action("list", 1, 4, 5)]),
             rule("/users/{id}", 1, &[], &[action("all", 255, 9, 7)]),
         ];
-        assert!(!fits(Users::RESOURCE, RULES));
+        assert!(!fits(<Registry as Named<Users, 7>>::RESOURCE, RULES));
         assert_eq!(
-            explain(Users::RESOURCE, RULES, "routes.json").as_str(),
+            explain(<Registry as Named<Users, 7>>::RESOURCE, RULES, "routes.json").as_str(),
             "resource `users` (shop::Users, src/users.rs:4:1) does not fit routes.json\n  \
              routes.json:4:5: `GET /users` needs a handler named `list`, and the function at src/users.rs:12:8 has no \
              `#[handler]`\n  \

@@ -32,10 +32,9 @@ pub(super) fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) 
     };
     let resource = token_name(&name);
     let Bounds { aliases, names, .. } = bounds;
-    let named = named(&name, &resource);
-    let description = description(&name, &location, served);
+    let named = named(&name, &resource, &description(&name, &location, served), true);
     let mount = mount(attribute, served, bounds, &resource);
-    let registered = registered(&resource);
+    let registered = registered(&name, &resource);
     let allowed = allowed();
     Ok(quote! {
         #(#[cfg(#conditions)])*
@@ -52,10 +51,6 @@ pub(super) fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) 
 
             #named
 
-            impl __bluegate::Declares for #resource {
-                const RESOURCE: &'static __bluegate::Declared = &#description;
-            }
-
             #mount
 
             #registered
@@ -65,13 +60,14 @@ pub(super) fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) 
 
 /// Lists the resource for `bluegate::resources()`. The compiler is longer busy with that than with all that it proves,
 /// and nothing can ask for it where nothing will run.
-fn registered(resource: &Ident) -> TokenStream {
+fn registered(name: &str, resource: &Ident) -> TokenStream {
     if purpose::is_check() {
         return TokenStream::new();
     }
+    let id = Literal::u64_unsuffixed(identity::id(name));
     quote! {
         __bluegate::inventory::submit! {
-            __bluegate::Registered(<#resource as __bluegate::Declares>::RESOURCE)
+            __bluegate::Registered(<__bluegate::Registry as __bluegate::Named<#resource, #id>>::RESOURCE)
         }
     }
 }
@@ -88,20 +84,27 @@ fn token_name(name: &str) -> Ident {
     syn::parse_str(&format!("Resource_{}", identity::word(name))).unwrap_or_else(|_| format_ident!("Resource"))
 }
 
-/// Registers the resource under its name.
-fn named(name: &str, resource: &Ident) -> TokenStream {
+/// Registers the resource under its name, with its description.
+fn named(name: &str, resource: &Ident, description: &TokenStream, is_understood: bool) -> TokenStream {
     let id = Literal::u64_unsuffixed(identity::id(name));
-    quote!(impl __bluegate::Named<#resource, #id> for __bluegate::Registry {})
+    let is_understood =
+        (!is_understood).then(|| quote!(const IS_UNDERSTOOD: ::core::primitive::bool = false;));
+    quote! {
+        impl __bluegate::Named<#resource, #id> for __bluegate::Registry {
+            const RESOURCE: &'static __bluegate::Declared = &#description;
+            #is_understood
+        }
+    }
 }
 
 fn shown_type(self_type: &Type) -> String {
-    self_type.to_token_stream().to_string().replace(' ', "")
+    self_type.to_token_stream().to_string().replace(char::is_whitespace, "")
 }
 
 /// Describes the resource and its handlers: as little as possible as values, all else as one text.
 fn description(name: &str, location: &str, served: &Served<'_>) -> TokenStream {
     let type_name = shown_type(served.self_type);
-    let mut text = format!("{}\t{}", in_line(location), served.docs);
+    let mut text = format!("{type_name}\t{}\t{}", in_line(location), served.docs);
     for handler in &served.handlers {
         let sign = if handler.may_be_unrouted { "?" } else { "" };
         write(&mut text, sign, handler.name, handler.docs);
@@ -126,7 +129,7 @@ fn description(name: &str, location: &str, served: &Served<'_>) -> TokenStream {
     quote! {
         __bluegate::Declared(
             #name,
-            ::core::concat!(::core::module_path!(), "::", #type_name),
+            ::core::module_path!(),
             #text,
             &[#(#handlers),*],
             &[#(#arguments),*],
@@ -224,7 +227,8 @@ pub(super) fn stand_in(name: &LitStr) -> Option<TokenStream> {
     claims::claim(name, &place::location(Span::call_site()), "").ok()?;
     let name = name.value();
     let resource = token_name(&name);
-    let named = named(&name, &resource);
+    let description = quote!(__bluegate::Declared(#name, "", "", &[], &[]));
+    let named = named(&name, &resource, &description, false);
     let allowed = allowed();
     // With a name, for the item may stand in an `impl` block.
     let constant = format_ident!("__BLUEGATE_{}", identity::id(&name).to_string());
@@ -236,11 +240,6 @@ pub(super) fn stand_in(name: &LitStr) -> Option<TokenStream> {
             pub enum #resource {}
 
             #named
-
-            impl __bluegate::Declares for #resource {
-                const RESOURCE: &'static __bluegate::Declared = &__bluegate::Declared(#name, "", "", &[], &[]);
-                const IS_UNDERSTOOD: ::core::primitive::bool = false;
-            }
 
             impl<__BluegateState: __bluegate::RouterState> __bluegate::Mount<__BluegateState, ()> for #resource {
                 fn mount<__BluegateRules: __bluegate::Rules>(

@@ -99,11 +99,11 @@ fn question(number: usize, of: &Ident, id: &Literal, message: &TokenStream, span
     let registered = format_ident!("Registered{}", number);
     quote_spanned! {span=>
         #message
-        trait #registered<T> {}
+        trait #registered<T>: b::Named<T, #id> {}
         #[diagnostic::do_not_recommend]
         impl<T> #registered<T> for b::Registry where b::Registry: b::Named<T, #id> {}
         #[allow(non_snake_case)]
-        const fn #of<T>() -> b::Of<T> where b::Registry: #registered<T> { b::Of::new() }
+        const fn #of<T>() -> b::Of<T> where b::Registry: #registered<T> { b::Of::new::<#id>() }
     }
 }
 
