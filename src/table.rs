@@ -245,7 +245,7 @@ pub trait Rules: Send + Sync + 'static {
 
 /// The rules of the resource whose number has these two digits of 64.
 #[derive(Debug)]
-pub struct Nth<T, High, Low>(PhantomData<fn() -> (T, High, Low)>);
+pub struct Nth<T, High, Low>(PhantomData<(T, High, Low)>);
 
 impl<T: InTable, High: Bit, Low: Bit> Rules for Nth<T, High, Low> {
     type Table = T;

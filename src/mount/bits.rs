@@ -3,7 +3,7 @@
 //! A type for each: a constant argument of a function costs the user's compiler a body for every use.
 
 /// A number below 64. The one of a handler is shared by the names of few handlers of a resource.
-pub trait Bit: 'static {
+pub trait Bit: Send + Sync + 'static {
     /// The number.
     const BIT: u32;
 }
