@@ -191,7 +191,10 @@ mod tests {
     #[test]
     fn every_function_is_read_with_its_sign() {
         let head = USERS.head();
-        assert_eq!((head.name, head.location, head.summary), ("Users", "src/users.rs:4:1", "People."));
+        assert_eq!(
+            (head.name, head.location, head.summary),
+            ("Users", "src/users.rs:4:1", "People.")
+        );
         let mut functions = USERS.functions();
         let read: Vec<Function> = std::iter::from_fn(|| functions.next()).collect();
         let signs: Vec<(&str, Sign)> = read.iter().map(|function| (function.name, function.sign)).collect();
@@ -206,7 +209,10 @@ mod tests {
                 ("", Sign::Macro)
             ]
         );
-        assert_eq!((read[0].location, read[0].summary), ("src/users.rs:6:14", "All\tof them."));
+        assert_eq!(
+            (read[0].location, read[0].summary),
+            ("src/users.rs:6:14", "All\tof them.")
+        );
         assert_eq!((read[5].location, read[5].summary), ("src/users.rs:20:5", ""));
     }
 

@@ -15,7 +15,7 @@ use crate::answer;
 use crate::mount::bits::Bit;
 use crate::mount::{RouterState, Service};
 use crate::refuse;
-use crate::table::{InTable, Param, Rule, Rules, Table, served};
+use crate::table::{By, InTable, Param, Rule, Rules, Table};
 
 /// A handler that serves many rules, one of which it is mounted for. It is called only when the path's values fit.
 ///
@@ -57,17 +57,14 @@ impl<H: Clone, R, B, const NUMBER: usize> Clone for NumberedGuard<H, R, B, NUMBE
 /// What a guard does, with `$rule` as the rule of `$guard`.
 macro_rules! call {
     ($guard:ident, $rule:expr) => {
-        // What does not depend on the handler stands elsewhere.
+        // What does not depend on the handler stands elsewhere. The handler's future is made in any case, which takes
+        // less code than to decide; nothing happens in it before it is polled.
         #[inline]
         fn call($guard, mut request: Request, state: S) -> Self::Future {
             let rule: &'static Rule = $rule;
-            match turned_away(rule, <R::Table as InTable>::table(), &mut request, &state) {
-                None => GuardFuture::Handler {
-                    inner: $guard.handler.call(request, state),
-                    shared: rule.cors(),
-                },
-                Some(inner) => GuardFuture::Other { inner },
-            }
+            let other = turned_away(rule, <R::Table as InTable>::table(), &mut request, &state);
+            let inner = $guard.handler.call(request, state);
+            GuardFuture { inner, other, shared: rule.cors() }
         }
     };
 }
@@ -92,15 +89,7 @@ where
 {
     type Future = GuardFuture<H::Future>;
 
-    call!(
-        self,
-        const {
-            match served(R::RULES, B::BIT, NUMBER) {
-                Some(rule) => rule,
-                None => &R::RULES[0],
-            }
-        }
-    );
+    call!(self, &R::Table::rules()[const { By::<R, B>::SERVED.first[NUMBER] }]);
 }
 
 /// A response of another kind than a handler's.
@@ -202,16 +191,13 @@ fn surely_fits(path: &str, params: &[Param]) -> bool {
 
 pin_project! {
     /// The future of a [`Guard`].
-    #[project = Projected]
-    pub(crate) enum GuardFuture<F> {
-        /// The handler's response, perhaps for pages of all origins.
-        Handler {
-            #[pin]
-            inner: F,
-            shared: bool,
-        },
-        /// Another response.
-        Other { inner: Other },
+    pub(crate) struct GuardFuture<F> {
+        #[pin]
+        inner: F,
+        // Another response than the handler's.
+        other: Option<Other>,
+        // Whether the handler's response is for pages of all origins.
+        shared: bool,
     }
 }
 
@@ -223,13 +209,14 @@ where
 
     #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Response> {
-        match self.project() {
-            Projected::Handler { inner, shared: false } => inner.poll(context),
-            Projected::Handler { inner, shared: true } => inner.poll(context).map(|mut response| {
+        let this = self.project();
+        match this.other {
+            None if *this.shared => this.inner.poll(context).map(|mut response| {
                 answer::allow_origin(response.headers_mut());
                 response
             }),
-            Projected::Other { inner } => inner.as_mut().poll(context),
+            None => this.inner.poll(context),
+            Some(other) => other.as_mut().poll(context),
         }
     }
 }

@@ -11,7 +11,9 @@ mod value;
 pub use check::check;
 pub use listed::{Look1, Look2, Look3, Look4, listed, seen};
 use message::Message;
-pub use path::{Argument, Field, Inside, NOTHING, PathParams, Presence, Probe, Shape, Tuple, Unjudged, argument, both, field, known};
+pub use path::{
+    Argument, Field, Inside, NOTHING, PathParams, Presence, Probe, Shape, Tuple, Unjudged, argument, both, field, known,
+};
 pub use value::{PathValue, Value};
 
 use std::marker::PhantomData;

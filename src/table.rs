@@ -1,9 +1,11 @@
 //! The routes of a file as constant data: what `routes!` writes and everything at run time reads.
 
 mod part;
+mod served;
 mod written;
 
 pub use part::Part;
+pub(crate) use served::By;
 pub use written::{actions, params, resources, rules};
 
 use std::any::Any;
@@ -118,13 +120,6 @@ impl Rule {
     const BOTH: u8 = 1 << 4;
     const TEXT: u8 = 1 << 5;
 
-    /// Whether it is the same rule of the same file. Constants may stand at several addresses, so that these say nothing;
-    /// no two rules have an action at the same place.
-    pub(crate) fn is(&self, other: &Rule) -> bool {
-        let place = |rule: &Rule| rule.actions().first().map(|action| (action.line, action.column));
-        self.path == other.path && place(self) == place(other)
-    }
-
     /// Its parameters, in the order of the path.
     pub(crate) const fn params(&self) -> &'static [Param] {
         self.params.get()
@@ -229,6 +224,10 @@ pub trait InTable: Send + Sync + 'static {
     /// The rules of every resource.
     const RESOURCES: &'static [Part<Rule>];
 
+    /// All rules: those of the resources, at the same place. A constant that has one of them would have the compiler look
+    /// at all of them again.
+    fn rules() -> &'static [Rule];
+
     /// The table.
     fn table() -> &'static Table;
 }
@@ -237,10 +236,8 @@ pub trait InTable: Send + Sync + 'static {
 pub trait Rules: Send + Sync + 'static {
     /// The router that they are in.
     type Table: InTable;
-    /// The rules.
-    const RULES: &'static [Rule];
-    /// The bits of the handlers that look at requests first.
-    const GUARDED: u64 = guarded(Self::RULES);
+    /// The number of the resource.
+    const NUMBER: usize;
 }
 
 /// The rules of the resource whose number has these two digits of 64.
@@ -249,48 +246,7 @@ pub struct Nth<T, High, Low>(PhantomData<(T, High, Low)>);
 
 impl<T: InTable, High: Bit, Low: Bit> Rules for Nth<T, High, Low> {
     type Table = T;
-    const RULES: &'static [Rule] = T::RESOURCES[(64 * High::BIT + Low::BIT) as usize].get();
-}
-
-/// The bits of the handlers whose rules have parameters or CORS.
-const fn guarded(rules: &[Rule]) -> u64 {
-    let mut bits = 0;
-    let mut at = 0;
-    while at < rules.len() {
-        let rule = &rules[at];
-        let mut action = 0;
-        let actions = rule.actions();
-        while action < actions.len() {
-            if rule.is_guarded() {
-                bits |= 1 << (actions[action].id % 64);
-            }
-            action += 1;
-        }
-        at += 1;
-    }
-    bits
-}
-
-/// The rule with a number among those that the handlers with a bit serve, if they serve so many.
-pub(crate) const fn served(rules: &'static [Rule], bit: u32, number: usize) -> Option<&'static Rule> {
-    let mut passed = 0;
-    let mut at = 0;
-    while at < rules.len() {
-        let actions = rules[at].actions();
-        let mut action = 0;
-        while action < actions.len() {
-            if actions[action].id % 64 == bit as u64 {
-                if passed == number {
-                    return Some(&rules[at]);
-                }
-                passed += 1;
-                break;
-            }
-            action += 1;
-        }
-        at += 1;
-    }
-    None
+    const NUMBER: usize = (64 * High::BIT + Low::BIT) as usize;
 }
 
 /// All routes of a file.
@@ -390,17 +346,7 @@ pub(crate) mod short {
 
 #[cfg(test)]
 mod tests {
-    use super::short::{action, id, param, rule};
-    use super::*;
-
-    #[test]
-    fn a_rule_is_known_by_what_it_says_and_not_by_its_address() {
-        let here = |line| Box::leak(Box::new([action("get", 1, line, 5)]));
-        let first = rule("/a", 0, &[], here(3));
-        assert!(first.is(&rule("/a", 0, &[], here(3))));
-        assert!(!first.is(&rule("/a", 0, &[], here(4))));
-        assert!(!first.is(&rule("/b", 0, &[], here(3))));
-    }
+    use super::short::rule;
 
     #[test]
     fn parameters_have_the_names_of_their_path() {
@@ -408,35 +354,5 @@ mod tests {
         assert_eq!(rule.param_name(0), "id");
         assert_eq!(rule.param_name(1), "rest");
         assert_eq!(rule.param_name(2), "");
-    }
-
-    #[test]
-    fn handlers_with_parameters_or_cors_are_guarded() {
-        const RULES: &[Rule] = &[
-            rule("/a", 1, &[], &[action("get", 1, 1, 1), action("put", 8, 1, 1)]),
-            rule("/a/{id}", 1, &[param(3, Kind::Text)], &[action("get", 1, 1, 1)]),
-            rule("/b", Rule::CORS, &[], &[action("post", 4, 1, 1)]),
-        ];
-        assert_eq!(guarded(RULES), 1 << (id("get") % 64) | 1 << (id("post") % 64));
-    }
-
-    #[test]
-    fn the_rules_of_a_handler_are_counted() {
-        const RULES: &[Rule] = &[
-            rule("/a", 1, &[], &[action("get", 1, 1, 1)]),
-            rule(
-                "/a/{id}",
-                1,
-                &[param(3, Kind::Text)],
-                &[action("get", 1, 1, 1), action("any", 8, 1, 1)],
-            ),
-        ];
-        let path = |name, number| served(RULES, (id(name) % 64) as u32, number).map(|rule| rule.path);
-        assert_eq!(path("get", 0), Some("/a"));
-        assert_eq!(path("get", 1), Some("/a/{id}"));
-        assert_eq!(path("get", 2), None);
-        assert_eq!(path("any", 0), Some("/a/{id}"));
-        assert_eq!(path("any", 1), None);
-        assert_eq!(path("b", 0), None);
     }
 }

@@ -123,7 +123,10 @@ fn a_body_that_is_being_typed_changes_nothing_around_it() {
             rest.contains("Named") && !rest.contains("compile_error"),
             "{body}: {rest}"
         );
-        assert!(rest.contains(r"\nget\t") && rest.contains(r"\npost\t"), "{body}: {rest}");
+        assert!(
+            rest.contains(r"\nget\t") && rest.contains(r"\npost\t"),
+            "{body}: {rest}"
+        );
     }
 }
 

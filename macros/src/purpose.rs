@@ -42,7 +42,9 @@ mod tests {
 
     #[test]
     fn a_check_is_known_by_what_the_compiler_writes() {
-        assert!(is_check("rustc --crate-name shop src/main.rs --emit=dep-info,metadata -C debuginfo=2"));
+        assert!(is_check(
+            "rustc --crate-name shop src/main.rs --emit=dep-info,metadata -C debuginfo=2"
+        ));
         assert!(is_check("clippy-driver rustc src/lib.rs --emit metadata"));
         assert!(is_check("rustc src/lib.rs --emit=metadata=out/shop.rmeta,dep-info"));
     }

@@ -11,7 +11,7 @@ use axum::routing::{MethodFilter, MethodRouter};
 use super::bits::Bit;
 use super::{Id, RouterState};
 use crate::guard::{Guard, NumberedGuard};
-use crate::table::{Rule, Rules, served};
+use crate::table::{By, InTable as _, Rule, Rules};
 
 /// The router of a path, to which the handlers of a resource are offered, of which it takes those that the path wants.
 #[allow(missing_debug_implementations)]
@@ -66,19 +66,17 @@ where
     H: Handler<T, S>,
     T: 'static,
 {
-    if R::GUARDED >> B::BIT & 1 == 0 {
-        plain::<S, H, T>
-    } else if served(R::RULES, B::BIT, 2).is_some() {
-        of_many::<S, R, H, T>
-    } else if served(R::RULES, B::BIT, 1).is_some() {
-        of_two::<S, R, H, T, B>
-    } else {
-        numbered::<S, R, H, T, B, 0>()
+    let served = By::<R, B>::SERVED;
+    match served.count {
+        _ if !served.is_guarded => plain::<S, H, T>,
+        1 => guarded::<S, R, H, T, B, 0>,
+        2 => of_two::<S, R, H, T, B>,
+        _ => of_many::<S, R, H, T>,
     }
 }
 
-/// The way for the rule with a number.
-const fn numbered<S, R, H, T, B, const NUMBER: usize>() -> Add<S, H>
+/// The way for one of two rules.
+const fn one_of_two<S, R, H, T, B, const NUMBER: usize>() -> Add<S, H>
 where
     S: RouterState,
     R: Rules,
@@ -86,9 +84,10 @@ where
     H: Handler<T, S>,
     T: 'static,
 {
-    match served(R::RULES, B::BIT, NUMBER) {
-        Some(rule) if rule.is_guarded() => guarded::<S, R, H, T, B, NUMBER>,
-        _ => plain::<S, H, T>,
+    if By::<R, B>::SERVED.are_guarded[NUMBER] {
+        guarded::<S, R, H, T, B, NUMBER>
+    } else {
+        plain::<S, H, T>
     }
 }
 
@@ -124,11 +123,11 @@ where
     H: Handler<T, S>,
     T: 'static,
 {
-    let is_first = served(R::RULES, B::BIT, 0).is_some_and(|first| first.is(open.rule));
-    let add = if is_first {
-        const { numbered::<S, R, H, T, B, 0>() }
+    let first = &R::Table::rules()[const { By::<R, B>::SERVED.first[0] }];
+    let add = if std::ptr::eq(first, open.rule) {
+        const { one_of_two::<S, R, H, T, B, 0>() }
     } else {
-        const { numbered::<S, R, H, T, B, 1>() }
+        const { one_of_two::<S, R, H, T, B, 1>() }
     };
     add(open, filter, handler);
 }

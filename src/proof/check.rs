@@ -282,8 +282,8 @@ const fn is_orphan(resource: &Declared, function: &Function, rules: &[Rule]) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::{Part, Table};
     use crate::table::short::{action, id, rule};
+    use crate::table::{Part, Table};
 
     struct Users;
 
@@ -312,6 +312,9 @@ mod tests {
         impl InTable for Fitting {
             const FILE: &'static str = "routes.json";
             const RESOURCES: &'static [Part<Rule>] = &[Part::all(RULES)];
+            fn rules() -> &'static [Rule] {
+                RULES
+            }
             fn table() -> &'static Table {
                 unreachable!("nothing is served")
             }

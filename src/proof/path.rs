@@ -324,7 +324,10 @@ mod tests {
             <Probe<Path<(Own, Own)>>>::SHAPE,
             <Probe<Path<(Own, Own)>>>::LENGTH,
         );
-        assert!(matches!(tuple.known.shape, Shape::Values([Value::Unknown, Value::Unknown])));
+        assert!(matches!(
+            tuple.known.shape,
+            Shape::Values([Value::Unknown, Value::Unknown])
+        ));
     }
 
     #[test]

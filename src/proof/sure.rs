@@ -117,7 +117,13 @@ mod tests {
     fn as_many_handlers_as_can_be_marked_are_looked_at() {
         let mut many = vec![LIST, (id("show"), 1, 0)];
         many.extend((2..MOST).map(|other| (other as u64, other, 0)));
-        let all: Vec<Action> = many.iter().map(|handler| Action { id: handler.0, ..action("", 1, 1, 1) }).collect();
+        let all: Vec<Action> = many
+            .iter()
+            .map(|handler| Action {
+                id: handler.0,
+                ..action("", 1, 1, 1)
+            })
+            .collect();
         let rules = |count: usize| {
             let rule = rule("/a", 1, &[], all[..count].to_vec().leak());
             Part::all(Box::leak(Box::new([rule])))

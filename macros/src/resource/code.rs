@@ -87,8 +87,11 @@ fn token_name(name: &str) -> Ident {
 /// Registers the resource under its name, with its description.
 fn named(name: &str, resource: &Ident, description: &TokenStream, is_understood: bool) -> TokenStream {
     let id = Literal::u64_unsuffixed(identity::id(name));
-    let is_understood =
-        (!is_understood).then(|| quote!(const IS_UNDERSTOOD: ::core::primitive::bool = false;));
+    let is_understood = (!is_understood).then(|| {
+        quote!(
+            const IS_UNDERSTOOD: ::core::primitive::bool = false;
+        )
+    });
     quote! {
         impl __bluegate::Named<#resource, #id> for __bluegate::Registry {
             const RESOURCE: &'static __bluegate::Declared = &#description;

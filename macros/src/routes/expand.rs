@@ -73,6 +73,7 @@ pub(super) fn router(plan: &Plan<'_>, input: &Input, file: &str) -> TokenStream 
             impl b::InTable for R {
                 const FILE: &'static ::core::primitive::str = #file;
                 const RESOURCES: &'static [b::Part<b::Rule>] = &RESOURCES;
+                fn rules() -> &'static [b::Rule] { &RULES }
                 fn table() -> &'static b::Table { &TABLE }
             }
             #rules
