@@ -9,12 +9,14 @@ mod editing;
 #[cfg(test)]
 mod expansion;
 mod identity;
+mod located;
 mod path_params;
 mod place;
 mod purpose;
 mod resource;
 mod root;
 mod routes;
+mod written;
 
 use proc_macro::TokenStream;
 

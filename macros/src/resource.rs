@@ -1,11 +1,13 @@
 //! `#[resource]`: from an `impl` block or a type to the traits that `routes!` asks for.
 
+mod argument;
 mod arguments;
 mod attribute;
 mod block;
 mod code;
 mod expand;
 mod function;
+mod plain;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
@@ -164,7 +166,7 @@ mod tests {
         let arguments: Vec<String> = block.functions[0]
             .arguments
             .iter()
-            .map(|argument| quote!(#argument).to_string().replace(' ', ""))
+            .map(|argument| argument.tokens().to_string().replace(' ', ""))
             .collect();
         assert_eq!(
             arguments,

@@ -12,7 +12,9 @@ use syn::parse::{ParseStream, Parser as _};
 use syn::spanned::Spanned as _;
 use syn::{Attribute, Error, Generics, Lifetime, Token, Type, Visibility, token};
 
+use super::argument::Argument;
 use super::function::{self, Function};
+use super::plain;
 use crate::place;
 
 /// What `#[resource]` stands on.
@@ -28,7 +30,7 @@ pub(super) struct Block {
     pub(super) docs: String,
     /// The conditions of its `#[cfg(...)]`.
     pub(super) conditions: Vec<TokenStream>,
-    pub(super) self_type: Type,
+    pub(super) self_type: SelfType,
     pub(super) functions: Vec<Function>,
     /// Where the first macro stands.
     pub(super) made: Option<Span>,
@@ -36,6 +38,38 @@ pub(super) struct Block {
     pub(super) is_broken: bool,
     /// Whether a function has a `#[handler]`.
     pub(super) has_marks: bool,
+}
+
+/// The type that serves a resource.
+pub(super) struct SelfType {
+    pub(super) tokens: TokenStream,
+    /// What messages call it.
+    pub(super) word: String,
+    /// All of it, without spaces.
+    pub(super) text: String,
+}
+
+impl SelfType {
+    fn of(written: &Type) -> Self {
+        let word = match written {
+            Type::Path(path) => path.path.segments.last().map(|last| last.ident.unraw().to_string()),
+            _ => None,
+        };
+        let tokens = written.to_token_stream();
+        SelfType {
+            text: tokens.to_string().replace(char::is_whitespace, ""),
+            tokens,
+            word: word.unwrap_or_else(|| "Self".to_owned()),
+        }
+    }
+
+    pub(super) fn named(name: &Ident) -> Self {
+        SelfType {
+            tokens: name.to_token_stream(),
+            word: name.unraw().to_string(),
+            text: name.to_string(),
+        }
+    }
 }
 
 /// A struct, an enum or a union.
@@ -50,6 +84,14 @@ const WHERE: &str = "`#[resource]` stands on an `impl` block with handlers, or o
                      `handlers(...)`";
 
 pub(super) fn parse(item: TokenStream) -> syn::Result<Item> {
+    match plain::block(&item) {
+        Some(block) => Ok(Item::Block(Box::new(block))),
+        None => parse_any(item),
+    }
+}
+
+/// Reads any item.
+pub(super) fn parse_any(item: TokenStream) -> syn::Result<Item> {
     (|input: ParseStream<'_>| self::item(input)).parse2(without_bodies(item))
 }
 
@@ -132,7 +174,7 @@ fn block(input: ParseStream<'_>, docs: String, conditions: Vec<TokenStream>) -> 
     Ok(Block {
         docs,
         conditions,
-        self_type,
+        self_type: SelfType::of(&self_type),
         has_marks: functions.iter().any(|function| function.mark.is_some()),
         functions,
         made,
@@ -283,10 +325,10 @@ fn pass_signature(trees: &mut Peekable<impl Iterator<Item = TokenTree>>) {
 }
 
 /// Whether a type names a lifetime that nobody has declared.
-pub(super) fn names_other_lifetimes(argument: &Type, declared: &[Lifetime]) -> bool {
-    fn in_tokens(tokens: TokenStream, declared: &[Lifetime]) -> bool {
+pub(super) fn names_other_lifetimes(argument: &Argument, declared: &[Lifetime]) -> bool {
+    fn in_trees(mut trees: impl Iterator<Item = TokenTree>, declared: &[Lifetime]) -> bool {
         let mut quoted = false;
-        tokens.into_iter().any(|tree| {
+        trees.any(|tree| {
             let is_name = std::mem::replace(
                 &mut quoted,
                 matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == '\''),
@@ -295,15 +337,17 @@ pub(super) fn names_other_lifetimes(argument: &Type, declared: &[Lifetime]) -> b
                 TokenTree::Ident(word) if is_name => {
                     word != "static" && word != "_" && declared.iter().all(|lifetime| lifetime.ident != word)
                 }
-                TokenTree::Group(group) => in_tokens(group.stream(), declared),
+                TokenTree::Group(group) => in_trees(group.stream().into_iter(), declared),
                 _ => false,
             }
         })
     }
-    let tokens = argument.to_token_stream();
+    if argument.is_plain {
+        return false;
+    }
     // `for<'a>` declares its own.
-    let declares = |tokens: &TokenStream| tokens.to_string().split_whitespace().any(|word| word == "for");
-    !declares(&tokens) && in_tokens(tokens, declared)
+    let declares = argument.text.split_whitespace().any(|word| word == "for");
+    !declares && in_trees(argument.trees.iter().cloned(), declared)
 }
 
 /// The lifetimes of a function's generics.
@@ -323,7 +367,8 @@ mod tests {
     #[test]
     fn a_lifetime_is_declared_or_it_is_not() {
         let declared = [syn::parse_quote!('a)];
-        let names = |argument: TokenStream| names_other_lifetimes(&syn::parse2(argument).unwrap(), &declared);
+        let names =
+            |argument: TokenStream| names_other_lifetimes(&Argument::of(&syn::parse2(argument).unwrap()), &declared);
         for known in [
             quote!(Cow<'a, str>),
             quote!(&'static str),

@@ -1,113 +1,98 @@
 //! The code behind the user's item: the traits that `routes!` asks for, and a description.
 
-use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{ToTokens as _, format_ident, quote, quote_spanned};
+use proc_macro2::{Delimiter, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
+use quote::quote;
+use syn::LitStr;
 use syn::ext::IdentExt as _;
-use syn::{LitStr, Type};
 
 use super::arguments;
 use super::attribute::Attribute;
+use super::block::SelfType;
 use super::expand::{Bounds, Handler, Served, without_self};
 use crate::claims;
 use crate::identity;
+use crate::located::Located;
 use crate::place;
 use crate::purpose;
+use crate::written::Code;
 
 pub(super) fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) -> syn::Result<TokenStream> {
     let name = attribute.name.value();
     let location = place::location(Span::call_site());
     let conditions = served.conditions;
     if conditions.is_empty() {
-        claims::claim(&attribute.name, &location, &shown_type(served.self_type))?;
+        claims::claim(&attribute.name, &location, &served.self_type.text)?;
     }
-    let is_listed = served.handlers.iter().any(|handler| handler.arity.is_none());
-    let questions = match (is_listed, served.arguments.are_asked()) {
-        (true, _) => quote!(
-            use __bluegate::{Look1 as _, Look2 as _, Look3 as _, Look4 as _, Unjudged as _};
-        ),
-        (false, true) => quote!(
-            use __bluegate::Unjudged as _;
-        ),
-        (false, false) => quote!(),
-    };
     let resource = token_name(&name);
-    let Bounds { aliases, names, .. } = bounds;
-    let named = named(&name, &resource, &description(&name, &location, served), true);
-    let mount = mount(attribute, served, bounds, &resource);
-    let registered = registered(&name, &resource);
-    let allowed = allowed();
-    Ok(quote! {
-        #(#[cfg(#conditions)])*
-        #allowed
-        const _: () = {
-            use ::bluegate::__private as __bluegate;
-            #questions
-
-            #(#aliases)*
-            #(pub enum #names {})*
-
-            // Stands for the user's type, which may be private to its module.
-            pub enum #resource {}
-
-            #named
-
-            #mount
-
-            #registered
-        };
-    })
+    let mut code = Code::default();
+    code.conditions(conditions).text(ALLOWED).text("const _: () =");
+    code.open(Delimiter::Brace);
+    code.text("use ::bluegate::__private as __bluegate;");
+    let is_listed = served.handlers.iter().any(|handler| handler.arity.is_none());
+    if is_listed {
+        code.text("use __bluegate::{Look1 as _, Look2 as _, Look3 as _, Look4 as _, Unjudged as _};");
+    } else if served.arguments.are_asked() {
+        code.text("use __bluegate::Unjudged as _;");
+    }
+    for alias in &bounds.aliases {
+        code.tokens(alias.clone());
+    }
+    for name in &bounds.names {
+        code.text("pub enum").text(&name.to_string()).text("{}");
+    }
+    // Stands for the user's type, which may be private to its module.
+    code.text("pub enum").text(&resource).text("{}");
+    named(&mut code, &name, &resource, true, |code| {
+        description(code, &name, &location, served);
+    });
+    mount(&mut code, attribute, served, bounds, &resource);
+    registered(&mut code, &name, &resource);
+    code.close().text(";");
+    Ok(code.finish())
 }
 
 /// Lists the resource for `bluegate::resources()`. The compiler is longer busy with that than with all that it proves,
 /// and nothing can ask for it where nothing will run.
-fn registered(name: &str, resource: &Ident) -> TokenStream {
+fn registered(code: &mut Code, name: &str, resource: &str) {
     if purpose::is_check() {
-        return TokenStream::new();
+        return;
     }
-    let id = Literal::u64_unsuffixed(identity::id(name));
-    quote! {
-        __bluegate::inventory::submit! {
-            __bluegate::Registered(<__bluegate::Registry as __bluegate::Named<#resource, #id>>::RESOURCE)
-        }
-    }
+    code.text("__bluegate::inventory::submit! {__bluegate::Registered(<__bluegate::Registry as __bluegate::Named<");
+    code.text(resource).text(",").number(identity::id(name));
+    code.text(">> ::RESOURCE)}");
 }
 
 /// What the lints of the user's crate say nothing about.
-fn allowed() -> TokenStream {
-    quote! {
-        #[allow(non_local_definitions, non_camel_case_types, unused, unreachable_pub, clippy::all, clippy::pedantic)]
-    }
-}
+const ALLOWED: &str = "#[allow(non_local_definitions, non_camel_case_types, unused, unreachable_pub, \
+                       clippy::all, clippy::pedantic)]";
 
 /// The name under which the compiler's messages show a resource.
-fn token_name(name: &str) -> Ident {
-    syn::parse_str(&format!("Resource_{}", identity::word(name))).unwrap_or_else(|_| format_ident!("Resource"))
+fn token_name(name: &str) -> String {
+    let name = format!("Resource_{}", identity::word(name));
+    if name.is_ascii() || syn::parse_str::<Ident>(&name).is_ok() {
+        name
+    } else {
+        "Resource".to_owned()
+    }
 }
 
 /// Registers the resource under its name, with its description.
-fn named(name: &str, resource: &Ident, description: &TokenStream, is_understood: bool) -> TokenStream {
-    let id = Literal::u64_unsuffixed(identity::id(name));
-    let is_understood = (!is_understood).then(|| {
-        quote!(
-            const IS_UNDERSTOOD: ::core::primitive::bool = false;
-        )
-    });
-    quote! {
-        impl __bluegate::Named<#resource, #id> for __bluegate::Registry {
-            const RESOURCE: &'static __bluegate::Declared = &#description;
-            #is_understood
-        }
+fn named(code: &mut Code, name: &str, resource: &str, is_understood: bool, description: impl FnOnce(&mut Code)) {
+    code.text("impl __bluegate::Named<").text(resource).text(",");
+    code.number(identity::id(name)).text("> for __bluegate::Registry");
+    code.open(Delimiter::Brace)
+        .text("const RESOURCE: & 'static __bluegate::Declared = &");
+    description(code);
+    code.text(";");
+    if !is_understood {
+        code.text("const IS_UNDERSTOOD: ::core::primitive::bool = false;");
     }
-}
-
-fn shown_type(self_type: &Type) -> String {
-    self_type.to_token_stream().to_string().replace(char::is_whitespace, "")
+    code.close();
 }
 
 /// Describes the resource and its handlers: as little as possible as values, all else as one text.
-fn description(name: &str, location: &str, served: &Served<'_>) -> TokenStream {
-    let type_name = shown_type(served.self_type);
-    let mut text = format!("{type_name}\t{}\t{}", in_line(location), served.docs);
+fn description(code: &mut Code, name: &str, location: &str, served: &Served<'_>) {
+    let mut text = format!("{}\t{}\t{}", served.self_type.text, in_line(location), served.docs);
     for handler in &served.handlers {
         let sign = if handler.may_be_unrouted { "?" } else { "" };
         write(&mut text, sign, handler.name, handler.docs);
@@ -121,23 +106,23 @@ fn description(name: &str, location: &str, served: &Served<'_>) -> TokenStream {
         text.push_str(&in_line(&place::location(made)));
         text.push('\t');
     }
-    let handlers = served.handlers.iter().enumerate().map(|(line, handler)| {
-        let conditions = handler.conditions;
-        let id = Literal::u64_unsuffixed(identity::id(&handler.name.unraw().to_string()));
-        let line = Literal::usize_unsuffixed(line);
-        let argument = Literal::usize_unsuffixed(handler.argument);
-        quote!(#(#[cfg(#conditions)])* (#id, #line, #argument))
-    });
-    let arguments = served.arguments.asked();
-    quote! {
-        __bluegate::Declared(
-            #name,
-            ::core::module_path!(),
-            #text,
-            &[#(#handlers),*],
-            &[#(#arguments),*],
-        )
+    code.text("__bluegate::Declared").open(Delimiter::Parenthesis);
+    code.string(name).text(", ::core::module_path!(),").string(&text);
+    code.text(", &").open(Delimiter::Bracket);
+    for (line, handler) in served.handlers.iter().enumerate() {
+        if line > 0 {
+            code.text(",");
+        }
+        let id = identity::id(&handler.name.unraw().to_string());
+        code.conditions(handler.conditions);
+        code.text(&format!("({id}, {line}, {})", handler.argument));
     }
+    code.close().text(", &").open(Delimiter::Bracket);
+    for (at, question) in served.arguments.asked().iter().enumerate() {
+        let comma = TokenTree::Punct(Punct::new(',', Spacing::Alone));
+        code.trees((at > 0).then_some(comma)).trees(question.iter().cloned());
+    }
+    code.close().text(",").close();
 }
 
 /// Adds the line of a function.
@@ -157,70 +142,99 @@ fn in_line(place: &str) -> String {
 }
 
 /// Adds the handlers to routers.
-fn mount(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds, resource: &Ident) -> TokenStream {
+fn mount(code: &mut Code, attribute: &Attribute, served: &Served<'_>, bounds: &Bounds, resource: &str) {
     let self_type = served.self_type;
-    let state = match &attribute.state {
-        Some(state) => without_self(quote!(#state), &self_type.to_token_stream()),
-        None => quote!(__BluegateState),
+    let own_state = attribute.state.as_ref();
+    let own_state = own_state.map(|state| without_self(quote!(#state), &self_type.tokens));
+    let state = |code: &mut Code| match &own_state {
+        Some(state) => {
+            code.tokens(state.clone());
+        }
+        None => {
+            code.text("__BluegateState");
+        }
     };
-    let Bounds {
-        markers, predicates, ..
-    } = bounds;
-    let (generics, clause) = match &attribute.state {
-        Some(_) => (quote!(), quote!()),
-        None => (
-            quote!(<__BluegateState, #(#markers: 'static),*>),
-            quote! {
-                where
-                    __BluegateState: __bluegate::RouterState,
-                    #(#predicates,)*
-            },
-        ),
-    };
-    let offers = served
-        .handlers
-        .iter()
-        .map(|handler| offer(handler, self_type, markers.len() > 1));
-    quote! {
-        impl #generics __bluegate::Mount<#state, (#(#markers,)*)> for #resource
-        #clause
-        {
-            fn mount<__BluegateRules: __bluegate::Rules>(
-                __bluegate_adding: &mut __bluegate::Adding<'_, #state, __BluegateRules>,
-            ) {
-                #(#offers)*
-            }
+    let markers: Vec<String> = bounds.markers.iter().map(Ident::to_string).collect();
+    code.text("impl");
+    if own_state.is_none() {
+        code.text("< __BluegateState ,");
+        for (at, marker) in markers.iter().enumerate() {
+            code.text(if at > 0 { "," } else { "" });
+            code.text(marker).text(": 'static");
+        }
+        code.text(">");
+    }
+    code.text("__bluegate::Mount<");
+    state(code);
+    code.text(", (");
+    for marker in &markers {
+        code.text(marker).text(",");
+    }
+    code.text(") > for").text(resource);
+    if own_state.is_none() {
+        code.text("where __BluegateState: __bluegate::RouterState,");
+        for predicate in &bounds.predicates {
+            code.trees(predicate.iter().cloned());
         }
     }
+    code.open(Delimiter::Brace);
+    code.text("fn mount<__BluegateRules: __bluegate::Rules>");
+    code.open(Delimiter::Parenthesis);
+    code.text("__bluegate_adding: &mut __bluegate::Adding< '_,");
+    state(code);
+    code.text(", __BluegateRules > ,").close();
+    code.open(Delimiter::Brace);
+    let written_type: Vec<TokenTree> = self_type.tokens.clone().into_iter().collect();
+    for handler in &served.handlers {
+        code.conditions(handler.conditions);
+        code.trees(offer(handler, self_type, &written_type, markers.len() > 1));
+    }
+    code.close().close();
 }
 
 /// Offers a handler. Two last arguments may be one type in two spellings: then there are two answers to what its marker
 /// is, and the one that belongs to the handler has to be named.
-fn offer(handler: &Handler<'_>, self_type: &Type, has_many_markers: bool) -> TokenStream {
-    let conditions = handler.conditions;
+fn offer(
+    handler: &Handler<'_>,
+    self_type: &SelfType,
+    written_type: &[TokenTree],
+    has_many_markers: bool,
+) -> Vec<TokenTree> {
     let function = handler.name;
     let name = function.unraw().to_string();
-    let id = Literal::u64_unsuffixed(identity::id(&name));
     // The function's own place, so that the compiler shows it when it is no handler.
     let span = place::at(function.span());
-    let bit = format_ident!("B{}", identity::handler_bit(&name), span = span);
-    let offer = match handler.arity {
-        Some(arity) => {
-            let offer = format_ident!("handler_{}", arity, span = span);
-            let marker = handler.marker.as_ref().filter(|_| has_many_markers);
-            let marker = marker.map(|marker| {
-                // Before it: the state, the rules, the bit, the function, its answer and its arguments.
-                let others = std::iter::repeat_n(quote!(_), 5 + arity);
-                quote_spanned!(span=> ::<#(#others,)* #marker>)
-            });
-            quote_spanned!(span=> __bluegate::#offer #marker (__bluegate_adding, #id, __bluegate::#bit, <#self_type>::#function))
+    let mut offer = Located::at(span);
+    match handler.arity {
+        Some(arity) => offer.of_ours(&format!("handler_{arity}")),
+        None => offer.of_ours("handler"),
+    };
+    if let Some(marker) = &handler.marker
+        && has_many_markers
+    {
+        offer.double(':').sign('<');
+        // Before it: the state, the rules, the bit, the function, its answer and its arguments.
+        for _ in 0..5 + handler.arity.unwrap_or_default() {
+            offer.tree(Ident::new("_", Span::call_site())).sign(',');
+        }
+        offer.tree(marker.clone()).sign('>');
+    }
+    let mut given = Located::at(span);
+    given.word("__bluegate_adding").sign(',');
+    given.tree(Literal::u64_unsuffixed(identity::id(&name))).sign(',');
+    given.of_ours(&format!("B{}", identity::handler_bit(&name))).sign(',');
+    match handler.arity {
+        Some(_) => {
+            given.sign('<').trees(written_type.iter().cloned()).sign('>');
+            given.double(':').tree(function.clone());
         }
         None => {
-            let path = arguments::in_type(self_type, function, span);
-            quote_spanned!(span=> __bluegate::handler(__bluegate_adding, #id, __bluegate::#bit, #path))
+            given.trees(arguments::in_type(self_type, function, span));
         }
-    };
-    quote!(#(#[cfg(#conditions)])* #offer;)
+    }
+    offer.parentheses(given);
+    offer.tree(Punct::new(';', Spacing::Alone));
+    offer.finish()
 }
 
 /// What stands for a resource that is not understood, so that a router is not reported as well.
@@ -230,26 +244,24 @@ pub(super) fn stand_in(name: &LitStr) -> Option<TokenStream> {
     claims::claim(name, &place::location(Span::call_site()), "").ok()?;
     let name = name.value();
     let resource = token_name(&name);
-    let description = quote!(__bluegate::Declared(#name, "", "", &[], &[]));
-    let named = named(&name, &resource, &description, false);
-    let allowed = allowed();
+    let mut code = Code::default();
     // With a name, for the item may stand in an `impl` block.
-    let constant = format_ident!("__BLUEGATE_{}", identity::id(&name).to_string());
-    Some(quote! {
-        #allowed
-        const #constant: () = {
-            use ::bluegate::__private as __bluegate;
-
-            pub enum #resource {}
-
-            #named
-
-            impl<__BluegateState: __bluegate::RouterState> __bluegate::Mount<__BluegateState, ()> for #resource {
-                fn mount<__BluegateRules: __bluegate::Rules>(
-                    _: &mut __bluegate::Adding<'_, __BluegateState, __BluegateRules>,
-                ) {
-                }
-            }
-        };
-    })
+    code.text(ALLOWED)
+        .text(&format!("const __BLUEGATE_{}: () =", identity::id(&name)));
+    code.open(Delimiter::Brace);
+    code.text("use ::bluegate::__private as __bluegate; pub enum")
+        .text(&resource)
+        .text("{}");
+    named(&mut code, &name, &resource, false, |code| {
+        code.text("__bluegate::Declared").open(Delimiter::Parenthesis);
+        code.string(&name).text(", \"\", \"\", &[], &[]").close();
+    });
+    code.text("impl<__BluegateState: __bluegate::RouterState> __bluegate::Mount<__BluegateState, ()> for")
+        .text(&resource)
+        .text(
+            "{fn mount<__BluegateRules: __bluegate::Rules> \
+             (_: &mut __bluegate::Adding< '_, __BluegateState, __BluegateRules> ,) {}}",
+        );
+    code.close().text(";");
+    Some(code.finish())
 }

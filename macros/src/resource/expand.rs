@@ -2,17 +2,18 @@
 
 use std::collections::{HashMap, HashSet};
 
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
-use quote::{format_ident, quote, quote_spanned};
+use proc_macro2::{Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
+use quote::{format_ident, quote};
 use syn::ext::IdentExt as _;
-use syn::spanned::Spanned as _;
-use syn::{Error, Lifetime, Type};
+use syn::{Error, Lifetime};
 
-use super::arguments::{self, Arguments};
+use super::argument::Argument;
+use super::arguments::Arguments;
 use super::attribute::Attribute;
-use super::block::{self, Block, Definition};
+use super::block::{self, Block, Definition, SelfType};
 use super::code::{self, code};
 use super::function::Function;
+use crate::located::Located;
 use crate::place;
 
 /// A handler, wherever it was found.
@@ -31,7 +32,7 @@ pub(super) struct Handler<'a> {
 
 /// A type and what it serves with.
 pub(super) struct Served<'a> {
-    pub(super) self_type: &'a Type,
+    pub(super) self_type: &'a SelfType,
     pub(super) docs: &'a str,
     pub(super) conditions: &'a [TokenStream],
     pub(super) handlers: Vec<Handler<'a>>,
@@ -128,7 +129,7 @@ pub(super) fn definition(attribute: &Attribute, definition: &Definition) -> syn:
         ));
     }
     let name = &definition.name;
-    let self_type: Type = syn::parse2(quote!(#name))?;
+    let self_type = SelfType::named(name);
     let mut arguments = Arguments::default();
     let handlers: Vec<Handler<'_>> = list
         .names
@@ -148,7 +149,7 @@ pub(super) fn definition(attribute: &Attribute, definition: &Definition) -> syn:
 }
 
 /// A handler of which nothing but its name is seen.
-fn unseen<'a>(name: &'a Ident, self_type: &Type, attribute: &Attribute, arguments: &mut Arguments) -> Handler<'a> {
+fn unseen<'a>(name: &'a Ident, self_type: &SelfType, attribute: &Attribute, arguments: &mut Arguments) -> Handler<'a> {
     Handler {
         name,
         docs: "",
@@ -169,7 +170,8 @@ pub(super) struct Bounds {
     pub(super) names: Vec<Ident>,
     /// The markers of last arguments.
     pub(super) markers: Vec<Ident>,
-    pub(super) predicates: Vec<TokenStream>,
+    /// With the comma behind each.
+    pub(super) predicates: Vec<Vec<TokenTree>>,
 }
 
 impl Bounds {
@@ -177,7 +179,7 @@ impl Bounds {
     /// state can give it is left to who mounts the handlers, so that every extractor works with every state.
     ///
     /// With them come the markers of the functions' last arguments.
-    fn of(functions: &[&Function], self_type: &Type) -> (Self, Vec<Option<Ident>>) {
+    fn of(functions: &[&Function], self_type: &SelfType) -> (Self, Vec<Option<Ident>>) {
         let mut bounds = Bounds::default();
         let mut seen = HashMap::new();
         let mut markers = Vec::with_capacity(functions.len());
@@ -197,67 +199,60 @@ impl Bounds {
     fn add(
         &mut self,
         function: &Function,
-        argument_type: &Type,
-        self_type: &Type,
+        argument: &Argument,
+        self_type: &SelfType,
         seen: &mut HashMap<(String, bool), Option<Ident>>,
         last: bool,
     ) -> Option<Ident> {
-        let written = quote!(#argument_type);
         let is_plain = function.conditions.is_empty();
-        if is_plain && let Some(marker) = seen.get(&(written.to_string(), last)) {
+        let key = (argument.text.clone(), last);
+        if is_plain && let Some(marker) = seen.get(&key) {
             return marker.clone();
         }
-        let tokens = without_self(written.clone(), &quote!(#self_type));
-        // No extractor borrows; the compiler says so when the handler is mounted.
-        if block::elides_lifetimes(&tokens) {
-            return None;
+        let mut tokens = argument.tokens();
+        if !argument.is_plain {
+            tokens = without_self(tokens, &self_type.tokens);
+            // No extractor borrows; the compiler says so when the handler is mounted.
+            if block::elides_lifetimes(&tokens) {
+                return None;
+            }
         }
         let lifetimes = block::lifetimes(&function.generics);
         let quantified = (!lifetimes.is_empty()).then(|| quote!(for<#(#lifetimes),*>));
         let marker = last.then(|| format_ident!("__BluegateMarker{}", self.markers.len()));
-        let argument = if is_plain {
-            seen.insert((written.to_string(), last), marker.clone());
+        let bound = if is_plain {
+            seen.insert(key, marker.clone());
             tokens
         } else {
             self.alias(function, &tokens, &lifetimes)
         };
-        let span = place::at(argument_type.span());
         let name = self.name(function, self_type);
-        let is_state = arguments::is_state(argument_type);
-        let predicate = if let Some(marker) = &marker {
-            let question = if is_state {
-                quote!(LastStateArgument)
-            } else {
-                quote!(LastArgument)
-            };
-            let predicate = quote_spanned!(span=>
-                #quantified #argument: __bluegate::#question<__BluegateState, #marker, #name>
-            );
-            self.markers.push(marker.clone());
-            predicate
-        } else {
-            let question = if is_state {
-                quote!(StateArgument)
-            } else {
-                quote!(EarlyArgument)
-            };
-            quote_spanned!(span=>
-                #quantified #argument: __bluegate::#question<__BluegateState, #name>
-            )
+        let question = match (argument.is_state(), last) {
+            (true, true) => "LastStateArgument",
+            (true, false) => "StateArgument",
+            (false, true) => "LastArgument",
+            (false, false) => "EarlyArgument",
         };
-        self.predicates.push(predicate);
+        let mut predicate = Located::at(place::at(argument.span()));
+        predicate.trees(quantified.into_iter().flatten()).trees(bound);
+        predicate.sign(':').word("__bluegate").double(':');
+        predicate.tree(Ident::new(question, Span::call_site()));
+        predicate.sign('<').word("__BluegateState").sign(',');
+        if let Some(marker) = &marker {
+            predicate.tree(marker.clone()).sign(',');
+            self.markers.push(marker.clone());
+        }
+        predicate.tree(name).sign('>');
+        predicate.tree(Punct::new(',', Spacing::Alone));
+        self.predicates.push(predicate.finish());
         marker
     }
 
     /// The type that stands for a handler in messages.
-    fn name(&mut self, function: &Function, self_type: &Type) -> Ident {
-        let owner = match self_type {
-            Type::Path(path) => path.path.segments.last().map(|last| last.ident.unraw().to_string()),
-            _ => None,
-        };
+    fn name(&mut self, function: &Function, self_type: &SelfType) -> Ident {
         let name = format_ident!(
             "{}_{}",
-            owner.unwrap_or_else(|| "Self".to_owned()),
+            self_type.word,
             function.name.unraw(),
             // An editor would show it for the function's name otherwise.
             span = Span::call_site()

@@ -5,10 +5,10 @@ use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::parse::discouraged::Speculative as _;
-use syn::spanned::Spanned as _;
 use syn::{Attribute, Error, Expr, ExprLit, Generics, Lit, Meta, Path, Token, Type, Visibility, parenthesized, token};
 
 use super::VERBS;
+use super::argument::Argument;
 use super::{attribute, block};
 
 /// How the mark of a handler may be written, without spaces.
@@ -27,7 +27,7 @@ pub(super) struct Function {
     pub(super) is_async: bool,
     /// Where its `self` stands.
     pub(super) receiver: Option<Span>,
-    pub(super) arguments: Vec<Type>,
+    pub(super) arguments: Vec<Argument>,
     /// Whether an argument could not be read. The compiler says so; nothing is asked about any of them.
     pub(super) is_unreadable: bool,
     /// Whether an argument is there under a condition, so that their number is not known.
@@ -89,10 +89,7 @@ impl Function {
                 ),
             ));
         }
-        let generic = self.arguments.iter().find_map(|argument| match argument {
-            Type::ImplTrait(argument) => Some(argument.impl_token.span),
-            _ => None,
-        });
+        let generic = self.arguments.iter().find_map(|argument| argument.impl_trait);
         match generic {
             Some(span) => Err(Error::new(
                 span,
@@ -169,7 +166,7 @@ fn function(content: ParseStream<'_>, attributes: &[Attribute], is_async: bool) 
     let generics: Generics = content.parse()?;
     let inputs;
     parenthesized!(inputs in content);
-    let Arguments {
+    let Inputs {
         receiver,
         types,
         is_unreadable,
@@ -210,15 +207,15 @@ fn function(content: ParseStream<'_>, attributes: &[Attribute], is_async: bool) 
 
 /// What stands in the parentheses of a function.
 #[derive(Default)]
-struct Arguments {
+struct Inputs {
     receiver: Option<Span>,
-    types: Vec<Type>,
+    types: Vec<Argument>,
     is_unreadable: bool,
     are_conditional: bool,
 }
 
-fn arguments(inputs: ParseStream<'_>) -> syn::Result<Arguments> {
-    let mut found = Arguments::default();
+fn arguments(inputs: ParseStream<'_>) -> syn::Result<Inputs> {
+    let mut found = Inputs::default();
     while !inputs.is_empty() {
         let attributes = inputs.call(Attribute::parse_outer)?;
         let mut names = attributes.iter().map(Attribute::path);
@@ -230,10 +227,10 @@ fn arguments(inputs: ParseStream<'_>) -> syn::Result<Arguments> {
             } else if inputs.peek(Token![:]) {
                 inputs.parse::<Token![:]>()?;
                 let ahead = inputs.fork();
-                match ahead.parse() {
-                    Ok(argument) => {
+                match ahead.parse::<Type>() {
+                    Ok(written) => {
                         inputs.advance_to(&ahead);
-                        found.types.push(argument);
+                        found.types.push(Argument::of(&written));
                     }
                     Err(_) => found.is_unreadable = true,
                 }
@@ -278,9 +275,15 @@ pub(super) fn summary(attributes: &[Attribute]) -> String {
             },
             _ => None,
         })
-        .flat_map(|text| text.lines().map(|line| line.trim().to_owned()).collect::<Vec<_>>())
+        .map(|text| first_line(&text))
         .find(|line| !line.is_empty())
         .unwrap_or_default()
+}
+
+/// The first line of a text that is not empty.
+pub(super) fn first_line(text: &str) -> String {
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty());
+    line.unwrap_or_default().to_owned()
 }
 
 /// The conditions of `#[cfg(...)]`.
@@ -295,7 +298,7 @@ pub(super) fn conditions(attributes: &[Attribute]) -> Vec<TokenStream> {
         .collect()
 }
 
-fn mark(attributes: &[Attribute]) -> syn::Result<Option<Mark>> {
+pub(super) fn mark(attributes: &[Attribute]) -> syn::Result<Option<Mark>> {
     let mut found = None;
     for attribute in attributes {
         let path = attribute.path().to_token_stream().to_string().replace(' ', "");
