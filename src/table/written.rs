@@ -71,16 +71,28 @@ pub const fn rules<const N: usize>(
     let (mut at, mut param, mut action) = (0, 0, 0);
     while at < N {
         let (path, flags, own_params, own_actions) = written[at];
-        let params = Part::new(params, param, own_params);
-        rules[at] = Rule {
-            path,
-            integers: integers(params),
-            params,
-            actions: Part::new(actions, action, own_actions),
-            flags,
-        };
+        let (first_param, first_action) = (param, action);
         param += own_params;
         action += own_actions;
+        // Without calls, which are what takes time here.
+        rules[at] = Rule {
+            path,
+            integers: 0,
+            params: Part {
+                of: params,
+                start: first_param,
+                end: param,
+            },
+            actions: Part {
+                of: actions,
+                start: first_action,
+                end: action,
+            },
+            flags,
+        };
+        if own_params > 0 {
+            rules[at].integers = integers(rules[at].params);
+        }
         at += 1;
     }
     rules
@@ -104,8 +116,13 @@ pub const fn resources<const N: usize>(rules: &'static [Rule], written: &[usize;
     let mut resources = [Part::new(rules, 0, 0); N];
     let (mut at, mut rule) = (0, 0);
     while at < N {
-        resources[at] = Part::new(rules, rule, written[at]);
+        let start = rule;
         rule += written[at];
+        resources[at] = Part {
+            of: rules,
+            start,
+            end: rule,
+        };
         at += 1;
     }
     resources
