@@ -124,7 +124,7 @@ pub mod __private {
     pub use crate::mount::{Adding, Mount, MountFn, Open, RouterState, build, mount, of_state};
     pub use crate::proof::{
         Argument, Field, Inside, Look1, Look2, Look3, Look4, NOTHING, Named, Of, PathParams, PathValue, Presence,
-        Probe, Registry, Shape, Tuple, Unjudged, Value, argument, both, check, field, known, listed, seen,
+        Probe, Registry, Shape, Tuple, Unjudged, Value, argument, both, check, field, listed, seen,
     };
     pub use crate::table::{Action, InTable, Nth, Param, Part, Rule, Rules, Table, actions, params, resources, rules};
     pub use crate::value::Kind;

@@ -12,7 +12,7 @@ pub use check::check;
 pub use listed::{Look1, Look2, Look3, Look4, listed, seen};
 use message::Message;
 pub use path::{
-    Argument, Field, Inside, NOTHING, PathParams, Presence, Probe, Shape, Tuple, Unjudged, argument, both, field, known,
+    Argument, Field, Inside, NOTHING, PathParams, Presence, Probe, Shape, Tuple, Unjudged, argument, both, field,
 };
 pub use value::{PathValue, Value};
 

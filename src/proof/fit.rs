@@ -42,7 +42,7 @@ pub(super) const fn fits(argument: &Argument, rule: &Rule) -> bool {
 
 /// Whether a handler has more than one path extractor, each of which takes all parameters.
 pub(super) const fn is_repeated(argument: &Argument) -> bool {
-    matches!(argument.known.presence, Presence::Repeated)
+    matches!(argument.1.presence, Presence::Repeated)
 }
 
 /// Adds what does not fit to a message.
@@ -59,7 +59,7 @@ pub(super) const fn explain(
         if let Some(misfit) = misfit(argument, rule, step) {
             super::check::action(message, rule, action, file);
             message.push(" does not fit `");
-            message.push(argument.text);
+            message.push(argument.0);
             message.push("` of the handler `");
             message.push(handler.name);
             message.push("` (");
@@ -77,7 +77,7 @@ pub(super) const fn explain(
 
 /// How many questions there are about an argument.
 const fn steps(argument: &Argument, rule: &Rule) -> usize {
-    match (argument.known.presence, argument.known.shape) {
+    match (argument.1.presence, argument.1.shape) {
         // Whatever it is made of, it is made of parameters.
         (Presence::Always, Shape::Unknown) if rule.params().is_empty() => 1,
         (Presence::Never | Presence::Repeated, _) | (_, Shape::Unknown | Shape::Free) => 0,
@@ -94,12 +94,12 @@ const fn steps(argument: &Argument, rule: &Rule) -> usize {
 
 const fn misfit(argument: &Argument, rule: &Rule, step: usize) -> Option<Misfit> {
     let params = rule.params().len();
-    match argument.known.shape {
+    match argument.1.shape {
         Shape::Unknown if params == 0 => Some(Misfit::Empty),
         Shape::Unknown | Shape::Free => None,
         Shape::Values(values) => {
             if params == 0 {
-                return match argument.known.presence {
+                return match argument.1.presence {
                     Presence::Always => Some(Misfit::Empty),
                     _ => None,
                 };

@@ -190,12 +190,9 @@ impl Simple {
     }
 }
 
-/// An argument of a handler.
+/// An argument of a handler: its type as it is written, and what is known about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Argument {
-    pub(super) text: &'static str,
-    pub(super) known: Known,
-}
+pub struct Argument(pub &'static str, pub Known);
 
 /// An [`Argument`]: its type as it is written and what [`Probe`] knows about it.
 #[must_use]
@@ -204,25 +201,19 @@ pub const fn argument(text: &'static str, presence: Presence, shape: Shape, leng
         (Shape::Unknown, Some(length)) => Shape::Values(unknown(length)),
         (shape, _) => shape,
     };
-    known(text, Known::new(presence, shape))
+    Argument(text, Known::new(presence, shape))
 }
 
 /// An argument that takes nothing of a path.
 pub const NOTHING: Argument = argument("_", Presence::Never, Shape::Unknown, None);
 
-/// An [`Argument`] of which one question told all.
-#[must_use]
-pub const fn known(text: &'static str, known: Known) -> Argument {
-    Argument { text, known }
-}
-
 /// What a handler takes that has two arguments which may take something.
 #[must_use]
 pub const fn both(first: Argument, second: Argument) -> Argument {
-    match (first.known.presence, second.known.presence) {
+    match (first.1.presence, second.1.presence) {
         (_, Presence::Never) => first,
         (Presence::Never, _) => second,
-        _ => known(first.text, Known::new(Presence::Repeated, Shape::Unknown)),
+        _ => Argument(first.0, Known::new(Presence::Repeated, Shape::Unknown)),
     }
 }
 
@@ -324,10 +315,7 @@ mod tests {
             <Probe<Path<(Own, Own)>>>::SHAPE,
             <Probe<Path<(Own, Own)>>>::LENGTH,
         );
-        assert!(matches!(
-            tuple.known.shape,
-            Shape::Values([Value::Unknown, Value::Unknown])
-        ));
+        assert!(matches!(tuple.1.shape, Shape::Values([Value::Unknown, Value::Unknown])));
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub(super) const fn fits(handlers: &[Handler], arguments: &[Argument], rules: Pa
             routed |= 1 << next;
             let argument = handlers[next].2;
             if argument != 0 {
-                let known = &arguments[argument - 1].known;
+                let known = &arguments[argument - 1].1;
                 let fits = known.simple.length == rule.params.end - rule.params.start
                     && known.simple.integers & !rule.integers == 0;
                 if !fits && !matches!(known.presence, Presence::Never) {

@@ -137,7 +137,7 @@ fn question(function: &Function, argument: &Argument, self_type: &SelfType) -> V
     let mut asked = Located::at(call_site);
     if argument.is_everyday() {
         probe(&mut given, "KNOWN");
-        asked.of_ours("known").parentheses(given);
+        asked.of_ours("Argument").parentheses(given);
         return asked.finish();
     }
     probe(&mut given, "PRESENCE");
