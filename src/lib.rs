@@ -121,10 +121,10 @@ pub mod __private {
     pub use crate::extract::{EarlyArgument, LastArgument, LastStateArgument, StateArgument, Undecided};
     pub use crate::mount::arity::*;
     pub use crate::mount::bits::*;
-    pub use crate::mount::{Adding, Mount, MountFn, Open, RouterState, build, mount, of_state};
+    pub use crate::mount::{Adding, Mount, MountFn, Open, RouterState, build, of_state};
     pub use crate::proof::{
         Argument, Field, Inside, Look1, Look2, Look3, Look4, NOTHING, Named, Of, PathParams, PathValue, Presence,
-        Probe, Registry, Shape, Tuple, Unjudged, Value, argument, both, check, field, listed, seen,
+        Probe, Registry, Shape, Tuple, Unjudged, Value, argument, both, field, listed, seen, the_one_type,
     };
     pub use crate::table::{Action, InTable, Nth, Param, Part, Rule, Rules, Table, actions, params, resources, rules};
     pub use crate::value::Kind;

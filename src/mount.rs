@@ -13,7 +13,7 @@ use axum::middleware;
 use axum::routing::{MethodFilter, MethodRouter, any};
 
 use crate::extract::Undecided;
-use crate::proof::{Named, Of, Registry};
+use crate::proof::Of;
 use crate::refuse::{self, Refuse};
 use crate::table::{Rule, Rules, Table, Verbs};
 
@@ -68,20 +68,8 @@ where
     T::mount(&mut Adding { open, rules });
 }
 
-/// The function of the resource with the hash `ID`.
-#[must_use]
-pub const fn mount<const ID: u64, T, S, M, R>() -> MountFn<S>
-where
-    Registry: Named<T, ID>,
-    T: Mounted<S, M>,
-    R: Rules,
-    S: RouterState,
-{
-    open::<T, S, M, R>
-}
-
-impl<T> Of<T> {
-    /// The same for the resource that was found.
+impl<T, const ID: u64> Of<T, ID> {
+    /// The function of the resource that was found by its name.
     #[must_use]
     pub const fn mount<S, M, R>(self) -> MountFn<S>
     where

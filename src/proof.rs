@@ -8,7 +8,6 @@ mod path;
 mod sure;
 mod value;
 
-pub use check::check;
 pub use listed::{Look1, Look2, Look3, Look4, listed, seen};
 use message::Message;
 pub use path::{
@@ -34,28 +33,18 @@ pub trait Named<T, const ID: u64> {
     const IS_UNDERSTOOD: bool = true;
 }
 
-/// A resource that was found by its name, of which this crate cannot be sure that there is one.
+/// The resource with the hash `ID`, found by its name.
 #[derive(Debug)]
-pub struct Of<T> {
-    resource: &'static Declared,
-    is_understood: bool,
-    found: PhantomData<fn() -> T>,
-}
+pub struct Of<T, const ID: u64>(PhantomData<fn() -> T>);
 
-impl<T> Of<T> {
-    /// The resource with the hash `ID`; the trait bounds of who asks decide what is said when there is none.
-    #[must_use]
-    #[allow(clippy::new_without_default)]
-    pub const fn new<const ID: u64>() -> Self
-    where
-        Registry: Named<T, ID>,
-    {
-        Of {
-            resource: <Registry as Named<T, ID>>::RESOURCE,
-            is_understood: <Registry as Named<T, ID>>::IS_UNDERSTOOD,
-            found: PhantomData,
-        }
-    }
+/// Finds a resource. Nothing else asks for it, so that the compiler says the same of every use when there are two, and
+/// shows it once.
+#[must_use]
+pub const fn the_one_type<const ID: u64, T>() -> Of<T, ID>
+where
+    Registry: Named<T, ID>,
+{
+    Of(PhantomData)
 }
 
 const fn same(left: &str, right: &str) -> bool {

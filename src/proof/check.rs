@@ -5,34 +5,20 @@ use super::{Message, Named, Of, Registry, same, sure};
 use crate::declared::{Declared, Function, Sign};
 use crate::table::{InTable, Part, Rule, Verbs};
 
-/// Compares the handlers of the resource with the hash `ID` with the rules of a file for the resource with a number: the
-/// constant that calls this does not compile when they differ.
-///
-/// # Panics
-///
-/// When they differ, with everything that is wrong as the message.
-#[track_caller]
-pub const fn check<const ID: u64, T, R>(number: usize)
-where
-    Registry: Named<T, ID>,
-    R: InTable,
-{
-    let (resource, rules) = (<Registry as Named<T, ID>>::RESOURCE, R::RESOURCES[number]);
-    if !sure::fits(resource.3, resource.4, rules) && <Registry as Named<T, ID>>::IS_UNDERSTOOD {
-        look::<R>(resource, rules);
-    }
-}
-
-impl<T> Of<T> {
-    /// The same for the resource that was found.
+impl<T, const ID: u64> Of<T, ID> {
+    /// Compares a resource's handlers with the rules of a file for the resource with a number: the constant that calls
+    /// this does not compile when they differ.
     ///
     /// # Panics
     ///
     /// When they differ, with everything that is wrong as the message.
     #[track_caller]
-    pub const fn check<R: InTable>(self, number: usize) {
-        let (resource, rules) = (self.resource, R::RESOURCES[number]);
-        if !sure::fits(resource.3, resource.4, rules) && self.is_understood {
+    pub const fn check<R: InTable>(self, number: usize)
+    where
+        Registry: Named<T, ID>,
+    {
+        let (resource, rules) = (<Registry as Named<T, ID>>::RESOURCE, R::RESOURCES[number]);
+        if !sure::fits(resource.3, resource.4, rules) && <Registry as Named<T, ID>>::IS_UNDERSTOOD {
             look::<R>(resource, rules);
         }
     }
@@ -284,6 +270,7 @@ const fn is_orphan(resource: &Declared, function: &Function, rules: &[Rule]) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::proof::the_one_type;
     use crate::table::Table;
     use crate::table::short::{action, id, rule};
 
@@ -321,8 +308,7 @@ mod tests {
                 unreachable!("nothing is served")
             }
         }
-        check::<7, Users, Fitting>(0);
-        Of::<Users>::new::<7>().check::<Fitting>(0);
+        the_one_type::<7, Users>().check::<Fitting>(0);
     }
 
     #[test]

@@ -44,20 +44,14 @@ pub(super) fn router(plan: &Plan<'_>, input: &Input, file: &str) -> TokenStream 
         let [high, low] = [number / 64, number % 64].map(|digit| format_ident!("B{}", digit, span = span));
         let number = Literal::usize_unsuffixed(number);
         let rules = quote_spanned!(span=> b::Nth<R, b::#high, b::#low>);
-        let (check, mount) = match of {
-            None => (
-                quote_spanned!(span=> b::check::<#id, _, R>(#number)),
-                quote_spanned!(span=> b::mount::<#id, _, _, _, #rules>()),
-            ),
-            Some(of) => (
-                quote_spanned!(span=> #of().check::<R>(#number)),
-                quote_spanned!(span=> #of().mount::<_, _, #rules>()),
-            ),
+        let of = match of {
+            None => quote_spanned!(span=> b::the_one_type::<#id, _>()),
+            Some(of) => quote_spanned!(span=> #of()),
         };
         if !claims::is_disputed(resource.name) {
-            checks.extend(quote_spanned!(span=> const _: () = #check;));
+            checks.extend(quote_spanned!(span=> const _: () = #of.check::<R>(#number);));
         }
-        mounts.push(mount);
+        mounts.push(quote_spanned!(span=> #of.mount::<_, _, #rules>()));
     }
     let rules = rules(plan, span);
     let bare = &plan.bare;
@@ -104,7 +98,7 @@ fn question(number: usize, of: &Ident, id: &Literal, message: &TokenStream, span
         #[diagnostic::do_not_recommend]
         impl<T> #registered<T> for b::Registry where b::Registry: b::Named<T, #id> {}
         #[allow(non_snake_case)]
-        const fn #of<T>() -> b::Of<T> where b::Registry: #registered<T> { b::Of::new::<#id>() }
+        const fn #of<T>() -> b::Of<T, #id> where b::Registry: #registered<T> { b::the_one_type::<#id, T>() }
     }
 }
 
