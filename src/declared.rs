@@ -14,7 +14,7 @@ pub struct Declared(
     /// The module of the type that serves it.
     pub &'static str,
     /// The name of that type, a tab, the place of the resource, a tab, and the first line of its documentation. Then the
-    /// same for each function: with a sign before its name if it is not simply a handler, see [`Sign`].
+    /// same for each function: with a sign before its name if it is not simply a handler, see `Sign`.
     pub &'static str,
     /// Its handlers. Those whose `#[cfg]` does not hold are in the text, but not here.
     pub &'static [Handler],
