@@ -2,7 +2,7 @@
 //!
 //! The answers have the form of API Gateway's: the code in `x-amzn-ErrorType`, the words in the body.
 
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 
 use crate::answering_server::{Answer, Server};
 use crate::project::{AWS, KEY_ID, Project, ROUTES, Ran, SECRET};
@@ -403,10 +403,10 @@ fn an_api_is_created_when_asked_to() {
 
 #[test]
 fn a_closed_port_is_unreachable_and_named() {
-    let port = {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        listener.local_addr().unwrap()
-    };
+    // Bound and not listened on: refused for as long as it is held, and nobody else's meanwhile.
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+    let port = socket.local_addr().unwrap();
     let mut project = Project::new();
     project.variable("AWS_ENDPOINT_URL", &format!("http://me:hush-hush@{port}"));
     let ran = project.deploy("");
