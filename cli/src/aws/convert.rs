@@ -1,12 +1,12 @@
-//! From the SDK's types to ours.
+//! From the SDK's types to ours, and patches the other way.
 
 use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_apigateway::types as sdk;
 
 use super::{
-    Access, Authorizer, Canary, GatewayResponse, Integration, IntegrationResponse, Method, Model, RequestValidator,
-    Resource, Texts,
+    Access, Authorizer, Canary, GatewayResponse, Integration, IntegrationResponse, Method, Model, Patch, PatchOp,
+    RequestValidator, Resource, Texts,
 };
 
 /// Several operations answer with the same fields in types of their own.
@@ -218,4 +218,26 @@ pub(super) fn gateway_response(response: sdk::GatewayResponse) -> GatewayRespons
         templates: texts(response.response_templates),
         is_default: response.default_response,
     }
+}
+
+pub(super) fn patch_operations(patches: &[Patch]) -> Vec<sdk::PatchOperation> {
+    patches
+        .iter()
+        .map(|patch| {
+            let operation = sdk::PatchOperation::builder()
+                .op(match patch.op {
+                    PatchOp::Add => sdk::Op::Add,
+                    PatchOp::Replace => sdk::Op::Replace,
+                    PatchOp::Remove => sdk::Op::Remove,
+                    PatchOp::Copy => sdk::Op::Copy,
+                })
+                .path(&patch.path);
+            let value = patch.value.clone();
+            match patch.op {
+                PatchOp::Copy => operation.set_from(value),
+                _ => operation.set_value(value),
+            }
+            .build()
+        })
+        .collect()
 }

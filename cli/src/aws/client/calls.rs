@@ -1,0 +1,528 @@
+//! [`ApiGateway`], call by call.
+
+use aws_sdk_apigateway as sdk;
+use sdk::primitives::Blob;
+use sdk::types::PutMode;
+
+use crate::aws::convert;
+use crate::aws::{
+    ApiGateway, Authorizer, CallError, Cause, Deployment, GatewayResponse, Identity, Model, Operation, Page, Patch,
+    Reply, Request, RequestValidator, Resource, RestApi, Stage, Texts, VpcLink,
+};
+use crate::deploy::invoke_url;
+
+use super::{Client, DOCUMENT_TIMEOUT, timeouts};
+
+/// The most that API Gateway puts on a page.
+const PAGE: i32 = 500;
+
+/// For calls that carry a document.
+fn patient() -> sdk::config::Builder {
+    sdk::Config::builder().timeout_config(timeouts(DOCUMENT_TIMEOUT))
+}
+
+/// An answer without an id comes from something that is not API Gateway.
+fn present(operation: Operation, id: Option<String>) -> Result<String, CallError> {
+    id.filter(|id| !id.is_empty()).ok_or_else(|| garbled(operation))
+}
+
+fn garbled(operation: Operation) -> CallError {
+    CallError::new(
+        operation,
+        Cause::Garbled {
+            status: 200,
+            content_type: None,
+        },
+    )
+}
+
+fn page<S, T>(items: Option<Vec<S>>, position: Option<String>, convert: impl Fn(S) -> T) -> Page<T> {
+    Page {
+        items: items.unwrap_or_default().into_iter().map(convert).collect(),
+        next: position.filter(|position| !position.is_empty()),
+    }
+}
+
+impl ApiGateway for Client {
+    fn stage_url(&self, rest_api_id: &str, stage: &str) -> String {
+        let at = &self.destination;
+        invoke_url(&at.region, at.endpoint.as_deref(), rest_api_id, stage)
+    }
+
+    async fn test_invoke_method(
+        &self,
+        rest_api_id: &str,
+        resource_id: &str,
+        verb: &str,
+        request: &Request,
+        variables: &Texts,
+    ) -> Result<Reply, CallError> {
+        let operation = Operation::TestInvokeMethod;
+        let answer = self
+            .sdk
+            .test_invoke_method()
+            .rest_api_id(rest_api_id)
+            .resource_id(resource_id)
+            .http_method(verb)
+            .path_with_query_string(&request.path)
+            .set_headers(Some(request.headers.clone().into_iter().collect()))
+            .set_body(request.body.clone())
+            .set_stage_variables(Some(variables.clone().into_iter().collect()))
+            .send()
+            .await
+            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+        Ok(Reply {
+            status: u16::try_from(answer.status).unwrap_or_default(),
+            body: answer.body.unwrap_or_default(),
+            from_gateway: true,
+        })
+    }
+
+    async fn invoke(&self, url: &str, request: &Request) -> Result<Reply, CallError> {
+        self.visitor.visit(url, request, &self.redactor).await
+    }
+
+    async fn get_caller_identity(&self) -> Result<Identity, CallError> {
+        let operation = Operation::GetCallerIdentity;
+        let answer = self
+            .sts
+            .get_caller_identity()
+            .send()
+            .await
+            .map_err(|error| self.fail(operation, &error))?;
+        Ok(Identity {
+            account: present(operation, answer.account)?,
+            arn: answer.arn.unwrap_or_default(),
+        })
+    }
+
+    async fn get_rest_api(&self, rest_api_id: &str) -> Result<RestApi, CallError> {
+        let operation = Operation::GetRestApi;
+        let answer = self
+            .sdk
+            .get_rest_api()
+            .rest_api_id(rest_api_id)
+            .send()
+            .await
+            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+        Ok(convert::rest_api!(answer, operation))
+    }
+
+    async fn get_rest_apis(&self, position: Option<&str>) -> Result<Page<RestApi>, CallError> {
+        let operation = Operation::GetRestApis;
+        let answer = self
+            .sdk
+            .get_rest_apis()
+            .limit(PAGE)
+            .set_position(position.map(str::to_owned))
+            .send()
+            .await
+            .map_err(|error| self.fail(operation, &error))?;
+        let mut items = Vec::new();
+        for api in answer.items.unwrap_or_default() {
+            items.push(convert::rest_api!(api, operation));
+        }
+        Ok(Page {
+            items,
+            next: answer.position.filter(|position| !position.is_empty()),
+        })
+    }
+
+    async fn get_resources(&self, rest_api_id: &str, position: Option<&str>) -> Result<Page<Resource>, CallError> {
+        let request = self
+            .sdk
+            .get_resources()
+            .rest_api_id(rest_api_id)
+            .limit(PAGE)
+            .set_position(position.map(str::to_owned));
+        let answer = request
+            .embed("methods")
+            .send()
+            .await
+            .map_err(|error| self.fail(Operation::GetResources, &error).about(rest_api_id))?;
+        Ok(page(answer.items, answer.position, convert::resource))
+    }
+
+    async fn get_authorizers(&self, rest_api_id: &str, position: Option<&str>) -> Result<Page<Authorizer>, CallError> {
+        let request = self
+            .sdk
+            .get_authorizers()
+            .rest_api_id(rest_api_id)
+            .limit(PAGE)
+            .set_position(position.map(str::to_owned));
+        let answer = request
+            .send()
+            .await
+            .map_err(|error| self.fail(Operation::GetAuthorizers, &error).about(rest_api_id))?;
+        Ok(page(answer.items, answer.position, convert::authorizer))
+    }
+
+    async fn get_models(&self, rest_api_id: &str, position: Option<&str>) -> Result<Page<Model>, CallError> {
+        let request = self
+            .sdk
+            .get_models()
+            .rest_api_id(rest_api_id)
+            .limit(PAGE)
+            .set_position(position.map(str::to_owned));
+        let answer = request
+            .send()
+            .await
+            .map_err(|error| self.fail(Operation::GetModels, &error).about(rest_api_id))?;
+        Ok(page(answer.items, answer.position, convert::model))
+    }
+
+    async fn get_request_validators(
+        &self,
+        rest_api_id: &str,
+        position: Option<&str>,
+    ) -> Result<Page<RequestValidator>, CallError> {
+        let request = self
+            .sdk
+            .get_request_validators()
+            .rest_api_id(rest_api_id)
+            .limit(PAGE)
+            .set_position(position.map(str::to_owned));
+        let answer = request
+            .send()
+            .await
+            .map_err(|error| self.fail(Operation::GetRequestValidators, &error).about(rest_api_id))?;
+        Ok(page(answer.items, answer.position, convert::request_validator))
+    }
+
+    async fn get_gateway_responses(
+        &self,
+        rest_api_id: &str,
+        position: Option<&str>,
+    ) -> Result<Page<GatewayResponse>, CallError> {
+        let request = self
+            .sdk
+            .get_gateway_responses()
+            .rest_api_id(rest_api_id)
+            .limit(PAGE)
+            .set_position(position.map(str::to_owned));
+        let answer = request
+            .send()
+            .await
+            .map_err(|error| self.fail(Operation::GetGatewayResponses, &error).about(rest_api_id))?;
+        Ok(page(answer.items, answer.position, convert::gateway_response))
+    }
+
+    async fn get_stages(&self, rest_api_id: &str) -> Result<Vec<Stage>, CallError> {
+        let operation = Operation::GetStages;
+        let answer = self
+            .sdk
+            .get_stages()
+            .rest_api_id(rest_api_id)
+            .send()
+            .await
+            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+        Ok(answer
+            .item
+            .unwrap_or_default()
+            .into_iter()
+            .map(|stage| convert::stage!(stage))
+            .collect())
+    }
+
+    async fn get_stage(&self, rest_api_id: &str, stage: &str) -> Result<Stage, CallError> {
+        let operation = Operation::GetStage;
+        let answer = self
+            .sdk
+            .get_stage()
+            .rest_api_id(rest_api_id)
+            .stage_name(stage)
+            .send()
+            .await
+            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+        Ok(convert::stage!(answer))
+    }
+
+    async fn get_deployments(&self, rest_api_id: &str, position: Option<&str>) -> Result<Page<Deployment>, CallError> {
+        let operation = Operation::GetDeployments;
+        let answer = self
+            .sdk
+            .get_deployments()
+            .rest_api_id(rest_api_id)
+            .limit(PAGE)
+            .set_position(position.map(str::to_owned))
+            .send()
+            .await
+            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+        let mut items = Vec::new();
+        for one in answer.items.unwrap_or_default() {
+            items.push(convert::deployment!(one, operation));
+        }
+        Ok(Page {
+            items,
+            next: answer.position.filter(|position| !position.is_empty()),
+        })
+    }
+
+    async fn get_deployment(&self, rest_api_id: &str, deployment_id: &str) -> Result<Deployment, CallError> {
+        let operation = Operation::GetDeployment;
+        let answer = self
+            .sdk
+            .get_deployment()
+            .rest_api_id(rest_api_id)
+            .deployment_id(deployment_id)
+            .embed("apisummary")
+            .send()
+            .await
+            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+        Ok(convert::deployment!(answer, operation))
+    }
+
+    async fn get_export(&self, rest_api_id: &str, stage: &str) -> Result<String, CallError> {
+        let operation = Operation::GetExport;
+        let answer = self
+            .sdk
+            .get_export()
+            .rest_api_id(rest_api_id)
+            .stage_name(stage)
+            .export_type("oas30")
+            .accepts("application/json")
+            .parameters("extensions", "apigateway")
+            .send()
+            .await
+            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+        let body = answer.body.map(Blob::into_inner).unwrap_or_default();
+        String::from_utf8(body).map_err(|_| garbled(operation).about(rest_api_id))
+    }
+
+    async fn get_vpc_link(&self, vpc_link_id: &str) -> Result<VpcLink, CallError> {
+        let operation = Operation::GetVpcLink;
+        let answer = self
+            .sdk
+            .get_vpc_link()
+            .vpc_link_id(vpc_link_id)
+            .send()
+            .await
+            .map_err(|error| self.fail(operation, &error))?;
+        Ok(VpcLink {
+            id: present(operation, answer.id)?,
+            name: answer.name,
+            status: answer.status.map(|status| status.as_str().to_owned()),
+        })
+    }
+
+    async fn import_rest_api(&self, document: &str, fail_on_warnings: bool) -> Result<RestApi, CallError> {
+        let operation = Operation::ImportRestApi;
+        let answer = self
+            .sdk
+            .import_rest_api()
+            .fail_on_warnings(fail_on_warnings)
+            .parameters("ignore", "documentation")
+            .parameters("endpointConfigurationTypes", "REGIONAL")
+            .body(Blob::new(document))
+            .customize()
+            .config_override(patient())
+            .send()
+            .await
+            .map_err(|error| self.fail(operation, &error))?;
+        Ok(convert::rest_api!(answer, operation))
+    }
+
+    async fn put_rest_api(
+        &self,
+        rest_api_id: &str,
+        document: &str,
+        fail_on_warnings: bool,
+    ) -> Result<RestApi, CallError> {
+        let operation = Operation::PutRestApi;
+        let answer = self
+            .sdk
+            .put_rest_api()
+            .rest_api_id(rest_api_id)
+            .mode(PutMode::Overwrite)
+            .fail_on_warnings(fail_on_warnings)
+            .parameters("ignore", "documentation")
+            .body(Blob::new(document))
+            .customize()
+            .config_override(patient())
+            .send()
+            .await
+            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+        Ok(convert::rest_api!(answer, operation))
+    }
+
+    async fn update_rest_api(&self, rest_api_id: &str, patches: &[Patch]) -> Result<RestApi, CallError> {
+        let operation = Operation::UpdateRestApi;
+        let answer = self
+            .sdk
+            .update_rest_api()
+            .rest_api_id(rest_api_id)
+            .set_patch_operations(Some(convert::patch_operations(patches)))
+            .send()
+            .await
+            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+        Ok(convert::rest_api!(answer, operation))
+    }
+
+    async fn delete_rest_api(&self, rest_api_id: &str) -> Result<(), CallError> {
+        let operation = Operation::DeleteRestApi;
+        self.sdk
+            .delete_rest_api()
+            .rest_api_id(rest_api_id)
+            .send()
+            .await
+            .map(drop)
+            .map_err(|error| self.fail(operation, &error).about(rest_api_id))
+    }
+
+    async fn create_deployment(&self, rest_api_id: &str, description: &str) -> Result<Deployment, CallError> {
+        let operation = Operation::CreateDeployment;
+        let answer = self
+            .sdk
+            .create_deployment()
+            .rest_api_id(rest_api_id)
+            .description(description)
+            .customize()
+            .config_override(patient())
+            .send()
+            .await
+            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+        Ok(convert::deployment!(answer, operation))
+    }
+
+    async fn create_stage(
+        &self,
+        rest_api_id: &str,
+        stage: &str,
+        deployment_id: &str,
+        settings: &Texts,
+    ) -> Result<Stage, CallError> {
+        let operation = Operation::CreateStage;
+        let text = |name: &str| settings.get(name).cloned();
+        let is_on = |name: &str| settings.get(name).map(|value| value == "true");
+        let mut request = self
+            .sdk
+            .create_stage()
+            .rest_api_id(rest_api_id)
+            .stage_name(stage)
+            .deployment_id(deployment_id)
+            .set_description(text("/description"))
+            .set_tracing_enabled(is_on("/tracingEnabled"))
+            .set_cache_cluster_enabled(is_on("/cacheClusterEnabled"))
+            .set_cache_cluster_size(text("/cacheClusterSize").map(|size| size.as_str().into()));
+        for (name, value) in settings {
+            if let Some(variable) = name.strip_prefix("/variables/") {
+                request = request.variables(variable, value);
+            }
+        }
+        let answer = request
+            .send()
+            .await
+            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+        Ok(convert::stage!(answer))
+    }
+
+    async fn update_stage(&self, rest_api_id: &str, stage: &str, patches: &[Patch]) -> Result<Stage, CallError> {
+        let operation = Operation::UpdateStage;
+        let answer = self
+            .sdk
+            .update_stage()
+            .rest_api_id(rest_api_id)
+            .stage_name(stage)
+            .set_patch_operations(Some(convert::patch_operations(patches)))
+            .send()
+            .await
+            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+        Ok(convert::stage!(answer))
+    }
+
+    async fn delete_stage(&self, rest_api_id: &str, stage: &str) -> Result<(), CallError> {
+        let operation = Operation::DeleteStage;
+        self.sdk
+            .delete_stage()
+            .rest_api_id(rest_api_id)
+            .stage_name(stage)
+            .send()
+            .await
+            .map(drop)
+            .map_err(|error| self.fail(operation, &error).about(rest_api_id))
+    }
+
+    async fn delete_deployment(&self, rest_api_id: &str, deployment_id: &str) -> Result<(), CallError> {
+        let operation = Operation::DeleteDeployment;
+        self.sdk
+            .delete_deployment()
+            .rest_api_id(rest_api_id)
+            .deployment_id(deployment_id)
+            .send()
+            .await
+            .map(drop)
+            .map_err(|error| self.fail(operation, &error).about(rest_api_id))
+    }
+
+    async fn flush_stage_cache(&self, rest_api_id: &str, stage: &str) -> Result<(), CallError> {
+        let operation = Operation::FlushStageCache;
+        self.sdk
+            .flush_stage_cache()
+            .rest_api_id(rest_api_id)
+            .stage_name(stage)
+            .send()
+            .await
+            .map(drop)
+            .map_err(|error| self.fail(operation, &error).about(rest_api_id))
+    }
+
+    async fn flush_stage_authorizers_cache(&self, rest_api_id: &str, stage: &str) -> Result<(), CallError> {
+        let operation = Operation::FlushStageAuthorizersCache;
+        self.sdk
+            .flush_stage_authorizers_cache()
+            .rest_api_id(rest_api_id)
+            .stage_name(stage)
+            .send()
+            .await
+            .map(drop)
+            .map_err(|error| self.fail(operation, &error).about(rest_api_id))
+    }
+
+    async fn tag_resource(&self, rest_api_id: &str, key: &str, value: &str) -> Result<(), CallError> {
+        let operation = Operation::TagResource;
+        self.sdk
+            .tag_resource()
+            .resource_arn(self.arn(rest_api_id))
+            .tags(key, value)
+            .send()
+            .await
+            .map(drop)
+            .map_err(|error| self.fail(operation, &error).about(rest_api_id))
+    }
+
+    async fn tag_stage(&self, rest_api_id: &str, stage: &str, tags: &Texts) -> Result<(), CallError> {
+        let operation = Operation::TagResource;
+        self.sdk
+            .tag_resource()
+            .resource_arn(format!("{}/stages/{stage}", self.arn(rest_api_id)))
+            .set_tags(Some(tags.clone().into_iter().collect()))
+            .send()
+            .await
+            .map(drop)
+            .map_err(|error| self.fail(operation, &error).about(rest_api_id))
+    }
+
+    async fn untag_stage(&self, rest_api_id: &str, stage: &str, keys: &[String]) -> Result<(), CallError> {
+        let operation = Operation::UntagResource;
+        self.sdk
+            .untag_resource()
+            .resource_arn(format!("{}/stages/{stage}", self.arn(rest_api_id)))
+            .set_tag_keys(Some(keys.to_vec()))
+            .send()
+            .await
+            .map(drop)
+            .map_err(|error| self.fail(operation, &error).about(rest_api_id))
+    }
+
+    async fn untag_resource(&self, rest_api_id: &str, key: &str) -> Result<(), CallError> {
+        let operation = Operation::UntagResource;
+        self.sdk
+            .untag_resource()
+            .resource_arn(self.arn(rest_api_id))
+            .tag_keys(key)
+            .send()
+            .await
+            .map(drop)
+            .map_err(|error| self.fail(operation, &error).about(rest_api_id))
+    }
+}
