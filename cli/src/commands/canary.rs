@@ -9,10 +9,13 @@ use crate::operate::{EndCanary, Ended, Ending, Needs, end_canary};
 use crate::plan::Allow;
 use crate::terminal::Terminal;
 
-use super::deploy::{Format, Watcher, run_name, stop};
+use super::calling::run_name;
+use super::deploy::Format;
+use super::ending::stop;
 use super::guards::Guards;
 use super::reach::{Care, Reach, Reached};
 use super::signals;
+use super::watcher::Watcher;
 
 /// Make the canary of a stage what the stage serves
 ///

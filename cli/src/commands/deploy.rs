@@ -1,32 +1,30 @@
 //! `bluegate deploy`.
 
-use std::hash::{BuildHasher as _, Hasher as _, RandomState};
-use std::io::{self, Write as _};
 use std::path::PathBuf;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
+use bluegate_core::Code;
 use bluegate_core::openapi::Document;
-use bluegate_core::{AwsFile, Code};
 use clap::builder::BoolishValueParser;
 use clap::{ArgAction, ValueEnum};
 use serde::Serialize;
 
-use crate::aws::{Client, Connection, Destination, RetryPolicy, Retrying, StaticKeys, connect};
-use crate::deploy::{self, Deployed, Journal, Observer, Order, Revision, Settings};
+use crate::aws::{Destination, connect};
+use crate::deploy::{self, Deployed, Journal, Order, Revision, Settings};
 use crate::exit::Exit;
 use crate::failure::{Failure, Stop};
 use crate::inputs::Inputs;
-use crate::interrupt::Interrupt;
 use crate::output_file::OwnFile;
-use crate::plan::Plan;
 use crate::render::{Report, count};
 use crate::terminal::Terminal;
 
+use super::calling::{connection, is_emulated, now, patient, run_name, runtime};
 use super::check::mode;
-pub(super) use super::ending::stop;
+use super::ending::stop;
 use super::generate;
 use super::guards::Guards;
 use super::signals;
+use super::watcher::Watcher;
 
 /// Deploy the API of a routes file to API Gateway
 ///
@@ -304,35 +302,10 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     Ok(Exit::Done)
 }
 
-/// One thread is enough for one call after the other.
-pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::new("runtime", format!("cannot start: {error}")))
-}
-
-/// Whether an endpoint of the environment stands in for AWS.
-pub(super) fn is_emulated(at: &Destination) -> bool {
-    at.emulator().is_some()
-}
-
 /// Whether a warning about the document stops a deployment. The original does not look at them, and the warnings of an
 /// emulator are not those of AWS.
 fn fails_on_warnings(compat: bool, emulated: bool) -> bool {
     !compat && !emulated
-}
-
-pub(super) fn now() -> u64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs())
-}
-
-/// A name that no other run has.
-pub(super) fn run_name() -> String {
-    let random = RandomState::new().build_hasher().finish();
-    format!("{}-{:08x}", now(), random >> 32)
 }
 
 pub(super) fn read_settings(inputs: &mut Inputs) -> Option<Settings> {
@@ -367,29 +340,6 @@ pub(super) fn refuse_unknown_methods(settings: &Settings, document: &Document) -
     }
 }
 
-/// What the AWS file says about how to reach AWS. Placeholders that were never filled in say nothing.
-pub(super) fn connection(file: &AwsFile) -> Connection {
-    let filled = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
-    let aws = file.aws.as_ref();
-    let keys = aws.and_then(|aws| {
-        let secret = |secret: &Option<bluegate_core::Spanned<bluegate_core::Secret>>| {
-            secret.as_ref().and_then(|secret| filled(secret.expose()))
-        };
-        Some(StaticKeys {
-            access_key_id: secret(&aws.access_key_id)?,
-            secret_access_key: secret(&aws.secret_access_key)?,
-            session_token: secret(&aws.session_token),
-        })
-    });
-    Connection {
-        region: file.region.as_ref().and_then(|region| filled(region)),
-        keys,
-        profile: aws
-            .and_then(|aws| aws.profile.as_ref())
-            .and_then(|profile| filled(profile)),
-    }
-}
-
 /// Writes the document, unless a file that is not ours stands there and would have to go afterwards.
 fn write_document(args: &Args, text: &str, terminal: &mut Terminal) -> Result<Option<OwnFile>, Stop> {
     let path = &args.output_openapifile_path;
@@ -406,78 +356,6 @@ fn write_document(args: &Args, text: &str, terminal: &mut Terminal) -> Result<Op
         terminal.step("Wrote", &path.display().to_string());
     }
     Ok(Some(file))
-}
-
-/// The client, patient for so many seconds, which tells about each wait.
-pub(super) fn patient(client: Client, seconds: u32, terminal: &Terminal) -> Retrying<Client> {
-    let policy = RetryPolicy::within(Duration::from_secs(u64::from(seconds)));
-    let quiet = terminal.is_quiet();
-    Retrying::new(client, policy, move |error, delay| {
-        if !quiet {
-            let seconds = delay.as_secs_f64();
-            let _ = writeln!(io::stderr(), "     Waiting {seconds:.1} s: {error}");
-        }
-    })
-}
-
-pub(super) struct Watcher<'a> {
-    pub(super) terminal: &'a mut Terminal,
-    pub(super) yes: bool,
-    /// Somebody may want the run to end while it waits for an answer.
-    pub(super) interrupt: Option<Interrupt>,
-}
-
-impl Observer for Watcher<'_> {
-    fn step(&mut self, verb: &str, what: &str) {
-        self.terminal.step(verb, what);
-    }
-
-    fn plan(&mut self, plan: &Plan) {
-        let routes = &plan.routes;
-        if plan.up_to_date {
-            let server = plan.server();
-            self.terminal.step(
-                "Unchanged",
-                &format!("{server} serves this document: nothing is written"),
-            );
-        } else if plan.only_stage {
-            self.terminal.step(
-                "Planned",
-                &format!(
-                    "{} of the stage, which serves this document already",
-                    count(plan.stage.changes.len(), "setting")
-                ),
-            );
-        } else {
-            self.terminal.step(
-                "Planned",
-                &format!(
-                    "{} added, {} removed, {} changed",
-                    count(routes.added.len(), "route"),
-                    routes.removed.len(),
-                    routes.changed.len()
-                ),
-            );
-        }
-        for risk in &plan.security {
-            self.terminal.warning(risk);
-        }
-        for note in &plan.notes {
-            self.terminal.note(note);
-        }
-    }
-
-    fn warning(&mut self, text: &str) {
-        self.terminal.warning(text);
-    }
-
-    fn is_interrupted(&self) -> bool {
-        self.interrupt.as_ref().is_some_and(Interrupt::is_raised)
-    }
-
-    fn confirm(&mut self, question: &str) -> bool {
-        self.yes || self.terminal.ask(question, self.interrupt.as_ref()).unwrap_or(true)
-    }
 }
 
 fn report(

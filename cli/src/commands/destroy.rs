@@ -9,9 +9,12 @@ use crate::operate::{Destroy, Destroyed, Needs, destroy};
 use crate::render::count;
 use crate::terminal::Terminal;
 
-use super::deploy::{Format, Watcher, run_name, stop};
+use super::calling::run_name;
+use super::deploy::Format;
+use super::ending::stop;
 use super::reach::{Reach, Reached};
 use super::signals;
+use super::watcher::Watcher;
 
 /// Delete an API with all of its stages
 ///

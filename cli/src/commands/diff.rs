@@ -17,8 +17,10 @@ use crate::render::{Findings, conceal};
 use crate::terminal::Terminal;
 
 use super::check::mode;
-use super::deploy::{Format, Watcher, stop};
+use super::deploy::Format;
+use super::ending::stop;
 use super::reach::{Reach, Reached};
+use super::watcher::Watcher;
 
 /// Show what differs between two versions of an API
 ///

@@ -12,8 +12,10 @@ use crate::plan::read_deployments;
 use crate::render::{Cell, Table, count};
 use crate::terminal::Terminal;
 
-use super::deploy::{Format, Watcher, stop};
+use super::deploy::Format;
+use super::ending::stop;
 use super::reach::{Reach, Reached};
+use super::watcher::Watcher;
 
 /// Show the deployments of an API, newest first
 ///

@@ -1,5 +1,6 @@
 //! One module per command: its arguments, and what it does.
 
+mod calling;
 pub(crate) mod canary;
 pub(crate) mod check;
 pub(crate) mod completions;
@@ -21,6 +22,7 @@ pub(crate) mod routes;
 pub(crate) mod schema;
 mod signals;
 pub(crate) mod status;
+mod watcher;
 
 use crate::args::Command;
 use crate::exit::Exit;

@@ -12,12 +12,12 @@ use crate::inputs::Inputs;
 use crate::plan::{self, Plan};
 use crate::terminal::Terminal;
 
+use super::calling::{connection, is_emulated, now, patient, runtime};
 use super::check::mode;
-use super::deploy::{
-    Format, Watcher, connection, is_emulated, now, patient, percent, read_settings, refuse_unknown_methods, runtime,
-    stop,
-};
+use super::deploy::{Format, percent, read_settings, refuse_unknown_methods};
+use super::ending::stop;
 use super::guards::Guards;
+use super::watcher::Watcher;
 
 /// Show what deploy would do
 ///

@@ -12,7 +12,9 @@ use crate::inputs::Inputs;
 use crate::operate::{Needs, Target, target};
 use crate::terminal::Terminal;
 
-use super::deploy::{Watcher, connection, is_emulated, now, patient, runtime, stop};
+use super::calling::{connection, is_emulated, now, patient, runtime};
+use super::ending::stop;
+use super::watcher::Watcher;
 
 /// Which API, of which account.
 #[derive(Debug, clap::Args)]

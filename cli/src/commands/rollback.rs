@@ -8,10 +8,13 @@ use crate::failure::Stop;
 use crate::operate::{Needs, Rollback, RolledBack, rollback};
 use crate::terminal::Terminal;
 
-use super::deploy::{Format, Watcher, run_name, stop};
+use super::calling::run_name;
+use super::deploy::Format;
+use super::ending::stop;
 use super::guards::Guards;
 use super::reach::{Care, Reach, Reached};
 use super::signals;
+use super::watcher::Watcher;
 
 /// Move a stage back to an older deployment
 ///

@@ -16,9 +16,12 @@ use crate::operate::{Entry, Needs, StageStatus, Status};
 use crate::plan::{Drift, read};
 use crate::terminal::Terminal;
 
+use super::calling::now;
 use super::check::mode;
-use super::deploy::{Format, Watcher, now, stop};
+use super::deploy::Format;
+use super::ending::stop;
 use super::reach::{Reach, Reached};
+use super::watcher::Watcher;
 
 /// Show how an API stands
 ///

@@ -15,6 +15,7 @@ mod recover;
 mod settings;
 mod smoke;
 mod stage_back;
+mod survey;
 mod transaction;
 mod turn;
 mod undo;
@@ -33,7 +34,8 @@ pub use locate::{Located, find, locate};
 pub use lock::{KEY as LOCK_TAG, Lock};
 pub use settings::{Settings, settings};
 pub use smoke::{Smoke, Smokes};
-pub use transaction::{Survey, run, survey};
+pub use survey::{Survey, survey};
+pub use transaction::run;
 pub use turn::Turn;
 
 pub(crate) use publish::{flush, point};
@@ -122,6 +124,17 @@ pub trait Observer {
     fn is_interrupted(&self) -> bool {
         false
     }
+}
+
+/// Asks before the first write.
+#[expect(clippy::result_large_err, reason = "once in a run, like the error of its caller")]
+pub(crate) fn confirmed(observer: &mut impl Observer, question: &str) -> Result<(), DeployError> {
+    if observer.confirm(question) {
+        return Ok(());
+    }
+    Err(DeployError::Declined {
+        interrupted: observer.is_interrupted(),
+    })
 }
 
 /// Why a deployment ended early, and what it left.

@@ -3,118 +3,18 @@
 use std::collections::BTreeMap;
 
 use crate::aws::{ApiGateway, Cause, RestApi};
-use crate::plan::{
-    DraftMark, Kept, Plan, Reading, Wanted, body, brought, expected, imprint, is_whole, read, read_links,
-    unmanaged_responses,
-};
+use crate::plan::{DraftMark, Kept, Plan, Reading, body, brought, expected, imprint, is_whole, unmanaged_responses};
 
 use super::journal::Journal;
 use super::lock::Lock;
 use super::publish::{configure, create, flush, place, prune};
-use super::recover::recover;
 use super::smoke::{live, on_draft};
 use super::stage_back::{stage_away, stage_settings_back};
-use super::turn::{Turn, alone, begin, died, is_interrupted, note_step, outlive, read_again, untouched};
+use super::survey::{Survey, survey, wanted};
+use super::turn::{Turn, alone, begin, is_interrupted, note_step, read_again, untouched};
 use super::undo::{Done, point_back, undo};
 use super::write::{self, put, settle, verify};
-use super::{DeployError, Deployed, Located, Observer, Order, State, Trouble, canary, identify, locate};
-
-/// What is known before the first write.
-#[derive(Debug)]
-pub struct Survey {
-    /// What a deployment would do.
-    pub plan: Plan,
-    /// The API as it is; `None` for one that is to be created.
-    pub reading: Option<Reading>,
-}
-
-fn wanted<'a>(order: &Order<'a>) -> Wanted<'a> {
-    Wanted {
-        document: order.document,
-        digest: order.digest,
-        name: order.settings.name.as_deref(),
-        stage: &order.settings.stage,
-        canary: order.canary,
-        allow: order.allow,
-    }
-}
-
-/// Reads the API and plans; writes nothing.
-///
-/// # Errors
-///
-/// [`DeployError`] when the API is not found or a call fails.
-pub async fn survey(
-    gateway: &impl ApiGateway,
-    order: &Order<'_>,
-    journal: &Journal,
-    observer: &mut impl Observer,
-) -> Result<Survey, DeployError> {
-    let wanted = wanted(order);
-    let caller = identify(gateway, order.settings.account_id.as_deref(), observer).await?;
-    let no_stage = || DeployError::NoStage {
-        stage: order.settings.stage.clone(),
-        known: Vec::new(),
-    };
-    let api = match locate(gateway, order, observer).await? {
-        Located::Existing(api) => outlive(gateway, *api, journal, order.emulated, observer).await?,
-        // A canary is beside what a stage serves.
-        Located::Missing if order.canary.is_some() => return Err(no_stage()),
-        Located::Missing => {
-            let links = wanted.links();
-            let (links, _) = read_links(gateway, &links, order.emulated).await.map_err(untouched)?;
-            return Ok(Survey {
-                plan: Plan::creating(&wanted, &links)
-                    .with_settings(None, &order.settings.stage_settings)
-                    .called_by(caller),
-                reading: None,
-            });
-        }
-    };
-    observer.step("Reading", &format!("the API `{}` ({})", api.name, api.id));
-    let is_interrupted = is_interrupted(&api, journal, &order.turn());
-    let reading = read(gateway, api, wanted.stage, &wanted.links(), order.emulated)
-        .await
-        .map_err(untouched)?;
-    let serves = reading
-        .stage(wanted.stage)
-        .is_some_and(|stage| stage.deployment_id.is_some());
-    if order.canary.is_some() && !serves {
-        return Err(no_stage());
-    }
-    // What comes back is there as far as the plan is concerned.
-    let mut whole = reading.clone();
-    let snapshot = journal.left(&reading.api.id).filter(|_| died(&reading.api.id, journal));
-    let back = snapshot.map_or_else(Vec::new, |snapshot| recover(&mut whole, &snapshot));
-    let mut plan = with_settings(Plan::of(&whole, &wanted, is_interrupted), &reading, order).called_by(caller);
-    if !back.is_empty() {
-        plan.up_to_date = false;
-        plan.only_stage = false;
-        if let Some(canary) = &mut plan.canary {
-            canary.only_percent = false;
-        }
-        plan.notes
-            .push(format!("an interrupted run took {}: it comes back", back.join(", ")));
-    }
-    Ok(Survey {
-        plan,
-        reading: Some(reading),
-    })
-}
-
-/// The settings of the stage are its own, and not those of a canary beside it.
-fn with_settings(mut plan: Plan, reading: &Reading, order: &Order<'_>) -> Plan {
-    let settings = &order.settings.stage_settings;
-    let stage = reading.stage(&order.settings.stage);
-    if order.canary.is_none() {
-        return plan.with_settings(stage, settings);
-    }
-    if !settings.missing(stage).is_empty() {
-        plan.notes
-            .push("settings of the stage are set by the next deployment without a canary".to_owned());
-    }
-    plan
-}
+use super::{DeployError, Deployed, Observer, Order, State, Trouble, canary, confirmed};
 
 /// Deploys: reads and plans, asks, locks, keeps a snapshot, puts, reads back, deploys, moves the stage's pointer, and
 /// undoes all of it when something fails after the put.
@@ -151,11 +51,7 @@ pub async fn run(
         });
     }
     let only_percent = plan.canary.as_ref().is_some_and(|canary| canary.only_percent);
-    if !observer.confirm(&question(&plan, reading.as_ref(), order)) {
-        return Err(DeployError::Declined {
-            interrupted: observer.is_interrupted(),
-        });
-    }
+    confirmed(observer, &question(&plan, reading.as_ref(), order))?;
     match reading {
         Some(reading) if only_percent => ramp(gateway, &reading, order, journal, observer).await,
         Some(reading) => update(gateway, &reading, plan.only_stage, order, journal, observer).await,

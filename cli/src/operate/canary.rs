@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use crate::aws::{ApiGateway, Canary};
 use crate::deploy::{
-    DeployError, Journal, Lock, Observer, State, Trouble, Turn, alone, canary, flush, is_interrupted, note_step,
-    read_again, snapshot, untouched,
+    DeployError, Journal, Lock, Observer, State, Trouble, Turn, alone, canary, confirmed, flush, is_interrupted,
+    note_step, read_again, snapshot, untouched,
 };
 use crate::plan::{Allow, Definition, Difference, Drift, Reading, Refusal, access_only, drift, served};
 
@@ -114,11 +114,7 @@ pub async fn end_canary(
             reading.api.name
         ),
     };
-    if !observer.confirm(&question) {
-        return Err(DeployError::Declined {
-            interrupted: observer.is_interrupted(),
-        });
-    }
+    confirmed(observer, &question)?;
     let work = async |lock: &Lock, journal: &mut Journal, observer: &mut _| {
         locked(gateway, &reading, lock, order, journal, observer).await
     };

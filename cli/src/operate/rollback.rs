@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use crate::aws::{ApiGateway, Deployment};
 use crate::deploy::{
-    DeployError, Journal, Lock, Observer, Turn, alone, find, flush, is_interrupted, note_step, outlive, point,
-    read_again, snapshot, untouched,
+    DeployError, Journal, Lock, Observer, Turn, alone, confirmed, find, flush, is_interrupted, note_step, outlive,
+    point, read_again, snapshot, untouched,
 };
 use crate::plan::{
     Allow, Definition, Difference, DraftMark, Drift, Key, Marker, Reading, Refusal, access_only, becomes_public, drift,
@@ -107,11 +107,7 @@ pub async fn rollback(
         let to = named(&reading, &to);
         format!("move the stage `{stage}` of {api} from {from} to {to}?")
     };
-    if !observer.confirm(&question) {
-        return Err(DeployError::Declined {
-            interrupted: observer.is_interrupted(),
-        });
-    }
+    confirmed(observer, &question)?;
     let work = async |lock: &Lock, journal: &mut Journal, observer: &mut _| {
         locked(gateway, &reading, &to, lock, order, journal, observer).await
     };

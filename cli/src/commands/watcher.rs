@@ -1,0 +1,67 @@
+//! What a person at the terminal is told of a run, and asked.
+
+use crate::deploy::Observer;
+use crate::interrupt::Interrupt;
+use crate::plan::Plan;
+use crate::render::count;
+use crate::terminal::Terminal;
+
+pub(super) struct Watcher<'a> {
+    pub(super) terminal: &'a mut Terminal,
+    pub(super) yes: bool,
+    /// Somebody may want the run to end while it waits for an answer.
+    pub(super) interrupt: Option<Interrupt>,
+}
+
+impl Observer for Watcher<'_> {
+    fn step(&mut self, verb: &str, what: &str) {
+        self.terminal.step(verb, what);
+    }
+
+    fn plan(&mut self, plan: &Plan) {
+        let routes = &plan.routes;
+        if plan.up_to_date {
+            let server = plan.server();
+            self.terminal.step(
+                "Unchanged",
+                &format!("{server} serves this document: nothing is written"),
+            );
+        } else if plan.only_stage {
+            self.terminal.step(
+                "Planned",
+                &format!(
+                    "{} of the stage, which serves this document already",
+                    count(plan.stage.changes.len(), "setting")
+                ),
+            );
+        } else {
+            self.terminal.step(
+                "Planned",
+                &format!(
+                    "{} added, {} removed, {} changed",
+                    count(routes.added.len(), "route"),
+                    routes.removed.len(),
+                    routes.changed.len()
+                ),
+            );
+        }
+        for risk in &plan.security {
+            self.terminal.warning(risk);
+        }
+        for note in &plan.notes {
+            self.terminal.note(note);
+        }
+    }
+
+    fn warning(&mut self, text: &str) {
+        self.terminal.warning(text);
+    }
+
+    fn is_interrupted(&self) -> bool {
+        self.interrupt.as_ref().is_some_and(Interrupt::is_raised)
+    }
+
+    fn confirm(&mut self, question: &str) -> bool {
+        self.yes || self.terminal.ask(question, self.interrupt.as_ref()).unwrap_or(true)
+    }
+}
