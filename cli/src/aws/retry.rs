@@ -164,8 +164,8 @@ impl<G> Retrying<G> {
             (self.on_wait)(&error, delay);
             tokio::select! {
                 biased;
-                // What failed says more about the state of things than the wish does.
-                () = self.wish() => return Err(error),
+                // The next attempt is none, and says whether an earlier one may have done it.
+                () = self.wish() => {}
                 () = sleep(delay) => {}
             }
         }

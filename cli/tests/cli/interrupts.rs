@@ -112,6 +112,42 @@ fn before_the_first_write_nothing_is_changed() {
     assert_eq!(project.content(), before, "the document was left behind");
 }
 
+/// Throttled, and asked to come back much later.
+fn later() -> Answer {
+    Answer::error(429, "TooManyRequestsException", "Too Many Requests").header("Retry-After", "50")
+}
+
+#[test]
+fn a_wait_before_a_read_is_not_sat_out() {
+    let server = Server::gateway([("GET /restapis/abc123def4/resources", later())]);
+    let project = project(&server);
+    let mut running = Running::start(&project);
+    running.says("Waiting 50.0 s: GetResources failed: throttled");
+    running.signal("-INT");
+    let (code, said) = running.ends();
+    assert_eq!(code, 130, "{said}");
+    assert!(said.contains("interrupted: nothing was changed"), "{said}");
+    assert!(server.writes().is_empty(), "{:?}", server.writes());
+}
+
+#[test]
+fn a_wait_before_the_put_is_not_sat_out_and_the_api_is_unlocked() {
+    let server = Server::gateway([("PUT /restapis/", later())]);
+    let project = project(&server);
+    let mut running = Running::start(&project);
+    running.says("Waiting 50.0 s: PutRestApi failed: throttled");
+    running.signal("-INT");
+    let (code, said) = running.ends();
+    assert_eq!(code, 130, "{said}");
+    assert!(said.contains("interrupted: nothing was changed"), "{said}");
+    let writes = server.writes();
+    assert_eq!(
+        writes.last().map(|call| call.starts_with("DELETE /tags/")),
+        Some(true),
+        "{writes:?}"
+    );
+}
+
 #[test]
 fn with_the_lock_taken_the_api_is_unlocked() {
     let slow = Answer::json(204, "").after(Duration::from_secs(1));

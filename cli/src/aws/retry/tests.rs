@@ -200,18 +200,30 @@ async fn a_wish_to_end_stops_reads_and_waits_but_no_write_on_its_way() {
 
 #[tokio::test(start_paused = true)]
 async fn a_write_that_is_repeated_is_not_repeated_after_a_wish_to_end() {
-    let fake = Fake::with_api("abc", "Shop");
-    fake.fail_next(Operation::PutRestApi, Fault::Before(throttled(Some(60))));
-    let interrupt = Interrupt::default();
-    let (gateway, _) = patient(fake, 600);
-    let gateway = gateway.stopped_by(interrupt.clone());
-    let raise = async {
-        tokio::time::sleep(Duration::from_secs(1)).await;
-        interrupt.raise();
+    let lost = Cause::Unavailable {
+        status: 503,
+        message: "busy".into(),
+        retry_after: Some(Duration::from_secs(60)),
     };
-    let (put, ()) = tokio::join!(gateway.put_rest_api("abc", "{}", false), raise);
-    assert_eq!(put.unwrap_err().cause.kind(), "throttled");
-    assert_eq!(interrupt.reached(), crate::interrupt::Reached::Changed);
+    for (first, may_have_happened) in [(Fault::Before(throttled(Some(60))), false), (Fault::After(lost), true)] {
+        let fake = Fake::with_api("abc", "Shop");
+        fake.fail_next(Operation::PutRestApi, first);
+        let interrupt = Interrupt::default();
+        let (gateway, _) = patient(fake, 600);
+        let gateway = gateway.stopped_by(interrupt.clone());
+        let start = Instant::now();
+        let raise = async {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            interrupt.raise();
+        };
+        let (put, ()) = tokio::join!(gateway.put_rest_api("abc", "{}", false), raise);
+        let error = put.unwrap_err();
+        assert_eq!(error.cause, Cause::Interrupted);
+        assert_eq!(error.is_ambiguous(), may_have_happened);
+        assert_eq!(gateway.inner.calls(Operation::PutRestApi), 1);
+        assert_eq!(start.elapsed().as_secs(), 1);
+        assert_eq!(interrupt.reached(), crate::interrupt::Reached::Changed);
+    }
 }
 
 #[tokio::test(start_paused = true)]
