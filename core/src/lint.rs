@@ -6,13 +6,15 @@ mod paths;
 
 use crate::blueprint::Blueprint;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::source::Span;
 
 pub use limits::{MAX_DOCUMENT_BYTES, MAX_RESOURCES, check_document_size};
 
 /// Runs every rule.
 ///
-/// A file that is `incomplete` lacks what other errors are about: having no routes is then no finding.
-pub(crate) fn check(blueprint: &Blueprint, incomplete: bool, found: &mut Diagnostics) {
+/// What is missing from all of the blueprint is told at the place of its name. A file that is `incomplete` lacks what
+/// other errors are about: having no routes is then no finding.
+pub(crate) fn check(blueprint: &Blueprint, name: Span, incomplete: bool, found: &mut Diagnostics) {
     let clean = !incomplete && !found.has_errors();
     paths::duplicate_routes(blueprint, found);
     paths::sibling_parameters(blueprint, found);
@@ -22,6 +24,7 @@ pub(crate) fn check(blueprint: &Blueprint, incomplete: bool, found: &mut Diagnos
     if clean && blueprint.routes.is_empty() {
         found.push(
             Diagnostic::new(Code::NoRoutes, "the file has no routes: there is nothing to deploy")
+                .at(name)
                 .with_help("add an action to a method: `{\"path\": \"/\", \"actions\": [{\"type\": \"GET\"}]}`"),
         );
     }

@@ -44,7 +44,7 @@ pub(crate) fn resolve_after(file: &RoutesFile, mode: Mode, incomplete: bool) -> 
         prefix_segments: 0,
     }
     .blueprint(file);
-    lint::check(&blueprint, incomplete, &mut found);
+    lint::check(&blueprint, file.blueprint.name.span, incomplete, &mut found);
     if mode == Mode::Compat {
         found = lint::tolerate_as_the_original(&found);
     }

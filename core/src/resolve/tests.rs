@@ -324,6 +324,8 @@ fn limits_and_reserved_paths_are_told() {
 #[test]
 fn empty_files_and_names_are_told() {
     assert_eq!(codes("[]"), [Code::NoRoutes]);
+    let found = read(r#"{"name": "s", "resources": []}"#).diagnostics;
+    assert!(found.iter().all(|found| found.span.is_some()), "{found:?}");
     assert_eq!(
         codes(r#"[{"path": "/u", "actions": []}]"#),
         [Code::MethodWithoutActions, Code::NoRoutes][..]
