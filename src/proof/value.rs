@@ -78,9 +78,11 @@ impl Value {
                     max: greatest,
                 },
             ) => {
+                // A zero that the file only does not forbid is the client's mistake, like a number that is too large.
+                let is_zero_left = min == 1 && least.is_none();
                 let (least, greatest) = reach(signed, digits, least, greatest);
                 match (least, greatest) {
-                    (Some(least), _) if least < min => Some(Reason::Below(min)),
+                    (Some(least), _) if least < min && !(least == 0 && is_zero_left) => Some(Reason::Below(min)),
                     (Some(least), _) if least > max => Some(Reason::Above(max)),
                     (_, Some(greatest)) if greatest > max => Some(Reason::Above(max)),
                     (_, Some(greatest)) if greatest < min => Some(Reason::Below(min)),
@@ -212,19 +214,25 @@ macro_rules! integers {
 
 integers!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize);
 
+/// Integers without the zero. Of those with a sign only the ends are compared.
+macro_rules! without_zero {
+    ($($type:ident of $integer:ident)+) => {
+        scalars! {
+            $(num::$type => match $integer::VALUE {
+                Value::Integer { min: 0, max, .. } => Value::Integer { name: stringify!($type), min: 1, max },
+                Value::Integer { min, max, .. } => Value::Integer { name: stringify!($type), min, max },
+                other => other,
+            };)+
+        }
+    };
+}
+
+without_zero! {
+    NonZeroU8 of u8 NonZeroU16 of u16 NonZeroU32 of u32 NonZeroU64 of u64 NonZeroU128 of u128 NonZeroUsize of usize
+    NonZeroI8 of i8 NonZeroI16 of i16 NonZeroI32 of i32 NonZeroI64 of i64 NonZeroI128 of i128 NonZeroIsize of isize
+}
+
 scalars! {
-    num::NonZeroU8 => u8::VALUE;
-    num::NonZeroU16 => u16::VALUE;
-    num::NonZeroU32 => u32::VALUE;
-    num::NonZeroU64 => u64::VALUE;
-    num::NonZeroU128 => u128::VALUE;
-    num::NonZeroUsize => usize::VALUE;
-    num::NonZeroI8 => i8::VALUE;
-    num::NonZeroI16 => i16::VALUE;
-    num::NonZeroI32 => i32::VALUE;
-    num::NonZeroI64 => i64::VALUE;
-    num::NonZeroI128 => i128::VALUE;
-    num::NonZeroIsize => isize::VALUE;
     f32 => Value::Float { name: "f32" };
     f64 => Value::Float { name: "f64" };
     bool => Value::Bool;
@@ -326,6 +334,18 @@ mod tests {
         assert!(!holds::<Box<u64>>(Kind::Text) && !holds::<Wrapping<u64>>(Kind::Uuid));
         assert!(!holds::<num::NonZeroI16>(Kind::Text) && !holds::<num::NonZeroU128>(Kind::Text));
         assert!(!holds::<num::NonZeroI8>(int(false, 0, None, Some(300))));
+    }
+
+    #[test]
+    fn a_type_without_zero_holds_no_declared_zero() {
+        let declared = int(false, 0, Some(0), Some(255));
+        assert_eq!(num::NonZeroU8::VALUE.misfit(declared), Some(Reason::Below(1)));
+        assert_eq!(num::NonZeroU8::VALUE.name(), "NonZeroU8");
+        assert!(holds::<num::NonZeroU8>(int(false, 0, Some(1), Some(255))));
+        assert!(holds::<num::NonZeroU8>(int(false, 0, None, Some(255))) && holds::<num::NonZeroU64>(PLAIN));
+        assert!(!holds::<num::NonZeroU64>(int(true, 0, None, None)));
+        assert!(!holds::<num::NonZeroU64>(int(false, 0, None, Some(0))));
+        assert!(holds::<num::NonZeroI8>(int(true, 0, Some(-5), Some(5))));
     }
 
     #[test]

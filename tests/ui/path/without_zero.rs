@@ -1,0 +1,13 @@
+use axum::extract::Path;
+use bluegate::{resource, routes};
+
+struct Users;
+
+#[resource(name = "users")]
+impl Users {
+    async fn get(_: Path<std::num::NonZeroU8>) {}
+}
+
+fn main() {
+    let _: axum::Router = routes!("./zero.json");
+}
