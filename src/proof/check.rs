@@ -159,7 +159,9 @@ const fn explain_missing(message: &mut Message, rule: &Rule, action: usize, file
             Sign::Method => " has a receiver",
             Sign::Other if is_verb(function.name) => " is not `async`",
             Sign::Other => " has no `#[handler]`",
-            Sign::Handler | Sign::Spare | Sign::Macro => continue,
+            // It would not be missing otherwise.
+            Sign::Handler | Sign::Spare => " is left out by its `#[cfg]`",
+            Sign::Macro => continue,
         };
         if same(function.name, action.handler) {
             message.push(", and the function at ");
@@ -287,6 +289,18 @@ mod tests {
         );
     }
 
+    struct Partial;
+
+    impl Named<Partial, 8> for Registry {
+        const RESOURCE: &'static Declared = &Declared(
+            "users",
+            "shop",
+            "Partial\tsrc/users.rs:4:1\t\nget\tsrc/users.rs:6:14\t",
+            &[],
+            &[],
+        );
+    }
+
     #[test]
     fn all_is_well_when_every_action_has_its_handler_and_every_handler_its_action() {
         const RULES: &[Rule] = &[rule(
@@ -309,6 +323,15 @@ mod tests {
             }
         }
         the_one_type::<7, Users>().check::<Fitting>(0);
+    }
+
+    #[test]
+    fn a_handler_whose_condition_does_not_hold_is_named() {
+        const RULES: &[Rule] = &[rule("/users", 1, &[], &[action("get", 1, 3, 5)])];
+        let message = explain(<Registry as Named<Partial, 8>>::RESOURCE, RULES, "routes.json");
+        let expected =
+            "needs a handler named `get`, and the function at src/users.rs:6:14 is left out by its `#[cfg]`\n";
+        assert!(message.as_str().contains(expected), "{}", message.as_str());
     }
 
     #[test]
