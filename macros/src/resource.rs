@@ -9,7 +9,7 @@ mod expand;
 mod function;
 mod plain;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use syn::Error;
 
@@ -21,15 +21,17 @@ use block::Item;
 const VERBS: [&str; 8] = ["get", "post", "put", "patch", "delete", "head", "options", "any"];
 
 pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let item = match own_root(&attribute) {
+        Some(root) => block::with_plain_marks(item, &root),
+        None => item,
+    };
     match try_expand(attribute.clone(), item.clone()) {
         Ok(tokens) => tokens,
         Err(error) => {
             // The item itself stays, and a resource with its name, so that what uses them is not reported as well.
             let errors = error.into_compile_error();
             let item = block::without_marks(item);
-            let root = Attribute::parse(attribute.clone())
-                .ok()
-                .and_then(|attribute| attribute.root);
+            let root = own_root(&attribute);
             let name = attribute::likely_name(attribute);
             if name.is_none() {
                 claims::note_unnamed();
@@ -39,6 +41,15 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
             quote!(#item #errors #resource)
         }
     }
+}
+
+/// What the user calls this crate, if the arguments say so.
+fn own_root(attribute: &TokenStream) -> Option<syn::Path> {
+    let mut trees = attribute.clone().into_iter();
+    let is_told = trees.any(|tree| matches!(tree, TokenTree::Ident(word) if word == "crate"));
+    is_told
+        .then(|| Attribute::parse(attribute.clone()).ok()?.root)
+        .flatten()
 }
 
 fn try_expand(attribute: TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
@@ -110,6 +121,8 @@ mod tests {
                 async fn list() {}
                 fn put() {}
                 fn any(&self) -> BoxFuture { self.0 }
+                fn patch(date: FutureDate) -> Result<FutureDate, FuturesError> { Ok(date) }
+                fn head() -> u8 where Ready<()>: Future { 1 }
             }
         });
         assert_eq!(found, ["get", "post", "show", "r#type", "delete"]);
@@ -147,6 +160,17 @@ mod tests {
                 async fn get() {}
             }
         }));
+        for typed in [
+            quote!(impl Users { [handler] async fn get() {} }),
+            quote!(impl Users { @handler async fn get() {} }),
+            "impl Users { #handler async fn get() {} }".parse().unwrap(),
+            quote!(impl Users { async fn get {} }),
+            quote!(impl Users { async fn {} }),
+            quote!(impl Users { async fn get<T() {} }),
+            quote!(impl Users { fn async get() {} }),
+        ] {
+            assert!(is_broken(typed.clone()), "{typed}");
+        }
         assert!(is_broken(quote!(impl Users { asyn fn get() {} })));
         assert!(is_broken(quote!(impl Users { async pub fn get() {} })));
         assert!(is_broken(quote!(impl Users { id: u8, async fn get() {} })));
@@ -201,6 +225,69 @@ mod tests {
             }
         };
         assert_eq!(block::without_marks(marked).to_string(), unmarked.to_string());
+    }
+
+    #[test]
+    fn a_mark_goes_by_the_name_that_the_crate_has() {
+        let item =
+            quote!(impl Users { #[gate::handler(allow(unrouted))] async fn show() {} #[::gate::handler] fn a() {} });
+        let code = expand(quote!(name = "users", crate = gate), item.clone()).to_string();
+        assert!(!code.contains("compile_error") && !code.contains("handler ("), "{code}");
+        assert!(code.contains("show"), "{code}");
+        let code = expand(quote!(name = "users"), item).to_string();
+        assert!(code.contains("gate :: handler"), "another's attribute stays: {code}");
+    }
+
+    #[test]
+    fn marks_where_none_can_stand_are_refused_once() {
+        for (item, says) in [
+            (
+                quote!(impl Users { #[handler] const A: u8 = 1; #[handler] async fn a() {} }),
+                "marks functions",
+            ),
+            (quote!(impl Users { #[handler] type A = u8; }), "marks functions"),
+            (quote!(impl Users { #[handler] made!(); }), "marks functions"),
+            (
+                quote!(impl Users { #[cfg_attr(unix, handler)] async fn a() {} }),
+                "cfg_attr",
+            ),
+            (
+                quote!(impl Users { #[cfg_attr(unix, inline, bluegate::handler)] async fn a() {} }),
+                "cfg_attr",
+            ),
+            (quote!(impl Users { async unsafe fn get() {} }), "is `unsafe`"),
+        ] {
+            let code = expand(quote!(name = "users"), item.clone()).to_string();
+            assert_eq!(code.matches("compile_error").count(), 1, "{code}");
+            assert!(code.contains(says), "{code}");
+            let left = block::without_marks(item).to_string();
+            assert!(!left.contains("handler"), "{left}");
+        }
+    }
+
+    #[test]
+    fn a_condition_may_stand_in_a_cfg_attr() {
+        let block = block(quote! {
+            impl Users {
+                #[cfg_attr(feature = "a", inline, cfg(unix), cfg(test))]
+                #[cfg_attr(all(), inline)]
+                #[cfg(windows)]
+                async fn get() {}
+            }
+        });
+        let conditions: Vec<String> = block.functions[0]
+            .conditions
+            .iter()
+            .map(|condition| condition.to_string().replace(' ', ""))
+            .collect();
+        assert_eq!(
+            conditions,
+            [
+                "any(not(feature=\"a\"),unix)",
+                "any(not(feature=\"a\"),test)",
+                "windows"
+            ]
+        );
     }
 
     #[test]

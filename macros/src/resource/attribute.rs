@@ -172,12 +172,18 @@ fn state(input: ParseStream<'_>, key: &Ident) -> syn::Result<Type> {
 /// `= "users"`.
 fn text(input: ParseStream<'_>, key: &Ident) -> syn::Result<LitStr> {
     let rest = input.fork();
+    let is_at_end = |rest: ParseStream<'_>| rest.is_empty() || rest.peek(Token![,]);
     value::<LitStr>(input, key).map_err(|error| match value::<TokenTree>(&rest, key) {
         Ok(other) => {
-            let word = other.to_string();
-            let word = word
-                .trim_start_matches(['b', 'c', 'r', '#', '\''])
-                .trim_matches(['"', '\'']);
+            let word = match &other {
+                TokenTree::Ident(word) if is_at_end(&rest) => word.unraw().to_string(),
+                TokenTree::Literal(literal) if is_at_end(&rest) => {
+                    let written = literal.to_string();
+                    let inside = written.trim_start_matches(['b', 'c', 'r', '#', '\'']);
+                    inside.trim_matches(['"', '\'', '#']).to_owned()
+                }
+                _ => "users".to_owned(),
+            };
             Error::new(
                 other.span(),
                 format!("the name of a resource is a text\nhelp: write `name = \"{word}\"`"),
@@ -297,7 +303,20 @@ mod tests {
         assert!(refused(quote!(name = "a", handlers())).contains("write `handlers(get, show)`"));
         assert!(refused(quote!(name = "a", handlers(get, 1))).contains("write `handlers(get, show)`"));
         assert!(refused(quote!(name = users)).contains("write `name = \"users\"`"));
-        assert!(refused(quote!(name = b"users")).contains("write `name = \"users\"`"));
+        for written in [
+            quote!(name = books),
+            quote!(name = r#books),
+            quote!(name = b"books"),
+            quote!(name = c"books"),
+            quote!(name = br#"books"#),
+            quote!(name = books, state = S),
+        ] {
+            assert!(
+                refused(written.clone()).contains("write `name = \"books\"`"),
+                "{written}"
+            );
+        }
+        assert!(refused(quote!(name = concat!("a", "b"))).contains("write `name = \"users\"`"));
         assert!(refused(quote!(name =)).contains("expected"));
         assert!(refused(quote!(name = "a", state = "Db")).contains("write `state = Db`"));
         assert!(refused(quote!(name = "a", crate = "gate")).contains("write `crate = gate`"));

@@ -101,9 +101,7 @@ fn without_bodies(item: TokenStream) -> TokenStream {
     fn in_braces(tree: TokenTree, inside: impl FnOnce(TokenStream) -> TokenStream) -> TokenTree {
         match tree {
             TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
-                let mut replaced = Group::new(Delimiter::Brace, inside(group.stream()));
-                replaced.set_span(group.span());
-                TokenTree::Group(replaced)
+                regrouped(&group, inside(group.stream()))
             }
             other => other,
         }
@@ -221,58 +219,96 @@ pub(super) fn with_own_impl(item: TokenStream) -> TokenStream {
         .collect()
 }
 
+/// A group with other contents.
+fn regrouped(group: &Group, content: TokenStream) -> TokenTree {
+    let mut new = Group::new(group.delimiter(), content);
+    new.set_span(group.span());
+    TokenTree::Group(new)
+}
+
 /// The item without the `#[handler]` of its functions; every other token is the user's own.
 pub(super) fn without_marks(item: TokenStream) -> TokenStream {
+    with_attributes(item, &|attribute| {
+        if is_mark(&attribute) {
+            return None;
+        }
+        Some(attribute)
+    })
+}
+
+/// The item with `#[handler]` in the place of each `#[gate::handler]`, where `gate` is this crate.
+pub(super) fn with_plain_marks(item: TokenStream, root: &syn::Path) -> TokenStream {
+    let root = root.to_token_stream().to_string().replace(' ', "");
+    let mark = format!("{}::handler", root.trim_start_matches("::"));
+    with_attributes(item, &|attribute| {
+        let path = path(&attribute);
+        if words(&path).trim_start_matches("::") != mark {
+            return Some(attribute);
+        }
+        Some(attribute.into_iter().skip(path.len().saturating_sub(1)).collect())
+    })
+}
+
+/// The item with other attributes on its functions, or without some.
+fn with_attributes(item: TokenStream, edit: &impl Fn(TokenStream) -> Option<TokenStream>) -> TokenStream {
     item.into_iter()
         .map(|tree| match tree {
             TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
-                let mut inner = Group::new(Delimiter::Brace, remove_marks(group.stream()));
-                inner.set_span(group.span());
-                TokenTree::Group(inner)
+                regrouped(&group, edited(group.stream(), edit))
             }
             other => other,
         })
         .collect()
 }
 
-fn remove_marks(content: TokenStream) -> TokenStream {
-    let trees: Vec<TokenTree> = content.into_iter().collect();
-    let mut kept = Vec::with_capacity(trees.len());
-    let mut at = 0;
-    while let Some(tree) = trees.get(at) {
-        if is_mark(tree, trees.get(at + 1)) {
-            at += 2;
-            continue;
-        }
-        kept.push(match tree {
-            TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
-                let mut inner = Group::new(Delimiter::None, remove_marks(group.stream()));
-                inner.set_span(group.span());
-                TokenTree::Group(inner)
+fn edited(content: TokenStream, edit: &impl Fn(TokenStream) -> Option<TokenStream>) -> TokenStream {
+    let mut trees = content.into_iter().peekable();
+    let mut kept = Vec::new();
+    while let Some(tree) = trees.next() {
+        let attribute = match (&tree, trees.peek()) {
+            (TokenTree::Punct(pound), Some(TokenTree::Group(group)))
+                if pound.as_char() == '#' && group.delimiter() == Delimiter::Bracket =>
+            {
+                Some(group.clone())
             }
-            other => other.clone(),
-        });
-        at += 1;
+            _ => None,
+        };
+        match (tree, attribute) {
+            (pound, Some(group)) => {
+                trees.next();
+                if let Some(attribute) = edit(group.stream()) {
+                    kept.extend([pound, regrouped(&group, attribute)]);
+                }
+            }
+            (TokenTree::Group(group), None) if group.delimiter() == Delimiter::None => {
+                kept.push(regrouped(&group, edited(group.stream(), edit)));
+            }
+            (other, None) => kept.push(other),
+        }
     }
     kept.into_iter().collect()
 }
 
-fn is_mark(pound: &TokenTree, attribute: Option<&TokenTree>) -> bool {
-    let (TokenTree::Punct(pound), Some(TokenTree::Group(group))) = (pound, attribute) else {
-        return false;
-    };
-    pound.as_char() == '#' && group.delimiter() == Delimiter::Bracket && {
-        let path: String = without_fragments(group.stream())
-            .into_iter()
-            .take_while(|tree| match tree {
-                TokenTree::Group(_) => false,
-                TokenTree::Punct(punct) => punct.as_char() != '=',
-                _ => true,
-            })
-            .map(|tree| tree.to_string())
-            .collect();
-        function::MARKS.contains(&path.as_str())
-    }
+/// The path of an attribute.
+fn path(attribute: &TokenStream) -> Vec<TokenTree> {
+    without_fragments(attribute.clone())
+        .into_iter()
+        .take_while(|tree| match tree {
+            TokenTree::Group(_) => false,
+            TokenTree::Punct(punct) => punct.as_char() != '=',
+            _ => true,
+        })
+        .collect()
+}
+
+fn words(path: &[TokenTree]) -> String {
+    path.iter().map(TokenTree::to_string).collect()
+}
+
+/// Whether an attribute is a mark, or would be one under a condition.
+fn is_mark(attribute: &TokenStream) -> bool {
+    let path = words(&path(attribute));
+    function::MARKS.contains(&path.as_str()) || path == "cfg_attr" && function::is_conditional_mark(attribute)
 }
 
 /// Whether a type names a lifetime that stands for nothing in particular, as `&str` and `Cow<'_, str>` do. Those of a
@@ -348,6 +384,28 @@ pub(super) fn names_other_lifetimes(argument: &Argument, declared: &[Lifetime]) 
     // `for<'a>` declares its own.
     let declares = argument.text.split_whitespace().any(|word| word == "for");
     !declares && in_trees(argument.trees.iter().cloned(), declared)
+}
+
+/// Whether a `_` stands for a type, which no function may leave open.
+pub(super) fn has_placeholder(argument: &Argument) -> bool {
+    fn in_trees(mut trees: impl Iterator<Item = TokenTree>) -> bool {
+        let mut sign = ' ';
+        trees.any(|tree| {
+            let before = std::mem::replace(&mut sign, ' ');
+            match tree {
+                TokenTree::Ident(word) => before != '\'' && word == "_",
+                TokenTree::Group(group) => {
+                    group.delimiter() != Delimiter::Brace && before != '!' && in_trees(group.stream().into_iter())
+                }
+                TokenTree::Punct(punct) => {
+                    sign = punct.as_char();
+                    false
+                }
+                TokenTree::Literal(_) => false,
+            }
+        })
+    }
+    !argument.is_plain && in_trees(argument.trees.iter().cloned())
 }
 
 /// The lifetimes of a function's generics.

@@ -1,10 +1,11 @@
 //! The functions of an `impl` block.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::ToTokens as _;
+use quote::{ToTokens as _, quote};
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::parse::discouraged::Speculative as _;
+use syn::punctuated::Punctuated;
 use syn::{Attribute, Error, Expr, ExprLit, Generics, Lit, Meta, Path, Token, Type, Visibility, parenthesized, token};
 
 use super::VERBS;
@@ -25,6 +26,8 @@ pub(super) struct Function {
     pub(super) conditions: Vec<TokenStream>,
     pub(super) generics: Generics,
     pub(super) is_async: bool,
+    /// Where its `unsafe` stands.
+    pub(super) unsafety: Option<Span>,
     /// Where its `self` stands.
     pub(super) receiver: Option<Span>,
     pub(super) arguments: Vec<Argument>,
@@ -32,7 +35,7 @@ pub(super) struct Function {
     pub(super) is_unreadable: bool,
     /// Whether an argument is there under a condition, so that their number is not known.
     pub(super) has_conditional_arguments: bool,
-    /// Whether a return type is missing behind its arrow, so that the compiler drops it.
+    /// Whether the compiler refuses how it is written, and may drop it.
     pub(super) is_dropped: bool,
     /// Whether its return type is written as a future.
     pub(super) returns_future: bool,
@@ -58,6 +61,15 @@ impl Function {
     /// What keeps a handler from being one.
     pub(super) fn check(&self) -> syn::Result<()> {
         let name = &self.name;
+        if let Some(span) = self.unsafety {
+            return Err(Error::new(
+                span,
+                format!(
+                    "the handler `{name}` is `unsafe`, and nobody keeps for a request what it asks of its callers\n\
+                     help: remove `unsafe`, and write an `unsafe` block where its body needs one"
+                ),
+            ));
+        }
         if let Some(receiver) = &self.receiver {
             return Err(Error::new(
                 *receiver,
@@ -117,37 +129,62 @@ pub(super) fn all(content: ParseStream<'_>) -> syn::Result<Contents> {
     content.call(Attribute::parse_inner)?;
     let mut found = Contents::default();
     while !content.is_empty() {
+        if content.peek(Token![#]) && !content.peek2(token::Bracket) {
+            found.is_broken = true;
+            content.parse::<TokenTree>()?;
+            continue;
+        }
         let attributes = content.call(Attribute::parse_outer)?;
         if content.is_empty() {
             break;
         }
         content.parse::<Visibility>()?;
-        if let Some(is_async) = qualifiers(content)? {
-            found.functions.push(function(content, &attributes, is_async)?);
-        } else {
-            let ahead = content.fork();
-            let is_made = ahead.call(Path::parse_mod_style).is_ok() && ahead.peek(Token![!]);
-            if is_made {
-                found.made.get_or_insert(content.span());
-            } else {
-                let is_item = content.peek(Token![const]) || content.peek(Token![type]);
-                found.is_broken |= content.peek(Ident::peek_any) && !is_item;
+        if let Some(qualifiers) = qualifiers(content)? {
+            match function(content, &attributes, &qualifiers)? {
+                Some(function) => found.functions.push(function),
+                None => {
+                    found.is_broken = true;
+                    pass_item(content)?;
+                }
             }
-            pass_item(content)?;
+            continue;
         }
+        let ahead = content.fork();
+        let is_made = ahead.call(Path::parse_mod_style).is_ok() && ahead.peek(Token![!]);
+        let is_item = content.peek(Token![const]) || content.peek(Token![type]);
+        if is_made {
+            found.made.get_or_insert(content.span());
+        }
+        if !is_made && !is_item {
+            found.is_broken = true;
+        } else if mark(&attributes)?.is_some() {
+            return Err(content.error("`#[handler]` marks functions\nhelp: remove it here"));
+        }
+        pass_item(content)?;
     }
     Ok(found)
 }
 
+/// What may stand before `fn`.
+#[derive(Default)]
+struct Qualifiers {
+    is_async: bool,
+    unsafety: Option<Span>,
+    /// Whether they stand in an order that the compiler refuses.
+    is_misplaced: bool,
+}
+
 /// Reads what stands before `fn`, and `fn` itself. `None`, with nothing read, when no function follows.
-fn qualifiers(content: ParseStream<'_>) -> syn::Result<Option<bool>> {
+fn qualifiers(content: ParseStream<'_>) -> syn::Result<Option<Qualifiers>> {
     let ahead = content.fork();
-    let mut is_async = false;
+    let mut found = Qualifiers::default();
     while !ahead.peek(Token![fn]) {
         if ahead.peek(Token![async]) {
-            is_async = true;
+            found.is_async = true;
+            found.is_misplaced |= found.unsafety.is_some();
+        } else if ahead.peek(Token![unsafe]) {
+            found.unsafety = Some(ahead.span());
         } else if !(ahead.peek(Token![const])
-            || ahead.peek(Token![unsafe])
             || ahead.peek(Token![extern])
             || ahead.peek(Token![default])
             || ahead.peek(syn::LitStr))
@@ -158,12 +195,24 @@ fn qualifiers(content: ParseStream<'_>) -> syn::Result<Option<bool>> {
     }
     ahead.parse::<Token![fn]>()?;
     content.advance_to(&ahead);
-    Ok(Some(is_async))
+    Ok(Some(found))
 }
 
-fn function(content: ParseStream<'_>, attributes: &[Attribute], is_async: bool) -> syn::Result<Function> {
-    let name = content.call(Ident::parse_any)?;
-    let generics: Generics = content.parse()?;
+/// Reads a function from its name on. `None` when it is none: the compiler says so, and drops the block.
+fn function(
+    content: ParseStream<'_>,
+    attributes: &[Attribute],
+    qualifiers: &Qualifiers,
+) -> syn::Result<Option<Function>> {
+    let Ok(name) = content.call(Ident::parse_any) else {
+        return Ok(None);
+    };
+    let Ok(generics) = content.parse::<Generics>() else {
+        return Ok(None);
+    };
+    if !content.peek(token::Paren) {
+        return Ok(None);
+    }
     let inputs;
     parenthesized!(inputs in content);
     let Inputs {
@@ -173,10 +222,14 @@ fn function(content: ParseStream<'_>, attributes: &[Attribute], is_async: bool) 
         are_conditional,
     } = self::arguments(&inputs)?;
     let mut returns_future = false;
-    let is_dropped = content.peek(Token![->]) && content.peek3(token::Brace);
+    let is_dropped = qualifiers.is_misplaced
+        || content.peek(Token![->])
+            && (content.peek3(token::Brace) || content.peek3(Token![->]) || content.peek3(Token![=>]));
+    let mut is_bounds = false;
     while !content.peek(token::Brace) && !content.peek(Token![;]) && !content.is_empty() {
+        is_bounds |= content.peek(Token![where]);
         let tree: TokenTree = content.parse()?;
-        returns_future |= tree.to_string().contains("Future");
+        returns_future |= !is_bounds && names_future(&tree);
     }
     content.parse::<Option<TokenTree>>()?;
     let declared = block::lifetimes(&generics);
@@ -184,13 +237,14 @@ fn function(content: ParseStream<'_>, attributes: &[Attribute], is_async: bool) 
     let is_unreadable = is_unreadable
         || types
             .iter()
-            .any(|argument| block::names_other_lifetimes(argument, &declared));
-    Ok(Function {
+            .any(|argument| block::names_other_lifetimes(argument, &declared) || block::has_placeholder(argument));
+    Ok(Some(Function {
         name,
         docs: summary(attributes),
         conditions: conditions(attributes),
         generics,
-        is_async,
+        is_async: qualifiers.is_async,
+        unsafety: qualifiers.unsafety,
         receiver,
         arguments: if is_unreadable || are_conditional {
             Vec::new()
@@ -202,7 +256,16 @@ fn function(content: ParseStream<'_>, attributes: &[Attribute], is_async: bool) 
         is_dropped,
         returns_future,
         mark: mark(attributes)?,
-    })
+    }))
+}
+
+/// Whether a part of a return type says that it is a future, as `Future` and `BoxFuture` do.
+pub(super) fn names_future(tree: &TokenTree) -> bool {
+    match tree {
+        TokenTree::Ident(word) => word.to_string().ends_with("Future"),
+        TokenTree::Group(group) => group.stream().into_iter().any(|tree| names_future(&tree)),
+        _ => false,
+    }
 }
 
 /// What stands in the parentheses of a function.
@@ -286,23 +349,61 @@ pub(super) fn first_line(text: &str) -> String {
     line.unwrap_or_default().to_owned()
 }
 
-/// The conditions of `#[cfg(...)]`.
+/// The conditions of `#[cfg(...)]`, and of those that stand in a `#[cfg_attr(...)]`.
 pub(super) fn conditions(attributes: &[Attribute]) -> Vec<TokenStream> {
-    attributes
-        .iter()
-        .filter(|attribute| attribute.path().is_ident("cfg"))
-        .filter_map(|attribute| match &attribute.meta {
-            Meta::List(list) => Some(list.tokens.clone()),
-            _ => None,
-        })
-        .collect()
+    let mut found = Vec::new();
+    for attribute in attributes {
+        match &attribute.meta {
+            Meta::List(list) if list.path.is_ident("cfg") => found.push(list.tokens.clone()),
+            meta => {
+                if let Some((condition, metas)) = conditional(meta) {
+                    let inner = metas.iter().filter(|meta| meta.path().is_ident("cfg"));
+                    let inner = inner.filter_map(|meta| meta.require_list().ok());
+                    found.extend(inner.map(|list| {
+                        let tokens = &list.tokens;
+                        quote!(any(not(#condition), #tokens))
+                    }));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// The condition of a `#[cfg_attr(...)]`, and what stands there under it.
+fn conditional(meta: &Meta) -> Option<(Meta, Vec<Meta>)> {
+    let list = meta.require_list().ok().filter(|list| list.path.is_ident("cfg_attr"))?;
+    let metas = list
+        .parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)
+        .ok()?;
+    let mut metas = metas.into_iter();
+    Some((metas.next()?, metas.collect()))
+}
+
+/// Whether a mark stands in a `cfg_attr(...)`.
+pub(super) fn is_conditional_mark(attribute: &TokenStream) -> bool {
+    let metas = syn::parse2(attribute.clone()).ok().and_then(|meta| conditional(&meta));
+    metas.is_some_and(|(_, metas)| metas.iter().any(|meta| is_mark(meta.path())))
+}
+
+/// Whether a path is that of the mark.
+fn is_mark(path: &Path) -> bool {
+    MARKS.contains(&path.to_token_stream().to_string().replace(' ', "").as_str())
 }
 
 pub(super) fn mark(attributes: &[Attribute]) -> syn::Result<Option<Mark>> {
     let mut found = None;
     for attribute in attributes {
-        let path = attribute.path().to_token_stream().to_string().replace(' ', "");
-        if !MARKS.contains(&path.as_str()) {
+        if let Some((_, metas)) = conditional(&attribute.meta)
+            && let Some(meta) = metas.iter().find(|meta| is_mark(meta.path()))
+        {
+            return Err(Error::new_spanned(
+                meta,
+                "`#[handler]` stands in a `#[cfg_attr(...)]`, which is looked at too late\n\
+                 help: write `#[handler]` by itself, with a `#[cfg(...)]` for the whole function",
+            ));
+        }
+        if !is_mark(attribute.path()) {
             continue;
         }
         if found.is_some() {

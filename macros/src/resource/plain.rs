@@ -112,6 +112,7 @@ fn function(content: &mut Trees) -> Option<Function> {
         conditions: function::conditions(&others),
         generics: syn::Generics::default(),
         is_async,
+        unsafety: None,
         receiver,
         arguments,
         is_unreadable: false,
@@ -135,9 +136,10 @@ fn scope(content: &mut Trees) -> Option<()> {
 /// Reads up to the end of a body. Of an `async fn` nobody asks what it returns.
 fn returns_future(content: &mut Trees, is_async: bool) -> Option<bool> {
     let mut found = false;
+    let mut is_bounds = false;
     if content.is_double('-', '>') {
         content.at += 2;
-        if content.group(Delimiter::Brace).is_some() {
+        if content.group(Delimiter::Brace).is_some() || content.is_sign(0, '-') || content.is_sign(0, '=') {
             return None;
         }
     }
@@ -147,7 +149,10 @@ fn returns_future(content: &mut Trees, is_async: bool) -> Option<bool> {
             TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => break,
             TokenTree::Group(group) if group.delimiter() == Delimiter::None => return None,
             TokenTree::Punct(punct) if punct.as_char() == ';' => break,
-            _ => found |= !is_async && tree.to_string().contains("Future"),
+            _ => {
+                is_bounds |= content.is_word(0, "where");
+                found |= !is_async && !is_bounds && function::names_future(tree);
+            }
         }
         content.at += 1;
     }
@@ -237,7 +242,7 @@ fn any_argument(inputs: &mut Trees) -> Option<Argument> {
         return None;
     }
     let argument = Argument::of(&syn::parse2(trees.iter().cloned().collect()).ok()?);
-    (!block::names_other_lifetimes(&argument, &[])).then_some(argument)
+    (!block::names_other_lifetimes(&argument, &[]) && !block::has_placeholder(&argument)).then_some(argument)
 }
 
 /// Whether there is something in it that came through `macro_rules!`.
@@ -317,6 +322,10 @@ mod tests {
                     #[handler(allow(unrouted))]
                     #[doc = "with \"quotes\""]
                     pub fn show(&self, mut id @ A: Path<u8>) -> impl Future<Output = ()> where u8: Copy { x }
+                    #[cfg_attr(unix, allow(unused), cfg(windows))]
+                    async fn options() -> Result<FutureDate, FuturesError> { x }
+                    fn any(date: FutureDate) -> FutureDate where Ready<()>: Future { x }
+                    fn post() -> Pin<Box<dyn Future<Output = ()>>> { x }
                     #[cfg(windows)] #[bluegate::handler]
                     fn r#type(&mut self,) -> Result<(), ()>;
                     async fn put(self, text: State<&'static str>, f: State<Box<dyn Fn(u8, u8) -> u8>>) {}
@@ -357,6 +366,10 @@ mod tests {
             quote!(impl Users { async fn get(x) {} }),
             quote!(impl Users { async fn get(x: Json<) {} }),
             quote!(impl Users { async fn get() -> {} }),
+            quote!(impl Users { async fn get() -> -> u8 {} }),
+            quote!(impl Users { async fn get() -> => u8 {} }),
+            quote!(impl Users { async fn get(x: Path<_>) {} }),
+            quote!(impl Users { #[cfg_attr(unix, handler)] fn a() {} }),
             quote!(impl Users { async fn get() }),
             quote!(impl Users { unsafe fn get() {} }),
             quote!(impl Users { pub(in crate::a) fn get() {} }),

@@ -28,6 +28,9 @@ impl Users {
     #[cfg(nothing)]
     async fn delete(_: Missing) -> Missing {}
 
+    #[cfg_attr(not(nothing), inline, cfg(nothing))]
+    async fn put(_: Missing) -> Missing {}
+
     #[handler]
     #[cfg(not(nothing))]
     async fn show<'a>(_: State<Self>, _: axum::extract::Path<std::borrow::Cow<'a, str>>) {}

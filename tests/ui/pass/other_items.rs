@@ -4,6 +4,10 @@ use bluegate::{resource, routes};
 
 struct Users<T>(T);
 
+struct FutureDate;
+
+struct FuturesError;
+
 #[resource(name = "users", allow(unrouted))]
 impl Users<[u8; 3]>
 where
@@ -22,6 +26,14 @@ where
     /// Named after a verb, but no handler: it is not async.
     fn options() -> usize {
         Self::LIMIT + (Self::MAKE)()
+    }
+
+    /// Named after a verb, but no handler: what it returns is no future.
+    fn delete(due: FutureDate) -> Result<FutureDate, FuturesError>
+    where
+        std::future::Ready<()>: Future,
+    {
+        Ok(due)
     }
 
     const fn head() -> u8 {

@@ -1,0 +1,10 @@
+use bluegate::resource;
+
+struct Users;
+
+#[resource(name = "users")]
+impl Users {
+    async unsafe fn get() {}
+}
+
+fn main() {}
