@@ -7,6 +7,7 @@ mod block;
 mod code;
 mod expand;
 mod function;
+mod marks;
 mod plain;
 
 use proc_macro2::{TokenStream, TokenTree};
@@ -22,7 +23,7 @@ const VERBS: [&str; 8] = ["get", "post", "put", "patch", "delete", "head", "opti
 
 pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let item = match own_root(&attribute) {
-        Some(root) => block::with_plain_marks(item, &root),
+        Some(root) => marks::with_plain_marks(item, &root),
         None => item,
     };
     match try_expand(attribute.clone(), item.clone()) {
@@ -30,7 +31,7 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
         Err(error) => {
             // The item itself stays, and a resource with its name, so that what uses them is not reported as well.
             let errors = error.into_compile_error();
-            let item = block::without_marks(item);
+            let item = marks::without_marks(item);
             let root = own_root(&attribute);
             let name = attribute::likely_name(attribute);
             if name.is_none() {
@@ -68,8 +69,9 @@ fn try_expand(attribute: TokenStream, item: TokenStream) -> syn::Result<TokenStr
         Item::Type(definition) => expand::definition(&attribute, definition)?,
     };
     let code = root::rename(code, attribute.root.as_ref());
-    let has_marks = matches!(&parsed, Item::Block(block) if block.has_marks);
-    let item = if has_marks { block::without_marks(item) } else { item };
+    // Another `#[resource]` on the same block wants to see them as well.
+    let has_marks = matches!(&parsed, Item::Block(block) if block.has_marks) && !marks::has_another(&item);
+    let item = if has_marks { marks::without_marks(item) } else { item };
     let is_read =
         matches!(&parsed, Item::Block(block) if block.functions.iter().all(|function| !function.is_unreadable));
     let item = if is_read { block::with_own_impl(item) } else { item };
@@ -224,7 +226,7 @@ mod tests {
                 async fn list() {}
             }
         };
-        assert_eq!(block::without_marks(marked).to_string(), unmarked.to_string());
+        assert_eq!(marks::without_marks(marked).to_string(), unmarked.to_string());
     }
 
     #[test]
@@ -236,6 +238,37 @@ mod tests {
         assert!(code.contains("show"), "{code}");
         let code = expand(quote!(name = "users"), item).to_string();
         assert!(code.contains("gate :: handler"), "another's attribute stays: {code}");
+    }
+
+    #[test]
+    fn marks_stay_for_another_resource_on_the_same_block() {
+        let item = quote!(
+            #[allow(unused)]
+            #[bluegate::resource(name = "more")]
+            impl Users {
+                #[handler]
+                async fn a() {}
+            }
+        );
+        let code = expand(quote!(name = "users"), item).to_string();
+        assert!(code.contains("# [handler] async fn a"), "{code}");
+    }
+
+    #[test]
+    fn values_in_the_type_of_a_block_stay_as_they_are() {
+        let block = block(quote!(impl Users<{ if A { 1 } else { 2 } }> { async fn get() {} }));
+        assert_eq!(
+            block.self_type.tokens.to_string(),
+            quote!(Users<{ if A { 1 } else { 2 } }>).to_string()
+        );
+    }
+
+    #[test]
+    fn a_path_that_begins_with_self_is_no_receiver() {
+        let block =
+            block(quote!(impl Users { async fn get(self::W(_): self::W) {} async fn post(&mut self, x: u8) {} }));
+        assert!(block.functions[0].receiver.is_none() && block.functions[1].receiver.is_some());
+        assert_eq!(block.functions[0].arguments.len(), 1);
     }
 
     #[test]
@@ -260,7 +293,7 @@ mod tests {
             let code = expand(quote!(name = "users"), item.clone()).to_string();
             assert_eq!(code.matches("compile_error").count(), 1, "{code}");
             assert!(code.contains(says), "{code}");
-            let left = block::without_marks(item).to_string();
+            let left = marks::without_marks(item).to_string();
             assert!(!left.contains("handler"), "{left}");
         }
     }

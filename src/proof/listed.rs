@@ -115,7 +115,7 @@ impl Finding for Other {
     const ARGUMENT: Argument = NOTHING;
 }
 
-/// The questions, the first of which that a type can answer is asked: `(&&&seen).look()` takes away one reference
+/// The questions, the first of which that a type can answer is asked: `(&&&seen).bluegate_look()` takes away one reference
 /// after the other until one of them is implemented.
 macro_rules! looks {
     ($($name:ident)+) => {
@@ -126,7 +126,7 @@ macro_rules! looks {
                 type Finding;
 
                 /// Never called.
-                fn look(self) -> Self::Finding {
+                fn bluegate_look(self) -> Self::Finding {
                     unreachable!("only the type of a call matters")
                 }
             }

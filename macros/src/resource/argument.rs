@@ -64,6 +64,11 @@ impl Argument {
         self.shape.generic().is_some_and(|(word, _)| word == "State")
     }
 
+    /// Whether it is an `Option` of something that names a lifetime.
+    pub(super) fn is_borrowing_option(&self) -> bool {
+        self.text.contains('\'') && self.shape.generic().is_some_and(|(word, _)| word == "Option")
+    }
+
     /// Whether it is a `Path` of everyday types, of which one question tells all.
     pub(super) fn is_everyday(&self) -> bool {
         match self.shape.generic() {

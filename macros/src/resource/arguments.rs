@@ -96,7 +96,7 @@ fn listed(function: &Ident, self_type: &SelfType) -> Vec<TokenTree> {
     quote_spanned! {span=>
         __bluegate::listed(&|| {
             let __bluegate_arguments = __bluegate::seen(#path);
-            (#((&&&__bluegate_arguments.#numbers).look(),)*)
+            (#((&&&__bluegate_arguments.#numbers).bluegate_look(),)*)
         })
     }
     .into_iter()

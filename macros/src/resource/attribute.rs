@@ -254,6 +254,7 @@ pub(super) fn mark(tokens: TokenStream) -> syn::Result<bool> {
             ));
         }
         allowance(input, &key)?;
+        input.parse::<Option<Token![,]>>()?;
         if !input.is_empty() {
             return Err(input.error("nothing follows `allow(unrouted)`"));
         }
@@ -338,7 +339,7 @@ mod tests {
     #[test]
     fn marks_may_allow_a_handler_to_be_unrouted() {
         assert!(!mark(quote!()).unwrap());
-        assert!(mark(quote!(allow(unrouted))).unwrap());
+        assert!(mark(quote!(allow(unrouted))).unwrap() && mark(quote!(allow(unrouted),)).unwrap());
         assert!(
             mark(quote!("get"))
                 .unwrap_err()

@@ -5,7 +5,7 @@
 
 use std::iter::Peekable;
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
@@ -57,7 +57,7 @@ impl SelfType {
         };
         let tokens = written.to_token_stream();
         SelfType {
-            text: tokens.to_string().replace(char::is_whitespace, ""),
+            text: one_text(&tokens),
             tokens,
             word: word.unwrap_or_else(|| "Self".to_owned()),
         }
@@ -70,6 +70,10 @@ impl SelfType {
             text: name.to_string(),
         }
     }
+}
+
+fn one_text(tokens: &TokenStream) -> String {
+    tokens.to_string().replace(char::is_whitespace, "")
 }
 
 /// A struct, an enum or a union.
@@ -92,11 +96,12 @@ pub(super) fn parse(item: TokenStream) -> syn::Result<Item> {
 
 /// Reads any item.
 pub(super) fn parse_any(item: TokenStream) -> syn::Result<Item> {
-    (|input: ParseStream<'_>| self::item(input)).parse2(without_bodies(item))
+    let whole: Vec<TokenTree> = item.clone().into_iter().collect();
+    (|input: ParseStream<'_>| self::item(input, &whole)).parse2(without_bodies(item))
 }
 
-/// The item with nothing in the braces of its block's items: syn looks at every token that it is given, and most of
-/// them stand there.
+/// The item with nothing in the braces of its block's items, and next to nothing in those of its type: syn looks at
+/// every token that it is given, and most of them stand there.
 fn without_bodies(item: TokenStream) -> TokenStream {
     fn in_braces(tree: TokenTree, inside: impl FnOnce(TokenStream) -> TokenStream) -> TokenTree {
         match tree {
@@ -110,11 +115,16 @@ fn without_bodies(item: TokenStream) -> TokenStream {
         let items = without_fragments(block).into_iter();
         items.map(|tree| in_braces(tree, |_| TokenStream::new())).collect()
     };
-    item.into_iter().map(|tree| in_braces(tree, emptied)).collect()
+    let mut trees: Vec<TokenTree> = item.into_iter().collect();
+    let body = trees.pop().map(|tree| in_braces(tree, emptied));
+    // Values in the type: syn reads numbers, and few expressions.
+    let number = |_| TokenTree::Literal(Literal::u8_unsuffixed(0)).into();
+    let before = trees.into_iter().map(|tree| in_braces(tree, number));
+    before.chain(body).collect()
 }
 
 /// The tokens without the groups around what came through `macro_rules!` as a fragment, such as an item.
-fn without_fragments(tokens: TokenStream) -> TokenStream {
+pub(super) fn without_fragments(tokens: TokenStream) -> TokenStream {
     tokens
         .into_iter()
         .flat_map(|tree| match tree {
@@ -124,13 +134,13 @@ fn without_fragments(tokens: TokenStream) -> TokenStream {
         .collect()
 }
 
-fn item(input: ParseStream<'_>) -> syn::Result<Item> {
+fn item(input: ParseStream<'_>, whole: &[TokenTree]) -> syn::Result<Item> {
     let attributes = input.call(Attribute::parse_outer)?;
     let docs = function::summary(&attributes);
     let conditions = function::conditions(&attributes);
     input.parse::<Visibility>()?;
     if input.peek(Token![impl]) || input.peek(Token![unsafe]) && input.peek2(Token![impl]) {
-        return block(input, docs, conditions).map(|block| Item::Block(Box::new(block)));
+        return block(input, whole, docs, conditions).map(|block| Item::Block(Box::new(block)));
     }
     let is_union = input.peek(Ident::peek_any) && input.fork().parse::<Ident>().is_ok_and(|word| word == "union");
     if !(input.peek(Token![struct]) || input.peek(Token![enum]) || is_union) {
@@ -144,7 +154,12 @@ fn item(input: ParseStream<'_>) -> syn::Result<Item> {
     Ok(Item::Type(Definition { docs, conditions, name }))
 }
 
-fn block(input: ParseStream<'_>, docs: String, conditions: Vec<TokenStream>) -> syn::Result<Block> {
+fn block(
+    input: ParseStream<'_>,
+    whole: &[TokenTree],
+    docs: String,
+    conditions: Vec<TokenStream>,
+) -> syn::Result<Block> {
     if input.peek(Token![unsafe]) {
         input.parse::<Token![unsafe]>()?;
     }
@@ -157,6 +172,9 @@ fn block(input: ParseStream<'_>, docs: String, conditions: Vec<TokenStream>) -> 
             "`#[resource]` stands on an `impl` block of a type, not of a trait for a type",
         ));
     }
+    let mut of_type = SelfType::of(&self_type);
+    of_type.tokens = with_bodies(of_type.tokens, whole, input);
+    of_type.text = one_text(&of_type.tokens);
     // A `where` clause says nothing about handlers.
     while !input.peek(token::Brace) && !input.is_empty() {
         input.parse::<TokenTree>()?;
@@ -172,12 +190,23 @@ fn block(input: ParseStream<'_>, docs: String, conditions: Vec<TokenStream>) -> 
     Ok(Block {
         docs,
         conditions,
-        self_type: SelfType::of(&self_type),
+        self_type: of_type,
         has_marks: functions.iter().any(|function| function.mark.is_some()),
         functions,
         made,
         is_broken,
     })
+}
+
+/// What was just read, with what stands in its braces in the whole item.
+fn with_bodies(read: TokenStream, whole: &[TokenTree], input: ParseStream<'_>) -> TokenStream {
+    let is_body = |tree: &TokenTree| matches!(tree, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
+    if !read.clone().into_iter().any(|tree| is_body(&tree)) {
+        return read;
+    }
+    let end = whole.len() - input.cursor().token_stream().into_iter().count();
+    let start = end.saturating_sub(read.into_iter().count());
+    whole[start..end].iter().cloned().collect()
 }
 
 fn refuse_generics(generics: &Generics, what: &str) -> syn::Result<()> {
@@ -220,95 +249,10 @@ pub(super) fn with_own_impl(item: TokenStream) -> TokenStream {
 }
 
 /// A group with other contents.
-fn regrouped(group: &Group, content: TokenStream) -> TokenTree {
+pub(super) fn regrouped(group: &Group, content: TokenStream) -> TokenTree {
     let mut new = Group::new(group.delimiter(), content);
     new.set_span(group.span());
     TokenTree::Group(new)
-}
-
-/// The item without the `#[handler]` of its functions; every other token is the user's own.
-pub(super) fn without_marks(item: TokenStream) -> TokenStream {
-    with_attributes(item, &|attribute| {
-        if is_mark(&attribute) {
-            return None;
-        }
-        Some(attribute)
-    })
-}
-
-/// The item with `#[handler]` in the place of each `#[gate::handler]`, where `gate` is this crate.
-pub(super) fn with_plain_marks(item: TokenStream, root: &syn::Path) -> TokenStream {
-    let root = root.to_token_stream().to_string().replace(' ', "");
-    let mark = format!("{}::handler", root.trim_start_matches("::"));
-    with_attributes(item, &|attribute| {
-        let path = path(&attribute);
-        if words(&path).trim_start_matches("::") != mark {
-            return Some(attribute);
-        }
-        Some(attribute.into_iter().skip(path.len().saturating_sub(1)).collect())
-    })
-}
-
-/// The item with other attributes on its functions, or without some.
-fn with_attributes(item: TokenStream, edit: &impl Fn(TokenStream) -> Option<TokenStream>) -> TokenStream {
-    item.into_iter()
-        .map(|tree| match tree {
-            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
-                regrouped(&group, edited(group.stream(), edit))
-            }
-            other => other,
-        })
-        .collect()
-}
-
-fn edited(content: TokenStream, edit: &impl Fn(TokenStream) -> Option<TokenStream>) -> TokenStream {
-    let mut trees = content.into_iter().peekable();
-    let mut kept = Vec::new();
-    while let Some(tree) = trees.next() {
-        let attribute = match (&tree, trees.peek()) {
-            (TokenTree::Punct(pound), Some(TokenTree::Group(group)))
-                if pound.as_char() == '#' && group.delimiter() == Delimiter::Bracket =>
-            {
-                Some(group.clone())
-            }
-            _ => None,
-        };
-        match (tree, attribute) {
-            (pound, Some(group)) => {
-                trees.next();
-                if let Some(attribute) = edit(group.stream()) {
-                    kept.extend([pound, regrouped(&group, attribute)]);
-                }
-            }
-            (TokenTree::Group(group), None) if group.delimiter() == Delimiter::None => {
-                kept.push(regrouped(&group, edited(group.stream(), edit)));
-            }
-            (other, None) => kept.push(other),
-        }
-    }
-    kept.into_iter().collect()
-}
-
-/// The path of an attribute.
-fn path(attribute: &TokenStream) -> Vec<TokenTree> {
-    without_fragments(attribute.clone())
-        .into_iter()
-        .take_while(|tree| match tree {
-            TokenTree::Group(_) => false,
-            TokenTree::Punct(punct) => punct.as_char() != '=',
-            _ => true,
-        })
-        .collect()
-}
-
-fn words(path: &[TokenTree]) -> String {
-    path.iter().map(TokenTree::to_string).collect()
-}
-
-/// Whether an attribute is a mark, or would be one under a condition.
-fn is_mark(attribute: &TokenStream) -> bool {
-    let path = words(&path(attribute));
-    function::MARKS.contains(&path.as_str()) || path == "cfg_attr" && function::is_conditional_mark(attribute)
 }
 
 /// Whether a type names a lifetime that stands for nothing in particular, as `&str` and `Cow<'_, str>` do. Those of a

@@ -63,7 +63,7 @@ fn registered(code: &mut Code, name: &str, resource: &str) {
 }
 
 /// What the lints of the user's crate say nothing about.
-const ALLOWED: &str = "#[allow(non_local_definitions, non_camel_case_types, unused, unreachable_pub, \
+const ALLOWED: &str = "#[allow(deprecated, non_local_definitions, non_camel_case_types, unused, unreachable_pub, \
                        clippy::all, clippy::pedantic)]";
 
 /// The name under which the compiler's messages show a resource.

@@ -218,6 +218,10 @@ impl Bounds {
             }
         }
         let lifetimes = block::lifetimes(&function.generics);
+        // For any lifetime at once, the compiler does not see that serde reads what is in it.
+        if !lifetimes.is_empty() && argument.is_borrowing_option() {
+            return None;
+        }
         let quantified = (!lifetimes.is_empty()).then(|| quote!(for<#(#lifetimes),*>));
         let marker = last.then(|| format_ident!("__BluegateMarker{}", self.markers.len()));
         let bound = if is_plain {

@@ -298,7 +298,7 @@ fn arguments(inputs: ParseStream<'_>) -> syn::Result<Inputs> {
                     Err(_) => found.is_unreadable = true,
                 }
                 continue;
-            } else if found.types.is_empty() && inputs.peek(Token![self]) && words <= 3 {
+            } else if found.types.is_empty() && inputs.peek(Token![self]) && !inputs.peek2(Token![::]) && words <= 3 {
                 found.receiver = Some(inputs.parse::<Token![self]>()?.span);
             } else {
                 inputs.parse::<TokenTree>()?;

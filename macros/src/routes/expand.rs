@@ -60,7 +60,7 @@ pub(super) fn router(plan: &Plan<'_>, input: &Input, file: &str) -> TokenStream 
         .then(|| quote_spanned!(span=> b::inventory::submit! { b::Routed { resources: &[#(#names),*] } }));
     quote_spanned! {span=>
         // Before the items below, whose names may be those of the user's.
-        let state = ::bluegate::__private::of_state::<#state>();
+        let __bluegate_state = ::bluegate::__private::of_state::<#state>();
         {
             use ::bluegate::__private as b;
             struct R;
@@ -75,7 +75,7 @@ pub(super) fn router(plan: &Plan<'_>, input: &Input, file: &str) -> TokenStream 
             #checks
             #routed
             static TABLE: b::Table = b::Table::new(&RESOURCES, &[#(#bare),*]);
-            b::build(state, &TABLE, const { &[#(#mounts),*] })
+            b::build(__bluegate_state, &TABLE, const { &[#(#mounts),*] })
         }
     }
 }

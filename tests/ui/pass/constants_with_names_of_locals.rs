@@ -8,6 +8,7 @@ const adding: u8 = 2;
 const arguments: u8 = 3;
 struct place;
 static router: u8 = 4;
+const state: u8 = 5;
 
 struct Users;
 

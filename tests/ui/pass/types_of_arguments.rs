@@ -1,9 +1,13 @@
 //! Types of arguments and states that are written in odd ways.
 
+use std::borrow::Cow;
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{FromRef, Path, State};
+use axum::extract::{FromRef, FromRequestParts, Path, State};
+use axum::http::Method;
+use axum::http::request::Parts;
 use bluegate::{resource, routes};
 
 type Shared = Arc<dyn Fn(&str) -> String + Send + Sync>;
@@ -36,14 +40,28 @@ impl Users<u8> {
     async fn any(_: Path<[u64; Self::COUNT]>) {}
 
     #[handler]
-    async fn show(_: Path<[u64; Self::COUNT]>) {}
+    async fn show<'a>(_: Option<Path<Cow<'a, str>>>) {}
 }
 
-struct Orders;
+struct Orders<const N: usize>;
+
+const fn number<const N: usize>() -> usize {
+    N
+}
 
 #[resource(name = "orders")]
-impl Orders {
-    async fn get() {}
+impl Orders<{ if cfg!(unix) { 1 } else { number::<{ 1 + 1 }>() } }> {
+    async fn get(self::Head(_): self::Head, _: String) {}
+}
+
+struct Head(Method);
+
+impl<S: Sync> FromRequestParts<S> for Head {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Head(parts.method.clone()))
+    }
 }
 
 struct Later;

@@ -1,0 +1,16 @@
+//! One type may serve two resources.
+
+use bluegate::{resource, routes};
+
+struct Users;
+
+#[resource(name = "users")]
+#[resource(name = "people")]
+impl Users {
+    #[handler]
+    async fn show() {}
+}
+
+fn main() {
+    let _: axum::Router = routes!("./two.json");
+}
