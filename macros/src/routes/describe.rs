@@ -67,12 +67,14 @@ fn code(
             let text = format!(" The API that `{path}` describes.");
             quote!(#[doc = #text])
         });
+    let conditions = attributes.iter().filter(|attribute| attribute.path().is_ident("cfg"));
     quote! {
         #(#attributes)*
         #docs
         #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
         #visibility struct #name;
 
+        #(#conditions)*
         #[allow(dead_code, clippy::must_use_candidate, clippy::too_many_lines)]
         impl #name {
             /// The name of the API in the file.
