@@ -114,9 +114,7 @@ impl Struct {
             None => quote!(),
         };
         Ok(quote! {
-            #[allow(unused_qualifications, clippy::all, clippy::pedantic)]
             const _: () = {
-                #[allow(unused_imports)]
                 use ::bluegate::__private::Unjudged as _;
 
                 impl #start ::bluegate::__private::PathParams for #name #arguments #bounds {

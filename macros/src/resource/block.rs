@@ -28,6 +28,8 @@ pub(super) enum Item {
 /// An `impl` block.
 pub(super) struct Block {
     pub(super) docs: String,
+    /// Whether an attribute of it, or of a function, is about what is deprecated.
+    pub(super) is_deprecated: bool,
     /// The conditions of its `#[cfg(...)]`.
     pub(super) conditions: Vec<TokenStream>,
     pub(super) self_type: SelfType,
@@ -79,6 +81,8 @@ fn one_text(tokens: &TokenStream) -> String {
 /// A struct, an enum or a union.
 pub(super) struct Definition {
     pub(super) docs: String,
+    /// Whether an attribute is about what is deprecated.
+    pub(super) is_deprecated: bool,
     /// The conditions of its `#[cfg(...)]`.
     pub(super) conditions: Vec<TokenStream>,
     pub(super) name: Ident,
@@ -137,10 +141,13 @@ pub(super) fn without_fragments(tokens: TokenStream) -> TokenStream {
 fn item(input: ParseStream<'_>, whole: &[TokenTree]) -> syn::Result<Item> {
     let attributes = input.call(Attribute::parse_outer)?;
     let docs = function::summary(&attributes);
+    let is_deprecated = function::is_deprecated(&attributes);
     let conditions = function::conditions(&attributes);
     input.parse::<Visibility>()?;
     if input.peek(Token![impl]) || input.peek(Token![unsafe]) && input.peek2(Token![impl]) {
-        return block(input, whole, docs, conditions).map(|block| Item::Block(Box::new(block)));
+        let mut block = block(input, whole, docs, conditions)?;
+        block.is_deprecated |= is_deprecated;
+        return Ok(Item::Block(Box::new(block)));
     }
     let is_union = input.peek(Ident::peek_any) && input.fork().parse::<Ident>().is_ok_and(|word| word == "union");
     if !(input.peek(Token![struct]) || input.peek(Token![enum]) || is_union) {
@@ -151,7 +158,12 @@ fn item(input: ParseStream<'_>, whole: &[TokenTree]) -> syn::Result<Item> {
     let generics: Generics = input.parse()?;
     rest(input)?;
     refuse_generics(&generics, "the type")?;
-    Ok(Item::Type(Definition { docs, conditions, name }))
+    Ok(Item::Type(Definition {
+        docs,
+        is_deprecated,
+        conditions,
+        name,
+    }))
 }
 
 fn block(
@@ -189,6 +201,7 @@ fn block(
     refuse_generics(&generics, "the `impl` block")?;
     Ok(Block {
         docs,
+        is_deprecated: functions.iter().any(|function| function.is_deprecated),
         conditions,
         self_type: of_type,
         has_marks: functions.iter().any(|function| function.mark.is_some()),

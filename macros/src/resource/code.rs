@@ -25,7 +25,14 @@ pub(super) fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) 
     }
     let resource = token_name(&name);
     let mut code = Code::default();
-    code.conditions(conditions).text(ALLOWED).text("const _: () =");
+    // Other lints say nothing about what a macro of another crate writes, and an `allow` of what a crate forbids is an
+    // error.
+    let allowed = if served.is_deprecated {
+        "#[allow(deprecated)]"
+    } else {
+        ""
+    };
+    code.conditions(conditions).text(allowed).text("const _: () =");
     code.open(Delimiter::Brace);
     code.text("use ::bluegate::__private as __bluegate;");
     let is_listed = served.handlers.iter().any(|handler| handler.arity.is_none());
@@ -61,10 +68,6 @@ fn registered(code: &mut Code, name: &str, resource: &str) {
     code.text(resource).text(",").number(identity::id(name));
     code.text(">> ::RESOURCE)}");
 }
-
-/// What the lints of the user's crate say nothing about.
-const ALLOWED: &str = "#[allow(deprecated, non_local_definitions, non_camel_case_types, unused, unreachable_pub, \
-                       clippy::all, clippy::pedantic)]";
 
 /// The name under which the compiler's messages show a resource.
 fn token_name(name: &str) -> String {
@@ -246,8 +249,7 @@ pub(super) fn stand_in(name: &LitStr) -> Option<TokenStream> {
     let resource = token_name(&name);
     let mut code = Code::default();
     // With a name, for the item may stand in an `impl` block.
-    code.text(ALLOWED)
-        .text(&format!("const __BLUEGATE_{}: () =", identity::id(&name)));
+    code.text(&format!("const __BLUEGATE_{}: () =", identity::id(&name)));
     code.open(Delimiter::Brace);
     code.text("use ::bluegate::__private as __bluegate; pub enum")
         .text(&resource)

@@ -34,6 +34,8 @@ pub(super) struct Handler<'a> {
 pub(super) struct Served<'a> {
     pub(super) self_type: &'a SelfType,
     pub(super) docs: &'a str,
+    /// Whether it may name what is deprecated.
+    pub(super) is_deprecated: bool,
     pub(super) conditions: &'a [TokenStream],
     pub(super) handlers: Vec<Handler<'a>>,
     /// Functions that are no handlers.
@@ -99,6 +101,7 @@ pub(super) fn block(attribute: &Attribute, block: &Block) -> syn::Result<TokenSt
     let served = Served {
         self_type: &block.self_type,
         docs: &block.docs,
+        is_deprecated: block.is_deprecated,
         conditions: &block.conditions,
         handlers,
         others,
@@ -139,6 +142,7 @@ pub(super) fn definition(attribute: &Attribute, definition: &Definition) -> syn:
     let served = Served {
         self_type: &self_type,
         docs: &definition.docs,
+        is_deprecated: definition.is_deprecated,
         conditions: &definition.conditions,
         handlers,
         others: Vec::new(),

@@ -22,6 +22,8 @@ pub(super) const MOST_ARGUMENTS: usize = 16;
 pub(super) struct Function {
     pub(super) name: Ident,
     pub(super) docs: String,
+    /// Whether an attribute is about what is deprecated.
+    pub(super) is_deprecated: bool,
     /// The conditions of its `#[cfg(...)]`.
     pub(super) conditions: Vec<TokenStream>,
     pub(super) generics: Generics,
@@ -241,6 +243,7 @@ fn function(
     Ok(Some(Function {
         name,
         docs: summary(attributes),
+        is_deprecated: is_deprecated(attributes),
         conditions: conditions(attributes),
         generics,
         is_async: qualifiers.is_async,
@@ -347,6 +350,18 @@ pub(super) fn summary(attributes: &[Attribute]) -> String {
 pub(super) fn first_line(text: &str) -> String {
     let line = text.lines().map(str::trim).find(|line| !line.is_empty());
     line.unwrap_or_default().to_owned()
+}
+
+/// Whether an attribute is about what is deprecated, as `#[deprecated]` and `#[allow(deprecated)]` are.
+pub(super) fn is_deprecated(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|attribute| {
+        let inside = attribute.meta.require_list().ok().map(|list| list.tokens.clone());
+        attribute.path().is_ident("deprecated")
+            || inside
+                .into_iter()
+                .flatten()
+                .any(|tree| matches!(tree, TokenTree::Ident(word) if word == "deprecated"))
+    })
 }
 
 /// The conditions of `#[cfg(...)]`, and of those that stand in a `#[cfg_attr(...)]`.

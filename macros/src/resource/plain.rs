@@ -35,6 +35,7 @@ pub(super) fn block(item: &TokenStream) -> Option<Block> {
     }
     Some(Block {
         docs,
+        is_deprecated: function::is_deprecated(&others) || functions.iter().any(|function| function.is_deprecated),
         conditions: function::conditions(&others),
         self_type: SelfType::named(&name),
         has_marks: functions.iter().any(|function| function.mark.is_some()),
@@ -109,6 +110,7 @@ fn function(content: &mut Trees) -> Option<Function> {
     Some(Function {
         name,
         docs,
+        is_deprecated: function::is_deprecated(&others),
         conditions: function::conditions(&others),
         generics: syn::Generics::default(),
         is_async,
@@ -265,8 +267,9 @@ mod tests {
     /// All that is known of a block.
     fn described(block: &Block) -> Vec<String> {
         let mut lines = vec![format!(
-            "{} {:?} {} {} {} {} {} {}",
+            "{} {} {:?} {} {} {} {} {} {}",
             block.docs,
+            block.is_deprecated,
             block.conditions,
             block.self_type.tokens,
             block.self_type.word,

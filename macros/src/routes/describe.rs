@@ -75,7 +75,6 @@ fn code(
         #visibility struct #name;
 
         #(#conditions)*
-        #[allow(dead_code, clippy::must_use_candidate, clippy::too_many_lines)]
         impl #name {
             /// The name of the API in the file.
             pub const NAME: &'static ::core::primitive::str = #blueprint;

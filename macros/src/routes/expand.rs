@@ -97,7 +97,6 @@ fn question(number: usize, of: &Ident, id: &Literal, message: &TokenStream, span
         trait #registered<T>: b::Named<T, #id> {}
         #[diagnostic::do_not_recommend]
         impl<T> #registered<T> for b::Registry where b::Registry: b::Named<T, #id> {}
-        #[allow(non_snake_case)]
         const fn #of<T>() -> b::Of<T, #id> where b::Registry: #registered<T> { b::the_one_type::<#id, T>() }
     }
 }
