@@ -23,6 +23,7 @@ pub(crate) mod fake;
 mod recorded;
 
 use std::future::Future;
+use std::time::Duration;
 
 pub use client::Client;
 pub use connect::{ConnectError, Connection, CredentialsOrigin, Destination, StaticKeys, connect};
@@ -47,6 +48,9 @@ pub trait ApiGateway {
     /// What was begun is undone or brought to its end: calls from now on have a little more time than the run had
     /// left, and nobody stops them.
     fn begin_undo(&self) {}
+
+    /// The run has so much more time, because it waited for somebody.
+    fn grant(&self, _time: Duration) {}
 
     /// Where a stage is called.
     fn stage_url(&self, rest_api_id: &str, stage: &str) -> String;
@@ -219,6 +223,10 @@ pub trait ApiGateway {
 impl<G: ApiGateway> ApiGateway for &G {
     fn begin_undo(&self) {
         (**self).begin_undo();
+    }
+
+    fn grant(&self, time: Duration) {
+        (**self).grant(time);
     }
 
     fn stage_url(&self, rest_api_id: &str, stage: &str) -> String {

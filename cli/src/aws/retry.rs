@@ -251,6 +251,11 @@ impl<G: ApiGateway> ApiGateway for Retrying<G> {
         self.inner.begin_undo();
     }
 
+    fn grant(&self, time: Duration) {
+        self.deadline.set(self.deadline.get() + time);
+        self.inner.grant(time);
+    }
+
     fn stage_url(&self, rest_api_id: &str, stage: &str) -> String {
         self.inner.stage_url(rest_api_id, stage)
     }

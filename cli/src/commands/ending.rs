@@ -70,6 +70,8 @@ fn explain(error: &DeployError, at: &Destination) -> Failure {
             "somebody changed the API since it was read: nothing was changed",
         )
         .with_help("run the command again"),
+        DeployError::RunsHere => Failure::new("locked", "another run on this machine deploys this API")
+            .with_help("wait until it is done; `bluegate status` shows whether it is"),
         DeployError::Journal { reason } => {
             Failure::new("journal", reason.clone()).with_help("give another folder with `--journal`")
         }

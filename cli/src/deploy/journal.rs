@@ -60,6 +60,7 @@ pub enum JournalError {
 }
 
 const RUNNING: &str = "running.json";
+const LOCK: &str = "lock";
 
 impl Journal {
     /// A journal in a folder, which is made when the first line is written.
@@ -77,10 +78,15 @@ impl Journal {
         self.folder.join(name)
     }
 
-    /// The run that had begun to write when it died, if there was one on this machine.
+    /// The run that had begun to write when it died, if there was one on this machine. One that still lives is none.
     #[must_use]
     pub fn interrupted(&self, rest_api_id: &str) -> Option<Running> {
-        let text = fs::read_to_string(self.of_api(rest_api_id).join(RUNNING)).ok()?;
+        let folder = self.of_api(rest_api_id);
+        let text = fs::read_to_string(folder.join(RUNNING)).ok()?;
+        let is_ours = self.open.as_ref().is_some_and(|open| open.folder == folder);
+        if !is_ours && is_held(&folder) {
+            return None;
+        }
         serde_json::from_str(&text).ok()
     }
 
@@ -90,6 +96,18 @@ impl Journal {
         let run = self.of_api(rest_api_id).join(running.run);
         let text = fs::read_to_string(run.join("snapshot.json")).ok()?;
         serde_json::from_str(&text).ok()
+    }
+
+    /// Makes the folder, so that a run that creates an API knows beforehand that it will have a journal.
+    ///
+    /// # Errors
+    ///
+    /// [`JournalError::Io`] when it cannot be made.
+    pub fn prepare(&self) -> Result<(), JournalError> {
+        private_folder(&self.folder).map_err(|source| JournalError::Io {
+            folder: self.folder.clone(),
+            source,
+        })
     }
 
     /// Opens the journal for a run.
@@ -110,7 +128,7 @@ impl Journal {
         if !ignore.exists() {
             fs::write(ignore, "*\n").map_err(failed)?;
         }
-        let held = private(&folder.join("lock")).map_err(failed)?;
+        let held = private(&folder.join(LOCK)).map_err(failed)?;
         match held.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(JournalError::Held),
@@ -176,6 +194,12 @@ impl Journal {
     }
 }
 
+/// Whether a run that lives has the journal of an API.
+fn is_held(folder: &Path) -> bool {
+    let lock = File::open(folder.join(LOCK)).map(|lock| lock.try_lock_shared());
+    matches!(lock, Ok(Err(TryLockError::WouldBlock)))
+}
+
 fn private_folder(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
@@ -204,6 +228,8 @@ mod tests {
         journal.open("abc", "run1").unwrap();
         assert_eq!(journal.interrupted("abc"), None, "nothing is written yet");
         journal.step("putting").unwrap();
+        assert_eq!(journal.interrupted("abc").unwrap().step, "putting", "it knows its own");
+        assert_eq!(Journal::in_folder(folder.path()).interrupted("abc"), None, "it lives");
         drop(journal);
 
         let mut journal = Journal::in_folder(folder.path());

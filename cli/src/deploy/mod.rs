@@ -23,6 +23,7 @@ mod wanting;
 mod write;
 
 use std::fmt;
+use std::time::Instant;
 
 use bluegate_core::openapi::Document;
 
@@ -45,7 +46,7 @@ pub(crate) use undo::{point_back, put_back};
 pub(crate) use wanting::{Wanting, filled};
 pub(crate) use write::{MOST_READS, POLL, deviates, first, repair, settle};
 
-use crate::aws::{CallError, Identity};
+use crate::aws::{ApiGateway, CallError, Identity};
 use crate::plan::{Allow, Plan, Refusal};
 
 /// What is to be deployed.
@@ -126,10 +127,17 @@ pub trait Observer {
     }
 }
 
-/// Asks before the first write.
+/// Asks before the first write. Who takes long to answer does not use up the time of the run.
 #[expect(clippy::result_large_err, reason = "once in a run, like the error of its caller")]
-pub(crate) fn confirmed(observer: &mut impl Observer, question: &str) -> Result<(), DeployError> {
-    if observer.confirm(question) {
+pub(crate) fn confirmed(
+    gateway: &impl ApiGateway,
+    observer: &mut impl Observer,
+    question: &str,
+) -> Result<(), DeployError> {
+    let asked = Instant::now();
+    let is_confirmed = observer.confirm(question);
+    gateway.grant(asked.elapsed());
+    if is_confirmed {
         return Ok(());
     }
     Err(DeployError::Declined {
@@ -182,6 +190,8 @@ pub enum DeployError {
     },
     /// Somebody changed the API between the plan and the lock.
     ChangedMeanwhile,
+    /// Another run on this machine has the API.
+    RunsHere,
     /// The journal cannot be used.
     Journal {
         /// Why.
@@ -338,6 +348,7 @@ impl fmt::Display for DeployError {
                 )
             }
             DeployError::ChangedMeanwhile => f.write_str("somebody changed the API since it was read"),
+            DeployError::RunsHere => f.write_str("another run on this machine deploys this API"),
             DeployError::Journal { reason } => f.write_str(reason),
             DeployError::NoStage { stage, .. } => write!(f, "no stage `{stage}` serves anything"),
             DeployError::NoDeployment { id: Some(id), .. } => write!(f, "there is no deployment {id}"),
@@ -387,13 +398,12 @@ impl State {
 
 impl From<JournalError> for DeployError {
     fn from(error: JournalError) -> Self {
-        let reason = match error {
-            JournalError::Held => "another run on this machine deploys this API".to_owned(),
-            JournalError::Io { folder, source } => {
-                format!("the journal `{}` cannot be used: {source}", folder.display())
-            }
-        };
-        DeployError::Journal { reason }
+        match error {
+            JournalError::Held => DeployError::RunsHere,
+            JournalError::Io { folder, source } => DeployError::Journal {
+                reason: format!("the journal `{}` cannot be used: {source}", folder.display()),
+            },
+        }
     }
 }
 

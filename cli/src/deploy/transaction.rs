@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::aws::{ApiGateway, Cause, RestApi};
-use crate::plan::{DraftMark, Kept, Plan, Reading, body, brought, expected, imprint, is_whole, unmanaged_responses};
+use crate::plan::{
+    DraftMark, Kept, Plan, Reading, body, brought, expected, imprint, is_left_out, is_whole, unmanaged_responses,
+};
 
 use super::journal::Journal;
 use super::lock::Lock;
@@ -51,7 +53,7 @@ pub async fn run(
         });
     }
     let only_percent = plan.canary.as_ref().is_some_and(|canary| canary.only_percent);
-    confirmed(observer, &question(&plan, reading.as_ref(), order))?;
+    confirmed(gateway, observer, &question(&plan, reading.as_ref(), order))?;
     match reading {
         Some(reading) if only_percent => ramp(gateway, &reading, order, journal, observer).await,
         Some(reading) => update(gateway, &reading, plan.only_stage, order, journal, observer).await,
@@ -355,7 +357,7 @@ pub(crate) async fn snapshot(
                     .map_err(failed)?;
                 exports.insert(stage.name.clone(), export);
             }
-            Err(error) if turn.emulated || matches!(error.cause, Cause::Refused { .. }) => observer.warning(&format!(
+            Err(error) if is_left_out(&error, turn.emulated) => observer.warning(&format!(
                 "the stage `{}` cannot be exported: a failure could not put the draft back",
                 stage.name
             )),

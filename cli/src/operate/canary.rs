@@ -114,7 +114,7 @@ pub async fn end_canary(
             reading.api.name
         ),
     };
-    confirmed(observer, &question)?;
+    confirmed(gateway, observer, &question)?;
     let work = async |lock: &Lock, journal: &mut Journal, observer: &mut _| {
         locked(gateway, &reading, lock, order, journal, observer).await
     };

@@ -43,6 +43,7 @@ pub use imported::{imported, imported_policy};
 pub use kept::Kept;
 pub use limits::Limits;
 pub use marker::{DraftMark, Marker};
+pub(crate) use reading::is_left_out;
 pub use reading::{Reading, is_whole, read, read_deployments, read_draft, read_links};
 pub use stage::StageSettings;
 pub(crate) use stage::canonical_key;

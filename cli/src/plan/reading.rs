@@ -109,7 +109,7 @@ pub async fn read(
             Ok(export) if is_whole(&export, emulated) => reading.export = Some(export),
             Ok(_) => {}
             // API Gateway exports no API with a model that is no JSON.
-            Err(error) if emulated || matches!(error.cause, Cause::Refused { .. }) => {
+            Err(error) if is_left_out(&error, emulated) => {
                 missing.insert(error.operation.to_string());
             }
             Err(error) => return Err(error),
@@ -143,6 +143,12 @@ pub async fn read_links(
         states.insert(link.clone(), status);
     }
     Ok((states, missing))
+}
+
+/// Whether a stage cannot be exported, so that its document is left out.
+pub(crate) fn is_left_out(error: &CallError, emulated: bool) -> bool {
+    let is_ended = matches!(error.cause, Cause::Interrupted | Cause::DeadlinePassed);
+    emulated && !is_ended || matches!(error.cause, Cause::Refused { .. })
 }
 
 /// An emulator's export may be a skeleton, which would take the draft away when it is put back.

@@ -163,6 +163,19 @@ async fn the_deadline_ends_a_call_that_hangs() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn time_that_somebody_took_to_answer_is_granted() {
+    let fake = Fake::with_api("abc", "Shop");
+    let (gateway, _) = patient(fake, 3);
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    assert_eq!(
+        gateway.get_rest_api("abc").await.unwrap_err().cause,
+        Cause::DeadlinePassed
+    );
+    gateway.grant(Duration::from_secs(60));
+    gateway.get_rest_api("abc").await.expect("as much time as before");
+}
+
+#[tokio::test(start_paused = true)]
 async fn no_wait_goes_past_the_deadline() {
     let fake = Fake::with_api("abc", "Shop");
     fake.fail_next(Operation::GetRestApi, Fault::Before(throttled(Some(60))));
