@@ -129,6 +129,8 @@ pub(crate) async fn alone<O: Observer, T>(
 }
 
 /// Takes the lock, as far as the service and the role allow it; gives whether they do.
+///
+/// What was read before the plan is old by now, above all when somebody was asked in between.
 async fn acquire(
     gateway: &impl ApiGateway,
     api: &RestApi,
@@ -137,15 +139,8 @@ async fn acquire(
     turn: &Turn<'_>,
     observer: &mut impl Observer,
 ) -> Result<bool, DeployError> {
-    if let Some(held) = Lock::of(api)
-        && held.holds(turn.now)
-        && dead != Some(held.run.as_str())
-    {
-        return Err(DeployError::Locked {
-            run: held.run,
-            seconds: held.until - turn.now,
-        });
-    }
+    let api = gateway.get_rest_api(&api.id).await.map_err(untouched)?;
+    is_free(&api, lock, dead, turn)?;
     match gateway.tag_resource(&api.id, lock::KEY, &lock.to_string()).await {
         Ok(()) => Ok(true),
         Err(error) if turn.emulated || matches!(error.cause, Cause::AccessDenied { .. }) => {
@@ -162,14 +157,40 @@ async fn acquire(
     }
 }
 
+/// Refuses what another run has locked.
+#[expect(
+    clippy::result_large_err,
+    reason = "once or twice in a run, like the error of its callers"
+)]
+fn is_free(api: &RestApi, lock: &Lock, dead: Option<&str>, turn: &Turn<'_>) -> Result<(), DeployError> {
+    match Lock::of(api) {
+        Some(held) if held.holds(turn.now) && held.run != lock.run && dead != Some(held.run.as_str()) => {
+            Err(DeployError::Locked {
+                run: held.run,
+                seconds: held.until - turn.now,
+            })
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Says on the API that it is being changed: who finds this lock expired knows that the draft may be half of
-/// something.
+/// something. Of two runs that saw it unlocked at the same time, the one whose lock was replaced ends here.
 pub(crate) async fn begin(
     gateway: &impl ApiGateway,
     rest_api_id: &str,
     lock: &Lock,
     turn: &Turn<'_>,
 ) -> Result<(), DeployError> {
+    for left in (0..MOST_READS).rev() {
+        let api = gateway.get_rest_api(rest_api_id).await.map_err(untouched)?;
+        match is_free(&api, lock, None, turn) {
+            Ok(()) => break,
+            Err(locked) if left == 0 => return Err(locked),
+            // A read may be older than the write before it: then it shows the lock of a run that died.
+            Err(_) => sleep(POLL).await,
+        }
+    }
     match gateway
         .tag_resource(rest_api_id, lock::KEY, &lock.begun().to_string())
         .await
@@ -200,12 +221,7 @@ pub(crate) async fn read_again(
         sleep(POLL).await;
         api = gateway.get_rest_api(id).await.map_err(untouched)?;
     }
-    if let Some(held) = Lock::of(&api).filter(|held| held.run != lock.run && held.holds(turn.now)) {
-        return Err(DeployError::Locked {
-            run: held.run,
-            seconds: held.until - turn.now,
-        });
-    }
+    is_free(&api, lock, None, turn)?;
     let mut reading = read(gateway, api, stage, links, turn.emulated)
         .await
         .map_err(untouched)?;

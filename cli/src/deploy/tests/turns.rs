@@ -45,21 +45,31 @@ async fn who_loses_the_race_for_the_lock_leaves_it_to_the_winner() {
     assert_eq!(lock.map(|lock| lock.run).as_deref(), Some("winner"));
 }
 
-#[tokio::test(start_paused = true)]
-async fn an_edit_between_plan_and_lock_stops_the_run() {
-    /// Somebody edits while the person thinks about the question.
-    struct Slow<'a>(&'a Fake);
-    impl Observer for Slow<'_> {
-        fn step(&mut self, _: &str, _: &str) {}
-        fn plan(&mut self, _: &Plan) {}
-        fn warning(&mut self, _: &str) {}
-        fn confirm(&mut self, _: &str) -> bool {
-            self.0
-                .edit("abc", |api: &mut FakeApi| api.api.description = Some("edited".into()));
-            true
-        }
+/// Another run has the lock, whatever it is when this is called.
+fn locked_by_another(api: &mut FakeApi) {
+    let other = Lock {
+        run: "other".into(),
+        until: u64::MAX,
+        begun: true,
+    };
+    api.api.tags.insert(LOCK_TAG.into(), other.to_string());
+}
+
+/// Something happens while the person thinks about the question.
+struct Slow<'a>(&'a Fake, fn(&mut FakeApi));
+
+impl Observer for Slow<'_> {
+    fn step(&mut self, _: &str, _: &str) {}
+    fn plan(&mut self, _: &Plan) {}
+    fn warning(&mut self, _: &str) {}
+    fn confirm(&mut self, _: &str) -> bool {
+        self.0.edit("abc", self.1);
+        true
     }
-    let fake = Fake::with_api("abc", "Shop");
+}
+
+/// Deploys and asks somebody meanwhile, who takes long.
+async fn deploy_slowly(fake: &Fake, meanwhile: fn(&mut FakeApi)) -> DeployError {
     let document = document(OLD);
     let folder = tempfile::tempdir().unwrap();
     let order = Order {
@@ -79,7 +89,54 @@ async fn an_edit_between_plan_and_lock_stops_the_run() {
         lock_seconds: 60,
     };
     let mut journal = Journal::in_folder(folder.path());
-    let error = run(&fake, &order, &mut journal, &mut Slow(&fake)).await.unwrap_err();
+    run(fake, &order, &mut journal, &mut Slow(fake, meanwhile))
+        .await
+        .unwrap_err()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lock_that_is_taken_between_plan_and_answer_is_not_replaced() {
+    let fake = Fake::with_api("abc", "Shop");
+    let error = deploy_slowly(&fake, locked_by_another).await;
+    assert!(
+        matches!(&error, DeployError::Locked { run, .. } if run == "other"),
+        "{error}"
+    );
+    assert_eq!(fake.writes(), []);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_finds_its_lock_replaced_before_the_first_write_does_not_write() {
+    let fake = Fake::with_api("abc", "Shop");
+    let machine = Machine::new();
+    machine.deploy(&fake, OLD).await.unwrap();
+    let written = fake.writes().len();
+    // Another stage is exported for the snapshot alone, which is kept under the lock.
+    fake.edit("abc", |api| {
+        let stage = api.stages.remove("dev").unwrap();
+        api.stages.insert(
+            "prod".into(),
+            Stage {
+                name: "prod".into(),
+                ..stage
+            },
+        );
+    });
+    fake.edit_after(Operation::GetExport, locked_by_another);
+    let error = machine.deploy(&fake, NEW).await.unwrap_err();
+    assert!(
+        matches!(&error, DeployError::Locked { run, .. } if run == "other"),
+        "{error}"
+    );
+    assert_eq!(fake.writes()[written..], [Operation::TagResource]);
+    let lock = Lock::of(&fake.api("abc").api);
+    assert_eq!(lock.map(|lock| lock.run).as_deref(), Some("other"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_edit_between_plan_and_lock_stops_the_run() {
+    let fake = Fake::with_api("abc", "Shop");
+    let error = deploy_slowly(&fake, |api| api.api.description = Some("edited".into())).await;
     assert_eq!(error, DeployError::ChangedMeanwhile);
     assert_eq!(fake.writes(), [Operation::TagResource, Operation::UntagResource]);
 }
