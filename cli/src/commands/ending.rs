@@ -70,6 +70,13 @@ fn explain(error: &DeployError, at: &Destination) -> Failure {
             "somebody changed the API since it was read: nothing was changed",
         )
         .with_help("run the command again"),
+        DeployError::CreatedMeanwhile { name } => Failure::new(
+            "created_meanwhile",
+            format!(
+                "another run created an API named `{name}` at the same time: the one of this run was deleted again"
+            ),
+        )
+        .with_help("run the command again"),
         DeployError::RunsHere => Failure::new("locked", "another run on this machine deploys this API")
             .with_help("wait until it is done; `bluegate status` shows whether it is"),
         DeployError::Journal { reason } => {

@@ -66,7 +66,7 @@ pub async fn find(
     }
 }
 
-async fn all_named(gateway: &impl ApiGateway, name: &str) -> Result<Vec<RestApi>, CallError> {
+pub(super) async fn all_named(gateway: &impl ApiGateway, name: &str) -> Result<Vec<RestApi>, CallError> {
     let mut named = Vec::new();
     let mut position: Option<String> = None;
     for _ in 0..MOST_PAGES {

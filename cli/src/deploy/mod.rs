@@ -5,6 +5,7 @@
 
 mod account;
 pub(crate) mod canary;
+mod creation;
 mod describe;
 mod invoke_url;
 mod journal;
@@ -190,6 +191,11 @@ pub enum DeployError {
     },
     /// Somebody changed the API between the plan and the lock.
     ChangedMeanwhile,
+    /// Another run created an API of that name at the same time; the one of this run was deleted again.
+    CreatedMeanwhile {
+        /// The name.
+        name: String,
+    },
     /// Another run on this machine has the API.
     RunsHere,
     /// The journal cannot be used.
@@ -348,6 +354,9 @@ impl fmt::Display for DeployError {
                 )
             }
             DeployError::ChangedMeanwhile => f.write_str("somebody changed the API since it was read"),
+            DeployError::CreatedMeanwhile { name } => {
+                write!(f, "another run created an API named `{name}` at the same time")
+            }
             DeployError::RunsHere => f.write_str("another run on this machine deploys this API"),
             DeployError::Journal { reason } => f.write_str(reason),
             DeployError::NoStage { stage, .. } => write!(f, "no stage `{stage}` serves anything"),

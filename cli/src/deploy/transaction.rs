@@ -7,15 +7,16 @@ use crate::plan::{
     DraftMark, Kept, Plan, Reading, body, brought, expected, imprint, is_left_out, is_whole, unmanaged_responses,
 };
 
+use super::creation::create_api;
 use super::journal::Journal;
 use super::lock::Lock;
 use super::publish::{configure, create, flush, place, prune};
 use super::smoke::{live, on_draft};
-use super::stage_back::{stage_away, stage_settings_back};
+use super::stage_back::stage_settings_back;
 use super::survey::{Survey, survey, wanted};
 use super::turn::{Turn, alone, begin, is_interrupted, note_step, read_again, untouched};
 use super::undo::{Done, point_back, undo};
-use super::write::{self, put, settle, verify};
+use super::write::{put, settle, verify};
 use super::{DeployError, Deployed, Observer, Order, State, Trouble, canary, confirmed};
 
 /// Deploys: reads and plans, asks, locks, keeps a snapshot, puts, reads back, deploys, moves the stage's pointer, and
@@ -57,7 +58,7 @@ pub async fn run(
     match reading {
         Some(reading) if only_percent => ramp(gateway, &reading, order, journal, observer).await,
         Some(reading) => update(gateway, &reading, plan.only_stage, order, journal, observer).await,
-        None => import(gateway, order, journal, observer).await,
+        None => create_api(gateway, order, journal, observer).await,
     }
 }
 
@@ -78,71 +79,6 @@ fn question(plan: &Plan, reading: Option<&Reading>, order: &Order<'_>) -> String
         ),
         (None, _) => format!("create the API `{}` and deploy it to the stage `{stage}`?", plan.name),
     }
-}
-
-async fn import(
-    gateway: &impl ApiGateway,
-    order: &Order<'_>,
-    journal: &mut Journal,
-    observer: &mut impl Observer,
-) -> Result<Deployed, DeployError> {
-    let mut wanted = expected(&RestApi::default(), order.document, order.settings.name.as_deref());
-    observer.step("Creating", &format!("the API `{}`", wanted.name));
-    let body = body(order.document, &wanted, &[]).map_err(|error| DeployError::Check {
-        reason: error.to_string(),
-        state: State::Untouched,
-    })?;
-    let made = write::import(gateway, &body, order, observer)
-        .await
-        .map_err(|error| DeployError::Call {
-            state: if error.is_ambiguous() {
-                State::MaybeCreated
-            } else {
-                State::Untouched
-            },
-            error,
-        })?;
-    observer.step("Created", &format!("the API `{}`", made.id));
-    wanted.id.clone_from(&made.id);
-    wanted.api_key_source.clone_from(&made.api_key_source);
-    let left = State::DraftReplaced {
-        rest_api_id: made.id.clone(),
-    };
-    let opened = journal.open(&made.id, order.run).is_ok();
-    if opened {
-        note_step(journal, "created", observer);
-    }
-    let before = Reading {
-        api: wanted,
-        ..Reading::default()
-    };
-    let (id, warnings) = (made.id.clone(), made.warnings.clone());
-    let mut done = Done::after(made);
-    let published = publish(gateway, &before, &before.api, order, &mut done, journal, observer).await;
-    let deployment_id = match published {
-        Ok(deployment_id) => deployment_id,
-        Err(trouble) => {
-            gateway.begin_undo();
-            observer.step("Undoing", "what was done");
-            let stage = &order.settings.stage;
-            let made_by_us = done.deployment.as_deref();
-            let state = if done.pointed && stage_away(gateway, &id, stage, made_by_us).await.is_err() {
-                State::StageUnknown
-            } else {
-                left
-            };
-            return Err(trouble.leaving(state));
-        }
-    };
-    journal.end();
-    Ok(Deployed {
-        rest_api_id: id,
-        name: before.api.name,
-        created: true,
-        changed: true,
-        deployment_id,
-        warnings,
-    })
 }
 
 /// Ends what an interrupted run left when nothing of it is left to do: its lock, and the snapshot that would bring back
@@ -368,7 +304,7 @@ pub(crate) async fn snapshot(
 }
 
 /// From a draft that was put to a stage that serves it.
-async fn publish(
+pub(super) async fn publish(
     gateway: &impl ApiGateway,
     before: &Reading,
     expected: &RestApi,

@@ -85,11 +85,7 @@ pub(crate) async fn alone<O: Observer, T>(
     // The file is there for the last run only: the lock of a dead one on this machine is known by it.
     let dead = journal.interrupted(id).map(|running| running.run);
     journal.open(id, turn.run)?;
-    let lock = Lock {
-        run: turn.run.to_owned(),
-        until: turn.now + turn.lock_seconds,
-        begun: false,
-    };
+    let lock = lock(turn);
     if !is_interrupted {
         note_step(journal, LOCKING, observer);
     }
@@ -128,7 +124,16 @@ pub(crate) async fn alone<O: Observer, T>(
     result
 }
 
-/// Takes the lock, as far as the service and the role allow it; gives whether they do.
+/// The lock of a run.
+pub(super) fn lock(turn: &Turn<'_>) -> Lock {
+    Lock {
+        run: turn.run.to_owned(),
+        until: turn.now + turn.lock_seconds,
+        begun: false,
+    }
+}
+
+/// Takes the lock if nobody has it; gives whether the service and the role allow that.
 ///
 /// What was read before the plan is old by now, above all when somebody was asked in between.
 async fn acquire(
@@ -141,7 +146,18 @@ async fn acquire(
 ) -> Result<bool, DeployError> {
     let api = gateway.get_rest_api(&api.id).await.map_err(untouched)?;
     is_free(&api, lock, dead, turn)?;
-    match gateway.tag_resource(&api.id, lock::KEY, &lock.to_string()).await {
+    take(gateway, &api.id, lock, turn, observer).await
+}
+
+/// Takes the lock, whoever has it, as far as the service and the role allow it; gives whether they do.
+pub(super) async fn take(
+    gateway: &impl ApiGateway,
+    rest_api_id: &str,
+    lock: &Lock,
+    turn: &Turn<'_>,
+    observer: &mut impl Observer,
+) -> Result<bool, DeployError> {
+    match gateway.tag_resource(rest_api_id, lock::KEY, &lock.to_string()).await {
         Ok(()) => Ok(true),
         Err(error) if turn.emulated || matches!(error.cause, Cause::AccessDenied { .. }) => {
             observer.warning("the API cannot be locked: take care that nobody else deploys it now");
@@ -150,7 +166,7 @@ async fn acquire(
         Err(error) => {
             // The answer may be what got lost, and then nobody could deploy for a while.
             if error.is_ambiguous() {
-                let _ = gateway.untag_resource(&api.id, lock::KEY).await;
+                let _ = gateway.untag_resource(rest_api_id, lock::KEY).await;
             }
             Err(untouched(error))
         }

@@ -69,15 +69,15 @@ impl Observer for Slow<'_> {
 }
 
 /// Deploys and asks somebody meanwhile, who takes long.
-async fn deploy_slowly(fake: &Fake, meanwhile: fn(&mut FakeApi)) -> DeployError {
+async fn deploy_slowly(fake: &Fake, settings: &Settings, meanwhile: fn(&mut FakeApi)) -> DeployError {
     let document = document(OLD);
     let folder = tempfile::tempdir().unwrap();
     let order = Order {
-        settings: &by_id("abc", None),
+        settings,
         document: &document,
         digest: "d",
         description: "sha256:d",
-        create: false,
+        create: true,
         canary: None,
         allow: Allow::default(),
         fail_on_warnings: true,
@@ -97,7 +97,7 @@ async fn deploy_slowly(fake: &Fake, meanwhile: fn(&mut FakeApi)) -> DeployError 
 #[tokio::test(start_paused = true)]
 async fn a_lock_that_is_taken_between_plan_and_answer_is_not_replaced() {
     let fake = Fake::with_api("abc", "Shop");
-    let error = deploy_slowly(&fake, locked_by_another).await;
+    let error = deploy_slowly(&fake, &by_id("abc", None), locked_by_another).await;
     assert!(
         matches!(&error, DeployError::Locked { run, .. } if run == "other"),
         "{error}"
@@ -134,9 +134,51 @@ async fn who_finds_its_lock_replaced_before_the_first_write_does_not_write() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_api_that_somebody_creates_while_a_person_is_asked_stays_the_only_one() {
+    let fake = Fake::with_api("abc", "Other");
+    let error = deploy_slowly(&fake, &by_name("Shop"), |api| api.api.name = "Shop".into()).await;
+    assert_eq!(error, DeployError::ChangedMeanwhile);
+    assert_eq!(fake.ids(), ["abc"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_two_apis_that_are_created_at_the_same_time_the_one_of_this_run_goes() {
+    let fake = Fake::with_api("abc", "Other");
+    fake.edit_after(Operation::ImportRestApi, |api| api.api.name = "Shop".into());
+    let machine = Machine::new();
+    let error = machine.once(&fake, by_name("Shop"), OLD, true).await.unwrap_err();
+    assert_eq!(error, DeployError::CreatedMeanwhile { name: "Shop".into() });
+    assert_eq!(fake.ids(), ["abc"]);
+    // Now there is one.
+    let made = machine.once(&fake, by_name("Shop"), OLD, true).await.unwrap();
+    assert_eq!((made.rest_api_id.as_str(), made.created), ("abc", false));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_api_is_locked_while_it_is_created() {
+    let fake = Fake::default();
+    let message = "Active stages pointing to no method".into();
+    fake.fail_next(Operation::CreateDeployment, Fault::Before(Cause::Refused { message }));
+    let machine = Machine::new();
+    machine.once(&fake, by_name("Shop"), OLD, true).await.unwrap_err();
+    assert_eq!(
+        fake.writes(),
+        [
+            Operation::ImportRestApi,
+            Operation::TagResource,
+            Operation::CreateDeployment,
+            Operation::UntagResource
+        ]
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_edit_between_plan_and_lock_stops_the_run() {
     let fake = Fake::with_api("abc", "Shop");
-    let error = deploy_slowly(&fake, |api| api.api.description = Some("edited".into())).await;
+    let error = deploy_slowly(&fake, &by_id("abc", None), |api| {
+        api.api.description = Some("edited".into());
+    })
+    .await;
     assert_eq!(error, DeployError::ChangedMeanwhile);
     assert_eq!(fake.writes(), [Operation::TagResource, Operation::UntagResource]);
 }

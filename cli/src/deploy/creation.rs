@@ -1,0 +1,111 @@
+//! A deployment to an API that there is not yet.
+
+use crate::aws::{ApiGateway, RestApi};
+use crate::plan::{Reading, body, expected};
+
+use super::journal::Journal;
+use super::locate::all_named;
+use super::lock::KEY as LOCK_TAG;
+use super::stage_back::stage_away;
+use super::transaction::publish;
+use super::turn::{lock, note_step, take, untouched};
+use super::undo::Done;
+use super::write::import;
+use super::{DeployError, Deployed, Observer, Order, State};
+
+/// Creates the API and deploys to it. Two runs that do so at the same time must not end with two APIs of one name: who
+/// finds another one beside its own takes its own away.
+pub(super) async fn create_api(
+    gateway: &impl ApiGateway,
+    order: &Order<'_>,
+    journal: &mut Journal,
+    observer: &mut impl Observer,
+) -> Result<Deployed, DeployError> {
+    let mut wanted = expected(&RestApi::default(), order.document, order.settings.name.as_deref());
+    // Since the plan, somebody may have been asked, and another run may have been quicker.
+    if !all_named(gateway, &wanted.name).await.map_err(untouched)?.is_empty() {
+        return Err(DeployError::ChangedMeanwhile);
+    }
+    journal.prepare()?;
+    observer.step("Creating", &format!("the API `{}`", wanted.name));
+    let body = body(order.document, &wanted, &[]).map_err(|error| DeployError::Check {
+        reason: error.to_string(),
+        state: State::Untouched,
+    })?;
+    let made = import(gateway, &body, order, observer)
+        .await
+        .map_err(|error| DeployError::Call {
+            state: if error.is_ambiguous() {
+                State::MaybeCreated
+            } else {
+                State::Untouched
+            },
+            error,
+        })?;
+    observer.step("Created", &format!("the API `{}`", made.id));
+    wanted.id.clone_from(&made.id);
+    wanted.api_key_source.clone_from(&made.api_key_source);
+    let left = State::DraftReplaced {
+        rest_api_id: made.id.clone(),
+    };
+    let failed = |error| DeployError::Call {
+        error,
+        state: left.clone(),
+    };
+    let mut others = all_named(gateway, &wanted.name).await.map_err(failed)?;
+    others.retain(|other| other.id != made.id);
+    if !others.is_empty() {
+        gateway.begin_undo();
+        observer.step("Undoing", "what was done");
+        gateway.delete_rest_api(&made.id).await.map_err(failed)?;
+        return Err(DeployError::CreatedMeanwhile { name: wanted.name });
+    }
+    let opened = journal.open(&made.id, order.run).is_ok();
+    if opened {
+        note_step(journal, "created", observer);
+    }
+    // Nobody can have locked it for long: it is a moment old, and a read might not show it yet.
+    let turn = order.turn();
+    let is_locked = match take(gateway, &made.id, &lock(&turn), &turn, observer).await {
+        Ok(is_locked) => is_locked,
+        Err(DeployError::Call { error, .. }) => return Err(failed(error)),
+        Err(other) => return Err(other),
+    };
+    let before = Reading {
+        api: wanted,
+        ..Reading::default()
+    };
+    let (id, warnings) = (made.id.clone(), made.warnings.clone());
+    let mut done = Done::after(made);
+    let published = publish(gateway, &before, &before.api, order, &mut done, journal, observer).await;
+    gateway.begin_undo();
+    if is_locked
+        && let Err(error) = gateway.untag_resource(&id, LOCK_TAG).await
+        && !order.emulated
+    {
+        observer.warning(&format!("the tag `{LOCK_TAG}` stays until it expires: {error}"));
+    }
+    let deployment_id = match published {
+        Ok(deployment_id) => deployment_id,
+        Err(trouble) => {
+            observer.step("Undoing", "what was done");
+            let stage = &order.settings.stage;
+            let made_by_us = done.deployment.as_deref();
+            let state = if done.pointed && stage_away(gateway, &id, stage, made_by_us).await.is_err() {
+                State::StageUnknown
+            } else {
+                left
+            };
+            return Err(trouble.leaving(state));
+        }
+    };
+    journal.end();
+    Ok(Deployed {
+        rest_api_id: id,
+        name: before.api.name,
+        created: true,
+        changed: true,
+        deployment_id,
+        warnings,
+    })
+}
