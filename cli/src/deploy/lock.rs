@@ -32,6 +32,12 @@ impl Lock {
         })
     }
 
+    /// Whether an API shows this run's lock.
+    #[must_use]
+    pub fn is_of(&self, api: &RestApi) -> bool {
+        Self::of(api).is_some_and(|seen| seen.run == self.run)
+    }
+
     /// The same, of a run that has begun to change the API.
     #[must_use]
     pub fn begun(&self) -> Self {

@@ -198,13 +198,19 @@ pub(crate) async fn begin(
     lock: &Lock,
     turn: &Turn<'_>,
 ) -> Result<(), DeployError> {
-    for left in (0..MOST_READS).rev() {
-        let api = gateway.get_rest_api(rest_api_id).await.map_err(untouched)?;
-        match is_free(&api, lock, None, turn) {
-            Ok(()) => break,
-            Err(locked) if left == 0 => return Err(locked),
-            // A read may be older than the write before it: then it shows the lock of a run that died.
-            Err(_) => sleep(POLL).await,
+    let mut api = gateway.get_rest_api(rest_api_id).await.map_err(untouched)?;
+    if let Err(replaced) = is_free(&api, lock, None, turn) {
+        // A read may be older than the write before it, and show the lock of a run that died. Only our own lock tells:
+        // none at all is what the other run leaves when it is done.
+        for _ in 1..MOST_READS {
+            if turn.emulated || lock.is_of(&api) {
+                break;
+            }
+            sleep(POLL).await;
+            api = gateway.get_rest_api(rest_api_id).await.map_err(untouched)?;
+        }
+        if !lock.is_of(&api) {
+            return Err(replaced);
         }
     }
     match gateway
@@ -229,15 +235,20 @@ pub(crate) async fn read_again(
 ) -> Result<Reading, DeployError> {
     let id = &planned.api.id;
     let mut api = gateway.get_rest_api(id).await.map_err(untouched)?;
+    let mut seen = is_free(&api, lock, None, turn);
     for _ in 1..MOST_READS {
-        if turn.emulated || Lock::of(&api).is_some_and(|seen| seen.run == lock.run) {
+        if turn.emulated || lock.is_of(&api) {
             break;
         }
         // A read may be older than the write before it: one that shows the lock is as new as that.
         sleep(POLL).await;
         api = gateway.get_rest_api(id).await.map_err(untouched)?;
+        seen = seen.and(is_free(&api, lock, None, turn));
     }
-    is_free(&api, lock, None, turn)?;
+    if !lock.is_of(&api) {
+        // Another run had it, though it may be done by now.
+        seen?;
+    }
     let mut reading = read(gateway, api, stage, links, turn.emulated)
         .await
         .map_err(untouched)?;

@@ -134,6 +134,25 @@ async fn who_finds_its_lock_replaced_before_the_first_write_does_not_write() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_replaced_a_lock_and_is_done_was_there_all_the_same() {
+    let fake = Fake::with_api("abc", "Shop");
+    let machine = Machine::new();
+    fake.edit_after(Operation::TagResource, locked_by_another);
+    let deploy = machine.deploy(&fake, OLD);
+    let done = async {
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        fake.edit("abc", |api| _ = api.api.tags.remove(LOCK_TAG));
+    };
+    let (result, ()) = tokio::join!(deploy, done);
+    let error = result.unwrap_err();
+    assert!(
+        matches!(&error, DeployError::Locked { run, .. } if run == "other"),
+        "{error}"
+    );
+    assert_eq!(fake.writes(), [Operation::TagResource]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_api_that_somebody_creates_while_a_person_is_asked_stays_the_only_one() {
     let fake = Fake::with_api("abc", "Other");
     let error = deploy_slowly(&fake, &by_name("Shop"), |api| api.api.name = "Shop".into()).await;
