@@ -1,6 +1,8 @@
 //! A deployment to an API that there is not yet.
 
-use crate::aws::{ApiGateway, RestApi};
+use tokio::time::sleep;
+
+use crate::aws::{ApiGateway, CallError, RestApi};
 use crate::plan::{Reading, body, expected};
 
 use super::journal::Journal;
@@ -10,11 +12,28 @@ use super::stage_back::stage_away;
 use super::transaction::publish;
 use super::turn::{lock, note_step, take, untouched};
 use super::undo::Done;
-use super::write::import;
+use super::write::{MOST_READS, POLL, import};
 use super::{DeployError, Deployed, Observer, Order, State};
 
-/// Creates the API and deploys to it. Two runs that do so at the same time must not end with two APIs of one name: who
-/// finds another one beside its own takes its own away.
+/// Whether the API of this run is the only one of its name. Of several that were created at the same time the one with
+/// the first id stays if the others go, as they do when their runs see it in time; otherwise it goes too, for an API
+/// that stays may be in use already.
+async fn is_the_only_one(gateway: &impl ApiGateway, made: &RestApi, name: &str) -> Result<bool, CallError> {
+    for reads in 1.. {
+        let mut others = all_named(gateway, name).await?;
+        others.retain(|other| other.id != made.id);
+        if others.is_empty() {
+            return Ok(true);
+        }
+        if reads == MOST_READS || others.iter().any(|other| other.id < made.id) {
+            break;
+        }
+        sleep(POLL).await;
+    }
+    Ok(false)
+}
+
+/// Creates the API and deploys to it. Two runs that do so at the same time must not end with two APIs of one name.
 pub(super) async fn create_api(
     gateway: &impl ApiGateway,
     order: &Order<'_>,
@@ -52,9 +71,7 @@ pub(super) async fn create_api(
         error,
         state: left.clone(),
     };
-    let mut others = all_named(gateway, &wanted.name).await.map_err(failed)?;
-    others.retain(|other| other.id != made.id);
-    if !others.is_empty() {
+    if !is_the_only_one(gateway, &made, &wanted.name).await.map_err(failed)? {
         gateway.begin_undo();
         observer.step("Undoing", "what was done");
         gateway.delete_rest_api(&made.id).await.map_err(failed)?;

@@ -174,6 +174,33 @@ async fn of_two_apis_that_are_created_at_the_same_time_the_one_of_this_run_goes(
 }
 
 #[tokio::test(start_paused = true)]
+async fn of_two_apis_that_are_created_at_the_same_time_the_first_id_stays_when_the_other_goes() {
+    for goes in [true, false] {
+        let fake = Fake::with_api("zzz", "Other");
+        fake.edit_after(Operation::ImportRestApi, |api| api.api.name = "Shop".into());
+        let machine = Machine::new();
+        let deploy = machine.once(&fake, by_name("Shop"), OLD, true);
+        let other = async {
+            tokio::time::sleep(Duration::from_secs(3)).await;
+            if goes {
+                fake.delete_rest_api("zzz").await.unwrap();
+            }
+        };
+        let (result, ()) = tokio::join!(deploy, other);
+        if goes {
+            assert!(result.unwrap().created);
+            assert_eq!(fake.ids().len(), 1);
+        } else {
+            assert_eq!(
+                result.unwrap_err(),
+                DeployError::CreatedMeanwhile { name: "Shop".into() }
+            );
+            assert_eq!(fake.ids(), ["zzz"]);
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_api_is_locked_while_it_is_created() {
     let fake = Fake::default();
     let message = "Active stages pointing to no method".into();
