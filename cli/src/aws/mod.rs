@@ -52,6 +52,11 @@ pub trait ApiGateway {
     /// The run has so much more time, because it waited for somebody.
     fn grant(&self, _time: Duration) {}
 
+    /// How much time was granted so far.
+    fn granted(&self) -> Duration {
+        Duration::ZERO
+    }
+
     /// Where a stage is called.
     fn stage_url(&self, rest_api_id: &str, stage: &str) -> String;
 
@@ -227,6 +232,10 @@ impl<G: ApiGateway> ApiGateway for &G {
 
     fn grant(&self, time: Duration) {
         (**self).grant(time);
+    }
+
+    fn granted(&self) -> Duration {
+        (**self).granted()
     }
 
     fn stage_url(&self, rest_api_id: &str, stage: &str) -> String {

@@ -56,6 +56,7 @@ pub struct Retrying<G> {
     inner: G,
     policy: RetryPolicy,
     deadline: Cell<Instant>,
+    granted: Cell<Duration>,
     pace: Pace,
     on_wait: OnWait,
     interrupt: Interrupt,
@@ -69,6 +70,7 @@ impl<G> Retrying<G> {
             inner,
             policy,
             deadline: Cell::new(Instant::now() + policy.total),
+            granted: Cell::new(Duration::ZERO),
             pace: Pace::new(),
             on_wait: Box::new(on_wait),
             interrupt: Interrupt::default(),
@@ -253,7 +255,12 @@ impl<G: ApiGateway> ApiGateway for Retrying<G> {
 
     fn grant(&self, time: Duration) {
         self.deadline.set(self.deadline.get() + time);
+        self.granted.set(self.granted.get() + time);
         self.inner.grant(time);
+    }
+
+    fn granted(&self) -> Duration {
+        self.granted.get()
     }
 
     fn stage_url(&self, rest_api_id: &str, stage: &str) -> String {

@@ -85,7 +85,7 @@ pub(crate) async fn alone<O: Observer, T>(
     // The file is there for the last run only: the lock of a dead one on this machine is known by it.
     let dead = journal.interrupted(id).map(|running| running.run);
     journal.open(id, turn.run)?;
-    let lock = lock(turn);
+    let lock = lock(gateway, turn);
     if !is_interrupted {
         note_step(journal, LOCKING, observer);
     }
@@ -124,11 +124,11 @@ pub(crate) async fn alone<O: Observer, T>(
     result
 }
 
-/// The lock of a run.
-pub(super) fn lock(turn: &Turn<'_>) -> Lock {
+/// The lock of a run. It holds from now on, however long somebody was asked before.
+pub(super) fn lock(gateway: &impl ApiGateway, turn: &Turn<'_>) -> Lock {
     Lock {
         run: turn.run.to_owned(),
-        until: turn.now + turn.lock_seconds,
+        until: turn.now + gateway.granted().as_secs() + turn.lock_seconds,
         begun: false,
     }
 }

@@ -172,6 +172,7 @@ async fn time_that_somebody_took_to_answer_is_granted() {
         Cause::DeadlinePassed
     );
     gateway.grant(Duration::from_secs(60));
+    assert_eq!(gateway.granted(), Duration::from_secs(60));
     gateway.get_rest_api("abc").await.expect("as much time as before");
 }
 

@@ -106,6 +106,23 @@ async fn a_lock_that_is_taken_between_plan_and_answer_is_not_replaced() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_lock_holds_from_the_answer_on() {
+    let gateway = Retrying::new(
+        Fake::default(),
+        RetryPolicy::within(Duration::from_secs(TIME)),
+        |_, _| {},
+    );
+    let turn = Turn {
+        run: "run",
+        now: 1000,
+        lock_seconds: 60,
+        emulated: false,
+    };
+    gateway.grant(Duration::from_secs(300));
+    assert_eq!(crate::deploy::turn::lock(&gateway, &turn).until, 1360);
+}
+
+#[tokio::test(start_paused = true)]
 async fn who_finds_its_lock_replaced_before_the_first_write_does_not_write() {
     let fake = Fake::with_api("abc", "Shop");
     let machine = Machine::new();
