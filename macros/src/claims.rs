@@ -17,6 +17,9 @@ static TAKEN: LazyLock<Mutex<HashMap<String, Claim>>> = LazyLock::new(Mutex::def
 /// Whether a resource has no name that could be understood.
 static HAS_UNNAMED: AtomicBool = AtomicBool::new(false);
 
+/// Whether something was said already from which a `#[handler]` without its `#[resource]` follows.
+static IS_EXPLAINED: AtomicBool = AtomicBool::new(false);
+
 struct Claim {
     location: String,
     /// One macro makes many types at one place.
@@ -65,6 +68,12 @@ pub(crate) fn note_unnamed() {
     if proc_macro::is_available() && !place::is_in_editor() {
         HAS_UNNAMED.store(true, Ordering::Relaxed);
     }
+}
+
+/// Notes that a `#[handler]` without its `#[resource]` is explained, and gives whether it was before: all marks of a
+/// block have one reason.
+pub(crate) fn explain_marks() -> bool {
+    proc_macro::is_available() && !place::is_in_editor() && IS_EXPLAINED.swap(true, Ordering::Relaxed)
 }
 
 /// Whether a name may be that of a resource that is not understood. The compiler says what is wrong with it.

@@ -29,6 +29,7 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
     match try_expand(attribute.clone(), item.clone()) {
         Ok(tokens) => tokens,
         Err(error) => {
+            claims::explain_marks();
             // The item itself stays, and a resource with its name, so that what uses them is not reported as well.
             let errors = error.into_compile_error();
             let item = marks::without_marks(item);
@@ -80,13 +81,16 @@ fn try_expand(attribute: TokenStream, item: TokenStream) -> syn::Result<TokenStr
 
 /// A `#[handler]` that no `#[resource]` took away.
 pub(crate) fn stray_mark(item: TokenStream) -> TokenStream {
+    // Its resource was forgotten, not its handlers.
+    claims::note_unnamed();
+    if claims::explain_marks() {
+        return item;
+    }
     let at = item.clone().into_iter().next().map(|first| first.span());
     let error = Error::new(
         at.unwrap_or_else(proc_macro2::Span::call_site),
         "`#[handler]` marks functions of an `impl` block that has `#[resource(name = \"...\")]`",
     );
-    // Its resource was forgotten, not its handlers.
-    claims::note_unnamed();
     let mut tokens = item;
     error.into_compile_error().to_tokens(&mut tokens);
     tokens

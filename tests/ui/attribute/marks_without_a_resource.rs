@@ -1,0 +1,13 @@
+use bluegate::handler;
+
+struct Users;
+
+impl Users {
+    #[handler]
+    async fn show() {}
+
+    #[handler]
+    async fn list() {}
+}
+
+fn main() {}
