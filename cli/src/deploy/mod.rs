@@ -1,6 +1,6 @@
 //! A deployment, step by step.
 //!
-//! Each step is a function over [`ApiGateway`](crate::aws::ApiGateway); [`run`] is their order. Nothing is written
+//! Each step is a function over [`ApiGateway`]; [`run`] is their order. Nothing is written
 //! before everything that can be known to be wrong is known to be right, and what fails afterwards is undone.
 
 mod account;
