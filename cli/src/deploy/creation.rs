@@ -83,11 +83,9 @@ pub(super) async fn create_api(
     }
     // Nobody can have locked it for long: it is a moment old, and a read might not show it yet.
     let turn = order.turn();
-    let is_locked = match take(gateway, &made.id, &lock(gateway, &turn), &turn, observer).await {
-        Ok(is_locked) => is_locked,
-        Err(DeployError::Call { error, .. }) => return Err(failed(error)),
-        Err(other) => return Err(other),
-    };
+    let is_locked = take(gateway, &made.id, &lock(gateway, &turn), &turn, observer)
+        .await
+        .map_err(failed)?;
     let before = Reading {
         api: wanted,
         ..Reading::default()

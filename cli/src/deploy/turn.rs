@@ -146,7 +146,7 @@ async fn acquire(
 ) -> Result<bool, DeployError> {
     let api = gateway.get_rest_api(&api.id).await.map_err(untouched)?;
     is_free(&api, lock, dead, turn)?;
-    take(gateway, &api.id, lock, turn, observer).await
+    take(gateway, &api.id, lock, turn, observer).await.map_err(untouched)
 }
 
 /// Takes the lock, whoever has it, as far as the service and the role allow it; gives whether they do.
@@ -156,7 +156,7 @@ pub(super) async fn take(
     lock: &Lock,
     turn: &Turn<'_>,
     observer: &mut impl Observer,
-) -> Result<bool, DeployError> {
+) -> Result<bool, CallError> {
     match gateway.tag_resource(rest_api_id, lock::KEY, &lock.to_string()).await {
         Ok(()) => Ok(true),
         Err(error) if turn.emulated || matches!(error.cause, Cause::AccessDenied { .. }) => {
@@ -168,7 +168,7 @@ pub(super) async fn take(
             if error.is_ambiguous() {
                 let _ = gateway.untag_resource(rest_api_id, lock::KEY).await;
             }
-            Err(untouched(error))
+            Err(error)
         }
     }
 }
@@ -198,21 +198,7 @@ pub(crate) async fn begin(
     lock: &Lock,
     turn: &Turn<'_>,
 ) -> Result<(), DeployError> {
-    let mut api = gateway.get_rest_api(rest_api_id).await.map_err(untouched)?;
-    if let Err(replaced) = is_free(&api, lock, None, turn) {
-        // A read may be older than the write before it, and show the lock of a run that died. Only our own lock tells:
-        // none at all is what the other run leaves when it is done.
-        for _ in 1..MOST_READS {
-            if turn.emulated || lock.is_of(&api) {
-                break;
-            }
-            sleep(POLL).await;
-            api = gateway.get_rest_api(rest_api_id).await.map_err(untouched)?;
-        }
-        if !lock.is_of(&api) {
-            return Err(replaced);
-        }
-    }
+    read_locked(gateway, rest_api_id, lock, turn, false).await?;
     match gateway
         .tag_resource(rest_api_id, lock::KEY, &lock.begun().to_string())
         .await
@@ -220,6 +206,32 @@ pub(crate) async fn begin(
         Err(error) if !turn.emulated && !matches!(error.cause, Cause::AccessDenied { .. }) => Err(untouched(error)),
         _ => Ok(()),
     }
+}
+
+/// Reads the API under the lock, unless another run has replaced that. With `shows` the read is as new as the lock.
+async fn read_locked(
+    gateway: &impl ApiGateway,
+    rest_api_id: &str,
+    lock: &Lock,
+    turn: &Turn<'_>,
+    shows: bool,
+) -> Result<RestApi, DeployError> {
+    let mut api = gateway.get_rest_api(rest_api_id).await.map_err(untouched)?;
+    let mut seen = is_free(&api, lock, None, turn);
+    for _ in 1..MOST_READS {
+        if turn.emulated || lock.is_of(&api) || !shows && seen.is_ok() {
+            break;
+        }
+        // A read may be older than the write before it, and show the lock of a run that died.
+        sleep(POLL).await;
+        api = gateway.get_rest_api(rest_api_id).await.map_err(untouched)?;
+        seen = seen.and(is_free(&api, lock, None, turn));
+    }
+    if !lock.is_of(&api) {
+        // Another run had it, though it may be done by now.
+        seen?;
+    }
+    Ok(api)
 }
 
 /// Reads the API once more under the lock, and makes sure that nobody changed it since the plan. Gives it with all that
@@ -234,21 +246,7 @@ pub(crate) async fn read_again(
     journal: &Journal,
 ) -> Result<Reading, DeployError> {
     let id = &planned.api.id;
-    let mut api = gateway.get_rest_api(id).await.map_err(untouched)?;
-    let mut seen = is_free(&api, lock, None, turn);
-    for _ in 1..MOST_READS {
-        if turn.emulated || lock.is_of(&api) {
-            break;
-        }
-        // A read may be older than the write before it: one that shows the lock is as new as that.
-        sleep(POLL).await;
-        api = gateway.get_rest_api(id).await.map_err(untouched)?;
-        seen = seen.and(is_free(&api, lock, None, turn));
-    }
-    if !lock.is_of(&api) {
-        // Another run had it, though it may be done by now.
-        seen?;
-    }
+    let api = read_locked(gateway, id, lock, turn, true).await?;
     let mut reading = read(gateway, api, stage, links, turn.emulated)
         .await
         .map_err(untouched)?;
