@@ -10,7 +10,7 @@ mod function;
 mod marks;
 mod plain;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
 use syn::Error;
 
@@ -21,20 +21,21 @@ use block::Item;
 /// The names that make an `async fn` a handler.
 const VERBS: [&str; 8] = ["get", "post", "put", "patch", "delete", "head", "options", "any"];
 
-pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
-    let item = match own_root(&attribute) {
-        Some(root) => marks::with_plain_marks(item, &root),
+pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let attribute = Attribute::parse(arguments.clone());
+    let root = attribute.as_ref().ok().and_then(|attribute| attribute.root.clone());
+    let item = match &root {
+        Some(root) => marks::with_plain_marks(item, root),
         None => item,
     };
-    match try_expand(attribute.clone(), item.clone()) {
+    match try_expand(attribute, item.clone()) {
         Ok(tokens) => tokens,
         Err(error) => {
             claims::explain_marks();
             // The item itself stays, and a resource with its name, so that what uses them is not reported as well.
             let errors = error.into_compile_error();
             let item = marks::without_marks(item);
-            let root = own_root(&attribute);
-            let name = attribute::likely_name(attribute);
+            let name = attribute::likely_name(arguments);
             if name.is_none() {
                 claims::note_unnamed();
             }
@@ -45,17 +46,7 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
     }
 }
 
-/// What the user calls this crate, if the arguments say so.
-fn own_root(attribute: &TokenStream) -> Option<syn::Path> {
-    let mut trees = attribute.clone().into_iter();
-    let is_told = trees.any(|tree| matches!(tree, TokenTree::Ident(word) if word == "crate"));
-    is_told
-        .then(|| Attribute::parse(attribute.clone()).ok()?.root)
-        .flatten()
-}
-
-fn try_expand(attribute: TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
-    let attribute = Attribute::parse(attribute);
+fn try_expand(attribute: syn::Result<Attribute>, item: TokenStream) -> syn::Result<TokenStream> {
     let parsed = block::parse(item.clone());
     let (attribute, parsed) = match (attribute, parsed) {
         (Ok(attribute), Ok(parsed)) => (attribute, parsed),

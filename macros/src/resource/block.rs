@@ -317,8 +317,13 @@ fn pass_signature(trees: &mut Peekable<impl Iterator<Item = TokenTree>>) {
     }
 }
 
+/// Whether the compiler refuses an argument wherever it stands: once for the user's own, and again for ours.
+pub(super) fn is_refused(argument: &Argument, declared: &[Lifetime]) -> bool {
+    names_other_lifetimes(argument, declared) || has_placeholder(argument)
+}
+
 /// Whether a type names a lifetime that nobody has declared.
-pub(super) fn names_other_lifetimes(argument: &Argument, declared: &[Lifetime]) -> bool {
+fn names_other_lifetimes(argument: &Argument, declared: &[Lifetime]) -> bool {
     fn in_trees(mut trees: impl Iterator<Item = TokenTree>, declared: &[Lifetime]) -> bool {
         let mut quoted = false;
         trees.any(|tree| {
@@ -344,7 +349,7 @@ pub(super) fn names_other_lifetimes(argument: &Argument, declared: &[Lifetime]) 
 }
 
 /// Whether a `_` stands for a type, which no function may leave open.
-pub(super) fn has_placeholder(argument: &Argument) -> bool {
+fn has_placeholder(argument: &Argument) -> bool {
     fn in_trees(mut trees: impl Iterator<Item = TokenTree>) -> bool {
         let mut sign = ' ';
         trees.any(|tree| {

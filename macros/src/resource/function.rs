@@ -235,11 +235,7 @@ fn function(
     }
     content.parse::<Option<TokenTree>>()?;
     let declared = block::lifetimes(&generics);
-    // The compiler says so once, and twice where this code repeats it.
-    let is_unreadable = is_unreadable
-        || types
-            .iter()
-            .any(|argument| block::names_other_lifetimes(argument, &declared) || block::has_placeholder(argument));
+    let is_unreadable = is_unreadable || types.iter().any(|argument| block::is_refused(argument, &declared));
     Ok(Some(Function {
         name,
         docs: summary(attributes),

@@ -244,7 +244,7 @@ fn any_argument(inputs: &mut Trees) -> Option<Argument> {
         return None;
     }
     let argument = Argument::of(&syn::parse2(trees.iter().cloned().collect()).ok()?);
-    (!block::names_other_lifetimes(&argument, &[]) && !block::has_placeholder(&argument)).then_some(argument)
+    (!block::is_refused(&argument, &[])).then_some(argument)
 }
 
 /// Whether there is something in it that came through `macro_rules!`.
