@@ -115,8 +115,8 @@ impl Finding for Other {
     const ARGUMENT: Argument = NOTHING;
 }
 
-/// The questions, the first of which that a type can answer is asked: `(&&&seen).bluegate_look()` takes away one reference
-/// after the other until one of them is implemented.
+/// The questions, the first of which that a type can answer is asked: `(&&&seen).bluegate_look()` takes away one
+/// reference after the other until one of them is implemented.
 macro_rules! looks {
     ($($name:ident)+) => {
         $(
