@@ -1,22 +1,16 @@
 //! The command `bluegate`: it checks a routes file, writes the OpenAPI document that it means, and deploys that
 //! to Amazon API Gateway.
 //!
-//! The library exists for the binary and its tests. [`aws`] is everything that is known of API Gateway, behind
-//! one trait; [`deploy`] is a deployment, step by step; [`operate`] is what is done to an API between deployments.
+//! The library exists for the binary alone. What it deploys with is [`bluegate_deploy`].
 
 #![deny(missing_docs)]
-
-pub mod aws;
-pub mod deploy;
-pub mod operate;
-pub mod plan;
 
 mod args;
 mod commands;
 mod exit;
+mod explain;
 mod failure;
 mod inputs;
-pub mod interrupt;
 mod output_file;
 mod render;
 mod terminal;
@@ -26,6 +20,7 @@ use std::ffi::OsString;
 pub use exit::Exit;
 pub use failure::Failure;
 
+use bluegate_deploy::{aws, deploy, interrupt, operate, plan};
 use failure::Stop;
 use terminal::Terminal;
 

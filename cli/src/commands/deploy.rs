@@ -20,11 +20,11 @@ use crate::terminal::Terminal;
 
 use super::calling::{connection, is_emulated, now, patient, run_name, runtime};
 use super::check::mode;
-use super::ending::stop;
 use super::generate;
 use super::guards::Guards;
 use super::signals;
 use super::watcher::Watcher;
+use crate::explain::{explain_connection, stop};
 
 /// Deploy the API of a routes file to API Gateway
 ///
@@ -259,7 +259,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let runtime = runtime()?;
     let client = runtime
         .block_on(connect(&connection(aws)))
-        .map_err(|error| error.explain())?;
+        .map_err(|error| explain_connection(&error))?;
     let destination = client.destination().clone();
 
     let digest = document.digest();

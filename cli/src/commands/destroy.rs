@@ -11,10 +11,10 @@ use crate::terminal::Terminal;
 
 use super::calling::run_name;
 use super::deploy::Format;
-use super::ending::stop;
 use super::reach::{Reach, Reached};
 use super::signals;
 use super::watcher::Watcher;
+use crate::explain::stop;
 
 /// Delete an API with all of its stages
 ///

@@ -12,15 +12,16 @@ use crate::exit::Exit;
 use crate::failure::{Failure, Stop};
 use crate::inputs::Inputs;
 use crate::operate::{Comparison, Needs, Side};
-use crate::plan::{self, Definition, desired, read_deployments, read_draft, served};
+use crate::plan::{Definition, desired, read_deployments, read_draft, served};
+use crate::render::difference_text;
 use crate::render::{Findings, conceal};
 use crate::terminal::Terminal;
 
 use super::check::mode;
 use super::deploy::Format;
-use super::ending::stop;
 use super::reach::{Reach, Reached};
 use super::watcher::Watcher;
+use crate::explain::stop;
 
 /// Show what differs between two versions of an API
 ///
@@ -312,7 +313,7 @@ fn text(comparison: &Comparison) -> String {
         text.push_str("\nNo difference.\n");
         return text;
     }
-    text.push_str(&plan::difference_text(&comparison.routes, &comparison.settings));
+    text.push_str(&difference_text(&comparison.routes, &comparison.settings));
     text
 }
 

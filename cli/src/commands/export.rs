@@ -13,10 +13,10 @@ use crate::output_file;
 use crate::terminal::Terminal;
 
 use super::check::size;
-use super::ending::stop;
 use super::generate::{self, Format};
 use super::reach::{Reach, Reached};
 use super::watcher::Watcher;
+use crate::explain::stop;
 
 /// Write what a stage serves as an OpenAPI document
 ///

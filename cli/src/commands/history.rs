@@ -13,9 +13,9 @@ use crate::render::{Cell, Table, count};
 use crate::terminal::Terminal;
 
 use super::deploy::Format;
-use super::ending::stop;
 use super::reach::{Reach, Reached};
 use super::watcher::Watcher;
+use crate::explain::stop;
 
 /// Show the deployments of an API, newest first
 ///

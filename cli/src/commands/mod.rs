@@ -7,7 +7,6 @@ pub(crate) mod completions;
 pub(crate) mod deploy;
 pub(crate) mod destroy;
 pub(crate) mod diff;
-mod ending;
 pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod generate;

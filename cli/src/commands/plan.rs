@@ -9,15 +9,16 @@ use crate::deploy::{self, Journal, Observer as _, Order};
 use crate::exit::Exit;
 use crate::failure::Stop;
 use crate::inputs::Inputs;
-use crate::plan::{self, Plan};
+use crate::plan::Plan;
+use crate::render::text;
 use crate::terminal::Terminal;
 
 use super::calling::{connection, is_emulated, now, patient, runtime};
 use super::check::mode;
 use super::deploy::{Format, percent, read_settings, refuse_unknown_methods};
-use super::ending::stop;
 use super::guards::Guards;
 use super::watcher::Watcher;
+use crate::explain::{explain_connection, stop};
 
 /// Show what deploy would do
 ///
@@ -124,7 +125,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let runtime = runtime()?;
     let client = runtime
         .block_on(connect(&connection(aws)))
-        .map_err(|error| error.explain())?;
+        .map_err(|error| explain_connection(&error))?;
     let at = client.destination().clone();
     let digest = document.digest();
     let order = Order {
@@ -157,7 +158,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let plan = &survey.plan;
     match args.format {
         Format::Text => {
-            let text = format!("Region `{}`\n{}", at.region, plan::text(plan));
+            let text = format!("Region `{}`\n{}", at.region, text(plan));
             if terminal.colors_data() {
                 terminal.data(&text)?;
             } else {

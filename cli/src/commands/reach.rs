@@ -13,8 +13,8 @@ use crate::operate::{Needs, Target, target};
 use crate::terminal::Terminal;
 
 use super::calling::{connection, is_emulated, now, patient, runtime};
-use super::ending::stop;
 use super::watcher::Watcher;
+use crate::explain::{explain_connection, stop};
 
 /// Which API, of which account.
 #[derive(Debug, clap::Args)]
@@ -109,7 +109,7 @@ impl Reach {
         let runtime = runtime()?;
         let client = runtime
             .block_on(connect(&connection(aws)))
-            .map_err(|error| error.explain())?;
+            .map_err(|error| explain_connection(&error))?;
         let at = client.destination().clone();
         let gateway = patient(client, self.timeout, terminal);
         let account = aws.account_id.as_ref().map(|account| account.trim());

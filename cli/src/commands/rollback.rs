@@ -10,11 +10,11 @@ use crate::terminal::Terminal;
 
 use super::calling::run_name;
 use super::deploy::Format;
-use super::ending::stop;
 use super::guards::Guards;
 use super::reach::{Care, Reach, Reached};
 use super::signals;
 use super::watcher::Watcher;
+use crate::explain::stop;
 
 /// Move a stage back to an older deployment
 ///

@@ -19,9 +19,9 @@ use crate::terminal::Terminal;
 use super::calling::now;
 use super::check::mode;
 use super::deploy::Format;
-use super::ending::stop;
 use super::reach::{Reach, Reached};
 use super::watcher::Watcher;
+use crate::explain::stop;
 
 /// Show how an API stands
 ///

@@ -316,15 +316,6 @@ async fn the_plan_says_what_changes_and_what_is_carried_over() {
     assert_eq!(plan.access.as_ref().unwrap().changed.len(), 2);
     assert_eq!(plan.carried_over.len(), 10, "{:?}", plan.carried_over);
     assert_eq!(plan.limits.resources, 3);
-    let text = &listener.said.last().unwrap();
-    let plain = anstream::adapter::strip_str(text).to_string();
-    let order: Vec<usize> = ["Security", "Refused", "Routes", "Carried over", "Limits"]
-        .iter()
-        .map(|word| plain.find(word).unwrap_or_else(|| panic!("{word} is not in {plain}")))
-        .collect();
-    assert!(order.is_sorted(), "{plain}");
-    assert!(plain.contains("authorization: AWS_IAM -> NONE"), "{plain}");
-    assert!(plain.contains("(--allow-drift permits it)"), "{plain}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -26,7 +26,9 @@ pub struct Turn<'a> {
     pub emulated: bool,
 }
 
-pub(crate) fn untouched(error: CallError) -> DeployError {
+/// A call failed before anything was written.
+#[must_use]
+pub fn untouched(error: CallError) -> DeployError {
     DeployError::Call {
         error,
         state: State::Untouched,

@@ -9,11 +9,11 @@ use serde::Serialize;
 use super::reading::Reading;
 
 /// Resources of an API, unless AWS raised it.
-pub(super) const MOST_RESOURCES: usize = 300;
+pub const MOST_RESOURCES: usize = 300;
 /// Bytes of a document that is imported.
-pub(super) const MOST_DOCUMENT: usize = 6 * 1024 * 1024;
+pub const MOST_DOCUMENT: usize = 6 * 1024 * 1024;
 /// Characters of a resource policy.
-pub(super) const MOST_POLICY: usize = 8192;
+pub const MOST_POLICY: usize = 8192;
 /// Calls of every deployment: finding, reading twice, reading back, and the writes.
 const CALLS: usize = 36;
 /// Ten calls a second, and the five seconds that a deployment keeps from the next.

@@ -3,7 +3,6 @@
 mod body;
 mod brought;
 mod carry;
-mod condense;
 mod definition;
 mod desired;
 mod difference;
@@ -17,11 +16,7 @@ mod notes;
 pub mod policy;
 mod reading;
 mod stage;
-mod text;
 mod waiting;
-
-#[cfg(test)]
-mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,13 +36,12 @@ pub(crate) use guards::listed;
 pub use guards::{Allow, Refusal};
 pub use imported::{imported, imported_policy};
 pub use kept::Kept;
-pub use limits::Limits;
+pub use limits::{Limits, MOST_DOCUMENT, MOST_POLICY, MOST_RESOURCES};
 pub use marker::{DraftMark, Marker};
 pub(crate) use reading::is_left_out;
 pub use reading::{Reading, is_whole, read, read_deployments, read_draft, read_links};
 pub use stage::StageSettings;
 pub(crate) use stage::canonical_key;
-pub use text::{difference_text, text};
 pub use waiting::{imprint, waiting};
 
 use crate::aws::{Canary, Deployment, Identity, Stage};

@@ -5,8 +5,7 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 
 use super::condense::condensed;
-use super::limits::{MOST_DOCUMENT, MOST_POLICY, MOST_RESOURCES};
-use super::{Change, Difference, Drift, Plan, StagePlan};
+use crate::plan::{Change, Difference, Drift, MOST_DOCUMENT, MOST_POLICY, MOST_RESOURCES, Plan, StagePlan};
 
 const BAD: Style = AnsiColor::Red.on_default().bold();
 const GONE: Style = AnsiColor::Red.on_default();
@@ -16,7 +15,7 @@ const HEAD: Style = Style::new().bold();
 
 /// The plan as text; the caller removes colours that nobody wants.
 #[must_use]
-pub fn text(plan: &Plan) -> String {
+pub(crate) fn text(plan: &Plan) -> String {
     let mut text = String::new();
     let api = plan
         .rest_api_id
@@ -99,7 +98,7 @@ fn stage_settings(text: &mut String, plan: &Plan) {
 
 /// What differs, as text.
 #[must_use]
-pub fn difference_text(routes: &Difference, settings: &[Change]) -> String {
+pub(crate) fn difference_text(routes: &Difference, settings: &[Change]) -> String {
     let mut text = String::new();
     self::routes(&mut text, routes);
     if !settings.is_empty() {
@@ -171,5 +170,77 @@ fn changes(text: &mut String, changes: &[Change], indent: &str) {
         let from = change.from.as_deref().unwrap_or("(nothing)");
         let to = change.to.as_deref().unwrap_or("(nothing)");
         let _ = writeln!(text, "{indent}{}: {from} -> {to}", change.field);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::plan::{Changed, Key, Limits, Refusal};
+
+    use super::*;
+
+    #[test]
+    fn what_matters_most_comes_first_and_a_refusal_names_its_flag() {
+        let key = |verb: &str| Key {
+            path: "/users".into(),
+            verb: verb.into(),
+        };
+        let plan = Plan {
+            caller: None,
+            up_to_date: false,
+            served_by_canary: false,
+            only_stage: false,
+            rest_api_id: Some("abc".into()),
+            name: "Shop".into(),
+            security: vec!["GET /users becomes public".into()],
+            refusals: vec![Refusal {
+                reason: "somebody edited the API".into(),
+                flag: "--allow-drift",
+            }],
+            stage: StagePlan {
+                name: "dev".into(),
+                exists: true,
+                serves: Some("d1".into()),
+                canary: None,
+                changes: Vec::new(),
+            },
+            canary: None,
+            other_stages: Vec::new(),
+            routes: Difference {
+                added: vec![key("DELETE")],
+                removed: Vec::new(),
+                changed: vec![Changed {
+                    route: key("GET"),
+                    changes: vec![Change {
+                        field: "authorization".into(),
+                        from: Some("AWS_IAM".into()),
+                        to: Some("NONE".into()),
+                    }],
+                }],
+            },
+            access: None,
+            settings: Vec::new(),
+            carried_over: vec!["the policy".into()],
+            waiting: Vec::new(),
+            drift: Drift::Edited,
+            limits: Limits {
+                resources: 3,
+                document_bytes: 1200,
+                policy_characters: 0,
+                calls: 36,
+                seconds: 9,
+                exceeded: Vec::new(),
+            },
+            notes: vec!["the setting is not live".into()],
+        };
+        let text = anstream::adapter::strip_str(&text(&plan)).to_string();
+        let order: Vec<usize> = ["Security", "Refused", "Routes", "Carried over", "Limits", "Notes"]
+            .iter()
+            .map(|word| text.find(word).unwrap_or_else(|| panic!("{word} is not in {text}")))
+            .collect();
+        assert!(order.is_sorted(), "{text}");
+        assert!(text.contains("authorization: AWS_IAM -> NONE"), "{text}");
+        assert!(text.contains("(--allow-drift permits it)"), "{text}");
+        assert!(text.contains("* the setting is not live"), "{text}");
     }
 }

@@ -7,7 +7,7 @@ use aws_sdk_apigateway::primitives::{DateTime, DateTimeFormat};
 /// `None` for a time beyond the year 9999.
 ///
 /// ```
-/// use bluegate_cli::operate::moment;
+/// use bluegate_deploy::operate::moment;
 ///
 /// assert_eq!(moment(1_700_000_000).as_deref(), Some("2023-11-14T22:13:20Z"));
 /// ```

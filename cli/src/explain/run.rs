@@ -6,8 +6,10 @@ use crate::exit::Exit;
 use crate::failure::{Failure, Stop};
 use crate::render::count;
 
+use super::explain_call;
+
 /// How a run ends that failed.
-pub(super) fn stop(error: &DeployError, at: &Destination) -> Stop {
+pub(crate) fn stop(error: &DeployError, at: &Destination) -> Stop {
     let exit = match (error, error.state()) {
         (error, State::Untouched) if is_interruption(error) => Exit::Interrupted,
         (DeployError::Refused { .. } | DeployError::WrongAccount { .. } | DeployError::UnknownAccount { .. }, _) => {
@@ -43,7 +45,7 @@ fn explain(error: &DeployError, at: &Destination) -> Failure {
         .with_note(format!("they are those of {}, from {}", found.arn, at.credentials))
         .with_help("use credentials of the right account, or correct `account_id` in the AWS file"),
         DeployError::UnknownAccount { wanted, error } => {
-            let mut failure = error.explain(at).with_note(format!(
+            let mut failure = explain_call(error, at).with_note(format!(
                 "`account_id` is {wanted}, and nobody says whose credentials these are: nothing was changed"
             ));
             if deploy::is_about_sts(error) {
@@ -89,7 +91,7 @@ fn explain(error: &DeployError, at: &Destination) -> Failure {
             Failure::new("interrupted", "interrupted: nothing was changed").with_help("run the command again")
         }
         DeployError::Call { error, state } => {
-            let failure = error.explain(at);
+            let failure = explain_call(error, at);
             match state {
                 // Before the first write there is no state to tell about.
                 State::Untouched => failure,

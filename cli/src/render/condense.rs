@@ -1,6 +1,6 @@
 //! Many changes of the same kind on one line.
 
-use super::difference::Change;
+use crate::plan::Change;
 
 /// What stands for a status in a group of them.
 const STATUS: &str = "\u{0}";

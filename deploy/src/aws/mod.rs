@@ -8,7 +8,6 @@ mod client;
 mod connect;
 mod convert;
 mod error;
-mod failure_text;
 mod pace;
 mod permissions;
 mod redact;

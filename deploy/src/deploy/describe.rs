@@ -65,7 +65,7 @@ fn git(folder: &Path, arguments: &[&str]) -> Option<String> {
 /// The text of a deployment: the document's digest, the commit of the routes file, the tool.
 ///
 /// ```
-/// use bluegate_cli::deploy::describe;
+/// use bluegate_deploy::deploy::describe;
 ///
 /// let text = describe("9f86d081", None);
 /// assert!(text.starts_with("sha256:9f86d081 bluegate/"));
@@ -104,7 +104,7 @@ fn clean_name(name: &str) -> Option<String> {
 /// The same text with who deploys.
 ///
 /// ```
-/// use bluegate_cli::deploy::{describe, signed};
+/// use bluegate_deploy::deploy::{describe, signed};
 ///
 /// assert!(signed(describe("9f86d081", None), Some("ci")).ends_with(" by:ci"));
 /// ```

@@ -12,7 +12,7 @@ use super::definition::{Definition, Facts};
 /// The facts of a document of OpenAPI 3. What is not understood is no fact.
 ///
 /// ```
-/// use bluegate_cli::plan::imported;
+/// use bluegate_deploy::plan::imported;
 ///
 /// let document = serde_json::json!({"openapi": "3.0.1", "paths": {"/a": {"get": {"responses": {}}}}});
 /// assert_eq!(imported(&document).routes.len(), 1);

@@ -42,7 +42,8 @@ pub use turn::Turn;
 
 pub(crate) use publish::{flush, point};
 pub(crate) use transaction::snapshot;
-pub(crate) use turn::{alone, begin, is_interrupted, note_step, outlive, read_again, untouched};
+pub use turn::untouched;
+pub(crate) use turn::{alone, begin, is_interrupted, note_step, outlive, read_again};
 pub(crate) use undo::{point_back, put_back};
 pub(crate) use wanting::{Wanting, filled};
 pub(crate) use write::{MOST_READS, POLL, deviates, first, repair, settle};

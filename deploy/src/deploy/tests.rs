@@ -61,7 +61,6 @@ impl Observer for Listener {
     }
 
     fn plan(&mut self, plan: &Plan) {
-        self.said.push(crate::plan::text(plan));
         self.plans.push(plan.clone());
     }
 

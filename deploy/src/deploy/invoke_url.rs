@@ -6,7 +6,7 @@
 /// `/_aws/execute-api`, as LocalStack does.
 ///
 /// ```
-/// use bluegate_cli::deploy::invoke_url;
+/// use bluegate_deploy::deploy::invoke_url;
 ///
 /// assert_eq!(
 ///     invoke_url("eu-west-1", None, "abc123", "dev"),

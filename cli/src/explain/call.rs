@@ -1,0 +1,371 @@
+//! What a failed call means to the person who made it, and what to do about it.
+
+use crate::failure::Failure;
+
+use crate::aws::{CallError, Cause, ConnectError, CredentialsOrigin, Destination, Operation};
+
+/// The failure in words, with where the call went.
+pub(crate) fn explain_call(error: &CallError, at: &Destination) -> Failure {
+    let mut failure = Failure::new(error.cause.kind(), message(error, at)).with_help(help(error, at));
+    if let Some(id) = &error.request_id {
+        failure = failure.with_note(format!("AWS request id: {id}"));
+    }
+    failure
+}
+
+fn message(error: &CallError, at: &Destination) -> String {
+    let operation = error.operation;
+    let api = match &error.rest_api_id {
+        Some(id) => format!(" of the API `{id}`"),
+        None => String::new(),
+    };
+    let region = &at.region;
+    let place = place(at);
+    match &error.cause {
+        Cause::NotFound { message } => match &error.rest_api_id {
+            Some(id) if is_about_the_api(operation) => {
+                format!("there is no REST API `{id}` in region `{region}`{}", account(at))
+            }
+            _ => format!("{operation}{api} found nothing: {}", words(message)),
+        },
+        Cause::AccessDenied { message } => {
+            format!("AWS denies {operation}{api}: {}", words(message))
+        }
+        Cause::ExpiredToken => {
+            format!("AWS refuses {operation}{api}: the session token has expired")
+        }
+        Cause::InvalidCredentials { code } => {
+            format!("AWS refuses {operation}{api}: it does not accept the credentials ({code})")
+        }
+        Cause::ClockSkew => {
+            format!("AWS refuses {operation}{api}: this machine's clock differs too much from AWS's")
+        }
+        Cause::Throttled { .. } => {
+            format!("AWS throttles {operation}{api}: too many calls in this account and region")
+        }
+        Cause::QuotaReached { message } => {
+            format!(
+                "{operation}{api} would exceed a quota of the account: {}",
+                words(message)
+            )
+        }
+        Cause::Conflict { message } => format!(
+            "{operation}{api} was refused because something else changes it: {}",
+            words(message)
+        ),
+        Cause::Refused { message } => {
+            format!("API Gateway refuses {operation}{api}: {}", words(message))
+        }
+        Cause::Unavailable { status, message, .. } => {
+            format!(
+                "API Gateway answered {operation}{api} with status {status}: {}",
+                words(message)
+            )
+        }
+        Cause::UnknownHost => format!("{place} cannot be reached: its name has no address"),
+        Cause::Unreachable { detail } => {
+            format!("{place} cannot be reached: {}", words(detail))
+        }
+        Cause::Tls { detail } => {
+            format!("there is no secure connection to {place}: {}", words(detail))
+        }
+        Cause::TimedOut => format!("{place} did not answer {operation}{api} in time"),
+        Cause::DeadlinePassed => format!("the time was up during {operation}{api}"),
+        Cause::Interrupted => format!("interrupted before {operation}{api} was done"),
+        Cause::Garbled { status, content_type } => {
+            let kind = match content_type {
+                Some(kind) => format!(", content type {kind}"),
+                None => String::new(),
+            };
+            format!("the answer to {operation}{api} is none of API Gateway's (status {status}{kind})")
+        }
+        Cause::Other { code, message } => {
+            let code = code.as_deref().map(|code| format!(" ({code})")).unwrap_or_default();
+            format!("{operation}{api} failed{code}: {}", words(message))
+        }
+    }
+}
+
+fn help(error: &CallError, at: &Destination) -> String {
+    let region = &at.region;
+    let origin = &at.credentials;
+    match &error.cause {
+        Cause::NotFound { .. } if error.operation == Operation::CreateDeployment => {
+            "give every method an integration, and check that nobody deleted the API meanwhile".to_owned()
+        }
+        Cause::NotFound { .. } => format!(
+            "check `rest_api_id` and `region`, and that {origin} belong to the API's account; \
+             leave `rest_api_id` out to find the API by its name"
+        ),
+        Cause::AccessDenied { .. } if error.operation == Operation::GetCallerIdentity => {
+            format!("check {origin}: everybody may ask who they are")
+        }
+        Cause::AccessDenied { .. } => {
+            let resource = resource(error.operation, error.rest_api_id.as_deref());
+            format!(
+                "allow `{}` on `arn:aws:apigateway:{region}::{resource}` for {origin}",
+                error.operation.iam_action()
+            )
+        }
+        Cause::ExpiredToken => match origin {
+            CredentialsOrigin::AwsFile => {
+                "put fresh keys and a fresh `session_token` into the AWS file, or none of them".to_owned()
+            }
+            CredentialsOrigin::Profile(name) => {
+                format!("sign in again, such as with `aws sso login --profile {name}`")
+            }
+            CredentialsOrigin::DefaultChain => {
+                "sign in again, such as with `aws sso login`, or renew AWS_SESSION_TOKEN".to_owned()
+            }
+        },
+        Cause::InvalidCredentials { .. } => {
+            format!("check {origin}: the key may be deleted, mistyped, or of another partition of AWS")
+        }
+        Cause::ClockSkew => "set the clock of this machine".to_owned(),
+        Cause::Throttled { .. } => {
+            "run the command again in a minute; other deployments of the account count too".to_owned()
+        }
+        Cause::QuotaReached { .. } => {
+            "ask AWS to raise the quota, or remove what is not needed; waiting does not help".to_owned()
+        }
+        Cause::Conflict { .. } => "wait until the other deployment is done, then run the command again".to_owned(),
+        Cause::Refused { .. } if error.operation == Operation::DeleteRestApi => {
+            "take away what leads to the API first: base path mappings of custom domain names, and its stages in \
+             usage plans"
+                .to_owned()
+        }
+        Cause::Refused { .. } => {
+            "run `bluegate generate` with the same files to see the document that was sent".to_owned()
+        }
+        Cause::Unavailable { .. } => "run the command again in a minute".to_owned(),
+        Cause::UnknownHost | Cause::Unreachable { .. } => match &at.endpoint {
+            Some(_) => "check AWS_ENDPOINT_URL, and that something listens there".to_owned(),
+            None => {
+                format!("check the network, HTTPS_PROXY, and that there is a region `{region}`")
+            }
+        },
+        Cause::Tls { .. } => {
+            "check the endpoint's scheme; a proxy's own certificate can be given with SSL_CERT_FILE".to_owned()
+        }
+        Cause::TimedOut => "run the command again; a large document takes a while".to_owned(),
+        Cause::DeadlinePassed => "give it more time with `--timeout`, in seconds".to_owned(),
+        Cause::Interrupted => "run the command again when you want it done".to_owned(),
+        Cause::Garbled { .. } => match &at.endpoint {
+            Some(endpoint) => format!("check what answers at {endpoint}"),
+            None => "check for a proxy in between".to_owned(),
+        },
+        Cause::Other { .. } => "run the command again; if it stays, AWS's documentation knows the code".to_owned(),
+    }
+}
+
+/// Whether what was not found can only be the API itself.
+fn is_about_the_api(operation: Operation) -> bool {
+    !matches!(
+        operation,
+        Operation::CreateDeployment
+            | Operation::GetDeployment
+            | Operation::DeleteDeployment
+            | Operation::GetExport
+            | Operation::GetStage
+            | Operation::CreateStage
+            | Operation::UpdateStage
+            | Operation::DeleteStage
+            | Operation::TestInvokeMethod
+            | Operation::FlushStageCache
+            | Operation::FlushStageAuthorizersCache
+    )
+}
+
+/// What a policy has to allow an operation on.
+fn resource(operation: Operation, rest_api_id: Option<&str>) -> String {
+    let api = rest_api_id.map_or_else(|| "/restapis".to_owned(), |id| format!("/restapis/{id}"));
+    let below = match operation {
+        // The resource of a tag is the escaped ARN of what is tagged.
+        Operation::TagResource | Operation::UntagResource => return "/tags/*".to_owned(),
+        Operation::GetVpcLink => return "/vpclinks/*".to_owned(),
+        Operation::CreateDeployment | Operation::GetDeployments => "/deployments",
+        Operation::GetDeployment | Operation::DeleteDeployment => "/deployments/*",
+        Operation::CreateStage | Operation::GetStages => "/stages",
+        Operation::GetStage | Operation::UpdateStage | Operation::DeleteStage => "/stages/*",
+        Operation::GetExport => "/stages/*/exports/oas30",
+        Operation::FlushStageCache => "/stages/*/cache/data",
+        Operation::FlushStageAuthorizersCache => "/stages/*/cache/authorizers",
+        Operation::GetResources => "/resources",
+        Operation::TestInvokeMethod => "/resources/*/methods/*",
+        Operation::GetAuthorizers => "/authorizers",
+        Operation::GetModels => "/models",
+        Operation::GetRequestValidators => "/requestvalidators",
+        Operation::GetGatewayResponses => "/gatewayresponses",
+        _ => "",
+    };
+    format!("{api}{below}")
+}
+
+/// The host that is called.
+fn place(at: &Destination) -> String {
+    match &at.endpoint {
+        Some(endpoint) => endpoint.clone(),
+        None => format!("API Gateway in region `{}`", at.region),
+    }
+}
+
+fn account(at: &Destination) -> String {
+    match &at.account_id {
+        Some(id) => format!(" of the account {id}"),
+        None => String::new(),
+    }
+}
+
+fn words(said: &str) -> &str {
+    if said.is_empty() { "it does not say why" } else { said }
+}
+
+/// The failure in words.
+pub(crate) fn explain_connection(error: &ConnectError) -> Failure {
+    let failure = |kind| Failure::new(kind, error.to_string());
+    match error {
+        ConnectError::NoRegion => {
+            failure("no_region").with_help("write `\"region\": \"eu-west-1\"` into the AWS file, or set AWS_REGION")
+        }
+        ConnectError::NoCredentials { origin, detail } => {
+            let place = match origin {
+                CredentialsOrigin::Profile(name) => {
+                    format!("the profile `{name}` of the AWS configuration files has none: {detail}")
+                }
+                _ => "looked for keys in the AWS file, then in the environment, the profile, web identity, \
+                      the container and the instance"
+                    .to_owned(),
+            };
+            let help = match origin {
+                CredentialsOrigin::Profile(name) => {
+                    format!("check `profile` in the AWS file, or run `aws configure --profile {name}`")
+                }
+                _ => "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or sign in with \
+                      `aws sso login`"
+                    .to_owned(),
+            };
+            failure("no_credentials").with_note(place).with_help(help)
+        }
+        ConnectError::BrokenCredentials { .. } => failure("broken_credentials")
+            .with_help("check `~/.aws/config` and `~/.aws/credentials`, or sign in again with `aws sso login`"),
+        ConnectError::SlowCredentials { .. } => {
+            failure("slow_credentials").with_help("run `aws sts get-caller-identity` to see what takes so long")
+        }
+        ConnectError::BadEndpoint { .. } => {
+            failure("bad_endpoint").with_help("write AWS_ENDPOINT_URL as `http://127.0.0.1:4566`")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(endpoint: Option<&str>) -> Destination {
+        Destination {
+            region: "eu-west-1".into(),
+            endpoint: endpoint.map(str::to_owned),
+            credentials: CredentialsOrigin::AwsFile,
+            account_id: None,
+        }
+    }
+
+    fn explain(operation: Operation, cause: Cause) -> Failure {
+        explain_call(&CallError::new(operation, cause).about("abc123"), &at(None))
+    }
+
+    #[test]
+    fn each_cause_has_its_own_words() {
+        let said = || "words".to_owned();
+        let causes = [
+            Cause::NotFound { message: said() },
+            Cause::AccessDenied { message: said() },
+            Cause::ExpiredToken,
+            Cause::InvalidCredentials { code: said() },
+            Cause::ClockSkew,
+            Cause::Throttled { retry_after: None },
+            Cause::QuotaReached { message: said() },
+            Cause::Conflict { message: said() },
+            Cause::Refused { message: said() },
+            Cause::Unavailable {
+                retry_after: None,
+                status: 503,
+                message: said(),
+            },
+            Cause::UnknownHost,
+            Cause::Unreachable { detail: said() },
+            Cause::Tls { detail: said() },
+            Cause::TimedOut,
+            Cause::DeadlinePassed,
+            Cause::Garbled {
+                status: 500,
+                content_type: Some("text/html".into()),
+            },
+            Cause::Other {
+                code: None,
+                message: said(),
+            },
+        ];
+        let mut seen = std::collections::HashSet::new();
+        for cause in causes {
+            let failure = explain(Operation::PutRestApi, cause.clone());
+            assert!(failure.help.is_some(), "{cause:?}");
+            assert!(seen.insert(failure.message.clone()), "{cause:?}: {}", failure.message);
+        }
+    }
+
+    #[test]
+    fn a_missing_api_is_named_with_its_region() {
+        let failure = explain(
+            Operation::GetRestApi,
+            Cause::NotFound {
+                message: "Invalid API identifier specified".into(),
+            },
+        );
+        assert_eq!(failure.message, "there is no REST API `abc123` in region `eu-west-1`");
+    }
+
+    #[test]
+    fn a_missing_stage_is_not_a_missing_api() {
+        let failure = explain(
+            Operation::GetStage,
+            Cause::NotFound {
+                message: "Invalid stage identifier specified".into(),
+            },
+        );
+        assert!(!failure.message.contains("no REST API"), "{}", failure.message);
+        assert!(
+            failure.message.contains("Invalid stage identifier"),
+            "{}",
+            failure.message
+        );
+    }
+
+    #[test]
+    fn a_denied_call_names_the_action_to_allow() {
+        let failure = explain(
+            Operation::CreateDeployment,
+            Cause::AccessDenied {
+                message: "not authorized".into(),
+            },
+        );
+        let help = failure.help.unwrap();
+        assert!(
+            help.contains("`apigateway:POST` on `arn:aws:apigateway:eu-west-1::/restapis/abc123/deployments`"),
+            "{help}"
+        );
+    }
+
+    #[test]
+    fn an_unreachable_endpoint_of_the_environment_is_named() {
+        let error = CallError::new(
+            Operation::GetRestApi,
+            Cause::Unreachable {
+                detail: "Connection refused".into(),
+            },
+        );
+        let failure = explain_call(&error, &at(Some("http://127.0.0.1:1")));
+        assert!(failure.message.contains("http://127.0.0.1:1"), "{}", failure.message);
+        assert!(failure.help.unwrap().contains("AWS_ENDPOINT_URL"));
+    }
+}
