@@ -3,6 +3,8 @@
 //! It does what API Gateway does where a deployment depends on it: an overwrite resets every setting that the
 //! document does not carry, stages serve snapshots, and a served deployment cannot be deleted.
 
+#![allow(missing_docs, missing_debug_implementations, clippy::must_use_candidate)]
+
 mod calls;
 mod canary;
 mod import;
@@ -22,7 +24,7 @@ use super::{
 
 /// How a call fails.
 #[derive(Debug, Clone)]
-pub(crate) enum Fault {
+pub enum Fault {
     /// Nothing happens.
     Before(Cause),
     /// It happens, but the answer is an error: the reply got lost.
@@ -41,45 +43,45 @@ pub(crate) enum Fault {
 
 /// A snapshot that stages serve.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Served {
-    pub(crate) deployment: Deployment,
+pub struct Served {
+    pub deployment: Deployment,
     // Shared: every state that an API was in has all of its deployments.
-    pub(crate) document: Rc<str>,
-    pub(crate) resources: Rc<[Resource]>,
-    pub(crate) responses: Rc<[GatewayResponse]>,
+    pub document: Rc<str>,
+    pub resources: Rc<[Resource]>,
+    pub responses: Rc<[GatewayResponse]>,
     /// The settings when it was made: they need a deployment to take effect.
-    pub(crate) api: RestApi,
+    pub api: RestApi,
 }
 
 /// What the fake knows about an API.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct FakeApi {
-    pub(crate) api: RestApi,
+pub struct FakeApi {
+    pub api: RestApi,
     /// The document that was put last.
-    pub(crate) document: Option<String>,
-    pub(crate) resources: Vec<Resource>,
-    pub(crate) models: Vec<Model>,
-    pub(crate) validators: Vec<RequestValidator>,
-    pub(crate) authorizers: Vec<Authorizer>,
-    pub(crate) responses: Vec<GatewayResponse>,
+    pub document: Option<String>,
+    pub resources: Vec<Resource>,
+    pub models: Vec<Model>,
+    pub validators: Vec<RequestValidator>,
+    pub authorizers: Vec<Authorizer>,
+    pub responses: Vec<GatewayResponse>,
     /// Oldest first.
-    pub(crate) deployments: Vec<Served>,
-    pub(crate) stages: BTreeMap<String, Stage>,
+    pub deployments: Vec<Served>,
+    pub stages: BTreeMap<String, Stage>,
     made: usize,
 }
 
 impl FakeApi {
     /// What a stage serves.
-    pub(crate) fn live(&self, stage: &str) -> Option<&Served> {
+    pub fn live(&self, stage: &str) -> Option<&Served> {
         let id = self.stages.get(stage)?.deployment_id.as_ref()?;
         self.deployments.iter().find(|one| one.deployment.id == *id)
     }
 
-    pub(crate) fn put(&mut self, document: &str) {
+    pub fn put(&mut self, document: &str) {
         import::import(self, document);
     }
 
-    pub(crate) fn deploy(&mut self, description: &str) -> Deployment {
+    pub fn deploy(&mut self, description: &str) -> Deployment {
         self.made += 1;
         let summary = self
             .resources
@@ -118,7 +120,7 @@ type Edit = fn(&mut FakeApi);
 
 /// An API Gateway in memory.
 #[derive(Debug, Default)]
-pub(crate) struct Fake {
+pub struct Fake {
     apis: RefCell<BTreeMap<String, FakeApi>>,
     faults: RefCell<BTreeMap<&'static str, VecDeque<Fault>>>,
     /// The call, counted from 0, that fails.
@@ -153,17 +155,17 @@ pub(crate) struct Fake {
     spells_exports_otherwise: Cell<bool>,
     hangs: Cell<bool>,
     past: past::Past,
-    pub(crate) undone: Cell<bool>,
+    pub undone: Cell<bool>,
 }
 
 impl Fake {
-    pub(crate) fn with_api(id: &str, name: &str) -> Self {
+    pub fn with_api(id: &str, name: &str) -> Self {
         let fake = Self::default();
         fake.add_api(id, name);
         fake
     }
 
-    pub(crate) fn add_api(&self, id: &str, name: &str) {
+    pub fn add_api(&self, id: &str, name: &str) {
         let mut api = FakeApi::default();
         id.clone_into(&mut api.api.id);
         name.clone_into(&mut api.api.name);
@@ -173,50 +175,50 @@ impl Fake {
         self.remember();
     }
 
-    pub(crate) fn ids(&self) -> Vec<String> {
+    pub fn ids(&self) -> Vec<String> {
         self.apis.borrow().keys().cloned().collect()
     }
 
-    pub(crate) fn api(&self, id: &str) -> FakeApi {
+    pub fn api(&self, id: &str) -> FakeApi {
         self.apis.borrow()[id].clone()
     }
 
-    pub(crate) fn has_api(&self, id: &str) -> bool {
+    pub fn has_api(&self, id: &str) -> bool {
         self.apis.borrow().contains_key(id)
     }
 
     /// Somebody else changes an API.
-    pub(crate) fn edit(&self, id: &str, change: impl FnOnce(&mut FakeApi)) {
+    pub fn edit(&self, id: &str, change: impl FnOnce(&mut FakeApi)) {
         change(self.apis.borrow_mut().get_mut(id).expect("an API of the fake"));
         self.remember();
     }
 
     /// Somebody else changes an API right after the next call of an operation.
-    pub(crate) fn edit_after(&self, operation: Operation, change: Edit) {
+    pub fn edit_after(&self, operation: Operation, change: Edit) {
         self.meanwhile.set(Some((operation, change)));
     }
 
-    pub(crate) fn warn(&self, warning: &str) {
+    pub fn warn(&self, warning: &str) {
         self.warnings.borrow_mut().push(warning.to_owned());
     }
 
-    pub(crate) fn has_link(&self, id: &str, status: &str) {
+    pub fn has_link(&self, id: &str, status: &str) {
         self.links.borrow_mut().insert(id.to_owned(), status.to_owned());
     }
 
-    pub(crate) fn paginate(&self, size: usize) {
+    pub fn paginate(&self, size: usize) {
         self.page_size.set(size);
     }
 
-    pub(crate) fn answers(&self, call: &str, status: u16) {
+    pub fn answers(&self, call: &str, status: u16) {
         self.answers.borrow_mut().insert(call.to_owned(), status);
     }
 
-    pub(crate) fn is_stale(&self, calls: usize) {
+    pub fn is_stale(&self, calls: usize) {
         self.staleness.set(calls);
     }
 
-    pub(crate) fn is_open(&self) {
+    pub fn is_open(&self) {
         self.is_open.set(true);
     }
 
@@ -231,27 +233,27 @@ impl Fake {
         }
     }
 
-    pub(crate) fn is_account(&self, account: &str) {
+    pub fn is_account(&self, account: &str) {
         account.clone_into(&mut self.account.borrow_mut());
     }
 
-    pub(crate) fn is_slow(&self, reads: usize) {
+    pub fn is_slow(&self, reads: usize) {
         self.slowness.set(reads);
     }
 
-    pub(crate) fn drops_policies(&self) {
+    pub fn drops_policies(&self) {
         self.drops_policy.set(true);
     }
 
-    pub(crate) fn opens_deployments(&self) {
+    pub fn opens_deployments(&self) {
         self.opens_deployments.set(true);
     }
 
-    pub(crate) fn spells_exports_otherwise(&self) {
+    pub fn spells_exports_otherwise(&self) {
         self.spells_exports_otherwise.set(true);
     }
 
-    pub(crate) fn fail_next(&self, operation: Operation, fault: Fault) {
+    pub fn fail_next(&self, operation: Operation, fault: Fault) {
         self.faults
             .borrow_mut()
             .entry(operation.as_str())
@@ -260,25 +262,25 @@ impl Fake {
     }
 
     /// The call of this number fails, counted from now on.
-    pub(crate) fn fail_at(&self, call: usize, fault: Fault) {
+    pub fn fail_at(&self, call: usize, fault: Fault) {
         *self.fault_at.borrow_mut() = Some((self.calls.borrow().len() + call, fault));
     }
 
     /// Somebody wants the run to end during the call of this number, counted from now on.
-    pub(crate) fn interrupt_at(&self, call: usize, interrupt: Interrupt) {
+    pub fn interrupt_at(&self, call: usize, interrupt: Interrupt) {
         *self.wish_at.borrow_mut() = Some((self.calls.borrow().len() + call, interrupt));
     }
 
-    pub(crate) fn calls(&self, operation: Operation) -> usize {
+    pub fn calls(&self, operation: Operation) -> usize {
         let calls = self.calls.borrow();
         calls.iter().filter(|&&made| made == operation).count()
     }
 
-    pub(crate) fn all_calls(&self) -> Vec<Operation> {
+    pub fn all_calls(&self) -> Vec<Operation> {
         self.calls.borrow().clone()
     }
 
-    pub(crate) fn writes(&self) -> Vec<Operation> {
+    pub fn writes(&self) -> Vec<Operation> {
         let calls = self.calls.borrow();
         calls.iter().copied().filter(|made| !made.is_read()).collect()
     }
@@ -353,7 +355,7 @@ impl Fake {
     }
 
     /// Whether a call hangs, since anybody asked.
-    pub(crate) fn hangs(&self) -> bool {
+    pub fn hangs(&self) -> bool {
         self.hangs.take()
     }
 

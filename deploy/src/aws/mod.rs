@@ -16,8 +16,8 @@ mod shapes;
 mod stage_settings;
 mod visit;
 
-#[cfg(test)]
-pub(crate) mod fake;
+#[cfg(any(test, feature = "fake"))]
+pub mod fake;
 #[cfg(test)]
 mod recorded;
 

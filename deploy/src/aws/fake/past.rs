@@ -52,25 +52,25 @@ impl Past {
 
 impl Fake {
     /// From now on one read of `every` does not see what was written within `lag`.
-    pub(crate) fn lags(&self, lag: Duration, every: usize) {
+    pub fn lags(&self, lag: Duration, every: usize) {
         self.past.lag.set(lag);
         self.past.every.set(every);
     }
 
     /// Looks at every state that an API was in.
-    pub(crate) fn each_state(&self, id: &str, look: impl FnMut(&FakeApi)) {
+    pub fn each_state(&self, id: &str, look: impl FnMut(&FakeApi)) {
         let states = self.past.states.borrow();
         states.iter().filter_map(|(_, apis)| apis.get(id)).for_each(look);
     }
 
     /// What was to fail and did not come to it, does not fail any more.
-    pub(crate) fn heal(&self) {
+    pub fn heal(&self) {
         *self.fault_at.borrow_mut() = None;
         self.faults.borrow_mut().clear();
     }
 
     /// Forgets what was, but for what is.
-    pub(crate) fn begin(&self) {
+    pub fn begin(&self) {
         let now = self.apis.borrow().clone();
         *self.past.states.borrow_mut() = vec![(None, now)];
     }

@@ -72,12 +72,7 @@ async fn the_stage_stays_and_a_part_of_the_traffic_goes_to_the_new_version() {
     let run = machine.run_as(&fake, &settings, NEW, false, &mut said);
     let unchanged = run.await.unwrap();
     assert_eq!((unchanged.changed, unchanged.deployment_id.as_str()), (false, "dep2"));
-    assert!(
-        said.said
-            .last()
-            .unwrap()
-            .contains("the canary of the stage serves this document")
-    );
+    assert_eq!(said.plans[0].server(), "the canary of the stage");
     assert_eq!(fake.writes().len(), writes);
     let machine = Machine {
         canary: Some(50.0),
@@ -99,7 +94,8 @@ async fn the_stage_stays_and_a_part_of_the_traffic_goes_to_the_new_version() {
     let plan = said.plans[0].canary.as_ref().unwrap();
     assert!(plan.only_percent);
     assert!(
-        said.said
+        said.plans[0]
+            .notes
             .iter()
             .any(|line| line.contains("its production pointer stays at dep1"))
     );
