@@ -6,6 +6,9 @@
 #![deny(missing_docs)]
 
 mod args;
+mod aws {
+    pub(crate) use bluegate_deploy::{api::*, sdk::*};
+}
 mod commands;
 mod exit;
 mod explain;
@@ -20,7 +23,7 @@ use std::ffi::OsString;
 pub use exit::Exit;
 pub use failure::Failure;
 
-use bluegate_deploy::{aws, deploy, interrupt, operate, plan};
+use bluegate_deploy::{deploy, interrupt, operate, plan};
 use failure::Stop;
 use terminal::Terminal;
 

@@ -10,7 +10,7 @@ use std::thread;
 
 use tokio::sync::Notify;
 
-use crate::aws::Operation;
+use crate::api::Operation;
 
 /// Whether somebody wants the run to end, and how far it is.
 #[derive(Clone, Default)]

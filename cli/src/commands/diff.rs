@@ -359,7 +359,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_stage_is_read_from_its_export_and_an_old_deployment_from_what_aws_tells() {
-        let fake = crate::aws::fake::Fake::with_api("abc", "Shop");
+        let fake = bluegate_deploy::fake::Fake::with_api("abc", "Shop");
         fake.edit("abc", |api| {
             api.put(&document(&["get"]));
             api.deploy("first");

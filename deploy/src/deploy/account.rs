@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::{sleep, timeout};
 
-use crate::aws::{ApiGateway, CallError, Cause, Identity, Operation};
+use crate::api::{ApiGateway, CallError, Cause, Identity, Operation};
 
 use super::{DeployError, Observer};
 

@@ -3,7 +3,7 @@
 
 use tokio::time::sleep;
 
-use crate::aws::{ApiGateway, Canary, Patch, Stage};
+use crate::api::{ApiGateway, Canary, Patch, Stage};
 
 use super::Trouble;
 use super::write::{MOST_READS, POLL};
@@ -152,7 +152,7 @@ pub(crate) fn patches_back(before: &Stage, now: &Stage) -> Vec<Patch> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::aws::Texts;
+    use crate::api::Texts;
 
     fn stage(canary: Option<Canary>) -> Stage {
         Stage {

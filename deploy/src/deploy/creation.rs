@@ -2,7 +2,7 @@
 
 use tokio::time::sleep;
 
-use crate::aws::{ApiGateway, CallError, RestApi};
+use crate::api::{ApiGateway, CallError, RestApi};
 use crate::plan::{Reading, body, expected};
 
 use super::journal::Journal;

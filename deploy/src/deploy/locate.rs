@@ -1,6 +1,6 @@
 //! Which API to deploy to.
 
-use crate::aws::{ApiGateway, CallError, RestApi};
+use crate::api::{ApiGateway, CallError, RestApi};
 
 use super::{DeployError, Observer, Order, State};
 

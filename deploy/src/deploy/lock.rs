@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::aws::RestApi;
+use crate::api::RestApi;
 
 /// The tag's key.
 pub const KEY: &str = "bluegate:lock";

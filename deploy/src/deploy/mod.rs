@@ -48,7 +48,7 @@ pub(crate) use undo::{point_back, put_back};
 pub(crate) use wanting::{Wanting, filled};
 pub(crate) use write::{MOST_READS, POLL, deviates, first, repair, settle};
 
-use crate::aws::{ApiGateway, CallError, Identity};
+use crate::api::{ApiGateway, CallError, Identity};
 use crate::plan::{Allow, Plan, Refusal};
 
 /// What is to be deployed.

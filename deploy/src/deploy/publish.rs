@@ -2,7 +2,7 @@
 
 use tokio::time::sleep;
 
-use crate::aws::{ApiGateway, CallError, Cause, Deployment, Patch, Stage};
+use crate::api::{ApiGateway, CallError, Cause, Deployment, Patch, Stage};
 use crate::plan::{Marker, Reading};
 
 use super::undo::Done;

@@ -101,7 +101,7 @@ pub(super) fn recover(reading: &mut Reading, snapshot: &Reading) -> Vec<&'static
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::aws::{GatewayResponse, Model, RequestValidator, RestApi};
+    use crate::api::{GatewayResponse, Model, RequestValidator, RestApi};
 
     fn full() -> Reading {
         Reading {

@@ -8,7 +8,7 @@ use bluegate_core::openapi::Document;
 use bluegate_core::{ApiGatewayEntry, Entries, SmokeEntry};
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::aws::{ApiGateway, Cause, Reply, Request, Resource, RestApi, Texts};
+use crate::api::{ApiGateway, Cause, Reply, Request, Resource, RestApi, Texts};
 use crate::plan::Reading;
 
 use super::{Observer, Order, Trouble};
@@ -383,7 +383,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::aws::Method;
+    use crate::api::Method;
 
     #[test]
     fn a_path_is_served_by_the_resource_that_fits_best() {

@@ -2,7 +2,7 @@
 
 use tokio::time::sleep;
 
-use crate::aws::{ApiGateway, CallError, Cause};
+use crate::api::{ApiGateway, CallError, Cause};
 use crate::plan::Reading;
 
 use super::Order;

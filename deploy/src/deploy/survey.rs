@@ -1,6 +1,6 @@
 //! What is known before the first write.
 
-use crate::aws::ApiGateway;
+use crate::api::ApiGateway;
 use crate::plan::{Plan, Reading, Wanted, read, read_links};
 
 use super::journal::Journal;

@@ -6,8 +6,8 @@ use bluegate_core::{Mode, Source, openapi, read_blueprint};
 use serde_json::json;
 
 use super::*;
-use crate::aws::fake::{Fake, FakeApi, Fault};
-use crate::aws::{Authorizer, Cause, GatewayResponse, Operation, RestApi, RetryPolicy, Retrying, Stage, Texts};
+use crate::api::{Authorizer, Cause, GatewayResponse, Operation, RestApi, RetryPolicy, Retrying, Stage, Texts};
+use crate::fake::{Fake, FakeApi, Fault};
 use crate::plan::Drift;
 
 mod canary;
@@ -127,7 +127,7 @@ impl Machine {
 
     async fn run_as(
         &self,
-        gateway: &impl crate::aws::ApiGateway,
+        gateway: &impl crate::api::ApiGateway,
         settings: &Settings,
         routes: &[&str],
         create: bool,
@@ -139,7 +139,7 @@ impl Machine {
 
     async fn run_document(
         &self,
-        gateway: &impl crate::aws::ApiGateway,
+        gateway: &impl crate::api::ApiGateway,
         settings: &Settings,
         document: &Document,
         create: bool,
@@ -194,7 +194,7 @@ fn live(fake: &Fake) -> Vec<String> {
     routes_of(&served.resources)
 }
 
-fn routes_of(resources: &[crate::aws::Resource]) -> Vec<String> {
+fn routes_of(resources: &[crate::api::Resource]) -> Vec<String> {
     let mut routes: Vec<String> = resources
         .iter()
         .flat_map(|resource| {
@@ -301,15 +301,15 @@ async fn models_and_request_validators_of_somebody_else_stay() {
     let machine = Machine::new();
     machine.deploy(&fake, OLD).await.unwrap();
     fake.edit("abc", |api| {
-        api.models.push(crate::aws::Model {
+        api.models.push(crate::api::Model {
             name: "Calc".into(),
             schema: Some(r#"{"type":"object"}"#.into()),
         });
-        api.models.push(crate::aws::Model {
+        api.models.push(crate::api::Model {
             name: "Broken".into(),
             schema: Some("#set($x = 1)".into()),
         });
-        api.validators.push(crate::aws::RequestValidator {
+        api.validators.push(crate::api::RequestValidator {
             id: "v".into(),
             name: "all".into(),
             body: true,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::aws::{ApiGateway, Cause, RestApi};
+use crate::api::{ApiGateway, Cause, RestApi};
 use crate::plan::{
     DraftMark, Kept, Plan, Reading, body, brought, expected, imprint, is_left_out, is_whole, unmanaged_responses,
 };

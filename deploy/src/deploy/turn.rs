@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use tokio::time::sleep;
 
-use crate::aws::{ApiGateway, CallError, Cause, RestApi};
+use crate::api::{ApiGateway, CallError, Cause, RestApi};
 use crate::plan::{Reading, read};
 
 use super::journal::{Journal, LOCKING, Running};

@@ -2,7 +2,7 @@
 
 use tokio::time::sleep;
 
-use crate::aws::{ApiGateway, Cause, Patch, RestApi, Stage};
+use crate::api::{ApiGateway, Cause, Patch, RestApi, Stage};
 use crate::plan::{Kept, Reading, restored};
 
 use super::canary;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use crate::aws::{ApiGateway, CallError, Cause, RestApi};
+use crate::api::{ApiGateway, CallError, Cause, RestApi};
 use crate::plan::{AUTHORIZATION, Definition, Difference, Reading, access_only, desired, mismatches, read_draft};
 
 use super::{Observer, Order, Trouble};
@@ -248,7 +248,7 @@ pub(crate) async fn repair(
 }
 
 /// What of a deployment is not as the document says.
-pub(super) fn deployed_deviation(deployment: &crate::aws::Deployment, order: &Order<'_>) -> Option<String> {
+pub(super) fn deployed_deviation(deployment: &crate::api::Deployment, order: &Order<'_>) -> Option<String> {
     let served = crate::plan::served(deployment)?;
     first(&Difference::between(&served, &access_only(&desired(order.document))))
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::aws::{ApiGateway, Canary};
+use crate::api::{ApiGateway, Canary};
 use crate::deploy::{
     DeployError, Journal, Lock, Observer, State, Trouble, Turn, alone, canary, confirmed, flush, is_interrupted,
     note_step, read_again, snapshot, untouched,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::aws::{ApiGateway, Cause};
+use crate::api::{ApiGateway, Cause};
 use crate::deploy::{
     DeployError, Journal, Lock, Observer, State, Turn, alone, note_step, read_again, snapshot, untouched,
 };

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::aws::{Deployment, Stage};
+use crate::api::{Deployment, Stage};
 use crate::plan::Marker;
 
 use super::moment;
@@ -59,7 +59,7 @@ fn entry(deployment: &Deployment, stages: &[Stage]) -> Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::aws::Canary;
+    use crate::api::Canary;
 
     fn deployment(id: &str, description: Option<&str>) -> Deployment {
         Deployment {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use tokio::time::sleep;
 
-use crate::aws::{ApiGateway, Cause};
+use crate::api::{ApiGateway, Cause};
 use crate::deploy::{
     DeployError, Journal, Lock, MOST_READS, Observer, POLL, State, Trouble, Turn, begin, deviates, first, note_step,
     point_back, put_back, repair, settle,

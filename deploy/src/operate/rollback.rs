@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::aws::{ApiGateway, Deployment};
+use crate::api::{ApiGateway, Deployment};
 use crate::deploy::{
     DeployError, Journal, Lock, Observer, Turn, alone, confirmed, find, flush, is_interrupted, note_step, outlive,
     point, read_again, snapshot, untouched,

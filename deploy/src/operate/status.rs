@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::aws::Stage;
+use crate::api::Stage;
 use crate::deploy::{Lock, Running};
 use crate::plan::{CanaryPlan, Definition, Drift, Reading, drift, waiting};
 
@@ -174,7 +174,7 @@ fn stage(stage: &Stage, reading: &Reading, entries: &[Entry]) -> StageStatus {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::aws::{Canary, Deployment, RestApi};
+    use crate::api::{Canary, Deployment, RestApi};
     use crate::deploy::LOCK_TAG;
     use crate::plan::DraftMark;
 
@@ -251,10 +251,10 @@ mod tests {
         );
 
         let mut dead = reading();
-        dead.resources.push(crate::aws::Resource {
+        dead.resources.push(crate::api::Resource {
             id: String::new(),
             path: "/half".into(),
-            methods: [("GET".to_owned(), crate::aws::Method::default())].into(),
+            methods: [("GET".to_owned(), crate::api::Method::default())].into(),
         });
         assert_eq!(Status::of(&dead, None, None, 100).drift, Drift::Edited);
         lock(&mut dead, "run=r1 until=50 begun");
@@ -293,10 +293,10 @@ mod tests {
             percent: 10.0,
             ..Canary::default()
         });
-        reading.resources.push(crate::aws::Resource {
+        reading.resources.push(crate::api::Resource {
             id: String::new(),
             path: "/spelt/otherwise".into(),
-            methods: [("GET".to_owned(), crate::aws::Method::default())].into(),
+            methods: [("GET".to_owned(), crate::api::Method::default())].into(),
         });
         let mark = DraftMark {
             deployment: "d1".into(),

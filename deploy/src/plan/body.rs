@@ -3,7 +3,7 @@
 use bluegate_core::openapi::{self, Document, Map};
 use serde::Serialize;
 
-use crate::aws::{GatewayResponse, RestApi, Texts};
+use crate::api::{GatewayResponse, RestApi, Texts};
 
 use super::policy;
 

@@ -5,7 +5,7 @@
 use bluegate_core::openapi::Document;
 use serde_json::json;
 
-use crate::aws::GatewayResponse;
+use crate::api::GatewayResponse;
 
 use super::definition::{digest, response_facts};
 use super::marker::Marker;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use bluegate_core::openapi::Document;
 
-use crate::aws::{GatewayResponse, Patch, PatchOp, RestApi};
+use crate::api::{GatewayResponse, Patch, PatchOp, RestApi};
 
 use super::brought::is_brought;
 use super::kept::Kept;

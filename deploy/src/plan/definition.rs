@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use crate::aws::{GatewayResponse, Integration, Method, Resource, Texts};
+use crate::api::{GatewayResponse, Integration, Method, Resource, Texts};
 
 use super::reading::Reading;
 
@@ -222,7 +222,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::aws::IntegrationResponse;
+    use crate::api::IntegrationResponse;
 
     /// The method of a mocked preflight, as recorded of AWS.
     fn recorded() -> Method {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use bluegate_core::openapi::{self, Document};
 
-use crate::aws::{GatewayResponse, Integration, IntegrationResponse, Method, Resource, Texts};
+use crate::api::{GatewayResponse, Integration, IntegrationResponse, Method, Resource, Texts};
 
 use super::definition::Definition;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::aws::{Access, Deployment};
+use crate::api::{Access, Deployment};
 
 use super::definition::{API_KEY, AUTHORIZATION, Definition, Facts, Key, NONE};
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::aws::{Authorizer, GatewayResponse, Integration, IntegrationResponse, Method, Resource, Texts};
+use crate::api::{Authorizer, GatewayResponse, Integration, IntegrationResponse, Method, Resource, Texts};
 
 use super::definition::{Definition, Facts};
 

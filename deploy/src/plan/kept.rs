@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use bluegate_core::openapi::Document;
 
-use crate::aws::{Model, RequestValidator, RestApi};
+use crate::api::{Model, RequestValidator, RestApi};
 
 use super::reading::Reading;
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::aws::{Deployment, RestApi};
+use crate::api::{Deployment, RestApi};
 
 /// The digests in a description.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -44,7 +44,7 @@ pub use stage::StageSettings;
 pub(crate) use stage::canonical_key;
 pub use waiting::{imprint, waiting};
 
-use crate::aws::{Canary, Deployment, Identity, Stage};
+use crate::api::{Canary, Deployment, Identity, Stage};
 use crate::deploy::canary::is_same_percent;
 
 /// What is wanted.
@@ -452,7 +452,7 @@ fn settings(
     reading: &Reading,
     draft: &Definition,
     desired: &Definition,
-    expected: &crate::aws::RestApi,
+    expected: &crate::api::RestApi,
 ) -> Vec<Change> {
     let api = &reading.api;
     let mut found = Vec::new();

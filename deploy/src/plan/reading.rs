@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::aws::{
+use crate::api::{
     ApiGateway, Authorizer, CallError, Cause, Deployment, GatewayResponse, Model, Page, RequestValidator, Resource,
     RestApi, Stage,
 };

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use bluegate_core::{CacheEntry, Entries, LoggingEntry, StageEntry, ThrottlingEntry};
 
-use crate::aws::{Patch, PatchOp, Stage, Texts};
+use crate::api::{Patch, PatchOp, Stage, Texts};
 
 use super::difference::Change;
 

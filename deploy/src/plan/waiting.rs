@@ -4,7 +4,7 @@
 //! ([what needs a deployment](https://docs.aws.amazon.com/apigateway/latest/developerguide/updating-api.html)). Nothing
 //! but the policy can be read back of them, so the description of a deployment carries a short digest of each.
 
-use crate::aws::{Deployment, RestApi};
+use crate::api::{Deployment, RestApi};
 
 use super::definition::digest;
 use super::marker::Marker;

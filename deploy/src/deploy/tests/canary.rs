@@ -2,13 +2,13 @@
 
 use super::faults::faults;
 use super::*;
-use crate::aws::{Canary, Texts};
+use crate::api::{Canary, Texts};
 use crate::operate::{EndCanary, Ended, Ending, Target, end_canary};
 
 impl Machine {
     async fn end_with(
         &self,
-        gateway: &impl crate::aws::ApiGateway,
+        gateway: &impl crate::api::ApiGateway,
         ending: Ending,
         listener: &mut Listener,
     ) -> Result<Ended, DeployError> {

@@ -8,7 +8,7 @@ use crate::plan::{DraftMark, Reading};
 impl Machine {
     pub(super) async fn back_with(
         &self,
-        gateway: &impl crate::aws::ApiGateway,
+        gateway: &impl crate::api::ApiGateway,
         to: Option<&str>,
         keep_draft: bool,
         listener: &mut Listener,
@@ -218,7 +218,7 @@ async fn caches_are_emptied_and_a_canary_is_not_run_over() {
     assert_eq!(fake.calls(Operation::FlushStageCache), 1);
     assert_eq!(fake.calls(Operation::FlushStageAuthorizersCache), 1);
     fake.edit("abc", |api| {
-        api.stages.get_mut("dev").unwrap().canary = Some(crate::aws::Canary::default());
+        api.stages.get_mut("dev").unwrap().canary = Some(crate::api::Canary::default());
     });
     let error = machine.back(&fake, Some("dep2")).await.unwrap_err();
     assert!(matches!(error, DeployError::Canary { there: true, .. }), "{error}");

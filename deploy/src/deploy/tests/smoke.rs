@@ -1,7 +1,7 @@
 //! Smoke requests: before the deployment, afterwards, and what becomes of a deployment that they fail.
 
 use super::*;
-use crate::aws::Request;
+use crate::api::Request;
 
 fn smoke(call: &str, status: u16) -> Smoke {
     let (verb, path) = call.split_once(' ').expect("a verb and a path");

@@ -202,7 +202,7 @@ async fn settings_that_cannot_be_put_back_are_told_and_the_pointer_is_back() {
     let settings = Settings {
         smoke: Smokes {
             requests: vec![Smoke {
-                request: crate::aws::Request {
+                request: crate::api::Request {
                     verb: "GET".into(),
                     path: "/users".into(),
                     ..Default::default()

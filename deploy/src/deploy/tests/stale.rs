@@ -1,7 +1,7 @@
 //! Reads that are older than the write before them.
 
 use super::*;
-use crate::aws::Resource;
+use crate::api::Resource;
 
 const LAG: Duration = Duration::from_secs(5);
 

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::*;
-use crate::aws::Resource;
-use crate::aws::fake::Served;
+use crate::api::Resource;
+use crate::fake::Served;
 
 /// Everything that a caller of a stage, or its owner, may notice.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,7 +6,7 @@ use proptest::sample::subsequence;
 use serde_json::Value;
 
 use super::*;
-use crate::aws::{Canary, Model, RequestValidator};
+use crate::api::{Canary, Model, RequestValidator};
 
 /// A routes file, on one line when a failure is told.
 #[derive(Clone)]

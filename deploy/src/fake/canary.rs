@@ -1,7 +1,7 @@
 //! What a patch makes of the canary of a stage, as recorded of AWS.
 
 use super::refused;
-use crate::aws::{Canary, Cause, Patch, PatchOp, Stage};
+use crate::api::{Canary, Cause, Patch, PatchOp, Stage};
 
 const OVERRIDES: &str = "/canarySettings/stageVariableOverrides";
 

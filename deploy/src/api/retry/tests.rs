@@ -2,7 +2,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::*;
-use crate::aws::fake::{Fake, Fault};
+use crate::fake::{Fake, Fault};
 
 fn throttled(seconds: Option<u64>) -> Cause {
     Cause::Throttled {

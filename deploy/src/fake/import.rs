@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::{FakeApi, refused};
-use crate::aws::{
+use crate::api::{
     Cause, GatewayResponse, Integration, IntegrationResponse, Method, Model, Patch, PatchOp, RequestValidator,
     Resource, RestApi, Texts,
 };

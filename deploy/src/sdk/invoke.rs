@@ -13,9 +13,10 @@ use aws_smithy_runtime_api::client::http::HttpConnector as _;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 
-use super::answer::connection_cause;
+use crate::api::{CallError, Cause, Operation, Redactor, Reply, Request};
+
+use super::classify::connection_cause;
 use super::connect::proxies;
-use super::{CallError, Cause, Operation, Redactor, Reply, Request};
 
 /// Who calls deployed APIs.
 #[derive(Debug, Clone)]

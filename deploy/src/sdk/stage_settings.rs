@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_apigateway::types as sdk;
 
-use super::Texts;
+use crate::api::Texts;
 use crate::plan::canonical_key;
 
 /// The settings that have a place of their own in an answer.

@@ -1,4 +1,4 @@
-//! AWS's SDK, as [`ApiGateway`](super::ApiGateway) is called through it.
+//! AWS's SDK, as [`ApiGateway`](crate::api::ApiGateway) is called through it.
 
 mod calls;
 
@@ -12,10 +12,11 @@ use sdk::config::retry::RetryConfig;
 use sdk::config::timeout::TimeoutConfig;
 use sdk::error::{ProvideErrorMetadata, SdkError};
 
-use super::answer::cause;
-use super::permissions::partition;
-use super::visit::Visitor;
-use super::{CallError, Destination, Operation, Redactor};
+use crate::api::{CallError, Operation, Redactor, partition};
+
+use super::Destination;
+use super::classify::cause;
+use super::invoke::Visitor;
 
 /// Nothing is reached that does not answer a connection within this time.
 pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);

@@ -1,6 +1,6 @@
 //! Patches of a stage, as recorded of AWS.
 
-use crate::aws::{Cause, Patch, PatchOp, Texts};
+use crate::api::{Cause, Patch, PatchOp, Texts};
 
 use super::refused;
 

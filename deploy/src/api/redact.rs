@@ -8,7 +8,7 @@ use std::fmt;
 /// included.
 ///
 /// ```
-/// use bluegate_deploy::aws::Redactor;
+/// use bluegate_deploy::api::Redactor;
 ///
 /// let redactor = Redactor::new(["hush-hush"]);
 /// assert_eq!(redactor.clean("said hush-hush twice"), "said [hidden] twice");

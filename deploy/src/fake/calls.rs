@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Fake, FakeApi, canary, import, no_stage, refused, stage_settings};
-use crate::aws::{
+use crate::api::{
     ApiGateway, Authorizer, CallError, Cause, Deployment, GatewayResponse, Identity, Model, Operation, Page, Patch,
     PatchOp, Reply, Request, RequestValidator, Resource, RestApi, Stage, Texts, VpcLink,
 };

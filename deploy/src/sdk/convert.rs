@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_apigateway::types as sdk;
 
-use super::{
+use crate::api::{
     Access, Authorizer, Canary, GatewayResponse, Integration, IntegrationResponse, Method, Model, Patch, PatchOp,
     RequestValidator, Resource, Texts,
 };
@@ -14,7 +14,7 @@ macro_rules! rest_api {
     ($answer:expr, $operation:expr) => {{
         let answer = $answer;
         let endpoint = answer.endpoint_configuration;
-        $crate::aws::RestApi {
+        $crate::api::RestApi {
             id: present($operation, answer.id)?,
             name: answer.name.unwrap_or_default(),
             description: answer.description.filter(|text| !text.is_empty()),
@@ -36,7 +36,7 @@ macro_rules! rest_api {
             disable_execute_api_endpoint: answer.disable_execute_api_endpoint,
             security_policy: answer.security_policy.map(|policy| policy.as_str().to_owned()),
             endpoint_access_mode: answer.endpoint_access_mode.map(|mode| mode.as_str().to_owned()),
-            tags: $crate::aws::convert::texts(answer.tags),
+            tags: $crate::sdk::convert::texts(answer.tags),
             status: answer.api_status.map(|status| status.as_str().to_owned()),
             status_message: answer.api_status_message,
         }
@@ -46,7 +46,7 @@ macro_rules! rest_api {
 macro_rules! stage {
     ($answer:expr) => {{
         let answer = $answer;
-        let settings = $crate::aws::stage_settings::Answered {
+        let settings = $crate::sdk::stage_settings::Answered {
             description: answer.description.clone(),
             variables: answer.variables.clone(),
             tracing: answer.tracing_enabled,
@@ -56,14 +56,14 @@ macro_rules! stage {
             access_log: answer.access_log_settings,
             methods: answer.method_settings,
         };
-        $crate::aws::Stage {
+        $crate::api::Stage {
             settings: settings.settings(),
-            tags: $crate::aws::convert::texts(answer.tags),
+            tags: $crate::sdk::convert::texts(answer.tags),
             name: answer.stage_name.unwrap_or_default(),
             deployment_id: answer.deployment_id.filter(|id| !id.is_empty()),
-            canary: answer.canary_settings.map($crate::aws::convert::canary),
+            canary: answer.canary_settings.map($crate::sdk::convert::canary),
             has_cache: answer.cache_cluster_enabled,
-            variables: $crate::aws::convert::texts(answer.variables),
+            variables: $crate::sdk::convert::texts(answer.variables),
             description: answer.description,
             updated: answer.last_updated_date.map(|date| date.secs()),
         }
@@ -73,11 +73,11 @@ macro_rules! stage {
 macro_rules! deployment {
     ($answer:expr, $operation:expr) => {{
         let answer = $answer;
-        $crate::aws::Deployment {
+        $crate::api::Deployment {
             id: present($operation, answer.id)?,
             description: answer.description,
             created: answer.created_date.map(|date| date.secs()),
-            summary: answer.api_summary.map($crate::aws::convert::summary),
+            summary: answer.api_summary.map($crate::sdk::convert::summary),
         }
     }};
 }

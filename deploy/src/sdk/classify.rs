@@ -9,7 +9,7 @@ use aws_sdk_apigateway::error::{ProvideErrorMetadata, SdkError};
 
 use super::client::CONNECT_TIMEOUT;
 use super::connect::chain;
-use super::{Cause, Redactor};
+use crate::api::{Cause, Redactor};
 
 /// Why a call failed.
 pub(super) fn cause<E>(error: &SdkError<E, HttpResponse>, redactor: &Redactor) -> Cause

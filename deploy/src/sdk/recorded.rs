@@ -11,8 +11,9 @@ use bluegate_core::{Mode, Source, openapi, read_blueprint};
 use serde_json::{Value, json};
 
 use super::connect::http_client;
-use super::visit::Visitor;
+use super::invoke::Visitor;
 use super::*;
+use crate::api::*;
 use crate::plan::{Definition, Reading, unmanaged_responses};
 
 /// What stands in for AWS: it gives every call the same answer.

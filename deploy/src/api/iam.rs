@@ -47,7 +47,7 @@ pub struct Scope {
 /// The partition that a region is in: the second part of the names of everything there.
 ///
 /// ```
-/// use bluegate_deploy::aws::partition;
+/// use bluegate_deploy::api::partition;
 ///
 /// assert_eq!(partition("eu-west-1"), "aws");
 /// assert_eq!(partition("cn-north-1"), "aws-cn");

@@ -4,12 +4,13 @@ use aws_sdk_apigateway as sdk;
 use sdk::primitives::Blob;
 use sdk::types::PutMode;
 
-use crate::aws::convert;
-use crate::aws::{
+use crate::api::{
     ApiGateway, Authorizer, CallError, Cause, Deployment, GatewayResponse, Identity, Model, Operation, Page, Patch,
     Reply, Request, RequestValidator, Resource, RestApi, Stage, Texts, VpcLink,
 };
 use crate::deploy::invoke_url;
+
+use crate::sdk::convert;
 
 use super::{Client, DOCUMENT_TIMEOUT, timeouts};
 

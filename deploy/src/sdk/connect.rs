@@ -14,10 +14,10 @@ use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls;
 use aws_types::service_config::ServiceConfigKey;
 
-use super::Redactor;
+use crate::api::{Redactor, without_userinfo};
+
 use super::client::Client;
-use super::redact::without_userinfo;
-use super::visit::Visitor;
+use super::invoke::Visitor;
 use crate::deploy::is_aws;
 
 /// A command that asks for a second factor may take its time, but not forever.

@@ -1,34 +1,22 @@
 //! Amazon API Gateway, as far as bluegate uses it.
 //!
-//! [`ApiGateway`] names every operation that is called, and nothing else: [`Client`] is the one that talks to
-//! AWS, [`Retrying`] adds patience to any of them, and tests bring their own.
+//! [`ApiGateway`] names every operation that is called, and nothing else. [`Retrying`] adds patience to whatever
+//! answers them.
 
-mod answer;
-mod client;
-mod connect;
-mod convert;
 mod error;
+mod iam;
 mod pace;
-mod permissions;
 mod redact;
 mod retry;
 mod shapes;
-mod stage_settings;
-mod visit;
-
-#[cfg(any(test, feature = "fake"))]
-pub mod fake;
-#[cfg(test)]
-mod recorded;
 
 use std::future::Future;
 use std::time::Duration;
 
-pub use client::Client;
-pub use connect::{ConnectError, Connection, CredentialsOrigin, Destination, StaticKeys, connect};
 pub use error::{CallError, Cause, Operation};
-pub use permissions::{Purpose, Scope, grants, partition, policy, terraform};
+pub use iam::{Purpose, Scope, grants, partition, policy, terraform};
 pub use redact::Redactor;
+pub(crate) use redact::without_userinfo;
 pub use retry::{RetryPolicy, Retrying};
 pub use shapes::{
     Access, Authorizer, Canary, Deployment, GatewayResponse, Identity, Integration, IntegrationResponse, Method, Model,

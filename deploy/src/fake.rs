@@ -17,7 +17,7 @@ use std::rc::Rc;
 
 use crate::interrupt::Interrupt;
 
-use super::{
+use crate::api::{
     Access, Authorizer, CallError, Cause, Deployment, GatewayResponse, Model, Operation, Page, Reply, RequestValidator,
     Resource, RestApi, Stage,
 };

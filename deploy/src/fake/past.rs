@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::{Fake, FakeApi};
-use crate::aws::Operation;
+use crate::api::Operation;
 
 type Apis = BTreeMap<String, FakeApi>;
 

@@ -1,0 +1,13 @@
+//! Amazon API Gateway through AWS's SDK: the only place that knows it.
+
+mod classify;
+mod client;
+mod connect;
+mod convert;
+mod invoke;
+#[cfg(test)]
+mod recorded;
+mod stage_settings;
+
+pub use client::Client;
+pub use connect::{ConnectError, Connection, CredentialsOrigin, Destination, StaticKeys, connect};
