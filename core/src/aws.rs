@@ -1,7 +1,12 @@
 //! The AWS file: reading it, and the rules about its values.
 
+#[cfg(feature = "openapi")]
+mod place;
 mod smoke;
 mod stage;
+
+#[cfg(feature = "openapi")]
+pub use place::{EMULATED_ACCOUNT, PARTITIONS, Partition, Service, invoke_url, is_this_machine};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Outcome};
 use crate::file::{AwsFile, CredentialsEntry, Entries, Secret};

@@ -35,7 +35,7 @@
 
 #![deny(missing_docs)]
 
-mod aws;
+pub mod aws;
 mod blueprint;
 mod codes;
 #[cfg(feature = "openapi")]

@@ -43,6 +43,7 @@ pub(super) fn connection(file: &AwsFile) -> Connection {
         profile: aws
             .and_then(|aws| aws.profile.as_ref())
             .and_then(|profile| filled(profile)),
+        emulator: false,
     }
 }
 

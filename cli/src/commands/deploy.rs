@@ -368,7 +368,7 @@ fn report(
     terminal: &mut Terminal,
 ) -> Result<(), Stop> {
     let stage = &settings.stage;
-    let url = deploy::invoke_url(&at.region, at.endpoint.as_deref(), &deployed.rest_api_id, stage);
+    let url = at.stage_url(&deployed.rest_api_id, stage);
     let canary = args.canary.filter(|_| deployed.changed);
     let part = canary.map_or_else(String::new, |percent| format!("{percent} % of the traffic of "));
     terminal.step(

@@ -1,5 +1,7 @@
 //! What a failed call means to the person who made it, and what to do about it.
 
+use bluegate_core::aws::Partition;
+
 use crate::failure::Failure;
 
 use crate::aws::{CallError, Cause, ConnectError, CredentialsOrigin, Destination, Operation};
@@ -103,8 +105,9 @@ fn help(error: &CallError, at: &Destination) -> String {
         Cause::AccessDenied { .. } => {
             let resource = resource(error.operation, error.rest_api_id.as_deref());
             format!(
-                "allow `{}` on `arn:aws:apigateway:{region}::{resource}` for {origin}",
-                error.operation.iam_action()
+                "allow `{}` on `{}` for {origin}",
+                error.operation.iam_action(),
+                Partition::arn("apigateway", region, "", &resource)
             )
         }
         Cause::ExpiredToken => match origin {
@@ -251,6 +254,8 @@ pub(crate) fn explain_connection(error: &ConnectError) -> Failure {
         ConnectError::SlowCredentials { .. } => {
             failure("slow_credentials").with_help("run `aws sts get-caller-identity` to see what takes so long")
         }
+        ConnectError::NoEmulator => failure("no_emulator")
+            .with_help("set AWS_ENDPOINT_URL to where it listens, or take `emulator` away to deploy to AWS"),
         ConnectError::BadEndpoint { .. } => {
             failure("bad_endpoint").with_help("write AWS_ENDPOINT_URL as `http://127.0.0.1:4566`")
         }
@@ -259,6 +264,8 @@ pub(crate) fn explain_connection(error: &ConnectError) -> Failure {
 
 #[cfg(test)]
 mod tests {
+    use bluegate_core::aws::Service;
+
     use super::*;
 
     fn at(endpoint: Option<&str>) -> Destination {
@@ -267,6 +274,7 @@ mod tests {
             endpoint: endpoint.map(str::to_owned),
             credentials: CredentialsOrigin::AwsFile,
             account_id: None,
+            service: Service::Aws,
         }
     }
 
@@ -338,6 +346,20 @@ mod tests {
             failure.message.contains("Invalid stage identifier"),
             "{}",
             failure.message
+        );
+    }
+
+    #[test]
+    fn a_denied_call_is_allowed_by_names_of_its_partition() {
+        let place = Destination {
+            region: "us-gov-west-1".into(),
+            ..at(None)
+        };
+        let error = CallError::new(Operation::GetRestApi, Cause::AccessDenied { message: "no".into() });
+        let help = explain_call(&error.about("abc"), &place).help.unwrap();
+        assert!(
+            help.contains("`arn:aws-us-gov:apigateway:us-gov-west-1::/restapis/abc`"),
+            "{help}"
         );
     }
 

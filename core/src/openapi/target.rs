@@ -1,6 +1,7 @@
 //! What the document needs to know about the API on AWS.
 
 use super::document::{Map, Server, ServerVariable};
+use crate::aws::Partition;
 use crate::file::AwsFile;
 use crate::source::Spanned;
 
@@ -88,8 +89,7 @@ impl Target {
                 }
             }
         }
-        let china = self.region.as_deref().is_some_and(|region| region.starts_with("cn-"));
-        let domain = if china { ".amazonaws.com.cn" } else { ".amazonaws.com" };
+        let domain = Partition::of(self.region.as_deref().unwrap_or_default()).dns_suffix;
         let base_path = self.base_path.as_deref().unwrap_or("stage").trim_start_matches('/');
         variables.push(
             "basePath",
@@ -98,7 +98,7 @@ impl Target {
             },
         );
         Server {
-            url: format!("{host}{domain}/{{basePath}}"),
+            url: format!("{host}.{domain}/{{basePath}}"),
             variables,
         }
     }

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bluegate_core::aws::Partition;
 use serde_json::{Value, json};
 
 use super::Operation;
@@ -42,28 +43,6 @@ pub struct Scope {
     pub rest_api_id: Option<String>,
     /// The stage that may be changed. All of them are read: they share one draft.
     pub stage: Option<String>,
-}
-
-/// The partition that a region is in: the second part of the names of everything there.
-///
-/// ```
-/// use bluegate_deploy::api::partition;
-///
-/// assert_eq!(partition("eu-west-1"), "aws");
-/// assert_eq!(partition("cn-north-1"), "aws-cn");
-/// assert_eq!(partition("us-gov-west-1"), "aws-us-gov");
-/// ```
-#[must_use]
-pub fn partition(region: &str) -> &'static str {
-    let partitions = [
-        ("cn-", "aws-cn"),
-        ("us-gov-", "aws-us-gov"),
-        ("us-iso-", "aws-iso"),
-        ("us-isob-", "aws-iso-b"),
-        ("eusc-", "aws-eusc"),
-    ];
-    let own = partitions.iter().find(|(prefix, _)| region.starts_with(prefix));
-    own.map_or("aws", |(_, partition)| partition)
 }
 
 /// What an operation is needed for first, the path that it is called on, and the actions it takes besides its verb.
@@ -110,12 +89,12 @@ fn resource(operation: Operation, scope: &Scope) -> Option<String> {
     let api = scope.rest_api_id.as_deref().unwrap_or("*");
     let stage = scope.stage.as_deref().unwrap_or("*");
     let path = needs(operation).1.replace("{api}", api).replace("{stage}", stage);
-    let service = match operation {
+    let (service, account) = match operation {
         Operation::GetCallerIdentity => return None,
-        Operation::Invoke => format!("execute-api:{region}:*"),
-        _ => format!("apigateway:{region}:"),
+        Operation::Invoke => ("execute-api", "*"),
+        _ => ("apigateway", ""),
     };
-    Some(format!("arn:{}:{service}:{path}", partition(region)))
+    Some(Partition::arn(service, region, account, &path))
 }
 
 /// The resources that each action is needed for, and no others.

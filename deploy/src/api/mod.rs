@@ -14,7 +14,7 @@ use std::future::Future;
 use std::time::Duration;
 
 pub use error::{CallError, Cause, Operation};
-pub use iam::{Purpose, Scope, grants, partition, policy, terraform};
+pub use iam::{Purpose, Scope, grants, policy, terraform};
 pub use redact::Redactor;
 pub(crate) use redact::without_userinfo;
 pub use retry::{RetryPolicy, Retrying};

@@ -7,7 +7,6 @@ mod account;
 pub(crate) mod canary;
 mod creation;
 mod describe;
-mod invoke_url;
 mod journal;
 mod locate;
 mod lock;
@@ -30,7 +29,6 @@ use bluegate_core::openapi::Document;
 
 pub use account::{identify, is_about_sts};
 pub use describe::{Revision, actor, describe, signed};
-pub use invoke_url::{invoke_url, is_aws};
 pub use journal::{Journal, JournalError, Running};
 pub use locate::{Located, find, locate};
 pub use lock::{KEY as LOCK_TAG, Lock};

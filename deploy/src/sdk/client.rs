@@ -12,7 +12,10 @@ use sdk::config::retry::RetryConfig;
 use sdk::config::timeout::TimeoutConfig;
 use sdk::error::{ProvideErrorMetadata, SdkError};
 
-use crate::api::{CallError, Operation, Redactor, partition};
+use bluegate_core::aws::{EMULATED_ACCOUNT, Partition, Service};
+use tokio::time::timeout;
+
+use crate::api::{ApiGateway as _, CallError, Operation, Redactor};
 
 use super::Destination;
 use super::classify::cause;
@@ -24,6 +27,9 @@ pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const SHORT_TIMEOUT: Duration = Duration::from_secs(60);
 /// API Gateway takes its time over a document of some megabytes.
 const DOCUMENT_TIMEOUT: Duration = Duration::from_secs(900);
+
+/// Nobody waits longer for an answer that little depends on.
+const LONGEST_QUESTION: Duration = Duration::from_secs(5);
 
 /// Calls API Gateway.
 #[derive(Debug, Clone)]
@@ -66,11 +72,20 @@ impl Client {
         &self.destination
     }
 
+    /// Asks an endpoint that no name tells about whose it is: no account of AWS is the one of an emulator.
+    pub(super) async fn learn_service(&mut self) {
+        let asked = timeout(LONGEST_QUESTION, self.get_caller_identity()).await;
+        if let Ok(Ok(caller)) = asked
+            && caller.account == EMULATED_ACCOUNT
+        {
+            self.destination.service = Service::Emulator;
+        }
+    }
+
     /// The name by which tags are set.
     fn arn(&self, rest_api_id: &str) -> String {
-        let region = &self.destination.region;
-        let partition = partition(region);
-        format!("arn:{partition}:apigateway:{region}::/restapis/{rest_api_id}")
+        let path = format!("/restapis/{rest_api_id}");
+        Partition::arn("apigateway", &self.destination.region, "", &path)
     }
 
     fn fail<E>(&self, operation: Operation, error: &SdkError<E, HttpResponse>) -> CallError

@@ -13,12 +13,12 @@ use aws_sdk_apigateway::config::{Credentials, SharedHttpClient, StalledStreamPro
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls;
 use aws_types::service_config::ServiceConfigKey;
+use bluegate_core::aws::{Service, is_this_machine};
 
 use crate::api::{Redactor, without_userinfo};
 
 use super::client::Client;
 use super::invoke::Visitor;
-use crate::deploy::is_aws;
 
 /// A command that asks for a second factor may take its time, but not forever.
 const CREDENTIALS_TIMEOUT: Duration = Duration::from_secs(120);
@@ -49,6 +49,8 @@ pub struct Connection {
     pub keys: Option<StaticKeys>,
     /// A profile of `~/.aws/config`; it wins over the environment.
     pub profile: Option<String>,
+    /// Whether somebody says that an emulator answers.
+    pub emulator: bool,
 }
 
 /// Where the credentials come from.
@@ -85,13 +87,22 @@ pub struct Destination {
     pub credentials: CredentialsOrigin,
     /// The account that the credentials belong to, when they say so.
     pub account_id: Option<String>,
+    /// What answers there.
+    pub service: Service,
 }
 
 impl Destination {
-    /// The endpoint, when it is that of an emulator and no front door of AWS itself.
+    /// The endpoint, when it is that of an emulator.
     #[must_use]
     pub fn emulator(&self) -> Option<&str> {
-        self.endpoint.as_deref().filter(|endpoint| !is_aws(endpoint))
+        self.endpoint.as_deref().filter(|_| self.service == Service::Emulator)
+    }
+
+    /// Where a stage answers.
+    #[must_use]
+    pub fn stage_url(&self, rest_api_id: &str, stage: &str) -> String {
+        let endpoint = self.endpoint.as_deref();
+        self.service.stage_url(endpoint, &self.region, rest_api_id, stage)
     }
 }
 
@@ -119,6 +130,8 @@ pub enum ConnectError {
         /// Where they were looked for.
         origin: CredentialsOrigin,
     },
+    /// Somebody says that an emulator answers, and calls go to AWS.
+    NoEmulator,
     /// The endpoint in the environment is no URL.
     BadEndpoint {
         /// As it stands there, without a password.
@@ -137,6 +150,7 @@ impl fmt::Display for ConnectError {
             ConnectError::SlowCredentials { origin } => {
                 write!(f, "{origin} did not come within {} s", CREDENTIALS_TIMEOUT.as_secs())
             }
+            ConnectError::NoEmulator => f.write_str("no emulator answers: the calls would go to AWS"),
             ConnectError::BadEndpoint { endpoint } => {
                 write!(f, "the endpoint `{endpoint}` is no http or https URL")
             }
@@ -165,6 +179,15 @@ pub async fn connect(wanted: &Connection) -> Result<Client, ConnectError> {
     let config = loader.load().await;
     let region = config.region().cloned().ok_or(ConnectError::NoRegion)?;
     let endpoint = endpoint(&config)?;
+    let known = Service::at(endpoint.as_deref());
+    if wanted.emulator && known == Some(Service::Aws) {
+        return Err(ConnectError::NoEmulator);
+    }
+    let service = if wanted.emulator {
+        Some(Service::Emulator)
+    } else {
+        known
+    };
     let (credentials, origin) = credentials(wanted, &config, &region, &http_client).await?;
 
     let mut secrets = vec![
@@ -177,6 +200,7 @@ pub async fn connect(wanted: &Connection) -> Result<Client, ConnectError> {
         endpoint,
         credentials: origin,
         account_id: credentials.account_id().map(|id| id.as_str().to_owned()),
+        service: service.unwrap_or_default(),
     };
     let visitor = Visitor::new(credentials.clone(), region);
     // The credentials are asked for once: asking again may ask a person for a second factor.
@@ -184,7 +208,11 @@ pub async fn connect(wanted: &Connection) -> Result<Client, ConnectError> {
         .into_builder()
         .credentials_provider(SharedCredentialsProvider::new(credentials))
         .build();
-    Ok(Client::new(&config, destination, Redactor::new(secrets), visitor))
+    let mut client = Client::new(&config, destination, Redactor::new(secrets), visitor);
+    if service.is_none() {
+        client.learn_service().await;
+    }
+    Ok(client)
 }
 
 async fn credentials(
@@ -276,25 +304,16 @@ pub(super) fn http_client() -> SharedHttpClient {
 pub(super) fn proxies(url: Option<&str>) -> ProxyConfig {
     let endpoints = ["AWS_ENDPOINT_URL_API_GATEWAY", "AWS_ENDPOINT_URL"];
     let is_local = match url {
-        Some(url) => is_loopback(url),
+        Some(url) => is_this_machine(url),
         None => endpoints
             .iter()
-            .any(|name| std::env::var(name).is_ok_and(|url| is_loopback(&url))),
+            .any(|name| std::env::var(name).is_ok_and(|url| is_this_machine(&url))),
     };
     if is_local {
         ProxyConfig::disabled()
     } else {
         ProxyConfig::from_env()
     }
-}
-
-fn is_loopback(url: &str) -> bool {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
-    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    ["localhost", "127.", "[::1]"]
-        .iter()
-        .any(|local| host.starts_with(local))
 }
 
 /// An error and what caused it, each said once.
@@ -314,23 +333,6 @@ pub(super) fn chain(error: &(dyn StdError + 'static)) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn this_machine_is_known_by_its_names() {
-        for url in [
-            "http://localhost:4566",
-            "http://127.0.0.1:4566/x",
-            "http://me:word@[::1]:80",
-        ] {
-            assert!(is_loopback(url), "{url}");
-        }
-        for url in [
-            "https://apigateway.eu-west-1.amazonaws.com",
-            "http://10.0.0.1/localhost",
-        ] {
-            assert!(!is_loopback(url), "{url}");
-        }
-    }
 
     #[test]
     fn the_debug_form_of_keys_shows_nothing() {

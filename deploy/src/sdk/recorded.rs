@@ -6,6 +6,7 @@ use std::thread;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_apigateway::config::{Credentials, SharedCredentialsProvider};
+use bluegate_core::aws::Service;
 use bluegate_core::openapi::{Document, Target};
 use bluegate_core::{Mode, Source, openapi, read_blueprint};
 use serde_json::{Value, json};
@@ -59,6 +60,7 @@ fn client(status: u64, code: Option<&str>, body: String) -> Client {
         endpoint: Some(endpoint),
         credentials: CredentialsOrigin::DefaultChain,
         account_id: None,
+        service: Service::Emulator,
     };
     let visitor = Visitor::new(credentials, Region::new("eu-west-1"));
     Client::new(&config, destination, Redactor::default(), visitor)

@@ -8,8 +8,6 @@ use crate::api::{
     ApiGateway, Authorizer, CallError, Cause, Deployment, GatewayResponse, Identity, Model, Operation, Page, Patch,
     Reply, Request, RequestValidator, Resource, RestApi, Stage, Texts, VpcLink,
 };
-use crate::deploy::invoke_url;
-
 use crate::sdk::convert;
 
 use super::{Client, DOCUMENT_TIMEOUT, timeouts};
@@ -46,8 +44,7 @@ fn page<S, T>(items: Option<Vec<S>>, position: Option<String>, convert: impl Fn(
 
 impl ApiGateway for Client {
     fn stage_url(&self, rest_api_id: &str, stage: &str) -> String {
-        let at = &self.destination;
-        invoke_url(&at.region, at.endpoint.as_deref(), rest_api_id, stage)
+        self.destination.stage_url(rest_api_id, stage)
     }
 
     async fn test_invoke_method(
