@@ -9,7 +9,7 @@ use crate::deploy::{self, Journal, Observer as _, Order};
 use crate::exit::Exit;
 use crate::failure::Stop;
 use crate::inputs::Inputs;
-use crate::plan::Plan;
+use crate::plan::{Action, Plan};
 use crate::render::text;
 use crate::terminal::Terminal;
 
@@ -176,9 +176,9 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
             plan,
         })?,
     }
-    Ok(match plan {
-        Plan { up_to_date: true, .. } => Exit::Done,
-        plan if plan.refusals.is_empty() => Exit::Changes,
+    Ok(match plan.action {
+        Action::Nothing { .. } => Exit::Done,
+        _ if plan.refusals.is_empty() => Exit::Changes,
         _ => Exit::Refused,
     })
 }

@@ -2,8 +2,8 @@
 
 use crate::deploy::Observer;
 use crate::interrupt::Interrupt;
-use crate::plan::Plan;
-use crate::render::count;
+use crate::plan::{Action, Plan};
+use crate::render::{count, server};
 use crate::terminal::Terminal;
 
 pub(super) struct Watcher<'a> {
@@ -20,22 +20,19 @@ impl Observer for Watcher<'_> {
 
     fn plan(&mut self, plan: &Plan) {
         let routes = &plan.routes;
-        if plan.up_to_date {
-            let server = plan.server();
-            self.terminal.step(
+        match plan.action {
+            Action::Nothing { served_by } => self.terminal.step(
                 "Unchanged",
-                &format!("{server} serves this document: nothing is written"),
-            );
-        } else if plan.only_stage {
-            self.terminal.step(
+                &format!("{} serves this document: nothing is written", server(served_by)),
+            ),
+            Action::StageSettings => self.terminal.step(
                 "Planned",
                 &format!(
                     "{} of the stage, which serves this document already",
                     count(plan.stage.changes.len(), "setting")
                 ),
-            );
-        } else {
-            self.terminal.step(
+            ),
+            Action::CanaryPercent(_) | Action::Replace(_) | Action::Create(_) => self.terminal.step(
                 "Planned",
                 &format!(
                     "{} added, {} removed, {} changed",
@@ -43,7 +40,7 @@ impl Observer for Watcher<'_> {
                     routes.removed.len(),
                     routes.changed.len()
                 ),
-            );
+            ),
         }
         for risk in &plan.security {
             self.terminal.warning(risk);

@@ -8,5 +8,5 @@ mod table;
 
 pub(crate) use conceal::conceal;
 pub(crate) use findings::{Findings, Report, count};
-pub(crate) use plan::{difference_text, text};
+pub(crate) use plan::{difference_text, server, text};
 pub(crate) use table::{Cell, Table};

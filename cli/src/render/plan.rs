@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 
 use super::condense::condensed;
-use crate::plan::{Change, Difference, Drift, MOST_DOCUMENT, MOST_POLICY, MOST_RESOURCES, Plan, StagePlan};
+use crate::plan::{
+    Action, Change, Difference, Drift, MOST_DOCUMENT, MOST_POLICY, MOST_RESOURCES, Plan, Server, StagePlan,
+};
 
 const BAD: Style = AnsiColor::Red.on_default().bold();
 const GONE: Style = AnsiColor::Red.on_default();
@@ -29,19 +31,22 @@ pub(crate) fn text(plan: &Plan) -> String {
     for other in &plan.other_stages {
         let _ = writeln!(text, "      {}", stage(other));
     }
-    if plan.up_to_date {
-        let _ = writeln!(
-            text,
-            "\nNothing to do: {} serves this document, and nobody touched the draft.",
-            plan.server()
-        );
-        notes(&mut text, plan);
-        return text;
-    }
-    if plan.only_stage {
-        stage_settings(&mut text, plan);
-        notes(&mut text, plan);
-        return text;
+    match plan.action {
+        Action::Nothing { served_by } => {
+            let server = server(served_by);
+            let _ = writeln!(
+                text,
+                "\nNothing to do: {server} serves this document, and nobody touched the draft."
+            );
+            notes(&mut text, plan);
+            return text;
+        }
+        Action::StageSettings => {
+            stage_settings(&mut text, plan);
+            notes(&mut text, plan);
+            return text;
+        }
+        Action::CanaryPercent(_) | Action::Replace(_) | Action::Create(_) => {}
     }
     section(&mut text, "Security", BAD, "!", plan.security.iter());
     let refusals: Vec<String> = plan
@@ -87,6 +92,14 @@ pub(crate) fn text(plan: &Plan) -> String {
     }
     notes(&mut text, plan);
     text
+}
+
+/// What serves the document already, in words.
+pub(crate) fn server(server: Server) -> &'static str {
+    match server {
+        Server::Stage => "the stage",
+        Server::Canary => "the canary of the stage",
+    }
 }
 
 fn stage_settings(text: &mut String, plan: &Plan) {
@@ -175,7 +188,7 @@ fn changes(text: &mut String, changes: &[Change], indent: &str) {
 
 #[cfg(test)]
 mod tests {
-    use crate::plan::{Changed, Key, Limits, Refusal};
+    use crate::plan::{Changed, Definition, Kept, Key, Limits, Overwrite, Refusal};
 
     use super::*;
 
@@ -187,9 +200,13 @@ mod tests {
         };
         let plan = Plan {
             caller: None,
-            up_to_date: false,
-            served_by_canary: false,
-            only_stage: false,
+            action: Action::Replace(Box::new(Overwrite {
+                expected: bluegate_deploy::api::RestApi::default(),
+                body: String::new(),
+                desired: Definition::default(),
+                kept: Kept::default(),
+                canary: None,
+            })),
             rest_api_id: Some("abc".into()),
             name: "Shop".into(),
             security: vec!["GET /users becomes public".into()],
@@ -204,7 +221,6 @@ mod tests {
                 canary: None,
                 changes: Vec::new(),
             },
-            canary: None,
             other_stages: Vec::new(),
             routes: Difference {
                 added: vec![key("DELETE")],

@@ -3,7 +3,7 @@
 use tokio::time::sleep;
 
 use crate::api::{ApiGateway, CallError, RestApi};
-use crate::plan::{Reading, body, expected};
+use crate::plan::{Overwrite, Reading};
 
 use super::journal::Journal;
 use super::locate::all_named;
@@ -36,22 +36,19 @@ async fn is_the_only_one(gateway: &impl ApiGateway, made: &RestApi, name: &str) 
 /// Creates the API and deploys to it. Two runs that do so at the same time must not end with two APIs of one name.
 pub(super) async fn create_api(
     gateway: &impl ApiGateway,
+    mut overwrite: Overwrite,
     order: &Order<'_>,
     journal: &mut Journal,
     observer: &mut impl Observer,
 ) -> Result<Deployed, DeployError> {
-    let mut wanted = expected(&RestApi::default(), order.document, order.settings.name.as_deref());
+    let name = overwrite.expected.name.clone();
     // Since the plan, somebody may have been asked, and another run may have been quicker.
-    if !all_named(gateway, &wanted.name).await.map_err(untouched)?.is_empty() {
+    if !all_named(gateway, &name).await.map_err(untouched)?.is_empty() {
         return Err(DeployError::ChangedMeanwhile);
     }
     journal.prepare()?;
-    observer.step("Creating", &format!("the API `{}`", wanted.name));
-    let body = body(order.document, &wanted, &[]).map_err(|error| DeployError::Check {
-        reason: error.to_string(),
-        state: State::Untouched,
-    })?;
-    let made = import(gateway, &body, order, observer)
+    observer.step("Creating", &format!("the API `{name}`"));
+    let made = import(gateway, &overwrite.body, order, observer)
         .await
         .map_err(|error| DeployError::Call {
             state: if error.is_ambiguous() {
@@ -62,8 +59,8 @@ pub(super) async fn create_api(
             error,
         })?;
     observer.step("Created", &format!("the API `{}`", made.id));
-    wanted.id.clone_from(&made.id);
-    wanted.api_key_source.clone_from(&made.api_key_source);
+    overwrite.expected.id.clone_from(&made.id);
+    overwrite.expected.api_key_source.clone_from(&made.api_key_source);
     let left = State::DraftReplaced {
         rest_api_id: made.id.clone(),
     };
@@ -71,11 +68,11 @@ pub(super) async fn create_api(
         error,
         state: left.clone(),
     };
-    if !is_the_only_one(gateway, &made, &wanted.name).await.map_err(failed)? {
+    if !is_the_only_one(gateway, &made, &name).await.map_err(failed)? {
         gateway.begin_undo();
         observer.step("Undoing", "what was done");
         gateway.delete_rest_api(&made.id).await.map_err(failed)?;
-        return Err(DeployError::CreatedMeanwhile { name: wanted.name });
+        return Err(DeployError::CreatedMeanwhile { name });
     }
     let opened = journal.open(&made.id, order.run).is_ok();
     if opened {
@@ -87,12 +84,12 @@ pub(super) async fn create_api(
         .await
         .map_err(failed)?;
     let before = Reading {
-        api: wanted,
+        api: overwrite.expected.clone(),
         ..Reading::default()
     };
     let (id, warnings) = (made.id.clone(), made.warnings.clone());
     let mut done = Done::after(made);
-    let published = publish(gateway, &before, &before.api, order, &mut done, journal, observer).await;
+    let published = publish(gateway, &before, &overwrite, order, &mut done, journal, observer).await;
     gateway.begin_undo();
     if is_locked
         && let Err(error) = gateway.untag_resource(&id, LOCK_TAG).await
@@ -117,7 +114,7 @@ pub(super) async fn create_api(
     journal.end();
     Ok(Deployed {
         rest_api_id: id,
-        name: before.api.name,
+        name,
         created: true,
         changed: true,
         deployment_id,

@@ -3,7 +3,7 @@
 use tokio::time::sleep;
 
 use crate::api::{ApiGateway, CallError, Cause, Deployment, Patch, Stage};
-use crate::plan::{Marker, Reading};
+use crate::plan::{Definition, Marker, Reading};
 
 use super::undo::Done;
 use super::write::{MOST_READS, POLL, deployed_deviation};
@@ -14,6 +14,7 @@ pub(super) async fn create(
     gateway: &impl ApiGateway,
     before: &Reading,
     description: &str,
+    desired: &Definition,
     order: &Order<'_>,
     done: &mut Done,
     observer: &mut impl Observer,
@@ -31,7 +32,7 @@ pub(super) async fn create(
     };
     done.deployment = Some(deployment.id.clone());
     match made(gateway, id, &deployment.id).await {
-        Ok(made) => match deployed_deviation(&made, order) {
+        Ok(made) => match deployed_deviation(&made, desired) {
             Some(wrong) if order.emulated => {
                 observer.warning(&format!("the emulator did not deploy all of the document: {wrong}"));
             }

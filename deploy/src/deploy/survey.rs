@@ -1,7 +1,7 @@
 //! What is known before the first write.
 
 use crate::api::ApiGateway;
-use crate::plan::{Plan, Reading, Wanted, read, read_links};
+use crate::plan::{Past, Plan, Reading, Wanted, read, read_links};
 
 use super::journal::Journal;
 use super::recover::recover;
@@ -23,6 +23,7 @@ pub(super) fn wanted<'a>(order: &Order<'a>) -> Wanted<'a> {
         digest: order.digest,
         name: order.settings.name.as_deref(),
         stage: &order.settings.stage,
+        stage_settings: &order.settings.stage_settings,
         canary: order.canary,
         allow: order.allow,
     }
@@ -53,15 +54,13 @@ pub async fn survey(
             let links = wanted.links();
             let (links, _) = read_links(gateway, &links, order.emulated).await.map_err(untouched)?;
             return Ok(Survey {
-                plan: Plan::creating(&wanted, &links)
-                    .with_settings(None, &order.settings.stage_settings)
-                    .called_by(caller),
+                plan: Plan::creating(&wanted, &links).called_by(caller),
                 reading: None,
             });
         }
     };
     observer.step("Reading", &format!("the API `{}` ({})", api.name, api.id));
-    let is_interrupted = is_interrupted(&api, journal, &order.turn());
+    let interrupted = is_interrupted(&api, journal, &order.turn());
     let reading = read(gateway, api, wanted.stage, &wanted.links(), order.emulated)
         .await
         .map_err(untouched)?;
@@ -75,32 +74,9 @@ pub async fn survey(
     let mut whole = reading.clone();
     let snapshot = journal.left(&reading.api.id).filter(|_| died(&reading.api.id, journal));
     let back = snapshot.map_or_else(Vec::new, |snapshot| recover(&mut whole, &snapshot));
-    let mut plan = with_settings(Plan::of(&whole, &wanted, is_interrupted), &reading, order).called_by(caller);
-    if !back.is_empty() {
-        plan.up_to_date = false;
-        plan.only_stage = false;
-        if let Some(canary) = &mut plan.canary {
-            canary.only_percent = false;
-        }
-        plan.notes
-            .push(format!("an interrupted run took {}: it comes back", back.join(", ")));
-    }
+    let plan = Plan::of(&whole, &wanted, &Past { interrupted, back }).called_by(caller);
     Ok(Survey {
         plan,
         reading: Some(reading),
     })
-}
-
-/// The settings of the stage are its own, and not those of a canary beside it.
-fn with_settings(mut plan: Plan, reading: &Reading, order: &Order<'_>) -> Plan {
-    let settings = &order.settings.stage_settings;
-    let stage = reading.stage(&order.settings.stage);
-    if order.canary.is_none() {
-        return plan.with_settings(stage, settings);
-    }
-    if !settings.missing(stage).is_empty() {
-        plan.notes
-            .push("settings of the stage are set by the next deployment without a canary".to_owned());
-    }
-    plan
 }

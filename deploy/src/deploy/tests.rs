@@ -8,7 +8,7 @@ use serde_json::json;
 use super::*;
 use crate::api::{Authorizer, Cause, GatewayResponse, Operation, RestApi, RetryPolicy, Retrying, Stage, Texts};
 use crate::fake::{Fake, FakeApi, Fault};
-use crate::plan::Drift;
+use crate::plan::{Action, Drift, Server};
 
 mod canary;
 mod destroy;

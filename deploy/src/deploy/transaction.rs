@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::api::{ApiGateway, Cause, RestApi};
-use crate::plan::{
-    DraftMark, Kept, Plan, Reading, body, brought, expected, imprint, is_left_out, is_whole, unmanaged_responses,
-};
+use crate::api::{ApiGateway, Cause};
+use crate::plan::{Action, CanaryMove, DraftMark, Overwrite, Plan, Reading, brought, imprint, is_left_out, is_whole};
 
 use super::creation::create_api;
 use super::journal::Journal;
@@ -33,9 +31,7 @@ pub async fn run(
 ) -> Result<Deployed, DeployError> {
     let Survey { plan, reading } = survey(gateway, order, journal, observer).await?;
     observer.plan(&plan);
-    if let Some(reading) = &reading
-        && plan.up_to_date
-    {
+    if let (Action::Nothing { .. }, Some(reading)) = (&plan.action, &reading) {
         if is_interrupted(&reading.api, journal, &order.turn()) {
             finish(gateway, reading, order, journal, observer).await?;
         }
@@ -53,22 +49,37 @@ pub async fn run(
             refusals: plan.refusals,
         });
     }
-    let only_percent = plan.canary.as_ref().is_some_and(|canary| canary.only_percent);
     confirmed(gateway, observer, &question(&plan, reading.as_ref(), order))?;
-    match reading {
-        Some(reading) if only_percent => ramp(gateway, &reading, order, journal, observer).await,
-        Some(reading) => update(gateway, &reading, plan.only_stage, order, journal, observer).await,
-        None => create_api(gateway, order, journal, observer).await,
+    let Some(reading) = reading else {
+        let Action::Create(overwrite) = plan.action else {
+            return Err(DeployError::ChangedMeanwhile);
+        };
+        return create_api(gateway, *overwrite, order, journal, observer).await;
+    };
+    if let Action::CanaryPercent(canary) = &plan.action {
+        return ramp(gateway, &reading, canary, order, journal, observer).await;
     }
+    let work = async |lock: &Lock, journal: &mut Journal, observer: &mut _| {
+        let wanted = wanted(order);
+        let (links, turn) = (wanted.links(), order.turn());
+        let before = read_again(gateway, &reading, lock, wanted.stage, &links, &turn, journal).await?;
+        match &plan.action {
+            Action::Replace(overwrite) => replace(gateway, &before, overwrite, lock, order, journal, observer).await,
+            _ => set_stage(gateway, &before, order, observer).await,
+        }
+    };
+    alone(gateway, &reading.api, &order.turn(), journal, observer, work, |_| true).await
 }
 
 fn question(plan: &Plan, reading: Option<&Reading>, order: &Order<'_>) -> String {
     let stage = &order.settings.stage;
-    match (reading, &plan.canary) {
-        (Some(_), Some(canary)) if canary.only_percent => format!(
+    if let Action::CanaryPercent(canary) = &plan.action {
+        return format!(
             "send {} % of the traffic of the stage `{stage}` to its canary?",
             canary.percent
-        ),
+        );
+    }
+    match (reading, plan.action.canary()) {
         (Some(reading), Some(canary)) => format!(
             "replace the definition of the API `{}` ({}) and send {} % of the traffic of the stage `{stage}` to it?",
             reading.api.name, reading.api.id, canary.percent
@@ -100,36 +111,23 @@ async fn finish(
     Ok(())
 }
 
-/// Deploys to an API that there is; `only_stage` when only settings of the stage change.
-async fn update(
-    gateway: &impl ApiGateway,
-    planned: &Reading,
-    only_stage: bool,
-    order: &Order<'_>,
-    journal: &mut Journal,
-    observer: &mut impl Observer,
-) -> Result<Deployed, DeployError> {
-    let work = async |lock: &Lock, journal: &mut Journal, observer: &mut _| {
-        locked(gateway, planned, lock, only_stage, order, journal, observer).await
-    };
-    alone(gateway, &planned.api, &order.turn(), journal, observer, work, |_| true).await
-}
-
 /// Gives a canary that serves the document already another part of the traffic.
 async fn ramp(
     gateway: &impl ApiGateway,
     planned: &Reading,
+    wanted_canary: &CanaryMove,
     order: &Order<'_>,
     journal: &mut Journal,
     observer: &mut impl Observer,
 ) -> Result<Deployed, DeployError> {
     let turn = order.turn();
+    let percent = wanted_canary.percent;
     let name = order.settings.stage.as_str();
     let work = async |lock: &Lock, journal: &mut Journal, observer: &mut _| {
         let reading = read_again(gateway, planned, lock, name, &wanted(order).links(), &turn, journal).await?;
         let stage = reading.stage(name);
         let canary = stage.and_then(|stage| stage.canary.as_ref()?.deployment_id.clone());
-        let (Some(stage), Some(canary), Some(percent)) = (stage, canary, order.canary) else {
+        let (Some(stage), Some(canary)) = (stage, canary) else {
             return Err(DeployError::ChangedMeanwhile);
         };
         Observer::step(
@@ -162,37 +160,23 @@ async fn ramp(
     })
 }
 
-async fn locked(
+/// Puts what was planned, on an API that is as it was then.
+async fn replace(
     gateway: &impl ApiGateway,
-    planned: &Reading,
+    before: &Reading,
+    overwrite: &Overwrite,
     lock: &Lock,
-    only_stage: bool,
     order: &Order<'_>,
     journal: &mut Journal,
     observer: &mut impl Observer,
 ) -> Result<Deployed, DeployError> {
-    let id = &planned.api.id;
-    let wanted = wanted(order);
+    let id = &before.api.id;
     let turn = order.turn();
-    let reading = read_again(gateway, planned, lock, wanted.stage, &wanted.links(), &turn, journal).await?;
-    if only_stage {
-        return set_stage(gateway, &reading, order, observer).await;
-    }
-    let exports = snapshot(gateway, &reading, &turn, journal, observer).await?;
-    let expected = expected(&reading.api, order.document, order.settings.name.as_deref());
-    let unmanaged = unmanaged_responses(&reading, order.document);
-    let kept = Kept::of(&reading, order.document);
-    let body = body(order.document, &expected, &unmanaged)
-        .and_then(|body| kept.add_to(body, &expected))
-        .map_err(|error| DeployError::Check {
-            reason: error.to_string(),
-            state: State::Untouched,
-        })?;
-
+    let exports = snapshot(gateway, before, &turn, journal, observer).await?;
     note_step(journal, "putting", observer);
     begin(gateway, id, lock, &turn).await?;
     observer.step("Putting", &format!("the document on the API `{id}`"));
-    let made = match put(gateway, id, &body, order, observer).await {
+    let made = match put(gateway, id, &overwrite.body, order, observer).await {
         Ok(made) => made,
         // API Gateway discards a definition that it refuses.
         Err(error) if !error.is_ambiguous() && !matches!(error.cause, Cause::QuotaReached { .. }) => {
@@ -200,7 +184,7 @@ async fn locked(
         }
         Err(error) => {
             let export = exports.get(&order.settings.stage).map(String::as_str);
-            let state = match undo(gateway, &reading, export, &Done::default(), order, observer).await {
+            let state = match undo(gateway, before, export, &Done::default(), order, observer).await {
                 State::DraftReplaced { .. } => State::DraftUnknown,
                 state => state,
             };
@@ -209,10 +193,10 @@ async fn locked(
     };
     let warnings = made.warnings.clone();
     let mut done = Done::after(made);
-    match publish(gateway, &reading, &expected, order, &mut done, journal, observer).await {
+    match publish(gateway, before, overwrite, order, &mut done, journal, observer).await {
         Ok(deployment_id) => Ok(Deployed {
             rest_api_id: id.clone(),
-            name: expected.name,
+            name: overwrite.expected.name.clone(),
             created: false,
             changed: true,
             deployment_id,
@@ -220,7 +204,7 @@ async fn locked(
         }),
         Err(trouble) => {
             let export = exports.get(&order.settings.stage).map(String::as_str);
-            let state = undo(gateway, &reading, export, &done, order, observer).await;
+            let state = undo(gateway, before, export, &done, order, observer).await;
             Err(trouble.leaving(state))
         }
     }
@@ -307,18 +291,19 @@ pub(crate) async fn snapshot(
 pub(super) async fn publish(
     gateway: &impl ApiGateway,
     before: &Reading,
-    expected: &RestApi,
+    overwrite: &Overwrite,
     order: &Order<'_>,
     done: &mut Done,
     journal: &Journal,
     observer: &mut impl Observer,
 ) -> Result<String, Trouble> {
+    let expected = &overwrite.expected;
     let id = &expected.id;
     let stage = &order.settings.stage;
     settle(gateway, id).await?;
     observer.step("Checking", "that the draft is the document");
-    let (digest, draft) = verify(gateway, before, expected, done.put.take(), order, observer).await?;
-    for missing in Kept::of(before, order.document).missing(&draft) {
+    let (digest, draft) = verify(gateway, before, overwrite, done.put.take(), order, observer).await?;
+    for missing in overwrite.kept.missing(&draft) {
         if !order.emulated {
             observer.warning(&format!("the put lost {missing}"));
         }
@@ -336,12 +321,12 @@ pub(super) async fn publish(
         // What a rollback goes back to.
         description.push_str(&format!(" was:{was}"));
     }
-    let deployment = create(gateway, before, &description, order, done, observer).await?;
+    let deployment = create(gateway, before, &description, &overwrite.desired, order, done, observer).await?;
     note_step(journal, "deployed", observer);
     observer.step("Deploying", &format!("{} to the stage `{stage}`", deployment.id));
-    let now = match (order.canary, before.stage(stage)) {
-        (Some(percent), Some(before)) => {
-            canary::start(gateway, id, before, &deployment.id, percent, &mut done.pointed).await?
+    let now = match (&overwrite.canary, before.stage(stage)) {
+        (Some(wanted), Some(before)) => {
+            canary::start(gateway, id, before, &deployment.id, wanted.percent, &mut done.pointed).await?
         }
         _ => place(gateway, before, id, &deployment.id, order, done, observer).await?,
     };
@@ -353,7 +338,7 @@ pub(super) async fn publish(
         observer.warning(&format!("the tag `{}` stays: {error}", DraftMark::TAG));
     }
     // Only a part of the requests would get to a canary.
-    if order.canary.is_none() {
+    if overwrite.canary.is_none() {
         live(gateway, expected, order, observer).await?;
     }
     prune(gateway, before, order, &deployment.id, observer).await;

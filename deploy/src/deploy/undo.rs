@@ -59,8 +59,7 @@ pub(super) async fn undo(
         return State::StageUnknown;
     }
     // A draft that was never deployed and has no method is put back as easily.
-    let empty = nothing(before, order);
-    let Some(export) = export.or(empty.as_deref()) else {
+    let Some(export) = export.or_else(|| nothing(before)) else {
         // Nothing was served before: there is nothing to put back but the settings.
         if let Err(trouble) = settings_back(gateway, before, order.emulated, observer).await {
             observer.warning(&format!("settings of the API may be lost: {trouble}"));
@@ -164,8 +163,7 @@ pub(crate) async fn put_back(
     emulated: bool,
     observer: &mut impl Observer,
 ) -> Result<(), Trouble> {
-    let body = restored(export, &before.api, Some(&before.responses))
-        .and_then(|body| Kept::all(before).add_to(body, &before.api))
+    let body = restored(export, &before.api, Some(&before.responses), &Kept::all(before))
         .map_err(|error| Trouble::Check(error.to_string()))?;
     let put = gateway.put_rest_api(&before.api.id, &body, false).await?;
     let read = settle(gateway, &before.api.id).await?;
@@ -175,11 +173,10 @@ pub(crate) async fn put_back(
 }
 
 /// The document of a draft without methods. `None` when it has some.
-fn nothing(before: &Reading, order: &Order<'_>) -> Option<String> {
+fn nothing(before: &Reading) -> Option<&'static str> {
     const EMPTY: &str = r#"{"openapi": "3.0.1", "info": {"title": "", "version": "1"}, "paths": {}}"#;
     if before.resources.iter().any(|resource| !resource.methods.is_empty()) {
         return None;
     }
-    let kept = Kept::of(before, order.document);
-    kept.add_to(EMPTY.to_owned(), &before.api).ok()
+    Some(EMPTY)
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use crate::api::{ApiGateway, CallError, Cause, RestApi};
-use crate::plan::{AUTHORIZATION, Definition, Difference, Reading, access_only, desired, mismatches, read_draft};
+use crate::plan::{AUTHORIZATION, Definition, Difference, Overwrite, Reading, access_only, mismatches, read_draft};
 
 use super::{Observer, Order, Trouble};
 
@@ -114,11 +114,12 @@ pub(crate) async fn settle(gateway: &impl ApiGateway, rest_api_id: &str) -> Resu
 pub(super) async fn verify(
     gateway: &impl ApiGateway,
     before: &Reading,
-    expected: &RestApi,
+    overwrite: &Overwrite,
     put: Option<RestApi>,
     order: &Order<'_>,
     observer: &mut impl Observer,
 ) -> Result<(String, Reading), Trouble> {
+    let Overwrite { expected, desired, .. } = overwrite;
     if let Some(put) = put.filter(|_| !order.emulated) {
         repair(gateway, expected, put, order.emulated, observer).await?;
     }
@@ -138,8 +139,8 @@ pub(super) async fn verify(
             answer => answer?,
         };
         let draft = Definition::of(&reading);
-        match deviation(&draft, order) {
-            None if order.emulated || is_fresh(&draft, before, order) => return Ok((draft.digest(), reading)),
+        match deviates(&draft, desired) {
+            None if order.emulated || is_fresh(&draft, before, desired) => return Ok((draft.digest(), reading)),
             // It may be older than the put, or spelt in API Gateway's own way.
             None => last = Some((draft.digest(), reading)),
             Some(wrong) if order.emulated => {
@@ -156,8 +157,7 @@ pub(super) async fn verify(
 }
 
 /// Whether a draft that is as it should be in what matters was surely read after the put.
-fn is_fresh(draft: &Definition, before: &Reading, order: &Order<'_>) -> bool {
-    let desired = desired(order.document);
+fn is_fresh(draft: &Definition, before: &Reading, desired: &Definition) -> bool {
     let before = essential(&Definition::of(before));
     let is_new = essential(draft).routes != before.routes;
     let responses_are_new = desired
@@ -179,10 +179,6 @@ fn essential(definition: &Definition) -> Definition {
         });
     }
     kept
-}
-
-fn deviation(draft: &Definition, order: &Order<'_>) -> Option<String> {
-    deviates(draft, &desired(order.document))
 }
 
 /// What matters and is not as it is wanted.
@@ -248,9 +244,9 @@ pub(crate) async fn repair(
 }
 
 /// What of a deployment is not as the document says.
-pub(super) fn deployed_deviation(deployment: &crate::api::Deployment, order: &Order<'_>) -> Option<String> {
+pub(super) fn deployed_deviation(deployment: &crate::api::Deployment, desired: &Definition) -> Option<String> {
     let served = crate::plan::served(deployment)?;
-    first(&Difference::between(&served, &access_only(&desired(order.document))))
+    first(&Difference::between(&served, &access_only(desired)))
 }
 
 #[cfg(test)]

@@ -9,8 +9,8 @@ use crate::deploy::{
     point_back, put_back, repair, settle,
 };
 use crate::plan::{
-    Definition, Difference, DraftMark, Marker, Reading, access_only, imported, imported_policy, policy, read_draft,
-    restored, served,
+    Definition, Difference, DraftMark, Kept, Marker, Reading, access_only, imported, imported_policy, policy,
+    read_draft, restored, served,
 };
 
 /// What was changed so far, and how far it can be put back.
@@ -67,7 +67,8 @@ pub(super) async fn level<G: ApiGateway>(
     journal
         .save(&format!("export-{}-{}.json", to.stage, to.deployment), &export)
         .map_err(|error| Trouble::Check(format!("the journal cannot be written: {error}")))?;
-    let body = restored(&export, &before.api, None).map_err(|error| Trouble::Check(error.to_string()))?;
+    let body =
+        restored(&export, &before.api, None, &Kept::default()).map_err(|error| Trouble::Check(error.to_string()))?;
     note_step(journal, "putting", observer);
     begin(gateway, id, lock, turn).await.map_err(|error| match error {
         DeployError::Call { error, .. } => Trouble::Call(error),

@@ -1,146 +1,28 @@
-//! The document as it is put: ours, with every setting that an overwrite would reset.
+//! The document as it is put: ours or an exported one, with every setting that an overwrite would reset.
 
-use bluegate_core::openapi::{self, Document, Map};
-use serde::Serialize;
+use bluegate_core::openapi::Document;
+use serde_json::{Map, Value, json};
 
-use crate::api::{GatewayResponse, RestApi, Texts};
+use crate::api::{GatewayResponse, RestApi};
 
+use super::kept::Kept;
 use super::policy;
 
-#[derive(Serialize)]
-struct Body<'a> {
-    openapi: &'a str,
-    info: Info<'a>,
-    servers: Vec<Server<'a>>,
-    paths: &'a Map<openapi::PathItem>,
-    components: &'a openapi::Components,
-    #[serde(
-        rename = "x-amazon-apigateway-gateway-responses",
-        skip_serializing_if = "Map::is_empty"
-    )]
-    gateway_responses: Map<Response<'a>>,
-    #[serde(rename = "x-amazon-apigateway-policy", skip_serializing_if = "Option::is_none")]
-    policy: Option<serde_json::Value>,
-    #[serde(
-        rename = "x-amazon-apigateway-binary-media-types",
-        skip_serializing_if = "<[String]>::is_empty"
-    )]
-    binary_media_types: &'a [String],
-    #[serde(
-        rename = "x-amazon-apigateway-minimum-compression-size",
-        skip_serializing_if = "Option::is_none"
-    )]
-    minimum_compression_size: Option<i32>,
-    #[serde(
-        rename = "x-amazon-apigateway-api-key-source",
-        skip_serializing_if = "Option::is_none"
-    )]
-    api_key_source: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-struct Info<'a> {
-    title: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    description: Option<&'a str>,
-    version: &'a str,
-}
-
-#[derive(Serialize)]
-struct Server<'a> {
-    #[serde(flatten)]
-    server: &'a openapi::Server,
-    #[serde(
-        rename = "x-amazon-apigateway-endpoint-configuration",
-        skip_serializing_if = "Option::is_none"
-    )]
-    endpoint: Option<Endpoint<'a>>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Endpoint<'a> {
-    #[serde(skip_serializing_if = "<[String]>::is_empty")]
-    vpc_endpoint_ids: &'a [String],
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    disable_execute_api_endpoint: bool,
-}
-
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Response<'a> {
-    Ours(&'a openapi::GatewayResponse),
-    #[serde(rename_all = "camelCase")]
-    Theirs {
-        #[serde(skip_serializing_if = "Option::is_none")]
-        status_code: Option<&'a str>,
-        #[serde(skip_serializing_if = "Texts::is_empty")]
-        response_parameters: &'a Texts,
-        #[serde(skip_serializing_if = "Texts::is_empty")]
-        response_templates: &'a Texts,
-    },
-}
-
-impl<'a> Response<'a> {
-    fn theirs(response: &'a GatewayResponse) -> Self {
-        Response::Theirs {
-            // Absent for a whole class, such as `DEFAULT_4XX`, unless somebody gave all of it one status.
-            status_code: response.status_code.as_deref(),
-            response_parameters: &response.parameters,
-            response_templates: &response.templates,
+/// The document with the settings of `expected`, and with the gateway responses, models and request validators that
+/// somebody else made.
+#[must_use]
+pub(super) fn body(document: &Document, expected: &RestApi, unmanaged: &[GatewayResponse], kept: &Kept) -> String {
+    let mut root = match serde_json::to_value(document) {
+        Ok(Value::Object(root)) => root,
+        other => {
+            debug_assert!(false, "a document is a JSON object and not {other:?}");
+            Map::new()
         }
-    }
-}
-
-/// The document with the settings of `expected` and the gateway responses that somebody else made.
-///
-/// # Errors
-///
-/// When the document has no form in JSON.
-pub fn body(
-    document: &Document,
-    expected: &RestApi,
-    unmanaged: &[GatewayResponse],
-) -> Result<String, serde_json::Error> {
-    let endpoint = || {
-        let needed = !expected.vpc_endpoint_ids.is_empty() || expected.disable_execute_api_endpoint;
-        needed.then_some(Endpoint {
-            vpc_endpoint_ids: &expected.vpc_endpoint_ids,
-            disable_execute_api_endpoint: expected.disable_execute_api_endpoint,
-        })
     };
-    let mut responses: Map<Response<'_>> = document
-        .gateway_responses
-        .iter()
-        .map(|(kind, response)| (kind.to_owned(), Response::Ours(response)))
-        .collect();
-    for response in unmanaged {
-        responses.insert(response.kind.clone(), Response::theirs(response));
-    }
-    serde_json::to_string(&Body {
-        openapi: document.openapi,
-        info: Info {
-            title: &expected.name,
-            description: expected.description.as_deref(),
-            version: &document.info.version,
-        },
-        servers: document
-            .servers
-            .iter()
-            .enumerate()
-            .map(|(number, server)| Server {
-                server,
-                endpoint: endpoint().filter(|_| number == 0),
-            })
-            .collect(),
-        paths: &document.paths,
-        components: &document.components,
-        gateway_responses: responses,
-        policy: expected.policy.as_deref().and_then(policy::parse),
-        binary_media_types: &expected.binary_media_types,
-        minimum_compression_size: expected.minimum_compression_size,
-        api_key_source: expected.api_key_source.as_deref().filter(|source| *source != "HEADER"),
-    })
+    add_settings(&mut root, expected);
+    add_responses(&mut root, unmanaged);
+    kept.add_to(&mut root);
+    Value::Object(root).to_string()
 }
 
 /// An exported document with the settings that the API had, and with its gateway responses unless those of the export
@@ -153,58 +35,103 @@ pub fn restored(
     export: &str,
     before: &RestApi,
     responses: Option<&[GatewayResponse]>,
+    kept: &Kept,
 ) -> Result<String, serde_json::Error> {
-    let mut root: serde_json::Map<String, serde_json::Value> = serde_json::from_str(export)?;
-    let mut set = |name: &str, value: Option<serde_json::Value>| {
+    let mut root: Map<String, Value> = serde_json::from_str(export)?;
+    add_settings(&mut root, before);
+    if let Some(responses) = responses {
+        root.remove(RESPONSES);
+        add_responses(&mut root, responses);
+    }
+    kept.add_to(&mut root);
+    Ok(Value::Object(root).to_string())
+}
+
+const RESPONSES: &str = "x-amazon-apigateway-gateway-responses";
+
+fn add_settings(root: &mut Map<String, Value>, api: &RestApi) {
+    let mut set = |name: &str, value: Option<Value>| {
         if let Some(value) = value {
             root.insert(format!("x-amazon-apigateway-{name}"), value);
         }
     };
-    set("policy", before.policy.as_deref().and_then(policy::parse));
-    let types = &before.binary_media_types;
+    set("policy", api.policy.as_deref().and_then(policy::parse));
+    let types = &api.binary_media_types;
     set("binary-media-types", (!types.is_empty()).then(|| types.clone().into()));
-    set(
-        "minimum-compression-size",
-        before.minimum_compression_size.map(Into::into),
-    );
-    set("api-key-source", before.api_key_source.clone().map(Into::into));
-    if let Some(responses) = responses {
-        let custom = responses.iter().filter(|response| !response.is_default);
-        let custom: Map<Response<'_>> = custom
-            .map(|response| (response.kind.clone(), Response::theirs(response)))
-            .collect();
-        set("gateway-responses", Some(serde_json::to_value(&custom)?));
+    set("minimum-compression-size", api.minimum_compression_size.map(Into::into));
+    let source = api.api_key_source.as_deref().filter(|source| *source != "HEADER");
+    set("api-key-source", source.map(Into::into));
+    // The names of API Gateway's newer policies; the older ones are what an API has anyway.
+    let security = api.security_policy.as_deref();
+    if let Some(security) = security.filter(|policy| policy.starts_with("SecurityPolicy_")) {
+        set("security-policy", Some(security.into()));
+        set(
+            "endpoint-access-mode",
+            api.endpoint_access_mode.as_deref().map(Into::into),
+        );
     }
-    let info = root
-        .entry("info")
-        .or_insert_with(|| serde_json::json!({"version": "1"}));
-    info["title"] = before.name.clone().into();
-    if let Some(description) = &before.description {
-        info["description"] = description.clone().into();
+    let info = member(root, "info");
+    info.entry("version").or_insert_with(|| "1".into());
+    info.insert("title".into(), api.name.clone().into());
+    if let Some(description) = &api.description {
+        info.insert("description".into(), description.clone().into());
     }
-    let mut endpoint = serde_json::Map::new();
-    if !before.vpc_endpoint_ids.is_empty() {
-        endpoint.insert("vpcEndpointIds".into(), before.vpc_endpoint_ids.clone().into());
+    let mut endpoint = Map::new();
+    if !api.vpc_endpoint_ids.is_empty() {
+        endpoint.insert("vpcEndpointIds".into(), api.vpc_endpoint_ids.clone().into());
     }
-    if before.disable_execute_api_endpoint {
+    if api.disable_execute_api_endpoint {
         endpoint.insert("disableExecuteApiEndpoint".into(), true.into());
     }
-    if !endpoint.is_empty()
-        && let Some(server) = root
-            .get_mut("servers")
-            .and_then(|servers| servers.get_mut(0))
-            .and_then(serde_json::Value::as_object_mut)
+    let server = root.get_mut("servers").and_then(|servers| servers.get_mut(0));
+    if let Some(server) = server.and_then(Value::as_object_mut)
+        && !endpoint.is_empty()
     {
         server.insert("x-amazon-apigateway-endpoint-configuration".into(), endpoint.into());
     }
-    serde_json::to_string(&root)
+}
+
+fn add_responses(root: &mut Map<String, Value>, responses: &[GatewayResponse]) {
+    let mut custom = responses.iter().filter(|response| !response.is_default).peekable();
+    if custom.peek().is_none() {
+        return;
+    }
+    let all = member(root, RESPONSES);
+    for response in custom {
+        all.insert(response.kind.clone(), written(response));
+    }
+}
+
+/// An object in another one. What stands there and is none gives way.
+pub(super) fn member<'a>(parent: &'a mut Map<String, Value>, name: &str) -> &'a mut Map<String, Value> {
+    let value = parent.entry(name).or_insert_with(|| json!({}));
+    if !value.is_object() {
+        *value = json!({});
+    }
+    value.as_object_mut().expect("made one above")
+}
+
+fn written(response: &GatewayResponse) -> Value {
+    let mut members = Map::new();
+    // Absent for a whole class, such as `DEFAULT_4XX`, unless somebody gave all of it one status.
+    if let Some(status) = &response.status_code {
+        members.insert("statusCode".into(), status.clone().into());
+    }
+    for (name, texts) in [
+        ("responseParameters", &response.parameters),
+        ("responseTemplates", &response.templates),
+    ] {
+        if !texts.is_empty() {
+            members.insert(name.into(), json!(texts));
+        }
+    }
+    members.into()
 }
 
 #[cfg(test)]
 mod tests {
     use bluegate_core::openapi::Target;
-    use bluegate_core::{Mode, Source, read_blueprint};
-    use serde_json::{Value, json};
+    use bluegate_core::{Mode, Source, openapi, read_blueprint};
 
     use super::*;
 
@@ -229,7 +156,7 @@ mod tests {
     fn a_status_that_somebody_gave_a_whole_class_is_carried_over() {
         // As recorded of AWS: the class has no status until somebody sets one.
         let theirs = [response("DEFAULT_4XX", Some("444")), response("DEFAULT_5XX", None)];
-        let text = body(&document(), &RestApi::default(), &theirs).unwrap();
+        let text = body(&document(), &RestApi::default(), &theirs, &Kept::default());
         let root: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(
             root["x-amazon-apigateway-gateway-responses"],
@@ -245,7 +172,7 @@ mod tests {
             ..response("ACCESS_DENIED", Some("403"))
         };
         let before = [response("THROTTLED", Some("503")), default];
-        let text = restored(export, &RestApi::default(), Some(&before)).unwrap();
+        let text = restored(export, &RestApi::default(), Some(&before), &Kept::default()).unwrap();
         let root: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(
             root["x-amazon-apigateway-gateway-responses"],

@@ -14,7 +14,7 @@ use super::reading::Reading;
 
 /// What the settings of an API are to be after a put: those of the files, and for the rest those it has.
 #[must_use]
-pub fn expected(before: &RestApi, document: &Document, name: Option<&str>) -> RestApi {
+pub(super) fn expected(before: &RestApi, document: &Document, name: Option<&str>) -> RestApi {
     RestApi {
         name: match name.unwrap_or(&before.name) {
             "" => document.info.title.clone(),
@@ -37,8 +37,7 @@ pub fn unmanaged_responses(reading: &Reading, document: &Document) -> Vec<Gatewa
 
 /// What an overwrite would reset, in words.
 #[must_use]
-pub fn carried(reading: &Reading, document: &Document) -> Vec<String> {
-    let api = &reading.api;
+pub(super) fn carried(api: &RestApi, document: &Document, unmanaged: &[GatewayResponse], kept: &Kept) -> Vec<String> {
     let mut carried = Vec::new();
     if let Some(policy) = &api.policy {
         carried.push(format!("the resource policy ({} characters)", policy.chars().count()));
@@ -50,10 +49,7 @@ pub fn carried(reading: &Reading, document: &Document) -> Vec<String> {
     };
     list("VPC endpoints", &api.vpc_endpoint_ids);
     list("binary media types", &api.binary_media_types);
-    let responses: Vec<String> = unmanaged_responses(reading, document)
-        .into_iter()
-        .map(|response| response.kind)
-        .collect();
+    let responses: Vec<String> = unmanaged.iter().map(|response| response.kind.clone()).collect();
     list("gateway responses", &responses);
     if let Some(size) = api.minimum_compression_size {
         carried.push(format!("compression of answers from {size} bytes on"));
@@ -70,7 +66,7 @@ pub fn carried(reading: &Reading, document: &Document) -> Vec<String> {
     if let Some(mode) = api.endpoint_access_mode.as_deref().filter(|mode| *mode != "BASIC") {
         carried.push(format!("the endpoint access mode {mode}"));
     }
-    carried.extend(Kept::of(reading, document).carried());
+    carried.extend(kept.carried());
     if let (None, Some(description)) = (&document.info.description, &api.description) {
         carried.push(format!("the description: {description}"));
     }

@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::carry::expected;
 use super::definition::{Definition, Key};
 use super::difference::{becomes_public, open_credentials, widened_origins};
 use super::policy;
 use super::reading::Reading;
 use super::waiting;
-use super::{Drift, Plan, Wanted};
+use super::{Drift, StagePlan, Wanted};
 
 /// What guards permit.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -50,40 +49,55 @@ pub(crate) fn listed(routes: &[Key]) -> String {
     }
 }
 
-/// What the stage serves, as far as the service tells.
-pub(super) struct Served<'a> {
-    /// Who may call what.
-    pub(super) definition: Option<&'a Definition>,
-    /// The resource policy, in the form in which policies can be compared; the outer `None` when nobody knows.
-    pub(super) policy: Option<Option<String>>,
+/// What is judged.
+pub(super) struct Case<'a> {
+    pub(super) reading: &'a Reading,
+    pub(super) draft: &'a Definition,
+    /// What the stage serves, as far as the service tells: who may call what.
+    pub(super) live: Option<&'a Definition>,
+    /// The resource policy that the stage serves, in the form in which policies can be compared; the outer `None` when
+    /// nobody knows.
+    pub(super) served_policy: Option<Option<String>>,
+    pub(super) desired: &'a Definition,
+    pub(super) stage: &'a StagePlan,
+    /// Settings that no deployment has taken.
+    pub(super) waiting: &'a [&'static str],
+    pub(super) drift: Drift,
+    pub(super) wanted: &'a Wanted<'a>,
 }
 
-/// Fills in what matters for security, and what is refused.
-pub(super) fn judge(
-    plan: &mut Plan,
-    reading: &Reading,
-    draft: &Definition,
-    live: &Served<'_>,
-    desired: &Definition,
-    wanted: &Wanted<'_>,
-) {
-    let allow = wanted.allow;
+/// What guards say.
+#[derive(Debug, Default)]
+pub(super) struct Judged {
+    /// What matters for security.
+    pub(super) security: Vec<String>,
+    /// What is refused.
+    pub(super) refusals: Vec<Refusal>,
+}
+
+/// Says what matters for security, and what is refused.
+pub(super) fn judge(case: &Case<'_>) -> Judged {
+    let Case {
+        reading,
+        draft,
+        live,
+        desired,
+        ..
+    } = *case;
+    let allow = case.wanted.allow;
+    let (mut security, mut refusals) = (Vec::new(), Vec::new());
     let mut refuse = |permitted: bool, flag: &'static str, reason: String| {
         if !permitted {
-            plan.refusals.push(Refusal { reason, flag });
+            refusals.push(Refusal { reason, flag });
         }
     };
     // The draft knows of routes that were never deployed, the deployment of those that somebody opened since.
     let mut opened = becomes_public(draft, desired);
-    opened.extend(
-        live.definition
-            .map(|live| becomes_public(live, desired))
-            .unwrap_or_default(),
-    );
+    opened.extend(live.map(|live| becomes_public(live, desired)).unwrap_or_default());
     opened.sort();
     opened.dedup();
     for route in &opened {
-        plan.security.push(format!("{route} becomes public"));
+        security.push(format!("{route} becomes public"));
     }
     if !opened.is_empty() {
         refuse(
@@ -99,7 +113,7 @@ pub(super) fn judge(
         .map(String::as_str)
         .collect();
     for name in &gone {
-        plan.security.push(format!("the authorizer `{name}` disappears"));
+        security.push(format!("the authorizer `{name}` disappears"));
     }
     if !gone.is_empty() {
         refuse(
@@ -108,38 +122,34 @@ pub(super) fn judge(
             format!("authorizers would disappear: {}", gone.join(", ")),
         );
     }
-    let kept = expected(&reading.api, wanted.document, wanted.name).policy;
-    let kept = kept.map(|text| policy::normalise(&text, &reading.api.id));
-    match (&live.policy, kept) {
+    let kept = reading.api.policy.as_deref();
+    let kept = kept.map(|text| policy::normalise(text, &reading.api.id));
+    match (&case.served_policy, kept) {
         // The put carries the draft's policy over: somebody removed it there, and now that would be deployed.
         (Some(Some(_)), None) => {
-            plan.security
-                .push("the resource policy that the stage serves disappears".to_owned());
+            security.push("the resource policy that the stage serves disappears".to_owned());
             refuse(
                 allow.policy_change,
                 "--allow-policy-change",
                 "the resource policy would disappear: somebody removed it since the last deployment".to_owned(),
             );
         }
-        (Some(Some(before)), Some(after)) if *before != after => plan
-            .security
-            .push("another resource policy than the one that the stage serves takes effect".to_owned()),
-        (Some(None), Some(_)) => plan.security.push("a resource policy takes effect".to_owned()),
+        (Some(Some(before)), Some(after)) if *before != after => {
+            security.push("another resource policy than the one that the stage serves takes effect".to_owned())
+        }
+        (Some(None), Some(_)) => security.push("a resource policy takes effect".to_owned()),
         _ => {}
     }
     // The export does not tell of it.
-    if plan.waiting.contains(&waiting::ADDRESS) && !reading.api.disable_execute_api_endpoint {
-        plan.security
-            .push("the default address is switched on, by somebody since the last deployment".to_owned());
+    if case.waiting.contains(&waiting::ADDRESS) && !reading.api.disable_execute_api_endpoint {
+        security.push("the default address is switched on, by somebody since the last deployment".to_owned());
     }
-    if live.policy.is_none() && plan.waiting.contains(&waiting::POLICY) {
-        plan.security
-            .push("another resource policy than that of the last deployment takes effect".to_owned());
+    if case.served_policy.is_none() && case.waiting.contains(&waiting::POLICY) {
+        security.push("another resource policy than that of the last deployment takes effect".to_owned());
     }
     let credentials = open_credentials(draft, desired);
     for what in &credentials {
-        plan.security
-            .push(format!("{what} lets pages of any origin send credentials"));
+        security.push(format!("{what} lets pages of any origin send credentials"));
     }
     if !credentials.is_empty() {
         refuse(
@@ -152,10 +162,9 @@ pub(super) fn judge(
         );
     }
     for (route, origin) in widened_origins(draft, desired) {
-        plan.security
-            .push(format!("{route} may be called by pages of the origin {origin}"));
+        security.push(format!("{route} may be called by pages of the origin {origin}"));
     }
-    let served = live.definition.unwrap_or(draft);
+    let served = live.unwrap_or(draft);
     let vanish: Vec<Key> = served
         .routes
         .keys()
@@ -174,24 +183,25 @@ pub(super) fn judge(
             ),
         );
     }
-    if plan.drift == Drift::Edited {
+    if case.drift == Drift::Edited {
         refuse(
             allow.drift,
             "--allow-drift",
             "somebody edited the API since the last deployment, and that would be lost".to_owned(),
         );
     }
-    if let (Some(canary), None) = (&plan.stage.canary, wanted.canary) {
+    if let (Some(canary), None) = (&case.stage.canary, case.wanted.canary) {
         refuse(
             allow.canary,
             "--allow-canary",
             format!(
                 "the stage `{}` has a canary with {} % of the traffic: `bluegate promote` or `bluegate abort` ends it",
-                plan.stage.name, canary.percent
+                case.stage.name, canary.percent
             ),
         );
     }
-    plan.refusals.extend(unavailable(&reading.links, allow));
+    refusals.extend(unavailable(&reading.links, allow));
+    Judged { security, refusals }
 }
 
 /// Refuses VPC links that cannot be called.

@@ -5,8 +5,9 @@ use serde_json::{Map, Value, json};
 
 use bluegate_core::openapi::Document;
 
-use crate::api::{Model, RequestValidator, RestApi};
+use crate::api::{Model, RequestValidator};
 
+use super::body::member;
 use super::reading::Reading;
 
 /// What somebody else made and the document does not name.
@@ -62,49 +63,37 @@ impl Kept {
             .collect()
     }
 
-    /// The document with all of it, and with the settings of the API that have extensions of their own.
-    ///
-    /// # Errors
-    ///
-    /// When the text is no JSON object.
-    pub fn add_to(&self, body: String, expected: &RestApi) -> Result<String, serde_json::Error> {
-        // The names of API Gateway's newer policies; the older ones are what an API has anyway.
-        let security = expected.security_policy.as_deref();
-        let security = security.filter(|policy| policy.starts_with("SecurityPolicy_"));
-        if self.models.is_empty() && self.validators.is_empty() && security.is_none() {
-            return Ok(body);
+    /// Adds all of it to a document.
+    pub(super) fn add_to(&self, root: &mut Map<String, Value>) {
+        if !self.models.is_empty() {
+            let schemas = member(member(root, "components"), "schemas");
+            let theirs = self
+                .models
+                .iter()
+                .filter_map(|model| Some((model.name.clone(), schema(model)?)));
+            schemas.extend(theirs);
         }
-        let mut root: Map<String, Value> = serde_json::from_str(&body)?;
-        if let Some(security) = security {
-            root.insert("x-amazon-apigateway-security-policy".into(), security.into());
-            if let Some(mode) = &expected.endpoint_access_mode {
-                root.insert("x-amazon-apigateway-endpoint-access-mode".into(), mode.as_str().into());
-            }
-        }
-        for model in &self.models {
-            let schemas = root.entry("components").or_insert_with(|| json!({}));
-            let schemas = schemas
-                .as_object_mut()
-                .map(|all| all.entry("schemas").or_insert_with(|| json!({})));
-            if let (Some(schemas), Some(schema)) = (schemas.and_then(Value::as_object_mut), schema(model)) {
-                schemas.insert(model.name.clone(), schema);
-            }
-        }
-        let validators: Map<String, Value> = self
-            .validators
-            .iter()
-            .map(|one| {
-                let checks = json!({
+        if !self.validators.is_empty() {
+            let checks = |one: &RequestValidator| {
+                json!({
                     "validateRequestBody": one.body,
                     "validateRequestParameters": one.parameters,
-                });
-                (one.name.clone(), checks)
-            })
-            .collect();
-        if !validators.is_empty() {
-            root.insert("x-amazon-apigateway-request-validators".into(), validators.into());
+                })
+            };
+            let all: Map<String, Value> = self
+                .validators
+                .iter()
+                .map(|one| (one.name.clone(), checks(one)))
+                .collect();
+            root.insert("x-amazon-apigateway-request-validators".into(), all.into());
         }
-        serde_json::to_string(&root)
+    }
+
+    /// What cannot be carried over, in words.
+    #[must_use]
+    pub(super) fn losses(&self) -> Vec<String> {
+        let told = |model: &String| format!("the model `{model}` is no JSON and is lost: no document can have it");
+        self.lost.iter().map(told).collect()
     }
 
     /// What a draft lacks of it, in words.
@@ -186,13 +175,8 @@ mod tests {
 
     #[test]
     fn models_and_validators_of_somebody_else_stand_in_the_document() {
-        let expected = RestApi {
-            security_policy: Some("SecurityPolicy_TLS13_1_3_2025_09".into()),
-            endpoint_access_mode: Some("STRICT".into()),
-            ..RestApi::default()
-        };
-        let body = r#"{"components": {"schemas": {"Ours": {}}}}"#.to_owned();
-        let root: Value = serde_json::from_str(&kept().add_to(body, &expected).unwrap()).unwrap();
+        let mut root = json!({"components": {"schemas": {"Ours": {}}}});
+        kept().add_to(root.as_object_mut().unwrap());
         assert_eq!(
             root,
             json!({
@@ -204,20 +188,16 @@ mod tests {
                 "x-amazon-apigateway-request-validators": {
                     "all": {"validateRequestBody": true, "validateRequestParameters": false},
                 },
-                "x-amazon-apigateway-security-policy": "SecurityPolicy_TLS13_1_3_2025_09",
-                "x-amazon-apigateway-endpoint-access-mode": "STRICT",
             })
         );
         assert_eq!(kept().carried(), ["models: Calc, Calcs", "request validators: all"]);
     }
 
     #[test]
-    fn what_nobody_made_changes_not_a_byte() {
-        let plain = RestApi {
-            security_policy: Some("TLS_1_0".into()),
-            ..RestApi::default()
-        };
-        assert_eq!(Kept::default().add_to("{ }".into(), &plain).unwrap(), "{ }");
+    fn what_nobody_made_changes_nothing() {
+        let mut root = Map::new();
+        Kept::default().add_to(&mut root);
+        assert_eq!(root, Map::new());
     }
 
     #[test]

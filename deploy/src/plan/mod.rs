@@ -1,5 +1,6 @@
 //! What a deployment would do: computed from one reading of the API, before anything is written.
 
+mod action;
 mod body;
 mod brought;
 mod carry;
@@ -23,9 +24,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use bluegate_core::openapi::Document;
 use serde::Serialize;
 
-pub use body::{body, restored};
+pub use action::{Action, CanaryMove, Overwrite, Server};
+pub use body::restored;
 pub use brought::{brought, is_brought};
-pub use carry::{Mismatch, carried, expected, mismatches, unmanaged_responses};
+pub use carry::{Mismatch, mismatches, unmanaged_responses};
 pub use definition::{API_KEY, AUTHORIZATION, Definition, Facts, Key, NONE};
 pub use desired::desired;
 pub use difference::{
@@ -44,8 +46,10 @@ pub use stage::StageSettings;
 pub(crate) use stage::canonical_key;
 pub use waiting::{imprint, waiting};
 
-use crate::api::{Canary, Deployment, Identity, Stage};
+use crate::api::{Canary, Deployment, GatewayResponse, Identity, RestApi};
 use crate::deploy::canary::is_same_percent;
+use body::body;
+use carry::{carried, expected};
 
 /// What is wanted.
 #[derive(Debug, Clone, Copy)]
@@ -58,10 +62,21 @@ pub struct Wanted<'a> {
     pub name: Option<&'a str>,
     /// The stage.
     pub stage: &'a str,
+    /// What the file declares of the stage.
+    pub stage_settings: &'a StageSettings,
     /// How many percent of the stage's traffic go to the new deployment; `None` for all of it, without a canary.
     pub canary: Option<f64>,
     /// What guards are told to permit.
     pub allow: Allow,
+}
+
+/// What a run that died has to do with the next one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Past {
+    /// Whether it may have left the API half changed.
+    pub interrupted: bool,
+    /// What it took from the API and comes back, in words.
+    pub back: Vec<&'static str>,
 }
 
 impl Wanted<'_> {
@@ -125,29 +140,14 @@ impl From<&Canary> for CanaryPlan {
     }
 }
 
-/// A canary that a deployment would make, replace or change.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct CanaryMove {
-    /// How many percent of the traffic it gets.
-    pub percent: f64,
-    /// The deployment that the stage's canary serves now.
-    pub replaces: Option<String>,
-    /// Whether the canary serves the document already, and only its part of the traffic changes.
-    pub only_percent: bool,
-}
-
 /// What a deployment would do.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Plan {
     /// Whose credentials read it; `None` when STS does not answer.
     pub caller: Option<Identity>,
-    /// Whether there is nothing to do.
-    pub up_to_date: bool,
-    /// Whether that is so because the stage's canary, and not the stage, serves the document.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub served_by_canary: bool,
-    /// Whether the stage serves the document already, and only its settings change.
-    pub only_stage: bool,
+    /// What all of it comes to.
+    #[serde(flatten)]
+    pub action: Action,
     /// The API's id; `None` for one that is to be created.
     pub rest_api_id: Option<String>,
     /// The API's name afterwards.
@@ -158,9 +158,6 @@ pub struct Plan {
     pub refusals: Vec<Refusal>,
     /// The stage whose pointer moves.
     pub stage: StagePlan,
-    /// The canary that it gets instead.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub canary: Option<CanaryMove>,
     /// The other stages, which serve what they did but share the draft.
     pub other_stages: Vec<StagePlan>,
     /// From the draft to the document.
@@ -184,11 +181,13 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The plan for an API that there is.
+    /// The plan for an API that there is: as it was read, with what comes back of what an earlier run took from it.
     #[must_use]
-    pub fn of(reading: &Reading, wanted: &Wanted<'_>, interrupted: bool) -> Self {
+    pub fn of(reading: &Reading, wanted: &Wanted<'_>, past: &Past) -> Self {
         let draft = Definition::of(reading);
-        let desired = with_unmanaged(desired(wanted.document), reading, wanted);
+        let unmanaged = unmanaged_responses(reading, wanted.document);
+        let kept = Kept::of(reading, wanted.document);
+        let desired = with_unmanaged(desired(wanted.document), &draft, &unmanaged);
         let expected = expected(&reading.api, wanted.document, wanted.name);
         let exported = reading.export.as_deref().and_then(Exported::of);
         let live = live(reading, exported.as_ref());
@@ -196,18 +195,23 @@ impl Plan {
             Some(_) => only(definition, &exported::FIELDS),
             None => access_only(definition),
         };
-        let settings = settings(reading, &draft, &desired, &expected);
-        let drift = drift(reading, &draft, interrupted);
-        let is_served = reading
-            .served
-            .as_ref()
-            .is_some_and(|one| is_made_of(reading, &draft, one, wanted));
-        let canary = canary_move(reading, &draft, wanted).filter(|_| !is_served);
-        let is_tried = wanted.canary.is_some() && canary.is_none();
-        let up_to_date = (is_served || is_tried) && mismatches(&expected, &reading.api).is_empty();
-        let canary = canary.filter(|_| !up_to_date);
-        let only_percent = canary.as_ref().is_some_and(|canary| canary.only_percent);
-        let (routes, access) = if up_to_date || only_percent {
+        let drift = drift(reading, &draft, past.interrupted);
+        let missing = wanted.stage_settings.missing(reading.stage(wanted.stage));
+        // The settings of the stage are its own, and not those of a canary beside it.
+        let changes = match wanted.canary {
+            None => missing.changes(reading.stage(wanted.stage)),
+            Some(_) => Vec::new(),
+        };
+        // What comes back is there as far as the plan is concerned, but has to be put.
+        let is_right = past.back.is_empty() && mismatches(&expected, &reading.api).is_empty();
+        let action = if is_right {
+            served_already(reading, &draft, wanted, !changes.is_empty())
+        } else {
+            None
+        };
+        let name = expected.name.clone();
+        let is_served = matches!(action, Some(Action::Nothing { .. } | Action::StageSettings));
+        let (routes, access) = if action.is_some() {
             (Difference::default(), live.as_ref().map(|_| Difference::default()))
         } else {
             (
@@ -215,51 +219,79 @@ impl Plan {
                 live.as_ref().map(|live| Difference::between(live, &compared(&desired))),
             )
         };
+        let settings = if is_served {
+            Vec::new()
+        } else {
+            settings(reading, &draft, &desired, &expected)
+        };
+        let stage = StagePlan {
+            changes,
+            ..stage(reading, wanted.stage)
+        };
+        let waiting = target_of(reading, wanted).map_or_else(Vec::new, |one| waiting(&reading.api, one));
+        let judged = if is_served {
+            guards::Judged::default()
+        } else {
+            guards::judge(&guards::Case {
+                reading,
+                draft: &draft,
+                live: live.as_ref(),
+                served_policy: exported
+                    .as_ref()
+                    .map(|exported| exported.normal_policy(&reading.api.id)),
+                desired: &desired,
+                stage: &stage,
+                waiting: &waiting,
+                drift,
+                wanted,
+            })
+        };
+        let edits = live.as_ref().filter(|_| drift == Drift::Edited);
+        let edits = edits.map(|live| notes::edits(&Difference::between(live, &compared(&draft))));
+        let losses = kept.losses();
+        let carried_over = carried(&reading.api, wanted.document, &unmanaged, &kept);
+        let action = action.unwrap_or_else(|| {
+            Action::Replace(Box::new(Overwrite {
+                body: body(wanted.document, &expected, &unmanaged, &kept),
+                expected,
+                desired,
+                kept,
+                canary: canary_move(reading, wanted),
+            }))
+        });
         let mut plan = Self {
             caller: None,
-            up_to_date,
-            served_by_canary: up_to_date && !is_served,
-            only_stage: false,
+            action,
             rest_api_id: Some(reading.api.id.clone()),
-            name: expected.name.clone(),
-            security: Vec::new(),
-            refusals: Vec::new(),
-            stage: stage(reading, wanted.stage),
-            canary,
+            name,
+            security: judged.security,
+            refusals: judged.refusals,
+            stage,
             other_stages: reading
                 .stages
                 .iter()
                 .filter(|stage| stage.name != wanted.stage)
-                .map(|one| stage(reading, &one.name))
+                .map(|one| self::stage(reading, &one.name))
                 .collect(),
             routes,
             access,
-            settings: if up_to_date { Vec::new() } else { settings },
-            carried_over: carried(reading, wanted.document),
-            waiting: target_of(reading, wanted).map_or_else(Vec::new, |one| waiting(&reading.api, one)),
+            settings,
+            carried_over,
+            waiting,
             drift,
             limits: Limits::of(wanted.document, Some(reading)),
             notes: Vec::new(),
         };
-        if !plan.up_to_date {
-            let served = guards::Served {
-                definition: live.as_ref(),
-                policy: exported
-                    .as_ref()
-                    .map(|exported| exported.normal_policy(&reading.api.id)),
-            };
-            guards::judge(&mut plan, reading, &draft, &served, &desired, wanted);
-        }
-        plan.notes.extend(notes::notes(&plan, reading));
-        if plan.drift == Drift::Edited
-            && let Some(live) = &live
-        {
+        plan.notes = notes::notes(&plan, reading);
+        plan.notes.extend(edits.into_iter().flatten().chain(losses));
+        if wanted.canary.is_some() && !missing.is_empty() {
             plan.notes
-                .extend(notes::edits(&Difference::between(live, &compared(&draft))));
+                .push("settings of the stage are set by the next deployment without a canary".to_owned());
         }
-        for model in Kept::of(reading, wanted.document).lost {
+        if !past.back.is_empty() {
             plan.notes.push(format!(
-                "the model `{model}` is no JSON and is lost: no document can have it"
+                "an interrupted run took {}: it comes back",
+                past.back.join(", ")
             ));
         }
         plan
@@ -269,13 +301,11 @@ impl Plan {
     #[must_use]
     pub fn creating(wanted: &Wanted<'_>, links: &BTreeMap<String, Option<String>>) -> Self {
         let desired = desired(wanted.document);
+        let expected = expected(&RestApi::default(), wanted.document, wanted.name);
         Self {
             caller: None,
-            up_to_date: false,
-            served_by_canary: false,
-            only_stage: false,
             rest_api_id: None,
-            name: wanted.name.unwrap_or(&wanted.document.info.title).to_owned(),
+            name: expected.name.clone(),
             security: Vec::new(),
             refusals: guards::unavailable(links, wanted.allow),
             stage: StagePlan {
@@ -283,9 +313,8 @@ impl Plan {
                 exists: false,
                 serves: None,
                 canary: None,
-                changes: Vec::new(),
+                changes: wanted.stage_settings.changes(None),
             },
-            canary: None,
             other_stages: Vec::new(),
             routes: Difference::between(&Definition::default(), &desired),
             access: None,
@@ -295,38 +324,28 @@ impl Plan {
             drift: Drift::None,
             limits: Limits::of(wanted.document, None),
             notes: notes::links_not_found(links),
+            action: Action::Create(Box::new(Overwrite {
+                body: body(wanted.document, &expected, &[], &Kept::default()),
+                expected,
+                desired,
+                kept: Kept::default(),
+                canary: None,
+            })),
         }
     }
-}
 
-impl Plan {
     /// The deployment that serves the document, when there is nothing to do.
     #[must_use]
     pub fn serving(&self) -> Option<&str> {
-        let canary = self.stage.canary.as_ref().filter(|_| self.served_by_canary);
-        let id = canary.map_or(&self.stage.serves, |canary| &canary.serves);
-        id.as_deref().filter(|_| self.up_to_date)
-    }
-
-    /// What serves the document then, in words.
-    #[must_use]
-    pub fn server(&self) -> &'static str {
-        if self.served_by_canary {
-            "the canary of the stage"
-        } else {
-            "the stage"
+        match self.action {
+            Action::Nothing {
+                served_by: Server::Stage,
+            } => self.stage.serves.as_deref(),
+            Action::Nothing {
+                served_by: Server::Canary,
+            } => self.stage.canary.as_ref()?.serves.as_deref(),
+            _ => None,
         }
-    }
-
-    /// The same plan, with what the file declares of the stage.
-    #[must_use]
-    pub fn with_settings(mut self, stage: Option<&Stage>, settings: &StageSettings) -> Self {
-        self.stage.changes = settings.missing(stage).changes(stage);
-        if self.up_to_date && !self.stage.changes.is_empty() {
-            self.up_to_date = false;
-            self.only_stage = true;
-        }
-        self
     }
 
     /// The same plan, with whose credentials read it.
@@ -360,11 +379,10 @@ fn live(reading: &Reading, exported: Option<&Exported>) -> Option<Definition> {
 }
 
 /// Gateway responses of somebody else are carried over: they are part of what the API will do.
-fn with_unmanaged(mut desired: Definition, reading: &Reading, wanted: &Wanted<'_>) -> Definition {
-    let draft = Definition::of(reading);
-    for response in unmanaged_responses(reading, wanted.document) {
+fn with_unmanaged(mut desired: Definition, draft: &Definition, unmanaged: &[GatewayResponse]) -> Definition {
+    for response in unmanaged {
         if let Some(facts) = draft.responses.get(&response.kind) {
-            desired.responses.insert(response.kind, facts.clone());
+            desired.responses.insert(response.kind.clone(), facts.clone());
         }
     }
     desired
@@ -402,21 +420,41 @@ fn target_of<'a>(reading: &'a Reading, wanted: &Wanted<'_>) -> Option<&'a Deploy
     reading.deployments.iter().find(|one| Some(&one.id) == id.as_ref())
 }
 
-/// What a canary that is wanted changes; `None` when none is wanted, or the stage has it as it is wanted.
-fn canary_move(reading: &Reading, draft: &Definition, wanted: &Wanted<'_>) -> Option<CanaryMove> {
+/// The canary that is wanted.
+fn canary_move(reading: &Reading, wanted: &Wanted<'_>) -> Option<CanaryMove> {
     let percent = wanted.canary?;
     let canary = reading.stage(wanted.stage).and_then(|stage| stage.canary.as_ref());
-    let replaces = canary.and_then(|canary| canary.deployment_id.clone());
-    let serves = reading
-        .deployments
-        .iter()
-        .find(|one| Some(&one.id) == replaces.as_ref());
-    let only_percent = serves.is_some_and(|one| is_made_of(reading, draft, one, wanted));
-    let is_so = only_percent && canary.is_some_and(|canary| is_same_percent(canary.percent, percent));
-    (!is_so).then_some(CanaryMove {
+    Some(CanaryMove {
         percent,
-        replaces,
-        only_percent,
+        replaces: canary.and_then(|canary| canary.deployment_id.clone()),
+    })
+}
+
+/// What is left to do when the document is served already; `None` when it is not.
+fn served_already(reading: &Reading, draft: &Definition, wanted: &Wanted<'_>, stage_changes: bool) -> Option<Action> {
+    let serves = |deployment: Option<&Deployment>| {
+        deployment.is_some_and(|deployment| is_made_of(reading, draft, deployment, wanted))
+    };
+    if serves(reading.served.as_ref()) {
+        return Some(if stage_changes {
+            Action::StageSettings
+        } else {
+            Action::Nothing {
+                served_by: Server::Stage,
+            }
+        });
+    }
+    let percent = wanted.canary?;
+    let canary = reading.stage(wanted.stage)?.canary.as_ref()?;
+    if !serves(target_of(reading, wanted)) {
+        return None;
+    }
+    Some(if is_same_percent(canary.percent, percent) {
+        Action::Nothing {
+            served_by: Server::Canary,
+        }
+    } else {
+        Action::CanaryPercent(canary_move(reading, wanted)?)
     })
 }
 
@@ -448,12 +486,7 @@ pub fn drift(reading: &Reading, draft: &Definition, interrupted: bool) -> Drift 
     }
 }
 
-fn settings(
-    reading: &Reading,
-    draft: &Definition,
-    desired: &Definition,
-    expected: &crate::api::RestApi,
-) -> Vec<Change> {
+fn settings(reading: &Reading, draft: &Definition, desired: &Definition, expected: &RestApi) -> Vec<Change> {
     let api = &reading.api;
     let mut found = Vec::new();
     let mut compare = |field: &str, from: Option<&str>, to: Option<&str>| {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::difference::Difference;
 use super::reading::Reading;
-use super::{Drift, Plan};
+use super::{Action, Drift, Plan};
 
 /// What somebody changed in the draft since the stage's deployment was made, as far as it can be seen.
 pub(super) fn edits(since: &Difference) -> Vec<String> {
@@ -31,25 +31,26 @@ pub(super) fn edits(since: &Difference) -> Vec<String> {
 /// What a plan and a reading tell together.
 pub(super) fn notes(plan: &Plan, reading: &Reading) -> Vec<String> {
     let mut notes = Vec::new();
-    if let Some(canary) = &plan.canary {
+    let is_served = matches!(plan.action, Action::Nothing { .. } | Action::StageSettings);
+    if let Some(canary) = plan.action.canary() {
         let serves = plan.stage.serves.as_deref().unwrap_or("nothing");
         notes.push(format!(
             "{} % of the traffic of the stage `{}` go to {}; its production pointer stays at {serves}",
             canary.percent,
             plan.stage.name,
-            match (&canary.replaces, canary.only_percent) {
-                (Some(id), true) => format!("its canary {id}"),
-                (Some(id), false) => format!("the new deployment, instead of its canary {id}"),
+            match (&canary.replaces, &plan.action) {
+                (Some(id), Action::CanaryPercent(_)) => format!("its canary {id}"),
+                (Some(id), _) => format!("the new deployment, instead of its canary {id}"),
                 (None, _) => "the new deployment".to_owned(),
             }
         ));
-    } else if let Some(canary) = plan.stage.canary.as_ref().filter(|_| !plan.up_to_date) {
+    } else if let Some(canary) = plan.stage.canary.as_ref().filter(|_| plan.action.overwrites()) {
         notes.push(format!(
             "the stage `{}` has a canary with {} % of the traffic: its production pointer moves, the canary stays",
             plan.stage.name, canary.percent
         ));
     }
-    if !plan.other_stages.is_empty() && !plan.up_to_date {
+    if !plan.other_stages.is_empty() && !is_served {
         let names: Vec<&str> = plan.other_stages.iter().map(|stage| stage.name.as_str()).collect();
         notes.push(format!(
             "the stages of an API share one draft: {} serve what they do until they are deployed to",
@@ -57,7 +58,7 @@ pub(super) fn notes(plan: &Plan, reading: &Reading) -> Vec<String> {
         ));
     }
     if !plan.waiting.is_empty() {
-        let reach = if plan.canary.is_some() {
+        let reach = if plan.action.canary().is_some() {
             "is not live; this deployment serves it to the canary"
         } else {
             "is not live; this deployment makes it so"

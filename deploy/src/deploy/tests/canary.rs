@@ -72,7 +72,8 @@ async fn the_stage_stays_and_a_part_of_the_traffic_goes_to_the_new_version() {
     let run = machine.run_as(&fake, &settings, NEW, false, &mut said);
     let unchanged = run.await.unwrap();
     assert_eq!((unchanged.changed, unchanged.deployment_id.as_str()), (false, "dep2"));
-    assert_eq!(said.plans[0].server(), "the canary of the stage");
+    let served_by = Server::Canary;
+    assert_eq!(said.plans[0].action, Action::Nothing { served_by });
     assert_eq!(fake.writes().len(), writes);
     let machine = Machine {
         canary: Some(50.0),
@@ -91,8 +92,11 @@ async fn the_stage_stays_and_a_part_of_the_traffic_goes_to_the_new_version() {
     );
     assert_eq!(canary(&fake), Some(("dep2".into(), 50.0)));
     assert!(said.questions[0].contains("50 %"), "{:?}", said.questions);
-    let plan = said.plans[0].canary.as_ref().unwrap();
-    assert!(plan.only_percent);
+    let action = &said.plans[0].action;
+    assert!(
+        matches!(action, Action::CanaryPercent(canary) if canary.percent == 50.0),
+        "{action:?}"
+    );
     assert!(
         said.plans[0]
             .notes

@@ -115,7 +115,7 @@ async fn a_policy_that_is_served_disappears_only_when_permitted() {
 
 #[test]
 fn the_origin_of_everybody_with_credentials_is_refused() {
-    use crate::plan::{Reading, Wanted};
+    use crate::plan::{Past, Reading, StageSettings, Wanted};
     let mut document = document(OLD);
     let mut item = document.paths.get("/users").unwrap().clone();
     let mut operation = item.get("get").unwrap().clone();
@@ -137,13 +137,14 @@ fn the_origin_of_everybody_with_credentials_is_refused() {
             digest: "d",
             name: None,
             stage: "dev",
+            stage_settings: &StageSettings::default(),
             canary: None,
             allow: Allow {
                 open_credentials,
                 ..Allow::default()
             },
         };
-        let plan = Plan::of(&Reading::default(), &wanted, false);
+        let plan = Plan::of(&Reading::default(), &wanted, &Past::default());
         plan.refusals.iter().map(|one| one.flag).collect()
     };
     assert_eq!(flags(false), ["--allow-open-credentials"]);
@@ -228,13 +229,15 @@ async fn the_plan_holds_the_document_against_what_is_served_down_to_the_address(
 
 #[test]
 fn a_vpc_link_must_be_available() {
-    use crate::plan::{Reading, Wanted};
+    use crate::plan::{Past, Reading, StageSettings, Wanted};
     let document = document(OLD);
+    let settings = StageSettings::default();
     let wanted = |allow| Wanted {
         document: &document,
         digest: "d",
         name: None,
         stage: "dev",
+        stage_settings: &settings,
         canary: None,
         allow,
     };
@@ -249,7 +252,7 @@ fn a_vpc_link_must_be_available() {
         let mut reading = Reading::default();
         reading.links.insert("link1".into(), status.map(str::to_owned));
         let flags = |allow| -> Vec<&str> {
-            let plan = Plan::of(&reading, &wanted(allow), false);
+            let plan = Plan::of(&reading, &wanted(allow), &Past::default());
             plan.refusals.iter().map(|one| one.flag).collect()
         };
         assert_eq!(

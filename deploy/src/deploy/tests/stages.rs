@@ -88,7 +88,7 @@ async fn settings_alone_are_a_plan_with_changes_and_put_no_document() {
         .unwrap();
     assert!(done.changed);
     let plan = &said.plans[0];
-    assert!(plan.only_stage && !plan.up_to_date);
+    assert!(plan.action == Action::StageSettings);
     let fields: Vec<&str> = plan.stage.changes.iter().map(|one| one.field.as_str()).collect();
     assert_eq!(
         fields,

@@ -39,7 +39,7 @@ async fn a_setting_that_was_edited_and_never_deployed_is_told_and_made_live() {
         let told = format!("is not live; this deployment makes it so: {setting}");
         assert!(plan.notes.iter().any(|note| note.contains(&told)), "{:?}", plan.notes);
         // It is its owner's: no flag is asked for.
-        assert_eq!((plan.up_to_date, plan.refusals.len()), (false, 0), "{setting}");
+        assert_eq!((plan.action.overwrites(), plan.refusals.len()), (true, 0), "{setting}");
         assert!(done.changed);
         let api = fake.api("abc");
         let live = &api.live("dev").expect("a deployment").api;
@@ -47,7 +47,10 @@ async fn a_setting_that_was_edited_and_never_deployed_is_told_and_made_live() {
         // Then there is nothing left to do.
         let writes = fake.writes();
         let (done, plan) = again(&fake, &machine).await;
-        assert!(!done.changed && plan.up_to_date && plan.waiting.is_empty(), "{setting}");
+        assert!(
+            !done.changed && matches!(plan.action, Action::Nothing { .. }) && plan.waiting.is_empty(),
+            "{setting}"
+        );
         assert_eq!(fake.writes(), writes, "{setting}");
     }
 }
