@@ -32,6 +32,7 @@
 //!
 //! - `yaml` (default): routes files written as YAML.
 //! - `openapi` (default): the document and the JSON Schemas. Macros do without, for the sake of build time.
+//! - `gateway`: what API Gateway makes of a document.
 
 #![deny(missing_docs)]
 
@@ -45,6 +46,8 @@ mod decode;
 mod diagnostic;
 mod digest;
 mod file;
+#[cfg(feature = "gateway")]
+pub mod gateway;
 pub mod lint;
 #[cfg(feature = "openapi")]
 pub mod openapi;

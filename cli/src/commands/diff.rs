@@ -12,7 +12,7 @@ use crate::exit::Exit;
 use crate::failure::{Failure, Stop};
 use crate::inputs::Inputs;
 use crate::operate::{Comparison, Needs, Side};
-use crate::plan::{Definition, desired, read_deployments, read_draft, served};
+use crate::plan::{desired, read_deployments, read_draft, served};
 use crate::render::difference_text;
 use crate::render::{Findings, conceal};
 use crate::terminal::Terminal;
@@ -259,7 +259,7 @@ async fn remote(
             let reading = read_draft(gateway, api.clone(), emulated).await.map_err(untouched)?;
             Ok(Side {
                 name: DRAFT.to_owned(),
-                definition: Definition::of(&reading),
+                definition: reading.definition(),
                 policy: Some(api.policy.clone()),
                 access_only: false,
             })

@@ -13,15 +13,16 @@ mod shapes;
 use std::future::Future;
 use std::time::Duration;
 
+pub use bluegate_core::gateway::{
+    Access, Authorizer, GatewayResponse, Integration, IntegrationResponse, Method, Model, RequestValidator, Resource,
+    Texts,
+};
 pub use error::{CallError, Cause, Operation};
 pub use iam::{Purpose, Scope, grants, policy, terraform};
 pub use redact::Redactor;
 pub(crate) use redact::without_userinfo;
 pub use retry::{RetryPolicy, Retrying};
-pub use shapes::{
-    Access, Authorizer, Canary, Deployment, GatewayResponse, Identity, Integration, IntegrationResponse, Method, Model,
-    Page, Patch, PatchOp, Reply, Request, RequestValidator, Resource, RestApi, Stage, Texts, VpcLink,
-};
+pub use shapes::{Canary, Deployment, Identity, Page, Patch, PatchOp, Reply, Request, RestApi, Stage, VpcLink};
 
 /// The operations of API Gateway that bluegate calls, each named as AWS names it.
 ///

@@ -317,7 +317,7 @@ fn signed_route(document: &Document) -> Option<(String, String)> {
     let definition = crate::plan::desired(document);
     let is_signed = |facts: &crate::plan::Facts| {
         facts
-            .get(crate::plan::AUTHORIZATION)
+            .get(&crate::plan::Field::Authorization)
             .is_some_and(|found| found == "AWS_IAM")
     };
     let signed = definition.routes.iter().filter(|(_, facts)| is_signed(facts));

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use crate::api::{ApiGateway, CallError, Cause, RestApi};
-use crate::plan::{AUTHORIZATION, Definition, Difference, Overwrite, Reading, access_only, mismatches, read_draft};
+use crate::plan::{Definition, Difference, Field, Overwrite, Reading, access_only, mismatches, read_draft};
 
 use super::{Observer, Order, Trouble};
 
@@ -138,7 +138,7 @@ pub(super) async fn verify(
             }
             answer => answer?,
         };
-        let draft = Definition::of(&reading);
+        let draft = reading.definition();
         match deviates(&draft, desired) {
             None if order.emulated || is_fresh(&draft, before, desired) => return Ok((draft.digest(), reading)),
             // It may be older than the put, or spelt in API Gateway's own way.
@@ -158,7 +158,7 @@ pub(super) async fn verify(
 
 /// Whether a draft that is as it should be in what matters was surely read after the put.
 fn is_fresh(draft: &Definition, before: &Reading, desired: &Definition) -> bool {
-    let before = essential(&Definition::of(before));
+    let before = essential(&before.definition());
     let is_new = essential(draft).routes != before.routes;
     let responses_are_new = desired
         .responses
@@ -167,18 +167,9 @@ fn is_fresh(draft: &Definition, before: &Reading, desired: &Definition) -> bool 
     (is_new || draft.routes == desired.routes) && responses_are_new
 }
 
-/// The facts that matter. Fields that API Gateway may spell in its own way are left out.
+/// The facts that matter.
 fn essential(definition: &Definition) -> Definition {
-    let mut kept = definition.clone();
-    for facts in kept.routes.values_mut() {
-        facts.retain(|field, _| {
-            field == AUTHORIZATION
-                || field == crate::plan::API_KEY
-                || ["integration", "integration URI", "connection", "VPC link"].contains(&field.as_str())
-                || field.starts_with("parameter ")
-        });
-    }
-    kept
+    definition.only(Field::is_essential)
 }
 
 /// What matters and is not as it is wanted.

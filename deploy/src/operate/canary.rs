@@ -9,7 +9,7 @@ use crate::deploy::{
     DeployError, Journal, Lock, Observer, State, Trouble, Turn, alone, canary, confirmed, flush, is_interrupted,
     note_step, read_again, snapshot, untouched,
 };
-use crate::plan::{Allow, Definition, Difference, Drift, Reading, Refusal, access_only, drift, served};
+use crate::plan::{Allow, Difference, Drift, Reading, Refusal, access_only, drift, served};
 
 use super::Target;
 use super::level::{Held, Progress, Served, go_back, level};
@@ -89,7 +89,7 @@ pub async fn end_canary(
     let refusals = match order.ending {
         Ending::Promote => judge(gateway, &reading, &tried, order, observer).await?,
         Ending::Abort => {
-            let edited = drift(&reading, &Definition::of(&reading), interrupted) == Drift::Edited;
+            let edited = drift(&reading, &reading.definition(), interrupted) == Drift::Edited;
             let refused = edited && !order.keep_draft && !order.allow.drift;
             let refusal = || Refusal {
                 reason: "somebody edited the API since the last deployment, and that would be lost".to_owned(),

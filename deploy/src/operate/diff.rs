@@ -150,7 +150,7 @@ mod tests {
                 "resource policy"
             ]
         );
-        assert_eq!(found.routes.changed[0].changes[0].field, crate::plan::API_KEY);
+        assert_eq!(found.routes.changed[0].changes[0].field, "API key");
     }
 
     #[test]

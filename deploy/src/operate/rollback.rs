@@ -157,7 +157,7 @@ pub(super) fn no_stage(reading: &Reading, stage: &str) -> DeployError {
 
 /// Whether the draft is what a deployment was made of, as far as that is known.
 fn is_level(reading: &Reading, deployment: &str) -> bool {
-    let digest = Definition::of(reading).digest();
+    let digest = reading.definition().digest();
     let made = reading.deployments.iter().find(|one| one.id == deployment);
     let put_back = DraftMark::of(&reading.api).filter(|mark| mark.deployment == deployment);
     match made.and_then(Marker::of).and_then(|marker| marker.draft) {
@@ -239,7 +239,7 @@ async fn judge(
     } else {
         observer.warning("the service does not tell who may call what of a deployment: no guard can look at it");
     }
-    let edited = drift(reading, &Definition::of(reading), interrupted) == Drift::Edited;
+    let edited = drift(reading, &reading.definition(), interrupted) == Drift::Edited;
     if edited && !order.keep_draft && !order.allow.drift {
         refusals.push(Refusal {
             reason: "somebody edited the API since the last deployment, and that would be lost".to_owned(),

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::api::Stage;
 use crate::deploy::{Lock, Running};
-use crate::plan::{CanaryPlan, Definition, Drift, Reading, drift, waiting};
+use crate::plan::{CanaryPlan, Drift, Reading, drift, waiting};
 
 use super::{Entry, history, moment};
 
@@ -104,7 +104,7 @@ impl Status {
             endpoint_types: reading.api.endpoint_types.clone(),
             stages,
             deployments: reading.deployments.len(),
-            drift: drift(reading, &Definition::of(reading), left || interrupted.is_some()),
+            drift: drift(reading, &reading.definition(), left || interrupted.is_some()),
             lock,
             interrupted,
             routes,
@@ -187,7 +187,7 @@ mod tests {
             },
             ..Reading::default()
         };
-        let draft = Definition::of(&reading).digest();
+        let draft = reading.definition().digest();
         reading.deployments = vec![Deployment {
             id: "d1".into(),
             description: Some(format!("sha256:aa bluegate/0.1.0 draft:{draft}")),
@@ -300,7 +300,7 @@ mod tests {
         });
         let mark = DraftMark {
             deployment: "d1".into(),
-            draft: Definition::of(&reading).digest(),
+            draft: reading.definition().digest(),
         };
         reading.api.tags.insert(DraftMark::TAG.into(), mark.to_string());
         let status = Status::of(&reading, None, None, 100);

@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer};
 
 use crate::api::RestApi;
 
-use super::definition::Definition;
+use super::Definition;
 use super::kept::Kept;
 
 /// What a deployment would do.

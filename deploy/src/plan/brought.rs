@@ -2,12 +2,11 @@
 //!
 //! An API does not tell who made a gateway response, so the description of a deployment does.
 
+use bluegate_core::gateway::response_digest;
 use bluegate_core::openapi::Document;
-use serde_json::json;
 
 use crate::api::GatewayResponse;
 
-use super::definition::{digest, response_facts};
 use super::marker::Marker;
 use super::reading::Reading;
 
@@ -32,6 +31,5 @@ pub fn is_brought(reading: &Reading, response: &GatewayResponse) -> bool {
 }
 
 fn told(response: &GatewayResponse) -> String {
-    let digest = digest(&json!([response_facts(response), response.status_code]).to_string());
-    format!("{}={}", response.kind, &digest[..DIGITS])
+    format!("{}={}", response.kind, &response_digest(response)[..DIGITS])
 }

@@ -4,11 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::definition::{Definition, Key};
-use super::difference::{becomes_public, open_credentials, widened_origins};
-use super::policy;
 use super::reading::Reading;
 use super::waiting;
+use super::{Definition, Key, becomes_public, open_credentials, policy, widened_origins};
 use super::{Drift, StagePlan, Wanted};
 
 /// What guards permit.

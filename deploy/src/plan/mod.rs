@@ -4,17 +4,11 @@ mod action;
 mod body;
 mod brought;
 mod carry;
-mod definition;
-mod desired;
-mod difference;
-mod exported;
 mod guards;
-mod imported;
 mod kept;
 mod limits;
 mod marker;
 mod notes;
-pub mod policy;
 mod reading;
 mod stage;
 mod waiting;
@@ -25,18 +19,15 @@ use bluegate_core::openapi::Document;
 use serde::Serialize;
 
 pub use action::{Action, CanaryMove, Overwrite, Server};
+pub use bluegate_core::gateway::{
+    Change, Changed, Definition, Difference, Exported, Facts, Field, Key, access_only, becomes_public, changes,
+    desired, imported, imported_policy, open_credentials, policy, widened_origins,
+};
 pub use body::restored;
 pub use brought::{brought, is_brought};
 pub use carry::{Mismatch, mismatches, unmanaged_responses};
-pub use definition::{API_KEY, AUTHORIZATION, Definition, Facts, Key, NONE};
-pub use desired::desired;
-pub use difference::{
-    Change, Changed, Difference, access_only, becomes_public, changes, only, open_credentials, served, widened_origins,
-};
-pub use exported::Exported;
 pub(crate) use guards::listed;
 pub use guards::{Allow, Refusal};
-pub use imported::{imported, imported_policy};
 pub use kept::Kept;
 pub use limits::{Limits, MOST_DOCUMENT, MOST_POLICY, MOST_RESOURCES};
 pub use marker::{DraftMark, Marker};
@@ -184,7 +175,7 @@ impl Plan {
     /// The plan for an API that there is: as it was read, with what comes back of what an earlier run took from it.
     #[must_use]
     pub fn of(reading: &Reading, wanted: &Wanted<'_>, past: &Past) -> Self {
-        let draft = Definition::of(reading);
+        let draft = reading.definition();
         let unmanaged = unmanaged_responses(reading, wanted.document);
         let kept = Kept::of(reading, wanted.document);
         let desired = with_unmanaged(desired(wanted.document), &draft, &unmanaged);
@@ -192,7 +183,7 @@ impl Plan {
         let exported = reading.export.as_deref().and_then(Exported::of);
         let live = live(reading, exported.as_ref());
         let compared = |definition: &Definition| match &exported {
-            Some(_) => only(definition, &exported::FIELDS),
+            Some(_) => definition.only(Field::is_exported),
             None => access_only(definition),
         };
         let drift = drift(reading, &draft, past.interrupted);
@@ -360,6 +351,12 @@ impl Plan {
     }
 }
 
+/// Who may call what of a deployment, as facts. `None` when the service does not tell.
+#[must_use]
+pub fn served(deployment: &Deployment) -> Option<Definition> {
+    deployment.summary.as_ref().map(Definition::of_access)
+}
+
 /// What the stage serves. Who may call is known best from the deployment, who answers from the export.
 fn live(reading: &Reading, exported: Option<&Exported>) -> Option<Definition> {
     let summary = reading.served.as_ref().and_then(served);
@@ -370,7 +367,7 @@ fn live(reading: &Reading, exported: Option<&Exported>) -> Option<Definition> {
     for (key, facts) in &mut live.routes {
         let others = exported.definition.routes.get(key).into_iter().flatten();
         for (field, value) in others {
-            if field != AUTHORIZATION && field != API_KEY {
+            if !field.is_access() {
                 facts.insert(field.clone(), value.clone());
             }
         }
@@ -475,6 +472,8 @@ pub fn drift(reading: &Reading, draft: &Definition, interrupted: bool) -> Drift 
         .filter_map(|one| Marker::of(one)?.draft)
         .collect();
     markers.extend(DraftMark::of(&reading.api).map(|mark| mark.draft));
+    // What another version of bluegate wrote in its own way says nothing about edits.
+    markers.retain(|digest| Definition::is_comparable(digest));
     if markers.contains(&draft.digest()) {
         Drift::None
     } else if interrupted {
@@ -507,7 +506,7 @@ fn settings(reading: &Reading, draft: &Definition, desired: &Definition, expecte
     for (name, facts) in &draft.authorizers {
         compare(
             &format!("authorizer {name}"),
-            facts.get("type").map(String::as_str),
+            facts.get(&Field::Type).map(String::as_str),
             None,
         );
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::difference::Difference;
+use super::Difference;
 use super::reading::Reading;
 use super::{Action, Drift, Plan};
 

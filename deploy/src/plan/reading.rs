@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bluegate_core::gateway::Definition;
 use serde::{Deserialize, Serialize};
 
 use crate::api::{
@@ -43,6 +44,12 @@ impl Reading {
     #[must_use]
     pub fn stage(&self, name: &str) -> Option<&Stage> {
         self.stages.iter().find(|stage| stage.name == name)
+    }
+
+    /// What the draft does.
+    #[must_use]
+    pub fn definition(&self) -> Definition {
+        Definition::of_parts(&self.resources, &self.authorizers, &self.validators, &self.responses)
     }
 }
 

@@ -10,7 +10,7 @@ use bluegate_core::{CacheEntry, Entries, LoggingEntry, StageEntry, ThrottlingEnt
 
 use crate::api::{Patch, PatchOp, Stage, Texts};
 
-use super::difference::Change;
+use super::Change;
 
 /// What the file declares of a stage. Nothing else of it is touched.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -4,11 +4,11 @@
 //! ([what needs a deployment](https://docs.aws.amazon.com/apigateway/latest/developerguide/updating-api.html)). Nothing
 //! but the policy can be read back of them, so the description of a deployment carries a short digest of each.
 
+use bluegate_core::gateway::{policy, short_digest};
+
 use crate::api::{Deployment, RestApi};
 
-use super::definition::digest;
 use super::marker::Marker;
-use super::policy;
 
 /// Enough digits to tell one setting from the one before it.
 const DIGITS: usize = 8;
@@ -47,7 +47,7 @@ fn values(api: &RestApi) -> [(&'static str, String); 8] {
 /// What a description says of the settings that a deployment is made with.
 #[must_use]
 pub fn imprint(api: &RestApi) -> String {
-    let short = |(_, value): (&str, String)| digest(&value)[..DIGITS].to_owned();
+    let short = |(_, value): (&str, String)| short_digest(&value)[..DIGITS].to_owned();
     values(api).map(short).join(".")
 }
 

@@ -1,5 +1,6 @@
 //! What the client makes of answers that the real API Gateway gave.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
 use std::thread;
@@ -15,7 +16,7 @@ use super::connect::http_client;
 use super::invoke::Visitor;
 use super::*;
 use crate::api::*;
-use crate::plan::{Definition, Reading, unmanaged_responses};
+use crate::plan::{Reading, unmanaged_responses};
 
 /// What stands in for AWS: it gives every call the same answer.
 fn client(status: u64, code: Option<&str>, body: String) -> Client {
@@ -147,14 +148,15 @@ fn check_plan(made: &Value, means: &Value, what: &str) {
         responses: serde_json::from_value(of("customised")).expect("gateway responses"),
         ..Reading::default()
     };
-    let definition = Definition::of(&reading);
+    let definition = reading.definition();
     for (verb, facts) in means["facts"].as_object().into_iter().flatten() {
         let found = definition.routes.iter().find(|(key, _)| key.verb == *verb);
         let (key, found) = found.unwrap_or_else(|| panic!("{what}: {verb} is missing"));
         assert_eq!(key.path, means["path"], "{what}");
+        let found: BTreeMap<String, &String> = found.iter().map(|(field, value)| (field.to_string(), value)).collect();
         for (field, value) in facts.as_object().expect("facts") {
             assert_eq!(
-                found.get(field).map(String::as_str),
+                found.get(field).map(|value| value.as_str()),
                 value.as_str(),
                 "{what}: {verb}: {field}"
             );

@@ -83,6 +83,32 @@ async fn an_edit_of_somebody_else_gets_lost_only_when_permitted() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_another_version_deployed_is_not_called_edited() {
+    for scheme in ["", "0:", "2:"] {
+        let (fake, machine) = deployed().await;
+        fake.edit("abc", |api| {
+            for deployment in &mut api.deployments {
+                let description = deployment.deployment.description.as_mut().expect("a description");
+                assert!(description.contains(" draft:1:"), "{description}");
+                *description = description.replace(" draft:1:", &format!(" draft:{scheme}"));
+            }
+        });
+        let mut said = listener();
+        machine
+            .run_as(&fake, &by_id("abc", None), NEW, false, &mut said)
+            .await
+            .unwrap();
+        assert_eq!(said.plans[0].drift, Drift::Unknown);
+        // From here on it is known again.
+        machine
+            .run_as(&fake, &by_id("abc", None), OLD, false, &mut said)
+            .await
+            .unwrap();
+        assert_eq!(said.plans[1].drift, Drift::None);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_authorizer_disappears_only_when_permitted() {
     let fake = Fake::with_api("abc", "Shop");
     let mut machine = Machine::new();

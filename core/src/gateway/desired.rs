@@ -2,16 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use bluegate_core::openapi::{self, Document};
-
-use crate::api::{GatewayResponse, Integration, IntegrationResponse, Method, Resource, Texts};
-
 use super::definition::Definition;
+use super::model::{GatewayResponse, Integration, IntegrationResponse, Method, Resource, Texts};
+use crate::openapi::{self, Document};
 
 /// The facts of the document, as they will be read back.
 #[must_use]
 pub fn desired(document: &Document) -> Definition {
-    Definition::of_parts(&resources(document), &responses(document), &|_, _| {})
+    Definition::of_parts(&resources(document), &[], &[], &responses(document))
 }
 
 fn responses(document: &Document) -> Vec<GatewayResponse> {

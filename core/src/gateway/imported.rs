@@ -5,14 +5,13 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::api::{Authorizer, GatewayResponse, Integration, IntegrationResponse, Method, Resource, Texts};
-
-use super::definition::{Definition, Facts};
+use super::definition::Definition;
+use super::model::{Api, Authorizer, GatewayResponse, Integration, IntegrationResponse, Method, Resource, Texts};
 
 /// The facts of a document of OpenAPI 3. What is not understood is no fact.
 ///
 /// ```
-/// use bluegate_deploy::plan::imported;
+/// use bluegate_core::gateway::imported;
 ///
 /// let document = serde_json::json!({"openapi": "3.0.1", "paths": {"/a": {"get": {"responses": {}}}}});
 /// assert_eq!(imported(&document).routes.len(), 1);
@@ -31,19 +30,15 @@ pub fn imported(document: &Value) -> Definition {
             is_default: false,
         })
         .collect();
-    let mut definition = Definition::of_parts(&resources, &responses, &|method, facts| {
-        // A document refers by name.
-        if let Some(name) = &method.authorizer_id {
-            facts.insert("authorizer".into(), name.clone());
-        }
-        if let Some(name) = &method.request_validator_id {
-            facts.insert("request validator".into(), name.clone());
-        }
-    });
-    definition.authorizers = entries(document.pointer("/components/securitySchemes"))
-        .filter_map(|(name, scheme)| Some((name.clone(), authorizer(scheme)?.facts())))
+    let authorizers = entries(document.pointer("/components/securitySchemes"))
+        .filter_map(|(name, scheme)| authorizer(name, scheme))
         .collect();
-    definition
+    Definition::of(&Api {
+        resources,
+        authorizers,
+        responses,
+        ..Api::default()
+    })
 }
 
 /// The resource policy of a document.
@@ -135,7 +130,7 @@ fn method<'a>(document: &Value, operation: &'a Value, shared: impl Iterator<Item
 
 fn secure(method: &mut Method, name: &str, scheme: &Value, scopes: &Value) {
     let kind = text(scheme, "x-amazon-apigateway-authtype").map(|kind| kind.to_lowercase());
-    match (kind.as_deref(), authorizer(scheme)) {
+    match (kind.as_deref(), authorizer(name, scheme)) {
         (Some("awssigv4"), _) => method.authorization = Some("AWS_IAM".to_owned()),
         (_, Some(authorizer)) => {
             let is_pool = authorizer.kind == "COGNITO_USER_POOLS";
@@ -149,12 +144,12 @@ fn secure(method: &mut Method, name: &str, scheme: &Value, scopes: &Value) {
     }
 }
 
-fn authorizer(scheme: &Value) -> Option<Authorizer> {
+fn authorizer(name: &str, scheme: &Value) -> Option<Authorizer> {
     let details = scheme.get("x-amazon-apigateway-authorizer")?;
     let kind = text(details, "type")?.to_uppercase();
     let header = || {
-        let name = text(scheme, "name")?;
-        (kind != "REQUEST").then(|| format!("method.request.header.{name}"))
+        let header = text(scheme, "name")?;
+        (kind != "REQUEST").then(|| format!("method.request.header.{header}"))
     };
     Some(Authorizer {
         uri: text(details, "authorizerUri"),
@@ -163,25 +158,10 @@ fn authorizer(scheme: &Value) -> Option<Authorizer> {
             .map(str::to_owned)
             .collect(),
         identity_source: text(details, "identitySource").or_else(header),
+        name: name.to_owned(),
         kind,
         ..Authorizer::default()
     })
-}
-
-impl Authorizer {
-    /// What is so about it.
-    pub(super) fn facts(&self) -> Facts {
-        let mut facts = Facts::from([("type".to_owned(), self.kind.clone())]);
-        for (field, value) in [("function", &self.uri), ("identity source", &self.identity_source)] {
-            if let Some(value) = value.as_ref().filter(|value| !value.is_empty()) {
-                facts.insert(field.to_owned(), value.clone());
-            }
-        }
-        for arn in &self.provider_arns {
-            facts.insert(format!("provider {arn}"), "yes".to_owned());
-        }
-        facts
-    }
 }
 
 fn parameter(value: &Value) -> Option<(String, bool)> {
@@ -235,12 +215,12 @@ fn integration(value: &Value) -> Integration {
 
 #[cfg(test)]
 mod tests {
-    use bluegate_core::openapi::{self, Target};
-    use bluegate_core::{Mode, Source, read_blueprint};
     use serde_json::json;
 
     use super::*;
-    use crate::plan::{API_KEY, AUTHORIZATION, Difference, Key, desired};
+    use crate::gateway::{Difference, Field, Key, desired};
+    use crate::openapi::{self, Target};
+    use crate::{Mode, Source, read_blueprint};
 
     #[test]
     fn our_own_document_means_what_it_was_made_of() {
@@ -283,27 +263,27 @@ mod tests {
             }},
         });
         let definition = imported(&document);
-        let of = |verb: &str, field: &str| {
+        let of = |verb: &str, field: Field| {
             let key = Key {
                 path: "/a".into(),
                 verb: verb.into(),
             };
-            definition.routes[&key].get(field).cloned().unwrap_or_default()
+            definition.routes[&key].get(&field).cloned().unwrap_or_default()
         };
         assert_eq!(
-            (of("GET", AUTHORIZATION), of("GET", API_KEY)),
+            (of("GET", Field::Authorization), of("GET", Field::ApiKey)),
             ("AWS_IAM".into(), "required".into())
         );
         assert_eq!(
-            (of("POST", AUTHORIZATION), of("POST", "authorizer")),
+            (of("POST", Field::Authorization), of("POST", Field::Authorizer)),
             ("CUSTOM".into(), "staff".into())
         );
-        assert_eq!(of("PUT", AUTHORIZATION), "COGNITO_USER_POOLS");
-        assert_eq!(of("PUT", "scopes"), "a/read a/write");
-        assert_eq!(of("DELETE", AUTHORIZATION), "NONE");
+        assert_eq!(of("PUT", Field::Authorization), "COGNITO_USER_POOLS");
+        assert_eq!(of("PUT", Field::Scopes), "a/read a/write");
+        assert_eq!(of("DELETE", Field::Authorization), "NONE");
         assert_eq!(definition.authorizers.len(), 2);
         assert_eq!(
-            definition.authorizers["staff"]["identity source"],
+            definition.authorizers["staff"][&Field::IdentitySource],
             "method.request.header.Token"
         );
     }
@@ -324,7 +304,7 @@ mod tests {
         }}}, "components": {}});
         let definition = imported(&document);
         let facts = definition.routes.values().next().unwrap();
-        let fields: Vec<&str> = facts.keys().map(String::as_str).collect();
+        let fields: Vec<String> = facts.keys().map(ToString::to_string).collect();
         assert_eq!(
             fields,
             [

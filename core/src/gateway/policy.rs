@@ -20,7 +20,7 @@ pub fn parse(text: &str) -> Option<Value> {
 /// ([resource policies](https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-create-attach.html)).
 ///
 /// ```
-/// use bluegate_deploy::plan::policy::normalise;
+/// use bluegate_core::gateway::policy::normalise;
 ///
 /// let written = r#"{"Statement": [{"Effect": "Allow", "Resource": ["execute-api:/*"]}]}"#;
 /// let read = r#"{\"Statement\":{\"Resource\":\"arn:aws:execute-api:eu-west-1:111111111111:abc123\/*\",\"Effect\":\"Allow\"}}"#;

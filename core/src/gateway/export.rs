@@ -3,22 +3,10 @@
 
 use serde_json::Value;
 
-use super::definition::{API_KEY, AUTHORIZATION, Definition};
-use super::difference::only;
+use super::definition::Definition;
+use super::field::Field;
 use super::imported::{imported, imported_policy};
 use super::policy;
-
-/// The fields of an export that are compared: what decides who may call and who answers. API Gateway spells the others
-/// in its own way when it exports them.
-pub(super) const FIELDS: [&str; 7] = [
-    AUTHORIZATION,
-    API_KEY,
-    "integration",
-    "integration verb",
-    "integration URI",
-    "connection",
-    "VPC link",
-];
 
 /// What an export says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -36,13 +24,14 @@ impl Exported {
         let root: Value = serde_json::from_str(export).ok()?;
         root.get("paths")?.as_object()?;
         Some(Self {
-            definition: only(&imported(&root), &FIELDS),
+            definition: imported(&root).only(Field::is_exported),
             policy: imported_policy(&root),
         })
     }
 
     /// The policy in the form in which policies can be compared.
-    pub(super) fn normal_policy(&self, rest_api_id: &str) -> Option<String> {
+    #[must_use]
+    pub fn normal_policy(&self, rest_api_id: &str) -> Option<String> {
         self.policy.as_deref().map(|text| policy::normalise(text, rest_api_id))
     }
 }
@@ -50,7 +39,7 @@ impl Exported {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::definition::Key;
+    use crate::gateway::Key;
 
     #[test]
     fn an_export_tells_who_may_call_and_who_answers() {

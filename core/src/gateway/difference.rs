@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::api::{Access, Deployment};
-
-use super::definition::{API_KEY, AUTHORIZATION, Definition, Facts, Key, NONE};
+use super::definition::{Definition, Facts, Key, NONE};
+use super::field::Field;
 
 /// A field that changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -72,70 +71,27 @@ impl Difference {
 /// The fields in which facts differ.
 #[must_use]
 pub fn changes(before: &Facts, after: &Facts) -> Vec<Change> {
-    let fields: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let fields: std::collections::BTreeSet<&Field> = before.keys().chain(after.keys()).collect();
     fields
         .into_iter()
         .filter(|field| before.get(*field) != after.get(*field))
         .map(|field| Change {
-            field: field.clone(),
+            field: field.to_string(),
             from: before.get(field).cloned(),
             to: after.get(field).cloned(),
         })
         .collect()
 }
 
-/// Who may call what of a deployment, as facts. `None` when the service does not tell.
-#[must_use]
-pub fn served(deployment: &Deployment) -> Option<Definition> {
-    let summary = deployment.summary.as_ref()?;
-    let mut definition = Definition::default();
-    for (path, verbs) in summary {
-        for (verb, access) in verbs {
-            let key = Key {
-                path: path.clone(),
-                verb: verb.clone(),
-            };
-            definition.routes.insert(key, access_facts(access));
-        }
-    }
-    Some(definition)
-}
-
-fn access_facts(access: &Access) -> Facts {
-    let authorization = access.authorization.as_deref().unwrap_or(NONE);
-    let mut facts = Facts::from([(AUTHORIZATION.to_owned(), authorization.to_owned())]);
-    if access.api_key_required {
-        facts.insert(API_KEY.to_owned(), "required".to_owned());
-    }
-    facts
-}
-
 /// The same definition with nothing but who may call.
 #[must_use]
 pub fn access_only(definition: &Definition) -> Definition {
-    only(definition, &[AUTHORIZATION, API_KEY])
-}
-
-/// The same routes with nothing but these fields.
-#[must_use]
-pub fn only(definition: &Definition, fields: &[&str]) -> Definition {
-    let keep = |facts: &Facts| -> Facts {
-        let kept = facts.iter().filter(|(field, _)| fields.contains(&field.as_str()));
-        kept.map(|(field, value)| (field.clone(), value.clone())).collect()
-    };
-    Definition {
-        routes: definition
-            .routes
-            .iter()
-            .map(|(key, facts)| (key.clone(), keep(facts)))
-            .collect(),
-        ..Definition::default()
-    }
+    definition.only(Field::is_access)
 }
 
 /// Whether everybody may call a route.
 fn is_public(facts: &Facts) -> bool {
-    facts.get(AUTHORIZATION).is_none_or(|value| value == NONE) && !facts.contains_key(API_KEY)
+    facts.get(&Field::Authorization).is_none_or(|value| value == NONE) && !facts.contains_key(&Field::ApiKey)
 }
 
 /// Routes that not everybody may call before, and everybody afterwards.
@@ -154,7 +110,7 @@ pub fn widened_origins(before: &Definition, after: &Definition) -> BTreeMap<Key,
     let origin = |facts: &Facts| {
         facts
             .iter()
-            .find(|(field, _)| field.ends_with("Access-Control-Allow-Origin"))
+            .find(|(field, _)| field.sets_header("Access-Control-Allow-Origin"))
             .map(|(_, value)| value.clone())
     };
     let was_there = |key: &Key| before.routes.keys().any(|known| known.path == key.path);
@@ -174,11 +130,10 @@ pub fn widened_origins(before: &Definition, after: &Definition) -> BTreeMap<Key,
 /// opens it to everybody.
 fn opens_credentials(facts: &Facts) -> bool {
     let says = |header: &str, value: &str| {
-        facts.iter().any(|(field, found)| {
-            field.to_ascii_lowercase().ends_with(header) && found.trim_matches('\'').eq_ignore_ascii_case(value)
-        })
+        let mut found = facts.iter().filter(|(field, _)| field.sets_header(header));
+        found.any(|(_, found)| found.trim_matches('\'').eq_ignore_ascii_case(value))
     };
-    says("access-control-allow-origin", "*") && says("access-control-allow-credentials", "true")
+    says("Access-Control-Allow-Origin", "*") && says("Access-Control-Allow-Credentials", "true")
 }
 
 /// Routes and gateway responses that allow the origin `*` with credentials, and did not before.
@@ -200,7 +155,7 @@ pub fn open_credentials(before: &Definition, after: &Definition) -> Vec<String> 
 mod tests {
     use super::*;
 
-    type Pairs<'a> = &'a [(&'a str, &'a str)];
+    type Pairs<'a> = &'a [(Field, &'a str)];
 
     fn definition(routes: &[(&str, &str, Pairs<'_>)]) -> Definition {
         let mut definition = Definition::default();
@@ -209,15 +164,15 @@ mod tests {
                 path: (*path).to_owned(),
                 verb: (*verb).to_owned(),
             };
-            let facts = facts.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+            let facts = facts.iter().map(|(k, v)| (k.clone(), (*v).to_owned())).collect();
             definition.routes.insert(key, facts);
         }
         definition
     }
 
-    const SIGNED: Pairs<'_> = &[(AUTHORIZATION, "AWS_IAM")];
-    const OPEN: Pairs<'_> = &[(AUTHORIZATION, NONE)];
-    const KEYED: Pairs<'_> = &[(AUTHORIZATION, NONE), (API_KEY, "required")];
+    const SIGNED: Pairs<'_> = &[(Field::Authorization, "AWS_IAM")];
+    const OPEN: Pairs<'_> = &[(Field::Authorization, NONE)];
+    const KEYED: Pairs<'_> = &[(Field::Authorization, NONE), (Field::ApiKey, "required")];
 
     #[test]
     fn a_route_becomes_public_when_its_last_lock_goes() {
@@ -246,24 +201,26 @@ mod tests {
         assert_eq!(difference.added[0].to_string(), "GET /new");
         assert_eq!(difference.removed[0].to_string(), "GET /gone");
         let changes = &difference.changed[0].changes;
-        assert_eq!(changes[0].field, API_KEY);
+        assert_eq!(changes[0].field, "API key");
         assert_eq!((&changes[0].from, changes[0].to.as_deref()), (&None, Some("required")));
         assert_eq!(changes[1].from.as_deref(), Some("AWS_IAM"));
     }
 
     #[test]
     fn credentials_of_any_origin_are_found_on_routes_and_gateway_responses() {
+        let answer = |header: &str| Field::Answer("200".into(), format!("method.response.header.{header}"));
         let open = [
-            ("answer 200 method.response.header.Access-Control-Allow-Origin", "'*'"),
-            (
-                "answer 200 method.response.header.Access-Control-Allow-Credentials",
-                "'true'",
-            ),
+            (answer("Access-Control-Allow-Origin"), "'*'"),
+            (answer("access-control-allow-credentials"), "'true'"),
         ];
         let after = definition(&[("OPTIONS", "/a", &open), ("OPTIONS", "/b", &open[..1])]);
         assert_eq!(open_credentials(&Definition::default(), &after), ["OPTIONS /a"]);
         assert!(open_credentials(&after, &after).is_empty(), "it was so before");
-        let facts = open.map(|(field, value)| (field.replace("method.response", "gatewayresponse"), value.to_owned()));
+        let header = |header: &str| Field::Header(format!("gatewayresponse.header.{header}"));
+        let facts = [
+            (header("Access-Control-Allow-Origin"), "'*'".to_owned()),
+            (header("Access-Control-Allow-Credentials"), "'true'".to_owned()),
+        ];
         let after = Definition {
             responses: BTreeMap::from([("DEFAULT_4XX".to_owned(), facts.into())]),
             ..Definition::default()
@@ -276,7 +233,8 @@ mod tests {
 
     #[test]
     fn an_origin_widens_from_one_or_none_to_any() {
-        let origin = |value| [("answer 200 method.response.header.Access-Control-Allow-Origin", value)];
+        let header = "method.response.header.Access-Control-Allow-Origin";
+        let origin = |value| [(Field::Answer("200".into(), header.into()), value)];
         let (any, one) = (origin("'*'"), origin("'https://a.example'"));
         let after = definition(&[("OPTIONS", "/a", &any)]);
         for (before, widens) in [

@@ -1,0 +1,456 @@
+//! What an API does, as facts that can be compared: no ids, no order, no spelling of defaults.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use serde::Serialize;
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+use super::field::Field;
+use super::model::{Access, Api, Authorizer, GatewayResponse, Integration, Method, RequestValidator, Resource, Texts};
+
+/// What is so about a route: fields and their values. A field that has its default value is absent.
+pub type Facts = BTreeMap<Field, String>;
+
+/// A verb on a path.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Key {
+    /// The path.
+    pub path: String,
+    /// The verb.
+    pub verb: String,
+}
+
+impl std::fmt::Display for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.verb, self.path)
+    }
+}
+
+/// The authorization of a route that everybody may call.
+pub const NONE: &str = "NONE";
+
+/// What an API does.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Definition {
+    /// The routes.
+    pub routes: BTreeMap<Key, Facts>,
+    /// The authorizers by name.
+    pub authorizers: BTreeMap<String, Facts>,
+    /// The customised answers of the gateway itself, by type.
+    pub responses: BTreeMap<String, Facts>,
+}
+
+impl Definition {
+    /// Of an API.
+    #[must_use]
+    pub fn of(api: &Api) -> Self {
+        Self::of_parts(&api.resources, &api.authorizers, &api.validators, &api.responses)
+    }
+
+    /// Of the parts of an API that say what it does.
+    #[must_use]
+    pub fn of_parts(
+        resources: &[Resource],
+        authorizers: &[Authorizer],
+        validators: &[RequestValidator],
+        responses: &[GatewayResponse],
+    ) -> Self {
+        let ids = authorizers.iter().map(|one| (one.id.as_str(), one.name.as_str()));
+        let authorizer_names: BTreeMap<&str, &str> = ids.collect();
+        let ids = validators.iter().map(|one| (one.id.as_str(), one.name.as_str()));
+        let validator_names: BTreeMap<&str, &str> = ids.collect();
+        let mut definition = Self::default();
+        for resource in resources {
+            for (verb, method) in &resource.methods {
+                let key = Key {
+                    path: resource.path.clone(),
+                    verb: verb.clone(),
+                };
+                let mut facts = facts(method);
+                // An API refers by id, a document by name.
+                for (field, id, names) in [
+                    (Field::Authorizer, &method.authorizer_id, &authorizer_names),
+                    (Field::RequestValidator, &method.request_validator_id, &validator_names),
+                ] {
+                    if let Some(id) = id {
+                        let name = names.get(id.as_str()).copied().unwrap_or(id);
+                        facts.insert(field, name.to_owned());
+                    }
+                }
+                definition.routes.insert(key, facts);
+            }
+        }
+        definition.authorizers = authorizers
+            .iter()
+            .map(|one| (one.name.clone(), authorizer_facts(one)))
+            .collect();
+        let custom = responses.iter().filter(|response| !response.is_default);
+        definition.responses = custom
+            .map(|response| (response.kind.clone(), response_facts(response)))
+            .collect();
+        definition
+    }
+
+    /// Of what a deployment says about who may call what: verbs by path.
+    #[must_use]
+    pub fn of_access(paths: &BTreeMap<String, BTreeMap<String, Access>>) -> Self {
+        let mut definition = Self::default();
+        for (path, verbs) in paths {
+            for (verb, access) in verbs {
+                let key = Key {
+                    path: path.clone(),
+                    verb: verb.clone(),
+                };
+                let facts = access_facts(access.authorization.as_deref(), access.api_key_required);
+                definition.routes.insert(key, facts);
+            }
+        }
+        definition
+    }
+
+    /// The same routes with nothing but some fields.
+    #[must_use]
+    pub fn only(&self, is_kept: impl Fn(&Field) -> bool) -> Self {
+        let keep = |facts: &Facts| -> Facts {
+            let kept = facts.iter().filter(|(field, _)| is_kept(field));
+            kept.map(|(field, value)| (field.clone(), value.clone())).collect()
+        };
+        let routes = self.routes.iter();
+        Self {
+            routes: routes.map(|(key, facts)| (key.clone(), keep(facts))).collect(),
+            ..Self::default()
+        }
+    }
+
+    /// A digest that changes whenever the API does something else, and with nothing else: `1:` and 32 digits. What
+    /// stands before the colon is the scheme; digests of two schemes say nothing about each other.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        format!("{SCHEME}:{}", short_digest(&self.canonical()))
+    }
+
+    /// Whether a digest can be compared with those that this version makes.
+    #[must_use]
+    pub fn is_comparable(digest: &str) -> bool {
+        digest.split_once(':').is_some_and(|(scheme, _)| scheme == SCHEME)
+    }
+
+    /// What is digested. A new field, and a new kind of part, leave it as it is for every API that has none of it.
+    fn canonical(&self) -> String {
+        let routes = self.routes.iter();
+        let mut lines: Vec<_> = routes
+            .map(|(key, facts)| (["route", &key.path, &key.verb], coded(facts)))
+            .collect();
+        for (kind, named) in [("authorizer", &self.authorizers), ("response", &self.responses)] {
+            lines.extend(named.iter().map(|(name, facts)| ([kind, name, ""], coded(facts))));
+        }
+        serde_json::to_string(&lines).unwrap_or_default()
+    }
+}
+
+/// The scheme of the digests: what [`Definition::canonical`] writes, and the codes of the fields.
+const SCHEME: &str = "1";
+
+/// Facts as a digest knows them.
+fn coded(facts: &Facts) -> Vec<([&str; 3], &str)> {
+    let mut coded: Vec<_> = facts
+        .iter()
+        .map(|(field, value)| (field.code(), value.as_str()))
+        .collect();
+    coded.sort_unstable();
+    coded
+}
+
+/// The first half of a SHA-256 digest, in hexadecimal digits: enough to tell accidents apart.
+#[must_use]
+pub fn short_digest(text: &str) -> String {
+    let mut digits = String::with_capacity(32);
+    for byte in &Sha256::digest(text)[..16] {
+        let _ = write!(digits, "{byte:02x}");
+    }
+    digits
+}
+
+/// A short digest of a gateway response: what tells it from an edited one.
+#[must_use]
+pub fn response_digest(response: &GatewayResponse) -> String {
+    short_digest(&serde_json::json!([coded(&response_facts(response)), response.status_code]).to_string())
+}
+
+/// What is so about a gateway response, but for its status.
+fn response_facts(response: &GatewayResponse) -> Facts {
+    let mut facts = Facts::new();
+    all(&mut facts, Field::Header, &response.parameters);
+    // API Gateway fills in the default body and status of a response whose headers are customised.
+    for (kind, template) in &response.templates {
+        if template != DEFAULT_BODY {
+            facts.insert(Field::Body(kind.clone()), template.clone());
+        }
+    }
+    facts
+}
+
+/// The body of a gateway response that nobody customised, as recorded of AWS.
+const DEFAULT_BODY: &str = "{\"message\":$context.error.messageString}";
+
+fn authorizer_facts(authorizer: &Authorizer) -> Facts {
+    let mut facts = Facts::new();
+    set(&mut facts, Field::Type, Some(&authorizer.kind));
+    set(&mut facts, Field::Function, authorizer.uri.as_deref());
+    set(&mut facts, Field::IdentitySource, authorizer.identity_source.as_deref());
+    for arn in &authorizer.provider_arns {
+        facts.insert(Field::Provider(arn.clone()), "yes".to_owned());
+    }
+    facts
+}
+
+fn set(facts: &mut Facts, field: Field, value: Option<&str>) {
+    if let Some(value) = value.filter(|value| !value.is_empty()) {
+        facts.insert(field, value.to_owned());
+    }
+}
+
+fn all(facts: &mut Facts, field: impl Fn(String) -> Field, values: &Texts) {
+    for (name, value) in values {
+        set(facts, field(name.clone()), Some(value));
+    }
+}
+
+/// Templates of JSON differ in spaces only.
+fn template(text: &str) -> String {
+    serde_json::from_str(text).map_or_else(|_| text.trim().to_owned(), |json| sorted(json).to_string())
+}
+
+/// The same value with its keys in order, in whichever order serde_json was told to keep them.
+pub(super) fn sorted(value: Value) -> Value {
+    match value {
+        Value::Array(items) => items.into_iter().map(sorted).collect(),
+        Value::Object(entries) => {
+            let entries: BTreeMap<String, Value> =
+                entries.into_iter().map(|(key, value)| (key, sorted(value))).collect();
+            entries.into_iter().collect()
+        }
+        other => other,
+    }
+}
+
+fn access_facts(authorization: Option<&str>, api_key_required: bool) -> Facts {
+    let mut facts = Facts::from([(Field::Authorization, authorization.unwrap_or(NONE).to_owned())]);
+    if api_key_required {
+        facts.insert(Field::ApiKey, "required".into());
+    }
+    facts
+}
+
+fn facts(method: &Method) -> Facts {
+    let mut facts = access_facts(method.authorization.as_deref(), method.api_key_required);
+    set(&mut facts, Field::Scopes, Some(&method.authorization_scopes.join(" ")));
+    for (name, required) in &method.request_parameters {
+        let value = if *required { "required" } else { "optional" };
+        facts.insert(Field::Takes(name.clone()), value.into());
+    }
+    all(&mut facts, Field::Body, &method.request_models);
+    for (status, headers) in &method.responses {
+        facts.insert(Field::Declares(status.clone()), headers.join(", "));
+    }
+    if let Some(integration) = &method.integration {
+        add_integration(&mut facts, integration);
+    }
+    facts
+}
+
+fn add_integration(facts: &mut Facts, integration: &Integration) {
+    let unless = |value: &Option<String>, default: &str| value.clone().filter(|value| value != default);
+    set(facts, Field::Integration, Some(&integration.kind));
+    // A mock reaches nobody, whatever verb an emulator writes down for it.
+    if integration.kind != "MOCK" {
+        set(facts, Field::IntegrationVerb, integration.http_method.as_deref());
+    }
+    set(facts, Field::IntegrationUri, integration.uri.as_deref());
+    let connection = unless(&integration.connection_type, "INTERNET");
+    set(facts, Field::Connection, connection.as_deref());
+    if connection.is_some() {
+        set(facts, Field::VpcLink, integration.connection_id.as_deref());
+    }
+    set(facts, Field::Credentials, integration.credentials.as_deref());
+    let passthrough = unless(&integration.passthrough_behavior, "WHEN_NO_MATCH");
+    set(facts, Field::Passthrough, passthrough.as_deref());
+    set(facts, Field::ContentHandling, integration.content_handling.as_deref());
+    if let Some(time) = integration.timeout_in_millis.filter(|&time| time != 29_000) {
+        facts.insert(Field::Timeout, format!("{time} ms"));
+    }
+    all(facts, Field::Parameter, &integration.request_parameters);
+    for (kind, text) in &integration.request_templates {
+        set(facts, Field::Template(kind.clone()), Some(&template(text)));
+    }
+    for (status, response) in &integration.responses {
+        let pattern = response
+            .selection_pattern
+            .as_deref()
+            .filter(|pattern| !pattern.is_empty());
+        facts.insert(Field::Answers(status.clone()), pattern.unwrap_or("default").to_owned());
+        all(
+            facts,
+            |header| Field::Answer(status.clone(), header),
+            &response.parameters,
+        );
+        for (kind, text) in &response.templates {
+            let field = Field::AnswerTemplate(status.clone(), kind.clone());
+            set(facts, field, Some(&template(text)));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gateway::model::IntegrationResponse;
+
+    /// The method of a mocked preflight, as recorded of AWS.
+    fn recorded() -> Method {
+        Method {
+            authorization: Some("NONE".into()),
+            responses: BTreeMap::from([(
+                "200".into(),
+                vec!["method.response.header.Access-Control-Allow-Origin".into()],
+            )]),
+            integration: Some(Integration {
+                kind: "MOCK".into(),
+                passthrough_behavior: Some("WHEN_NO_MATCH".into()),
+                timeout_in_millis: Some(29_000),
+                request_templates: Texts::from([("application/json".into(), "{\"statusCode\":200}".into())]),
+                responses: BTreeMap::from([(
+                    "200".into(),
+                    IntegrationResponse {
+                        parameters: Texts::from([(
+                            "method.response.header.Access-Control-Allow-Origin".into(),
+                            "'*'".into(),
+                        )]),
+                        ..IntegrationResponse::default()
+                    },
+                )]),
+                ..Integration::default()
+            }),
+            ..Method::default()
+        }
+    }
+
+    fn of(method: Method, responses: Vec<GatewayResponse>) -> Definition {
+        Definition::of(&Api {
+            resources: vec![Resource {
+                id: String::new(),
+                path: "/a".into(),
+                methods: BTreeMap::from([("GET".into(), method)]),
+            }],
+            responses,
+            ..Api::default()
+        })
+    }
+
+    #[test]
+    fn defaults_that_aws_writes_down_are_no_facts() {
+        let mut plain = recorded();
+        let integration = plain.integration.as_mut().unwrap();
+        integration.passthrough_behavior = None;
+        integration.timeout_in_millis = None;
+        integration
+            .request_templates
+            .insert("application/json".into(), "{\"statusCode\": 200}".into());
+        plain.authorization = None;
+        assert_eq!(facts(&plain), facts(&recorded()));
+    }
+
+    #[test]
+    fn the_digest_knows_every_fact_and_no_order() {
+        let of = |change: &dyn Fn(&mut Method)| {
+            let mut method = recorded();
+            change(&mut method);
+            of(method, Vec::new()).digest()
+        };
+        let same = of(&|_| {});
+        assert_eq!(same, of(&|method| method.authorization = None));
+        assert_ne!(same, of(&|method| method.authorization = Some("AWS_IAM".into())));
+        assert_ne!(same, of(&|method| method.api_key_required = true));
+        assert_ne!(
+            same,
+            of(&|method| method.integration.as_mut().unwrap().uri = Some("x".into()))
+        );
+    }
+
+    /// What is written here stands in the descriptions of deployments: who has to change it makes a new scheme.
+    #[test]
+    fn the_digest_is_made_of_codes_and_of_no_word() {
+        let response = GatewayResponse {
+            kind: "DEFAULT_4XX".into(),
+            parameters: Texts::from([("gatewayresponse.header.foo".into(), "'bar'".into())]),
+            ..GatewayResponse::default()
+        };
+        let mut method = recorded();
+        method.api_key_required = true;
+        let mut definition = of(method, vec![response]);
+        let authorizer = Authorizer {
+            kind: "TOKEN".into(),
+            ..Authorizer::default()
+        };
+        definition
+            .authorizers
+            .insert("staff".into(), authorizer_facts(&authorizer));
+        assert_eq!(
+            definition.canonical(),
+            concat!(
+                r#"[[["route","/a","GET"],["#,
+                r#"[["answer","200","method.response.header.Access-Control-Allow-Origin"],"'*'"],"#,
+                r#"[["answers","200",""],"default"],[["api-key","",""],"required"],"#,
+                r#"[["authorization","",""],"NONE"],"#,
+                r#"[["declares","200",""],"method.response.header.Access-Control-Allow-Origin"],"#,
+                r#"[["integration","",""],"MOCK"],[["template","application/json",""],"{\"statusCode\":200}"]"#,
+                r#"]],[["authorizer","staff",""],[[["type","",""],"TOKEN"]]],"#,
+                r#"[["response","DEFAULT_4XX",""],[[["header","gatewayresponse.header.foo",""],"'bar'"]]]]"#,
+            )
+        );
+        // `API key` is the word for it.
+        assert!(
+            definition
+                .routes
+                .values()
+                .any(|facts| facts.contains_key(&Field::ApiKey))
+        );
+        assert_eq!(Field::ApiKey.to_string(), "API key");
+        assert_eq!(definition.digest(), "1:13a7540fb91c72b66a708efd2a6f1d50");
+    }
+
+    #[test]
+    fn digests_of_another_scheme_say_nothing() {
+        assert!(Definition::is_comparable(&Definition::default().digest()));
+        for other in [
+            "0f343b0931126a20f133d67c2b018a3b",
+            "2:0f343b0931126a20f133d67c2b018a3b",
+            "",
+        ] {
+            assert!(!Definition::is_comparable(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_gateway_response_is_customised_by_what_differs_from_the_default() {
+        let response = GatewayResponse {
+            kind: "DEFAULT_4XX".into(),
+            parameters: Texts::from([("gatewayresponse.header.foo".into(), "'bar'".into())]),
+            templates: Texts::from([("application/json".into(), DEFAULT_BODY.into())]),
+            ..GatewayResponse::default()
+        };
+        let default = GatewayResponse {
+            kind: "ACCESS_DENIED".into(),
+            is_default: true,
+            ..GatewayResponse::default()
+        };
+        let definition = Definition::of_parts(&[], &[], &[], &[response, default]);
+        assert_eq!(definition.responses.len(), 1);
+        assert_eq!(
+            definition.responses["DEFAULT_4XX"],
+            Facts::from([(Field::Header("gatewayresponse.header.foo".into()), "'bar'".into())])
+        );
+    }
+}

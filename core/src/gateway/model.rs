@@ -1,0 +1,163 @@
+//! The parts of a REST API, as API Gateway holds them
+//! ([REST API reference](https://docs.aws.amazon.com/apigateway/latest/api/API_Operations.html)). All of it can be
+//! written to a journal.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// Texts by name.
+pub type Texts = BTreeMap<String, String>;
+
+/// An API: what an import makes of a document, and what is read back of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Api {
+    /// The paths.
+    pub resources: Vec<Resource>,
+    /// The authorizers.
+    pub authorizers: Vec<Authorizer>,
+    /// The models.
+    pub models: Vec<Model>,
+    /// The request validators.
+    pub validators: Vec<RequestValidator>,
+    /// The answers of the gateway itself.
+    pub responses: Vec<GatewayResponse>,
+}
+
+/// A path of an API.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Resource {
+    /// Its id. An import keeps it for the same path.
+    #[serde(default)]
+    pub id: String,
+    /// The path, such as `/users/{id}`.
+    pub path: String,
+    /// The methods by verb.
+    pub methods: BTreeMap<String, Method>,
+}
+
+/// A verb on a path.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Method {
+    /// `NONE`, `AWS_IAM`, `CUSTOM` or `COGNITO_USER_POOLS`; emulators may leave it out.
+    pub authorization: Option<String>,
+    /// The id of the authorizer.
+    pub authorizer_id: Option<String>,
+    /// The scopes that a token needs.
+    pub authorization_scopes: Vec<String>,
+    /// Whether an API key is needed.
+    pub api_key_required: bool,
+    /// The id of the request validator.
+    pub request_validator_id: Option<String>,
+    /// The parameters, and whether each is required.
+    pub request_parameters: BTreeMap<String, bool>,
+    /// The models of bodies by media type.
+    pub request_models: Texts,
+    /// The declared answers by status: their headers.
+    pub responses: BTreeMap<String, Vec<String>>,
+    /// How the service is reached.
+    pub integration: Option<Integration>,
+}
+
+/// How a method reaches the service.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Integration {
+    /// `HTTP`, `HTTP_PROXY`, `MOCK`, `AWS` or `AWS_PROXY`.
+    pub kind: String,
+    /// The verb towards the service.
+    pub http_method: Option<String>,
+    /// The URL of the service.
+    pub uri: Option<String>,
+    /// `INTERNET` or `VPC_LINK`.
+    pub connection_type: Option<String>,
+    /// The id of the VPC link.
+    pub connection_id: Option<String>,
+    /// The role that calls.
+    pub credentials: Option<String>,
+    /// What becomes of the request's parameters.
+    pub request_parameters: Texts,
+    /// What becomes of the request's body, by media type.
+    pub request_templates: Texts,
+    /// What happens to bodies that no template is for.
+    pub passthrough_behavior: Option<String>,
+    /// Whether bytes become text or text bytes.
+    pub content_handling: Option<String>,
+    /// How long the service may take.
+    pub timeout_in_millis: Option<i32>,
+    /// The answers by status.
+    pub responses: BTreeMap<String, IntegrationResponse>,
+}
+
+/// What becomes of an answer of the service.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IntegrationResponse {
+    /// Which answers it is for.
+    pub selection_pattern: Option<String>,
+    /// The headers that are set.
+    pub parameters: Texts,
+    /// What becomes of the body, by media type.
+    pub templates: Texts,
+}
+
+/// Who is asked whether a request may pass.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Authorizer {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// `TOKEN`, `REQUEST` or `COGNITO_USER_POOLS`.
+    pub kind: String,
+    /// The function that is asked.
+    pub uri: Option<String>,
+    /// The user pools.
+    pub provider_arns: Vec<String>,
+    /// What it is asked with.
+    pub identity_source: Option<String>,
+}
+
+/// The form of a body.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Model {
+    /// Its name.
+    pub name: String,
+    /// The JSON Schema.
+    pub schema: Option<String>,
+}
+
+/// What of a request is checked.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestValidator {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Whether bodies are.
+    pub body: bool,
+    /// Whether parameters are.
+    pub parameters: bool,
+}
+
+/// An answer of the gateway itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GatewayResponse {
+    /// Its type, such as `DEFAULT_4XX`.
+    pub kind: String,
+    /// The status.
+    pub status_code: Option<String>,
+    /// The headers.
+    pub parameters: Texts,
+    /// The bodies by media type.
+    pub templates: Texts,
+    /// Whether nobody customised it.
+    pub is_default: bool,
+}
+
+/// Who may call a method of a deployment.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Access {
+    /// `NONE`, `AWS_IAM` and so on.
+    pub authorization: Option<String>,
+    /// Whether an API key is needed.
+    pub api_key_required: bool,
+}
