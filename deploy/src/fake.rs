@@ -11,9 +11,8 @@ mod import;
 mod past;
 mod stage_settings;
 
-use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::interrupt::Interrupt;
 
@@ -46,9 +45,9 @@ pub enum Fault {
 pub struct Served {
     pub deployment: Deployment,
     // Shared: every state that an API was in has all of its deployments.
-    pub document: Rc<str>,
-    pub resources: Rc<[Resource]>,
-    pub responses: Rc<[GatewayResponse]>,
+    pub document: Arc<str>,
+    pub resources: Arc<[Resource]>,
+    pub responses: Arc<[GatewayResponse]>,
     /// The settings when it was made: they need a deployment to take effect.
     pub api: RestApi,
 }
@@ -118,47 +117,81 @@ impl FakeApi {
 /// What somebody else does to an API.
 type Edit = fn(&mut FakeApi);
 
-/// An API Gateway in memory.
+type Apis = BTreeMap<String, FakeApi>;
+
+/// An API Gateway in memory. Its clones are the same one.
+#[derive(Debug, Clone, Default)]
+pub struct Fake(Arc<Inner>);
+
+/// Whoever holds one of the locks takes the ones below it, and none above.
 #[derive(Debug, Default)]
-pub struct Fake {
-    apis: RefCell<BTreeMap<String, FakeApi>>,
-    faults: RefCell<BTreeMap<&'static str, VecDeque<Fault>>>,
-    /// The call, counted from 0, that fails.
-    fault_at: RefCell<Option<(usize, Fault)>>,
-    calls: RefCell<Vec<Operation>>,
-    /// What imports and puts warn about.
-    warnings: RefCell<Vec<String>>,
-    /// How many APIs stand on one page.
-    page_size: Cell<usize>,
-    /// How many reads of an API say `UPDATING` after a put.
-    slowness: Cell<usize>,
-    updating: Cell<usize>,
-    /// Whether puts ignore the policy of a document.
-    drops_policy: Cell<bool>,
-    /// Whether the next deployment forgets who may call what.
-    opens_deployments: Cell<bool>,
-    /// The states of the VPC links that there are.
-    links: RefCell<BTreeMap<String, String>>,
-    /// What somebody else does right after the next call of an operation.
-    meanwhile: Cell<Option<(Operation, Edit)>>,
-    /// The call at which somebody wants the run to end.
-    wish_at: RefCell<Option<(usize, Interrupt)>>,
-    /// What the service behind the API answers, by verb and path; 200 otherwise.
-    answers: RefCell<BTreeMap<String, u16>>,
-    /// How many calls of the API are still answered as if nothing had been deployed.
-    staleness: Cell<usize>,
-    /// Whether unsigned calls pass.
-    is_open: Cell<bool>,
-    /// The account that calls; an empty one is 111111111111.
-    account: RefCell<String>,
-    /// Whether exports spell what has no effect otherwise than it was put.
-    spells_exports_otherwise: Cell<bool>,
-    hangs: Cell<bool>,
+struct Inner {
+    apis: Mutex<Apis>,
     past: past::Past,
-    pub undone: Cell<bool>,
+    script: Mutex<Script>,
+    conduct: Mutex<Conduct>,
+}
+
+/// What happens at which call, and the calls so far.
+#[derive(Debug, Default)]
+struct Script {
+    faults: BTreeMap<&'static str, VecDeque<Fault>>,
+    /// The call, counted from 0, that fails.
+    fault_at: Option<(usize, Fault)>,
+    calls: Vec<Operation>,
+    /// What somebody else does right after the next call of an operation.
+    meanwhile: Option<(Operation, Edit)>,
+    /// The call at which somebody wants the run to end.
+    wish_at: Option<(usize, Interrupt)>,
+    hangs: bool,
+}
+
+/// How the service behaves besides what it knows about APIs.
+#[derive(Debug, Default)]
+struct Conduct {
+    /// What imports and puts warn about.
+    warnings: Vec<String>,
+    /// How many APIs stand on one page.
+    page_size: Option<usize>,
+    /// How many reads of an API say `UPDATING` after a put.
+    slowness: usize,
+    updating: usize,
+    /// Whether puts ignore the policy of a document.
+    drops_policy: bool,
+    /// Whether the next deployment forgets who may call what.
+    opens_deployments: bool,
+    /// The states of the VPC links that there are.
+    links: BTreeMap<String, String>,
+    /// What the service behind the API answers, by verb and path; 200 otherwise.
+    answers: BTreeMap<String, u16>,
+    /// How many calls of the API are still answered as if nothing had been deployed.
+    staleness: usize,
+    /// Whether unsigned calls pass.
+    is_open: bool,
+    /// The account that calls, if it is not 111111111111.
+    account: Option<String>,
+    /// Whether exports spell what has no effect otherwise than it was put.
+    spells_exports_otherwise: bool,
+}
+
+/// A test that failed while it held a lock has said so already.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Fake {
+    fn apis(&self) -> MutexGuard<'_, Apis> {
+        locked(&self.0.apis)
+    }
+
+    fn script(&self) -> MutexGuard<'_, Script> {
+        locked(&self.0.script)
+    }
+
+    fn conduct(&self) -> MutexGuard<'_, Conduct> {
+        locked(&self.0.conduct)
+    }
+
     pub fn with_api(id: &str, name: &str) -> Self {
         let fake = Self::default();
         fake.add_api(id, name);
@@ -171,61 +204,62 @@ impl Fake {
         name.clone_into(&mut api.api.name);
         api.api.endpoint_types = vec!["REGIONAL".to_owned()];
         api.api.api_key_source = Some("HEADER".to_owned());
-        self.apis.borrow_mut().insert(id.to_owned(), api);
+        self.apis().insert(id.to_owned(), api);
         self.remember();
     }
 
     pub fn ids(&self) -> Vec<String> {
-        self.apis.borrow().keys().cloned().collect()
+        self.apis().keys().cloned().collect()
     }
 
     pub fn api(&self, id: &str) -> FakeApi {
-        self.apis.borrow()[id].clone()
+        self.apis()[id].clone()
     }
 
     pub fn has_api(&self, id: &str) -> bool {
-        self.apis.borrow().contains_key(id)
+        self.apis().contains_key(id)
     }
 
     /// Somebody else changes an API.
     pub fn edit(&self, id: &str, change: impl FnOnce(&mut FakeApi)) {
-        change(self.apis.borrow_mut().get_mut(id).expect("an API of the fake"));
+        change(self.apis().get_mut(id).expect("an API of the fake"));
         self.remember();
     }
 
     /// Somebody else changes an API right after the next call of an operation.
     pub fn edit_after(&self, operation: Operation, change: Edit) {
-        self.meanwhile.set(Some((operation, change)));
+        self.script().meanwhile = Some((operation, change));
     }
 
     pub fn warn(&self, warning: &str) {
-        self.warnings.borrow_mut().push(warning.to_owned());
+        self.conduct().warnings.push(warning.to_owned());
     }
 
     pub fn has_link(&self, id: &str, status: &str) {
-        self.links.borrow_mut().insert(id.to_owned(), status.to_owned());
+        self.conduct().links.insert(id.to_owned(), status.to_owned());
     }
 
+    /// How much stands on one page; 0 for everything.
     pub fn paginate(&self, size: usize) {
-        self.page_size.set(size);
+        self.conduct().page_size = (size > 0).then_some(size);
     }
 
     pub fn answers(&self, call: &str, status: u16) {
-        self.answers.borrow_mut().insert(call.to_owned(), status);
+        self.conduct().answers.insert(call.to_owned(), status);
     }
 
     pub fn is_stale(&self, calls: usize) {
-        self.staleness.set(calls);
+        self.conduct().staleness = calls;
     }
 
     pub fn is_open(&self) {
-        self.is_open.set(true);
+        self.conduct().is_open = true;
     }
 
     /// What the service answers.
     fn service(&self, verb: &str, path: &str) -> Reply {
         let path = path.split('?').next().unwrap_or_default();
-        let status = self.answers.borrow().get(&format!("{verb} {path}")).copied();
+        let status = self.conduct().answers.get(&format!("{verb} {path}")).copied();
         Reply {
             status: status.unwrap_or(200),
             body: format!("{{\"path\": \"{path}\"}}"),
@@ -234,28 +268,28 @@ impl Fake {
     }
 
     pub fn is_account(&self, account: &str) {
-        account.clone_into(&mut self.account.borrow_mut());
+        self.conduct().account = Some(account.to_owned());
     }
 
     pub fn is_slow(&self, reads: usize) {
-        self.slowness.set(reads);
+        self.conduct().slowness = reads;
     }
 
     pub fn drops_policies(&self) {
-        self.drops_policy.set(true);
+        self.conduct().drops_policy = true;
     }
 
     pub fn opens_deployments(&self) {
-        self.opens_deployments.set(true);
+        self.conduct().opens_deployments = true;
     }
 
     pub fn spells_exports_otherwise(&self) {
-        self.spells_exports_otherwise.set(true);
+        self.conduct().spells_exports_otherwise = true;
     }
 
     pub fn fail_next(&self, operation: Operation, fault: Fault) {
-        self.faults
-            .borrow_mut()
+        self.script()
+            .faults
             .entry(operation.as_str())
             .or_default()
             .push_back(fault);
@@ -263,26 +297,28 @@ impl Fake {
 
     /// The call of this number fails, counted from now on.
     pub fn fail_at(&self, call: usize, fault: Fault) {
-        *self.fault_at.borrow_mut() = Some((self.calls.borrow().len() + call, fault));
+        let mut script = self.script();
+        script.fault_at = Some((script.calls.len() + call, fault));
     }
 
     /// Somebody wants the run to end during the call of this number, counted from now on.
     pub fn interrupt_at(&self, call: usize, interrupt: Interrupt) {
-        *self.wish_at.borrow_mut() = Some((self.calls.borrow().len() + call, interrupt));
+        let mut script = self.script();
+        script.wish_at = Some((script.calls.len() + call, interrupt));
     }
 
     pub fn calls(&self, operation: Operation) -> usize {
-        let calls = self.calls.borrow();
-        calls.iter().filter(|&&made| made == operation).count()
+        let script = self.script();
+        script.calls.iter().filter(|&&made| made == operation).count()
     }
 
     pub fn all_calls(&self) -> Vec<Operation> {
-        self.calls.borrow().clone()
+        self.script().calls.clone()
     }
 
     pub fn writes(&self) -> Vec<Operation> {
-        let calls = self.calls.borrow();
-        calls.iter().copied().filter(|made| !made.is_read()).collect()
+        let script = self.script();
+        script.calls.iter().copied().filter(|made| !made.is_read()).collect()
     }
 
     fn fault(&self, operation: Operation) -> Option<Fault> {
@@ -296,27 +332,24 @@ impl Fake {
     }
 
     fn next_fault(&self, operation: Operation) -> Option<Fault> {
-        let number = self.calls.borrow().len();
-        self.calls.borrow_mut().push(operation);
-        if let Some((at, interrupt)) = &*self.wish_at.borrow()
+        let mut script = self.script();
+        let number = script.calls.len();
+        script.calls.push(operation);
+        if let Some((at, interrupt)) = &script.wish_at
             && *at == number
         {
             interrupt.raise();
         }
-        let mut numbered = self.fault_at.borrow_mut();
-        if numbered.as_ref().is_some_and(|(at, _)| *at == number) {
-            return numbered.take().map(|(_, fault)| fault);
+        if script.fault_at.as_ref().is_some_and(|(at, _)| *at == number) {
+            return script.fault_at.take().map(|(_, fault)| fault);
         }
-        self.faults
-            .borrow_mut()
-            .get_mut(operation.as_str())
-            .and_then(VecDeque::pop_front)
+        script.faults.get_mut(operation.as_str()).and_then(VecDeque::pop_front)
     }
 
     async fn perform<T>(
         &self,
         operation: Operation,
-        effect: impl FnOnce(&mut BTreeMap<String, FakeApi>) -> Result<T, Cause>,
+        effect: impl FnOnce(&mut Apis) -> Result<T, Cause>,
     ) -> Result<T, CallError> {
         let fault = self.fault(operation);
         let fail = |cause| CallError::new(operation, cause);
@@ -332,8 +365,8 @@ impl Fake {
                 self.hang().await
             }
             Some(fault @ (Fault::Half | Fault::OtherHalf)) => {
-                let before = self.apis.borrow().clone();
-                let _ = effect(&mut self.apis.borrow_mut());
+                let before = self.apis().clone();
+                let _ = effect(&mut self.apis());
                 if matches!(operation, Operation::PutRestApi | Operation::ImportRestApi) {
                     self.halve(&before, &fault);
                 }
@@ -350,29 +383,23 @@ impl Fake {
     }
 
     async fn hang(&self) -> ! {
-        self.hangs.set(true);
+        self.script().hangs = true;
         std::future::pending().await
     }
 
     /// Whether a call hangs, since anybody asked.
     pub fn hangs(&self) -> bool {
-        self.hangs.take()
+        std::mem::take(&mut self.script().hangs)
     }
 
-    fn happen<T>(
-        &self,
-        operation: Operation,
-        effect: impl FnOnce(&mut BTreeMap<String, FakeApi>) -> Result<T, Cause>,
-    ) -> Result<T, Cause> {
-        if self.past.is_seen(operation) {
-            return self.past.read(effect);
+    fn happen<T>(&self, operation: Operation, effect: impl FnOnce(&mut Apis) -> Result<T, Cause>) -> Result<T, Cause> {
+        if self.0.past.is_seen(operation) {
+            return self.0.past.read(effect);
         }
-        let done = effect(&mut self.apis.borrow_mut());
-        if let Some((after, change)) = self.meanwhile.get()
-            && after == operation
-        {
-            self.meanwhile.set(None);
-            self.apis.borrow_mut().values_mut().for_each(change);
+        let done = effect(&mut self.apis());
+        let meanwhile = self.script().meanwhile.take_if(|(after, _)| *after == operation);
+        if let Some((_, change)) = meanwhile {
+            self.apis().values_mut().for_each(change);
         }
         if !operation.is_read() {
             self.remember();
@@ -381,13 +408,13 @@ impl Fake {
     }
 
     fn remember(&self) {
-        self.past.remember(&self.apis.borrow());
+        self.0.past.remember(&self.apis());
     }
 
     /// Takes half of what a document just did away again.
-    fn halve(&self, before: &BTreeMap<String, FakeApi>, fault: &Fault) {
+    fn halve(&self, before: &Apis, fault: &Fault) {
         let none = FakeApi::default();
-        for (id, api) in self.apis.borrow_mut().iter_mut() {
+        for (id, api) in self.apis().iter_mut() {
             let before = before.get(id).unwrap_or(&none);
             if before.document == api.document {
                 continue;
@@ -428,7 +455,7 @@ impl Fake {
 
     /// Refuses a document that it warns about, if it is to.
     fn judge(&self, fail_on_warnings: bool) -> Result<(), Cause> {
-        let warnings = self.warnings.borrow();
+        let warnings = &self.conduct().warnings;
         if !fail_on_warnings || warnings.is_empty() {
             return Ok(());
         }
@@ -437,15 +464,16 @@ impl Fake {
     }
 
     fn finish(&self, api: &FakeApi) -> RestApi {
-        self.updating.set(self.slowness.get());
+        let mut conduct = self.conduct();
+        conduct.updating = conduct.slowness;
         RestApi {
-            warnings: self.warnings.borrow().clone(),
+            warnings: conduct.warnings.clone(),
             ..api.api.clone()
         }
     }
 }
 
-fn find<'a>(apis: &'a mut BTreeMap<String, FakeApi>, id: &str) -> Result<&'a mut FakeApi, Cause> {
+fn find<'a>(apis: &'a mut Apis, id: &str) -> Result<&'a mut FakeApi, Cause> {
     apis.get_mut(id).ok_or_else(|| Cause::NotFound {
         message: "Invalid API identifier specified".into(),
     })

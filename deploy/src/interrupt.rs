@@ -10,8 +10,6 @@ use std::thread;
 
 use tokio::sync::Notify;
 
-use crate::api::Operation;
-
 /// Whether somebody wants the run to end, and how far it is.
 #[derive(Clone, Default)]
 pub struct Interrupt(Arc<Inner>);
@@ -92,22 +90,17 @@ impl Interrupt {
         }
     }
 
-    /// Remembers how far a run is that is about to call an operation.
-    pub fn note(&self, operation: Operation) {
-        let reached = match operation {
-            operation if operation.is_read() => return,
-            Operation::TagResource | Operation::UntagResource => 1,
-            _ => 2,
-        };
-        self.0.reached.fetch_max(reached, Ordering::SeqCst);
+    /// Remembers that a run is about to do this; it never goes back.
+    pub fn note(&self, reached: Reached) {
+        self.0.reached.fetch_max(reached as u8, Ordering::SeqCst);
     }
 
     /// How far the run is.
     #[must_use]
     pub fn reached(&self) -> Reached {
         match self.0.reached.load(Ordering::SeqCst) {
-            0 => Reached::Nothing,
-            1 => Reached::Locked,
+            reached if reached == Reached::Nothing as u8 => Reached::Nothing,
+            reached if reached == Reached::Locked as u8 => Reached::Locked,
             _ => Reached::Changed,
         }
     }
@@ -181,14 +174,13 @@ mod tests {
     }
 
     #[test]
-    fn how_far_a_run_is_goes_by_what_it_called() {
+    fn a_run_that_changed_something_stays_one_that_did() {
         let interrupt = Interrupt::default();
-        interrupt.note(Operation::GetRestApi);
         assert_eq!(interrupt.reached(), Reached::Nothing);
-        interrupt.note(Operation::TagResource);
+        interrupt.note(Reached::Locked);
         assert_eq!(interrupt.reached(), Reached::Locked);
-        interrupt.note(Operation::PutRestApi);
-        interrupt.note(Operation::UntagResource);
+        interrupt.note(Reached::Changed);
+        interrupt.note(Reached::Locked);
         assert_eq!(interrupt.reached(), Reached::Changed);
     }
 }

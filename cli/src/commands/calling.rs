@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bluegate_core::AwsFile;
 
-use crate::aws::{Client, Connection, Destination, RetryPolicy, Retrying, StaticKeys};
+use crate::aws::{Client, Clock, Connection, Destination, RetryPolicy, Retrying, StaticKeys};
 use crate::failure::Failure;
 use crate::terminal::Terminal;
 
@@ -49,9 +49,9 @@ pub(super) fn connection(file: &AwsFile) -> Connection {
 
 /// The client, patient for so many seconds, which tells about each wait.
 pub(super) fn patient(client: Client, seconds: u32, terminal: &Terminal) -> Retrying<Client> {
-    let policy = RetryPolicy::within(Duration::from_secs(u64::from(seconds)));
+    let clock = Clock::within(Duration::from_secs(u64::from(seconds)));
     let quiet = terminal.is_quiet();
-    Retrying::new(client, policy, move |error, delay| {
+    Retrying::new(client, RetryPolicy::default(), clock, move |error, delay| {
         if !quiet {
             let seconds = delay.as_secs_f64();
             let _ = writeln!(io::stderr(), "     Waiting {seconds:.1} s: {error}");

@@ -168,16 +168,16 @@ fn end(wish: &Wish<'_>, terminal: &mut Terminal) -> Result<Exit, Stop> {
         emulated,
     } = wish.reach.connect(wish.stage, Needs::Stage, terminal)?;
     let run = run_name();
+    let interrupt = signals::listen(terminal)?;
+    let gateway = gateway.stopped_by(interrupt.clone());
     let order = EndCanary {
         target: &target,
         ending: wish.ending,
         keep_draft: wish.keep_draft,
         allow: wish.allow,
-        turn: wish.reach.turn(&run, emulated),
+        turn: wish.reach.turn(&run, gateway.clock(), emulated),
     };
     let mut journal = Journal::in_folder(&wish.care.journal);
-    let interrupt = signals::listen(terminal)?;
-    let gateway = gateway.stopped_by(interrupt.clone());
     let mut watcher = Watcher {
         terminal,
         yes: wish.care.yes,

@@ -270,6 +270,8 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let description = deploy::describe(&digest, Revision::of(&args.routes).as_ref());
     let description = deploy::signed(description, deploy::actor().as_deref());
     let emulated = is_emulated(&destination);
+    let interrupt = signals::listen(terminal)?;
+    let gateway = patient(client, args.timeout, terminal).stopped_by(interrupt.clone());
     let order = Order {
         settings: &settings,
         document: &document,
@@ -286,10 +288,11 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
         now: now(),
         // A little longer than the run may take, undoing included.
         lock_seconds: u64::from(args.timeout) + 120,
+        clock: gateway.clock(),
+        region: &destination.region,
+        endpoint: destination.endpoint.as_deref(),
     };
     let mut journal = Journal::in_folder(&args.journal);
-    let interrupt = signals::listen(terminal)?;
-    let gateway = patient(client, args.timeout, terminal).stopped_by(interrupt.clone());
     let mut watcher = Watcher {
         terminal,
         yes: args.yes,

@@ -81,13 +81,13 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
         emulated,
     } = args.reach.connect(None, Needs::Api, terminal)?;
     let run = run_name();
-    let order = Destroy {
-        target: &target,
-        turn: args.reach.turn(&run, emulated),
-    };
-    let mut journal = Journal::in_folder(&args.journal);
     let interrupt = signals::listen(terminal)?;
     let gateway = gateway.stopped_by(interrupt.clone());
+    let order = Destroy {
+        target: &target,
+        turn: args.reach.turn(&run, gateway.clock(), emulated),
+    };
+    let mut journal = Journal::in_folder(&args.journal);
     let mut watcher = Watcher {
         terminal,
         yes: true,

@@ -128,6 +128,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
         .map_err(|error| explain_connection(&error))?;
     let at = client.destination().clone();
     let digest = document.digest();
+    let gateway = patient(client, args.timeout, terminal);
     let order = Order {
         settings: &settings,
         document: &document,
@@ -143,9 +144,11 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
         run: "",
         now: now(),
         lock_seconds: 0,
+        clock: gateway.clock(),
+        region: &at.region,
+        endpoint: at.endpoint.as_deref(),
     };
     let journal = Journal::in_folder(&args.journal);
-    let gateway = patient(client, args.timeout, terminal);
     let mut watcher = Watcher {
         terminal,
         yes: false,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use bluegate_core::Code;
 use tokio::runtime::Runtime;
 
-use crate::aws::{Client, Destination, Retrying, connect};
+use crate::aws::{Client, Clock, Destination, Retrying, connect};
 use crate::deploy::{Turn, identify};
 use crate::failure::Stop;
 use crate::inputs::Inputs;
@@ -58,13 +58,14 @@ pub(crate) struct Care {
 
 impl Reach {
     /// The run of a command that writes.
-    pub(crate) fn turn<'a>(&self, run: &'a str, emulated: bool) -> Turn<'a> {
+    pub(crate) fn turn<'a>(&self, run: &'a str, clock: &'a Clock, emulated: bool) -> Turn<'a> {
         Turn {
             run,
             now: now(),
             // A little longer than the run may take, undoing included.
             lock_seconds: u64::from(self.timeout) + 120,
             emulated,
+            clock,
         }
     }
 }

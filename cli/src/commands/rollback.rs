@@ -94,16 +94,16 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
         emulated,
     } = args.reach.connect(args.stage.as_deref(), Needs::Stage, terminal)?;
     let run = run_name();
+    let interrupt = signals::listen(terminal)?;
+    let gateway = gateway.stopped_by(interrupt.clone());
     let order = Rollback {
         target: &target,
         to: args.to.as_deref(),
         keep_draft: args.keep_draft,
         allow: args.guards.allow(),
-        turn: args.reach.turn(&run, emulated),
+        turn: args.reach.turn(&run, gateway.clock(), emulated),
     };
     let mut journal = Journal::in_folder(&args.care.journal);
-    let interrupt = signals::listen(terminal)?;
-    let gateway = gateway.stopped_by(interrupt.clone());
     let mut watcher = Watcher {
         terminal,
         yes: args.care.yes,

@@ -1,7 +1,7 @@
 //! Calling no faster than the quotas of an account allow
 //! ([quotas](https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html)).
 
-use std::cell::{Cell, RefCell};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -15,10 +15,13 @@ const BURST: f64 = 40.0;
 
 /// One bucket of tokens for all calls, and the time of the last call of those that have a quota of their own.
 #[derive(Debug)]
-pub(super) struct Pace {
-    tokens: Cell<f64>,
-    filled: Cell<Instant>,
-    last: RefCell<Vec<(Operation, Instant)>>,
+pub(super) struct Pace(Mutex<Bucket>);
+
+#[derive(Debug)]
+struct Bucket {
+    tokens: f64,
+    filled: Instant,
+    last: Vec<(Operation, Instant)>,
 }
 
 /// How far apart calls of an operation must be.
@@ -35,33 +38,32 @@ fn interval(operation: Operation) -> Duration {
 
 impl Pace {
     pub(super) fn new() -> Self {
-        Self {
-            tokens: Cell::new(BURST),
-            filled: Cell::new(Instant::now()),
-            last: RefCell::new(Vec::new()),
-        }
+        Self(Mutex::new(Bucket {
+            tokens: BURST,
+            filled: Instant::now(),
+            last: Vec::new(),
+        }))
     }
 
     /// When a call may be made; it counts as made then.
     pub(super) fn next(&self, operation: Operation) -> Instant {
+        let mut bucket = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
-        let earned = now.saturating_duration_since(self.filled.get()).as_secs_f64() * RATE;
-        let tokens = (self.tokens.get() + earned).min(BURST) - 1.0;
-        self.tokens.set(tokens);
-        self.filled.set(now);
+        let earned = now.saturating_duration_since(bucket.filled).as_secs_f64() * RATE;
+        bucket.tokens = (bucket.tokens + earned).min(BURST) - 1.0;
+        bucket.filled = now;
         let mut at = now;
-        if tokens < 0.0 {
-            at += Duration::from_secs_f64(-tokens / RATE);
+        if bucket.tokens < 0.0 {
+            at += Duration::from_secs_f64(-bucket.tokens / RATE);
         }
-        let mut last = self.last.borrow_mut();
         let interval = interval(operation);
         if !interval.is_zero() {
-            match last.iter_mut().find(|(known, _)| *known == operation) {
+            match bucket.last.iter_mut().find(|(known, _)| *known == operation) {
                 Some((_, before)) => {
                     at = at.max(*before + interval);
                     *before = at;
                 }
-                None => last.push((operation, at)),
+                None => bucket.last.push((operation, at)),
             }
         }
         at

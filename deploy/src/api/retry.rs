@@ -1,18 +1,17 @@
 //! Patience: calls that are worth repeating are repeated, under one deadline.
 
-use std::cell::Cell;
 use std::future::Future;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 
-use crate::interrupt::Interrupt;
+use crate::interrupt::{Interrupt, Reached};
 
 use super::pace::Pace;
 use super::{
-    ApiGateway, Authorizer, CallError, Cause, Deployment, GatewayResponse, Identity, Model, Operation, Page, Patch,
-    Reply, Request, RequestValidator, Resource, RestApi, Stage, Texts, VpcLink,
+    ApiGateway, Authorizer, CallError, Cause, Clock, Deployment, GatewayResponse, Identity, Model, Operation, Page,
+    Patch, Reply, Request, RequestValidator, Resource, RestApi, Stage, Texts, VpcLink,
 };
 
 /// How patient [`Retrying`] is.
@@ -26,76 +25,61 @@ pub struct RetryPolicy {
     pub first_delay: Duration,
     /// No wait is longer.
     pub longest_delay: Duration,
-    /// All calls together take no longer.
-    pub total: Duration,
 }
 
-impl RetryPolicy {
+impl Default for RetryPolicy {
     /// Fit for API Gateway's quotas, of which the slowest for a regional API is one deployment in five seconds
     /// ([quotas](https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html)).
-    #[must_use]
-    pub fn within(total: Duration) -> Self {
+    fn default() -> Self {
         Self {
             busy_attempts: 7,
             attempts: 4,
             first_delay: Duration::from_millis(500),
             longest_delay: Duration::from_secs(20),
-            total,
         }
     }
 }
 
-/// What undoing may take beyond the deadline.
-const UNDO: Duration = Duration::from_secs(60);
-
 /// Is told about each wait: why, and how long.
-type OnWait = Box<dyn Fn(&CallError, Duration)>;
+type OnWait = Box<dyn Fn(&CallError, Duration) + Send + Sync>;
 
 /// An [`ApiGateway`] that repeats what is worth repeating.
 pub struct Retrying<G> {
     inner: G,
     policy: RetryPolicy,
-    deadline: Cell<Instant>,
-    granted: Cell<Duration>,
+    clock: Clock,
     pace: Pace,
     on_wait: OnWait,
-    interrupt: Interrupt,
-    undoing: Cell<bool>,
 }
 
 impl<G> Retrying<G> {
-    /// Wraps `inner`; the deadline runs from now on. `on_wait` is told about each wait.
-    pub fn new(inner: G, policy: RetryPolicy, on_wait: impl Fn(&CallError, Duration) + 'static) -> Self {
+    /// Wraps `inner`, which is called as long as `clock` allows. `on_wait` is told about each wait.
+    pub fn new(
+        inner: G,
+        policy: RetryPolicy,
+        clock: Clock,
+        on_wait: impl Fn(&CallError, Duration) + Send + Sync + 'static,
+    ) -> Self {
         Self {
             inner,
             policy,
-            deadline: Cell::new(Instant::now() + policy.total),
-            granted: Cell::new(Duration::ZERO),
+            clock,
             pace: Pace::new(),
             on_wait: Box::new(on_wait),
-            interrupt: Interrupt::default(),
-            undoing: Cell::new(false),
         }
     }
 
     /// The same, which makes no more calls when somebody wants the run to end, but for those that undo.
     #[must_use]
     pub fn stopped_by(mut self, interrupt: Interrupt) -> Self {
-        self.interrupt = interrupt;
+        self.clock = self.clock.stopped_by(interrupt);
         self
     }
 
-    /// Waits until somebody wants the run to end, and never ends while it undoes.
-    async fn wish(&self) {
-        if self.undoing.get() {
-            std::future::pending::<()>().await;
-        } else {
-            self.interrupt.raised().await;
-        }
-    }
-
-    fn is_stopped(&self) -> bool {
-        self.interrupt.is_raised() && !self.undoing.get()
+    /// The clock that it goes by.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.clock
     }
 
     /// One attempt. A read ends at once when somebody wants the run to end; a write that has begun is waited for,
@@ -103,17 +87,17 @@ impl<G> Retrying<G> {
     async fn attempt<T>(
         &self,
         operation: Operation,
-        call: impl Future<Output = Result<T, CallError>>,
+        call: impl Future<Output = Result<T, CallError>> + Send,
     ) -> Result<T, CallError> {
-        let call = timeout_at(self.deadline.get(), call);
+        let call = timeout_at(self.clock.deadline(), call);
         let ended = if operation.is_read() {
             tokio::select! {
                 biased;
                 ended = call => ended,
-                () = self.wish() => return Err(CallError::new(operation, Cause::Interrupted)),
+                () = self.clock.stopped() => return Err(CallError::new(operation, Cause::Interrupted)),
             }
         } else {
-            self.interrupt.note(operation);
+            self.clock.interrupt().note(reached(operation));
             call.await
         };
         ended.unwrap_or_else(|_| Err(CallError::new(operation, Cause::DeadlinePassed)))
@@ -126,21 +110,21 @@ impl<G> Retrying<G> {
         attempt: impl Fn() -> F,
     ) -> Result<T, CallError>
     where
-        F: Future<Output = Result<T, CallError>>,
+        F: Future<Output = Result<T, CallError>> + Send,
     {
         let mut made = 0;
         let mut earlier = false;
         loop {
             made += 1;
-            let turn = sleep_until(self.pace.next(operation).min(self.deadline.get()));
+            let turn = sleep_until(self.pace.next(operation).min(self.clock.deadline()));
             tokio::select! {
                 biased;
-                () = self.wish() => {}
+                () = self.clock.stopped() => {}
                 () = turn => {}
             }
-            let answer = if self.is_stopped() {
+            let answer = if self.clock.is_stopped() {
                 Err(CallError::new(operation, Cause::Interrupted))
-            } else if Instant::now() < self.deadline.get() {
+            } else if Instant::now() < self.clock.deadline() {
                 self.attempt(operation, attempt()).await
             } else {
                 // A call that begins too late is not made, however quick the answer would be.
@@ -159,7 +143,7 @@ impl<G> Retrying<G> {
             let Some(delay) = self.delay(&error, made) else {
                 return Err(error);
             };
-            if Instant::now() + delay >= self.deadline.get() {
+            if Instant::now() + delay >= self.clock.deadline() {
                 return Err(error);
             }
             earlier |= error.cause.is_ambiguous();
@@ -167,7 +151,7 @@ impl<G> Retrying<G> {
             tokio::select! {
                 biased;
                 // The next attempt is none, and says whether an earlier one may have done it.
-                () = self.wish() => {}
+                () = self.clock.stopped() => {}
                 () = sleep(delay) => {}
             }
         }
@@ -227,6 +211,14 @@ fn worth(operation: Operation, cause: &Cause) -> Worth {
     }
 }
 
+/// How far a run is that makes this write.
+fn reached(operation: Operation) -> Reached {
+    match operation {
+        Operation::TagResource | Operation::UntagResource => Reached::Locked,
+        _ => Reached::Changed,
+    }
+}
+
 /// A number from 0 to 1: enough randomness to keep two runs from calling in step.
 fn random_fraction() -> f64 {
     let bits = RandomState::new().build_hasher().finish() >> 11;
@@ -247,26 +239,6 @@ macro_rules! repeated {
 }
 
 impl<G: ApiGateway> ApiGateway for Retrying<G> {
-    fn begin_undo(&self) {
-        self.undoing.set(true);
-        self.deadline.set(self.deadline.get().max(Instant::now() + UNDO));
-        self.inner.begin_undo();
-    }
-
-    fn grant(&self, time: Duration) {
-        self.deadline.set(self.deadline.get() + time);
-        self.granted.set(self.granted.get() + time);
-        self.inner.grant(time);
-    }
-
-    fn granted(&self) -> Duration {
-        self.granted.get()
-    }
-
-    fn stage_url(&self, rest_api_id: &str, stage: &str) -> String {
-        self.inner.stage_url(rest_api_id, stage)
-    }
-
     repeated! {
         TestInvokeMethod: test_invoke_method(rest_api_id: &str, resource_id: &str, verb: &str, request: &Request, variables: &Texts) -> Reply, about Some(rest_api_id);
         Invoke: invoke(url: &str, request: &Request) -> Reply, about None;

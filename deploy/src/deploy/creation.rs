@@ -69,7 +69,7 @@ pub(super) async fn create_api(
         state: left.clone(),
     };
     if !is_the_only_one(gateway, &made, &name).await.map_err(failed)? {
-        gateway.begin_undo();
+        order.clock.begin_undo();
         observer.step("Undoing", "what was done");
         gateway.delete_rest_api(&made.id).await.map_err(failed)?;
         return Err(DeployError::CreatedMeanwhile { name });
@@ -80,7 +80,7 @@ pub(super) async fn create_api(
     }
     // Nobody can have locked it for long: it is a moment old, and a read might not show it yet.
     let turn = order.turn();
-    let is_locked = take(gateway, &made.id, &lock(gateway, &turn), &turn, observer)
+    let is_locked = take(gateway, &made.id, &lock(&turn), &turn, observer)
         .await
         .map_err(failed)?;
     let before = Reading {
@@ -90,7 +90,7 @@ pub(super) async fn create_api(
     let (id, warnings) = (made.id.clone(), made.warnings.clone());
     let mut done = Done::after(made);
     let published = publish(gateway, &before, &overwrite, order, &mut done, journal, observer).await;
-    gateway.begin_undo();
+    order.clock.begin_undo();
     if is_locked
         && let Err(error) = gateway.untag_resource(&id, LOCK_TAG).await
         && !order.emulated

@@ -46,7 +46,7 @@ pub(crate) use undo::{point_back, put_back};
 pub(crate) use wanting::{Wanting, filled};
 pub(crate) use write::{MOST_READS, POLL, deviates, first, repair, settle};
 
-use crate::api::{ApiGateway, CallError, Identity};
+use crate::api::{CallError, Clock, Identity};
 use crate::plan::{Allow, Plan, Refusal};
 
 /// What is to be deployed.
@@ -80,6 +80,12 @@ pub struct Order<'a> {
     pub now: u64,
     /// How long its lock holds.
     pub lock_seconds: u64,
+    /// How much time it has.
+    pub clock: &'a Clock,
+    /// The region that it deploys to.
+    pub region: &'a str,
+    /// The endpoint that is called instead of AWS's own.
+    pub endpoint: Option<&'a str>,
 }
 
 impl<'a> Order<'a> {
@@ -90,6 +96,7 @@ impl<'a> Order<'a> {
             now: self.now,
             lock_seconds: self.lock_seconds,
             emulated: self.emulated,
+            clock: self.clock,
         }
     }
 }
@@ -129,14 +136,10 @@ pub trait Observer {
 
 /// Asks before the first write. Who takes long to answer does not use up the time of the run.
 #[expect(clippy::result_large_err, reason = "once in a run, like the error of its caller")]
-pub(crate) fn confirmed(
-    gateway: &impl ApiGateway,
-    observer: &mut impl Observer,
-    question: &str,
-) -> Result<(), DeployError> {
+pub(crate) fn confirmed(clock: &Clock, observer: &mut impl Observer, question: &str) -> Result<(), DeployError> {
     let asked = Instant::now();
     let is_confirmed = observer.confirm(question);
-    gateway.grant(asked.elapsed());
+    clock.grant(asked.elapsed());
     if is_confirmed {
         return Ok(());
     }

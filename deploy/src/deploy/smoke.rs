@@ -4,6 +4,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use bluegate_core::aws::Service;
 use bluegate_core::openapi::Document;
 use bluegate_core::{ApiGatewayEntry, Entries, SmokeEntry};
 use tokio::time::{Instant, sleep, timeout};
@@ -254,7 +255,14 @@ pub(super) async fn live(
     let base = match &smokes.url {
         Some(url) => Some(url.clone()),
         None if is_private || api.disable_execute_api_endpoint => None,
-        None => Some(gateway.stage_url(&api.id, &order.settings.stage)),
+        None => {
+            let service = if order.emulated {
+                Service::Emulator
+            } else {
+                Service::Aws
+            };
+            Some(service.stage_url(order.endpoint, order.region, &api.id, &order.settings.stage))
+        }
     };
     if smokes.requests.is_empty() {
         return match base {

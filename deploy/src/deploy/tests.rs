@@ -6,7 +6,7 @@ use bluegate_core::{Mode, Source, openapi, read_blueprint};
 use serde_json::json;
 
 use super::*;
-use crate::api::{Authorizer, Cause, GatewayResponse, Operation, RestApi, RetryPolicy, Retrying, Stage, Texts};
+use crate::api::{Authorizer, Cause, Clock, GatewayResponse, Operation, RestApi, RetryPolicy, Retrying, Stage, Texts};
 use crate::fake::{Fake, FakeApi, Fault};
 use crate::plan::{Action, Drift, Server};
 
@@ -21,6 +21,7 @@ mod rollback;
 mod smoke;
 mod stages;
 mod stale;
+mod threads;
 mod turns;
 mod waiting;
 mod warnings;
@@ -109,6 +110,8 @@ struct Machine {
     allow: Allow,
     warnings: Vec<String>,
     canary: Option<f64>,
+    /// That of the run.
+    clock: std::cell::RefCell<Clock>,
 }
 
 /// How long the runs of these tests may take.
@@ -122,7 +125,24 @@ impl Machine {
             allow: Allow::default(),
             warnings: Vec::new(),
             canary: None,
+            clock: std::cell::RefCell::new(Clock::within(Duration::ZERO)),
         }
+    }
+
+    fn clock(&self) -> Clock {
+        self.clock.borrow().clone()
+    }
+
+    /// A run with patience begins.
+    fn patient(&self, fake: &Fake) -> Retrying<Fake> {
+        self.patient_until(fake, crate::interrupt::Interrupt::default())
+    }
+
+    /// The same, which somebody may want to end.
+    fn patient_until(&self, fake: &Fake, interrupt: crate::interrupt::Interrupt) -> Retrying<Fake> {
+        let clock = Clock::within(Duration::from_secs(TIME)).stopped_by(interrupt);
+        self.clock.replace(clock.clone());
+        Retrying::new(fake.clone(), RetryPolicy::default(), clock, |_, _| {})
     }
 
     async fn run_as(
@@ -162,6 +182,9 @@ impl Machine {
             run: &format!("run{}", self.now.get()),
             now: self.now.get(),
             lock_seconds: TIME,
+            clock: &self.clock(),
+            region: "eu-west-1",
+            endpoint: None,
         };
         let mut journal = Journal::in_folder(self.folder.path());
         run(gateway, &order, &mut journal, listener).await
@@ -179,7 +202,7 @@ impl Machine {
     }
 
     async fn deploy(&self, fake: &Fake, routes: &[&str]) -> Result<Deployed, DeployError> {
-        let gateway = Retrying::new(fake, RetryPolicy::within(Duration::from_secs(TIME)), |_, _| {});
+        let gateway = self.patient(fake);
         self.run_as(&gateway, &by_id("abc", None), routes, false, &mut listener())
             .await
     }

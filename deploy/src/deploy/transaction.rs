@@ -49,7 +49,7 @@ pub async fn run(
             refusals: plan.refusals,
         });
     }
-    confirmed(gateway, observer, &question(&plan, reading.as_ref(), order))?;
+    confirmed(order.clock, observer, &question(&plan, reading.as_ref(), order))?;
     let Some(reading) = reading else {
         let Action::Create(overwrite) = plan.action else {
             return Err(DeployError::ChangedMeanwhile);
@@ -140,7 +140,7 @@ async fn ramp(
             Ok(_) => Ok(canary),
             Err(trouble) if !touched => Err(trouble.leaving(State::Untouched)),
             Err(trouble) => {
-                gateway.begin_undo();
+                order.clock.begin_undo();
                 let state = match point_back(gateway, &reading, name).await {
                     Ok(_) => State::Returned,
                     Err(_) => State::PointerUnknown,
@@ -236,7 +236,7 @@ async fn set_stage(
             warnings: Vec::new(),
         }),
         Err(trouble) => {
-            gateway.begin_undo();
+            order.clock.begin_undo();
             observer.step("Undoing", "what was done");
             let state = match stage_settings_back(gateway, reading, order).await {
                 Ok(()) => State::SettingsRestored,

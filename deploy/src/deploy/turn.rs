@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use tokio::time::sleep;
 
-use crate::api::{ApiGateway, CallError, Cause, RestApi};
+use crate::api::{ApiGateway, CallError, Cause, Clock, RestApi};
 use crate::plan::{Reading, read};
 
 use super::journal::{Journal, LOCKING, Running};
@@ -24,6 +24,8 @@ pub struct Turn<'a> {
     pub lock_seconds: u64,
     /// Whether the service is an emulator, which does less than AWS.
     pub emulated: bool,
+    /// How much time it has.
+    pub clock: &'a Clock,
 }
 
 /// A call failed before anything was written.
@@ -87,14 +89,14 @@ pub(crate) async fn alone<O: Observer, T>(
     // The file is there for the last run only: the lock of a dead one on this machine is known by it.
     let dead = journal.interrupted(id).map(|running| running.run);
     journal.open(id, turn.run)?;
-    let lock = lock(gateway, turn);
+    let lock = lock(turn);
     if !is_interrupted {
         note_step(journal, LOCKING, observer);
     }
     let is_locked = acquire(gateway, api, &lock, dead.as_deref(), turn, observer).await?;
     let result = work(&lock, journal, observer).await;
     let state = result.as_ref().err().map(DeployError::state);
-    gateway.begin_undo();
+    turn.clock.begin_undo();
     let is_left = match &state {
         // What this run left in between, or found so and did not get to finish, is told to the next one.
         Some(State::Untouched | State::Returned | State::SettingsRestored | State::SettingsUnknown) => is_interrupted,
@@ -127,10 +129,10 @@ pub(crate) async fn alone<O: Observer, T>(
 }
 
 /// The lock of a run. It holds from now on, however long somebody was asked before.
-pub(super) fn lock(gateway: &impl ApiGateway, turn: &Turn<'_>) -> Lock {
+pub(super) fn lock(turn: &Turn<'_>) -> Lock {
     Lock {
         run: turn.run.to_owned(),
-        until: turn.now + gateway.granted().as_secs() + turn.lock_seconds,
+        until: turn.now + turn.clock.granted().as_secs() + turn.lock_seconds,
         begun: false,
     }
 }

@@ -41,7 +41,7 @@ pub(super) async fn undo(
     order: &Order<'_>,
     observer: &mut impl Observer,
 ) -> State {
-    gateway.begin_undo();
+    order.clock.begin_undo();
     observer.step("Undoing", "what was done");
     let stage = &order.settings.stage;
     if done.pointed && point_back(gateway, before, stage).await.is_err() {

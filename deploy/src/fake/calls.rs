@@ -9,14 +9,6 @@ use crate::api::{
 };
 
 impl ApiGateway for Fake {
-    fn begin_undo(&self) {
-        self.undone.set(true);
-    }
-
-    fn stage_url(&self, rest_api_id: &str, stage: &str) -> String {
-        format!("fake://{rest_api_id}/{stage}")
-    }
-
     async fn test_invoke_method(
         &self,
         rest_api_id: &str,
@@ -47,15 +39,22 @@ impl ApiGateway for Fake {
                 from_gateway: true,
                 ..Reply::default()
             };
-            let Some(rest) = url.strip_prefix("fake://") else {
+            let Some((id, rest)) = url
+                .strip_prefix("https://")
+                .and_then(|rest| rest.split_once(".execute-api."))
+            else {
                 return Err(Cause::UnknownHost);
             };
-            let mut parts = rest.splitn(3, '/');
-            let (id, stage) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+            let mut parts = rest.splitn(3, '/').skip(1);
+            let stage = parts.next().unwrap_or_default();
             let path = format!("/{}", parts.next().unwrap_or_default());
-            let stale = self.staleness.get();
-            self.staleness.set(stale.saturating_sub(1));
-            let Some(live) = apis.get(id).and_then(|api| api.live(stage)).filter(|_| stale == 0) else {
+            let (is_stale, is_open) = {
+                let mut conduct = self.conduct();
+                let stale = conduct.staleness;
+                conduct.staleness = stale.saturating_sub(1);
+                (stale > 0, conduct.is_open)
+            };
+            let Some(live) = apis.get(id).and_then(|api| api.live(stage)).filter(|_| !is_stale) else {
                 return Ok(refused);
             };
             let plain = path.split('?').next().unwrap_or_default();
@@ -70,7 +69,7 @@ impl ApiGateway for Fake {
                 .find(|resource| fits(&resource.path))
                 .and_then(|resource| resource.methods.get(&request.verb));
             let is_signed = method.and_then(|method| method.authorization.as_deref()) == Some("AWS_IAM");
-            if method.is_none() || (is_signed && !request.signed && !self.is_open.get()) {
+            if method.is_none() || (is_signed && !request.signed && !is_open) {
                 return Ok(refused);
             }
             Ok(self.service(&request.verb, plain))
@@ -80,10 +79,11 @@ impl ApiGateway for Fake {
 
     async fn get_caller_identity(&self) -> Result<Identity, CallError> {
         self.perform(Operation::GetCallerIdentity, |_| {
-            let account = match self.account.borrow().as_str() {
-                "" => "111111111111".to_owned(),
-                account => account.to_owned(),
-            };
+            let account = self
+                .conduct()
+                .account
+                .clone()
+                .unwrap_or_else(|| "111111111111".to_owned());
             Ok(Identity {
                 arn: format!("arn:aws:sts::{account}:assumed-role/deployer/run"),
                 account,
@@ -94,8 +94,9 @@ impl ApiGateway for Fake {
 
     async fn get_rest_api(&self, rest_api_id: &str) -> Result<RestApi, CallError> {
         self.of(Operation::GetRestApi, rest_api_id, |api| {
-            let left = self.updating.get();
-            self.updating.set(left.saturating_sub(1));
+            let mut conduct = self.conduct();
+            let left = conduct.updating;
+            conduct.updating = left.saturating_sub(1);
             let status = if left > 0 { "UPDATING" } else { "AVAILABLE" };
             Ok(RestApi {
                 status: Some(status.to_owned()),
@@ -107,10 +108,7 @@ impl ApiGateway for Fake {
 
     async fn get_rest_apis(&self, position: Option<&str>) -> Result<Page<RestApi>, CallError> {
         let start: usize = position.map_or(0, |text| text.parse().expect("a position it gave"));
-        let size = match self.page_size.get() {
-            0 => usize::MAX,
-            size => size,
-        };
+        let size = self.conduct().page_size.unwrap_or(usize::MAX);
         self.perform(Operation::GetRestApis, |apis| {
             let items: Vec<_> = apis
                 .values()
@@ -127,10 +125,7 @@ impl ApiGateway for Fake {
 
     async fn get_resources(&self, rest_api_id: &str, position: Option<&str>) -> Result<Page<Resource>, CallError> {
         let start: usize = position.map_or(0, |text| text.parse().expect("a position it gave"));
-        let size = match self.page_size.get() {
-            0 => usize::MAX,
-            size => size,
-        };
+        let size = self.conduct().page_size.unwrap_or(usize::MAX);
         self.of(Operation::GetResources, rest_api_id, |api| {
             let items: Vec<_> = api.resources.iter().skip(start).take(size).cloned().collect();
             let end = start + items.len();
@@ -214,7 +209,7 @@ impl ApiGateway for Fake {
     async fn get_export(&self, rest_api_id: &str, stage: &str) -> Result<String, CallError> {
         self.of(Operation::GetExport, rest_api_id, |api| {
             let live = api.live(stage).ok_or_else(no_stage)?;
-            if self.spells_exports_otherwise.get() {
+            if self.conduct().spells_exports_otherwise {
                 return Ok(live
                     .document
                     .replace("\"responses\":{\"", "\"responses\":{\"599\":{},\""));
@@ -226,14 +221,14 @@ impl ApiGateway for Fake {
 
     async fn get_vpc_link(&self, vpc_link_id: &str) -> Result<VpcLink, CallError> {
         self.perform(Operation::GetVpcLink, |_| {
-            let links = self.links.borrow();
-            let status = links.get(vpc_link_id).ok_or_else(|| Cause::NotFound {
+            let status = self.conduct().links.get(vpc_link_id).cloned();
+            let status = status.ok_or_else(|| Cause::NotFound {
                 message: "Invalid Vpc Link identifier specified".into(),
             })?;
             Ok(VpcLink {
                 id: vpc_link_id.to_owned(),
                 name: None,
-                status: Some(status.clone()),
+                status: Some(status),
             })
         })
         .await
@@ -262,7 +257,7 @@ impl ApiGateway for Fake {
         self.of(Operation::PutRestApi, rest_api_id, |api| {
             self.judge(fail_on_warnings)?;
             api.put(document);
-            if self.drops_policy.get() {
+            if self.conduct().drops_policy {
                 api.api.policy = None;
             }
             Ok(self.finish(api))
@@ -295,7 +290,7 @@ impl ApiGateway for Fake {
                 return Err(refused("The REST API doesn't contain any methods"));
             }
             let mut deployment = api.deploy(description);
-            if self.opens_deployments.take()
+            if std::mem::take(&mut self.conduct().opens_deployments)
                 && let Some(last) = api.deployments.last_mut()
                 && let Some(summary) = &mut last.deployment.summary
             {

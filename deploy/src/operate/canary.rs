@@ -114,7 +114,7 @@ pub async fn end_canary(
             reading.api.name
         ),
     };
-    confirmed(gateway, observer, &question)?;
+    confirmed(order.turn.clock, observer, &question)?;
     let work = async |lock: &Lock, journal: &mut Journal, observer: &mut _| {
         locked(gateway, &reading, lock, order, journal, observer).await
     };
@@ -238,7 +238,7 @@ async fn locked(
     };
     let leveled = level(&held, to, &mut progress, journal, observer).await;
     leveled.map_err(|trouble| {
-        gateway.begin_undo();
+        turn.clock.begin_undo();
         // Who aborts a canary does not want it back because a draft cannot be put.
         trouble.leaving(State::DraftLeft {
             deployment: production.to_owned(),

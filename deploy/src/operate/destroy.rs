@@ -109,7 +109,7 @@ async fn locked(
         Err(error) => return Err(untouched(error)),
     };
     // Whatever was answered, the API is there or not.
-    gateway.begin_undo();
+    turn.clock.begin_undo();
     match gateway.get_rest_api(id).await {
         Err(gone) if matches!(gone.cause, Cause::NotFound { .. }) => Ok(()),
         Ok(_) => Err(untouched(error)),

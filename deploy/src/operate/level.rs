@@ -245,7 +245,7 @@ pub(super) async fn go_back<G: ApiGateway>(
     if !progress.pointed && !progress.put {
         return State::Untouched;
     }
-    gateway.begin_undo();
+    turn.clock.begin_undo();
     observer.step("Undoing", "what was done");
     if progress.pointed {
         match point_back(gateway, before, stage).await {

@@ -107,7 +107,7 @@ pub async fn rollback(
         let to = named(&reading, &to);
         format!("move the stage `{stage}` of {api} from {from} to {to}?")
     };
-    confirmed(gateway, observer, &question)?;
+    confirmed(order.turn.clock, observer, &question)?;
     let work = async |lock: &Lock, journal: &mut Journal, observer: &mut _| {
         locked(gateway, &reading, &to, lock, order, journal, observer).await
     };

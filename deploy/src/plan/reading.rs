@@ -73,7 +73,11 @@ fn offered<T: Default>(
     })
 }
 
-async fn pages<T>(read: impl AsyncFn(Option<String>) -> Result<Page<T>, CallError>) -> Result<Vec<T>, CallError> {
+// Not `AsyncFn`: of its futures rustc cannot tell that they may move to another thread.
+async fn pages<T, F>(read: impl Fn(Option<String>) -> F) -> Result<Vec<T>, CallError>
+where
+    F: Future<Output = Result<Page<T>, CallError>>,
+{
     let mut items = Vec::new();
     let mut position: Option<String> = None;
     for _ in 0..MOST_PAGES {
@@ -170,7 +174,8 @@ pub fn is_whole(export: &str, emulated: bool) -> bool {
 ///
 /// The [`CallError`] of the first call that fails.
 pub async fn read_deployments(gateway: &impl ApiGateway, rest_api_id: &str) -> Result<Vec<Deployment>, CallError> {
-    let read = async |position: Option<String>| gateway.get_deployments(rest_api_id, position.as_deref()).await;
+    let read =
+        |position: Option<String>| async move { gateway.get_deployments(rest_api_id, position.as_deref()).await };
     let mut deployments = pages(read).await?;
     deployments.sort_by_key(|one| std::cmp::Reverse(one.created));
     Ok(deployments)
@@ -186,14 +191,17 @@ pub async fn read_draft(gateway: &impl ApiGateway, api: RestApi, emulated: bool)
     let id = id.as_str();
     let mut missing = BTreeSet::new();
     let resources =
-        pages(async |position: Option<String>| gateway.get_resources(id, position.as_deref()).await).await?;
+        pages(|position: Option<String>| async move { gateway.get_resources(id, position.as_deref()).await }).await?;
     let authorizers =
-        pages(async |position: Option<String>| gateway.get_authorizers(id, position.as_deref()).await).await;
-    let models = pages(async |position: Option<String>| gateway.get_models(id, position.as_deref()).await).await;
+        pages(|position: Option<String>| async move { gateway.get_authorizers(id, position.as_deref()).await }).await;
+    let models =
+        pages(|position: Option<String>| async move { gateway.get_models(id, position.as_deref()).await }).await;
     let validators =
-        pages(async |position: Option<String>| gateway.get_request_validators(id, position.as_deref()).await).await;
+        pages(|position: Option<String>| async move { gateway.get_request_validators(id, position.as_deref()).await })
+            .await;
     let responses =
-        pages(async |position: Option<String>| gateway.get_gateway_responses(id, position.as_deref()).await).await;
+        pages(|position: Option<String>| async move { gateway.get_gateway_responses(id, position.as_deref()).await })
+            .await;
     Ok(Reading {
         api,
         resources,

@@ -1,5 +1,4 @@
-use std::cell::RefCell;
-use std::rc::Rc;
+use std::sync::{Arc, Mutex};
 
 use super::*;
 use crate::fake::{Fake, Fault};
@@ -11,11 +10,13 @@ fn throttled(seconds: Option<u64>) -> Cause {
 }
 
 /// A fake behind a patient wrapper, and the waits that the wrapper made.
-fn patient(fake: Fake, total: u64) -> (Retrying<Fake>, Rc<RefCell<Vec<Duration>>>) {
-    let waits = Rc::new(RefCell::new(Vec::new()));
-    let seen = Rc::clone(&waits);
-    let policy = RetryPolicy::within(Duration::from_secs(total));
-    let gateway = Retrying::new(fake, policy, move |_, delay| seen.borrow_mut().push(delay));
+fn patient(fake: Fake, total: u64) -> (Retrying<Fake>, Arc<Mutex<Vec<Duration>>>) {
+    let waits = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&waits);
+    let clock = Clock::within(Duration::from_secs(total));
+    let gateway = Retrying::new(fake, RetryPolicy::default(), clock, move |_, delay| {
+        seen.lock().unwrap().push(delay);
+    });
     (gateway, waits)
 }
 
@@ -25,7 +26,7 @@ async fn a_throttled_call_waits_as_long_as_it_is_asked_to() {
     fake.fail_next(Operation::GetRestApi, Fault::Before(throttled(Some(7))));
     let (gateway, waits) = patient(fake, 600);
     gateway.get_rest_api("abc").await.expect("second attempt");
-    assert_eq!(*waits.borrow(), [Duration::from_secs(7)]);
+    assert_eq!(*waits.lock().unwrap(), [Duration::from_secs(7)]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -39,7 +40,7 @@ async fn a_service_that_is_away_is_called_again_when_it_says() {
     fake.fail_next(Operation::GetStages, Fault::Before(away));
     let (gateway, waits) = patient(fake, 600);
     gateway.get_stages("abc").await.expect("second attempt");
-    assert_eq!(*waits.borrow(), [Duration::from_secs(11)]);
+    assert_eq!(*waits.lock().unwrap(), [Duration::from_secs(11)]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -57,7 +58,7 @@ async fn a_concurrent_modification_is_waited_for_and_a_refusal_is_not() {
     gateway.put_rest_api("abc", "{}", false).await.expect("second attempt");
     gateway.get_rest_api("abc").await.unwrap_err();
     assert_eq!(gateway.inner.calls(Operation::GetRestApi), 1);
-    assert_eq!(waits.borrow().len(), 1);
+    assert_eq!(waits.lock().unwrap().len(), 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -82,7 +83,7 @@ async fn waits_grow_when_nobody_says_how_long() {
     }
     let (gateway, waits) = patient(fake, 600);
     gateway.get_rest_api("abc").await.expect("fifth attempt");
-    let waits = waits.borrow();
+    let waits = waits.lock().unwrap();
     assert_eq!(waits.len(), 4);
     for (nth, wait) in waits.iter().enumerate() {
         let full = Duration::from_millis(500) * (1 << nth);
@@ -102,7 +103,7 @@ async fn a_used_up_quota_is_not_tried_again() {
     let (gateway, waits) = patient(fake, 600);
     let error = gateway.put_rest_api("abc", "{}", false).await.unwrap_err();
     assert_eq!(error.cause.kind(), "quota_reached");
-    assert!(waits.borrow().is_empty());
+    assert!(waits.lock().unwrap().is_empty());
 }
 
 #[tokio::test(start_paused = true)]
@@ -116,7 +117,7 @@ async fn an_import_whose_answer_got_lost_is_not_repeated() {
     );
     let (gateway, waits) = patient(fake, 600);
     gateway.import_rest_api("{}", true).await.unwrap_err();
-    assert!(waits.borrow().is_empty());
+    assert!(waits.lock().unwrap().is_empty());
     assert_eq!(gateway.inner.calls(Operation::ImportRestApi), 1);
 }
 
@@ -171,8 +172,8 @@ async fn time_that_somebody_took_to_answer_is_granted() {
         gateway.get_rest_api("abc").await.unwrap_err().cause,
         Cause::DeadlinePassed
     );
-    gateway.grant(Duration::from_secs(60));
-    assert_eq!(gateway.granted(), Duration::from_secs(60));
+    gateway.clock().grant(Duration::from_secs(60));
+    assert_eq!(gateway.clock().granted(), Duration::from_secs(60));
     gateway.get_rest_api("abc").await.expect("as much time as before");
 }
 
@@ -183,7 +184,7 @@ async fn no_wait_goes_past_the_deadline() {
     let (gateway, waits) = patient(fake, 30);
     let error = gateway.get_rest_api("abc").await.unwrap_err();
     assert_eq!(error.cause.kind(), "throttled");
-    assert!(waits.borrow().is_empty());
+    assert!(waits.lock().unwrap().is_empty());
 }
 
 #[tokio::test(start_paused = true)]
@@ -204,7 +205,7 @@ async fn a_wish_to_end_stops_reads_and_waits_but_no_write_on_its_way() {
     let error = gateway.tag_resource("abc", "key", "value").await.unwrap_err();
     assert_eq!(error.cause, Cause::Interrupted);
     assert_eq!(gateway.inner.writes(), [], "a call was begun after the wish");
-    gateway.begin_undo();
+    gateway.clock().begin_undo();
     gateway
         .get_stages("abc")
         .await

@@ -28,6 +28,7 @@ impl Machine {
                 now: self.now.get(),
                 lock_seconds: TIME,
                 emulated: false,
+                clock: &self.clock(),
             },
         };
         let mut journal = Journal::in_folder(self.folder.path());
@@ -35,7 +36,7 @@ impl Machine {
     }
 
     async fn end(&self, fake: &Fake, ending: Ending) -> Result<Ended, DeployError> {
-        let gateway = Retrying::new(fake, RetryPolicy::within(Duration::from_secs(TIME)), |_, _| {});
+        let gateway = self.patient(fake);
         self.end_with(&gateway, ending, &mut listener()).await
     }
 }

@@ -21,6 +21,7 @@ impl Machine {
             stage: String::new(),
         };
         self.now.set(self.now.get() + 1);
+        let gateway = self.patient_until(fake, interrupt);
         let order = Destroy {
             target: &target,
             turn: Turn {
@@ -28,11 +29,10 @@ impl Machine {
                 now: self.now.get(),
                 lock_seconds: TIME,
                 emulated: false,
+                clock: &self.clock(),
             },
         };
         let mut journal = Journal::in_folder(self.folder.path());
-        let gateway =
-            Retrying::new(fake, RetryPolicy::within(Duration::from_secs(TIME)), |_, _| {}).stopped_by(interrupt);
         let typed = |_: &crate::plan::Reading| typed.map(str::to_owned);
         destroy(&gateway, &order, &mut journal, &mut listener(), typed).await
     }

@@ -110,7 +110,7 @@ async fn any_fault_at_any_call_leaves_the_old_api_or_the_new_one() {
                     assert_eq!(crate::plan::mismatches(&before, &fake.api("abc").api), [], "{what}");
                 }
                 Some(Err(error)) => {
-                    check_state(&fake, &before, error, &what);
+                    check_state(&fake, &machine.clock(), &before, error, &what);
                     *ended.entry(format!("{:?}", error.state())).or_default() += 1;
                 }
                 None => *ended.entry("dead".to_owned()).or_default() += 1,
@@ -146,8 +146,7 @@ async fn a_wish_to_end_at_any_call_leaves_everything_as_it_was_or_done() {
         let before = fake.api("abc").api;
         let interrupt = crate::interrupt::Interrupt::default();
         fake.interrupt_at(call, interrupt.clone());
-        let gateway =
-            Retrying::new(&fake, RetryPolicy::within(Duration::from_secs(TIME)), |_, _| {}).stopped_by(interrupt);
+        let gateway = machine.patient_until(&fake, interrupt);
         let result = machine
             .run_as(&gateway, &by_id("abc", None), NEW, false, &mut listener())
             .await;
@@ -158,7 +157,7 @@ async fn a_wish_to_end_at_any_call_leaves_everything_as_it_was_or_done() {
                 "done".to_owned()
             }
             Err(error) => {
-                check_state(&fake, &before, error, &what);
+                check_state(&fake, &machine.clock(), &before, error, &what);
                 format!("{:?}", error.state())
             }
         };
@@ -199,7 +198,7 @@ async fn again(fake: &Fake, machine: &Machine, before: &RestApi, what: &str) {
 }
 
 /// What an error says is so.
-fn check_state(fake: &Fake, before: &RestApi, error: &DeployError, what: &str) {
+fn check_state(fake: &Fake, clock: &Clock, before: &RestApi, error: &DeployError, what: &str) {
     let api = fake.api("abc");
     match error.state() {
         State::Untouched => {
@@ -211,7 +210,7 @@ fn check_state(fake: &Fake, before: &RestApi, error: &DeployError, what: &str) {
             assert_eq!(live(fake), sorted(OLD), "{what}: {error}");
             assert_eq!(routes_of(&api.resources), sorted(OLD), "{what}: {error}");
             assert_eq!(crate::plan::mismatches(before, &api.api), [], "{what}: {error}");
-            assert!(fake.undone.get());
+            assert!(clock.undoes());
         }
         // These say that something is left; `again` shows that it is finished.
         State::DraftUnknown | State::DraftReplaced { .. } => assert_eq!(live(fake), sorted(OLD), "{what}: {error}"),
@@ -256,7 +255,7 @@ async fn no_step_warning_or_error_shows_a_stage_variable() {
         stage.variables.insert("token".into(), "hush-hush".into());
     });
     let mut said = listener();
-    let gateway = Retrying::new(&fake, RetryPolicy::within(Duration::from_secs(TIME)), |_, _| {});
+    let gateway = machine.patient(&fake);
     fake.fail_next(Operation::CreateDeployment, Fault::Before(Cause::ExpiredToken));
     let error = machine
         .run_as(&gateway, &by_id("abc", None), NEW, false, &mut said)

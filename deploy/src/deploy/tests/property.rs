@@ -161,7 +161,7 @@ async fn run_once(machine: &Machine, fake: &Fake, expected: &Expected, patient: 
     let settings = by_id("abc", expected.name.as_deref());
     let document = &expected.document;
     let result = if patient {
-        let gateway = Retrying::new(fake, RetryPolicy::within(Duration::from_secs(TIME)), |_, _| {});
+        let gateway = machine.patient(fake);
         machine
             .run_document(&gateway, &settings, document, false, &mut said)
             .await

@@ -29,6 +29,7 @@ impl Machine {
                 now: self.now.get(),
                 lock_seconds: TIME,
                 emulated: false,
+                clock: &self.clock(),
             },
         };
         let mut journal = Journal::in_folder(self.folder.path());
@@ -36,7 +37,7 @@ impl Machine {
     }
 
     pub(super) async fn back(&self, fake: &Fake, to: Option<&str>) -> Result<RolledBack, DeployError> {
-        let gateway = Retrying::new(fake, RetryPolicy::within(Duration::from_secs(TIME)), |_, _| {});
+        let gateway = self.patient(fake);
         self.back_with(&gateway, to, false, &mut listener()).await
     }
 }

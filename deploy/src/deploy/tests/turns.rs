@@ -87,6 +87,9 @@ async fn deploy_slowly(fake: &Fake, settings: &Settings, meanwhile: fn(&mut Fake
         run: "run",
         now: 1,
         lock_seconds: 60,
+        clock: &Clock::within(Duration::from_secs(TIME)),
+        region: "eu-west-1",
+        endpoint: None,
     };
     let mut journal = Journal::in_folder(folder.path());
     run(fake, &order, &mut journal, &mut Slow(fake, meanwhile))
@@ -107,19 +110,16 @@ async fn a_lock_that_is_taken_between_plan_and_answer_is_not_replaced() {
 
 #[tokio::test(start_paused = true)]
 async fn a_lock_holds_from_the_answer_on() {
-    let gateway = Retrying::new(
-        Fake::default(),
-        RetryPolicy::within(Duration::from_secs(TIME)),
-        |_, _| {},
-    );
+    let clock = Clock::within(Duration::from_secs(TIME));
     let turn = Turn {
         run: "run",
         now: 1000,
         lock_seconds: 60,
         emulated: false,
+        clock: &clock,
     };
-    gateway.grant(Duration::from_secs(300));
-    assert_eq!(crate::deploy::turn::lock(&gateway, &turn).until, 1360);
+    clock.grant(Duration::from_secs(300));
+    assert_eq!(crate::deploy::turn::lock(&turn).until, 1360);
 }
 
 #[tokio::test(start_paused = true)]
@@ -200,7 +200,7 @@ async fn of_two_apis_that_are_created_at_the_same_time_the_first_id_stays_when_t
         let other = async {
             tokio::time::sleep(Duration::from_secs(3)).await;
             if goes {
-                fake.delete_rest_api("zzz").await.unwrap();
+                crate::api::ApiGateway::delete_rest_api(&fake, "zzz").await.unwrap();
             }
         };
         let (result, ()) = tokio::join!(deploy, other);

@@ -43,10 +43,6 @@ fn page<S, T>(items: Option<Vec<S>>, position: Option<String>, convert: impl Fn(
 }
 
 impl ApiGateway for Client {
-    fn stage_url(&self, rest_api_id: &str, stage: &str) -> String {
-        self.destination.stage_url(rest_api_id, stage)
-    }
-
     async fn test_invoke_method(
         &self,
         rest_api_id: &str,

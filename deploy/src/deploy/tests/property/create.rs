@@ -8,7 +8,7 @@ async fn create(machine: &Machine, fake: &Fake, document: &Document, patient: bo
     let settings = by_name(NAME);
     let mut said = listener();
     if patient {
-        let gateway = Retrying::new(fake, RetryPolicy::within(Duration::from_secs(TIME)), |_, _| {});
+        let gateway = machine.patient(fake);
         machine
             .run_document(&gateway, &settings, document, true, &mut said)
             .await
