@@ -1,10 +1,8 @@
 //! What a failed call means to the person who made it, and what to do about it.
 
-use bluegate_core::aws::Partition;
-
 use crate::failure::Failure;
 
-use crate::aws::{CallError, Cause, ConnectError, CredentialsOrigin, Destination, Operation};
+use crate::aws::{CallError, Cause, ConnectError, CredentialsOrigin, Destination, Operation, Scope, resource};
 
 /// The failure in words, with where the call went.
 pub(crate) fn explain_call(error: &CallError, at: &Destination) -> Failure {
@@ -25,7 +23,7 @@ fn message(error: &CallError, at: &Destination) -> String {
     let place = place(at);
     match &error.cause {
         Cause::NotFound { message } => match &error.rest_api_id {
-            Some(id) if is_about_the_api(operation) => {
+            Some(id) if operation.is_about_the_api() => {
                 format!("there is no REST API `{id}` in region `{region}`{}", account(at))
             }
             _ => format!("{operation}{api} found nothing: {}", words(message)),
@@ -53,6 +51,14 @@ fn message(error: &CallError, at: &Destination) -> String {
         }
         Cause::Conflict { message } => format!(
             "{operation}{api} was refused because something else changes it: {}",
+            words(message)
+        ),
+        Cause::Busy { message } => format!(
+            "API Gateway refuses {operation}{api} until another update is done: {}",
+            words(message)
+        ),
+        Cause::Exists { message } => format!(
+            "{operation}{api} was refused because there is one already: {}",
             words(message)
         ),
         Cause::Refused { message } => {
@@ -99,16 +105,17 @@ fn help(error: &CallError, at: &Destination) -> String {
             "check `rest_api_id` and `region`, and that {origin} belong to the API's account; \
              leave `rest_api_id` out to find the API by its name"
         ),
-        Cause::AccessDenied { .. } if error.operation == Operation::GetCallerIdentity => {
-            format!("check {origin}: everybody may ask who they are")
-        }
         Cause::AccessDenied { .. } => {
-            let resource = resource(error.operation, error.rest_api_id.as_deref());
-            format!(
-                "allow `{}` on `{}` for {origin}",
-                error.operation.iam_action(),
-                Partition::arn("apigateway", region, "", &resource)
-            )
+            let scope = Scope {
+                region: Some(region.clone()),
+                rest_api_id: error.rest_api_id.clone(),
+                stage: None,
+            };
+            let action = error.operation.iam_action();
+            match resource(error.operation, &scope) {
+                Some(resource) => format!("allow `{action}` on `{resource}` for {origin}"),
+                None => format!("check {origin}: everybody may ask who they are"),
+            }
         }
         Cause::ExpiredToken => match origin {
             CredentialsOrigin::AwsFile => {
@@ -132,6 +139,10 @@ fn help(error: &CallError, at: &Destination) -> String {
             "ask AWS to raise the quota, or remove what is not needed; waiting does not help".to_owned()
         }
         Cause::Conflict { .. } => "wait until the other deployment is done, then run the command again".to_owned(),
+        Cause::Busy { .. } => "wait a minute, or a quarter of an hour after a change of the TLS policy, then run the \
+                               command again"
+            .to_owned(),
+        Cause::Exists { .. } => "somebody made it meanwhile: run the command again".to_owned(),
         Cause::Refused { .. } if error.operation == Operation::DeleteRestApi => {
             "take away what leads to the API first: base path mappings of custom domain names, and its stages in \
              usage plans"
@@ -159,49 +170,6 @@ fn help(error: &CallError, at: &Destination) -> String {
         },
         Cause::Other { .. } => "run the command again; if it stays, AWS's documentation knows the code".to_owned(),
     }
-}
-
-/// Whether what was not found can only be the API itself.
-fn is_about_the_api(operation: Operation) -> bool {
-    !matches!(
-        operation,
-        Operation::CreateDeployment
-            | Operation::GetDeployment
-            | Operation::DeleteDeployment
-            | Operation::GetExport
-            | Operation::GetStage
-            | Operation::CreateStage
-            | Operation::UpdateStage
-            | Operation::DeleteStage
-            | Operation::TestInvokeMethod
-            | Operation::FlushStageCache
-            | Operation::FlushStageAuthorizersCache
-    )
-}
-
-/// What a policy has to allow an operation on.
-fn resource(operation: Operation, rest_api_id: Option<&str>) -> String {
-    let api = rest_api_id.map_or_else(|| "/restapis".to_owned(), |id| format!("/restapis/{id}"));
-    let below = match operation {
-        // The resource of a tag is the escaped ARN of what is tagged.
-        Operation::TagResource | Operation::UntagResource => return "/tags/*".to_owned(),
-        Operation::GetVpcLink => return "/vpclinks/*".to_owned(),
-        Operation::CreateDeployment | Operation::GetDeployments => "/deployments",
-        Operation::GetDeployment | Operation::DeleteDeployment => "/deployments/*",
-        Operation::CreateStage | Operation::GetStages => "/stages",
-        Operation::GetStage | Operation::UpdateStage | Operation::DeleteStage => "/stages/*",
-        Operation::GetExport => "/stages/*/exports/oas30",
-        Operation::FlushStageCache => "/stages/*/cache/data",
-        Operation::FlushStageAuthorizersCache => "/stages/*/cache/authorizers",
-        Operation::GetResources => "/resources",
-        Operation::TestInvokeMethod => "/resources/*/methods/*",
-        Operation::GetAuthorizers => "/authorizers",
-        Operation::GetModels => "/models",
-        Operation::GetRequestValidators => "/requestvalidators",
-        Operation::GetGatewayResponses => "/gatewayresponses",
-        _ => "",
-    };
-    format!("{api}{below}")
 }
 
 /// The host that is called.
@@ -294,6 +262,8 @@ mod tests {
             Cause::Throttled { retry_after: None },
             Cause::QuotaReached { message: said() },
             Cause::Conflict { message: said() },
+            Cause::Busy { message: said() },
+            Cause::Exists { message: said() },
             Cause::Refused { message: said() },
             Cause::Unavailable {
                 retry_after: None,
@@ -361,6 +331,30 @@ mod tests {
             help.contains("`arn:aws-us-gov:apigateway:us-gov-west-1::/restapis/abc`"),
             "{help}"
         );
+    }
+
+    #[test]
+    fn what_a_denied_call_needs_is_what_the_policy_allows() {
+        let scope = Scope {
+            region: Some("eu-west-1".into()),
+            rest_api_id: Some("abc123".into()),
+            stage: None,
+        };
+        let policy = crate::aws::policy(crate::aws::Purpose::Deploy, &scope).to_string();
+        for operation in [
+            Operation::GetExport,
+            Operation::TagResource,
+            Operation::Invoke,
+            Operation::UpdateStage,
+        ] {
+            let failure = explain(operation, Cause::AccessDenied { message: "no".into() });
+            let help = failure.help.unwrap();
+            let named: Vec<&str> = help.split('`').skip(1).step_by(2).collect();
+            assert_eq!(named.len(), 2, "{help}");
+            for name in named {
+                assert!(policy.contains(&format!("\"{name}\"")), "{name} is not in {policy}");
+            }
+        }
     }
 
     #[test]

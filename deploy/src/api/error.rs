@@ -3,192 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-/// An operation of API Gateway, the one of STS that says who calls, and a call of the API itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Operation {
-    /// Asks STS who calls.
-    GetCallerIdentity,
-    /// Tries a method of the draft.
-    TestInvokeMethod,
-    /// Calls a deployed API.
-    Invoke,
-    /// Reads one API with its settings.
-    GetRestApi,
-    /// Reads one page of the account's APIs in the region.
-    GetRestApis,
-    /// Reads one page of an API's paths with their methods.
-    GetResources,
-    /// Reads one page of an API's authorizers.
-    GetAuthorizers,
-    /// Reads one page of an API's models.
-    GetModels,
-    /// Reads one page of an API's request validators.
-    GetRequestValidators,
-    /// Reads one page of the gateway's own answers.
-    GetGatewayResponses,
-    /// Reads the stages of an API.
-    GetStages,
-    /// Reads one stage.
-    GetStage,
-    /// Reads one page of an API's deployments.
-    GetDeployments,
-    /// Reads one deployment, and who may call what of it.
-    GetDeployment,
-    /// Reads what a stage serves, as an OpenAPI document with extensions.
-    GetExport,
-    /// Reads a VPC link.
-    GetVpcLink,
-    /// Creates a regional API from a document.
-    ImportRestApi,
-    /// Replaces the definition of an API by a document.
-    PutRestApi,
-    /// Changes settings of an API.
-    UpdateRestApi,
-    /// Deletes an API with all of its stages.
-    DeleteRestApi,
-    /// Takes a snapshot of an API, which no stage serves yet.
-    CreateDeployment,
-    /// Makes a stage that serves a deployment.
-    CreateStage,
-    /// Changes settings of a stage, such as the deployment that it serves.
-    UpdateStage,
-    /// Deletes a stage; what it served stays.
-    DeleteStage,
-    /// Deletes a deployment that no stage serves.
-    DeleteDeployment,
-    /// Empties the cache of a stage.
-    FlushStageCache,
-    /// Makes a stage forget what authorizers answered.
-    FlushStageAuthorizersCache,
-    /// Sets a tag of an API.
-    TagResource,
-    /// Removes a tag of an API.
-    UntagResource,
-}
-
-impl Operation {
-    /// All of them.
-    pub const ALL: [Self; 29] = [
-        Self::GetCallerIdentity,
-        Self::TestInvokeMethod,
-        Self::Invoke,
-        Self::GetRestApi,
-        Self::GetRestApis,
-        Self::GetResources,
-        Self::GetAuthorizers,
-        Self::GetModels,
-        Self::GetRequestValidators,
-        Self::GetGatewayResponses,
-        Self::GetStages,
-        Self::GetStage,
-        Self::GetDeployments,
-        Self::GetDeployment,
-        Self::GetExport,
-        Self::GetVpcLink,
-        Self::ImportRestApi,
-        Self::PutRestApi,
-        Self::UpdateRestApi,
-        Self::DeleteRestApi,
-        Self::CreateDeployment,
-        Self::CreateStage,
-        Self::UpdateStage,
-        Self::DeleteStage,
-        Self::DeleteDeployment,
-        Self::FlushStageCache,
-        Self::FlushStageAuthorizersCache,
-        Self::TagResource,
-        Self::UntagResource,
-    ];
-
-    /// As AWS names it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Operation::GetCallerIdentity => "GetCallerIdentity",
-            Operation::TestInvokeMethod => "TestInvokeMethod",
-            Operation::Invoke => "Invoke",
-            Operation::GetRestApi => "GetRestApi",
-            Operation::GetRestApis => "GetRestApis",
-            Operation::GetResources => "GetResources",
-            Operation::GetAuthorizers => "GetAuthorizers",
-            Operation::GetModels => "GetModels",
-            Operation::GetRequestValidators => "GetRequestValidators",
-            Operation::GetGatewayResponses => "GetGatewayResponses",
-            Operation::GetStages => "GetStages",
-            Operation::GetStage => "GetStage",
-            Operation::GetDeployments => "GetDeployments",
-            Operation::GetDeployment => "GetDeployment",
-            Operation::GetExport => "GetExport",
-            Operation::GetVpcLink => "GetVpcLink",
-            Operation::ImportRestApi => "ImportRestApi",
-            Operation::PutRestApi => "PutRestApi",
-            Operation::UpdateRestApi => "UpdateRestApi",
-            Operation::DeleteRestApi => "DeleteRestApi",
-            Operation::CreateDeployment => "CreateDeployment",
-            Operation::CreateStage => "CreateStage",
-            Operation::UpdateStage => "UpdateStage",
-            Operation::DeleteStage => "DeleteStage",
-            Operation::DeleteDeployment => "DeleteDeployment",
-            Operation::FlushStageCache => "FlushStageCache",
-            Operation::FlushStageAuthorizersCache => "FlushStageAuthorizersCache",
-            Operation::TagResource => "TagResource",
-            Operation::UntagResource => "UntagResource",
-        }
-    }
-
-    /// The action that an IAM policy allows it with: API Gateway's actions are its HTTP verbs
-    /// ([Service Authorization Reference](https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonapigatewaymanagement.html)).
-    #[must_use]
-    pub fn iam_action(self) -> &'static str {
-        match self {
-            Operation::ImportRestApi
-            | Operation::CreateDeployment
-            | Operation::CreateStage
-            | Operation::TestInvokeMethod => "apigateway:POST",
-            // Of the API that is called, and only for signed calls.
-            Operation::Invoke => "execute-api:Invoke",
-            Operation::PutRestApi | Operation::TagResource => "apigateway:PUT",
-            Operation::UpdateRestApi | Operation::UpdateStage => "apigateway:PATCH",
-            Operation::DeleteRestApi
-            | Operation::DeleteStage
-            | Operation::DeleteDeployment
-            | Operation::FlushStageCache
-            | Operation::FlushStageAuthorizersCache
-            | Operation::UntagResource => "apigateway:DELETE",
-            // Nobody needs a permission for it.
-            Operation::GetCallerIdentity => "sts:GetCallerIdentity",
-            _ => "apigateway:GET",
-        }
-    }
-
-    /// Whether it changes nothing of the API.
-    #[must_use]
-    pub fn is_read(self) -> bool {
-        matches!(
-            self.iam_action(),
-            "apigateway:GET" | "sts:GetCallerIdentity" | "execute-api:Invoke"
-        )
-    }
-
-    /// Whether calling it twice leaves the same as calling it once. An import that is repeated after its
-    /// answer got lost would leave two APIs of one name, and a deployment a second one.
-    #[must_use]
-    pub fn is_repeatable(self) -> bool {
-        !matches!(
-            self,
-            Operation::ImportRestApi
-                | Operation::CreateDeployment
-                | Operation::CreateStage
-                | Operation::TestInvokeMethod
-        )
-    }
-}
-
-impl fmt::Display for Operation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
+use super::operation::Operation;
 
 /// Why a call failed. Texts in it come from AWS or from the connection, never from credentials.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -224,6 +39,18 @@ pub enum Cause {
     },
     /// Somebody else changes the API at this moment.
     Conflict {
+        /// AWS's words.
+        message: String,
+    },
+    /// An update of the API is not done yet, somebody's or that of the run itself. AWS says so with the code of a
+    /// refusal, and it is over in some seconds or, for a TLS policy, in a quarter of an hour
+    /// ([security policies](https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies-update.html)).
+    Busy {
+        /// AWS's words.
+        message: String,
+    },
+    /// There is one of that name already.
+    Exists {
         /// AWS's words.
         message: String,
     },
@@ -275,46 +102,71 @@ pub enum Cause {
     },
 }
 
+/// When a call that failed is worth another attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Again {
+    Never,
+    /// AWS did not begin, so nothing happens twice.
+    NotBegun,
+    /// AWS did not begin, and does when something else is done.
+    Later,
+    /// When it does no harm to do it twice.
+    IfRepeatable,
+    /// When nothing is written.
+    IfRead,
+}
+
 impl Cause {
     /// A stable name for machines.
     #[must_use]
     pub fn kind(&self) -> &'static str {
-        match self {
-            Cause::NotFound { .. } => "not_found",
-            Cause::AccessDenied { .. } => "access_denied",
-            Cause::ExpiredToken => "expired_token",
-            Cause::InvalidCredentials { .. } => "invalid_credentials",
-            Cause::ClockSkew => "clock_skew",
-            Cause::Throttled { .. } => "throttled",
-            Cause::QuotaReached { .. } => "quota_reached",
-            Cause::Conflict { .. } => "conflict",
-            Cause::Refused { .. } => "refused",
-            Cause::Unavailable { .. } => "unavailable",
-            Cause::UnknownHost => "unknown_host",
-            Cause::Unreachable { .. } => "unreachable",
-            Cause::Tls { .. } => "tls",
-            Cause::TimedOut => "timed_out",
-            Cause::DeadlinePassed => "deadline_passed",
-            Cause::Interrupted => "interrupted",
-            Cause::Garbled { .. } => "garbled_answer",
-            Cause::Other { .. } => "other",
-        }
+        self.row().0
     }
-}
 
-impl Cause {
     /// Whether what was asked for may have happened all the same.
     #[must_use]
     pub fn is_ambiguous(&self) -> bool {
-        matches!(
-            self,
-            Cause::TimedOut
-                | Cause::DeadlinePassed
-                | Cause::Unreachable { .. }
-                | Cause::Unavailable { .. }
-                | Cause::Garbled { .. }
-                | Cause::Other { .. }
-        )
+        self.row().1
+    }
+
+    pub(super) fn again(&self) -> Again {
+        self.row().2
+    }
+
+    /// Its name, whether it may have happened, and whether to try again.
+    fn row(&self) -> (&'static str, bool, Again) {
+        match self {
+            Cause::NotFound { .. } => ("not_found", false, Again::Never),
+            Cause::AccessDenied { .. } => ("access_denied", false, Again::Never),
+            Cause::ExpiredToken => ("expired_token", false, Again::Never),
+            Cause::InvalidCredentials { .. } => ("invalid_credentials", false, Again::Never),
+            Cause::ClockSkew => ("clock_skew", false, Again::Never),
+            Cause::Throttled { .. } => ("throttled", false, Again::NotBegun),
+            Cause::QuotaReached { .. } => ("quota_reached", false, Again::Never),
+            Cause::Conflict { .. } => ("conflict", false, Again::NotBegun),
+            Cause::Busy { .. } => ("busy", false, Again::Later),
+            Cause::Exists { .. } => ("already_exists", false, Again::Never),
+            Cause::Refused { .. } => ("refused", false, Again::Never),
+            Cause::Unavailable { .. } => ("unavailable", true, Again::IfRepeatable),
+            Cause::UnknownHost => ("unknown_host", false, Again::IfRepeatable),
+            Cause::Unreachable { .. } => ("unreachable", true, Again::IfRepeatable),
+            Cause::Tls { .. } => ("tls", false, Again::Never),
+            // A slow write may still be running: a second one beside it would mix with it.
+            Cause::TimedOut => ("timed_out", true, Again::IfRead),
+            Cause::DeadlinePassed => ("deadline_passed", true, Again::Never),
+            Cause::Interrupted => ("interrupted", false, Again::Never),
+            Cause::Garbled { status: 500.., .. } => ("garbled_answer", true, Again::IfRepeatable),
+            Cause::Garbled { .. } => ("garbled_answer", true, Again::Never),
+            Cause::Other { .. } => ("other", true, Again::Never),
+        }
+    }
+
+    /// How long AWS asks to wait.
+    pub(super) fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Cause::Throttled { retry_after } | Cause::Unavailable { retry_after, .. } => *retry_after,
+            _ => None,
+        }
     }
 }
 

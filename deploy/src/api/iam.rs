@@ -8,20 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bluegate_core::aws::Partition;
 use serde_json::{Value, json};
 
-use super::Operation;
-
-/// What a role is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Purpose {
-    /// Planning: nothing is changed.
-    Read,
-    /// Deploying to an API that there is.
-    Deploy,
-    /// Creating the API as well.
-    Create,
-    /// Deploying to an API and deleting it.
-    Destroy,
-}
+use super::operation::{Operation, Purpose, Row};
 
 impl Purpose {
     /// Whether it needs what another one needs.
@@ -45,64 +32,47 @@ pub struct Scope {
     pub stage: Option<String>,
 }
 
-/// What an operation is needed for first, the path that it is called on, and the actions it takes besides its verb.
-/// `{api}` and `{stage}` stand for those of the scope.
-fn needs(operation: Operation) -> (Purpose, &'static str, &'static [&'static str]) {
-    use Purpose::{Create, Deploy, Destroy, Read};
-    match operation {
-        Operation::GetRestApi => (Read, "/restapis/{api}", &[]),
-        Operation::GetRestApis => (Read, "/restapis", &[]),
-        Operation::GetResources => (Read, "/restapis/{api}/resources", &[]),
-        Operation::GetAuthorizers => (Read, "/restapis/{api}/authorizers", &[]),
-        Operation::GetModels => (Read, "/restapis/{api}/models", &[]),
-        Operation::GetRequestValidators => (Read, "/restapis/{api}/requestvalidators", &[]),
-        Operation::GetGatewayResponses => (Read, "/restapis/{api}/gatewayresponses", &[]),
-        Operation::GetStages => (Read, "/restapis/{api}/stages", &[]),
-        Operation::GetStage => (Read, "/restapis/{api}/stages/*", &[]),
-        Operation::GetDeployments => (Read, "/restapis/{api}/deployments", &[]),
-        Operation::GetDeployment => (Read, "/restapis/{api}/deployments/*", &[]),
-        Operation::GetExport => (Read, "/restapis/{api}/stages/*/exports/*", &[]),
-        Operation::GetVpcLink => (Read, "/vpclinks/*", &[]),
-        Operation::ImportRestApi => (Create, "/restapis", &[]),
-        Operation::PutRestApi | Operation::UpdateRestApi => {
-            (Deploy, "/restapis/{api}", &["apigateway:UpdateRestApiPolicy"])
-        }
-        Operation::DeleteRestApi => (Destroy, "/restapis/{api}", &[]),
-        Operation::CreateDeployment => (Deploy, "/restapis/{api}/deployments", &[]),
-        Operation::CreateStage => (Deploy, "/restapis/{api}/stages", &[]),
-        Operation::UpdateStage | Operation::DeleteStage => (Deploy, "/restapis/{api}/stages/{stage}", &[]),
-        Operation::TestInvokeMethod => (Deploy, "/restapis/{api}/resources/*/methods/*", &[]),
-        // For smoke requests that are signed.
-        Operation::Invoke => (Deploy, "{api}/{stage}/*", &[]),
-        // Everybody may ask who they are.
-        Operation::GetCallerIdentity => (Read, "", &[]),
-        Operation::DeleteDeployment => (Deploy, "/restapis/{api}/deployments/*", &[]),
-        Operation::FlushStageCache => (Deploy, "/restapis/{api}/stages/{stage}/cache/data", &[]),
-        Operation::FlushStageAuthorizersCache => (Deploy, "/restapis/{api}/stages/{stage}/cache/authorizers", &[]),
-        Operation::TagResource | Operation::UntagResource => (Deploy, "/tags/*", &[]),
-    }
-}
-
-/// The name of what an operation is called on. `None` for one that nobody needs a permission for.
-fn resource(operation: Operation, scope: &Scope) -> Option<String> {
+/// The name of what an operation is called on, with `*` for what the scope leaves open. `None` for one that nobody needs
+/// a permission for.
+///
+/// ```
+/// use bluegate_deploy::api::{Operation, Scope, resource};
+///
+/// let scope = Scope {
+///     region: Some("cn-north-1".into()),
+///     rest_api_id: Some("abc".into()),
+///     stage: None,
+/// };
+/// assert_eq!(
+///     resource(Operation::UpdateStage, &scope).as_deref(),
+///     Some("arn:aws-cn:apigateway:cn-north-1::/restapis/abc/stages/*")
+/// );
+/// ```
+#[must_use]
+pub fn resource(operation: Operation, scope: &Scope) -> Option<String> {
     let region = scope.region.as_deref().unwrap_or("*");
     let api = scope.rest_api_id.as_deref().unwrap_or("*");
     let stage = scope.stage.as_deref().unwrap_or("*");
-    let path = needs(operation).1.replace("{api}", api).replace("{stage}", stage);
-    let (service, account) = match operation {
-        Operation::GetCallerIdentity => return None,
-        Operation::Invoke => ("execute-api", "*"),
-        _ => ("apigateway", ""),
-    };
-    Some(Partition::arn(service, region, account, &path))
+    let path = operation.row().resource.replace("{api}", api).replace("{stage}", stage);
+    match operation.iam_action().split_once(':')?.0 {
+        // Everybody may ask who they are.
+        "sts" => None,
+        // Its APIs belong to an account.
+        "execute-api" => Some(Partition::arn("execute-api", region, "*", &path)),
+        service => Some(Partition::arn(service, region, "", &path)),
+    }
 }
 
 /// The resources that each action is needed for, and no others.
 #[must_use]
 pub fn grants(purpose: Purpose, scope: &Scope) -> BTreeMap<String, BTreeSet<String>> {
     let mut grants: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for operation in Operation::ALL {
-        let (first, _, more) = needs(operation);
+    for &operation in Operation::ALL {
+        let Row {
+            actions,
+            purpose: first,
+            ..
+        } = operation.row();
         let Some(resource) = resource(operation, scope).filter(|_| purpose.includes(first)) else {
             continue;
         };
@@ -110,7 +80,7 @@ pub fn grants(purpose: Purpose, scope: &Scope) -> BTreeMap<String, BTreeSet<Stri
         if operation == Operation::GetRestApis && scope.rest_api_id.is_some() {
             continue;
         }
-        for action in [operation.iam_action()].iter().chain(more) {
+        for action in actions {
             grants.entry((*action).to_owned()).or_default().insert(resource.clone());
         }
     }
@@ -172,12 +142,12 @@ mod tests {
     #[test]
     fn every_operation_is_allowed_to_who_needs_it_and_to_nobody_else() {
         let any = Scope::default();
-        for operation in Operation::ALL {
+        for &operation in Operation::ALL {
             let Some(resource) = resource(operation, &any) else {
                 assert_eq!(operation, Operation::GetCallerIdentity);
                 continue;
             };
-            let first = needs(operation).0;
+            let first = operation.row().purpose;
             for purpose in [Purpose::Read, Purpose::Deploy, Purpose::Create, Purpose::Destroy] {
                 let grants = grants(purpose, &any);
                 let resources = grants.get(operation.iam_action());
@@ -191,9 +161,9 @@ mod tests {
     fn a_role_that_reads_may_not_write() {
         let actions: Vec<String> = grants(Purpose::Read, &Scope::default()).into_keys().collect();
         assert_eq!(actions, ["apigateway:GET"]);
-        for operation in Operation::ALL {
+        for &operation in Operation::ALL {
             let is_reading = operation.is_read() && operation != Operation::Invoke;
-            assert_eq!(needs(operation).0 == Purpose::Read, is_reading, "{operation}");
+            assert_eq!(operation.row().purpose == Purpose::Read, is_reading, "{operation}");
         }
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::Operation;
+use super::operation::Operation;
 
 /// Calls of all kinds together, a second.
 const RATE: f64 = 10.0;
@@ -22,18 +22,6 @@ struct Bucket {
     tokens: f64,
     filled: Instant,
     last: Vec<(Operation, Instant)>,
-}
-
-/// How far apart calls of an operation must be.
-fn interval(operation: Operation) -> Duration {
-    match operation {
-        Operation::CreateDeployment => Duration::from_secs(5),
-        Operation::ImportRestApi => Duration::from_secs(3),
-        Operation::DeleteRestApi => Duration::from_secs(30),
-        Operation::PutRestApi => Duration::from_secs(1),
-        Operation::GetResources => Duration::from_millis(400),
-        _ => Duration::ZERO,
-    }
 }
 
 impl Pace {
@@ -56,7 +44,7 @@ impl Pace {
         if bucket.tokens < 0.0 {
             at += Duration::from_secs_f64(-bucket.tokens / RATE);
         }
-        let interval = interval(operation);
+        let interval = operation.interval();
         if !interval.is_zero() {
             match bucket.last.iter_mut().find(|(known, _)| *known == operation) {
                 Some((_, before)) => {

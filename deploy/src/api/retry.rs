@@ -4,15 +4,17 @@ use std::future::Future;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::time::Duration;
 
+use bluegate_core::gateway::{Authorizer, GatewayResponse, Model, RequestValidator, Resource, Texts};
 use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 
 use crate::interrupt::{Interrupt, Reached};
 
+use super::clock::Clock;
+use super::error::{Again, CallError, Cause};
+use super::gateway::ApiGateway;
+use super::model::{Deployment, Identity, Page, Patch, Reply, Request, RestApi, Stage, VpcLink};
+use super::operation::{Effect, Operation, operations};
 use super::pace::Pace;
-use super::{
-    ApiGateway, Authorizer, CallError, Cause, Clock, Deployment, GatewayResponse, Identity, Model, Operation, Page,
-    Patch, Reply, Request, RequestValidator, Resource, RestApi, Stage, Texts, VpcLink,
-};
 
 /// How patient [`Retrying`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +27,8 @@ pub struct RetryPolicy {
     pub first_delay: Duration,
     /// No wait is longer.
     pub longest_delay: Duration,
+    /// The wait between two attempts while an update of the API is not done, as often as there is time for.
+    pub update_delay: Duration,
 }
 
 impl Default for RetryPolicy {
@@ -36,6 +40,7 @@ impl Default for RetryPolicy {
             attempts: 4,
             first_delay: Duration::from_millis(500),
             longest_delay: Duration::from_secs(20),
+            update_delay: Duration::from_secs(5),
         }
     }
 }
@@ -97,7 +102,10 @@ impl<G> Retrying<G> {
                 () = self.clock.stopped() => return Err(CallError::new(operation, Cause::Interrupted)),
             }
         } else {
-            self.clock.interrupt().note(reached(operation));
+            self.clock.interrupt().note(match operation.effect() {
+                Effect::Locks => Reached::Locked,
+                _ => Reached::Changed,
+            });
             call.await
         };
         ended.unwrap_or_else(|_| Err(CallError::new(operation, Cause::DeadlinePassed)))
@@ -159,22 +167,22 @@ impl<G> Retrying<G> {
 
     /// How long to wait before the next attempt; `None` when there is to be none.
     fn delay(&self, error: &CallError, made: u32) -> Option<Duration> {
-        let limit = match worth(error.operation, &error.cause) {
-            Worth::No => return None,
-            Worth::Busy => self.policy.busy_attempts,
-            Worth::Failed => self.policy.attempts,
-        };
-        if made >= limit {
+        let operation = error.operation;
+        // Whoever needs the answer of another service asks again; for everybody else it is not worth a wait.
+        if !operation.is_of_gateway() {
             return None;
         }
-        if let Cause::Throttled {
-            retry_after: Some(asked),
+        let attempts = match error.cause.again() {
+            Again::NotBegun => self.policy.busy_attempts,
+            Again::Later => return Some(self.policy.update_delay),
+            Again::IfRepeatable if operation.is_repeatable() => self.policy.attempts,
+            Again::IfRead if operation.is_read() => self.policy.attempts,
+            Again::Never | Again::IfRepeatable | Again::IfRead => return None,
+        };
+        if made >= attempts {
+            return None;
         }
-        | Cause::Unavailable {
-            retry_after: Some(asked),
-            ..
-        } = error.cause
-        {
+        if let Some(asked) = error.cause.retry_after() {
             return Some(asked);
         }
         let full = self
@@ -186,39 +194,6 @@ impl<G> Retrying<G> {
     }
 }
 
-enum Worth {
-    No,
-    Busy,
-    Failed,
-}
-
-fn worth(operation: Operation, cause: &Cause) -> Worth {
-    let only_if = |yes: bool| if yes { Worth::Failed } else { Worth::No };
-    // Whoever needs the answer asks again; for everybody else it is not worth a wait.
-    if matches!(operation, Operation::GetCallerIdentity | Operation::Invoke) {
-        return Worth::No;
-    }
-    match cause {
-        // AWS did not begin, so nothing happens twice.
-        Cause::Throttled { .. } | Cause::Conflict { .. } => Worth::Busy,
-        Cause::Unavailable { .. } | Cause::Unreachable { .. } | Cause::UnknownHost => {
-            only_if(operation.is_repeatable())
-        }
-        Cause::Garbled { status, .. } => only_if(*status >= 500 && operation.is_repeatable()),
-        // A slow write may still be running: a second one beside it would mix with it.
-        Cause::TimedOut => only_if(operation.is_read()),
-        _ => Worth::No,
-    }
-}
-
-/// How far a run is that makes this write.
-fn reached(operation: Operation) -> Reached {
-    match operation {
-        Operation::TagResource | Operation::UntagResource => Reached::Locked,
-        _ => Reached::Changed,
-    }
-}
-
 /// A number from 0 to 1: enough randomness to keep two runs from calling in step.
 fn random_fraction() -> f64 {
     let bits = RandomState::new().build_hasher().finish() >> 11;
@@ -227,52 +202,23 @@ fn random_fraction() -> f64 {
     fraction
 }
 
-/// Delegates each operation to the inner gateway, as often as it is worth it.
 macro_rules! repeated {
-    ($($operation:ident: $name:ident($($argument:ident: $type:ty),*) -> $answer:ty, about $api:expr;)*) => {
-        $(
-            async fn $name(&self, $($argument: $type),*) -> Result<$answer, CallError> {
-                self.call(Operation::$operation, $api, || self.inner.$name($($argument),*)).await
-            }
-        )*
+    ($(
+        #[doc = $doc:literal]
+        $name:ident $row:tt
+        $(fn $method:ident($($api:ident)?; $($argument:ident: $type:ty),*) -> $answer:ty;)+
+    )+) => {
+        impl<G: ApiGateway> ApiGateway for Retrying<G> {
+            $($(
+                async fn $method(&self $(, $api: &str)? $(, $argument: $type)*) -> Result<$answer, CallError> {
+                    let about = None::<&str>$(.or(Some($api)))?;
+                    self.call(Operation::$name, about, || self.inner.$method($($api,)? $($argument),*)).await
+                }
+            )+)+
+        }
     };
 }
-
-impl<G: ApiGateway> ApiGateway for Retrying<G> {
-    repeated! {
-        TestInvokeMethod: test_invoke_method(rest_api_id: &str, resource_id: &str, verb: &str, request: &Request, variables: &Texts) -> Reply, about Some(rest_api_id);
-        Invoke: invoke(url: &str, request: &Request) -> Reply, about None;
-        GetCallerIdentity: get_caller_identity() -> Identity, about None;
-        GetRestApi: get_rest_api(rest_api_id: &str) -> RestApi, about Some(rest_api_id);
-        GetRestApis: get_rest_apis(position: Option<&str>) -> Page<RestApi>, about None;
-        GetResources: get_resources(rest_api_id: &str, position: Option<&str>) -> Page<Resource>, about Some(rest_api_id);
-        GetAuthorizers: get_authorizers(rest_api_id: &str, position: Option<&str>) -> Page<Authorizer>, about Some(rest_api_id);
-        GetModels: get_models(rest_api_id: &str, position: Option<&str>) -> Page<Model>, about Some(rest_api_id);
-        GetRequestValidators: get_request_validators(rest_api_id: &str, position: Option<&str>) -> Page<RequestValidator>, about Some(rest_api_id);
-        GetGatewayResponses: get_gateway_responses(rest_api_id: &str, position: Option<&str>) -> Page<GatewayResponse>, about Some(rest_api_id);
-        GetStages: get_stages(rest_api_id: &str) -> Vec<Stage>, about Some(rest_api_id);
-        GetStage: get_stage(rest_api_id: &str, stage: &str) -> Stage, about Some(rest_api_id);
-        GetDeployments: get_deployments(rest_api_id: &str, position: Option<&str>) -> Page<Deployment>, about Some(rest_api_id);
-        GetDeployment: get_deployment(rest_api_id: &str, deployment_id: &str) -> Deployment, about Some(rest_api_id);
-        GetExport: get_export(rest_api_id: &str, stage: &str) -> String, about Some(rest_api_id);
-        GetVpcLink: get_vpc_link(vpc_link_id: &str) -> VpcLink, about None;
-        ImportRestApi: import_rest_api(document: &str, fail_on_warnings: bool) -> RestApi, about None;
-        PutRestApi: put_rest_api(rest_api_id: &str, document: &str, fail_on_warnings: bool) -> RestApi, about Some(rest_api_id);
-        UpdateRestApi: update_rest_api(rest_api_id: &str, patches: &[Patch]) -> RestApi, about Some(rest_api_id);
-        DeleteRestApi: delete_rest_api(rest_api_id: &str) -> (), about Some(rest_api_id);
-        CreateDeployment: create_deployment(rest_api_id: &str, description: &str) -> Deployment, about Some(rest_api_id);
-        CreateStage: create_stage(rest_api_id: &str, stage: &str, deployment_id: &str, settings: &Texts) -> Stage, about Some(rest_api_id);
-        UpdateStage: update_stage(rest_api_id: &str, stage: &str, patches: &[Patch]) -> Stage, about Some(rest_api_id);
-        DeleteStage: delete_stage(rest_api_id: &str, stage: &str) -> (), about Some(rest_api_id);
-        DeleteDeployment: delete_deployment(rest_api_id: &str, deployment_id: &str) -> (), about Some(rest_api_id);
-        FlushStageCache: flush_stage_cache(rest_api_id: &str, stage: &str) -> (), about Some(rest_api_id);
-        FlushStageAuthorizersCache: flush_stage_authorizers_cache(rest_api_id: &str, stage: &str) -> (), about Some(rest_api_id);
-        TagResource: tag_resource(rest_api_id: &str, key: &str, value: &str) -> (), about Some(rest_api_id);
-        TagResource: tag_stage(rest_api_id: &str, stage: &str, tags: &Texts) -> (), about Some(rest_api_id);
-        UntagResource: untag_stage(rest_api_id: &str, stage: &str, keys: &[String]) -> (), about Some(rest_api_id);
-        UntagResource: untag_resource(rest_api_id: &str, key: &str) -> (), about Some(rest_api_id);
-    }
-}
+operations!(repeated);
 
 impl<G> std::fmt::Debug for Retrying<G> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

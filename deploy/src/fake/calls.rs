@@ -313,7 +313,7 @@ impl ApiGateway for Fake {
     ) -> Result<Stage, CallError> {
         self.of(Operation::CreateStage, rest_api_id, |api| {
             if api.stages.contains_key(stage) {
-                return Err(Cause::Conflict {
+                return Err(Cause::Exists {
                     message: "Stage already exists".into(),
                 });
             }

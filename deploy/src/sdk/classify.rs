@@ -113,6 +113,11 @@ fn xml_code(body: &[u8]) -> Option<String> {
     (code.len() < 80 && code.bytes().all(|byte| byte.is_ascii_alphanumeric())).then(|| code.to_owned())
 }
 
+/// Whether a message has some words in it, which are given in lower case.
+fn says(message: &str, words: &str) -> bool {
+    message.to_lowercase().contains(words)
+}
+
 /// Which failure an answer means. Codes are those of API Gateway's service model and of the errors that are
 /// [common to all services](https://docs.aws.amazon.com/apigateway/latest/api/CommonErrors.html).
 fn answered(answer: &Answer, code: Option<&str>, message: Option<&str>, redactor: &Redactor) -> Cause {
@@ -155,15 +160,23 @@ fn answered(answer: &Answer, code: Option<&str>, message: Option<&str>, redactor
         | "UnauthorizedException"
         | "UnauthorizedOperation"
         | "ForbiddenException" => Cause::AccessDenied { message },
-        "LimitExceededException" => Cause::QuotaReached { message },
-        "TooManyRequestsException"
+        // One code for two things: its service model means a rate by it, and only a maximum number stays one.
+        "LimitExceededException" if says(said, "maximum number") => Cause::QuotaReached { message },
+        "LimitExceededException"
+        | "TooManyRequestsException"
         | "Throttling"
         | "ThrottlingException"
         | "RequestLimitExceeded"
         | "RequestThrottled" => Cause::Throttled {
             retry_after: answer.retry_after,
         },
+        "ConflictException" if says(said, "already exists") => Cause::Exists { message },
         "ConflictException" => Cause::Conflict { message },
+        // "There is already an update in progress." and "You cannot deploy a RestApi while the apiStatus is UPDATING
+        // or FAILED."
+        "BadRequestException" if says(said, "update in progress") || says(said, "apistatus is updating") => {
+            Cause::Busy { message }
+        }
         "BadRequestException" | "ValidationException" | "ValidationError" => Cause::Refused { message },
         "ServiceUnavailableException"
         | "ServiceUnavailable"
@@ -177,6 +190,7 @@ fn answered(answer: &Answer, code: Option<&str>, message: Option<&str>, redactor
         code => match answer.status {
             401 | 403 => Cause::AccessDenied { message },
             404 => Cause::NotFound { message },
+            409 if says(said, "already exists") => Cause::Exists { message },
             409 => Cause::Conflict { message },
             429 => Cause::Throttled {
                 retry_after: answer.retry_after,
@@ -219,7 +233,7 @@ mod tests {
             (403, "MissingAuthenticationTokenException", "invalid_credentials"),
             (401, "UnauthorizedException", "access_denied"),
             (429, "TooManyRequestsException", "throttled"),
-            (429, "LimitExceededException", "quota_reached"),
+            (429, "LimitExceededException", "throttled"),
             (409, "ConflictException", "conflict"),
             (400, "BadRequestException", "refused"),
             (503, "ServiceUnavailableException", "unavailable"),
@@ -229,6 +243,56 @@ mod tests {
         for (status, code, kind) in table {
             let cause = answered(&with_status(status), Some(code), Some("words"), &Redactor::default());
             assert_eq!(cause.kind(), kind, "{status} {code}");
+        }
+    }
+
+    #[test]
+    fn what_a_code_means_is_in_its_words_where_aws_uses_it_for_two_things() {
+        let table = [
+            (
+                429,
+                "LimitExceededException",
+                "Maximum number of Resources for this API has been reached",
+                "quota_reached",
+            ),
+            (
+                429,
+                "LimitExceededException",
+                "The request exceeded the rate limit. Retry after the specified time period.",
+                "throttled",
+            ),
+            (409, "ConflictException", "Stage already exists", "already_exists"),
+            (
+                409,
+                "ConflictException",
+                "Unable to complete operation due to concurrent modification. Please try again later.",
+                "conflict",
+            ),
+            (
+                400,
+                "BadRequestException",
+                "There is already an update in progress. Please wait until the current update finishes before making \
+                 another request.",
+                "busy",
+            ),
+            (
+                400,
+                "BadRequestException",
+                "You cannot deploy a RestApi while the apiStatus is UPDATING or FAILED.",
+                "busy",
+            ),
+            (400, "BadRequestException", "Invalid OpenAPI input.", "refused"),
+        ];
+        for (status, code, message, kind) in table {
+            let answer = Answer {
+                retry_after: Some(Duration::from_secs(7)),
+                ..with_status(status)
+            };
+            let cause = answered(&answer, Some(code), Some(message), &Redactor::default());
+            assert_eq!(cause.kind(), kind, "{message}");
+            if let Cause::Throttled { retry_after } = cause {
+                assert_eq!(retry_after, answer.retry_after);
+            }
         }
     }
 

@@ -62,6 +62,41 @@ async fn a_concurrent_modification_is_waited_for_and_a_refusal_is_not() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_update_that_is_not_done_is_waited_for_as_long_as_there_is_time() {
+    let busy = || {
+        Fault::Before(Cause::Busy {
+            message: "There is already an update in progress.".into(),
+        })
+    };
+    for (attempts, total, done) in [(60, 600, true), (60, 120, false)] {
+        let fake = Fake::with_api("abc", "Shop");
+        for _ in 1..attempts {
+            fake.fail_next(Operation::UpdateRestApi, busy());
+        }
+        let (gateway, _) = patient(fake, total);
+        let patch = [crate::api::Patch::replace("/name", "Shop")];
+        let updated = gateway.update_rest_api("abc", &patch).await;
+        assert_eq!(updated.is_ok(), done);
+        assert!(updated.is_ok() || !updated.unwrap_err().is_ambiguous());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_there_already_is_not_made_again() {
+    let fake = Fake::with_api("abc", "Shop");
+    fake.edit("abc", |api| {
+        api.stages.insert("dev".into(), Stage::default());
+    });
+    let (gateway, waits) = patient(fake, 600);
+    let error = gateway
+        .create_stage("abc", "dev", "dep1", &Texts::new())
+        .await
+        .unwrap_err();
+    assert_eq!(error.cause.kind(), "already_exists");
+    assert!(waits.lock().unwrap().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
 async fn calls_of_one_run_are_spaced_as_the_quotas_ask() {
     let fake = Fake::with_api("abc", "Shop");
     fake.edit("abc", |api| {
