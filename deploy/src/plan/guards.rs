@@ -133,7 +133,7 @@ pub(super) fn judge(case: &Case<'_>) -> Judged {
             );
         }
         (Some(Some(before)), Some(after)) if *before != after => {
-            security.push("another resource policy than the one that the stage serves takes effect".to_owned())
+            security.push("another resource policy than the one that the stage serves takes effect".to_owned());
         }
         (Some(None), Some(_)) => security.push("a resource policy takes effect".to_owned()),
         _ => {}
