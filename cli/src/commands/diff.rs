@@ -12,7 +12,7 @@ use crate::exit::Exit;
 use crate::failure::{Failure, Stop};
 use crate::inputs::Inputs;
 use crate::operate::{Comparison, Needs, Side};
-use crate::plan::{desired, read_deployments, read_draft, served};
+use crate::plan::{Definition, desired, read_deployments, read_draft, served};
 use crate::render::difference_text;
 use crate::render::{Findings, conceal};
 use crate::terminal::Terminal;
@@ -256,10 +256,10 @@ async fn remote(
         Version::Stage(name) | Version::Named(name) => exported(gateway, api, name, format!("the stage {name}")).await,
         // Those on this machine were read before.
         Version::Draft | Version::File | Version::Document(_) => {
-            let reading = read_draft(gateway, api.clone(), emulated).await.map_err(untouched)?;
+            let draft = read_draft(gateway, &api.id, emulated).await.map_err(untouched)?;
             Ok(Side {
                 name: DRAFT.to_owned(),
-                definition: reading.definition(),
+                definition: Definition::of(&draft),
                 policy: Some(api.policy.clone()),
                 access_only: false,
             })

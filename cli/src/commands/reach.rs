@@ -122,7 +122,7 @@ impl Reach {
             };
             runtime
                 .block_on(identify(&gateway, Some(account), &mut watcher))
-                .map_err(|error| stop(&error, &at))?;
+                .map_err(|error| stop(&error.into(), &at))?;
         }
         Ok(Reached {
             target,

@@ -26,6 +26,9 @@ pub struct RestApi {
     pub endpoint_types: Vec<String>,
     /// The VPC endpoints of a private API.
     pub vpc_endpoint_ids: Vec<String>,
+    /// `ipv4` or `dualstack`: how callers may reach it.
+    #[serde(default)]
+    pub ip_address_type: Option<String>,
     /// The resource policy, as API Gateway writes it.
     pub policy: Option<String>,
     /// Whether the default address is switched off.

@@ -6,7 +6,6 @@ use crate::api::{ApiGateway, CallError, RestApi};
 use crate::plan::{Overwrite, Reading};
 
 use super::journal::Journal;
-use super::locate::all_named;
 use super::lock::KEY as LOCK_TAG;
 use super::stage_back::stage_away;
 use super::transaction::publish;
@@ -14,6 +13,7 @@ use super::turn::{lock, note_step, take, untouched};
 use super::undo::Done;
 use super::write::{MOST_READS, POLL, import};
 use super::{DeployError, Deployed, Observer, Order, State};
+use crate::read::all_named;
 
 /// Whether the API of this run is the only one of its name. Of several that were created at the same time the one with
 /// the first id stays if the others go, as they do when their runs see it in time; otherwise it goes too, for an API

@@ -1,8 +1,9 @@
-//! Which API to deploy to.
+//! Which API to deploy to, and whose credentials it is done with: what is asked first, and told.
 
-use crate::api::{ApiGateway, CallError, RestApi};
+use crate::api::{ApiGateway, Identity, RestApi};
+use crate::read::{self, ReadError};
 
-use super::{DeployError, Observer, Order, State};
+use super::{DeployError, Observer, Order};
 
 /// Whether the API is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,9 +13,6 @@ pub enum Located {
     /// It is not, and is to be created.
     Missing,
 }
-
-/// An account has at most 600 regional APIs by default and a page 500 of them: many pages are no account.
-const MOST_PAGES: usize = 100;
 
 /// Finds the API by its id, or by its name when the settings have no id.
 ///
@@ -30,8 +28,8 @@ pub async fn locate(
     let name = order.settings.name.as_deref().unwrap_or(&order.document.info.title);
     match find(gateway, order.settings.rest_api_id.as_deref(), name, observer).await {
         Ok(api) => Ok(Located::Existing(Box::new(api))),
-        Err(DeployError::NoSuchName { .. }) if order.create => Ok(Located::Missing),
-        Err(error) => Err(error),
+        Err(ReadError::NoSuchName { .. }) if order.create => Ok(Located::Missing),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -39,44 +37,32 @@ pub async fn locate(
 ///
 /// # Errors
 ///
-/// [`DeployError`] when a call fails, or when not exactly one API has the name.
+/// [`ReadError`] when a call fails, or when not exactly one API has the name.
 pub async fn find(
     gateway: &impl ApiGateway,
     rest_api_id: Option<&str>,
     name: &str,
     observer: &mut impl Observer,
-) -> Result<RestApi, DeployError> {
-    let untouched = |error: CallError| DeployError::Call {
-        error,
-        state: State::Untouched,
-    };
-    if let Some(id) = rest_api_id {
-        observer.step("Finding", &format!("the API `{id}`"));
-        return gateway.get_rest_api(id).await.map_err(untouched);
+) -> Result<RestApi, ReadError> {
+    match rest_api_id {
+        Some(id) => observer.step("Finding", &format!("the API `{id}`")),
+        None => observer.step("Finding", &format!("the API named `{name}`")),
     }
-    observer.step("Finding", &format!("the API named `{name}`"));
-    let mut named = all_named(gateway, name).await.map_err(untouched)?;
-    match (named.pop(), named.is_empty()) {
-        (Some(api), true) => Ok(api),
-        (Some(last), false) => Err(DeployError::AmbiguousName {
-            name: name.to_owned(),
-            ids: named.into_iter().chain([last]).map(|api| api.id).collect(),
-        }),
-        (None, _) => Err(DeployError::NoSuchName { name: name.to_owned() }),
-    }
+    read::find(gateway, rest_api_id, name).await
 }
 
-pub(super) async fn all_named(gateway: &impl ApiGateway, name: &str) -> Result<Vec<RestApi>, CallError> {
-    let mut named = Vec::new();
-    let mut position: Option<String> = None;
-    for _ in 0..MOST_PAGES {
-        let page = gateway.get_rest_apis(position.as_deref()).await?;
-        named.extend(page.items.into_iter().filter(|api| api.name == name));
-        match page.next {
-            // An emulator that ignores positions would send the same page for ever.
-            Some(next) if position.as_ref() != Some(&next) => position = Some(next),
-            _ => break,
-        }
+/// Asks who calls. With an account that is wanted the answer must be that one; without one, no answer is fine.
+///
+/// # Errors
+///
+/// [`ReadError`] when it is another account, or when nobody says.
+pub async fn identify(
+    gateway: &impl ApiGateway,
+    wanted: Option<&str>,
+    observer: &mut impl Observer,
+) -> Result<Option<Identity>, ReadError> {
+    if let Some(wanted) = wanted {
+        observer.step("Checking", &format!("that the account is {wanted}"));
     }
-    Ok(named)
+    read::identify(gateway, wanted).await
 }

@@ -3,7 +3,6 @@
 //! Each step is a function over [`ApiGateway`]; [`run`] is their order. Nothing is written
 //! before everything that can be known to be wrong is known to be right, and what fails afterwards is undone.
 
-mod account;
 pub(crate) mod canary;
 mod creation;
 mod describe;
@@ -11,7 +10,6 @@ mod journal;
 mod locate;
 mod lock;
 mod publish;
-mod recover;
 mod settings;
 mod smoke;
 mod stage_back;
@@ -27,10 +25,10 @@ use std::time::Instant;
 
 use bluegate_core::openapi::Document;
 
-pub use account::{identify, is_about_sts};
+pub use crate::read::is_about_sts;
 pub use describe::{Revision, actor, describe, signed};
 pub use journal::{Journal, JournalError, Running};
-pub use locate::{Located, find, locate};
+pub use locate::{Located, find, identify, locate};
 pub use lock::{KEY as LOCK_TAG, Lock};
 pub use settings::{Settings, settings};
 pub use smoke::{Smoke, Smokes};
@@ -48,6 +46,7 @@ pub(crate) use write::{MOST_READS, POLL, deviates, first, repair, settle};
 
 use crate::api::{CallError, Clock, Identity};
 use crate::plan::{Allow, Plan, Refusal};
+use crate::read::ReadError;
 
 /// What is to be deployed.
 #[derive(Debug, Clone, Copy)]
@@ -404,6 +403,18 @@ impl State {
             self,
             State::Untouched | State::Restored | State::SettingsRestored | State::Returned
         )
+    }
+}
+
+impl From<ReadError> for DeployError {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Call(error) => untouched(error),
+            ReadError::WrongAccount { wanted, found } => DeployError::WrongAccount { wanted, found },
+            ReadError::UnknownAccount { wanted, error } => DeployError::UnknownAccount { wanted, error },
+            ReadError::NoSuchName { name } => DeployError::NoSuchName { name },
+            ReadError::AmbiguousName { name, ids } => DeployError::AmbiguousName { name, ids },
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use crate::api::{ApiGateway, Cause, Reply, Request, Resource, RestApi, Texts};
 use crate::plan::Reading;
+use bluegate_core::gateway::Api;
 
 use super::{Observer, Order, Trouble};
 
@@ -176,7 +177,7 @@ const LONGEST_ANSWER: Duration = Duration::from_secs(30);
 /// Makes the requests on the draft, where the service offers it.
 pub(super) async fn on_draft(
     gateway: &impl ApiGateway,
-    draft: &Reading,
+    draft: &Api,
     before: &Reading,
     order: &Order<'_>,
     observer: &mut impl Observer,
@@ -200,7 +201,7 @@ pub(super) async fn on_draft(
                 sleep(PAUSE).await;
             }
             let tried = gateway
-                .test_invoke_method(&draft.api.id, &resource.id, &verb, &smoke.request, &variables)
+                .test_invoke_method(&before.api.id, &resource.id, &verb, &smoke.request, &variables)
                 .await;
             match tried {
                 Ok(reply) => wrong = smoke.wrong(&reply, smokes.file_digest.as_deref()),

@@ -4,9 +4,9 @@ use crate::api::ApiGateway;
 use crate::plan::{Past, Plan, Reading, Wanted, read, read_links};
 
 use super::journal::Journal;
-use super::recover::recover;
 use super::turn::{died, is_interrupted, outlive, untouched};
 use super::{DeployError, Located, Observer, Order, identify, locate};
+use crate::read::recover;
 
 /// What is known before the first write.
 #[derive(Debug)]
@@ -52,7 +52,7 @@ pub async fn survey(
         Located::Missing if order.canary.is_some() => return Err(no_stage()),
         Located::Missing => {
             let links = wanted.links();
-            let (links, _) = read_links(gateway, &links, order.emulated).await.map_err(untouched)?;
+            let links = read_links(gateway, &links, order.emulated).await.map_err(untouched)?;
             return Ok(Survey {
                 plan: Plan::creating(&wanted, &links).called_by(caller),
                 reading: None,

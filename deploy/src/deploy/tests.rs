@@ -319,6 +319,23 @@ async fn no_setting_that_the_file_does_not_know_is_lost() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_address_type_that_no_document_can_have_is_put_right_before_the_deployment() {
+    let fake = Fake::with_api("abc", "Shop API");
+    fake.edit("abc", |api| api.api.ip_address_type = Some("dualstack".into()));
+    let mut said = listener();
+    let machine = Machine::new();
+    machine
+        .run_as(&fake, &by_id("abc", None), OLD, false, &mut said)
+        .await
+        .unwrap();
+    assert_eq!(said.plans[0].carried_over, ["the IP address type dualstack"]);
+    let patched = said.said.iter().position(|step| step.ends_with("IP address type"));
+    let deployed = said.said.iter().position(|step| step == "Creating a deployment");
+    assert!(patched.is_some() && patched < deployed, "{:?}", said.said);
+    assert_eq!(fake.api("abc").api.ip_address_type.as_deref(), Some("dualstack"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn models_and_request_validators_of_somebody_else_stay() {
     let fake = Fake::with_api("abc", "Shop API");
     let machine = Machine::new();
@@ -498,7 +515,7 @@ async fn the_journal_has_the_snapshot_and_the_exports() {
         .join(format!("run{}", machine.now.get()));
     let snapshot = std::fs::read_to_string(run.join("snapshot.json")).unwrap();
     let reading: crate::plan::Reading = serde_json::from_str(&snapshot).unwrap();
-    assert_eq!(routes_of(&reading.resources), sorted(OLD));
+    assert_eq!(routes_of(&reading.draft.resources), sorted(OLD));
     assert!(
         std::fs::read_to_string(run.join("export-dev.json"))
             .unwrap()

@@ -302,7 +302,7 @@ pub(super) async fn publish(
     let stage = &order.settings.stage;
     settle(gateway, id).await?;
     observer.step("Checking", "that the draft is the document");
-    let (digest, draft) = verify(gateway, before, overwrite, done.put.take(), order, observer).await?;
+    let (digest, api, draft) = verify(gateway, before, overwrite, done.put.take(), order, observer).await?;
     for missing in overwrite.kept.missing(&draft) {
         if !order.emulated {
             observer.warning(&format!("the put lost {missing}"));
@@ -310,7 +310,7 @@ pub(super) async fn publish(
     }
     on_draft(gateway, &draft, before, order, observer).await?;
     note_step(journal, "checked", observer);
-    let settings = imprint(&draft.api);
+    let settings = imprint(&api);
     let mut description = format!("{} draft:{digest} settings:{settings} stage:{stage}", order.description);
     let brought = brought(&draft, order.document);
     if !brought.is_empty() {

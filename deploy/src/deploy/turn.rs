@@ -9,9 +9,9 @@ use crate::plan::{Reading, read};
 
 use super::journal::{Journal, LOCKING, Running};
 use super::lock::{self, Lock};
-use super::recover::recover;
 use super::write::{LONGEST_LAG, MOST_READS, POLL};
 use super::{DeployError, Observer, State};
+use crate::read::recover;
 
 /// A run.
 #[derive(Debug, Clone, Copy)]

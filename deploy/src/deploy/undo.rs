@@ -163,8 +163,13 @@ pub(crate) async fn put_back(
     emulated: bool,
     observer: &mut impl Observer,
 ) -> Result<(), Trouble> {
-    let body = restored(export, &before.api, Some(&before.responses), &Kept::all(before))
-        .map_err(|error| Trouble::Check(error.to_string()))?;
+    let body = restored(
+        export,
+        &before.api,
+        Some(&before.draft.responses),
+        &Kept::all(&before.draft),
+    )
+    .map_err(|error| Trouble::Check(error.to_string()))?;
     let put = gateway.put_rest_api(&before.api.id, &body, false).await?;
     let read = settle(gateway, &before.api.id).await?;
     let api = if emulated { read } else { put };
@@ -175,7 +180,12 @@ pub(crate) async fn put_back(
 /// The document of a draft without methods. `None` when it has some.
 fn nothing(before: &Reading) -> Option<&'static str> {
     const EMPTY: &str = r#"{"openapi": "3.0.1", "info": {"title": "", "version": "1"}, "paths": {}}"#;
-    if before.resources.iter().any(|resource| !resource.methods.is_empty()) {
+    if before
+        .draft
+        .resources
+        .iter()
+        .any(|resource| !resource.methods.is_empty())
+    {
         return None;
     }
     Some(EMPTY)

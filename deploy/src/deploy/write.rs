@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
+use bluegate_core::gateway::Api;
+
 use crate::api::{ApiGateway, CallError, Cause, RestApi};
 use crate::plan::{Definition, Difference, Field, Overwrite, Reading, access_only, mismatches, read_draft};
 
@@ -118,7 +120,7 @@ pub(super) async fn verify(
     put: Option<RestApi>,
     order: &Order<'_>,
     observer: &mut impl Observer,
-) -> Result<(String, Reading), Trouble> {
+) -> Result<(String, RestApi, Api), Trouble> {
     let Overwrite { expected, desired, .. } = overwrite;
     if let Some(put) = put.filter(|_| !order.emulated) {
         repair(gateway, expected, put, order.emulated, observer).await?;
@@ -131,21 +133,21 @@ pub(super) async fn verify(
         }
         let api = settle(gateway, &expected.id).await?;
         let api = repair(gateway, expected, api, order.emulated, observer).await?;
-        let reading = match read_draft(gateway, api, order.emulated).await {
+        let parts = match read_draft(gateway, &api.id, order.emulated).await {
             Err(error) if matches!(error.cause, Cause::NotFound { .. }) => {
                 wrong = "it cannot be read".to_owned();
                 continue;
             }
             answer => answer?,
         };
-        let draft = reading.definition();
+        let draft = Definition::of(&parts);
         match deviates(&draft, desired) {
-            None if order.emulated || is_fresh(&draft, before, desired) => return Ok((draft.digest(), reading)),
+            None if order.emulated || is_fresh(&draft, before, desired) => return Ok((draft.digest(), api, parts)),
             // It may be older than the put, or spelt in API Gateway's own way.
-            None => last = Some((draft.digest(), reading)),
+            None => last = Some((draft.digest(), api, parts)),
             Some(wrong) if order.emulated => {
                 observer.warning(&format!("the emulator did not take all of the document: {wrong}"));
-                return Ok((draft.digest(), reading));
+                return Ok((draft.digest(), api, parts));
             }
             Some(found) => {
                 wrong = found;

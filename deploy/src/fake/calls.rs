@@ -259,6 +259,8 @@ impl ApiGateway for Fake {
             api.put(document);
             if self.conduct().drops_policy {
                 api.api.policy = None;
+                api.api.security_policy = Some("TLS_1_0".to_owned());
+                api.api.endpoint_access_mode = None;
             }
             Ok(self.finish(api))
         })

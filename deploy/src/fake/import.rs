@@ -83,6 +83,8 @@ pub(super) fn import(api: &mut FakeApi, document: &str) {
         endpoint_access_mode: extension("endpoint-access-mode")
             .and_then(Value::as_str)
             .map(str::to_owned),
+        // No document has it.
+        ip_address_type: before.ip_address_type.map(|_| "ipv4".to_owned()),
         // An import does not change the kind of endpoint, nor tags.
         endpoint_types: before.endpoint_types,
         tags: before.tags,
@@ -213,7 +215,10 @@ pub(super) fn patch(api: &mut RestApi, patch: &Patch) -> Result<(), Cause> {
         (PatchOp::Replace, "/apiKeySource") => api.api_key_source = Some(value),
         (PatchOp::Replace, "/disableExecuteApiEndpoint") => api.disable_execute_api_endpoint = value == "true",
         (PatchOp::Replace, "/securityPolicy") => api.security_policy = Some(value),
-        (PatchOp::Replace, "/endpointAccessMode") => api.endpoint_access_mode = Some(value),
+        (PatchOp::Replace, "/endpointAccessMode") => {
+            api.endpoint_access_mode = Some(value).filter(|mode| !mode.is_empty());
+        }
+        (PatchOp::Replace, "/endpointConfiguration/ipAddressType") => api.ip_address_type = Some(value),
         (PatchOp::Replace, "/minimumCompressionSize") => api.minimum_compression_size = value.parse().ok(),
         (PatchOp::Replace, "/policy") => {
             api.policy = match serde_json::from_str::<Value>(&value) {

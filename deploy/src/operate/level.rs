@@ -178,7 +178,7 @@ async fn verify(
         }
         let api = settle(gateway, &before.api.id).await?;
         let api = repair(gateway, &before.api, api, turn.emulated, observer).await?;
-        let draft = read_draft(gateway, api, turn.emulated).await?.definition();
+        let draft = Definition::of(&read_draft(gateway, &api.id, turn.emulated).await?);
         let missing = wanted
             .authorizers
             .keys()

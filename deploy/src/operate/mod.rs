@@ -5,19 +5,13 @@
 
 mod canary;
 mod destroy;
-mod diff;
-mod history;
 mod level;
 mod rollback;
-mod status;
 mod target;
-mod time;
 
 pub use canary::{EndCanary, Ended, Ending, end_canary};
 pub use destroy::{Destroy, Destroyed, destroy};
-pub use diff::{Comparison, Side};
-pub use history::{Entry, history};
 pub use rollback::{Rollback, RolledBack, rollback};
-pub use status::{LockStatus, RoutesStatus, StageStatus, Status};
 pub use target::{Needs, Target, target};
-pub use time::moment;
+
+pub use crate::view::*;

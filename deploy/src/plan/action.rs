@@ -3,9 +3,9 @@
 use serde::{Serialize, Serializer};
 
 use crate::api::RestApi;
+use crate::carry::Kept;
 
 use super::Definition;
-use super::kept::Kept;
 
 /// What a deployment would do.
 #[derive(Debug, Clone, PartialEq)]

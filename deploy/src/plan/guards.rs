@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::reading::Reading;
-use super::waiting;
 use super::{Definition, Key, becomes_public, open_credentials, policy, widened_origins};
 use super::{Drift, StagePlan, Wanted};
+use crate::carry;
+use crate::read::Reading;
 
 /// What guards permit.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -139,10 +139,10 @@ pub(super) fn judge(case: &Case<'_>) -> Judged {
         _ => {}
     }
     // The export does not tell of it.
-    if case.waiting.contains(&waiting::ADDRESS) && !reading.api.disable_execute_api_endpoint {
+    if case.waiting.contains(&carry::ADDRESS) && !reading.api.disable_execute_api_endpoint {
         security.push("the default address is switched on, by somebody since the last deployment".to_owned());
     }
-    if case.served_policy.is_none() && case.waiting.contains(&waiting::POLICY) {
+    if case.served_policy.is_none() && case.waiting.contains(&carry::POLICY) {
         security.push("another resource policy than that of the last deployment takes effect".to_owned());
     }
     let credentials = open_credentials(draft, desired);

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use bluegate_core::openapi::Document;
 use serde::Serialize;
 
-use super::reading::Reading;
+use crate::read::Reading;
 
 /// Resources of an API, unless AWS raised it.
 pub const MOST_RESOURCES: usize = 300;

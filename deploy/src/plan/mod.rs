@@ -1,17 +1,10 @@
 //! What a deployment would do: computed from one reading of the API, before anything is written.
 
 mod action;
-mod body;
-mod brought;
-mod carry;
 mod guards;
-mod kept;
 mod limits;
-mod marker;
 mod notes;
-mod reading;
 mod stage;
-mod waiting;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,24 +16,23 @@ pub use bluegate_core::gateway::{
     Change, Changed, Definition, Difference, Exported, Facts, Field, Key, access_only, becomes_public, changes,
     desired, imported, imported_policy, open_credentials, policy, widened_origins,
 };
-pub use body::restored;
-pub use brought::{brought, is_brought};
-pub use carry::{Mismatch, mismatches, unmanaged_responses};
 pub(crate) use guards::listed;
 pub use guards::{Allow, Refusal};
-pub use kept::Kept;
 pub use limits::{Limits, MOST_DOCUMENT, MOST_POLICY, MOST_RESOURCES};
-pub use marker::{DraftMark, Marker};
-pub(crate) use reading::is_left_out;
-pub use reading::{Reading, is_whole, read, read_deployments, read_draft, read_links};
 pub use stage::StageSettings;
 pub(crate) use stage::canonical_key;
-pub use waiting::{imprint, waiting};
+
+// Under their old address until their users know the new one.
+pub use crate::carry::{Kept, Mismatch, imprint, mismatches, restored};
+pub(crate) use crate::read::is_left_out;
+pub use crate::read::{
+    DraftMark, Marker, Reading, brought, is_brought, is_whole, read, read_deployments, read_draft, read_links,
+    unmanaged_responses, waiting,
+};
 
 use crate::api::{Canary, Deployment, GatewayResponse, Identity, RestApi};
+use crate::carry::{carried, expected, overwriting};
 use crate::deploy::canary::is_same_percent;
-use body::body;
-use carry::{carried, expected};
 
 /// What is wanted.
 #[derive(Debug, Clone, Copy)]
@@ -177,7 +169,7 @@ impl Plan {
     pub fn of(reading: &Reading, wanted: &Wanted<'_>, past: &Past) -> Self {
         let draft = reading.definition();
         let unmanaged = unmanaged_responses(reading, wanted.document);
-        let kept = Kept::of(reading, wanted.document);
+        let kept = Kept::of(&reading.draft, wanted.document);
         let desired = with_unmanaged(desired(wanted.document), &draft, &unmanaged);
         let expected = expected(&reading.api, wanted.document, wanted.name);
         let exported = reading.export.as_deref().and_then(Exported::of);
@@ -240,10 +232,10 @@ impl Plan {
         let edits = live.as_ref().filter(|_| drift == Drift::Edited);
         let edits = edits.map(|live| notes::edits(&Difference::between(live, &compared(&draft))));
         let losses = kept.losses();
-        let carried_over = carried(&reading.api, wanted.document, &unmanaged, &kept);
+        let carried_over = carried_over(&reading.api, wanted.document, &unmanaged, &kept);
         let action = action.unwrap_or_else(|| {
             Action::Replace(Box::new(Overwrite {
-                body: body(wanted.document, &expected, &unmanaged, &kept),
+                body: overwriting(wanted.document, &expected, &unmanaged, &kept),
                 expected,
                 desired,
                 kept,
@@ -316,7 +308,7 @@ impl Plan {
             limits: Limits::of(wanted.document, None),
             notes: notes::links_not_found(links),
             action: Action::Create(Box::new(Overwrite {
-                body: body(wanted.document, &expected, &[], &Kept::default()),
+                body: overwriting(wanted.document, &expected, &[], &Kept::default()),
                 expected,
                 desired,
                 kept: Kept::default(),
@@ -383,6 +375,17 @@ fn with_unmanaged(mut desired: Definition, draft: &Definition, unmanaged: &[Gate
         }
     }
     desired
+}
+
+/// What an overwrite would reset, in words.
+fn carried_over(api: &RestApi, document: &Document, unmanaged: &[GatewayResponse], kept: &Kept) -> Vec<String> {
+    let mut all = carried(api, document);
+    if !unmanaged.is_empty() {
+        let kinds: Vec<&str> = unmanaged.iter().map(|response| response.kind.as_str()).collect();
+        all.push(format!("gateway responses: {}", kinds.join(", ")));
+    }
+    all.extend(kept.carried());
+    all
 }
 
 fn stage(reading: &Reading, name: &str) -> StagePlan {

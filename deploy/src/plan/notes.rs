@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::Difference;
-use super::reading::Reading;
 use super::{Action, Drift, Plan};
+use crate::read::Reading;
 
 /// What somebody changed in the draft since the stage's deployment was made, as far as it can be seen.
 pub(super) fn edits(since: &Difference) -> Vec<String> {

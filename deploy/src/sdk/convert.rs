@@ -32,6 +32,10 @@ macro_rules! rest_api {
                 .flat_map(|endpoint| endpoint.vpc_endpoint_ids())
                 .cloned()
                 .collect(),
+            ip_address_type: endpoint
+                .as_ref()
+                .and_then(|endpoint| endpoint.ip_address_type())
+                .map(|kind| kind.as_str().to_owned()),
             policy: answer.policy.filter(|text| !text.is_empty()),
             disable_execute_api_endpoint: answer.disable_execute_api_endpoint,
             security_policy: answer.security_policy.map(|policy| policy.as_str().to_owned()),

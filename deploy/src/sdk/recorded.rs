@@ -8,6 +8,7 @@ use std::thread;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_apigateway::config::{Credentials, SharedCredentialsProvider};
 use bluegate_core::aws::Service;
+use bluegate_core::gateway::Api;
 use bluegate_core::openapi::{Document, Target};
 use bluegate_core::{Mode, Source, openapi, read_blueprint};
 use serde_json::{Value, json};
@@ -144,8 +145,11 @@ fn check_plan(made: &Value, means: &Value, what: &str) {
         }
     };
     let reading = Reading {
-        resources: serde_json::from_value(of("facts")).expect("resources"),
-        responses: serde_json::from_value(of("customised")).expect("gateway responses"),
+        draft: Api {
+            resources: serde_json::from_value(of("facts")).expect("resources"),
+            responses: serde_json::from_value(of("customised")).expect("gateway responses"),
+            ..Api::default()
+        },
         ..Reading::default()
     };
     let definition = reading.definition();

@@ -49,6 +49,18 @@ async fn what_a_dead_run_dropped_comes_back_although_its_routes_were_served_befo
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_only_a_patch_sets_comes_back_after_a_dead_run() {
+    let machine = Machine::new();
+    let fake = deployed(&machine).await;
+    fake.edit("abc", |api| api.api.ip_address_type = Some("dualstack".into()));
+    let before = fake.api("abc").api;
+    dies(&fake, &machine, by_id("abc", None), NEW, LONG).await;
+    assert_eq!(fake.api("abc").api.ip_address_type.as_deref(), Some("ipv4"));
+    machine.deploy(&fake, OLD).await.unwrap();
+    is_whole(&fake, &before);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_run_right_after_a_dead_one_waits_until_reads_show_what_that_left() {
     let machine = Machine::new();
     let fake = deployed(&machine).await;

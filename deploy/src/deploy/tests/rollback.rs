@@ -244,7 +244,7 @@ async fn a_no_writes_nothing_and_the_journal_has_what_was_served() {
         .join(format!("run{}", machine.now.get()));
     let snapshot = std::fs::read_to_string(run.join("snapshot.json")).unwrap();
     let reading: Reading = serde_json::from_str(&snapshot).unwrap();
-    assert_eq!(routes_of(&reading.resources), sorted(NEW));
+    assert_eq!(routes_of(&reading.draft.resources), sorted(NEW));
     assert!(run.join("export-dev-dep1.json").exists());
 }
 

@@ -6,7 +6,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::api::{ApiGateway, CallError, Cause, Identity, Operation};
 
-use super::{DeployError, Observer};
+use super::ReadError;
 
 /// Nobody waits longer for an answer that nothing depends on: a network may have no way to STS.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -18,24 +18,19 @@ const PAUSE: Duration = Duration::from_secs(1);
 ///
 /// # Errors
 ///
-/// [`DeployError::WrongAccount`] when it is another account, and [`DeployError::UnknownAccount`] when nobody says.
-pub async fn identify(
-    gateway: &impl ApiGateway,
-    wanted: Option<&str>,
-    observer: &mut impl Observer,
-) -> Result<Option<Identity>, DeployError> {
+/// [`ReadError::WrongAccount`] when it is another account, and [`ReadError::UnknownAccount`] when nobody says.
+pub async fn identify(gateway: &impl ApiGateway, wanted: Option<&str>) -> Result<Option<Identity>, ReadError> {
     let Some(wanted) = wanted else {
         let asked = timeout(PATIENCE, gateway.get_caller_identity()).await;
         return Ok(asked.ok().and_then(Result::ok));
     };
-    observer.step("Checking", &format!("that the account is {wanted}"));
     match ask(gateway).await {
         Ok(identity) if identity.account == wanted => Ok(Some(identity)),
-        Ok(found) => Err(DeployError::WrongAccount {
+        Ok(found) => Err(ReadError::WrongAccount {
             wanted: wanted.to_owned(),
             found,
         }),
-        Err(error) => Err(DeployError::UnknownAccount {
+        Err(error) => Err(ReadError::UnknownAccount {
             wanted: wanted.to_owned(),
             error,
         }),

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::api::{Deployment, RestApi};
+use crate::carry;
 
 /// The digests in a description.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +46,14 @@ impl Marker {
             was: word("was:"),
         })
     }
+}
+
+/// The settings that an API has and a deployment of it has not. None when the deployment does not say what it was made
+/// with.
+#[must_use]
+pub fn waiting(api: &RestApi, deployment: &Deployment) -> Vec<&'static str> {
+    let made_with = Marker::of(deployment).and_then(|marker| marker.settings);
+    made_with.map_or_else(Vec::new, |made_with| carry::waiting(api, &made_with))
 }
 
 /// What a tag says about a draft that was put from an export: API Gateway may spell it otherwise than when the
@@ -105,6 +114,28 @@ mod tests {
             (marker.stage.as_deref(), marker.was.as_deref()),
             (Some("dev"), Some("d1"))
         );
+    }
+
+    #[test]
+    fn a_deployment_that_says_less_makes_nothing_wait() {
+        let api = RestApi {
+            binary_media_types: vec!["a/b".into()],
+            ..RestApi::default()
+        };
+        let of = |text: &str| {
+            let description = Some(text.to_owned());
+            waiting(
+                &api,
+                &Deployment {
+                    description,
+                    ..Deployment::default()
+                },
+            )
+        };
+        assert!(of("by hand").is_empty());
+        assert!(of("sha256:ab draft:cd").is_empty());
+        let before = carry::imprint(&RestApi::default());
+        assert_eq!(of(&format!("sha256:ab settings:{before}")), ["binary media types"]);
     }
 
     #[test]

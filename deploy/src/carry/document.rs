@@ -6,12 +6,12 @@ use serde_json::{Map, Value, json};
 use crate::api::{GatewayResponse, RestApi};
 
 use super::kept::Kept;
-use super::policy;
+use super::settings;
 
 /// The document with the settings of `expected`, and with the gateway responses, models and request validators that
 /// somebody else made.
 #[must_use]
-pub(super) fn body(document: &Document, expected: &RestApi, unmanaged: &[GatewayResponse], kept: &Kept) -> String {
+pub fn overwriting(document: &Document, expected: &RestApi, unmanaged: &[GatewayResponse], kept: &Kept) -> String {
     let mut root = match serde_json::to_value(document) {
         Ok(Value::Object(root)) => root,
         other => {
@@ -19,7 +19,7 @@ pub(super) fn body(document: &Document, expected: &RestApi, unmanaged: &[Gateway
             Map::new()
         }
     };
-    add_settings(&mut root, expected);
+    settings::write(&mut root, expected);
     add_responses(&mut root, unmanaged);
     kept.add_to(&mut root);
     Value::Object(root).to_string()
@@ -38,7 +38,8 @@ pub fn restored(
     kept: &Kept,
 ) -> Result<String, serde_json::Error> {
     let mut root: Map<String, Value> = serde_json::from_str(export)?;
-    add_settings(&mut root, before);
+    settings::write(&mut root, before);
+    member(&mut root, "info").entry("version").or_insert_with(|| "1".into());
     if let Some(responses) = responses {
         root.remove(RESPONSES);
         add_responses(&mut root, responses);
@@ -48,48 +49,6 @@ pub fn restored(
 }
 
 const RESPONSES: &str = "x-amazon-apigateway-gateway-responses";
-
-fn add_settings(root: &mut Map<String, Value>, api: &RestApi) {
-    let mut set = |name: &str, value: Option<Value>| {
-        if let Some(value) = value {
-            root.insert(format!("x-amazon-apigateway-{name}"), value);
-        }
-    };
-    set("policy", api.policy.as_deref().and_then(policy::parse));
-    let types = &api.binary_media_types;
-    set("binary-media-types", (!types.is_empty()).then(|| types.clone().into()));
-    set("minimum-compression-size", api.minimum_compression_size.map(Into::into));
-    let source = api.api_key_source.as_deref().filter(|source| *source != "HEADER");
-    set("api-key-source", source.map(Into::into));
-    // The names of API Gateway's newer policies; the older ones are what an API has anyway.
-    let security = api.security_policy.as_deref();
-    if let Some(security) = security.filter(|policy| policy.starts_with("SecurityPolicy_")) {
-        set("security-policy", Some(security.into()));
-        set(
-            "endpoint-access-mode",
-            api.endpoint_access_mode.as_deref().map(Into::into),
-        );
-    }
-    let info = member(root, "info");
-    info.entry("version").or_insert_with(|| "1".into());
-    info.insert("title".into(), api.name.clone().into());
-    if let Some(description) = &api.description {
-        info.insert("description".into(), description.clone().into());
-    }
-    let mut endpoint = Map::new();
-    if !api.vpc_endpoint_ids.is_empty() {
-        endpoint.insert("vpcEndpointIds".into(), api.vpc_endpoint_ids.clone().into());
-    }
-    if api.disable_execute_api_endpoint {
-        endpoint.insert("disableExecuteApiEndpoint".into(), true.into());
-    }
-    let server = root.get_mut("servers").and_then(|servers| servers.get_mut(0));
-    if let Some(server) = server.and_then(Value::as_object_mut)
-        && !endpoint.is_empty()
-    {
-        server.insert("x-amazon-apigateway-endpoint-configuration".into(), endpoint.into());
-    }
-}
 
 fn add_responses(root: &mut Map<String, Value>, responses: &[GatewayResponse]) {
     let mut custom = responses.iter().filter(|response| !response.is_default).peekable();
@@ -156,7 +115,7 @@ mod tests {
     fn a_status_that_somebody_gave_a_whole_class_is_carried_over() {
         // As recorded of AWS: the class has no status until somebody sets one.
         let theirs = [response("DEFAULT_4XX", Some("444")), response("DEFAULT_5XX", None)];
-        let text = body(&document(), &RestApi::default(), &theirs, &Kept::default());
+        let text = overwriting(&document(), &RestApi::default(), &theirs, &Kept::default());
         let root: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(
             root["x-amazon-apigateway-gateway-responses"],

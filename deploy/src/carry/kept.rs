@@ -3,12 +3,12 @@
 
 use serde_json::{Map, Value, json};
 
+use bluegate_core::gateway::Api;
 use bluegate_core::openapi::Document;
 
 use crate::api::{Model, RequestValidator};
 
-use super::body::member;
-use super::reading::Reading;
+use super::document::member;
 
 /// What somebody else made and the document does not name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,28 +25,28 @@ pub struct Kept {
 const OWN_MODELS: [&str; 2] = ["Empty", "Error"];
 
 impl Kept {
-    /// Of an API for a document.
+    /// Of a draft for a document.
     #[must_use]
-    pub fn of(reading: &Reading, document: &Document) -> Self {
+    pub fn of(draft: &Api, document: &Document) -> Self {
         let is_theirs = |model: &&Model| {
             !OWN_MODELS.contains(&model.name.as_str()) && document.components.schemas.get(&model.name).is_none()
         };
-        let theirs = reading.models.iter().filter(is_theirs).cloned();
+        let theirs = draft.models.iter().filter(is_theirs).cloned();
         let (models, lost): (Vec<Model>, Vec<Model>) = theirs.partition(|model| schema(model).is_some());
         Self {
             models,
-            validators: reading.validators.clone(),
+            validators: draft.validators.clone(),
             lost: lost.into_iter().map(|model| model.name).collect(),
         }
     }
 
-    /// Of an API, whatever a document names.
+    /// Of a draft, whatever a document names.
     #[must_use]
-    pub fn all(reading: &Reading) -> Self {
+    pub fn all(draft: &Api) -> Self {
         let is_theirs = |model: &&Model| !OWN_MODELS.contains(&model.name.as_str()) && schema(model).is_some();
         Self {
-            models: reading.models.iter().filter(is_theirs).cloned().collect(),
-            validators: reading.validators.clone(),
+            models: draft.models.iter().filter(is_theirs).cloned().collect(),
+            validators: draft.validators.clone(),
             lost: Vec::new(),
         }
     }
@@ -91,14 +91,14 @@ impl Kept {
 
     /// What cannot be carried over, in words.
     #[must_use]
-    pub(super) fn losses(&self) -> Vec<String> {
+    pub fn losses(&self) -> Vec<String> {
         let told = |model: &String| format!("the model `{model}` is no JSON and is lost: no document can have it");
         self.lost.iter().map(told).collect()
     }
 
     /// What a draft lacks of it, in words.
     #[must_use]
-    pub fn missing(&self, draft: &Reading) -> Vec<String> {
+    pub fn missing(&self, draft: &Api) -> Vec<String> {
         let models = self.models.iter().map(|one| &one.name);
         let models = models.filter(|name| draft.models.iter().all(|model| model.name != **name));
         let validators = self.validators.iter().map(|one| &one.name);
@@ -202,9 +202,9 @@ mod tests {
 
     #[test]
     fn what_a_draft_lacks_is_named() {
-        let draft = Reading {
+        let draft = Api {
             models: kept().models[..1].to_vec(),
-            ..Reading::default()
+            ..Api::default()
         };
         assert_eq!(
             kept().missing(&draft),

@@ -251,7 +251,7 @@ mod tests {
         );
 
         let mut dead = reading();
-        dead.resources.push(crate::api::Resource {
+        dead.draft.resources.push(crate::api::Resource {
             id: String::new(),
             path: "/half".into(),
             methods: [("GET".to_owned(), crate::api::Method::default())].into(),
@@ -293,7 +293,7 @@ mod tests {
             percent: 10.0,
             ..Canary::default()
         });
-        reading.resources.push(crate::api::Resource {
+        reading.draft.resources.push(crate::api::Resource {
             id: String::new(),
             path: "/spelt/otherwise".into(),
             methods: [("GET".to_owned(), crate::api::Method::default())].into(),

@@ -1,0 +1,10 @@
+//! What an overwrite of an API would reset, and how it is carried over: settings, and the parts of somebody else that
+//! routes files know nothing of.
+
+mod document;
+mod kept;
+mod settings;
+
+pub use document::{overwriting, restored};
+pub use kept::Kept;
+pub use settings::{ADDRESS, Mismatch, POLICY, carried, expected, imprint, mismatches, recover, waiting};

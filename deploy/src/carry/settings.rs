@@ -1,0 +1,640 @@
+//! The settings of an API that an overwrite resets unless the document carries them
+//! ([updating an API](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-import-api-update.html)),
+//! one row each. Whatever is done with a setting is a loop over `SETTINGS`.
+
+use std::collections::BTreeSet;
+
+use bluegate_core::gateway::{policy, short_digest};
+use bluegate_core::openapi::Document;
+use serde_json::{Map, Value};
+
+use crate::api::{Patch, PatchOp, RestApi};
+
+use super::document::member;
+
+/// A setting of an API.
+struct Setting {
+    /// How people call it.
+    name: &'static str,
+    /// Its value in one form, however it is spelt. `None` where the service says nothing about it; then nothing is done
+    /// about it.
+    value: fn(&RestApi) -> Option<String>,
+    /// The value that an API has when nobody gave it another.
+    default: &'static str,
+    /// Gives the first API the setting of the second.
+    copy: fn(&mut RestApi, &RestApi),
+    /// The changes after which an API has the setting of the first; the second is what it is now.
+    patches: fn(&RestApi, &RestApi) -> Vec<Patch>,
+    /// Where a document has it, and what stands there if anything has to. `None` for a setting that no document can
+    /// have: a patch follows the put.
+    place: Option<(Place, Written)>,
+    /// What is said of it when it is carried over; `None` when that goes without saying.
+    carried: Option<fn(&RestApi) -> String>,
+    /// When callers notice it.
+    effect: Effect,
+}
+
+/// What stands at a place.
+type Written = fn(&RestApi) -> Option<Value>;
+
+/// A place in a document.
+#[derive(Debug, Clone, Copy)]
+enum Place {
+    /// A member of the document that begins with `x-amazon-apigateway-`.
+    Extension(&'static str),
+    /// A member of `info`.
+    Info(&'static str),
+    /// A member of the endpoint configuration, which stands at the first server.
+    Endpoint(&'static str),
+}
+
+/// When a setting takes effect
+/// ([what needs a deployment](https://docs.aws.amazon.com/apigateway/latest/developerguide/updating-api.html)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Effect {
+    /// At once.
+    AtOnce,
+    /// With the next deployment of a stage. Nothing but the policy can be read back of a deployment, so its description
+    /// carries a short digest of each: see `imprint`.
+    Deployment,
+}
+
+/// The resource policy.
+pub const POLICY: &str = "resource policy";
+/// Whether the API answers at the address that AWS gave it.
+pub const ADDRESS: &str = "default address";
+const DESCRIPTION: &str = "description";
+
+/// All of them. Those that take effect with a deployment stand in the order of the digests in descriptions: a new one
+/// goes to the end.
+static SETTINGS: [Setting; 11] = [
+    Setting {
+        name: POLICY,
+        value: |api| Some(policy_of(api).map_or_else(String::new, |text| policy::normalise(text, &api.id))),
+        default: "",
+        copy: |to, from| to.policy.clone_from(&from.policy),
+        patches: |to, _| vec![Patch::replace("/policy", &plain_policy(to))],
+        place: Some((Place::Extension("policy"), |api| policy::parse(policy_of(api)?))),
+        carried: Some(|api| {
+            let characters = policy_of(api).unwrap_or_default().chars().count();
+            format!("the resource policy ({characters} characters)")
+        }),
+        effect: Effect::Deployment,
+    },
+    Setting {
+        name: "binary media types",
+        value: |api| Some(sorted(&api.binary_media_types)),
+        default: "",
+        copy: |to, from| to.binary_media_types.clone_from(&from.binary_media_types),
+        patches: |to, from| {
+            items(&to.binary_media_types, &from.binary_media_types, |op, kind| Patch {
+                op,
+                path: format!("/binaryMediaTypes/{}", kind.replace('~', "~0").replace('/', "~1")),
+                value: None,
+            })
+        },
+        place: Some((Place::Extension("binary-media-types"), |api| {
+            filled(&api.binary_media_types)
+        })),
+        carried: Some(|api| format!("binary media types: {}", api.binary_media_types.join(", "))),
+        effect: Effect::Deployment,
+    },
+    Setting {
+        name: "minimum compression size",
+        value: |api| Some(size(api).unwrap_or_default()),
+        default: "",
+        copy: |to, from| to.minimum_compression_size = from.minimum_compression_size,
+        patches: |to, _| {
+            vec![Patch {
+                op: PatchOp::Replace,
+                path: "/minimumCompressionSize".into(),
+                value: size(to),
+            }]
+        },
+        place: Some((Place::Extension("minimum-compression-size"), |api| {
+            api.minimum_compression_size.map(Value::from)
+        })),
+        carried: Some(|api| format!("compression of answers from {} bytes on", size(api).unwrap_or_default())),
+        effect: Effect::Deployment,
+    },
+    Setting {
+        name: "source of API keys",
+        value: |api| Some(key_source(api).to_owned()),
+        default: HEADER,
+        copy: |to, from| to.api_key_source.clone_from(&from.api_key_source),
+        patches: |to, _| vec![Patch::replace("/apiKeySource", key_source(to))],
+        place: Some((Place::Extension("api-key-source"), |api| {
+            Some(key_source(api).into()).filter(|source| source != HEADER)
+        })),
+        carried: Some(|api| format!("API keys from {}", key_source(api))),
+        effect: Effect::Deployment,
+    },
+    Setting {
+        name: "VPC endpoints",
+        value: |api| Some(sorted(&api.vpc_endpoint_ids)),
+        default: "",
+        copy: |to, from| to.vpc_endpoint_ids.clone_from(&from.vpc_endpoint_ids),
+        patches: |to, from| {
+            items(&to.vpc_endpoint_ids, &from.vpc_endpoint_ids, |op, id| Patch {
+                op,
+                path: "/endpointConfiguration/vpcEndpointIds".into(),
+                value: Some(id.to_owned()),
+            })
+        },
+        place: Some((Place::Endpoint("vpcEndpointIds"), |api| filled(&api.vpc_endpoint_ids))),
+        carried: Some(|api| format!("VPC endpoints: {}", api.vpc_endpoint_ids.join(", "))),
+        effect: Effect::Deployment,
+    },
+    Setting {
+        name: ADDRESS,
+        value: |api| Some(api.disable_execute_api_endpoint.to_string()),
+        default: "false",
+        copy: |to, from| to.disable_execute_api_endpoint = from.disable_execute_api_endpoint,
+        patches: |to, _| {
+            let is_off = to.disable_execute_api_endpoint.to_string();
+            vec![Patch::replace("/disableExecuteApiEndpoint", &is_off)]
+        },
+        place: Some((Place::Endpoint("disableExecuteApiEndpoint"), |api| {
+            api.disable_execute_api_endpoint.then(|| true.into())
+        })),
+        carried: Some(|_| "the default address, which is switched off".to_owned()),
+        effect: Effect::Deployment,
+    },
+    Setting {
+        name: "TLS policy",
+        value: |api| api.security_policy.clone(),
+        default: OLDEST_TLS,
+        copy: |to, from| to.security_policy.clone_from(&from.security_policy),
+        patches: |to, _| vec![Patch::replace("/securityPolicy", tls(to))],
+        place: Some((Place::Extension("security-policy"), |api| {
+            Some(tls(api).into()).filter(|policy| policy != OLDEST_TLS)
+        })),
+        carried: Some(|api| format!("the TLS policy {}", tls(api))),
+        effect: Effect::Deployment,
+    },
+    Setting {
+        name: "endpoint access mode",
+        // Where the TLS policy is told, a mode that is not told is none.
+        value: |api| {
+            mode(api)
+                .or(api.security_policy.as_ref().map(|_| BASIC))
+                .map(str::to_owned)
+        },
+        default: BASIC,
+        copy: |to, from| to.endpoint_access_mode.clone_from(&from.endpoint_access_mode),
+        // No mode is said with an empty text
+        // (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies-update.html).
+        patches: |to, _| vec![Patch::replace("/endpointAccessMode", mode(to).unwrap_or_default())],
+        // The newer TLS policies want to have it said, whatever it is.
+        place: Some((Place::Extension("endpoint-access-mode"), |api| {
+            mode(api).filter(|_| tls(api) != OLDEST_TLS).map(Value::from)
+        })),
+        carried: Some(|api| format!("the endpoint access mode {}", mode(api).unwrap_or_default())),
+        effect: Effect::Deployment,
+    },
+    Setting {
+        name: "name",
+        value: |api| Some(api.name.clone()),
+        default: "",
+        copy: |to, from| to.name.clone_from(&from.name),
+        patches: |to, _| vec![Patch::replace("/name", &to.name)],
+        place: Some((Place::Info("title"), |api| Some(api.name.clone().into()))),
+        carried: None,
+        effect: Effect::AtOnce,
+    },
+    Setting {
+        name: DESCRIPTION,
+        value: |api| Some(description(api).to_owned()),
+        default: "",
+        copy: |to, from| to.description.clone_from(&from.description),
+        patches: |to, _| vec![Patch::replace("/description", description(to))],
+        place: Some((Place::Info("description"), |api| {
+            api.description.clone().map(Value::from)
+        })),
+        carried: Some(|api| format!("the description: {}", description(api))),
+        effect: Effect::AtOnce,
+    },
+    Setting {
+        name: "IP address type",
+        value: |api| api.ip_address_type.clone(),
+        default: IPV4,
+        copy: |to, from| to.ip_address_type.clone_from(&from.ip_address_type),
+        patches: |to, _| {
+            let kind = to.ip_address_type.as_deref().unwrap_or(IPV4);
+            vec![Patch::replace("/endpointConfiguration/ipAddressType", kind)]
+        },
+        // The extension has it for HTTP APIs only.
+        place: None,
+        carried: Some(|api| {
+            let kind = api.ip_address_type.as_deref().unwrap_or(IPV4);
+            format!("the IP address type {kind}")
+        }),
+        effect: Effect::AtOnce,
+    },
+];
+
+const HEADER: &str = "HEADER";
+const OLDEST_TLS: &str = "TLS_1_0";
+const BASIC: &str = "BASIC";
+const IPV4: &str = "ipv4";
+
+fn policy_of(api: &RestApi) -> Option<&str> {
+    api.policy.as_deref().filter(|text| !text.is_empty())
+}
+
+/// The policy without the escapes that API Gateway adds.
+fn plain_policy(api: &RestApi) -> String {
+    let text = policy_of(api).unwrap_or_default();
+    policy::parse(text).map_or_else(|| text.to_owned(), |policy| policy.to_string())
+}
+
+fn size(api: &RestApi) -> Option<String> {
+    api.minimum_compression_size.map(|size| size.to_string())
+}
+
+fn key_source(api: &RestApi) -> &str {
+    api.api_key_source.as_deref().unwrap_or(HEADER)
+}
+
+fn tls(api: &RestApi) -> &str {
+    api.security_policy.as_deref().unwrap_or(OLDEST_TLS)
+}
+
+fn mode(api: &RestApi) -> Option<&str> {
+    api.endpoint_access_mode.as_deref().filter(|mode| !mode.is_empty())
+}
+
+fn description(api: &RestApi) -> &str {
+    api.description.as_deref().unwrap_or_default()
+}
+
+fn sorted(values: &[String]) -> String {
+    let mut values = values.to_vec();
+    values.sort();
+    values.join(" ")
+}
+
+fn filled(values: &[String]) -> Option<Value> {
+    (!values.is_empty()).then(|| values.to_vec().into())
+}
+
+/// The patches that make one list another one.
+fn items(to: &[String], from: &[String], patch: impl Fn(PatchOp, &str) -> Patch) -> Vec<Patch> {
+    let (to, from): (BTreeSet<_>, BTreeSet<_>) = (to.iter().collect(), from.iter().collect());
+    let missing = to.difference(&from).map(|value| patch(PatchOp::Add, value));
+    let extra = from.difference(&to).map(|value| patch(PatchOp::Remove, value));
+    missing.chain(extra).collect()
+}
+
+impl Setting {
+    /// Its value, where nothing said is the default.
+    fn told(&self, api: &RestApi) -> String {
+        (self.value)(api).unwrap_or_else(|| self.default.to_owned())
+    }
+
+    fn is_default(&self, api: &RestApi) -> bool {
+        self.told(api) == self.default
+    }
+}
+
+/// What the settings of an API are to be after a put: those of the files, and for the rest those that it has.
+#[must_use]
+pub fn expected(before: &RestApi, document: &Document, name: Option<&str>) -> RestApi {
+    RestApi {
+        name: match name.unwrap_or(&before.name) {
+            "" => document.info.title.clone(),
+            name => name.to_owned(),
+        },
+        description: document.info.description.clone().or_else(|| before.description.clone()),
+        ..before.clone()
+    }
+}
+
+/// Gives a document the settings of an API.
+pub(super) fn write(root: &mut Map<String, Value>, api: &RestApi) {
+    for setting in &SETTINGS {
+        let Some((place, written)) = setting.place else {
+            continue;
+        };
+        let Some(value) = written(api) else { continue };
+        match place {
+            Place::Extension(name) => {
+                root.insert(format!("x-amazon-apigateway-{name}"), value);
+            }
+            Place::Info(name) => {
+                member(root, "info").insert(name.to_owned(), value);
+            }
+            Place::Endpoint(name) => {
+                let server = root.get_mut("servers").and_then(|servers| servers.get_mut(0));
+                if let Some(server) = server.and_then(Value::as_object_mut) {
+                    let endpoint = member(server, "x-amazon-apigateway-endpoint-configuration");
+                    endpoint.insert(name.to_owned(), value);
+                }
+            }
+        }
+    }
+}
+
+/// What an overwrite by a document would reset, in words.
+#[must_use]
+pub fn carried(api: &RestApi, document: &Document) -> Vec<String> {
+    let is_of_file = |setting: &Setting| setting.name == DESCRIPTION && document.info.description.is_some();
+    let carried = SETTINGS.iter().filter(|one| !one.is_default(api) && !is_of_file(one));
+    carried.filter_map(|one| Some(one.carried?(api))).collect()
+}
+
+/// A setting that is not what it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mismatch {
+    /// Its name.
+    pub setting: &'static str,
+    /// The changes that put it right.
+    pub patches: Vec<Patch>,
+}
+
+/// The settings in which an API differs from what it should be.
+#[must_use]
+pub fn mismatches(expected: &RestApi, actual: &RestApi) -> Vec<Mismatch> {
+    let wrong = SETTINGS
+        .iter()
+        .filter(|one| (one.value)(expected).is_some_and(|value| value != one.told(actual)));
+    wrong
+        .map(|one| Mismatch {
+            setting: one.name,
+            patches: (one.patches)(expected, actual),
+        })
+        .collect()
+}
+
+/// Gives an API back what it had in an earlier state and has lost since, by name. What it has now that is no default,
+/// somebody may have set: it stays.
+pub fn recover(now: &mut RestApi, then: &RestApi) -> Vec<&'static str> {
+    let mut back = Vec::new();
+    for setting in &SETTINGS {
+        if setting.is_default(now) && !setting.is_default(then) {
+            (setting.copy)(now, then);
+            back.push(setting.name);
+        }
+    }
+    back
+}
+
+/// Enough digits to tell one value from the one before it.
+const DIGITS: usize = 8;
+
+/// What the description of a deployment says of the settings that it is made with.
+#[must_use]
+pub fn imprint(api: &RestApi) -> String {
+    let digests = deployed().map(|one| short_digest(&one.told(api))[..DIGITS].to_owned());
+    digests.collect::<Vec<_>>().join(".")
+}
+
+/// The settings that an API has, and a deployment of it with that imprint has not: they wait for the next one.
+#[must_use]
+pub fn waiting(api: &RestApi, made_with: &str) -> Vec<&'static str> {
+    let now = imprint(api);
+    // An older description lacks what is new in the table.
+    let pairs = now.split('.').zip(made_with.split('.')).zip(deployed());
+    pairs
+        .filter_map(|((now, then), one)| (now != then).then_some(one.name))
+        .collect()
+}
+
+fn deployed() -> impl Iterator<Item = &'static Setting> {
+    SETTINGS.iter().filter(|one| one.effect == Effect::Deployment)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_overwrite_that_carries_no_binary_types_is_repaired() {
+        // As recorded of AWS: an overwrite replaced image/heif by what the document had.
+        let before = RestApi {
+            binary_media_types: vec!["image/heif".into()],
+            ..RestApi::default()
+        };
+        let after = RestApi {
+            binary_media_types: vec!["image/png".into(), "image/jpg".into()],
+            ..RestApi::default()
+        };
+        let found = mismatches(&before, &after);
+        assert_eq!(found.len(), 1);
+        let paths: Vec<&str> = found[0].patches.iter().map(|patch| patch.path.as_str()).collect();
+        assert_eq!(
+            paths,
+            [
+                "/binaryMediaTypes/image~1heif",
+                "/binaryMediaTypes/image~1jpg",
+                "/binaryMediaTypes/image~1png"
+            ]
+        );
+    }
+
+    #[test]
+    fn an_expanded_policy_is_no_mismatch_and_a_lost_one_is() {
+        let api = |policy: Option<&str>| RestApi {
+            id: "abc123".into(),
+            policy: policy.map(str::to_owned),
+            ..RestApi::default()
+        };
+        let written = api(Some(r#"{"Statement": {"Resource": "execute-api:/*"}}"#));
+        let read = api(Some(
+            r#"{\"Statement\":[{\"Resource\":\"arn:aws:execute-api:eu-west-1:111111111111:abc123/*\"}]}"#,
+        ));
+        assert_eq!(mismatches(&written, &read), []);
+        let found = mismatches(&read, &api(None));
+        assert_eq!(found[0].setting, "resource policy");
+        let value = found[0].patches[0].value.as_deref().unwrap();
+        assert!(serde_json::from_str::<serde_json::Value>(value).is_ok(), "{value}");
+    }
+
+    #[test]
+    fn a_setting_that_is_absent_has_its_default() {
+        let header = RestApi {
+            api_key_source: Some("HEADER".into()),
+            description: Some(String::new()),
+            ..RestApi::default()
+        };
+        assert_eq!(mismatches(&header, &RestApi::default()), []);
+    }
+
+    #[test]
+    fn every_setting_that_was_changed_waits_under_its_name() {
+        let api = RestApi {
+            id: "abc123".into(),
+            ..RestApi::default()
+        };
+        let of = |change: &dyn Fn(&mut RestApi)| {
+            let mut edited = api.clone();
+            change(&mut edited);
+            waiting(&edited, &imprint(&api))
+        };
+        assert!(of(&|_| {}).is_empty());
+        assert_eq!(of(&|api| api.policy = Some(r#"{"Statement": []}"#.into())), [POLICY]);
+        assert_eq!(
+            of(&|api| api.minimum_compression_size = Some(0)),
+            ["minimum compression size"]
+        );
+        assert_eq!(
+            of(&|api| api.api_key_source = Some("AUTHORIZER".into())),
+            ["source of API keys"]
+        );
+        assert_eq!(
+            of(&|api| api.vpc_endpoint_ids = vec!["vpce-1".into()]),
+            ["VPC endpoints"]
+        );
+        assert_eq!(of(&|api| api.security_policy = Some("TLS_1_2".into())), ["TLS policy"]);
+        assert_eq!(
+            of(&|api| api.endpoint_access_mode = Some("STRICT".into())),
+            ["endpoint access mode"]
+        );
+        let both = of(&|api| {
+            api.binary_media_types = vec!["image/png".into()];
+            api.disable_execute_api_endpoint = true;
+        });
+        assert_eq!(both, ["binary media types", ADDRESS]);
+    }
+
+    #[test]
+    fn what_no_deployment_takes_and_what_is_spelt_otherwise_does_not_wait() {
+        let written = RestApi {
+            id: "abc123".into(),
+            policy: Some(r#"{"Statement": {"Resource": "execute-api:/*"}}"#.into()),
+            binary_media_types: vec!["a/b".into(), "c/d".into()],
+            ..RestApi::default()
+        };
+        let read = RestApi {
+            name: "Another".into(),
+            description: Some("It is.".into()),
+            policy: Some(
+                r#"{\"Statement\":[{\"Resource\":\"arn:aws:execute-api:eu-west-1:111111111111:abc123/*\"}]}"#.into(),
+            ),
+            binary_media_types: vec!["c/d".into(), "a/b".into()],
+            api_key_source: Some("HEADER".into()),
+            ..written.clone()
+        };
+        assert!(waiting(&read, &imprint(&written)).is_empty());
+    }
+
+    #[test]
+    fn an_older_imprint_lacks_what_is_new() {
+        let api = RestApi {
+            binary_media_types: vec!["a/b".into()],
+            ..RestApi::default()
+        };
+        let policy = imprint(&api).split('.').next().unwrap().to_owned();
+        assert!(waiting(&api, &policy).is_empty());
+        assert_eq!(waiting(&api, &format!("{policy}.00000000")), ["binary media types"]);
+    }
+
+    /// Of every setting another value than the default.
+    fn full() -> RestApi {
+        RestApi {
+            name: "Shop".into(),
+            description: Some("sells".into()),
+            policy: Some("{}".into()),
+            minimum_compression_size: Some(0),
+            api_key_source: Some("AUTHORIZER".into()),
+            disable_execute_api_endpoint: true,
+            binary_media_types: vec!["image/png".into()],
+            vpc_endpoint_ids: vec!["vpce-1".into()],
+            security_policy: Some("TLS_1_2".into()),
+            endpoint_access_mode: Some("STRICT".into()),
+            ip_address_type: Some("dualstack".into()),
+            ..RestApi::default()
+        }
+    }
+
+    /// As AWS answers about settings that an overwrite reset.
+    fn reset() -> RestApi {
+        RestApi {
+            api_key_source: Some("HEADER".into()),
+            security_policy: Some("TLS_1_0".into()),
+            endpoint_access_mode: Some("BASIC".into()),
+            ip_address_type: Some("ipv4".into()),
+            ..RestApi::default()
+        }
+    }
+
+    #[test]
+    fn no_setting_is_the_same_as_its_default_in_any_of_the_loops() {
+        let names = |found: Vec<Mismatch>| found.into_iter().map(|one| one.setting).collect::<Vec<_>>();
+        let all: Vec<&str> = SETTINGS.iter().map(|one| one.name).collect();
+        assert_eq!(names(mismatches(&full(), &reset())), all);
+        let mut now = reset();
+        assert_eq!(recover(&mut now, &full()), all);
+        assert_eq!(now, full());
+        assert!(mismatches(&full(), &now).is_empty() && recover(&mut now, &full()).is_empty());
+        assert_eq!(waiting(&full(), &imprint(&reset())).len(), 8);
+    }
+
+    #[test]
+    fn what_an_api_has_by_default_is_written_and_carried_by_nobody() {
+        let mut root = Map::new();
+        write(&mut root, &reset());
+        assert_eq!(Value::from(root), serde_json::json!({"info": {"title": ""}}));
+    }
+
+    #[test]
+    fn what_somebody_set_since_stays() {
+        let mut now = RestApi {
+            policy: Some(r#"{"Statement":[]}"#.into()),
+            binary_media_types: vec!["a/b".into()],
+            security_policy: Some("TLS_1_3".into()),
+            ..full()
+        };
+        let set = now.clone();
+        assert!(recover(&mut now, &full()).is_empty());
+        assert_eq!(now, set);
+    }
+
+    #[test]
+    fn nothing_is_done_about_what_the_service_did_not_tell() {
+        // A new API has what AWS gives it.
+        assert_eq!(
+            mismatches(
+                &RestApi::default(),
+                &RestApi {
+                    security_policy: Some("TLS_1_2".into()),
+                    endpoint_access_mode: Some("BASIC".into()),
+                    ip_address_type: Some("dualstack".into()),
+                    ..RestApi::default()
+                }
+            ),
+            []
+        );
+    }
+
+    #[test]
+    fn an_access_mode_that_nobody_set_is_taken_away_with_an_empty_text() {
+        let before = RestApi {
+            security_policy: Some("TLS_1_0".into()),
+            ..RestApi::default()
+        };
+        let now = RestApi {
+            endpoint_access_mode: Some("STRICT".into()),
+            ..before.clone()
+        };
+        let found = mismatches(&before, &now);
+        assert_eq!(found[0].patches, [Patch::replace("/endpointAccessMode", "")]);
+    }
+
+    #[test]
+    fn a_tls_policy_stands_in_the_document_with_its_mode() {
+        for (policy, mode) in [("TLS_1_2", "BASIC"), ("SecurityPolicy_TLS13_1_3_2025_09", "STRICT")] {
+            let mut root = Map::new();
+            write(
+                &mut root,
+                &RestApi {
+                    security_policy: Some(policy.into()),
+                    endpoint_access_mode: Some(mode.into()),
+                    ..RestApi::default()
+                },
+            );
+            assert_eq!(root["x-amazon-apigateway-security-policy"], policy);
+            assert_eq!(root["x-amazon-apigateway-endpoint-access-mode"], mode);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! An API as it is: found, read, and what descriptions and tags say of how it came to be so.
+
+mod brought;
+mod error;
+mod find;
+mod identify;
+mod marker;
+mod pages;
+mod reading;
+mod recover;
+
+pub use brought::{brought, is_brought, unmanaged_responses};
+pub use error::ReadError;
+pub use find::{all_named, find};
+pub use identify::{identify, is_about_sts};
+pub use marker::{DraftMark, Marker, waiting};
+pub(crate) use reading::is_left_out;
+pub use reading::{Reading, is_whole, read, read_deployments, read_draft, read_links};
+pub use recover::recover;

@@ -1,0 +1,209 @@
+//! Reading an API: about ten calls, however many routes it has.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bluegate_core::gateway::{Api, Definition};
+use serde::{Deserialize, Serialize};
+
+use crate::api::{ApiGateway, CallError, Cause, Deployment, RestApi, Stage};
+
+use super::pages::pages;
+
+/// An API as it was read at one time.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Reading {
+    /// The API and its settings.
+    pub api: RestApi,
+    /// The draft: what a put changes.
+    #[serde(flatten)]
+    pub draft: Api,
+    /// The stages.
+    pub stages: Vec<Stage>,
+    /// The deployments, newest first.
+    pub deployments: Vec<Deployment>,
+    /// The deployment that the stage serves, with who may call what.
+    pub served: Option<Deployment>,
+    /// What the stage serves, as a document. `None` when the service cannot export it.
+    pub export: Option<String>,
+    /// The states of the VPC links that were asked for; `None` for one that is not found.
+    pub links: BTreeMap<String, Option<String>>,
+    /// What the service does not offer, so that it could not be read.
+    pub missing: BTreeSet<String>,
+}
+
+impl Reading {
+    /// A stage by its name.
+    #[must_use]
+    pub fn stage(&self, name: &str) -> Option<&Stage> {
+        self.stages.iter().find(|stage| stage.name == name)
+    }
+
+    /// What the draft does.
+    #[must_use]
+    pub fn definition(&self) -> Definition {
+        Definition::of(&self.draft)
+    }
+}
+
+/// Reads what an emulator may not offer: what it does not know of is left out rather than an error.
+struct Reader<'a, G> {
+    gateway: &'a G,
+    emulated: bool,
+    missing: BTreeSet<String>,
+}
+
+impl<G: ApiGateway> Reader<'_, G> {
+    fn offered<T: Default>(&mut self, answer: Result<T, CallError>) -> Result<T, CallError> {
+        answer.or_else(|error| match error.cause {
+            Cause::Garbled { .. } | Cause::Unavailable { .. } | Cause::Other { .. } | Cause::NotFound { .. }
+                if self.emulated =>
+            {
+                self.missing.insert(error.operation.to_string());
+                Ok(T::default())
+            }
+            _ => Err(error),
+        })
+    }
+
+    async fn draft(&mut self, id: &str) -> Result<Api, CallError> {
+        let gateway = self.gateway;
+        let resources =
+            pages(|at: Option<String>| async move { gateway.get_resources(id, at.as_deref()).await }).await?;
+        let authorizers =
+            pages(|at: Option<String>| async move { gateway.get_authorizers(id, at.as_deref()).await }).await;
+        let models = pages(|at: Option<String>| async move { gateway.get_models(id, at.as_deref()).await }).await;
+        let validators =
+            pages(|at: Option<String>| async move { gateway.get_request_validators(id, at.as_deref()).await }).await;
+        let responses =
+            pages(|at: Option<String>| async move { gateway.get_gateway_responses(id, at.as_deref()).await }).await;
+        Ok(Api {
+            resources,
+            authorizers: self.offered(authorizers)?,
+            models: self.offered(models)?,
+            validators: self.offered(validators)?,
+            responses: self.offered(responses)?,
+        })
+    }
+
+    /// What a stage serves, as a document.
+    async fn export(&mut self, id: &str, stage: &str) -> Result<Option<String>, CallError> {
+        match self.gateway.get_export(id, stage).await {
+            Ok(export) => Ok(Some(export).filter(|export| is_whole(export, self.emulated))),
+            // API Gateway exports no API with a model that is no JSON.
+            Err(error) if is_left_out(&error, self.emulated) => {
+                self.missing.insert(error.operation.to_string());
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn links(&mut self, links: &BTreeSet<String>) -> Result<BTreeMap<String, Option<String>>, CallError> {
+        let mut states = BTreeMap::new();
+        for link in links {
+            let status = match self.gateway.get_vpc_link(link).await {
+                Ok(link) => Some(link.status.unwrap_or_default()),
+                Err(error) if matches!(error.cause, Cause::NotFound { .. }) => None,
+                Err(error) => self.offered(Err(error))?,
+            };
+            states.insert(link.clone(), status);
+        }
+        Ok(states)
+    }
+}
+
+fn reader<G>(gateway: &G, emulated: bool) -> Reader<'_, G> {
+    Reader {
+        gateway,
+        emulated,
+        missing: BTreeSet::new(),
+    }
+}
+
+/// Reads everything that a plan for a stage needs to know of an API that was found.
+///
+/// # Errors
+///
+/// The [`CallError`] of the first call that fails.
+pub async fn read(
+    gateway: &impl ApiGateway,
+    api: RestApi,
+    stage: &str,
+    links: &BTreeSet<String>,
+    emulated: bool,
+) -> Result<Reading, CallError> {
+    let id = api.id.clone();
+    let mut reader = reader(gateway, emulated);
+    let draft = reader.draft(&id).await?;
+    let stages = gateway.get_stages(&id).await?;
+    let deployments = read_deployments(gateway, &id).await?;
+    let pointer = stages.iter().find(|one| one.name == stage);
+    let served = match pointer.and_then(|stage| stage.deployment_id.as_ref()) {
+        Some(served) => {
+            let one = gateway.get_deployment(&id, served).await.map(Some);
+            reader.offered(one)?
+        }
+        None => None,
+    };
+    let export = match served {
+        Some(_) => reader.export(&id, stage).await?,
+        None => None,
+    };
+    let links = reader.links(links).await?;
+    Ok(Reading {
+        api,
+        draft,
+        stages,
+        deployments,
+        served,
+        export,
+        links,
+        missing: reader.missing,
+    })
+}
+
+/// Reads the states of VPC links, `None` for one that is not found.
+///
+/// # Errors
+///
+/// The [`CallError`] of the first call that fails.
+pub async fn read_links(
+    gateway: &impl ApiGateway,
+    links: &BTreeSet<String>,
+    emulated: bool,
+) -> Result<BTreeMap<String, Option<String>>, CallError> {
+    reader(gateway, emulated).links(links).await
+}
+
+/// Whether a stage cannot be exported, so that its document is left out.
+pub(crate) fn is_left_out(error: &CallError, emulated: bool) -> bool {
+    let is_ended = matches!(error.cause, Cause::Interrupted | Cause::DeadlinePassed);
+    emulated && !is_ended || matches!(error.cause, Cause::Refused { .. })
+}
+
+/// An emulator's export may be a skeleton, which would take the draft away when it is put back.
+#[must_use]
+pub fn is_whole(export: &str, emulated: bool) -> bool {
+    !emulated || export.contains("x-amazon-apigateway-integration")
+}
+
+/// Reads the deployments, newest first.
+///
+/// # Errors
+///
+/// The [`CallError`] of the first call that fails.
+pub async fn read_deployments(gateway: &impl ApiGateway, rest_api_id: &str) -> Result<Vec<Deployment>, CallError> {
+    let mut deployments =
+        pages(|at: Option<String>| async move { gateway.get_deployments(rest_api_id, at.as_deref()).await }).await?;
+    deployments.sort_by_key(|one| std::cmp::Reverse(one.created));
+    Ok(deployments)
+}
+
+/// Reads the draft alone: what a put changes.
+///
+/// # Errors
+///
+/// The [`CallError`] of the first call that fails.
+pub async fn read_draft(gateway: &impl ApiGateway, rest_api_id: &str, emulated: bool) -> Result<Api, CallError> {
+    reader(gateway, emulated).draft(rest_api_id).await
+}

@@ -1,0 +1,11 @@
+//! What people and programs look at: how an API stands, what was deployed, what differs. Nothing here calls AWS.
+
+mod compare;
+mod history;
+mod status;
+mod time;
+
+pub use compare::{Comparison, Side};
+pub use history::{Entry, history};
+pub use status::{LockStatus, RoutesStatus, StageStatus, Status};
+pub use time::moment;
