@@ -1,15 +1,28 @@
 //! The AWS file: reading it, and the rules about its values.
 
 #[cfg(feature = "openapi")]
+mod environment;
+#[cfg(feature = "openapi")]
 mod place;
 mod smoke;
+#[cfg(feature = "openapi")]
+mod smokes;
 mod stage;
+#[cfg(feature = "openapi")]
+mod stage_settings;
 
 #[cfg(feature = "openapi")]
+pub use environment::{Environment, Keys, Needs};
+#[cfg(feature = "openapi")]
 pub use place::{EMULATED_ACCOUNT, PARTITIONS, Partition, Service, invoke_url, is_this_machine};
+#[cfg(feature = "openapi")]
+pub use smokes::{Request, Smoke, Smokes};
+#[cfg(feature = "openapi")]
+pub use stage_settings::StageSettings;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Outcome};
 use crate::file::{AwsFile, CredentialsEntry, Entries, Secret};
+use crate::parse::parse;
 use crate::source::{Source, Spanned};
 
 /// Reads an AWS file and checks its values. Findings name keys, never values: one of them may be a secret that stands in
@@ -28,7 +41,7 @@ use crate::source::{Source, Spanned};
 /// ```
 #[must_use]
 pub fn read_aws(source: &Source) -> Outcome<AwsFile> {
-    let mut outcome = crate::parse::<AwsFile>(source);
+    let mut outcome = parse::<AwsFile>(source);
     if let Some(file) = &outcome.value {
         check(file, &mut outcome.diagnostics);
     }
@@ -102,14 +115,22 @@ fn set(setting: Option<&Spanned<String>>) -> Option<&Spanned<String>> {
     setting.filter(|text| !text.trim().is_empty())
 }
 
-/// Stage names as `CreateDeployment` takes them: letters, digits, `_` and `-`, 1 to 128 of them.
-fn check_stage(stage: &Spanned<String>, found: &mut Diagnostics) {
+/// What names of stages are, for people.
+pub const STAGE_NAMES: &str = "a stage's name is made of letters, digits, `_` and `-`, 128 at most";
+
+/// Whether `CreateDeployment` takes a name of a stage: letters, digits, `_` and `-`, 1 to 128 of them.
+#[must_use]
+pub fn is_stage_name(name: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-    if stage.len() > 128 || !stage.bytes().all(fits) {
+    (1..=128).contains(&name.len()) && name.bytes().all(fits)
+}
+
+fn check_stage(stage: &Spanned<String>, found: &mut Diagnostics) {
+    if !is_stage_name(stage) {
         found.push(
             Diagnostic::new(Code::StageName, "this is no name of a stage")
                 .at(stage.span)
-                .with_help("a stage's name is made of letters, digits, `_` and `-`, 128 at most"),
+                .with_help(STAGE_NAMES),
         );
     }
 }

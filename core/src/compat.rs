@@ -6,13 +6,13 @@
 
 use std::collections::HashMap;
 
+use crate::aws::Environment;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Outcome};
 use crate::file::{ActionEntry, AwsFile, CorsEntry, MethodEntry, ParameterEntry, RoutesFile};
 use crate::openapi::{
     Components, Document, Info, Integration, IntegrationResponse, Map, MediaType, Operation, Parameter, PathItem,
     Response, Schema, Server, ServerVariable,
 };
-use crate::resolve::{Mode, resolve};
 use crate::source::Spanned;
 
 /// The request headers that a preflight allows whatever the file says.
@@ -29,9 +29,10 @@ const ALLOW_ORIGIN: &str = "Access-Control-Allow-Origin";
 /// `info.version` is the one of the file, else the start of a digest: the original writes the time of day, which no
 /// reader can rely on.
 ///
-/// A document is there unless `baseEndpointURL` is missing, which the original needs as well.
+/// A document is there unless `baseEndpointURL` is missing, which the original needs as well. The texts of the AWS file
+/// go into it as they are; what is resolved of them says whether its `basePath` is that of the stage.
 #[must_use]
-pub fn document(routes: &RoutesFile, aws: &AwsFile) -> Outcome<Document> {
+pub fn document(routes: &RoutesFile, aws: &AwsFile, resolved: &Environment) -> Outcome<Document> {
     let mut found = Diagnostics::new();
     let api = &aws.api_gateway;
     let Some(base) = &api.base_endpoint_url else {
@@ -64,7 +65,7 @@ pub fn document(routes: &RoutesFile, aws: &AwsFile) -> Outcome<Document> {
             variables: Map::from_iter([(
                 "basePath",
                 ServerVariable {
-                    default: text(&api.base_path),
+                    default: text(if resolved.is_other_stage { &None } else { &api.base_path }),
                 },
             )]),
         }],
@@ -87,12 +88,6 @@ pub fn document(routes: &RoutesFile, aws: &AwsFile) -> Outcome<Document> {
         value: Some(document.versioned(blueprint.version.as_deref())),
         diagnostics: found,
     }
-}
-
-/// What [`resolve`] finds in a file, as far as it matters to this document: all of it as warnings.
-#[must_use]
-pub fn check(routes: &RoutesFile) -> Diagnostics {
-    resolve(routes, Mode::Compat).diagnostics
 }
 
 /// The paths in the order of the file. Of one verb on one path the last action wins.

@@ -51,6 +51,7 @@ pub mod gateway;
 pub mod lint;
 #[cfg(feature = "openapi")]
 pub mod openapi;
+mod parse;
 pub mod render;
 mod resolve;
 #[cfg(feature = "openapi")]
@@ -74,47 +75,9 @@ pub use file::{
     ParameterEntry, ParameterType, ResourceEntry, RoutesFile, Secret, ServiceEntry, SmokeEntry, StageEntry,
     ThrottlingEntry, VerbWord,
 };
+pub use parse::{parse_routes, read_blueprint, read_routes};
 pub use resolve::{Mode, resolve};
 pub use source::{Location, Source, Span, Spanned, Syntax};
 pub use tree::nearest;
 #[cfg(feature = "openapi")]
 pub use value::read_value;
-
-/// Reads what a routes file says, without asking what it means.
-#[must_use]
-pub fn parse_routes(source: &Source) -> Outcome<RoutesFile> {
-    parse(source)
-}
-
-/// Reads a routes file and computes what it means, with all findings in the order of the file.
-///
-/// ```
-/// use bluegate_core::{Code, Mode, Source, read_blueprint};
-///
-/// let source = Source::new("routes.json", r#"{"blueprint": {"nam": "shop", "resources": []}}"#);
-/// let found = read_blueprint(&source, Mode::Strict).into_result().unwrap_err();
-/// assert_eq!(found.iter().next().unwrap().code, Code::UnknownKey);
-/// ```
-#[must_use]
-pub fn read_blueprint(source: &Source, mode: Mode) -> Outcome<Blueprint> {
-    let parsed = parse_routes(source);
-    let mut diagnostics = parsed.diagnostics;
-    let value = parsed.value.and_then(|file| {
-        let resolved = resolve::resolve_after(&file, mode, diagnostics.has_errors());
-        diagnostics.extend(resolved.diagnostics);
-        resolved.value
-    });
-    Outcome {
-        value,
-        diagnostics: diagnostics.finish(),
-    }
-}
-
-fn parse<T: decode::Decode>(source: &Source) -> Outcome<T> {
-    let mut found = Diagnostics::new();
-    let value = tree::parse(source, &mut found).and_then(|root| T::decode(&root, &mut found));
-    Outcome {
-        value,
-        diagnostics: found.finish(),
-    }
-}

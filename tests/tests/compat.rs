@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use bluegate_core::{Source, compat, parse_routes, read_aws};
+use bluegate_core::aws::{Environment, Needs};
+use bluegate_core::{Mode, Source, compat, parse_routes, read_aws, resolve};
 use bluegate_tests::original::{Original, Outcome};
 use bluegate_tests::{golden, routes_files};
 use proptest::strategy::Strategy as _;
@@ -15,11 +16,13 @@ fn document(routes: &str, aws: &str) -> Value {
     let found = &routes.diagnostics;
     let routes = routes.value.unwrap_or_else(|| panic!("{found:?}"));
     assert!(!found.has_errors(), "{found:?}");
-    let errors = compat::check(&routes).errors();
+    let errors = resolve(&routes, Mode::Compat).diagnostics.errors();
     assert_eq!(errors, 0, "what the original takes is no error");
     let aws = read_aws(&Source::new("aws.config.json", aws).secret());
     let (aws, _) = aws.into_result().expect("an AWS file without errors");
-    let document = compat::document(&routes, &aws).value.expect("a document");
+    let resolved = Environment::resolve(&aws, None, Needs::Nothing).value;
+    let resolved = resolved.expect("an environment");
+    let document = compat::document(&routes, &aws, &resolved).value.expect("a document");
     let mut document: Value = serde_json::from_str(&document.to_json()).expect("JSON");
     document["info"]["version"] = "@VERSION@".into();
     document

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use bluegate_core::aws::{Environment, Needs};
 use bluegate_core::{Mode, Source, openapi, read_aws, read_blueprint};
 use bluegate_tests::validators::{Document, validate};
 use bluegate_tests::{golden, routes_files};
@@ -17,7 +18,8 @@ fn document(routes: &str, aws: Option<&str>) -> Option<openapi::Document> {
         let (aws, _) = read_aws(&Source::new("aws.config.json", aws).secret())
             .into_result()
             .expect("an AWS file without errors");
-        openapi::Target::from_aws(&aws)
+        let resolved = Environment::resolve(&aws, None, Needs::Nothing).value;
+        openapi::Target::of(&resolved.expect("an environment"))
     });
     Some(openapi::document(&blueprint, &target))
 }

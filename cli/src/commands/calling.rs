@@ -4,9 +4,7 @@ use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io::{self, Write as _};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use bluegate_core::AwsFile;
-
-use crate::aws::{Client, Clock, Connection, Destination, RetryPolicy, Retrying, StaticKeys};
+use crate::aws::{Client, Clock, Destination, RetryPolicy, Retrying};
 use crate::failure::Failure;
 use crate::terminal::Terminal;
 
@@ -21,30 +19,6 @@ pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
 /// Whether an endpoint of the environment stands in for AWS.
 pub(super) fn is_emulated(at: &Destination) -> bool {
     at.emulator().is_some()
-}
-
-/// What the AWS file says about how to reach AWS. Placeholders that were never filled in say nothing.
-pub(super) fn connection(file: &AwsFile) -> Connection {
-    let filled = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
-    let aws = file.aws.as_ref();
-    let keys = aws.and_then(|aws| {
-        let secret = |secret: &Option<bluegate_core::Spanned<bluegate_core::Secret>>| {
-            secret.as_ref().and_then(|secret| filled(secret.expose()))
-        };
-        Some(StaticKeys {
-            access_key_id: secret(&aws.access_key_id)?,
-            secret_access_key: secret(&aws.secret_access_key)?,
-            session_token: secret(&aws.session_token),
-        })
-    });
-    Connection {
-        region: file.region.as_ref().and_then(|region| filled(region)),
-        keys,
-        profile: aws
-            .and_then(|aws| aws.profile.as_ref())
-            .and_then(|profile| filled(profile)),
-        emulator: false,
-    }
 }
 
 /// The client, patient for so many seconds, which tells about each wait.

@@ -1,11 +1,12 @@
 //! `bluegate promote` and `bluegate abort`: the two ends of a canary.
 
+use bluegate_core::aws::Needs;
 use serde::Serialize;
 
 use crate::deploy::Journal;
 use crate::exit::Exit;
 use crate::failure::Stop;
-use crate::operate::{EndCanary, Ended, Ending, Needs, end_canary};
+use crate::operate::{EndCanary, Ended, Ending, end_canary};
 use crate::plan::Allow;
 use crate::terminal::Terminal;
 
@@ -161,7 +162,8 @@ pub(crate) fn abort(args: &AbortArgs, terminal: &mut Terminal) -> Result<Exit, S
 
 fn end(wish: &Wish<'_>, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let Reached {
-        target,
+        environment,
+        stage,
         runtime,
         gateway,
         at,
@@ -171,7 +173,8 @@ fn end(wish: &Wish<'_>, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let interrupt = signals::listen(terminal)?;
     let gateway = gateway.stopped_by(interrupt.clone());
     let order = EndCanary {
-        target: &target,
+        environment: &environment,
+        stage: &stage,
         ending: wish.ending,
         keep_draft: wish.keep_draft,
         allow: wish.allow,

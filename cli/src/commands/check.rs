@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use bluegate_core::Mode;
+use bluegate_core::aws::Needs;
 use clap::ValueEnum;
 
 use crate::exit::Exit;
@@ -79,7 +80,8 @@ Exit codes:
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let mode = mode(args.compat);
     let mut inputs = Inputs::read(&args.routes, args.aws_config.as_deref(), mode);
-    let document = inputs.document();
+    let environment = inputs.resolve(None, Needs::Nothing);
+    let document = inputs.document(environment.as_ref());
     let findings = &inputs.findings;
     let refused = findings.has_errors() || args.deny_warnings && findings.warnings() > 0;
     if args.format == Format::Json {

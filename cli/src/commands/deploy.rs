@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use bluegate_core::Code;
+use bluegate_core::aws::{Environment, Needs};
 use bluegate_core::openapi::Document;
 use clap::builder::BoolishValueParser;
 use clap::{ArgAction, ValueEnum};
 use serde::Serialize;
 
 use crate::aws::{Destination, connect};
-use crate::deploy::{self, Deployed, Journal, Order, Revision, Settings};
+use crate::deploy::{self, Deployed, Journal, Order, Revision};
 use crate::exit::Exit;
 use crate::failure::{Failure, Stop};
 use crate::inputs::Inputs;
@@ -18,7 +18,7 @@ use crate::output_file::OwnFile;
 use crate::render::{Report, count};
 use crate::terminal::Terminal;
 
-use super::calling::{connection, is_emulated, now, patient, run_name, runtime};
+use super::calling::{is_emulated, now, patient, run_name, runtime};
 use super::check::mode;
 use super::generate;
 use super::guards::Guards;
@@ -243,22 +243,22 @@ struct Outcome<'a> {
 
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let mut inputs = Inputs::read(&args.routes, Some(&args.aws_config), mode(args.compat));
-    inputs.choose_stage(args.stage.as_deref())?;
-    let settings = read_settings(&mut inputs);
-    let document = inputs.document();
+    let environment = inputs.resolve(args.stage.as_deref(), Needs::Deployment);
+    let document = inputs.document(environment.as_ref());
+    let stage = environment.as_ref().and_then(|one| one.stage.clone());
     super::stop_at_errors(&inputs.findings, terminal)?;
-    let (Some(mut settings), Some(document), Some(aws)) = (settings, document, &inputs.aws) else {
+    let (Some(mut environment), Some(stage), Some(document)) = (environment, stage, document) else {
         return Err(Stop::Findings(Box::new(inputs.findings)));
     };
-    refuse_unknown_methods(&settings, &document)?;
-    settings.smoke.patience = Duration::from_secs(u64::from(args.smoke_timeout));
-    settings.smoke.is_off = args.no_smoke;
-    settings.smoke.file_digest.clone_from(&inputs.routes_digest);
+    refuse_unknown_methods(&environment, &stage, &document)?;
+    environment.smoke.patience = Duration::from_secs(u64::from(args.smoke_timeout));
+    environment.smoke.is_off = args.no_smoke;
+    environment.smoke.file_digest.clone_from(&inputs.routes_digest);
     generate::refuse_inputs(&args.output_openapifile_path, &inputs)?;
 
     let runtime = runtime()?;
     let client = runtime
-        .block_on(connect(&connection(aws)))
+        .block_on(connect(&environment))
         .map_err(|error| explain_connection(&error))?;
     let destination = client.destination().clone();
 
@@ -273,7 +273,8 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let interrupt = signals::listen(terminal)?;
     let gateway = patient(client, args.timeout, terminal).stopped_by(interrupt.clone());
     let order = Order {
-        settings: &settings,
+        settings: &environment,
+        stage: &stage,
         document: &document,
         digest: &digest,
         description: &description,
@@ -301,7 +302,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let deployed = runtime
         .block_on(deploy::run(&gateway, &order, &mut journal, &mut watcher))
         .map_err(|error| stop(&error, &destination))?;
-    report(args, &inputs, &settings, &destination, &deployed, &digest, terminal)?;
+    report(args, &inputs, &environment, &destination, &deployed, &digest, terminal)?;
     Ok(Exit::Done)
 }
 
@@ -311,16 +312,12 @@ fn fails_on_warnings(compat: bool, emulated: bool) -> bool {
     !compat && !emulated
 }
 
-pub(super) fn read_settings(inputs: &mut Inputs) -> Option<Settings> {
-    // A document may have a placeholder for an id; a deployment may not.
-    inputs.findings.deny(Code::RestApiId);
-    let outcome = deploy::settings(inputs.aws.as_ref()?);
-    inputs.add_about_aws(outcome.diagnostics);
-    outcome.value
-}
-
 /// API Gateway refuses settings of methods that an API has not, after everything else was done.
-pub(super) fn refuse_unknown_methods(settings: &Settings, document: &Document) -> Result<(), Failure> {
+pub(super) fn refuse_unknown_methods(
+    environment: &Environment,
+    stage: &str,
+    document: &Document,
+) -> Result<(), Failure> {
     let is_there = |method: &str| {
         let (verb, path) = method.split_once(' ').unwrap_or((method, "/"));
         let key = match verb {
@@ -329,15 +326,12 @@ pub(super) fn refuse_unknown_methods(settings: &Settings, document: &Document) -
         };
         document.paths.get(path).is_some_and(|item| item.get(&key).is_some())
     };
-    let methods = settings.stage_settings.methods();
+    let methods = environment.stage_settings.methods();
     match methods.iter().find(|method| !is_there(method)) {
         None => Ok(()),
         Some(method) => Err(Failure::new(
             "unknown_method",
-            format!(
-                "the stage `{}` has settings of `{method}`, which the API has not",
-                settings.stage
-            ),
+            format!("the stage `{stage}` has settings of `{method}`, which the API has not"),
         )
         .with_help("`bluegate routes` shows the verbs and the paths on the gateway")),
     }
@@ -364,13 +358,13 @@ fn write_document(args: &Args, text: &str, terminal: &mut Terminal) -> Result<Op
 fn report(
     args: &Args,
     inputs: &Inputs,
-    settings: &Settings,
+    environment: &Environment,
     at: &Destination,
     deployed: &Deployed,
     digest: &str,
     terminal: &mut Terminal,
 ) -> Result<(), Stop> {
-    let stage = &settings.stage;
+    let stage = environment.stage.as_deref().unwrap_or_default();
     let url = at.stage_url(&deployed.rest_api_id, stage);
     let canary = args.canary.filter(|_| deployed.changed);
     let part = canary.map_or_else(String::new, |percent| format!("{percent} % of the traffic of "));
@@ -389,7 +383,7 @@ fn report(
     if canary.is_some() {
         terminal.note("`bluegate promote` makes the canary what the stage serves, `bluegate abort` takes it away");
     }
-    if settings.rest_api_id.is_none() && deployed.created {
+    if environment.rest_api_id.is_none() && deployed.created {
         terminal.note(&format!(
             "write `\"rest_api_id\": \"{}\"` into the AWS file to deploy to this API from now on",
             deployed.rest_api_id

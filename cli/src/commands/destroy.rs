@@ -1,11 +1,12 @@
 //! `bluegate destroy`.
 
+use bluegate_core::aws::Needs;
 use serde::Serialize;
 
 use crate::deploy::Journal;
 use crate::exit::Exit;
 use crate::failure::Stop;
-use crate::operate::{Destroy, Destroyed, Needs, destroy};
+use crate::operate::{Destroy, Destroyed, destroy};
 use crate::render::count;
 use crate::terminal::Terminal;
 
@@ -74,17 +75,18 @@ struct Outcome<'a> {
 
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let Reached {
-        target,
+        environment,
         runtime,
         gateway,
         at,
         emulated,
+        ..
     } = args.reach.connect(None, Needs::Api, terminal)?;
     let run = run_name();
     let interrupt = signals::listen(terminal)?;
     let gateway = gateway.stopped_by(interrupt.clone());
     let order = Destroy {
-        target: &target,
+        environment: &environment,
         turn: args.reach.turn(&run, gateway.clock(), emulated),
     };
     let mut journal = Journal::in_folder(&args.journal);

@@ -1,5 +1,6 @@
 //! `bluegate diff`.
 
+use bluegate_core::aws::Needs;
 use std::path::{Path, PathBuf};
 
 use anstyle::Style;
@@ -11,7 +12,7 @@ use crate::deploy::{self, DeployError, untouched};
 use crate::exit::Exit;
 use crate::failure::{Failure, Stop};
 use crate::inputs::Inputs;
-use crate::operate::{Comparison, Needs, Side};
+use crate::operate::{Comparison, Side};
 use crate::plan::{Definition, desired, read_deployments, read_draft, served};
 use crate::render::difference_text;
 use crate::render::{Findings, conceal};
@@ -126,7 +127,8 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
         None => Inputs::of_aws(&args.reach.aws_config),
         Some(routes) => {
             let mut inputs = Inputs::read(routes, Some(&args.reach.aws_config), mode(args.compat));
-            file = inputs.document().map(|document| Side {
+            let environment = inputs.resolve(args.stage.as_deref(), Needs::Nothing);
+            file = inputs.document(environment.as_ref()).map(|document| Side {
                 name: format!("the file {}", routes.display()),
                 definition: desired(&document),
                 policy: None,
@@ -142,13 +144,14 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     };
     let stage = args.stage.as_deref();
     let Reached {
-        target,
+        environment,
+        stage,
         runtime,
         gateway,
         at,
         emulated,
     } = args.reach.connect_with(inputs, stage, needs, terminal)?;
-    let versions = [&args.from, &args.to].map(|text| Version::of(text, &target.stage));
+    let versions = [&args.from, &args.to].map(|text| Version::of(text, &stage));
     let mut local = Vec::new();
     for version in &versions {
         local.push(match version {
@@ -168,7 +171,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
             interrupt: None,
         };
         let read = async {
-            let api = deploy::find(&gateway, target.rest_api_id.as_deref(), &target.name, &mut watcher).await?;
+            let api = deploy::find(&gateway, &environment, &mut watcher).await?;
             let stages = gateway.get_stages(&api.id).await.map_err(untouched)?;
             for (side, version) in local.iter_mut().zip(&versions) {
                 if side.is_none() {

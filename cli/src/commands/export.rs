@@ -1,5 +1,6 @@
 //! `bluegate export`.
 
+use bluegate_core::aws::Needs;
 use std::path::{Path, PathBuf};
 
 use bluegate_core::openapi::yaml_of;
@@ -8,7 +9,6 @@ use crate::aws::ApiGateway as _;
 use crate::deploy::{self, DeployError, untouched};
 use crate::exit::Exit;
 use crate::failure::{Failure, Stop};
-use crate::operate::Needs;
 use crate::output_file;
 use crate::terminal::Terminal;
 
@@ -74,20 +74,21 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
         refuse_overwriting(path, args.force)?;
     }
     let Reached {
-        target,
+        environment,
+        stage,
         runtime,
         gateway,
         at,
         ..
     } = args.reach.connect(args.stage.as_deref(), Needs::Stage, terminal)?;
-    let stage = target.stage.as_str();
+    let stage = stage.as_str();
     let mut watcher = Watcher {
         terminal,
         yes: false,
         interrupt: None,
     };
     let read = async {
-        let api = deploy::find(&gateway, target.rest_api_id.as_deref(), &target.name, &mut watcher).await?;
+        let api = deploy::find(&gateway, &environment, &mut watcher).await?;
         let stages = gateway.get_stages(&api.id).await.map_err(untouched)?;
         if !stages.iter().any(|one| one.name == stage) {
             return Err(DeployError::NoStage {

@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
+use bluegate_core::aws::Needs;
 use bluegate_core::openapi::Document;
 use clap::ValueEnum;
 
@@ -78,7 +79,8 @@ Exit codes:
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let path = &args.output_openapifile_path;
     let mut inputs = Inputs::read(&args.routes, args.aws_config.as_deref(), mode(args.compat));
-    let document = inputs.document();
+    let environment = inputs.resolve(None, Needs::Nothing);
+    let document = inputs.document(environment.as_ref());
     super::stop_at_errors(&inputs.findings, terminal)?;
     let Some(document) = document else {
         return Err(Stop::Findings(Box::new(inputs.findings)));

@@ -1,13 +1,14 @@
 //! `bluegate history`.
 
 use anstyle::{AnsiColor, Style};
+use bluegate_core::aws::Needs;
 use serde::Serialize;
 
 use crate::aws::{ApiGateway as _, RestApi, Stage};
 use crate::deploy::{self, DeployError, State};
 use crate::exit::Exit;
 use crate::failure::Stop;
-use crate::operate::{Entry, Needs, history};
+use crate::operate::{Entry, history};
 use crate::plan::read_deployments;
 use crate::render::{Cell, Table, count};
 use crate::terminal::Terminal;
@@ -68,7 +69,7 @@ struct Outcome<'a> {
 
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let Reached {
-        target,
+        environment,
         runtime,
         gateway,
         at,
@@ -80,7 +81,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
         interrupt: None,
     };
     let read = async {
-        let api = deploy::find(&gateway, target.rest_api_id.as_deref(), &target.name, &mut watcher).await?;
+        let api = deploy::find(&gateway, &environment, &mut watcher).await?;
         let failed = |error| DeployError::Call {
             error,
             state: State::Untouched,

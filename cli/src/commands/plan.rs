@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use bluegate_core::aws::Needs;
 use serde::Serialize;
 
 use crate::aws::connect;
@@ -13,9 +14,9 @@ use crate::plan::{Action, Plan};
 use crate::render::text;
 use crate::terminal::Terminal;
 
-use super::calling::{connection, is_emulated, now, patient, runtime};
+use super::calling::{is_emulated, now, patient, runtime};
 use super::check::mode;
-use super::deploy::{Format, percent, read_settings, refuse_unknown_methods};
+use super::deploy::{Format, percent, refuse_unknown_methods};
 use super::guards::Guards;
 use super::watcher::Watcher;
 use crate::explain::{explain_connection, stop};
@@ -114,23 +115,24 @@ struct Outcome<'a> {
 
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let mut inputs = Inputs::read(&args.routes, Some(&args.aws_config), mode(args.compat));
-    inputs.choose_stage(args.stage.as_deref())?;
-    let settings = read_settings(&mut inputs);
-    let document = inputs.document();
+    let environment = inputs.resolve(args.stage.as_deref(), Needs::Deployment);
+    let document = inputs.document(environment.as_ref());
+    let stage = environment.as_ref().and_then(|one| one.stage.clone());
     super::stop_at_errors(&inputs.findings, terminal)?;
-    let (Some(settings), Some(document), Some(aws)) = (settings, document, &inputs.aws) else {
+    let (Some(environment), Some(stage), Some(document)) = (environment, stage, document) else {
         return Err(Stop::Findings(Box::new(inputs.findings)));
     };
-    refuse_unknown_methods(&settings, &document)?;
+    refuse_unknown_methods(&environment, &stage, &document)?;
     let runtime = runtime()?;
     let client = runtime
-        .block_on(connect(&connection(aws)))
+        .block_on(connect(&environment))
         .map_err(|error| explain_connection(&error))?;
     let at = client.destination().clone();
     let digest = document.digest();
     let gateway = patient(client, args.timeout, terminal);
     let order = Order {
-        settings: &settings,
+        settings: &environment,
+        stage: &stage,
         document: &document,
         digest: &digest,
         description: "",

@@ -2,17 +2,16 @@
 
 use std::path::PathBuf;
 
-use bluegate_core::Code;
+use bluegate_core::aws::{Environment, Needs};
 use tokio::runtime::Runtime;
 
 use crate::aws::{Client, Clock, Destination, Retrying, connect};
 use crate::deploy::{Turn, identify};
 use crate::failure::Stop;
 use crate::inputs::Inputs;
-use crate::operate::{Needs, Target, target};
 use crate::terminal::Terminal;
 
-use super::calling::{connection, is_emulated, now, patient, runtime};
+use super::calling::{is_emulated, now, patient, runtime};
 use super::watcher::Watcher;
 use crate::explain::{explain_connection, stop};
 
@@ -72,7 +71,9 @@ impl Reach {
 
 /// An API that can be called.
 pub(crate) struct Reached {
-    pub(crate) target: Target,
+    pub(crate) environment: Environment,
+    /// The stage; empty when none is needed and none is named.
+    pub(crate) stage: String,
     pub(crate) runtime: Runtime,
     pub(crate) gateway: Retrying<Client>,
     pub(crate) at: Destination,
@@ -93,28 +94,18 @@ impl Reach {
         needs: Needs,
         terminal: &mut Terminal,
     ) -> Result<Reached, Stop> {
-        // A document may have a placeholder for an id; this may not.
-        inputs.findings.deny(Code::RestApiId);
-        if stage.is_none() {
-            inputs.choose_stage(None)?;
-        }
-        let outcome = inputs.aws.as_ref().map(|file| target(file, stage, needs));
-        let (value, diagnostics) = outcome.map_or((None, None), |one| (one.value, Some(one.diagnostics)));
-        if let Some(diagnostics) = diagnostics {
-            inputs.add_about_aws(diagnostics);
-        }
+        let environment = inputs.resolve(stage, needs);
         super::stop_at_errors(&inputs.findings, terminal)?;
-        let (Some(target), Some(aws)) = (value, &inputs.aws) else {
+        let Some(environment) = environment else {
             return Err(Stop::Findings(Box::new(inputs.findings)));
         };
         let runtime = runtime()?;
         let client = runtime
-            .block_on(connect(&connection(aws)))
+            .block_on(connect(&environment))
             .map_err(|error| explain_connection(&error))?;
         let at = client.destination().clone();
         let gateway = patient(client, self.timeout, terminal);
-        let account = aws.account_id.as_ref().map(|account| account.trim());
-        if let Some(account) = account.filter(|account| !account.is_empty()) {
+        if let Some(account) = &environment.account_id {
             let mut watcher = Watcher {
                 terminal,
                 yes: false,
@@ -125,7 +116,8 @@ impl Reach {
                 .map_err(|error| stop(&error.into(), &at))?;
         }
         Ok(Reached {
-            target,
+            stage: environment.stage.clone().unwrap_or_default(),
+            environment,
             runtime,
             emulated: is_emulated(&at),
             gateway,

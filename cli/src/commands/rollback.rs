@@ -1,11 +1,12 @@
 //! `bluegate rollback`.
 
+use bluegate_core::aws::Needs;
 use serde::Serialize;
 
 use crate::deploy::Journal;
 use crate::exit::Exit;
 use crate::failure::Stop;
-use crate::operate::{Needs, Rollback, RolledBack, rollback};
+use crate::operate::{Rollback, RolledBack, rollback};
 use crate::terminal::Terminal;
 
 use super::calling::run_name;
@@ -87,7 +88,8 @@ struct Outcome<'a> {
 
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let Reached {
-        target,
+        environment,
+        stage,
         runtime,
         gateway,
         at,
@@ -97,7 +99,8 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let interrupt = signals::listen(terminal)?;
     let gateway = gateway.stopped_by(interrupt.clone());
     let order = Rollback {
-        target: &target,
+        environment: &environment,
+        stage: &stage,
         to: args.to.as_deref(),
         keep_draft: args.keep_draft,
         allow: args.guards.allow(),

@@ -1,5 +1,6 @@
 //! `bluegate status`.
 
+use bluegate_core::aws::Needs;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -12,7 +13,7 @@ use crate::deploy::{self, DeployError, Journal, State};
 use crate::exit::Exit;
 use crate::failure::Stop;
 use crate::inputs::Inputs;
-use crate::operate::{Entry, Needs, StageStatus, Status};
+use crate::operate::{Entry, StageStatus, Status};
 use crate::plan::{Drift, read};
 use crate::terminal::Terminal;
 
@@ -85,12 +86,14 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
         None => Inputs::of_aws(&args.reach.aws_config),
         Some(routes) => {
             let mut inputs = Inputs::read(routes, Some(&args.reach.aws_config), mode(args.compat));
-            digest = inputs.document().map(|document| document.digest());
+            let environment = inputs.resolve(None, Needs::Nothing);
+            digest = inputs.document(environment.as_ref()).map(|document| document.digest());
             inputs
         }
     };
     let Reached {
-        target,
+        environment,
+        stage,
         runtime,
         gateway,
         at,
@@ -103,8 +106,8 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
         interrupt: None,
     };
     let reading = runtime.block_on(async {
-        let api = deploy::find(&gateway, target.rest_api_id.as_deref(), &target.name, &mut watcher).await?;
-        let reading = read(&gateway, api, &target.stage, &BTreeSet::new(), emulated).await;
+        let api = deploy::find(&gateway, &environment, &mut watcher).await?;
+        let reading = read(&gateway, api, &stage, &BTreeSet::new(), emulated).await;
         reading.map_err(|error| DeployError::Call {
             error,
             state: State::Untouched,

@@ -109,7 +109,7 @@ impl Server {
             if let Some(place) = exceptions.iter().position(|(start, _)| call.starts_with(start)) {
                 return Some(exceptions.remove(place).1);
             }
-            let path = target.trim_start_matches("http://apigateway.invalid");
+            let path = target.trim_start_matches("http://localstack.test");
             let parts: Vec<&str> = path.split(['?']).next()?.trim_matches('/').split('/').collect();
             Some(match (method, parts.as_slice()) {
                 ("POST", ["restapis"]) => Answer::json(201, r#"{"id": "new1234567", "name": "Shop API"}"#),
@@ -201,7 +201,7 @@ fn identity() -> Answer {
 }
 
 fn is_to_sts(method: &str, target: &str) -> bool {
-    method == "POST" && ["/", "http://apigateway.invalid/"].contains(&target)
+    method == "POST" && ["/", "http://localstack.test/"].contains(&target)
 }
 
 fn serve(stream: TcpStream, answering: &mut Answering, begun: &Mutex<Vec<String>>) -> Option<Asked> {

@@ -439,9 +439,9 @@ fn a_proxy_of_the_environment_is_used_but_not_on_the_way_to_this_machine() {
     assert!(!local.asked().is_empty());
     assert!(proxy.asked().is_empty());
 
-    project.variable("AWS_ENDPOINT_URL", "http://apigateway.invalid");
+    project.variable("AWS_ENDPOINT_URL", "http://localstack.test");
     project.deploy("").ends_with(0);
-    assert_eq!(proxy.asked()[0].target, "http://apigateway.invalid/restapis/abc123def4");
+    assert_eq!(proxy.asked()[0].target, "http://localstack.test/restapis/abc123def4");
 }
 
 #[test]

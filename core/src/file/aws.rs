@@ -19,6 +19,8 @@ record! {
         optional region("region"): Spanned<String>,
         /// The account that the API is in, twelve digits. Deploying with credentials of another one is refused.
         optional account_id("account_id"): Spanned<String>,
+        /// Whether an emulator answers, at a host whose name does not say so. It is excused from what it lacks.
+        optional emulator("emulator"): bool,
         /// Credentials. Default: the credential chain of the AWS SDK.
         optional aws("aws"): CredentialsEntry,
         /// The API.

@@ -1,9 +1,7 @@
 //! What the document needs to know about the API on AWS.
 
 use super::document::{Map, Server, ServerVariable};
-use crate::aws::Partition;
-use crate::file::AwsFile;
-use crate::source::Spanned;
+use crate::aws::{Environment, Partition};
 
 /// The API that a document is for. The default is one whose AWS file is not known yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,25 +30,19 @@ impl Default for Target {
 }
 
 impl Target {
-    /// The API of an AWS file. Empty settings are absent ones.
+    /// The API of an environment.
     #[must_use]
-    pub fn from_aws(file: &AwsFile) -> Self {
-        let api = &file.api_gateway;
-        let set = |setting: &Option<Spanned<String>>| {
-            setting
-                .as_ref()
-                .map(|setting| setting.trim().to_owned())
-                .filter(|text| !text.is_empty())
-        };
+    pub fn of(environment: &Environment) -> Self {
+        let stage = &environment.stage;
         Self {
-            name: set(&api.name),
-            rest_api_id: set(&api.rest_api_id),
-            region: set(&file.region),
-            base_path: set(&api.base_path).or_else(|| set(&api.stage)),
-            backend: set(&api.base_endpoint_url).map_or_else(
-                || BACKEND_VARIABLE.to_owned(),
-                |url| url.trim_end_matches('/').to_owned(),
-            ),
+            name: environment.name.clone(),
+            rest_api_id: environment.rest_api_id.clone(),
+            region: environment.region.clone(),
+            base_path: environment.base_path.as_ref().or(stage.as_ref()).cloned(),
+            backend: environment
+                .backend
+                .clone()
+                .unwrap_or_else(|| BACKEND_VARIABLE.to_owned()),
         }
     }
 

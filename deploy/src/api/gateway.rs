@@ -4,8 +4,9 @@ use std::future::Future;
 
 use bluegate_core::gateway::{Authorizer, GatewayResponse, Model, RequestValidator, Resource, Texts};
 
+use super::Request;
 use super::error::CallError;
-use super::model::{Deployment, Identity, Page, Patch, Reply, Request, RestApi, Stage, VpcLink};
+use super::model::{Deployment, Identity, Page, Patch, Reply, RestApi, Stage, VpcLink};
 use super::operation::operations;
 
 macro_rules! port {

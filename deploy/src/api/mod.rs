@@ -13,6 +13,7 @@ mod pace;
 mod redact;
 mod retry;
 
+pub use bluegate_core::aws::Request;
 pub use bluegate_core::gateway::{
     Access, Authorizer, GatewayResponse, Integration, IntegrationResponse, Method, Model, RequestValidator, Resource,
     Texts,
@@ -21,7 +22,7 @@ pub use clock::Clock;
 pub use error::{CallError, Cause};
 pub use gateway::ApiGateway;
 pub use iam::{Scope, grants, policy, resource, terraform};
-pub use model::{Canary, Deployment, Identity, Page, Patch, PatchOp, Reply, Request, RestApi, Stage, VpcLink};
+pub use model::{Canary, Deployment, Identity, Page, Patch, PatchOp, Reply, RestApi, Stage, VpcLink};
 pub use operation::{Effect, Operation, Purpose};
 pub use redact::Redactor;
 pub(crate) use redact::without_userinfo;

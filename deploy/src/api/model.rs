@@ -121,32 +121,6 @@ pub struct VpcLink {
     pub status: Option<String>,
 }
 
-/// A request to an API.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct Request {
-    /// The verb.
-    pub verb: String,
-    /// The path on the gateway with its query, or a whole URL.
-    pub path: String,
-    /// The headers.
-    pub headers: Texts,
-    /// The body.
-    pub body: Option<String>,
-    /// Whether it is signed.
-    pub signed: bool,
-}
-
-impl std::fmt::Debug for Request {
-    /// Without what may be a secret.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Request")
-            .field("verb", &self.verb)
-            .field("path", &self.path.split('?').next())
-            .field("signed", &self.signed)
-            .finish_non_exhaustive()
-    }
-}
-
 /// An answer of an API.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Reply {

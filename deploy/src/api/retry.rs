@@ -9,10 +9,11 @@ use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 
 use crate::interrupt::{Interrupt, Reached};
 
+use super::Request;
 use super::clock::Clock;
 use super::error::{Again, CallError, Cause};
 use super::gateway::ApiGateway;
-use super::model::{Deployment, Identity, Page, Patch, Reply, Request, RestApi, Stage, VpcLink};
+use super::model::{Deployment, Identity, Page, Patch, Reply, RestApi, Stage, VpcLink};
 use super::operation::{Effect, Operation, operations};
 use super::pace::Pace;
 

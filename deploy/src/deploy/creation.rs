@@ -101,7 +101,7 @@ pub(super) async fn create_api(
         Ok(deployment_id) => deployment_id,
         Err(trouble) => {
             observer.step("Undoing", "what was done");
-            let stage = &order.settings.stage;
+            let stage = order.stage;
             let made_by_us = done.deployment.as_deref();
             let state = if done.pointed && stage_away(gateway, &id, stage, made_by_us).await.is_err() {
                 State::StageUnknown

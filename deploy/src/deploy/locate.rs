@@ -1,5 +1,7 @@
 //! Which API to deploy to, and whose credentials it is done with: what is asked first, and told.
 
+use bluegate_core::aws::Environment;
+
 use crate::api::{ApiGateway, Identity, RestApi};
 use crate::read::{self, ReadError};
 
@@ -25,8 +27,7 @@ pub async fn locate(
     order: &Order<'_>,
     observer: &mut impl Observer,
 ) -> Result<Located, DeployError> {
-    let name = order.settings.name.as_deref().unwrap_or(&order.document.info.title);
-    match find(gateway, order.settings.rest_api_id.as_deref(), name, observer).await {
+    match find(gateway, order.settings, observer).await {
         Ok(api) => Ok(Located::Existing(Box::new(api))),
         Err(ReadError::NoSuchName { .. }) if order.create => Ok(Located::Missing),
         Err(error) => Err(error.into()),
@@ -40,15 +41,15 @@ pub async fn locate(
 /// [`ReadError`] when a call fails, or when not exactly one API has the name.
 pub async fn find(
     gateway: &impl ApiGateway,
-    rest_api_id: Option<&str>,
-    name: &str,
+    environment: &Environment,
     observer: &mut impl Observer,
 ) -> Result<RestApi, ReadError> {
-    match rest_api_id {
+    let name = environment.name.as_deref().unwrap_or_default();
+    match &environment.rest_api_id {
         Some(id) => observer.step("Finding", &format!("the API `{id}`")),
         None => observer.step("Finding", &format!("the API named `{name}`")),
     }
-    read::find(gateway, rest_api_id, name).await
+    read::find(gateway, environment.rest_api_id.as_deref(), name).await
 }
 
 /// Asks who calls. With an account that is wanted the answer must be that one; without one, no answer is fine.

@@ -10,19 +10,18 @@ mod journal;
 mod locate;
 mod lock;
 mod publish;
-mod settings;
 mod smoke;
 mod stage_back;
 mod survey;
 mod transaction;
 mod turn;
 mod undo;
-mod wanting;
 mod write;
 
 use std::fmt;
 use std::time::Instant;
 
+use bluegate_core::aws::Environment;
 use bluegate_core::openapi::Document;
 
 pub use crate::read::is_about_sts;
@@ -30,8 +29,6 @@ pub use describe::{Revision, actor, describe, signed};
 pub use journal::{Journal, JournalError, Running};
 pub use locate::{Located, find, identify, locate};
 pub use lock::{KEY as LOCK_TAG, Lock};
-pub use settings::{Settings, settings};
-pub use smoke::{Smoke, Smokes};
 pub use survey::{Survey, survey};
 pub use transaction::run;
 pub use turn::Turn;
@@ -41,7 +38,6 @@ pub(crate) use transaction::snapshot;
 pub use turn::untouched;
 pub(crate) use turn::{alone, begin, is_interrupted, note_step, outlive, read_again};
 pub(crate) use undo::{point_back, put_back};
-pub(crate) use wanting::{Wanting, filled};
 pub(crate) use write::{MOST_READS, POLL, deviates, first, repair, settle};
 
 use crate::api::{CallError, Clock, Identity};
@@ -52,7 +48,9 @@ use crate::read::ReadError;
 #[derive(Debug, Clone, Copy)]
 pub struct Order<'a> {
     /// Where to.
-    pub settings: &'a Settings,
+    pub settings: &'a Environment,
+    /// The stage.
+    pub stage: &'a str,
     /// The document.
     pub document: &'a Document,
     /// Its digest.

@@ -3,7 +3,7 @@
 use tokio::time::sleep;
 
 use crate::api::{ApiGateway, CallError, Cause, Deployment, Patch, Stage};
-use crate::plan::{Definition, Marker, Reading};
+use crate::plan::{Declared as _, Definition, Marker, Reading};
 
 use super::undo::Done;
 use super::write::{MOST_READS, POLL, deployed_deviation};
@@ -102,7 +102,7 @@ pub(super) async fn place(
     observer: &mut impl Observer,
 ) -> Result<Stage, Trouble> {
     done.pointed = true;
-    let name = order.settings.stage.as_str();
+    let name = order.stage;
     let stage = before.stage(name);
     let missing = order.settings.stage_settings.missing(stage);
     let moved = if stage.is_some() {
@@ -134,7 +134,7 @@ pub(super) async fn configure(
     order: &Order<'_>,
     observer: &mut impl Observer,
 ) -> Result<Stage, Trouble> {
-    let name = order.settings.stage.as_str();
+    let name = order.stage;
     let wanted = &order.settings.stage_settings;
     let missing = wanted.missing(Some(&now));
     if missing.is_empty() {

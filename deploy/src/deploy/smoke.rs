@@ -1,12 +1,10 @@
 //! Requests that show whether a deployment works: before it through API Gateway's test of methods, and afterwards as
 //! callers make them.
 
-use std::fmt;
 use std::time::Duration;
 
-use bluegate_core::aws::Service;
+use bluegate_core::aws::{Service, Smoke};
 use bluegate_core::openapi::Document;
-use bluegate_core::{ApiGatewayEntry, Entries, SmokeEntry};
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::api::{ApiGateway, Cause, Reply, Request, Resource, RestApi, Texts};
@@ -15,122 +13,31 @@ use bluegate_core::gateway::Api;
 
 use super::{Observer, Order, Trouble};
 
-/// A request and what it must be answered with.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Smoke {
-    /// The request.
-    pub request: Request,
-    /// The status of the answer.
-    pub status: u16,
-    /// A text that the answer has in it.
-    pub contains: Option<String>,
-    /// Whether the answer says the digest of the routes file.
-    pub digest: bool,
+/// Whether it is about the service itself and not about the gateway.
+fn is_elsewhere(smoke: &Smoke) -> bool {
+    !smoke.request.path.starts_with('/')
 }
 
-/// All requests of a deployment, and how long they are made.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Smokes {
-    /// The requests of the file.
-    pub requests: Vec<Smoke>,
-    /// Where the stage is called, when that is not its own address.
-    pub url: Option<String>,
-    /// How long all of them together may be answered otherwise: a deployment is not at once everywhere.
-    pub patience: Duration,
-    /// The digest of the routes file.
-    pub file_digest: Option<String>,
-    /// Whether none is made.
-    pub is_off: bool,
-}
-
-impl Default for Smokes {
-    fn default() -> Self {
-        Self {
-            requests: Vec::new(),
-            url: None,
-            patience: Duration::from_secs(60),
-            file_digest: None,
-            is_off: false,
+/// What is wrong with an answer.
+fn fault(smoke: &Smoke, reply: &Reply, digest: Option<&str>) -> Option<String> {
+    if reply.status != smoke.status {
+        return Some(format!("is answered with {} and not {}", reply.status, smoke.status));
+    }
+    if let Some(text) = smoke
+        .contains
+        .as_ref()
+        .filter(|text| !reply.body.contains(text.as_str()))
+    {
+        return Some(format!("has an answer without `{text}`"));
+    }
+    if smoke.digest {
+        let answer: Option<serde_json::Value> = serde_json::from_str(&reply.body).ok();
+        let found = answer.as_ref().and_then(|answer| answer.get("digest")?.as_str());
+        if found.is_none() || found != digest {
+            return Some("has an answer of a service that was built from another routes file".to_owned());
         }
     }
-}
-
-impl fmt::Display for Smoke {
-    /// Without the query, which may hold a secret.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = self.request.path.split('?').next().unwrap_or_default();
-        write!(f, "{} {path}", self.request.verb)
-    }
-}
-
-impl Smokes {
-    /// Of the file.
-    #[must_use]
-    pub fn of(file: &ApiGatewayEntry) -> Self {
-        let url = file
-            .smoke_url
-            .as_ref()
-            .map(|url| url.trim().trim_end_matches('/').to_owned());
-        Self {
-            requests: file.smoke.iter().flatten().map(Smoke::of).collect(),
-            url: url.filter(|url| !url.is_empty()),
-            ..Self::default()
-        }
-    }
-}
-
-impl Smoke {
-    fn of(entry: &SmokeEntry) -> Self {
-        let headers = entry.headers.iter().flat_map(Entries::iter);
-        Self {
-            request: Request {
-                verb: entry
-                    .method
-                    .as_ref()
-                    .map_or_else(|| "GET".to_owned(), |word| word.verb.as_str().to_owned()),
-                path: entry.path.value.clone(),
-                headers: headers
-                    .map(|(name, value)| (name.value.clone(), value.value.clone()))
-                    .collect(),
-                body: entry.body.as_ref().map(|body| body.value.clone()),
-                signed: entry.signed.unwrap_or_default(),
-            },
-            status: entry
-                .status
-                .as_ref()
-                .and_then(|status| u16::try_from(status.value).ok())
-                .unwrap_or(200),
-            contains: entry.contains.as_ref().map(|text| text.value.clone()),
-            digest: entry.digest.unwrap_or_default(),
-        }
-    }
-
-    /// Whether it is about the service itself and not about the gateway.
-    fn is_elsewhere(&self) -> bool {
-        !self.request.path.starts_with('/')
-    }
-
-    /// What is wrong with an answer.
-    fn wrong(&self, reply: &Reply, digest: Option<&str>) -> Option<String> {
-        if reply.status != self.status {
-            return Some(format!("is answered with {} and not {}", reply.status, self.status));
-        }
-        if let Some(text) = self
-            .contains
-            .as_ref()
-            .filter(|text| !reply.body.contains(text.as_str()))
-        {
-            return Some(format!("has an answer without `{text}`"));
-        }
-        if self.digest {
-            let answer: Option<serde_json::Value> = serde_json::from_str(&reply.body).ok();
-            let found = answer.as_ref().and_then(|answer| answer.get("digest")?.as_str());
-            if found.is_none() || found != digest {
-                return Some("has an answer of a service that was built from another routes file".to_owned());
-            }
-        }
-        None
-    }
+    None
 }
 
 /// The resource that serves a path. A literal segment wins over a parameter, and that over a greedy one.
@@ -188,7 +95,7 @@ pub(super) async fn on_draft(
     }
     let variables = variables(before, order);
     for smoke in &smokes.requests {
-        if smoke.is_elsewhere() || BEFORE_THE_METHOD.contains(&smoke.status) {
+        if is_elsewhere(smoke) || BEFORE_THE_METHOD.contains(&smoke.status) {
             continue;
         }
         let Some((resource, verb)) = resource_of(&draft.resources, &smoke.request.verb, &smoke.request.path) else {
@@ -204,7 +111,7 @@ pub(super) async fn on_draft(
                 .test_invoke_method(&before.api.id, &resource.id, &verb, &smoke.request, &variables)
                 .await;
             match tried {
-                Ok(reply) => wrong = smoke.wrong(&reply, smokes.file_digest.as_deref()),
+                Ok(reply) => wrong = fault(smoke, &reply, smokes.file_digest.as_deref()),
                 Err(error) if order.emulated && error.cause != Cause::Interrupted => {
                     observer.warning("the emulator does not try methods: smoke requests are made after the deployment");
                     return Ok(());
@@ -231,7 +138,7 @@ pub(super) async fn on_draft(
 
 /// The variables that the stage will have.
 fn variables(before: &Reading, order: &Order<'_>) -> Texts {
-    let stage = before.stage(&order.settings.stage);
+    let stage = before.stage(order.stage);
     let mut variables = stage.map(|stage| stage.variables.clone()).unwrap_or_default();
     for (name, value) in &order.settings.stage_settings.values {
         if let Some(name) = name.strip_prefix("/variables/") {
@@ -262,7 +169,7 @@ pub(super) async fn live(
             } else {
                 Service::Aws
             };
-            Some(service.stage_url(order.endpoint, order.region, &api.id, &order.settings.stage))
+            Some(service.stage_url(order.endpoint, order.region, &api.id, order.stage))
         }
     };
     if smokes.requests.is_empty() {
@@ -274,7 +181,7 @@ pub(super) async fn live(
     let deadline = Instant::now() + smokes.patience;
     for smoke in &smokes.requests {
         let url = match &base {
-            _ if smoke.is_elsewhere() => smoke.request.path.clone(),
+            _ if is_elsewhere(smoke) => smoke.request.path.clone(),
             Some(base) => format!("{base}{}", smoke.request.path),
             None => {
                 observer.warning(&format!(
@@ -286,7 +193,7 @@ pub(super) async fn live(
         observer.step("Requesting", &smoke.to_string());
         loop {
             let wrong = match attempt(gateway, &url, &smoke.request, deadline).await? {
-                Ok(reply) => match smoke.wrong(&reply, smokes.file_digest.as_deref()) {
+                Ok(reply) => match fault(smoke, &reply, smokes.file_digest.as_deref()) {
                     None => break,
                     Some(wrong) => wrong,
                 },
@@ -435,7 +342,7 @@ mod tests {
             contains: Some("name".into()),
             digest: true,
         };
-        let wrong = |reply| smoke.wrong(&reply, Some("abc"));
+        let wrong = |reply| fault(&smoke, &reply, Some("abc"));
         assert_eq!(wrong(reply(200, r#"{"name": "shop", "digest": "abc"}"#)), None);
         assert!(wrong(reply(500, "name")).unwrap().contains("500 and not 200"));
         assert!(wrong(reply(200, "{}")).unwrap().contains("without `name`"));

@@ -3,6 +3,7 @@
 use tokio::time::sleep;
 
 use crate::api::{ApiGateway, CallError, Cause};
+use crate::plan::Declared as _;
 use crate::plan::Reading;
 
 use super::Order;
@@ -14,7 +15,7 @@ pub(super) async fn stage_settings_back(
     before: &Reading,
     order: &Order<'_>,
 ) -> Result<(), CallError> {
-    let name = order.settings.stage.as_str();
+    let name = order.stage;
     let id = &before.api.id;
     let wanted = &order.settings.stage_settings;
     let Some(stage) = before.stage(name) else {

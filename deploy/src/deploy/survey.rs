@@ -22,7 +22,7 @@ pub(super) fn wanted<'a>(order: &Order<'a>) -> Wanted<'a> {
         document: order.document,
         digest: order.digest,
         name: order.settings.name.as_deref(),
-        stage: &order.settings.stage,
+        stage: order.stage,
         stage_settings: &order.settings.stage_settings,
         canary: order.canary,
         allow: order.allow,
@@ -43,7 +43,7 @@ pub async fn survey(
     let wanted = wanted(order);
     let caller = identify(gateway, order.settings.account_id.as_deref(), observer).await?;
     let no_stage = || DeployError::NoStage {
-        stage: order.settings.stage.clone(),
+        stage: order.stage.to_owned(),
         known: Vec::new(),
     };
     let api = match locate(gateway, order, observer).await? {

@@ -85,21 +85,19 @@ fn listener() -> Listener {
     }
 }
 
-fn by_id(id: &str, name: Option<&str>) -> Settings {
-    Settings {
+fn by_id(id: &str, name: Option<&str>) -> Environment {
+    Environment {
         rest_api_id: Some(id.to_owned()),
         name: name.map(str::to_owned),
-        stage: "dev".to_owned(),
-        ..Settings::default()
+        ..Environment::default()
     }
 }
 
-fn by_name(name: &str) -> Settings {
-    Settings {
+fn by_name(name: &str) -> Environment {
+    Environment {
         rest_api_id: None,
         name: Some(name.to_owned()),
-        stage: "dev".to_owned(),
-        ..Settings::default()
+        ..Environment::default()
     }
 }
 
@@ -148,7 +146,7 @@ impl Machine {
     async fn run_as(
         &self,
         gateway: &impl crate::api::ApiGateway,
-        settings: &Settings,
+        settings: &Environment,
         routes: &[&str],
         create: bool,
         listener: &mut Listener,
@@ -160,7 +158,7 @@ impl Machine {
     async fn run_document(
         &self,
         gateway: &impl crate::api::ApiGateway,
-        settings: &Settings,
+        settings: &Environment,
         document: &Document,
         create: bool,
         listener: &mut Listener,
@@ -169,6 +167,7 @@ impl Machine {
         self.now.set(self.now.get() + 1);
         let order = Order {
             settings,
+            stage: "dev",
             document,
             digest: &digest,
             description: &describe(&digest, None),
@@ -194,7 +193,7 @@ impl Machine {
     async fn once(
         &self,
         fake: &Fake,
-        settings: Settings,
+        settings: Environment,
         routes: &[&str],
         create: bool,
     ) -> Result<Deployed, DeployError> {
@@ -244,7 +243,7 @@ fn sorted(routes: &[&str]) -> Vec<String> {
     routes
 }
 
-/// Settings of which routes files know nothing.
+/// Environment of which routes files know nothing.
 fn unmanaged(api: &mut RestApi) {
     api.description = Some("sells things".into());
     api.policy = Some(

@@ -72,7 +72,7 @@ pub async fn run(
 }
 
 fn question(plan: &Plan, reading: Option<&Reading>, order: &Order<'_>) -> String {
-    let stage = &order.settings.stage;
+    let stage = order.stage;
     if let Action::CanaryPercent(canary) = &plan.action {
         return format!(
             "send {} % of the traffic of the stage `{stage}` to its canary?",
@@ -103,7 +103,7 @@ async fn finish(
 ) -> Result<(), DeployError> {
     let turn = order.turn();
     let work = async |lock: &Lock, journal: &mut Journal, _: &mut _| {
-        let stage = &order.settings.stage;
+        let stage = order.stage;
         let links = wanted(order).links();
         read_again(gateway, planned, lock, stage, &links, &turn, journal).await
     };
@@ -122,7 +122,7 @@ async fn ramp(
 ) -> Result<Deployed, DeployError> {
     let turn = order.turn();
     let percent = wanted_canary.percent;
-    let name = order.settings.stage.as_str();
+    let name = order.stage;
     let work = async |lock: &Lock, journal: &mut Journal, observer: &mut _| {
         let reading = read_again(gateway, planned, lock, name, &wanted(order).links(), &turn, journal).await?;
         let stage = reading.stage(name);
@@ -183,7 +183,7 @@ async fn replace(
             return Err(untouched(error));
         }
         Err(error) => {
-            let export = exports.get(&order.settings.stage).map(String::as_str);
+            let export = exports.get(order.stage).map(String::as_str);
             let state = match undo(gateway, before, export, &Done::default(), order, observer).await {
                 State::DraftReplaced { .. } => State::DraftUnknown,
                 state => state,
@@ -203,7 +203,7 @@ async fn replace(
             warnings,
         }),
         Err(trouble) => {
-            let export = exports.get(&order.settings.stage).map(String::as_str);
+            let export = exports.get(order.stage).map(String::as_str);
             let state = undo(gateway, before, export, &done, order, observer).await;
             Err(trouble.leaving(state))
         }
@@ -218,7 +218,7 @@ async fn set_stage(
     observer: &mut impl Observer,
 ) -> Result<Deployed, DeployError> {
     let id = &reading.api.id;
-    let Some(stage) = reading.stage(&order.settings.stage) else {
+    let Some(stage) = reading.stage(order.stage) else {
         return Err(DeployError::ChangedMeanwhile);
     };
     let deployment_id = stage.deployment_id.clone().unwrap_or_default();
@@ -299,7 +299,7 @@ pub(super) async fn publish(
 ) -> Result<String, Trouble> {
     let expected = &overwrite.expected;
     let id = &expected.id;
-    let stage = &order.settings.stage;
+    let stage = order.stage;
     settle(gateway, id).await?;
     observer.step("Checking", "that the draft is the document");
     let (digest, api, draft) = verify(gateway, before, overwrite, done.put.take(), order, observer).await?;

@@ -43,7 +43,7 @@ pub(super) async fn undo(
 ) -> State {
     order.clock.begin_undo();
     observer.step("Undoing", "what was done");
-    let stage = &order.settings.stage;
+    let stage = order.stage;
     if done.pointed && point_back(gateway, before, stage).await.is_err() {
         return State::StageUnknown;
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use bluegate_core::aws::Environment;
 use serde::Serialize;
 
 use crate::api::{ApiGateway, Canary};
@@ -11,7 +12,6 @@ use crate::deploy::{
 };
 use crate::plan::{Allow, Difference, Drift, Reading, Refusal, access_only, drift, served};
 
-use super::Target;
 use super::level::{Held, Progress, Served, go_back, level};
 use super::rollback::{exposures, named, no_stage, serving, survey};
 
@@ -28,8 +28,10 @@ pub enum Ending {
 /// What is to be done.
 #[derive(Debug, Clone, Copy)]
 pub struct EndCanary<'a> {
-    /// The API and the stage.
-    pub target: &'a Target,
+    /// The API.
+    pub environment: &'a Environment,
+    /// The stage.
+    pub stage: &'a str,
     /// How it ends.
     pub ending: Ending,
     /// Whether the draft stays as it is when the canary goes.
@@ -74,8 +76,16 @@ pub async fn end_canary(
     journal: &mut Journal,
     observer: &mut impl Observer,
 ) -> Result<Ended, DeployError> {
-    let stage = order.target.stage.as_str();
-    let reading = survey(gateway, order.target, journal, order.turn.emulated, observer).await?;
+    let stage = order.stage;
+    let reading = survey(
+        gateway,
+        order.environment,
+        stage,
+        journal,
+        order.turn.emulated,
+        observer,
+    )
+    .await?;
     let Some(production) = serving(&reading, stage).map(str::to_owned) else {
         return Err(no_stage(&reading, stage));
     };
@@ -193,7 +203,7 @@ async fn locked(
     observer: &mut impl Observer,
 ) -> Result<bool, DeployError> {
     let turn = &order.turn;
-    let stage = order.target.stage.as_str();
+    let stage = order.stage;
     let reading = read_again(gateway, planned, lock, stage, &BTreeSet::new(), turn, journal).await?;
     let Some((tried, _)) = canary_of(&reading, stage) else {
         return Err(DeployError::ChangedMeanwhile);

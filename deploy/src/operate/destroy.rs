@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use bluegate_core::aws::Environment;
 use serde::Serialize;
 
 use crate::api::{ApiGateway, Cause};
@@ -10,17 +11,19 @@ use crate::deploy::{
 };
 use crate::plan::Reading;
 
-use super::Target;
 use super::rollback::survey;
 
 /// What is to be done.
 #[derive(Debug, Clone, Copy)]
 pub struct Destroy<'a> {
     /// The API.
-    pub target: &'a Target,
+    pub environment: &'a Environment,
     /// The run.
     pub turn: Turn<'a>,
 }
+
+/// None is read more of than the others.
+const NO_STAGE: &str = "";
 
 /// What was deleted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -48,7 +51,15 @@ pub async fn destroy(
     observer: &mut impl Observer,
     typed: impl FnOnce(&Reading) -> Option<String>,
 ) -> Result<Destroyed, DeployError> {
-    let reading = survey(gateway, order.target, journal, order.turn.emulated, observer).await?;
+    let reading = survey(
+        gateway,
+        order.environment,
+        NO_STAGE,
+        journal,
+        order.turn.emulated,
+        observer,
+    )
+    .await?;
     for stage in &reading.stages {
         let serves = stage.deployment_id.as_deref().unwrap_or("nothing");
         observer.warning(&format!(
@@ -87,16 +98,7 @@ async fn locked(
     observer: &mut impl Observer,
 ) -> Result<(), DeployError> {
     let turn = &order.turn;
-    let reading = read_again(
-        gateway,
-        planned,
-        lock,
-        &order.target.stage,
-        &BTreeSet::new(),
-        turn,
-        journal,
-    )
-    .await?;
+    let reading = read_again(gateway, planned, lock, NO_STAGE, &BTreeSet::new(), turn, journal).await?;
     snapshot(gateway, &reading, turn, journal, observer).await?;
     note_step(journal, "deleting", observer);
     let id = &reading.api.id;

@@ -7,11 +7,9 @@ mod canary;
 mod destroy;
 mod level;
 mod rollback;
-mod target;
 
 pub use canary::{EndCanary, Ended, Ending, end_canary};
 pub use destroy::{Destroy, Destroyed, destroy};
 pub use rollback::{Rollback, RolledBack, rollback};
-pub use target::{Needs, Target, target};
 
 pub use crate::view::*;

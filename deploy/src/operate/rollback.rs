@@ -1,5 +1,6 @@
 //! Going back to an older deployment.
 
+use bluegate_core::aws::Environment;
 use serde::Serialize;
 
 use crate::api::{ApiGateway, Deployment};
@@ -13,13 +14,15 @@ use crate::plan::{
 };
 
 use super::level::{Held, Progress, Served, go_back, level};
-use super::{Target, moment};
+use super::moment;
 
 /// What is to be done.
 #[derive(Debug, Clone, Copy)]
 pub struct Rollback<'a> {
-    /// The API and the stage.
-    pub target: &'a Target,
+    /// The API.
+    pub environment: &'a Environment,
+    /// The stage.
+    pub stage: &'a str,
     /// The deployment to go back to; without one it is what the stage served before.
     pub to: Option<&'a str>,
     /// Whether the draft stays as it is.
@@ -60,9 +63,16 @@ pub async fn rollback(
     journal: &mut Journal,
     observer: &mut impl Observer,
 ) -> Result<RolledBack, DeployError> {
-    let target = order.target;
-    let stage = target.stage.as_str();
-    let reading = survey(gateway, target, journal, order.turn.emulated, observer).await?;
+    let stage = order.stage;
+    let reading = survey(
+        gateway,
+        order.environment,
+        stage,
+        journal,
+        order.turn.emulated,
+        observer,
+    )
+    .await?;
     let Some(from) = serving(&reading, stage).map(str::to_owned) else {
         return Err(no_stage(&reading, stage));
     };
@@ -128,18 +138,17 @@ pub async fn rollback(
 /// Finds and reads the API.
 pub(super) async fn survey(
     gateway: &impl ApiGateway,
-    target: &Target,
+    environment: &Environment,
+    stage: &str,
     journal: &Journal,
     emulated: bool,
     observer: &mut impl Observer,
 ) -> Result<Reading, DeployError> {
-    let api = find(gateway, target.rest_api_id.as_deref(), &target.name, observer).await?;
+    let api = find(gateway, environment, observer).await?;
     let api = outlive(gateway, api, journal, emulated, observer).await?;
     observer.step("Reading", &format!("the API `{}` ({})", api.name, api.id));
     let none = std::collections::BTreeSet::new();
-    read(gateway, api, &target.stage, &none, emulated)
-        .await
-        .map_err(untouched)
+    read(gateway, api, stage, &none, emulated).await.map_err(untouched)
 }
 
 /// What the stage serves.
@@ -298,7 +307,7 @@ async fn locked(
     observer: &mut impl Observer,
 ) -> Result<bool, DeployError> {
     let turn = &order.turn;
-    let stage = order.target.stage.as_str();
+    let stage = order.stage;
     let none = std::collections::BTreeSet::new();
     let reading = read_again(gateway, planned, lock, stage, &none, turn, journal).await?;
     let exports = snapshot(gateway, &reading, turn, journal, observer).await?;

@@ -8,6 +8,7 @@ mod stage;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bluegate_core::aws::StageSettings;
 use bluegate_core::openapi::Document;
 use serde::Serialize;
 
@@ -19,7 +20,7 @@ pub use bluegate_core::gateway::{
 pub(crate) use guards::listed;
 pub use guards::{Allow, Refusal};
 pub use limits::{Limits, MOST_DOCUMENT, MOST_POLICY, MOST_RESOURCES};
-pub use stage::StageSettings;
+pub use stage::Declared;
 pub(crate) use stage::canonical_key;
 
 // Under their old address until their users know the new one.

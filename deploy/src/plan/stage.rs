@@ -6,68 +6,30 @@
 
 use std::collections::BTreeSet;
 
-use bluegate_core::{CacheEntry, Entries, LoggingEntry, StageEntry, ThrottlingEntry};
+use bluegate_core::aws::StageSettings;
 
-use crate::api::{Patch, PatchOp, Stage, Texts};
+use crate::api::{Patch, PatchOp, Stage};
 
 use super::Change;
 
-/// What the file declares of a stage. Nothing else of it is touched.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct StageSettings {
-    /// Values by the names of their patches.
-    pub values: Texts,
-    /// The tags.
-    pub tags: Texts,
-}
-
-impl StageSettings {
-    /// Of the file.
-    #[must_use]
-    pub fn of(entry: &StageEntry) -> Self {
-        let mut values = Texts::new();
-        let mut set = |name: &str, value: Option<String>| {
-            if let Some(value) = value {
-                values.insert(name.to_owned(), value);
-            }
-        };
-        set(
-            "/description",
-            entry.description.as_ref().map(|text| text.value.clone()),
-        );
-        set("/tracingEnabled", entry.tracing.map(|on| on.to_string()));
-        set(
-            "/clientCertificateId",
-            entry.client_certificate.as_ref().map(|id| id.value.clone()),
-        );
-        if let Some(log) = &entry.access_log {
-            let text = |text: &Option<bluegate_core::Spanned<String>>| text.as_ref().map(|text| text.value.clone());
-            set("/accessLogSettings/destinationArn", text(&log.destination));
-            set("/accessLogSettings/format", text(&log.format));
-        }
-        for (name, value) in entry.variables.iter().flat_map(Entries::iter) {
-            set(&format!("/variables/{}", name.value), Some(value.value.clone()));
-        }
-        add_method(&mut values, EVERY, entry.throttling.as_ref(), entry.logging.as_ref());
-        if let Some(cache) = &entry.cache {
-            add_cache(&mut values, cache);
-        }
-        for (method, entry) in entry.methods.iter().flat_map(Entries::iter) {
-            let key = method_key(method);
-            add_method(&mut values, &key, entry.throttling.as_ref(), entry.logging.as_ref());
-        }
-        let tags = entry.tags.iter().flat_map(Entries::iter);
-        Self {
-            values,
-            tags: tags
-                .map(|(name, value)| (name.value.clone(), value.value.clone()))
-                .collect(),
-        }
-    }
-
+/// What is declared of a stage, held against a stage.
+pub trait Declared: Sized {
     /// What of it a stage has not.
     #[must_use]
-    pub fn missing(&self, stage: Option<&Stage>) -> Self {
+    fn missing(&self, stage: Option<&Stage>) -> Self;
+    /// The patches that set the values.
+    #[must_use]
+    fn patches(&self) -> Vec<Patch>;
+    /// The patches that bring a stage back to what it was, as far as these values go.
+    #[must_use]
+    fn patches_back(&self, before: &Stage, now: &Stage) -> Vec<Patch>;
+    /// The changes that setting them makes, in words. Values of variables are not shown.
+    #[must_use]
+    fn changes(&self, stage: Option<&Stage>) -> Vec<Change>;
+}
+
+impl Declared for StageSettings {
+    fn missing(&self, stage: Option<&Stage>) -> Self {
         let is_missing = |(name, value): &(&String, &String)| match stage {
             None => true,
             Some(stage) => !is_same(value, actual(stage, name)),
@@ -80,22 +42,12 @@ impl StageSettings {
         }
     }
 
-    /// Whether there is nothing.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.values.is_empty() && self.tags.is_empty()
-    }
-
-    /// The patches that set the values.
-    #[must_use]
-    pub fn patches(&self) -> Vec<Patch> {
+    fn patches(&self) -> Vec<Patch> {
         let values = self.values.iter();
         values.map(|(name, value)| Patch::replace(name, value)).collect()
     }
 
-    /// The patches that bring a stage back to what it was, as far as these values go.
-    #[must_use]
-    pub fn patches_back(&self, before: &Stage, now: &Stage) -> Vec<Patch> {
+    fn patches_back(&self, before: &Stage, now: &Stage) -> Vec<Patch> {
         let mut removed = BTreeSet::new();
         let mut patches = Vec::new();
         for name in self.values.keys() {
@@ -127,9 +79,7 @@ impl StageSettings {
         patches
     }
 
-    /// The changes that setting them makes, in words. Values of variables are not shown.
-    #[must_use]
-    pub fn changes(&self, stage: Option<&Stage>) -> Vec<Change> {
+    fn changes(&self, stage: Option<&Stage>) -> Vec<Change> {
         let values = self.values.iter().map(|(name, value)| {
             let from = stage.and_then(|stage| actual(stage, name)).map(str::to_owned);
             match name.strip_prefix("/variables/") {
@@ -152,25 +102,10 @@ impl StageSettings {
         });
         values.chain(tags).collect()
     }
-
-    /// The methods that have settings of their own, as `GET /users/{id}`.
-    #[must_use]
-    pub fn methods(&self) -> BTreeSet<String> {
-        let keys = self.values.keys().filter_map(|name| removable(name));
-        keys.filter(|key| key.starts_with("/~1"))
-            .filter_map(|key| method_of(&key))
-            .collect()
-    }
 }
 
 /// The key of the settings of all methods.
 const EVERY: &str = "/*/*";
-
-/// The key of the settings of a method such as `GET /users/{id}`.
-fn method_key(method: &str) -> String {
-    let (verb, path) = method.split_once(' ').unwrap_or((method, "/"));
-    format!("/{}/{verb}", path.replace('/', "~1"))
-}
 
 fn method_of(key: &str) -> Option<String> {
     let (path, verb) = key.strip_prefix('/')?.rsplit_once('/')?;
@@ -185,44 +120,6 @@ pub(crate) fn canonical_key(answered: &str) -> String {
     let (path, verb) = answered.rsplit_once('/').unwrap_or(("", answered));
     let path = path.replace("~1", "/");
     format!("/~1{}/{verb}", path.trim_start_matches('/').replace('/', "~1"))
-}
-
-fn add_method(values: &mut Texts, key: &str, throttling: Option<&ThrottlingEntry>, logging: Option<&LoggingEntry>) {
-    let mut set = |name: &str, value: Option<String>| {
-        if let Some(value) = value {
-            values.insert(format!("{key}/{name}"), value);
-        }
-    };
-    if let Some(throttling) = throttling {
-        set(
-            "throttling/rateLimit",
-            throttling.rate_limit.map(|rate| rate.to_string()),
-        );
-        set(
-            "throttling/burstLimit",
-            throttling.burst_limit.map(|burst| burst.to_string()),
-        );
-    }
-    if let Some(logging) = logging {
-        set("logging/loglevel", logging.level.map(|level| level.as_str().to_owned()));
-        set("logging/dataTrace", logging.data_trace.map(|on| on.to_string()));
-        set("metrics/enabled", logging.metrics.map(|on| on.to_string()));
-    }
-}
-
-fn add_cache(values: &mut Texts, cache: &CacheEntry) {
-    let enabled = cache.enabled.unwrap_or(true);
-    values.insert("/cacheClusterEnabled".into(), enabled.to_string());
-    values.insert(format!("{EVERY}/caching/enabled"), enabled.to_string());
-    if let Some(size) = cache.size.as_ref().filter(|_| enabled) {
-        values.insert("/cacheClusterSize".into(), size.value.clone());
-    }
-    if let Some(ttl) = &cache.ttl {
-        values.insert(format!("{EVERY}/caching/ttlInSeconds"), ttl.value.to_string());
-    }
-    if let Some(encrypted) = cache.encrypted {
-        values.insert(format!("{EVERY}/caching/dataEncrypted"), encrypted.to_string());
-    }
 }
 
 /// What there is: what API Gateway says, else what it does without saying so.
@@ -284,6 +181,7 @@ fn words(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use bluegate_core::aws::{Environment, Needs};
     use bluegate_core::{Source, read_aws};
 
     use super::*;
@@ -294,7 +192,8 @@ mod tests {
             .into_result()
             .expect("an AWS file")
             .0;
-        StageSettings::of(file.api_gateway.stages.unwrap().get("dev").unwrap())
+        let resolved = Environment::resolve(&file, None, Needs::Nothing).value;
+        resolved.expect("an environment").stage_settings
     }
 
     fn stage(settings: &[(&str, &str)]) -> Stage {
@@ -305,48 +204,6 @@ mod tests {
                 .collect(),
             ..Stage::default()
         }
-    }
-
-    #[test]
-    fn each_setting_has_the_name_of_its_patch() {
-        let declared = declared(
-            r#"{
-            "description": "d", "variables": {"host": "h"}, "tracing": true, "clientCertificate": "c",
-            "throttling": {"rateLimit": 12.5, "burstLimit": 100},
-            "logging": {"level": "INFO", "dataTrace": true, "metrics": false},
-            "cache": {"size": "0.5", "ttl": 60, "encrypted": true},
-            "methods": {"GET /users/{id}": {"throttling": {"rateLimit": 1}}, "ANY /": {"logging": {"metrics": true}}},
-            "accessLog": {"destination": "arn:aws:logs:eu-west-1:111111111111:log-group:a", "format": "f"},
-            "tags": {"team": "shop"}}"#,
-        );
-        let values: Vec<String> = declared.values.iter().map(|(k, v)| format!("{k}={v}")).collect();
-        assert_eq!(
-            values,
-            [
-                "/*/*/caching/dataEncrypted=true",
-                "/*/*/caching/enabled=true",
-                "/*/*/caching/ttlInSeconds=60",
-                "/*/*/logging/dataTrace=true",
-                "/*/*/logging/loglevel=INFO",
-                "/*/*/metrics/enabled=false",
-                "/*/*/throttling/burstLimit=100",
-                "/*/*/throttling/rateLimit=12.5",
-                "/accessLogSettings/destinationArn=arn:aws:logs:eu-west-1:111111111111:log-group:a",
-                "/accessLogSettings/format=f",
-                "/cacheClusterEnabled=true",
-                "/cacheClusterSize=0.5",
-                "/clientCertificateId=c",
-                "/description=d",
-                "/tracingEnabled=true",
-                "/variables/host=h",
-                "/~1/ANY/metrics/enabled=true",
-                "/~1users~1{id}/GET/throttling/rateLimit=1",
-            ]
-        );
-        assert_eq!(
-            declared.methods().into_iter().collect::<Vec<_>>(),
-            ["ANY /", "GET /users/{id}"]
-        );
     }
 
     #[test]

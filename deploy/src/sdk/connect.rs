@@ -13,7 +13,7 @@ use aws_sdk_apigateway::config::{Credentials, SharedHttpClient, StalledStreamPro
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls;
 use aws_types::service_config::ServiceConfigKey;
-use bluegate_core::aws::{Service, is_this_machine};
+use bluegate_core::aws::{Environment, Service, is_this_machine};
 
 use crate::api::{Redactor, without_userinfo};
 
@@ -22,36 +22,6 @@ use super::invoke::Visitor;
 
 /// A command that asks for a second factor may take its time, but not forever.
 const CREDENTIALS_TIMEOUT: Duration = Duration::from_secs(120);
-
-/// Keys that stand in the AWS file.
-#[derive(Clone, PartialEq, Eq)]
-pub struct StaticKeys {
-    /// The access key's id.
-    pub access_key_id: String,
-    /// The secret.
-    pub secret_access_key: String,
-    /// The token of temporary keys.
-    pub session_token: Option<String>,
-}
-
-impl fmt::Debug for StaticKeys {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("StaticKeys(..)")
-    }
-}
-
-/// What the AWS file says about how to reach AWS.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Connection {
-    /// The region; without one the environment and the profile are asked.
-    pub region: Option<String>,
-    /// Keys; they win over everything else.
-    pub keys: Option<StaticKeys>,
-    /// A profile of `~/.aws/config`; it wins over the environment.
-    pub profile: Option<String>,
-    /// Whether somebody says that an emulator answers.
-    pub emulator: bool,
-}
 
 /// Where the credentials come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -165,7 +135,7 @@ impl std::error::Error for ConnectError {}
 /// # Errors
 ///
 /// [`ConnectError`] when one of them is missing or cannot be used.
-pub async fn connect(wanted: &Connection) -> Result<Client, ConnectError> {
+pub async fn connect(wanted: &Environment) -> Result<Client, ConnectError> {
     let http_client = http_client();
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .http_client(http_client.clone())
@@ -216,16 +186,16 @@ pub async fn connect(wanted: &Connection) -> Result<Client, ConnectError> {
 }
 
 async fn credentials(
-    wanted: &Connection,
+    wanted: &Environment,
     config: &SdkConfig,
     region: &Region,
     http_client: &SharedHttpClient,
 ) -> Result<(Credentials, CredentialsOrigin), ConnectError> {
     if let Some(keys) = &wanted.keys {
         let credentials = Credentials::new(
-            &keys.access_key_id,
-            &keys.secret_access_key,
-            keys.session_token.clone(),
+            keys.access_key_id.expose(),
+            keys.secret_access_key.expose(),
+            keys.session_token.as_ref().map(|token| token.expose().to_owned()),
             None,
             "bluegate",
         );
@@ -328,25 +298,4 @@ pub(super) fn chain(error: &(dyn StdError + 'static)) -> String {
         next = error.source();
     }
     said.join(": ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_debug_form_of_keys_shows_nothing() {
-        let connection = Connection {
-            keys: Some(StaticKeys {
-                access_key_id: "AKIAEXAMPLE".into(),
-                secret_access_key: "hush".into(),
-                session_token: Some("token".into()),
-            }),
-            ..Connection::default()
-        };
-        let shown = format!("{connection:?}");
-        for secret in ["AKIAEXAMPLE", "hush", "token"] {
-            assert!(!shown.contains(secret), "{shown}");
-        }
-    }
 }

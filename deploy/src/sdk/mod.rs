@@ -10,4 +10,4 @@ mod recorded;
 mod stage_settings;
 
 pub use client::Client;
-pub use connect::{ConnectError, Connection, CredentialsOrigin, Destination, StaticKeys, connect};
+pub use connect::{ConnectError, CredentialsOrigin, Destination, connect};

@@ -228,6 +228,8 @@ fn is_below_workspace(folder: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use bluegate_core::aws::{Environment, Needs};
+
     use super::*;
 
     #[test]
@@ -243,8 +245,8 @@ mod tests {
         let aws = bluegate_core::Source::new("aws.config.json", text("aws.config.json")).secret();
         let outcome = bluegate_core::read_aws(&aws);
         assert!(outcome.diagnostics.is_empty(), "{:?}", outcome.diagnostics);
-        let settings = crate::deploy::settings(&outcome.value.unwrap());
-        assert!(settings.diagnostics.is_empty(), "{:?}", settings.diagnostics);
+        let resolved = Environment::resolve(&outcome.value.unwrap(), None, Needs::Deployment);
+        assert!(resolved.diagnostics.is_empty(), "{:?}", resolved.diagnostics);
         for (name, text) in &project.files {
             assert!(!text.contains("{{"), "{name}: {text}");
         }

@@ -1,13 +1,14 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::aws::{Environment, Needs};
 use crate::{Mode, Source, read_aws, read_blueprint};
 
 fn aws() -> Target {
     let text = r#"{"region": "eu-west-1", "apiGateway": {"name": "Shop API", "rest_api_id": "abc123", "stage": "v1",
         "baseEndpointURL": "https://backend.example.com/"}}"#;
     let (file, _) = read_aws(&Source::new("aws.config.json", text)).into_result().unwrap();
-    Target::from_aws(&file)
+    Target::of(&Environment::resolve(&file, None, Needs::Nothing).value.unwrap())
 }
 
 /// The document of methods under the prefix `/api`.

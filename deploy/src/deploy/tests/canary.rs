@@ -3,7 +3,7 @@
 use super::faults::faults;
 use super::*;
 use crate::api::{Canary, Texts};
-use crate::operate::{EndCanary, Ended, Ending, Target, end_canary};
+use crate::operate::{EndCanary, Ended, Ending, end_canary};
 
 impl Machine {
     async fn end_with(
@@ -12,14 +12,14 @@ impl Machine {
         ending: Ending,
         listener: &mut Listener,
     ) -> Result<Ended, DeployError> {
-        let target = Target {
+        let environment = Environment {
             rest_api_id: Some("abc".into()),
-            name: String::new(),
-            stage: "dev".into(),
+            ..Environment::default()
         };
         self.now.set(self.now.get() + 1);
         let order = EndCanary {
-            target: &target,
+            environment: &environment,
+            stage: "dev",
             ending,
             keep_draft: false,
             allow: self.allow,

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::interrupt::Interrupt;
-use crate::operate::{Destroy, Destroyed, Target, destroy};
+use crate::operate::{Destroy, Destroyed, destroy};
 
 impl Machine {
     async fn destroy(&self, fake: &Fake, typed: Option<&str>) -> Result<Destroyed, DeployError> {
@@ -15,15 +15,14 @@ impl Machine {
         typed: Option<&str>,
         interrupt: Interrupt,
     ) -> Result<Destroyed, DeployError> {
-        let target = Target {
+        let environment = Environment {
             rest_api_id: Some("abc".into()),
-            name: String::new(),
-            stage: String::new(),
+            ..Environment::default()
         };
         self.now.set(self.now.get() + 1);
         let gateway = self.patient_until(fake, interrupt);
         let order = Destroy {
-            target: &target,
+            environment: &environment,
             turn: Turn {
                 run: &format!("run{}", self.now.get()),
                 now: self.now.get(),

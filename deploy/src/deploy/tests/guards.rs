@@ -141,7 +141,8 @@ async fn a_policy_that_is_served_disappears_only_when_permitted() {
 
 #[test]
 fn the_origin_of_everybody_with_credentials_is_refused() {
-    use crate::plan::{Past, Reading, StageSettings, Wanted};
+    use crate::plan::{Past, Reading, Wanted};
+    use bluegate_core::aws::StageSettings;
     let mut document = document(OLD);
     let mut item = document.paths.get("/users").unwrap().clone();
     let mut operation = item.get("get").unwrap().clone();
@@ -177,8 +178,8 @@ fn the_origin_of_everybody_with_credentials_is_refused() {
     assert!(flags(true).is_empty());
 }
 
-fn of_account(account: &str) -> Settings {
-    Settings {
+fn of_account(account: &str) -> Environment {
+    Environment {
         account_id: Some(account.to_owned()),
         ..by_id("abc", None)
     }
@@ -255,7 +256,8 @@ async fn the_plan_holds_the_document_against_what_is_served_down_to_the_address(
 
 #[test]
 fn a_vpc_link_must_be_available() {
-    use crate::plan::{Past, Reading, StageSettings, Wanted};
+    use crate::plan::{Past, Reading, Wanted};
+    use bluegate_core::aws::StageSettings;
     let document = document(OLD);
     let settings = StageSettings::default();
     let wanted = |allow| Wanted {

@@ -15,7 +15,7 @@ async fn deployed(machine: &Machine) -> Fake {
 const LONG: Duration = Duration::from_secs(3600);
 
 /// A run dies after its put.
-async fn dies(fake: &Fake, machine: &Machine, settings: Settings, routes: &[&str], after: Duration) {
+async fn dies(fake: &Fake, machine: &Machine, settings: Environment, routes: &[&str], after: Duration) {
     fake.fail_next(Operation::PutRestApi, Fault::HangAfter);
     let run = machine.once(fake, settings, routes, false);
     tokio::time::timeout(after, run).await.unwrap_err();

@@ -2,7 +2,7 @@
 
 use super::faults::{copy, faults};
 use super::*;
-use crate::operate::{Rollback, RolledBack, Target, rollback};
+use crate::operate::{Rollback, RolledBack, rollback};
 use crate::plan::{DraftMark, Reading};
 
 impl Machine {
@@ -13,14 +13,14 @@ impl Machine {
         keep_draft: bool,
         listener: &mut Listener,
     ) -> Result<RolledBack, DeployError> {
-        let target = Target {
+        let environment = Environment {
             rest_api_id: Some("abc".into()),
-            name: String::new(),
-            stage: "dev".into(),
+            ..Environment::default()
         };
         self.now.set(self.now.get() + 1);
         let order = Rollback {
-            target: &target,
+            environment: &environment,
+            stage: "dev",
             to,
             keep_draft,
             allow: self.allow,

@@ -1,5 +1,7 @@
 //! Smoke requests: before the deployment, afterwards, and what becomes of a deployment that they fail.
 
+use bluegate_core::aws::{Smoke, Smokes};
+
 use super::*;
 use crate::api::Request;
 
@@ -18,8 +20,8 @@ fn smoke(call: &str, status: u16) -> Smoke {
     }
 }
 
-fn with(requests: Vec<Smoke>) -> Settings {
-    Settings {
+fn with(requests: Vec<Smoke>) -> Environment {
+    Environment {
         smoke: Smokes {
             requests,
             ..Smokes::default()
@@ -148,7 +150,7 @@ async fn without_requests_an_unsigned_call_must_be_refused() {
     );
     assert_eq!(live(&fake), sorted(OLD));
     // Nobody who cannot be reached says anything about the API.
-    let off = Settings {
+    let off = Environment {
         smoke: Smokes {
             is_off: true,
             ..Smokes::default()
@@ -156,7 +158,7 @@ async fn without_requests_an_unsigned_call_must_be_refused() {
         ..by_id("abc", None)
     };
     machine.once(&fake, off, NEW, false).await.unwrap();
-    let elsewhere = Settings {
+    let elsewhere = Environment {
         smoke: Smokes {
             url: Some("https://nowhere.example".into()),
             ..Smokes::default()
@@ -232,7 +234,7 @@ async fn a_first_deployment_that_fails_leaves_no_stage_and_an_empty_draft() {
 async fn a_new_api_whose_stage_answers_otherwise_is_served_by_no_stage() {
     let machine = Machine::new();
     let fake = Fake::default();
-    let settings = Settings {
+    let settings = Environment {
         smoke: with(vec![smoke("GET /users", 200)]).smoke,
         ..by_name("Shop")
     };

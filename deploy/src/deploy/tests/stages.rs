@@ -1,11 +1,11 @@
 //! The settings of a stage, as far as the file declares them.
 
 use super::*;
-use crate::plan::StageSettings;
+use bluegate_core::aws::{Smoke, Smokes, StageSettings};
 
-fn declares(values: &[(&str, &str)]) -> Settings {
+fn declares(values: &[(&str, &str)]) -> Environment {
     let values = values.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-    Settings {
+    Environment {
         stage_settings: StageSettings {
             values,
             tags: Texts::from([("team".into(), "shop".into())]),
@@ -199,7 +199,7 @@ async fn a_stage_of_somebody_else_is_not_taken_away() {
 async fn settings_that_cannot_be_put_back_are_told_and_the_pointer_is_back() {
     let machine = Machine::new();
     let fake = deployed(&machine).await;
-    let settings = Settings {
+    let settings = Environment {
         smoke: Smokes {
             requests: vec![Smoke {
                 request: crate::api::Request {

@@ -18,6 +18,7 @@ fn a_plan_is_made_on_any_thread() {
         let settings = by_id("abc", None);
         let order = Order {
             settings: &settings,
+            stage: "dev",
             document: &document,
             digest: &document.digest(),
             description: "sha256:d",

@@ -69,11 +69,12 @@ impl Observer for Slow<'_> {
 }
 
 /// Deploys and asks somebody meanwhile, who takes long.
-async fn deploy_slowly(fake: &Fake, settings: &Settings, meanwhile: fn(&mut FakeApi)) -> DeployError {
+async fn deploy_slowly(fake: &Fake, settings: &Environment, meanwhile: fn(&mut FakeApi)) -> DeployError {
     let document = document(OLD);
     let folder = tempfile::tempdir().unwrap();
     let order = Order {
         settings,
+        stage: "dev",
         document: &document,
         digest: "d",
         description: "sha256:d",

@@ -1,4 +1,4 @@
-//! Settings of an API that somebody changed and nobody deployed.
+//! Environment of an API that somebody changed and nobody deployed.
 
 use super::*;
 
