@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::definition::{Definition, Facts, Key, NONE};
+use super::definition::{Definition, Facts, Key};
 use super::field::Field;
 
 /// A field that changes.
@@ -89,21 +89,6 @@ pub fn access_only(definition: &Definition) -> Definition {
     definition.only(Field::is_access)
 }
 
-/// Whether everybody may call a route.
-fn is_public(facts: &Facts) -> bool {
-    facts.get(&Field::Authorization).is_none_or(|value| value == NONE) && !facts.contains_key(&Field::ApiKey)
-}
-
-/// Routes that not everybody may call before, and everybody afterwards.
-#[must_use]
-pub fn becomes_public(before: &Definition, after: &Definition) -> Vec<Key> {
-    let opened = after
-        .routes
-        .iter()
-        .filter(|(key, facts)| is_public(facts) && before.routes.get(key).is_some_and(|facts| !is_public(facts)));
-    opened.map(|(key, _)| key.clone()).collect()
-}
-
 /// Routes of paths that were there before, which pages of more origins may call afterwards, and of which origin.
 #[must_use]
 pub fn widened_origins(before: &Definition, after: &Definition) -> BTreeMap<Key, String> {
@@ -154,6 +139,7 @@ pub fn open_credentials(before: &Definition, after: &Definition) -> Vec<String> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gateway::NONE;
 
     type Pairs<'a> = &'a [(Field, &'a str)];
 
@@ -173,24 +159,6 @@ mod tests {
     const SIGNED: Pairs<'_> = &[(Field::Authorization, "AWS_IAM")];
     const OPEN: Pairs<'_> = &[(Field::Authorization, NONE)];
     const KEYED: Pairs<'_> = &[(Field::Authorization, NONE), (Field::ApiKey, "required")];
-
-    #[test]
-    fn a_route_becomes_public_when_its_last_lock_goes() {
-        let after = definition(&[("GET", "/a", OPEN)]);
-        for (before, opens) in [(SIGNED, true), (KEYED, true), (OPEN, false)] {
-            let before = definition(&[("GET", "/a", before)]);
-            assert_eq!(!becomes_public(&before, &after).is_empty(), opens);
-        }
-        // A new public route opens nothing that was closed.
-        assert!(becomes_public(&Definition::default(), &after).is_empty());
-        assert!(
-            becomes_public(
-                &definition(&[("GET", "/a", SIGNED)]),
-                &definition(&[("GET", "/a", KEYED)])
-            )
-            .is_empty()
-        );
-    }
 
     #[test]
     fn changes_name_the_field_and_both_values() {

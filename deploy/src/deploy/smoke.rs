@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use bluegate_core::aws::{Service, Smoke};
+use bluegate_core::gateway::{Field, Router, desired};
 use bluegate_core::openapi::Document;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -40,37 +41,13 @@ fn fault(smoke: &Smoke, reply: &Reply, digest: Option<&str>) -> Option<String> {
     None
 }
 
-/// The resource that serves a path. A literal segment wins over a parameter, and that over a greedy one.
-fn resource_of<'a>(resources: &'a [Resource], verb: &str, path: &str) -> Option<(&'a Resource, String)> {
-    let path = path.split('?').next().unwrap_or_default();
-    let wanted: Vec<&str> = path.trim_matches('/').split('/').collect();
-    let fits = |resource: &Resource| -> Option<Vec<u8>> {
-        let mut rank = Vec::new();
-        let pattern: Vec<&str> = resource.path.trim_matches('/').split('/').collect();
-        for (place, segment) in pattern.iter().enumerate() {
-            let value = wanted
-                .get(place)
-                .filter(|value| !value.is_empty() || segment.is_empty())?;
-            if segment.ends_with("+}") {
-                rank.push(0);
-                return Some(rank);
-            }
-            let is_parameter = segment.starts_with('{');
-            if !is_parameter && segment != value {
-                return None;
-            }
-            rank.push(if is_parameter { 1 } else { 2 });
-        }
-        (pattern.len() == wanted.len()).then_some(rank)
-    };
-    let candidates = resources.iter().filter_map(|resource| {
-        let verb = [verb, "ANY"]
-            .into_iter()
-            .find(|verb| resource.methods.contains_key(*verb))?;
-        Some((fits(resource)?, resource, verb.to_owned()))
+/// The resources of a draft and their methods, by the requests that they answer.
+fn router(resources: &[Resource]) -> Router<(&Resource, &str)> {
+    let methods = resources.iter().flat_map(|resource| {
+        let verbs = resource.methods.keys().map(String::as_str);
+        verbs.map(move |verb| (resource.path.as_str(), verb, (resource, verb)))
     });
-    let best = candidates.max_by(|one, other| one.0.cmp(&other.0))?;
-    Some((best.1, best.2))
+    methods.collect()
 }
 
 /// Statuses of what API Gateway refuses before the method is reached, which its test of methods leaves out.
@@ -94,11 +71,12 @@ pub(super) async fn on_draft(
         return Ok(());
     }
     let variables = variables(before, order);
+    let router = router(&draft.resources);
     for smoke in &smokes.requests {
         if is_elsewhere(smoke) || BEFORE_THE_METHOD.contains(&smoke.status) {
             continue;
         }
-        let Some((resource, verb)) = resource_of(&draft.resources, &smoke.request.verb, &smoke.request.path) else {
+        let Some(&(resource, verb)) = router.answers(&smoke.request.verb, &smoke.request.path) else {
             continue;
         };
         observer.step("Trying", &format!("{smoke} on the draft"));
@@ -108,7 +86,7 @@ pub(super) async fn on_draft(
                 sleep(PAUSE).await;
             }
             let tried = gateway
-                .test_invoke_method(&before.api.id, &resource.id, &verb, &smoke.request, &variables)
+                .test_invoke_method(&before.api.id, &resource.id, verb, &smoke.request, &variables)
                 .await;
             match tried {
                 Ok(reply) => wrong = fault(smoke, &reply, smokes.file_digest.as_deref()),
@@ -228,23 +206,23 @@ async fn attempt(
     }
 }
 
-/// The path of a route that only signed requests may call, with a value for each parameter.
-fn signed_route(document: &Document) -> Option<(String, String)> {
-    let definition = crate::plan::desired(document);
-    let is_signed = |facts: &crate::plan::Facts| {
-        facts
-            .get(&crate::plan::Field::Authorization)
-            .is_some_and(|found| found == "AWS_IAM")
-    };
-    let signed = definition.routes.iter().filter(|(_, facts)| is_signed(facts));
+/// A request that has to be signed: its verb and its path, with a value for each parameter.
+fn signed_request(document: &Document) -> Option<(String, String)> {
+    let definition = desired(document);
+    let router = Router::of(&definition);
+    let requests = definition.routes.keys().map(|key| {
+        let segments = key.path.split('/');
+        let path = segments.map(|segment| if segment.starts_with('{') { "1" } else { segment });
+        let verb = if key.verb == "ANY" { "GET" } else { &key.verb };
+        (verb, path.collect::<Vec<_>>().join("/"))
+    });
+    let signed = requests.filter(|(verb, path)| {
+        let answers = router.answers(verb, path).map(|(_, facts)| *facts);
+        answers.is_some_and(|facts| facts.get(&Field::Authorization).is_some_and(|found| found == "AWS_IAM"))
+    });
     // A read is the least harm, should it pass.
-    let (key, _) = signed.min_by_key(|(key, _)| (key.verb != "GET", key.path.len()))?;
-    let segments = key
-        .path
-        .split('/')
-        .map(|segment| if segment.starts_with('{') { "1" } else { segment });
-    let verb = if key.verb == "ANY" { "GET" } else { &key.verb };
-    Some((verb.to_owned(), segments.collect::<Vec<_>>().join("/")))
+    let (verb, path) = signed.min_by_key(|(verb, path)| (*verb != "GET", path.len()))?;
+    Some((verb.to_owned(), path))
 }
 
 /// What is asked when the file asks nothing: a call without a signature must not get through to a route that wants one.
@@ -254,7 +232,7 @@ async fn unsigned(
     order: &Order<'_>,
     observer: &mut impl Observer,
 ) -> Result<(), Trouble> {
-    let Some((verb, path)) = signed_route(order.document) else {
+    let Some((verb, path)) = signed_request(order.document) else {
         return Ok(());
     };
     observer.step(
@@ -302,7 +280,7 @@ mod tests {
     use crate::api::Method;
 
     #[test]
-    fn a_path_is_served_by_the_resource_that_fits_best() {
+    fn a_request_is_tried_on_the_resource_that_answers_it() {
         let resources: Vec<Resource> = ["/", "/users", "/users/{id}", "/users/me", "/{proxy+}"]
             .map(|path| Resource {
                 id: path.to_owned(),
@@ -321,12 +299,23 @@ mod tests {
             ("POST", "/users", Some(("/users", "ANY"))),
             ("POST", "/users/7", None),
         ] {
-            let best = resource_of(&resources, verb, path);
-            let best = best
-                .as_ref()
-                .map(|(resource, verb)| (resource.path.as_str(), verb.as_str()));
-            assert_eq!(best, found, "{verb} {path}");
+            let router = router(&resources);
+            let answers = router.answers(verb, path);
+            let answers = answers.map(|(resource, verb)| (resource.path.as_str(), *verb));
+            assert_eq!(answers, found, "{verb} {path}");
         }
+    }
+
+    #[test]
+    fn a_request_that_has_to_be_signed_is_one_that_no_public_route_answers() {
+        let signed = |routes: &[&str]| signed_request(&crate::deploy::tests::document(routes));
+        let expected = |verb: &str, path: &str| Some((verb.to_owned(), path.to_owned()));
+        assert_eq!(signed(&["POST! /a", "GET! /users/{id}"]), expected("GET", "/users/1"));
+        assert_eq!(
+            signed(&["ANY! /users/{id}", "GET /users/{id}", "PUT! /a"]),
+            expected("PUT", "/a")
+        );
+        assert_eq!(signed(&["ANY! /{proxy+}", "GET /1"]), None);
     }
 
     #[test]

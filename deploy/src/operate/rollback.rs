@@ -9,7 +9,7 @@ use crate::deploy::{
     point, read_again, snapshot, untouched,
 };
 use crate::plan::{
-    Allow, Definition, Difference, DraftMark, Drift, Key, Marker, Reading, Refusal, access_only, becomes_public, drift,
+    Allow, Definition, Difference, DraftMark, Drift, Key, Marker, Reading, Refusal, access_only, drift, exposed,
     listed, read, served,
 };
 
@@ -270,7 +270,7 @@ pub(super) fn exposures(
     observer: &mut impl Observer,
 ) -> Vec<Refusal> {
     let mut refusals = Vec::new();
-    let opened = becomes_public(live, next);
+    let opened = exposed(live, next);
     for route in &opened {
         observer.warning(&format!("{route} becomes public"));
     }

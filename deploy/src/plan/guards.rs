@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Definition, Key, becomes_public, open_credentials, policy, widened_origins};
+use super::{Definition, Key, exposed, open_credentials, policy, widened_origins};
 use super::{Drift, StagePlan, Wanted};
 use crate::carry;
 use crate::read::Reading;
@@ -90,8 +90,8 @@ pub(super) fn judge(case: &Case<'_>) -> Judged {
         }
     };
     // The draft knows of routes that were never deployed, the deployment of those that somebody opened since.
-    let mut opened = becomes_public(draft, desired);
-    opened.extend(live.map(|live| becomes_public(live, desired)).unwrap_or_default());
+    let mut opened = exposed(draft, desired);
+    opened.extend(live.map(|live| exposed(live, desired)).unwrap_or_default());
     opened.sort();
     opened.dedup();
     for route in &opened {

@@ -14,8 +14,8 @@ use serde::Serialize;
 
 pub use action::{Action, CanaryMove, Overwrite, Server};
 pub use bluegate_core::gateway::{
-    Change, Changed, Definition, Difference, Exported, Facts, Field, Key, access_only, becomes_public, changes,
-    desired, imported, imported_policy, open_credentials, policy, widened_origins,
+    Change, Changed, Definition, Difference, Exported, Facts, Field, Key, access_only, changes, desired, exposed,
+    imported, imported_policy, open_credentials, policy, widened_origins,
 };
 pub(crate) use guards::listed;
 pub use guards::{Allow, Refusal};

@@ -212,6 +212,28 @@ async fn a_canary_that_opens_a_route_is_promoted_only_when_permitted() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_canary_that_opens_a_request_under_another_route_is_promoted_only_when_permitted() {
+    for (signed, public) in OPENED {
+        let fake = Fake::with_api("abc", "Shop");
+        let mut machine = Machine::new();
+        machine.deploy(&fake, signed).await.unwrap();
+        machine.canary = Some(10.0);
+        machine.allow.public = true;
+        machine.deploy(&fake, public).await.unwrap();
+        machine.allow.public = false;
+        let error = machine.end(&fake, Ending::Promote).await.unwrap_err();
+        let DeployError::Refused { refusals } = error else {
+            panic!("{error}")
+        };
+        assert_eq!(refusals.len(), 1, "{refusals:?}");
+        assert_eq!(refusals[0].flag, "--allow-public");
+        machine.allow.public = true;
+        machine.end(&fake, Ending::Promote).await.unwrap();
+        assert_eq!(live(&fake), sorted(public));
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_deployment_that_fails_leaves_the_canary_as_it_was() {
     let (fake, mut machine) = tried().await;
     let settings = Canary {

@@ -32,6 +32,19 @@ async fn a_method_becomes_public_only_when_permitted() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_request_that_had_to_be_signed_becomes_public_only_when_permitted() {
+    for (signed, public) in OPENED {
+        let fake = Fake::with_api("abc", "Shop");
+        let mut machine = Machine::new();
+        machine.deploy(&fake, signed).await.unwrap();
+        assert_eq!(refused(&fake, &machine, public).await, ["--allow-public"], "{public:?}");
+        machine.allow.public = true;
+        machine.deploy(&fake, public).await.unwrap();
+        assert_eq!(live(&fake), sorted(public));
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_method_that_is_open_in_the_draft_only_becomes_public_too() {
     let (fake, mut machine) = deployed().await;
     // Somebody opened it in the console and did not deploy.

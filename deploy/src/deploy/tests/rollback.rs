@@ -196,6 +196,25 @@ async fn a_rollback_that_opens_a_route_is_refused_unless_permitted() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_rollback_that_opens_a_request_under_another_route_is_refused_too() {
+    for (signed, public) in OPENED {
+        let fake = Fake::with_api("abc", "Shop");
+        let mut machine = Machine::new();
+        machine.deploy(&fake, public).await.unwrap();
+        machine.deploy(&fake, signed).await.unwrap();
+        let error = machine.back(&fake, None).await.unwrap_err();
+        let DeployError::Refused { refusals } = error else {
+            panic!("{error}")
+        };
+        assert_eq!(refusals.len(), 1, "{refusals:?}");
+        assert_eq!(refusals[0].flag, "--allow-public");
+        machine.allow.public = true;
+        machine.back(&fake, None).await.unwrap();
+        assert_eq!(live(&fake), sorted(public));
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_deployment_with_another_policy_is_not_served_for_long() {
     let (fake, mut machine) = deployed_twice().await;
     // The policy became stricter after the old deployment was made.
