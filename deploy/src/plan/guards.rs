@@ -1,13 +1,14 @@
-//! What is not done unless somebody says that it may be.
+//! What is not done unless somebody says that it may be: one row in `GUARDS` each, for every run that makes a stage
+//! serve something else or a draft give way.
 
 use std::collections::BTreeMap;
 
+use bluegate_core::gateway::{Definition, Key, exposed, open_credentials, widened_origins};
 use serde::Serialize;
 
-use super::{Definition, Key, exposed, open_credentials, policy, widened_origins};
-use super::{Drift, StagePlan, Wanted};
 use crate::carry;
-use crate::read::Reading;
+
+use super::CanaryPlan;
 
 /// What guards permit.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -28,13 +29,235 @@ pub struct Allow {
     pub canary: bool,
 }
 
-/// Why a deployment is refused.
+/// Why a run is refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Refusal {
     /// What is wrong.
     pub reason: String,
     /// The flag that permits it.
     pub flag: &'static str,
+}
+
+/// What is judged: what there is, and what would be. What a run does not change, or nobody knows, is left out.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Case<'a> {
+    /// The draft that gives way. It knows of routes that were never deployed.
+    pub draft: Option<&'a Definition>,
+    /// What the stage serves, as far as the service tells. It knows of routes that somebody opened since.
+    pub served: Option<&'a Definition>,
+    /// What the stage would serve.
+    pub next: Option<&'a Definition>,
+    /// The resource policy.
+    pub policy: Option<Policies<'a>>,
+    /// Settings that somebody changed since the last deployment, and that the next one makes live.
+    pub waiting: &'a [&'static str],
+    /// Whether the API answers at its default address.
+    pub has_default_address: bool,
+    /// Whether the draft has edits that would be lost.
+    pub loses_edits: bool,
+    /// The canary of the stage that is deployed to beside it, and the stage.
+    pub canary: Option<(&'a str, &'a CanaryPlan)>,
+    /// The VPC links that would be used, with the state of each.
+    pub links: Option<&'a BTreeMap<String, Option<String>>>,
+}
+
+/// Resource policies in the form in which they can be compared.
+#[derive(Debug, Clone, Copy)]
+pub struct Policies<'a> {
+    /// The one that the stage serves; the outer `None` when nobody knows.
+    pub served: Option<Option<&'a str>>,
+    /// The one that it would serve.
+    pub next: Option<&'a str>,
+}
+
+/// What guards say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Judged {
+    /// What matters for security, permitted or not.
+    pub security: Vec<String>,
+    /// What is refused.
+    pub refusals: Vec<Refusal>,
+}
+
+/// A guard.
+struct Guard {
+    /// The flag that permits what it refuses.
+    flag: &'static str,
+    /// Whether that was said.
+    is_permitted: fn(Allow) -> bool,
+    /// Looks at a case, and says what it sees.
+    looks: fn(&Case<'_>, &mut Seen),
+}
+
+/// What a guard sees.
+#[derive(Default)]
+struct Seen {
+    /// What matters for security.
+    security: Vec<String>,
+    /// What would be wrong.
+    wrong: Vec<String>,
+}
+
+static GUARDS: [Guard; 7] = [
+    Guard {
+        flag: "--allow-public",
+        is_permitted: |allow| allow.public,
+        looks: public,
+    },
+    Guard {
+        flag: "--allow-policy-change",
+        is_permitted: |allow| allow.policy_change,
+        looks: who_is_asked,
+    },
+    Guard {
+        flag: "--allow-open-credentials",
+        is_permitted: |allow| allow.open_credentials,
+        looks: origins,
+    },
+    Guard {
+        flag: "--allow-mass-removal",
+        is_permitted: |allow| allow.mass_removal,
+        looks: removals,
+    },
+    Guard {
+        flag: "--allow-drift",
+        is_permitted: |allow| allow.drift,
+        looks: |case, seen| {
+            if case.loses_edits {
+                seen.wrong
+                    .push("somebody edited the API since the last deployment, and that would be lost".to_owned());
+            }
+        },
+    },
+    Guard {
+        flag: "--allow-canary",
+        is_permitted: |allow| allow.canary,
+        looks: |case, seen| {
+            seen.wrong.extend(case.canary.map(|(stage, canary)| {
+                format!(
+                    "the stage `{stage}` has a canary with {} % of the traffic: `bluegate promote` or `bluegate abort` \
+                     ends it",
+                    canary.percent
+                )
+            }));
+        },
+    },
+    Guard {
+        flag: "--allow-unavailable-link",
+        is_permitted: |allow| allow.unavailable_link,
+        looks: |case, seen| {
+            for (link, status) in case.links.into_iter().flatten() {
+                if let Some(status) = status.as_deref().filter(|status| !["", "AVAILABLE"].contains(status)) {
+                    seen.wrong.push(format!("the VPC link `{link}` is {status}"));
+                }
+            }
+        },
+    },
+];
+
+/// Says what matters for security, and what is refused.
+#[must_use]
+pub fn judge(case: &Case<'_>, allow: Allow) -> Judged {
+    let mut judged = Judged::default();
+    for guard in &GUARDS {
+        let mut seen = Seen::default();
+        (guard.looks)(case, &mut seen);
+        judged.security.extend(seen.security);
+        if !(guard.is_permitted)(allow) {
+            let flag = guard.flag;
+            let refusals = seen.wrong.into_iter().map(|reason| Refusal { reason, flag });
+            judged.refusals.extend(refusals);
+        }
+    }
+    judged
+}
+
+/// Routes that everybody could call.
+fn public(case: &Case<'_>, seen: &mut Seen) {
+    let Some(next) = case.next else { return };
+    let before = case.draft.into_iter().chain(case.served);
+    let mut opened: Vec<Key> = before.flat_map(|before| exposed(before, next)).collect();
+    opened.sort();
+    opened.dedup();
+    seen.security
+        .extend(opened.iter().map(|route| format!("{route} becomes public")));
+    if !opened.is_empty() {
+        seen.wrong.push(format!("{} would become public", listed(&opened)));
+    }
+}
+
+/// Authorizers and resource policies that go.
+fn who_is_asked(case: &Case<'_>, seen: &mut Seen) {
+    if let (Some(draft), Some(next)) = (case.draft, case.next) {
+        let names = draft.authorizers.keys().map(String::as_str);
+        let gone: Vec<&str> = names.filter(|name| !next.authorizers.contains_key(*name)).collect();
+        seen.security
+            .extend(gone.iter().map(|name| format!("the authorizer `{name}` disappears")));
+        if !gone.is_empty() {
+            seen.wrong
+                .push(format!("authorizers would disappear: {}", gone.join(", ")));
+        }
+    }
+    let Some(policies) = case.policy else { return };
+    let security = match (policies.served, policies.next) {
+        // A put carries the draft's policy over: somebody removed it there, and now that would be deployed.
+        (Some(Some(_)), None) => {
+            seen.wrong
+                .push("the resource policy would disappear: somebody removed it since the last deployment".to_owned());
+            Some("the resource policy that the stage serves disappears")
+        }
+        (Some(Some(before)), Some(after)) if before != after => {
+            Some("another resource policy than the one that the stage serves takes effect")
+        }
+        (Some(None), Some(_)) => Some("a resource policy takes effect"),
+        (None, _) if case.waiting.contains(&carry::POLICY) => {
+            Some("another resource policy than that of the last deployment takes effect")
+        }
+        _ => None,
+    };
+    seen.security.extend(security.map(str::to_owned));
+    // No export tells of it.
+    if case.waiting.contains(&carry::ADDRESS) && case.has_default_address {
+        seen.security
+            .push("the default address is switched on, by somebody since the last deployment".to_owned());
+    }
+}
+
+/// Origins whose pages may call.
+fn origins(case: &Case<'_>, seen: &mut Seen) {
+    let (Some(draft), Some(next)) = (case.draft, case.next) else {
+        return;
+    };
+    let open = open_credentials(draft, next);
+    seen.security.extend(
+        open.iter()
+            .map(|what| format!("{what} lets pages of any origin send credentials")),
+    );
+    if !open.is_empty() {
+        seen.wrong.push(format!(
+            "the origin `*` would be allowed with credentials: {}",
+            open.join(", ")
+        ));
+    }
+    for (route, origin) in widened_origins(draft, next) {
+        seen.security
+            .push(format!("{route} may be called by pages of the origin {origin}"));
+    }
+}
+
+/// Routes that vanish.
+fn removals(case: &Case<'_>, seen: &mut Seen) {
+    let (Some(before), Some(next)) = (case.served.or(case.draft), case.next) else {
+        return;
+    };
+    let gone = before.routes.keys().filter(|key| !next.routes.contains_key(key));
+    let gone: Vec<Key> = gone.cloned().collect();
+    if gone.len() * 2 > before.routes.len() {
+        let all = before.routes.len();
+        let listed = listed(&gone);
+        seen.wrong
+            .push(format!("{} of {all} routes would vanish: {listed}", gone.len()));
+    }
 }
 
 /// Names of routes, not too many of them.
@@ -45,170 +268,4 @@ pub(crate) fn listed(routes: &[Key]) -> String {
         0 => names.join(", "),
         more => format!("{} and {more} more", names.join(", ")),
     }
-}
-
-/// What is judged.
-pub(super) struct Case<'a> {
-    pub(super) reading: &'a Reading,
-    pub(super) draft: &'a Definition,
-    /// What the stage serves, as far as the service tells: who may call what.
-    pub(super) live: Option<&'a Definition>,
-    /// The resource policy that the stage serves, in the form in which policies can be compared; the outer `None` when
-    /// nobody knows.
-    pub(super) served_policy: Option<Option<String>>,
-    pub(super) desired: &'a Definition,
-    pub(super) stage: &'a StagePlan,
-    /// Settings that no deployment has taken.
-    pub(super) waiting: &'a [&'static str],
-    pub(super) drift: Drift,
-    pub(super) wanted: &'a Wanted<'a>,
-}
-
-/// What guards say.
-#[derive(Debug, Default)]
-pub(super) struct Judged {
-    /// What matters for security.
-    pub(super) security: Vec<String>,
-    /// What is refused.
-    pub(super) refusals: Vec<Refusal>,
-}
-
-/// Says what matters for security, and what is refused.
-pub(super) fn judge(case: &Case<'_>) -> Judged {
-    let Case {
-        reading,
-        draft,
-        live,
-        desired,
-        ..
-    } = *case;
-    let allow = case.wanted.allow;
-    let (mut security, mut refusals) = (Vec::new(), Vec::new());
-    let mut refuse = |permitted: bool, flag: &'static str, reason: String| {
-        if !permitted {
-            refusals.push(Refusal { reason, flag });
-        }
-    };
-    // The draft knows of routes that were never deployed, the deployment of those that somebody opened since.
-    let mut opened = exposed(draft, desired);
-    opened.extend(live.map(|live| exposed(live, desired)).unwrap_or_default());
-    opened.sort();
-    opened.dedup();
-    for route in &opened {
-        security.push(format!("{route} becomes public"));
-    }
-    if !opened.is_empty() {
-        refuse(
-            allow.public,
-            "--allow-public",
-            format!("{} would become public", listed(&opened)),
-        );
-    }
-    let gone: Vec<&str> = draft
-        .authorizers
-        .keys()
-        .filter(|name| !desired.authorizers.contains_key(*name))
-        .map(String::as_str)
-        .collect();
-    for name in &gone {
-        security.push(format!("the authorizer `{name}` disappears"));
-    }
-    if !gone.is_empty() {
-        refuse(
-            allow.policy_change,
-            "--allow-policy-change",
-            format!("authorizers would disappear: {}", gone.join(", ")),
-        );
-    }
-    let kept = reading.api.policy.as_deref();
-    let kept = kept.map(|text| policy::normalise(text, &reading.api.id));
-    match (&case.served_policy, kept) {
-        // The put carries the draft's policy over: somebody removed it there, and now that would be deployed.
-        (Some(Some(_)), None) => {
-            security.push("the resource policy that the stage serves disappears".to_owned());
-            refuse(
-                allow.policy_change,
-                "--allow-policy-change",
-                "the resource policy would disappear: somebody removed it since the last deployment".to_owned(),
-            );
-        }
-        (Some(Some(before)), Some(after)) if *before != after => {
-            security.push("another resource policy than the one that the stage serves takes effect".to_owned());
-        }
-        (Some(None), Some(_)) => security.push("a resource policy takes effect".to_owned()),
-        _ => {}
-    }
-    // The export does not tell of it.
-    if case.waiting.contains(&carry::ADDRESS) && !reading.api.disable_execute_api_endpoint {
-        security.push("the default address is switched on, by somebody since the last deployment".to_owned());
-    }
-    if case.served_policy.is_none() && case.waiting.contains(&carry::POLICY) {
-        security.push("another resource policy than that of the last deployment takes effect".to_owned());
-    }
-    let credentials = open_credentials(draft, desired);
-    for what in &credentials {
-        security.push(format!("{what} lets pages of any origin send credentials"));
-    }
-    if !credentials.is_empty() {
-        refuse(
-            allow.open_credentials,
-            "--allow-open-credentials",
-            format!(
-                "the origin `*` would be allowed with credentials: {}",
-                credentials.join(", ")
-            ),
-        );
-    }
-    for (route, origin) in widened_origins(draft, desired) {
-        security.push(format!("{route} may be called by pages of the origin {origin}"));
-    }
-    let served = live.unwrap_or(draft);
-    let vanish: Vec<Key> = served
-        .routes
-        .keys()
-        .filter(|key| !desired.routes.contains_key(key))
-        .cloned()
-        .collect();
-    if vanish.len() * 2 > served.routes.len() {
-        refuse(
-            allow.mass_removal,
-            "--allow-mass-removal",
-            format!(
-                "{} of {} routes would vanish: {}",
-                vanish.len(),
-                served.routes.len(),
-                listed(&vanish)
-            ),
-        );
-    }
-    if case.drift == Drift::Edited {
-        refuse(
-            allow.drift,
-            "--allow-drift",
-            "somebody edited the API since the last deployment, and that would be lost".to_owned(),
-        );
-    }
-    if let (Some(canary), None) = (&case.stage.canary, case.wanted.canary) {
-        refuse(
-            allow.canary,
-            "--allow-canary",
-            format!(
-                "the stage `{}` has a canary with {} % of the traffic: `bluegate promote` or `bluegate abort` ends it",
-                case.stage.name, canary.percent
-            ),
-        );
-    }
-    refusals.extend(unavailable(&reading.links, allow));
-    Judged { security, refusals }
-}
-
-/// Refuses VPC links that cannot be called.
-pub(super) fn unavailable(links: &BTreeMap<String, Option<String>>, allow: Allow) -> Vec<Refusal> {
-    let unavailable = links.iter().filter_map(|(link, status)| {
-        let status = status.as_deref().filter(|status| !["", "AVAILABLE"].contains(status))?;
-        let reason = format!("the VPC link `{link}` is {status}");
-        let flag = "--allow-unavailable-link";
-        Some(Refusal { reason, flag })
-    });
-    unavailable.filter(|_| !allow.unavailable_link).collect()
 }

@@ -1,7 +1,9 @@
 //! What a deployment would do: computed from one reading of the API, before anything is written.
 
 mod action;
+mod drift;
 mod guards;
+mod known;
 mod limits;
 mod notes;
 mod stage;
@@ -17,8 +19,9 @@ pub use bluegate_core::gateway::{
     Change, Changed, Definition, Difference, Exported, Facts, Field, Key, access_only, changes, desired, exposed,
     imported, imported_policy, open_credentials, policy, widened_origins,
 };
+pub use drift::{Drift, drift, is_draft_of};
 pub(crate) use guards::listed;
-pub use guards::{Allow, Refusal};
+pub use guards::{Allow, Case, Judged, Policies, Refusal, judge};
 pub use limits::{Limits, MOST_DOCUMENT, MOST_POLICY, MOST_RESOURCES};
 pub use stage::Declared;
 pub(crate) use stage::canonical_key;
@@ -31,9 +34,9 @@ pub use crate::read::{
     unmanaged_responses, waiting,
 };
 
-use crate::api::{Canary, Deployment, GatewayResponse, Identity, RestApi};
-use crate::carry::{carried, expected, overwriting};
-use crate::deploy::canary::is_same_percent;
+use crate::api::{Canary, Deployment, Identity, RestApi};
+use crate::carry::{expected, overwriting};
+use known::Known;
 
 /// What is wanted.
 #[derive(Debug, Clone, Copy)]
@@ -75,20 +78,6 @@ impl Wanted<'_> {
     }
 }
 
-/// Whether the draft is what the last deployment was made of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Drift {
-    /// It is.
-    None,
-    /// Nobody knows: the last deployment does not say what it was made of.
-    Unknown,
-    /// Somebody edited it since.
-    Edited,
-    /// An earlier run was interrupted after it had begun to write.
-    Interrupted,
-}
-
 /// Where a stage points.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct StagePlan {
@@ -104,6 +93,20 @@ pub struct StagePlan {
     /// Its settings that change, of those that the file declares.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Change>,
+}
+
+impl StagePlan {
+    /// A stage as it is.
+    fn of(reading: &Reading, name: &str) -> Self {
+        let stage = reading.stage(name);
+        Self {
+            name: name.to_owned(),
+            exists: stage.is_some(),
+            serves: stage.and_then(|stage| stage.deployment_id.clone()),
+            canary: stage.and_then(|stage| stage.canary.as_ref()).map(Into::into),
+            changes: Vec::new(),
+        }
+    }
 }
 
 /// The canary of a stage.
@@ -168,116 +171,64 @@ impl Plan {
     /// The plan for an API that there is: as it was read, with what comes back of what an earlier run took from it.
     #[must_use]
     pub fn of(reading: &Reading, wanted: &Wanted<'_>, past: &Past) -> Self {
-        let draft = reading.definition();
-        let unmanaged = unmanaged_responses(reading, wanted.document);
-        let kept = Kept::of(&reading.draft, wanted.document);
-        let desired = with_unmanaged(desired(wanted.document), &draft, &unmanaged);
-        let expected = expected(&reading.api, wanted.document, wanted.name);
-        let exported = reading.export.as_deref().and_then(Exported::of);
-        let live = live(reading, exported.as_ref());
-        let compared = |definition: &Definition| match &exported {
-            Some(_) => definition.only(Field::is_exported),
-            None => access_only(definition),
-        };
-        let drift = drift(reading, &draft, past.interrupted);
+        let known = Known::of(reading, wanted, past);
+        let mut stage = StagePlan::of(reading, wanted.stage);
         let missing = wanted.stage_settings.missing(reading.stage(wanted.stage));
         // The settings of the stage are its own, and not those of a canary beside it.
-        let changes = match wanted.canary {
-            None => missing.changes(reading.stage(wanted.stage)),
-            Some(_) => Vec::new(),
+        if wanted.canary.is_none() {
+            stage.changes = missing.changes(reading.stage(wanted.stage));
+        }
+        let waiting = known.replaced().map_or_else(Vec::new, |one| waiting(&reading.api, one));
+        let served = known.served_already(!stage.changes.is_empty());
+        // A canary is still to be judged when more of the traffic goes to it.
+        let is_served = matches!(served, Some(Action::Nothing { .. } | Action::StageSettings));
+        let live = known.live.as_ref();
+        let (routes, access) = match served {
+            Some(_) => (Difference::default(), live.map(|_| Difference::default())),
+            None => (
+                Difference::between(&known.draft, &known.desired),
+                live.map(|live| Difference::between(live, &known.comparable(&known.desired))),
+            ),
         };
-        // What comes back is there as far as the plan is concerned, but has to be put.
-        let is_right = past.back.is_empty() && mismatches(&expected, &reading.api).is_empty();
-        let action = if is_right {
-            served_already(reading, &draft, wanted, !changes.is_empty())
+        let (judged, settings) = if is_served {
+            (Judged::default(), Vec::new())
         } else {
-            None
+            (known.judged(&stage, &waiting), known.settings())
         };
-        let name = expected.name.clone();
-        let is_served = matches!(action, Some(Action::Nothing { .. } | Action::StageSettings));
-        let (routes, access) = if action.is_some() {
-            (Difference::default(), live.as_ref().map(|_| Difference::default()))
-        } else {
-            (
-                Difference::between(&draft, &desired),
-                live.as_ref().map(|live| Difference::between(live, &compared(&desired))),
-            )
-        };
-        let settings = if is_served {
-            Vec::new()
-        } else {
-            settings(reading, &draft, &desired, &expected)
-        };
-        let stage = StagePlan {
-            changes,
-            ..stage(reading, wanted.stage)
-        };
-        let waiting = target_of(reading, wanted).map_or_else(Vec::new, |one| waiting(&reading.api, one));
-        let judged = if is_served {
-            guards::Judged::default()
-        } else {
-            guards::judge(&guards::Case {
-                reading,
-                draft: &draft,
-                live: live.as_ref(),
-                served_policy: exported
-                    .as_ref()
-                    .map(|exported| exported.normal_policy(&reading.api.id)),
-                desired: &desired,
-                stage: &stage,
-                waiting: &waiting,
-                drift,
-                wanted,
-            })
-        };
-        let edits = live.as_ref().filter(|_| drift == Drift::Edited);
-        let edits = edits.map(|live| notes::edits(&Difference::between(live, &compared(&draft))));
-        let losses = kept.losses();
-        let carried_over = carried_over(&reading.api, wanted.document, &unmanaged, &kept);
-        let action = action.unwrap_or_else(|| {
-            Action::Replace(Box::new(Overwrite {
-                body: overwriting(wanted.document, &expected, &unmanaged, &kept),
-                expected,
-                desired,
-                kept,
-                canary: canary_move(reading, wanted),
-            }))
-        });
-        let mut plan = Self {
-            caller: None,
-            action,
-            rest_api_id: Some(reading.api.id.clone()),
-            name,
-            security: judged.security,
-            refusals: judged.refusals,
-            stage,
-            other_stages: reading
-                .stages
-                .iter()
-                .filter(|stage| stage.name != wanted.stage)
-                .map(|one| self::stage(reading, &one.name))
-                .collect(),
-            routes,
-            access,
-            settings,
-            carried_over,
-            waiting,
-            drift,
-            limits: Limits::of(wanted.document, Some(reading)),
-            notes: Vec::new(),
-        };
-        plan.notes = notes::notes(&plan, reading);
-        plan.notes.extend(edits.into_iter().flatten().chain(losses));
+        let edits = live.filter(|_| known.drift == Drift::Edited);
+        let edits = edits.map(|live| Difference::between(live, &known.comparable(&known.draft)));
+        let mut more = edits.map_or_else(Vec::new, |edits| notes::edits(&edits));
+        more.extend(known.kept.losses());
         if wanted.canary.is_some() && !missing.is_empty() {
-            plan.notes
-                .push("settings of the stage are set by the next deployment without a canary".to_owned());
+            more.push("settings of the stage are set by the next deployment without a canary".to_owned());
         }
         if !past.back.is_empty() {
-            plan.notes.push(format!(
+            more.push(format!(
                 "an interrupted run took {}: it comes back",
                 past.back.join(", ")
             ));
         }
+        let others = reading.stages.iter().filter(|stage| stage.name != wanted.stage);
+        let mut plan = Self {
+            caller: None,
+            rest_api_id: Some(reading.api.id.clone()),
+            name: known.expected.name.clone(),
+            security: judged.security,
+            refusals: judged.refusals,
+            stage,
+            other_stages: others.map(|one| StagePlan::of(reading, &one.name)).collect(),
+            routes,
+            access,
+            settings,
+            carried_over: known.carried_over(),
+            waiting,
+            drift: known.drift,
+            limits: Limits::of(wanted.document, Some(reading)),
+            notes: Vec::new(),
+            action: served.unwrap_or_else(|| Action::Replace(known.overwrite())),
+        };
+        plan.notes = notes::notes(&plan, reading);
+        plan.notes.append(&mut more);
         plan
     }
 
@@ -286,12 +237,16 @@ impl Plan {
     pub fn creating(wanted: &Wanted<'_>, links: &BTreeMap<String, Option<String>>) -> Self {
         let desired = desired(wanted.document);
         let expected = expected(&RestApi::default(), wanted.document, wanted.name);
+        let case = Case {
+            links: Some(links),
+            ..Case::default()
+        };
         Self {
             caller: None,
             rest_api_id: None,
             name: expected.name.clone(),
             security: Vec::new(),
-            refusals: guards::unavailable(links, wanted.allow),
+            refusals: judge(&case, wanted.allow).refusals,
             stage: StagePlan {
                 name: wanted.stage.to_owned(),
                 exists: false,
@@ -348,180 +303,4 @@ impl Plan {
 #[must_use]
 pub fn served(deployment: &Deployment) -> Option<Definition> {
     deployment.summary.as_ref().map(Definition::of_access)
-}
-
-/// What the stage serves. Who may call is known best from the deployment, who answers from the export.
-fn live(reading: &Reading, exported: Option<&Exported>) -> Option<Definition> {
-    let summary = reading.served.as_ref().and_then(served);
-    let Some(exported) = exported else { return summary };
-    let Some(mut live) = summary else {
-        return Some(exported.definition.clone());
-    };
-    for (key, facts) in &mut live.routes {
-        let others = exported.definition.routes.get(key).into_iter().flatten();
-        for (field, value) in others {
-            if !field.is_access() {
-                facts.insert(field.clone(), value.clone());
-            }
-        }
-    }
-    Some(live)
-}
-
-/// Gateway responses of somebody else are carried over: they are part of what the API will do.
-fn with_unmanaged(mut desired: Definition, draft: &Definition, unmanaged: &[GatewayResponse]) -> Definition {
-    for response in unmanaged {
-        if let Some(facts) = draft.responses.get(&response.kind) {
-            desired.responses.insert(response.kind.clone(), facts.clone());
-        }
-    }
-    desired
-}
-
-/// What an overwrite would reset, in words.
-fn carried_over(api: &RestApi, document: &Document, unmanaged: &[GatewayResponse], kept: &Kept) -> Vec<String> {
-    let mut all = carried(api, document);
-    if !unmanaged.is_empty() {
-        let kinds: Vec<&str> = unmanaged.iter().map(|response| response.kind.as_str()).collect();
-        all.push(format!("gateway responses: {}", kinds.join(", ")));
-    }
-    all.extend(kept.carried());
-    all
-}
-
-fn stage(reading: &Reading, name: &str) -> StagePlan {
-    let stage = reading.stage(name);
-    StagePlan {
-        name: name.to_owned(),
-        exists: stage.is_some(),
-        serves: stage.and_then(|stage| stage.deployment_id.clone()),
-        canary: stage.and_then(|stage| stage.canary.as_ref()).map(Into::into),
-        changes: Vec::new(),
-    }
-}
-
-/// Whether a deployment was made of the document, and the draft is still what it was then.
-fn is_made_of(reading: &Reading, draft: &Definition, deployment: &Deployment, wanted: &Wanted<'_>) -> bool {
-    let Some(marker) = Marker::of(deployment) else {
-        return false;
-    };
-    if marker.document != wanted.digest || !waiting(&reading.api, deployment).is_empty() {
-        return false;
-    }
-    let digest = draft.digest();
-    let put_back = DraftMark::of(&reading.api).filter(|mark| mark.deployment == deployment.id);
-    marker.draft.as_ref() == Some(&digest) || put_back.is_some_and(|mark| mark.draft == digest)
-}
-
-/// The deployment that another one takes the place of: that of the canary when one is wanted and there is one.
-fn target_of<'a>(reading: &'a Reading, wanted: &Wanted<'_>) -> Option<&'a Deployment> {
-    let stage = reading.stage(wanted.stage)?;
-    let canary = stage.canary.as_ref().filter(|_| wanted.canary.is_some());
-    let id = canary.map_or(&stage.deployment_id, |canary| &canary.deployment_id);
-    reading.deployments.iter().find(|one| Some(&one.id) == id.as_ref())
-}
-
-/// The canary that is wanted.
-fn canary_move(reading: &Reading, wanted: &Wanted<'_>) -> Option<CanaryMove> {
-    let percent = wanted.canary?;
-    let canary = reading.stage(wanted.stage).and_then(|stage| stage.canary.as_ref());
-    Some(CanaryMove {
-        percent,
-        replaces: canary.and_then(|canary| canary.deployment_id.clone()),
-    })
-}
-
-/// What is left to do when the document is served already; `None` when it is not.
-fn served_already(reading: &Reading, draft: &Definition, wanted: &Wanted<'_>, stage_changes: bool) -> Option<Action> {
-    let serves = |deployment: Option<&Deployment>| {
-        deployment.is_some_and(|deployment| is_made_of(reading, draft, deployment, wanted))
-    };
-    if serves(reading.served.as_ref()) {
-        return Some(if stage_changes {
-            Action::StageSettings
-        } else {
-            Action::Nothing {
-                served_by: Server::Stage,
-            }
-        });
-    }
-    let percent = wanted.canary?;
-    let canary = reading.stage(wanted.stage)?.canary.as_ref()?;
-    if !serves(target_of(reading, wanted)) {
-        return None;
-    }
-    Some(if is_same_percent(canary.percent, percent) {
-        Action::Nothing {
-            served_by: Server::Canary,
-        }
-    } else {
-        Action::CanaryPercent(canary_move(reading, wanted)?)
-    })
-}
-
-/// Whether the draft is what was deployed last, or what a stage serves.
-#[must_use]
-pub fn drift(reading: &Reading, draft: &Definition, interrupted: bool) -> Drift {
-    let newest = reading.deployments.iter().map(|one| one.created).max();
-    let is_served = |id: &str| {
-        reading
-            .stages
-            .iter()
-            .any(|stage| stage.deployment_id.as_deref() == Some(id))
-    };
-    let mut markers: Vec<String> = reading
-        .deployments
-        .iter()
-        .filter(|one| Some(one.created) == newest || is_served(&one.id))
-        .filter_map(|one| Marker::of(one)?.draft)
-        .collect();
-    markers.extend(DraftMark::of(&reading.api).map(|mark| mark.draft));
-    // What another version of bluegate wrote in its own way says nothing about edits.
-    markers.retain(|digest| Definition::is_comparable(digest));
-    if markers.contains(&draft.digest()) {
-        Drift::None
-    } else if interrupted {
-        Drift::Interrupted
-    } else if markers.is_empty() {
-        Drift::Unknown
-    } else {
-        Drift::Edited
-    }
-}
-
-fn settings(reading: &Reading, draft: &Definition, desired: &Definition, expected: &RestApi) -> Vec<Change> {
-    let api = &reading.api;
-    let mut found = Vec::new();
-    let mut compare = |field: &str, from: Option<&str>, to: Option<&str>| {
-        if from != to {
-            found.push(Change {
-                field: field.to_owned(),
-                from: from.map(str::to_owned),
-                to: to.map(str::to_owned),
-            });
-        }
-    };
-    compare("name", Some(&api.name), Some(&expected.name));
-    compare(
-        "description",
-        api.description.as_deref(),
-        expected.description.as_deref(),
-    );
-    for (name, facts) in &draft.authorizers {
-        compare(
-            &format!("authorizer {name}"),
-            facts.get(&Field::Type).map(String::as_str),
-            None,
-        );
-    }
-    let kinds: BTreeSet<&String> = draft.responses.keys().chain(desired.responses.keys()).collect();
-    let none = Facts::new();
-    for kind in kinds {
-        let before = draft.responses.get(kind).unwrap_or(&none);
-        for change in changes(before, desired.responses.get(kind).unwrap_or(&none)) {
-            let field = format!("gateway response {kind} {}", change.field);
-            compare(&field, change.from.as_deref(), change.to.as_deref());
-        }
-    }
-    found
 }

@@ -1,0 +1,226 @@
+//! What is known of an API and of what is wanted: each fact computed once, for everything that a plan says.
+
+use std::collections::BTreeSet;
+
+use bluegate_core::gateway::{Change, Definition, Exported, Facts, Field, access_only, changes, desired};
+
+use crate::api::{Deployment, GatewayResponse, RestApi};
+use crate::carry::{self, Kept, mismatches};
+use crate::deploy::canary::is_same_percent;
+use crate::read::{Reading, unmanaged_responses};
+
+use super::action::{Action, CanaryMove, Overwrite, Server};
+use super::drift::{Drift, drift, is_made_of};
+use super::guards::{Case, Judged, Policies, judge};
+use super::{Past, StagePlan, Wanted, served};
+
+/// What is known.
+pub(super) struct Known<'a> {
+    reading: &'a Reading,
+    wanted: &'a Wanted<'a>,
+    /// What the draft does.
+    pub(super) draft: Definition,
+    /// What it is to do.
+    pub(super) desired: Definition,
+    /// What the stage serves, as far as the service tells.
+    pub(super) live: Option<Definition>,
+    exported: Option<Exported>,
+    /// What the settings of the API are to be.
+    pub(super) expected: RestApi,
+    unmanaged: Vec<GatewayResponse>,
+    pub(super) kept: Kept,
+    pub(super) drift: Drift,
+    /// Whether the settings of the API are what they are to be.
+    is_settled: bool,
+}
+
+impl<'a> Known<'a> {
+    pub(super) fn of(reading: &'a Reading, wanted: &'a Wanted<'a>, past: &Past) -> Self {
+        let draft = Definition::of(&reading.draft);
+        let unmanaged = unmanaged_responses(reading, wanted.document);
+        let mut desired = desired(wanted.document);
+        // Gateway responses of somebody else are carried over: they are part of what the API will do.
+        for response in &unmanaged {
+            if let Some(facts) = draft.responses.get(&response.kind) {
+                desired.responses.insert(response.kind.clone(), facts.clone());
+            }
+        }
+        let expected = carry::expected(&reading.api, wanted.document, wanted.name);
+        let exported = reading.export.as_deref().and_then(Exported::of);
+        Self {
+            drift: drift(reading, &draft, past.interrupted),
+            live: live(reading, exported.as_ref()),
+            // What comes back is there as far as the plan is concerned, but has to be put.
+            is_settled: past.back.is_empty() && mismatches(&expected, &reading.api).is_empty(),
+            kept: Kept::of(&reading.draft, wanted.document),
+            reading,
+            wanted,
+            draft,
+            desired,
+            exported,
+            expected,
+            unmanaged,
+        }
+    }
+
+    /// A definition, as far as what the stage serves can be compared with it.
+    pub(super) fn comparable(&self, definition: &Definition) -> Definition {
+        match &self.exported {
+            Some(_) => definition.only(Field::is_exported),
+            None => access_only(definition),
+        }
+    }
+
+    /// What is left to do when the document is served already; `None` when it is not.
+    pub(super) fn served_already(&self, changes_stage: bool) -> Option<Action> {
+        let serves = |deployment: Option<&Deployment>| {
+            deployment.is_some_and(|one| is_made_of(self.reading, &self.draft, one, self.wanted.digest))
+        };
+        if !self.is_settled {
+            return None;
+        }
+        if serves(self.reading.served.as_ref()) {
+            return Some(if changes_stage {
+                Action::StageSettings
+            } else {
+                Action::Nothing {
+                    served_by: Server::Stage,
+                }
+            });
+        }
+        let wanted = self.canary()?;
+        let canary = self.reading.stage(self.wanted.stage)?.canary.as_ref()?;
+        if !serves(self.replaced()) {
+            return None;
+        }
+        Some(if is_same_percent(canary.percent, wanted.percent) {
+            Action::Nothing {
+                served_by: Server::Canary,
+            }
+        } else {
+            Action::CanaryPercent(wanted)
+        })
+    }
+
+    /// The deployment that another one takes the place of: that of the canary when one is wanted and there is one.
+    pub(super) fn replaced(&self) -> Option<&'a Deployment> {
+        let stage = self.reading.stage(self.wanted.stage)?;
+        let canary = stage.canary.as_ref().filter(|_| self.wanted.canary.is_some());
+        let id = canary.map_or(&stage.deployment_id, |canary| &canary.deployment_id);
+        self.reading.deployments.iter().find(|one| Some(&one.id) == id.as_ref())
+    }
+
+    /// The canary that is wanted.
+    fn canary(&self) -> Option<CanaryMove> {
+        let percent = self.wanted.canary?;
+        let stage = self.reading.stage(self.wanted.stage);
+        let canary = stage.and_then(|stage| stage.canary.as_ref());
+        Some(CanaryMove {
+            percent,
+            replaces: canary.and_then(|canary| canary.deployment_id.clone()),
+        })
+    }
+
+    /// What guards say.
+    pub(super) fn judged(&self, stage: &StagePlan, waiting: &[&'static str]) -> Judged {
+        let api = &self.reading.api;
+        let normal = |text: &str| bluegate_core::gateway::policy::normalise(text, &api.id);
+        let served = self.exported.as_ref().map(|exported| exported.normal_policy(&api.id));
+        let next = api.policy.as_deref().map(normal);
+        let case = Case {
+            draft: Some(&self.draft),
+            served: self.live.as_ref(),
+            next: Some(&self.desired),
+            policy: Some(Policies {
+                served: served.as_ref().map(Option::as_deref),
+                next: next.as_deref(),
+            }),
+            waiting,
+            has_default_address: !api.disable_execute_api_endpoint,
+            loses_edits: self.drift == Drift::Edited,
+            canary: match self.wanted.canary {
+                None => stage.canary.as_ref().map(|canary| (self.wanted.stage, canary)),
+                Some(_) => None,
+            },
+            links: Some(&self.reading.links),
+        };
+        judge(&case, self.wanted.allow)
+    }
+
+    /// Settings of the API that change, gateway responses among them, and authorizers that go.
+    pub(super) fn settings(&self) -> Vec<Change> {
+        let (api, expected) = (&self.reading.api, &self.expected);
+        let mut found = Vec::new();
+        let mut compare = |field: &str, from: Option<&str>, to: Option<&str>| {
+            if from != to {
+                found.push(Change {
+                    field: field.to_owned(),
+                    from: from.map(str::to_owned),
+                    to: to.map(str::to_owned),
+                });
+            }
+        };
+        compare("name", Some(&api.name), Some(&expected.name));
+        compare(
+            "description",
+            api.description.as_deref(),
+            expected.description.as_deref(),
+        );
+        for (name, facts) in &self.draft.authorizers {
+            let kind = facts.get(&Field::Type).map(String::as_str);
+            compare(&format!("authorizer {name}"), kind, None);
+        }
+        let (before, after) = (&self.draft.responses, &self.desired.responses);
+        let kinds: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+        let none = Facts::new();
+        for kind in kinds {
+            let of = |responses| std::collections::BTreeMap::get(responses, kind).unwrap_or(&none);
+            for change in changes(of(before), of(after)) {
+                let field = format!("gateway response {kind} {}", change.field);
+                compare(&field, change.from.as_deref(), change.to.as_deref());
+            }
+        }
+        found
+    }
+
+    /// What an overwrite would reset, in words.
+    pub(super) fn carried_over(&self) -> Vec<String> {
+        let mut all = carry::carried(&self.reading.api, self.wanted.document);
+        if !self.unmanaged.is_empty() {
+            let kinds: Vec<&str> = self.unmanaged.iter().map(|response| response.kind.as_str()).collect();
+            all.push(format!("gateway responses: {}", kinds.join(", ")));
+        }
+        all.extend(self.kept.carried());
+        all
+    }
+
+    /// What is put.
+    pub(super) fn overwrite(self) -> Box<Overwrite> {
+        let canary = self.canary();
+        Box::new(Overwrite {
+            body: carry::overwriting(self.wanted.document, &self.expected, &self.unmanaged, &self.kept),
+            expected: self.expected,
+            desired: self.desired,
+            kept: self.kept,
+            canary,
+        })
+    }
+}
+
+/// What the stage serves. Who may call is known best from the deployment, who answers from the export.
+fn live(reading: &Reading, exported: Option<&Exported>) -> Option<Definition> {
+    let summary = reading.served.as_ref().and_then(served);
+    let Some(exported) = exported else { return summary };
+    let Some(mut live) = summary else {
+        return Some(exported.definition.clone());
+    };
+    for (key, facts) in &mut live.routes {
+        let others = exported.definition.routes.get(key).into_iter().flatten();
+        for (field, value) in others {
+            if !field.is_access() {
+                facts.insert(field.clone(), value.clone());
+            }
+        }
+    }
+    Some(live)
+}
