@@ -445,6 +445,25 @@ fn a_proxy_of_the_environment_is_used_but_not_on_the_way_to_this_machine() {
 }
 
 #[test]
+fn a_proxy_is_not_asked_for_an_emulator_on_this_machine_that_a_profile_names() {
+    let local = Server::gateway([]);
+    let mut project = Project::new();
+    project.write("config", format!("[default]\nendpoint_url = {}\n", local.endpoint()));
+    let config = project.join("config").display().to_string();
+    project.variable("AWS_CONFIG_FILE", &config);
+    // Nothing listens there.
+    project.variable("HTTP_PROXY", "http://127.0.0.1:9");
+    let arguments = "deploy --routes routes.json --aws-config aws.config.json";
+    let mut command = project.command(arguments.split(' '));
+    let ran = command
+        .env_remove("AWS_ENDPOINT_URL")
+        .output()
+        .expect("the binary starts");
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    assert!(!local.asked().is_empty());
+}
+
+#[test]
 fn plain_http_behind_an_https_endpoint_is_told() {
     let server = Server::answering([Answer::html(400)]);
     let mut project = Project::new();

@@ -7,8 +7,7 @@ use std::time::Duration;
 use aws_sdk_apigateway::config::http::HttpResponse;
 use aws_sdk_apigateway::error::{ProvideErrorMetadata, SdkError};
 
-use super::client::CONNECT_TIMEOUT;
-use super::connect::chain;
+use super::http::{CONNECT_TIMEOUT, chain};
 use crate::api::{Cause, Redactor};
 
 /// Why a call failed.

@@ -17,12 +17,11 @@ use tokio::time::timeout;
 
 use crate::api::{ApiGateway as _, CallError, Operation, Redactor};
 
-use super::Destination;
 use super::classify::cause;
-use super::invoke::Visitor;
+use super::destination::{Destination, configured_endpoint};
+use super::http::CONNECT_TIMEOUT;
+use super::invoke::Invoker;
 
-/// Nothing is reached that does not answer a connection within this time.
-pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// An answer to a call without a document.
 const SHORT_TIMEOUT: Duration = Duration::from_secs(60);
 /// API Gateway takes its time over a document of some megabytes.
@@ -36,19 +35,19 @@ const LONGEST_QUESTION: Duration = Duration::from_secs(5);
 pub struct Client {
     sdk: sdk::Client,
     sts: aws_sdk_sts::Client,
-    visitor: Visitor,
+    invoker: Invoker,
     destination: Destination,
     redactor: Redactor,
 }
 
 impl Client {
-    pub(super) fn new(config: &SdkConfig, destination: Destination, redactor: Redactor, visitor: Visitor) -> Self {
+    pub(super) fn new(config: &SdkConfig, destination: Destination, redactor: Redactor, invoker: Invoker) -> Self {
         let mut sts = aws_sdk_sts::config::Builder::from(config)
             .retry_config(RetryConfig::disabled())
             .timeout_config(timeouts(SHORT_TIMEOUT));
         // Keys made up for an emulator are not shown to AWS.
         if let Some(endpoint) = destination.emulator()
-            && std::env::var_os("AWS_ENDPOINT_URL_STS").is_none()
+            && configured_endpoint(config, "STS").is_none()
         {
             sts = sts.endpoint_url(endpoint);
         }
@@ -60,7 +59,7 @@ impl Client {
         Self {
             sdk: sdk::Client::from_conf(config),
             sts: aws_sdk_sts::Client::from_conf(sts.build()),
-            visitor,
+            invoker,
             destination,
             redactor,
         }
@@ -88,16 +87,25 @@ impl Client {
         Partition::arn("apigateway", &self.destination.region, "", &path)
     }
 
-    fn fail<E>(&self, operation: Operation, error: &SdkError<E, HttpResponse>) -> CallError
+    /// What came of a call. Which API it was about is known to whoever made it.
+    async fn sent<T, E>(
+        &self,
+        operation: Operation,
+        call: impl Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+    ) -> Result<T, CallError>
     where
         E: StdError + ProvideErrorMetadata + 'static,
     {
-        let mut failed = CallError::new(operation, cause(error, &self.redactor));
-        failed.request_id = error
-            .raw_response()
-            .and_then(|response| response.headers().get("x-amzn-requestid"))
-            .map(|id| self.redactor.clean(id));
-        failed
+        call.await.map_err(|error| {
+            let request_id = error
+                .raw_response()
+                .and_then(|response| response.headers().get("x-amzn-requestid"))
+                .map(|id| self.redactor.clean(id));
+            CallError {
+                request_id,
+                ..CallError::new(operation, cause(&error, &self.redactor))
+            }
+        })
     }
 }
 

@@ -1,6 +1,5 @@
 //! From the settings of an AWS file to a client that may call.
 
-use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
@@ -10,71 +9,17 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_sdk_apigateway::config::{Credentials, SharedHttpClient, StalledStreamProtectionConfig};
-use aws_smithy_http_client::proxy::ProxyConfig;
-use aws_smithy_http_client::tls;
-use aws_types::service_config::ServiceConfigKey;
-use bluegate_core::aws::{Environment, Service, is_this_machine};
+use bluegate_core::aws::{Environment, Service};
 
 use crate::api::{Redactor, without_userinfo};
 
 use super::client::Client;
-use super::invoke::Visitor;
+use super::destination::{CredentialsOrigin, Destination, configured_endpoint};
+use super::http::{chain, http_client};
+use super::invoke::Invoker;
 
 /// A command that asks for a second factor may take its time, but not forever.
 const CREDENTIALS_TIMEOUT: Duration = Duration::from_secs(120);
-
-/// Where the credentials come from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CredentialsOrigin {
-    /// The keys in the AWS file.
-    AwsFile,
-    /// The profile that the AWS file names.
-    Profile(String),
-    /// The SDK's default chain.
-    DefaultChain,
-}
-
-impl fmt::Display for CredentialsOrigin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            CredentialsOrigin::AwsFile => f.write_str("the keys in the AWS file"),
-            CredentialsOrigin::Profile(name) => write!(f, "the profile `{name}`"),
-            CredentialsOrigin::DefaultChain => {
-                f.write_str("the credentials of the environment (the AWS file has no keys)")
-            }
-        }
-    }
-}
-
-/// Where calls go, and as whom.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Destination {
-    /// The region.
-    pub region: String,
-    /// The endpoint that the environment sets instead of AWS's own.
-    pub endpoint: Option<String>,
-    /// Where the credentials come from.
-    pub credentials: CredentialsOrigin,
-    /// The account that the credentials belong to, when they say so.
-    pub account_id: Option<String>,
-    /// What answers there.
-    pub service: Service,
-}
-
-impl Destination {
-    /// The endpoint, when it is that of an emulator.
-    #[must_use]
-    pub fn emulator(&self) -> Option<&str> {
-        self.endpoint.as_deref().filter(|_| self.service == Service::Emulator)
-    }
-
-    /// Where a stage answers.
-    #[must_use]
-    pub fn stage_url(&self, rest_api_id: &str, stage: &str) -> String {
-        let endpoint = self.endpoint.as_deref();
-        self.service.stage_url(endpoint, &self.region, rest_api_id, stage)
-    }
-}
 
 /// Why there is nothing to call with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -172,13 +117,13 @@ pub async fn connect(wanted: &Environment) -> Result<Client, ConnectError> {
         account_id: credentials.account_id().map(|id| id.as_str().to_owned()),
         service: service.unwrap_or_default(),
     };
-    let visitor = Visitor::new(credentials.clone(), region);
+    let invoker = Invoker::new(credentials.clone(), region);
     // The credentials are asked for once: asking again may ask a person for a second factor.
     let config = config
         .into_builder()
         .credentials_provider(SharedCredentialsProvider::new(credentials))
         .build();
-    let mut client = Client::new(&config, destination, Redactor::new(secrets), visitor);
+    let mut client = Client::new(&config, destination, Redactor::new(secrets), invoker);
     if service.is_none() {
         client.learn_service().await;
     }
@@ -236,18 +181,9 @@ async fn credentials(
     }
 }
 
-/// The endpoint that the SDK will use for API Gateway, when it is not AWS's own.
+/// The endpoint that is called instead of AWS's own, without the password that may stand in it.
 fn endpoint(config: &SdkConfig) -> Result<Option<String>, ConnectError> {
-    let own = config.service_config().and_then(|services| {
-        let key = ServiceConfigKey::builder()
-            .service_id("API Gateway")
-            .env("AWS_ENDPOINT_URL")
-            .profile("endpoint_url")
-            .build()
-            .ok()?;
-        services.load_config(key)
-    });
-    let Some(url) = own.or_else(|| config.endpoint_url().map(str::to_owned)) else {
+    let Some(url) = configured_endpoint(config, "API Gateway") else {
         return Ok(None);
     };
     let shown = without_userinfo(url.trim_end_matches('/'));
@@ -256,46 +192,4 @@ fn endpoint(config: &SdkConfig) -> Result<Option<String>, ConnectError> {
         Some(host) if !host.is_empty() && !host.starts_with(['/', ':', '?', '#']) => Ok(Some(shown)),
         _ => Err(ConnectError::BadEndpoint { endpoint: shown }),
     }
-}
-
-/// One HTTP stack, and the proxies that the environment names.
-pub(super) fn http_client() -> SharedHttpClient {
-    aws_smithy_http_client::Builder::new().build_with_connector_fn(move |settings, components| {
-        let mut connector = aws_smithy_http_client::Connector::builder().proxy_config(proxies(None));
-        connector.set_connector_settings(settings.cloned());
-        connector.set_sleep_impl(components.and_then(|components| components.sleep_impl()));
-        connector
-            .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
-            .build()
-    })
-}
-
-/// The proxies on the way to a URL, or to AWS. A proxy elsewhere does not reach an emulator on this machine.
-pub(super) fn proxies(url: Option<&str>) -> ProxyConfig {
-    let endpoints = ["AWS_ENDPOINT_URL_API_GATEWAY", "AWS_ENDPOINT_URL"];
-    let is_local = match url {
-        Some(url) => is_this_machine(url),
-        None => endpoints
-            .iter()
-            .any(|name| std::env::var(name).is_ok_and(|url| is_this_machine(&url))),
-    };
-    if is_local {
-        ProxyConfig::disabled()
-    } else {
-        ProxyConfig::from_env()
-    }
-}
-
-/// An error and what caused it, each said once.
-pub(super) fn chain(error: &(dyn StdError + 'static)) -> String {
-    let mut said: Vec<String> = Vec::new();
-    let mut next = Some(error);
-    while let Some(error) = next {
-        let text = error.to_string();
-        if !said.iter().any(|before| before.contains(&text)) {
-            said.push(text);
-        }
-        next = error.source();
-    }
-    said.join(": ")
 }

@@ -1,6 +1,6 @@
 //! Calling a deployed API as its callers do, with the HTTP client that calls AWS.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use aws_config::Region;
 use aws_sdk_apigateway::config::Credentials;
@@ -8,62 +8,67 @@ use aws_sdk_apigateway::config::http::HttpRequest;
 
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
 use aws_sigv4::sign::v4;
-use aws_smithy_http_client::{Connector, tls};
 use aws_smithy_runtime_api::client::http::HttpConnector as _;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
+use tokio::time::timeout;
 
 use crate::api::{CallError, Cause, Operation, Redactor, Reply, Request};
 
 use super::classify::connection_cause;
-use super::connect::proxies;
+use super::http::connector;
 
 /// Who calls deployed APIs.
 #[derive(Debug, Clone)]
-pub(super) struct Visitor {
+pub(super) struct Invoker {
     credentials: Credentials,
     region: Region,
 }
 
 /// No answer that shows whether an API works is longer.
 const LONGEST_BODY: usize = 1 << 20;
+/// An answer comes within this time, its body included. Integrations may be given
+/// [five minutes](https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html).
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(310);
 
-impl Visitor {
+impl Invoker {
     pub(super) fn new(credentials: Credentials, region: Region) -> Self {
         Self { credentials, region }
     }
 
-    pub(super) async fn visit(&self, url: &str, request: &Request, redactor: &Redactor) -> Result<Reply, CallError> {
-        let fail = |cause| CallError::new(Operation::Invoke, cause);
-        let other = |message: String| {
-            fail(Cause::Other {
-                code: None,
-                message: redactor.clean(&message),
-            })
+    pub(super) async fn invoke(&self, url: &str, request: &Request, redactor: &Redactor) -> Result<Reply, CallError> {
+        let called = timeout(ANSWER_TIMEOUT, self.call(url, request, redactor)).await;
+        called
+            .unwrap_or(Err(Cause::TimedOut))
+            .map_err(|cause| CallError::new(Operation::Invoke, cause))
+    }
+
+    async fn call(&self, url: &str, request: &Request, redactor: &Redactor) -> Result<Reply, Cause> {
+        let other = |message: String| Cause::Other {
+            code: None,
+            message: redactor.clean(&message),
         };
         let request = self.request(url, request).map_err(other)?;
-        let connector = Connector::builder()
-            .proxy_config(proxies(Some(url)))
-            .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
-            .build();
-        let answer = connector
+        let answer = connector(url)
             .call(request)
             .await
-            .map_err(|error| fail(connection_cause(Some(&error), error.is_timeout(), redactor)))?;
+            .map_err(|error| connection_cause(Some(&error), error.is_timeout(), redactor))?;
         let status = answer.status().as_u16();
-        let header = |name: &str| answer.headers().get(name).map(str::to_owned);
         let from_gateway = ["x-amz-apigw-id", "x-amzn-requestid", "x-amzn-errortype"]
             .iter()
-            .any(|name| header(name).is_some());
-        let body = ByteStream::new(answer.into_body())
-            .collect()
-            .await
-            .map_err(|error| other(format!("the answer breaks off: {error}")))?
-            .into_bytes();
-        let shown = &body[..body.len().min(LONGEST_BODY)];
+            .any(|name| answer.headers().get(name).is_some());
+        let mut stream = ByteStream::new(answer.into_body());
+        let mut body = Vec::new();
+        // A stage may stream for a quarter of an hour: nobody reads all of it.
+        while body.len() < LONGEST_BODY
+            && let Some(part) = stream.next().await
+        {
+            let part = part.map_err(|error| other(format!("the answer breaks off: {error}")))?;
+            body.extend_from_slice(&part[..part.len().min(LONGEST_BODY - body.len())]);
+        }
         Ok(Reply {
             status,
-            body: String::from_utf8_lossy(shown).into_owned(),
+            body: String::from_utf8_lossy(&body).into_owned(),
             from_gateway,
         })
     }
@@ -119,12 +124,16 @@ impl Visitor {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpListener;
+    use std::thread;
+
     use super::*;
 
     #[test]
     fn a_signed_request_has_a_signature_for_execute_api_and_an_unsigned_one_has_none() {
         let credentials = Credentials::new("AKIAEXAMPLE", "hush", Some("token".into()), None, "test");
-        let visitor = Visitor::new(credentials, Region::new("eu-west-1"));
+        let invoker = Invoker::new(credentials, Region::new("eu-west-1"));
         let mut request = Request {
             verb: "POST".into(),
             path: "/users".into(),
@@ -134,7 +143,7 @@ mod tests {
         };
         request.headers.insert("Content-Type".into(), "application/json".into());
         let url = "https://abc.execute-api.eu-west-1.amazonaws.com/dev/users?a=b";
-        let sent = visitor.request(url, &request).unwrap();
+        let sent = invoker.request(url, &request).unwrap();
         let authorization = sent.headers().get("authorization").unwrap();
         assert!(
             authorization.contains("/eu-west-1/execute-api/aws4_request"),
@@ -146,8 +155,30 @@ mod tests {
         );
         assert_eq!(sent.headers().get("x-amz-security-token"), Some("token"));
         request.signed = false;
-        let sent = visitor.request(url, &request).unwrap();
+        let sent = invoker.request(url, &request).unwrap();
         assert_eq!(sent.headers().get("authorization"), None);
         assert_eq!(sent.headers().get("content-type"), Some("application/json"));
+    }
+
+    #[tokio::test]
+    async fn of_an_answer_without_end_one_megabyte_is_read() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/dev/users", listener.local_addr().unwrap());
+        thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let _ = stream.read(&mut [0; 1024]);
+            let head = "HTTP/1.1 200 OK\r\nx-amz-apigw-id: a\r\nconnection: close\r\n\r\n";
+            stream.write_all(head.as_bytes()).unwrap();
+            while stream.write_all(&[b'x'; 64 << 10]).is_ok() {}
+        });
+        let credentials = Credentials::new("AKIAEXAMPLE", "hush", None, None, "test");
+        let invoker = Invoker::new(credentials, Region::new("eu-west-1"));
+        let request = Request {
+            verb: "GET".into(),
+            ..Request::default()
+        };
+        let reply = invoker.invoke(&url, &request, &Redactor::default()).await.unwrap();
+        assert_eq!((reply.status, reply.from_gateway), (200, true));
+        assert_eq!(reply.body.len(), LONGEST_BODY);
     }
 }

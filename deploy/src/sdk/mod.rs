@@ -4,10 +4,13 @@ mod classify;
 mod client;
 mod connect;
 mod convert;
+mod destination;
+mod http;
 mod invoke;
 #[cfg(test)]
 mod recorded;
 mod stage_settings;
 
 pub use client::Client;
-pub use connect::{ConnectError, CredentialsOrigin, Destination, connect};
+pub use connect::{ConnectError, connect};
+pub use destination::{CredentialsOrigin, Destination};

@@ -13,8 +13,8 @@ use bluegate_core::openapi::{Document, Target};
 use bluegate_core::{Mode, Source, openapi, read_blueprint};
 use serde_json::{Value, json};
 
-use super::connect::http_client;
-use super::invoke::Visitor;
+use super::http::http_client;
+use super::invoke::Invoker;
 use super::*;
 use crate::api::*;
 use crate::plan::{Reading, unmanaged_responses};
@@ -64,8 +64,8 @@ fn client(status: u64, code: Option<&str>, body: String) -> Client {
         account_id: None,
         service: Service::Emulator,
     };
-    let visitor = Visitor::new(credentials, Region::new("eu-west-1"));
-    Client::new(&config, destination, Redactor::default(), visitor)
+    let invoker = Invoker::new(credentials, Region::new("eu-west-1"));
+    Client::new(&config, destination, Redactor::default(), invoker)
 }
 
 fn page<T>(page: Page<T>) -> Vec<T> {

@@ -15,6 +15,13 @@ use super::{Client, DOCUMENT_TIMEOUT, timeouts};
 /// The most that API Gateway puts on a page.
 const PAGE: i32 = 500;
 
+/// A request for the page at a position.
+macro_rules! paged {
+    ($call:expr, $position:ident) => {
+        $call.limit(PAGE).set_position($position.map(str::to_owned))
+    };
+}
+
 /// For calls that carry a document.
 fn patient() -> sdk::config::Builder {
     sdk::Config::builder().timeout_config(timeouts(DOCUMENT_TIMEOUT))
@@ -51,8 +58,7 @@ impl ApiGateway for Client {
         request: &Request,
         variables: &Texts,
     ) -> Result<Reply, CallError> {
-        let operation = Operation::TestInvokeMethod;
-        let answer = self
+        let call = self
             .sdk
             .test_invoke_method()
             .rest_api_id(rest_api_id)
@@ -61,10 +67,8 @@ impl ApiGateway for Client {
             .path_with_query_string(&request.path)
             .set_headers(Some(request.headers.clone().into_iter().collect()))
             .set_body(request.body.clone())
-            .set_stage_variables(Some(variables.clone().into_iter().collect()))
-            .send()
-            .await
-            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+            .set_stage_variables(Some(variables.clone().into_iter().collect()));
+        let answer = self.sent(Operation::TestInvokeMethod, call.send()).await?;
         Ok(Reply {
             status: u16::try_from(answer.status).unwrap_or_default(),
             body: answer.body.unwrap_or_default(),
@@ -73,17 +77,13 @@ impl ApiGateway for Client {
     }
 
     async fn invoke(&self, url: &str, request: &Request) -> Result<Reply, CallError> {
-        self.visitor.visit(url, request, &self.redactor).await
+        self.invoker.invoke(url, request, &self.redactor).await
     }
 
     async fn get_caller_identity(&self) -> Result<Identity, CallError> {
         let operation = Operation::GetCallerIdentity;
-        let answer = self
-            .sts
-            .get_caller_identity()
-            .send()
-            .await
-            .map_err(|error| self.fail(operation, &error))?;
+        let call = self.sts.get_caller_identity();
+        let answer = self.sent(operation, call.send()).await?;
         Ok(Identity {
             account: present(operation, answer.account)?,
             arn: answer.arn.unwrap_or_default(),
@@ -92,26 +92,15 @@ impl ApiGateway for Client {
 
     async fn get_rest_api(&self, rest_api_id: &str) -> Result<RestApi, CallError> {
         let operation = Operation::GetRestApi;
-        let answer = self
-            .sdk
-            .get_rest_api()
-            .rest_api_id(rest_api_id)
-            .send()
-            .await
-            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+        let call = self.sdk.get_rest_api().rest_api_id(rest_api_id);
+        let answer = self.sent(operation, call.send()).await?;
         Ok(convert::rest_api!(answer, operation))
     }
 
     async fn get_rest_apis(&self, position: Option<&str>) -> Result<Page<RestApi>, CallError> {
         let operation = Operation::GetRestApis;
-        let answer = self
-            .sdk
-            .get_rest_apis()
-            .limit(PAGE)
-            .set_position(position.map(str::to_owned))
-            .send()
-            .await
-            .map_err(|error| self.fail(operation, &error))?;
+        let call = paged!(self.sdk.get_rest_apis(), position);
+        let answer = self.sent(operation, call.send()).await?;
         let mut items = Vec::new();
         for api in answer.items.unwrap_or_default() {
             items.push(convert::rest_api!(api, operation));
@@ -123,45 +112,23 @@ impl ApiGateway for Client {
     }
 
     async fn get_resources(&self, rest_api_id: &str, position: Option<&str>) -> Result<Page<Resource>, CallError> {
-        let request = self
-            .sdk
-            .get_resources()
-            .rest_api_id(rest_api_id)
-            .limit(PAGE)
-            .set_position(position.map(str::to_owned));
-        let answer = request
-            .embed("methods")
-            .send()
-            .await
-            .map_err(|error| self.fail(Operation::GetResources, &error).about(rest_api_id))?;
+        let call = paged!(
+            self.sdk.get_resources().rest_api_id(rest_api_id).embed("methods"),
+            position
+        );
+        let answer = self.sent(Operation::GetResources, call.send()).await?;
         Ok(page(answer.items, answer.position, convert::resource))
     }
 
     async fn get_authorizers(&self, rest_api_id: &str, position: Option<&str>) -> Result<Page<Authorizer>, CallError> {
-        let request = self
-            .sdk
-            .get_authorizers()
-            .rest_api_id(rest_api_id)
-            .limit(PAGE)
-            .set_position(position.map(str::to_owned));
-        let answer = request
-            .send()
-            .await
-            .map_err(|error| self.fail(Operation::GetAuthorizers, &error).about(rest_api_id))?;
+        let call = paged!(self.sdk.get_authorizers().rest_api_id(rest_api_id), position);
+        let answer = self.sent(Operation::GetAuthorizers, call.send()).await?;
         Ok(page(answer.items, answer.position, convert::authorizer))
     }
 
     async fn get_models(&self, rest_api_id: &str, position: Option<&str>) -> Result<Page<Model>, CallError> {
-        let request = self
-            .sdk
-            .get_models()
-            .rest_api_id(rest_api_id)
-            .limit(PAGE)
-            .set_position(position.map(str::to_owned));
-        let answer = request
-            .send()
-            .await
-            .map_err(|error| self.fail(Operation::GetModels, &error).about(rest_api_id))?;
+        let call = paged!(self.sdk.get_models().rest_api_id(rest_api_id), position);
+        let answer = self.sent(Operation::GetModels, call.send()).await?;
         Ok(page(answer.items, answer.position, convert::model))
     }
 
@@ -170,16 +137,8 @@ impl ApiGateway for Client {
         rest_api_id: &str,
         position: Option<&str>,
     ) -> Result<Page<RequestValidator>, CallError> {
-        let request = self
-            .sdk
-            .get_request_validators()
-            .rest_api_id(rest_api_id)
-            .limit(PAGE)
-            .set_position(position.map(str::to_owned));
-        let answer = request
-            .send()
-            .await
-            .map_err(|error| self.fail(Operation::GetRequestValidators, &error).about(rest_api_id))?;
+        let call = paged!(self.sdk.get_request_validators().rest_api_id(rest_api_id), position);
+        let answer = self.sent(Operation::GetRequestValidators, call.send()).await?;
         Ok(page(answer.items, answer.position, convert::request_validator))
     }
 
@@ -188,28 +147,14 @@ impl ApiGateway for Client {
         rest_api_id: &str,
         position: Option<&str>,
     ) -> Result<Page<GatewayResponse>, CallError> {
-        let request = self
-            .sdk
-            .get_gateway_responses()
-            .rest_api_id(rest_api_id)
-            .limit(PAGE)
-            .set_position(position.map(str::to_owned));
-        let answer = request
-            .send()
-            .await
-            .map_err(|error| self.fail(Operation::GetGatewayResponses, &error).about(rest_api_id))?;
+        let call = paged!(self.sdk.get_gateway_responses().rest_api_id(rest_api_id), position);
+        let answer = self.sent(Operation::GetGatewayResponses, call.send()).await?;
         Ok(page(answer.items, answer.position, convert::gateway_response))
     }
 
     async fn get_stages(&self, rest_api_id: &str) -> Result<Vec<Stage>, CallError> {
-        let operation = Operation::GetStages;
-        let answer = self
-            .sdk
-            .get_stages()
-            .rest_api_id(rest_api_id)
-            .send()
-            .await
-            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+        let call = self.sdk.get_stages().rest_api_id(rest_api_id);
+        let answer = self.sent(Operation::GetStages, call.send()).await?;
         Ok(answer
             .item
             .unwrap_or_default()
@@ -219,29 +164,15 @@ impl ApiGateway for Client {
     }
 
     async fn get_stage(&self, rest_api_id: &str, stage: &str) -> Result<Stage, CallError> {
-        let operation = Operation::GetStage;
-        let answer = self
-            .sdk
-            .get_stage()
-            .rest_api_id(rest_api_id)
-            .stage_name(stage)
-            .send()
-            .await
-            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+        let call = self.sdk.get_stage().rest_api_id(rest_api_id).stage_name(stage);
+        let answer = self.sent(Operation::GetStage, call.send()).await?;
         Ok(convert::stage!(answer))
     }
 
     async fn get_deployments(&self, rest_api_id: &str, position: Option<&str>) -> Result<Page<Deployment>, CallError> {
         let operation = Operation::GetDeployments;
-        let answer = self
-            .sdk
-            .get_deployments()
-            .rest_api_id(rest_api_id)
-            .limit(PAGE)
-            .set_position(position.map(str::to_owned))
-            .send()
-            .await
-            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+        let call = paged!(self.sdk.get_deployments().rest_api_id(rest_api_id), position);
+        let answer = self.sent(operation, call.send()).await?;
         let mut items = Vec::new();
         for one in answer.items.unwrap_or_default() {
             items.push(convert::deployment!(one, operation));
@@ -254,44 +185,35 @@ impl ApiGateway for Client {
 
     async fn get_deployment(&self, rest_api_id: &str, deployment_id: &str) -> Result<Deployment, CallError> {
         let operation = Operation::GetDeployment;
-        let answer = self
+        let call = self
             .sdk
             .get_deployment()
             .rest_api_id(rest_api_id)
             .deployment_id(deployment_id)
-            .embed("apisummary")
-            .send()
-            .await
-            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+            .embed("apisummary");
+        let answer = self.sent(operation, call.send()).await?;
         Ok(convert::deployment!(answer, operation))
     }
 
     async fn get_export(&self, rest_api_id: &str, stage: &str) -> Result<String, CallError> {
         let operation = Operation::GetExport;
-        let answer = self
+        let call = self
             .sdk
             .get_export()
             .rest_api_id(rest_api_id)
             .stage_name(stage)
             .export_type("oas30")
             .accepts("application/json")
-            .parameters("extensions", "apigateway")
-            .send()
-            .await
-            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+            .parameters("extensions", "apigateway");
+        let answer = self.sent(operation, call.send()).await?;
         let body = answer.body.map(Blob::into_inner).unwrap_or_default();
-        String::from_utf8(body).map_err(|_| garbled(operation).about(rest_api_id))
+        String::from_utf8(body).map_err(|_| garbled(operation))
     }
 
     async fn get_vpc_link(&self, vpc_link_id: &str) -> Result<VpcLink, CallError> {
         let operation = Operation::GetVpcLink;
-        let answer = self
-            .sdk
-            .get_vpc_link()
-            .vpc_link_id(vpc_link_id)
-            .send()
-            .await
-            .map_err(|error| self.fail(operation, &error))?;
+        let call = self.sdk.get_vpc_link().vpc_link_id(vpc_link_id);
+        let answer = self.sent(operation, call.send()).await?;
         Ok(VpcLink {
             id: present(operation, answer.id)?,
             name: answer.name,
@@ -301,7 +223,7 @@ impl ApiGateway for Client {
 
     async fn import_rest_api(&self, document: &str, fail_on_warnings: bool) -> Result<RestApi, CallError> {
         let operation = Operation::ImportRestApi;
-        let answer = self
+        let call = self
             .sdk
             .import_rest_api()
             .fail_on_warnings(fail_on_warnings)
@@ -309,10 +231,8 @@ impl ApiGateway for Client {
             .parameters("endpointConfigurationTypes", "REGIONAL")
             .body(Blob::new(document))
             .customize()
-            .config_override(patient())
-            .send()
-            .await
-            .map_err(|error| self.fail(operation, &error))?;
+            .config_override(patient());
+        let answer = self.sent(operation, call.send()).await?;
         Ok(convert::rest_api!(answer, operation))
     }
 
@@ -323,7 +243,7 @@ impl ApiGateway for Client {
         fail_on_warnings: bool,
     ) -> Result<RestApi, CallError> {
         let operation = Operation::PutRestApi;
-        let answer = self
+        let call = self
             .sdk
             .put_rest_api()
             .rest_api_id(rest_api_id)
@@ -332,49 +252,37 @@ impl ApiGateway for Client {
             .parameters("ignore", "documentation")
             .body(Blob::new(document))
             .customize()
-            .config_override(patient())
-            .send()
-            .await
-            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+            .config_override(patient());
+        let answer = self.sent(operation, call.send()).await?;
         Ok(convert::rest_api!(answer, operation))
     }
 
     async fn update_rest_api(&self, rest_api_id: &str, patches: &[Patch]) -> Result<RestApi, CallError> {
         let operation = Operation::UpdateRestApi;
-        let answer = self
+        let call = self
             .sdk
             .update_rest_api()
             .rest_api_id(rest_api_id)
-            .set_patch_operations(Some(convert::patch_operations(patches)))
-            .send()
-            .await
-            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+            .set_patch_operations(Some(convert::patch_operations(patches)));
+        let answer = self.sent(operation, call.send()).await?;
         Ok(convert::rest_api!(answer, operation))
     }
 
     async fn delete_rest_api(&self, rest_api_id: &str) -> Result<(), CallError> {
-        let operation = Operation::DeleteRestApi;
-        self.sdk
-            .delete_rest_api()
-            .rest_api_id(rest_api_id)
-            .send()
-            .await
-            .map(drop)
-            .map_err(|error| self.fail(operation, &error).about(rest_api_id))
+        let call = self.sdk.delete_rest_api().rest_api_id(rest_api_id);
+        self.sent(Operation::DeleteRestApi, call.send()).await.map(drop)
     }
 
     async fn create_deployment(&self, rest_api_id: &str, description: &str) -> Result<Deployment, CallError> {
         let operation = Operation::CreateDeployment;
-        let answer = self
+        let call = self
             .sdk
             .create_deployment()
             .rest_api_id(rest_api_id)
             .description(description)
             .customize()
-            .config_override(patient())
-            .send()
-            .await
-            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+            .config_override(patient());
+        let answer = self.sent(operation, call.send()).await?;
         Ok(convert::deployment!(answer, operation))
     }
 
@@ -385,7 +293,6 @@ impl ApiGateway for Client {
         deployment_id: &str,
         settings: &Texts,
     ) -> Result<Stage, CallError> {
-        let operation = Operation::CreateStage;
         let text = |name: &str| settings.get(name).cloned();
         let is_on = |name: &str| settings.get(name).map(|value| value == "true");
         let mut request = self
@@ -403,120 +310,84 @@ impl ApiGateway for Client {
                 request = request.variables(variable, value);
             }
         }
-        let answer = request
-            .send()
-            .await
-            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+        let answer = self.sent(Operation::CreateStage, request.send()).await?;
         Ok(convert::stage!(answer))
     }
 
     async fn update_stage(&self, rest_api_id: &str, stage: &str, patches: &[Patch]) -> Result<Stage, CallError> {
-        let operation = Operation::UpdateStage;
-        let answer = self
+        let call = self
             .sdk
             .update_stage()
             .rest_api_id(rest_api_id)
             .stage_name(stage)
-            .set_patch_operations(Some(convert::patch_operations(patches)))
-            .send()
-            .await
-            .map_err(|error| self.fail(operation, &error).about(rest_api_id))?;
+            .set_patch_operations(Some(convert::patch_operations(patches)));
+        let answer = self.sent(Operation::UpdateStage, call.send()).await?;
         Ok(convert::stage!(answer))
     }
 
     async fn delete_stage(&self, rest_api_id: &str, stage: &str) -> Result<(), CallError> {
-        let operation = Operation::DeleteStage;
-        self.sdk
-            .delete_stage()
-            .rest_api_id(rest_api_id)
-            .stage_name(stage)
-            .send()
-            .await
-            .map(drop)
-            .map_err(|error| self.fail(operation, &error).about(rest_api_id))
+        let call = self.sdk.delete_stage().rest_api_id(rest_api_id).stage_name(stage);
+        self.sent(Operation::DeleteStage, call.send()).await.map(drop)
     }
 
     async fn delete_deployment(&self, rest_api_id: &str, deployment_id: &str) -> Result<(), CallError> {
-        let operation = Operation::DeleteDeployment;
-        self.sdk
+        let call = self
+            .sdk
             .delete_deployment()
             .rest_api_id(rest_api_id)
-            .deployment_id(deployment_id)
-            .send()
-            .await
-            .map(drop)
-            .map_err(|error| self.fail(operation, &error).about(rest_api_id))
+            .deployment_id(deployment_id);
+        self.sent(Operation::DeleteDeployment, call.send()).await.map(drop)
     }
 
     async fn flush_stage_cache(&self, rest_api_id: &str, stage: &str) -> Result<(), CallError> {
-        let operation = Operation::FlushStageCache;
-        self.sdk
-            .flush_stage_cache()
-            .rest_api_id(rest_api_id)
-            .stage_name(stage)
-            .send()
-            .await
-            .map(drop)
-            .map_err(|error| self.fail(operation, &error).about(rest_api_id))
+        let call = self.sdk.flush_stage_cache().rest_api_id(rest_api_id).stage_name(stage);
+        self.sent(Operation::FlushStageCache, call.send()).await.map(drop)
     }
 
     async fn flush_stage_authorizers_cache(&self, rest_api_id: &str, stage: &str) -> Result<(), CallError> {
-        let operation = Operation::FlushStageAuthorizersCache;
-        self.sdk
+        let call = self
+            .sdk
             .flush_stage_authorizers_cache()
             .rest_api_id(rest_api_id)
-            .stage_name(stage)
-            .send()
+            .stage_name(stage);
+        self.sent(Operation::FlushStageAuthorizersCache, call.send())
             .await
             .map(drop)
-            .map_err(|error| self.fail(operation, &error).about(rest_api_id))
     }
 
     async fn tag_resource(&self, rest_api_id: &str, key: &str, value: &str) -> Result<(), CallError> {
-        let operation = Operation::TagResource;
-        self.sdk
+        let call = self
+            .sdk
             .tag_resource()
             .resource_arn(self.arn(rest_api_id))
-            .tags(key, value)
-            .send()
-            .await
-            .map(drop)
-            .map_err(|error| self.fail(operation, &error).about(rest_api_id))
+            .tags(key, value);
+        self.sent(Operation::TagResource, call.send()).await.map(drop)
     }
 
     async fn tag_stage(&self, rest_api_id: &str, stage: &str, tags: &Texts) -> Result<(), CallError> {
-        let operation = Operation::TagResource;
-        self.sdk
+        let call = self
+            .sdk
             .tag_resource()
             .resource_arn(format!("{}/stages/{stage}", self.arn(rest_api_id)))
-            .set_tags(Some(tags.clone().into_iter().collect()))
-            .send()
-            .await
-            .map(drop)
-            .map_err(|error| self.fail(operation, &error).about(rest_api_id))
+            .set_tags(Some(tags.clone().into_iter().collect()));
+        self.sent(Operation::TagResource, call.send()).await.map(drop)
     }
 
     async fn untag_stage(&self, rest_api_id: &str, stage: &str, keys: &[String]) -> Result<(), CallError> {
-        let operation = Operation::UntagResource;
-        self.sdk
+        let call = self
+            .sdk
             .untag_resource()
             .resource_arn(format!("{}/stages/{stage}", self.arn(rest_api_id)))
-            .set_tag_keys(Some(keys.to_vec()))
-            .send()
-            .await
-            .map(drop)
-            .map_err(|error| self.fail(operation, &error).about(rest_api_id))
+            .set_tag_keys(Some(keys.to_vec()));
+        self.sent(Operation::UntagResource, call.send()).await.map(drop)
     }
 
     async fn untag_resource(&self, rest_api_id: &str, key: &str) -> Result<(), CallError> {
-        let operation = Operation::UntagResource;
-        self.sdk
+        let call = self
+            .sdk
             .untag_resource()
             .resource_arn(self.arn(rest_api_id))
-            .tag_keys(key)
-            .send()
-            .await
-            .map(drop)
-            .map_err(|error| self.fail(operation, &error).about(rest_api_id))
+            .tag_keys(key);
+        self.sent(Operation::UntagResource, call.send()).await.map(drop)
     }
 }

@@ -1,0 +1,73 @@
+//! Where calls go, and as whom.
+
+use std::fmt;
+
+use aws_config::SdkConfig;
+use aws_types::service_config::ServiceConfigKey;
+use bluegate_core::aws::Service;
+
+/// Where the credentials come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CredentialsOrigin {
+    /// The keys in the AWS file.
+    AwsFile,
+    /// The profile that the AWS file names.
+    Profile(String),
+    /// The SDK's default chain.
+    DefaultChain,
+}
+
+impl fmt::Display for CredentialsOrigin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            CredentialsOrigin::AwsFile => f.write_str("the keys in the AWS file"),
+            CredentialsOrigin::Profile(name) => write!(f, "the profile `{name}`"),
+            CredentialsOrigin::DefaultChain => {
+                f.write_str("the credentials of the environment (the AWS file has no keys)")
+            }
+        }
+    }
+}
+
+/// Where calls go, and as whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Destination {
+    /// The region.
+    pub region: String,
+    /// The endpoint that the environment sets instead of AWS's own.
+    pub endpoint: Option<String>,
+    /// Where the credentials come from.
+    pub credentials: CredentialsOrigin,
+    /// The account that the credentials belong to, when they say so.
+    pub account_id: Option<String>,
+    /// What answers there.
+    pub service: Service,
+}
+
+impl Destination {
+    /// The endpoint, when it is that of an emulator.
+    #[must_use]
+    pub fn emulator(&self) -> Option<&str> {
+        self.endpoint.as_deref().filter(|_| self.service == Service::Emulator)
+    }
+
+    /// Where a stage answers.
+    #[must_use]
+    pub fn stage_url(&self, rest_api_id: &str, stage: &str) -> String {
+        let endpoint = self.endpoint.as_deref();
+        self.service.stage_url(endpoint, &self.region, rest_api_id, stage)
+    }
+}
+
+/// The endpoint that the environment or the profile gives a service of AWS, as
+/// [the SDKs look for it](https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html).
+pub(super) fn configured_endpoint(config: &SdkConfig, service_id: &'static str) -> Option<String> {
+    let key = ServiceConfigKey::builder()
+        .service_id(service_id)
+        .env("AWS_ENDPOINT_URL")
+        .profile("endpoint_url")
+        .build();
+    let own = config.service_config().zip(key.ok());
+    own.and_then(|(services, key)| services.load_config(key))
+        .or_else(|| config.endpoint_url().map(str::to_owned))
+}
