@@ -14,6 +14,7 @@ mod exit;
 mod explain;
 mod failure;
 mod inputs;
+mod origin;
 mod output_file;
 mod render;
 mod terminal;

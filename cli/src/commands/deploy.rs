@@ -10,11 +10,13 @@ use clap::{ArgAction, ValueEnum};
 use serde::Serialize;
 
 use crate::aws::{Destination, connect};
-use crate::deploy::{self, Deployed, Journal, Order, Revision};
+use crate::deploy::{self, Deployed, Journal, Order};
 use crate::exit::Exit;
 use crate::failure::{Failure, Stop};
 use crate::inputs::Inputs;
+use crate::origin;
 use crate::output_file::OwnFile;
+use crate::plan::Marker;
 use crate::render::{Report, count};
 use crate::terminal::Terminal;
 
@@ -267,8 +269,11 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     // It goes when this function ends, however that is.
     let _file = write_document(args, &text, terminal)?;
 
-    let description = deploy::describe(&digest, Revision::of(&args.routes).as_ref());
-    let description = deploy::signed(description, deploy::actor().as_deref());
+    let marker = Marker {
+        commit: origin::commit(&args.routes),
+        by: origin::actor(),
+        ..Marker::of_document(&digest)
+    };
     let emulated = is_emulated(&destination);
     let interrupt = signals::listen(terminal)?;
     let gateway = patient(client, args.timeout, terminal).stopped_by(interrupt.clone());
@@ -277,7 +282,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
         stage: &stage,
         document: &document,
         digest: &digest,
-        description: &description,
+        marker: &marker,
         create: args.create,
         canary: args.canary,
         allow: args.guards.allow(),

@@ -10,7 +10,7 @@ use crate::deploy::{self, Journal, Observer as _, Order};
 use crate::exit::Exit;
 use crate::failure::Stop;
 use crate::inputs::Inputs;
-use crate::plan::{Action, Plan};
+use crate::plan::{Action, Marker, Plan};
 use crate::render::text;
 use crate::terminal::Terminal;
 
@@ -135,7 +135,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
         stage: &stage,
         document: &document,
         digest: &digest,
-        description: "",
+        marker: &Marker::of_document(&digest),
         create: args.create,
         canary: args.canary,
         allow: args.guards.allow(),

@@ -5,7 +5,6 @@
 
 pub(crate) mod canary;
 mod creation;
-mod describe;
 mod journal;
 mod locate;
 mod lock;
@@ -25,7 +24,6 @@ use bluegate_core::aws::Environment;
 use bluegate_core::openapi::Document;
 
 pub use crate::read::is_about_sts;
-pub use describe::{Revision, actor, describe, signed};
 pub use journal::{Journal, JournalError, Running};
 pub use locate::{Located, find, identify, locate};
 pub use lock::{KEY as LOCK_TAG, Lock};
@@ -42,7 +40,7 @@ pub(crate) use write::{MOST_READS, POLL, deviates, first, repair, settle};
 
 use crate::api::{CallError, Clock, Identity};
 use crate::plan::{Allow, Plan, Refusal};
-use crate::read::ReadError;
+use crate::read::{Marker, ReadError};
 
 /// What is to be deployed.
 #[derive(Debug, Clone, Copy)]
@@ -55,8 +53,8 @@ pub struct Order<'a> {
     pub document: &'a Document,
     /// Its digest.
     pub digest: &'a str,
-    /// What people read in the list of deployments.
-    pub description: &'a str,
+    /// Where it comes from: who deploys which commit.
+    pub marker: &'a Marker,
     /// Whether a missing API is created.
     pub create: bool,
     /// How many percent of the stage's traffic go to the new deployment; `None` for all of it, without a canary.

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::*;
 use crate::api::{Authorizer, Cause, Clock, GatewayResponse, Operation, RestApi, RetryPolicy, Retrying, Stage, Texts};
 use crate::fake::{Fake, FakeApi, Fault};
-use crate::plan::{Action, Drift, Server};
+use crate::plan::{Action, Drift, Marker, Server};
 
 mod canary;
 mod destroy;
@@ -185,7 +185,7 @@ impl Machine {
             stage: "dev",
             document,
             digest: &digest,
-            description: &describe(&digest, None),
+            marker: &Marker::of_document(&digest),
             create,
             canary: self.canary,
             allow: self.allow,

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::api::{ApiGateway, Cause};
-use crate::plan::{Action, CanaryMove, DraftMark, Overwrite, Plan, Reading, brought, imprint, is_left_out, is_whole};
+use crate::plan::{
+    Action, CanaryMove, DraftMark, Marker, Overwrite, Plan, Reading, brought, imprint, is_left_out, is_whole,
+};
 
 use super::creation::create_api;
 use super::journal::Journal;
@@ -310,17 +312,17 @@ pub(super) async fn publish(
     }
     on_draft(gateway, &draft, before, order, observer).await?;
     note_step(journal, "checked", observer);
-    let settings = imprint(&api);
-    let mut description = format!("{} draft:{digest} settings:{settings} stage:{stage}", order.description);
-    let brought = brought(&draft, order.document);
-    if !brought.is_empty() {
+    let description = Marker {
+        draft: Some(digest),
+        settings: Some(imprint(&api)),
         // When a later document has them no longer, they are nobody else's.
-        description.push_str(&format!(" responses:{brought}"));
-    }
-    if let Some(was) = before.stage(stage).and_then(|stage| stage.deployment_id.as_ref()) {
+        responses: Some(brought(&draft, order.document)).filter(|brought| !brought.is_empty()),
+        stage: Some(stage.to_owned()),
         // What a rollback goes back to.
-        description.push_str(&format!(" was:{was}"));
+        was: before.stage(stage).and_then(|stage| stage.deployment_id.clone()),
+        ..order.marker.clone()
     }
+    .to_string();
     let deployment = create(gateway, before, &description, &overwrite.desired, order, done, observer).await?;
     note_step(journal, "deployed", observer);
     observer.step("Deploying", &format!("{} to the stage `{stage}`", deployment.id));

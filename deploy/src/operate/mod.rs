@@ -12,4 +12,5 @@ pub use canary::{EndCanary, Ended, Ending, end_canary};
 pub use destroy::{Destroy, Destroyed, destroy};
 pub use rollback::{Rollback, RolledBack, rollback};
 
+pub use crate::read::moment;
 pub use crate::view::*;

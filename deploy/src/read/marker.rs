@@ -5,8 +5,19 @@ use std::fmt;
 use crate::api::{Deployment, RestApi};
 use crate::carry;
 
-/// The digests in a description.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What a description says, word by word: [`Display`](fmt::Display) writes what [`Marker::of`] reads.
+///
+/// ```
+/// use bluegate_deploy::read::Marker;
+///
+/// let marker = Marker {
+///     by: Some("ci".into()),
+///     ..Marker::of_document("9f86d081")
+/// };
+/// let text = marker.to_string();
+/// assert!(text.starts_with("sha256:9f86d081 bluegate/") && text.ends_with(" by:ci"));
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Marker {
     /// Of the document.
     pub document: String,
@@ -16,7 +27,7 @@ pub struct Marker {
     pub settings: Option<String>,
     /// The gateway responses that the document brought, and what they were.
     pub responses: Option<String>,
-    /// The commit of the routes file.
+    /// The commit of the routes file, with `+modified` when the file differs from that.
     pub commit: Option<String>,
     /// The version of bluegate.
     pub version: Option<String>,
@@ -28,11 +39,32 @@ pub struct Marker {
     pub was: Option<String>,
 }
 
+/// No description is longer. AWS documents no limit for those of deployments; others of its descriptions end here.
+const MOST_CHARACTERS: usize = 1024;
+/// The longest word whose text comes from outside.
+const LONGEST_WORD: usize = 64;
+
 impl Marker {
+    /// Of a document that this version of bluegate deploys.
+    #[must_use]
+    pub fn of_document(digest: &str) -> Self {
+        Self {
+            document: digest.to_owned(),
+            version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+            ..Self::default()
+        }
+    }
+
     /// Of a deployment that bluegate made.
     #[must_use]
     pub fn of(deployment: &Deployment) -> Option<Self> {
-        let words = || deployment.description.as_deref().unwrap_or_default().split(' ');
+        Self::read(deployment.description.as_deref()?)
+    }
+
+    /// Of a description that bluegate wrote.
+    #[must_use]
+    pub fn read(description: &str) -> Option<Self> {
+        let words = || description.split(' ');
         let word = |prefix: &str| words().find_map(|word| word.strip_prefix(prefix)).map(str::to_owned);
         Some(Self {
             document: word("sha256:")?,
@@ -45,6 +77,35 @@ impl Marker {
             stage: word("stage:"),
             was: word("was:"),
         })
+    }
+}
+
+impl fmt::Display for Marker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_kept = |c: &char| c.is_ascii_alphanumeric() || "-_.+@[]".contains(*c);
+        let clean = |text: &Option<String>| -> Option<String> {
+            let text: String = text.as_ref()?.chars().filter(is_kept).take(LONGEST_WORD).collect();
+            Some(text).filter(|text| !text.is_empty())
+        };
+        let mut words = format!("sha256:{}", self.document);
+        for (prefix, word) in [
+            ("git:", clean(&self.commit)),
+            ("bluegate/", clean(&self.version)),
+            ("by:", clean(&self.by)),
+            ("draft:", self.draft.clone()),
+            ("settings:", self.settings.clone()),
+            ("stage:", self.stage.clone()),
+            ("was:", self.was.clone()),
+            // Last, and left out when they are too many: then they are carried over as if somebody else had made them.
+            ("responses:", self.responses.clone()),
+        ] {
+            if let Some(word) = word
+                && words.len() + 1 + prefix.len() + word.len() <= MOST_CHARACTERS
+            {
+                words.extend([" ", prefix, &word]);
+            }
+        }
+        f.write_str(&words)
     }
 }
 
@@ -114,6 +175,50 @@ mod tests {
             (marker.stage.as_deref(), marker.was.as_deref()),
             (Some("dev"), Some("d1"))
         );
+    }
+
+    #[test]
+    fn a_description_is_read_as_it_was_written() {
+        let marker = Marker {
+            commit: Some("0123456789ab+modified".into()),
+            by: Some("dependabot[bot]".into()),
+            draft: Some("1:ab".into()),
+            settings: Some("aa.bb".into()),
+            responses: Some("THROTTLED=01234567".into()),
+            stage: Some("dev".into()),
+            was: Some("d1".into()),
+            ..Marker::of_document("9f86d081")
+        };
+        assert_eq!(Marker::read(&marker.to_string()), Some(marker));
+    }
+
+    #[test]
+    fn a_name_stays_one_word() {
+        let by = |name: &str| {
+            let marker = Marker {
+                by: Some(name.to_owned()),
+                ..Marker::of_document("9f86d081")
+            };
+            Marker::read(&marker.to_string()).unwrap().by
+        };
+        assert_eq!(by("Jane Doe\n").as_deref(), Some("JaneDoe"));
+        assert_eq!(by("Jane was:d7").as_deref(), Some("Janewasd7"));
+        assert_eq!(by(" \u{1b}"), None);
+        assert_eq!(by(&"x".repeat(1000)).unwrap().len(), LONGEST_WORD);
+    }
+
+    #[test]
+    fn a_description_ends_before_it_is_too_long_and_keeps_what_a_rollback_needs() {
+        let kinds: Vec<String> = (0..60).map(|kind| format!("SOME_LONG_KIND_{kind}=01234567")).collect();
+        let marker = Marker {
+            responses: Some(kinds.join(".")),
+            was: Some("d1".into()),
+            ..Marker::of_document(&"a".repeat(64))
+        };
+        let text = marker.to_string();
+        assert!(text.len() <= MOST_CHARACTERS, "{}", text.len());
+        let read = Marker::read(&text).unwrap();
+        assert_eq!((read.was.as_deref(), read.responses), (Some("d1"), None));
     }
 
     #[test]

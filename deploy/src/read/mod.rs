@@ -8,6 +8,7 @@ mod marker;
 mod pages;
 mod reading;
 mod recover;
+mod time;
 
 pub use brought::{brought, is_brought, unmanaged_responses};
 pub use error::ReadError;
@@ -17,3 +18,4 @@ pub use marker::{DraftMark, Marker, waiting};
 pub(crate) use reading::is_left_out;
 pub use reading::{Reading, is_whole, read, read_deployments, read_draft, read_links};
 pub use recover::recover;
+pub use time::moment;

@@ -3,9 +3,7 @@
 use serde::Serialize;
 
 use crate::api::{Deployment, Stage};
-use crate::plan::Marker;
-
-use super::moment;
+use crate::read::{Marker, moment};
 
 /// A deployment in the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -3,9 +3,7 @@
 mod compare;
 mod history;
 mod status;
-mod time;
 
 pub use compare::{Comparison, Side};
 pub use history::{Entry, history};
 pub use status::{LockStatus, RoutesStatus, StageStatus, Status};
-pub use time::moment;

@@ -7,7 +7,9 @@ use crate::api::Stage;
 use crate::deploy::{Lock, Running};
 use crate::plan::{CanaryPlan, Drift, Reading, drift, waiting};
 
-use super::{Entry, history, moment};
+use crate::read::moment;
+
+use super::{Entry, history};
 
 /// How an API stands.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -21,7 +21,7 @@ fn a_plan_is_made_on_any_thread() {
             stage: "dev",
             document: &document,
             digest: &document.digest(),
-            description: "sha256:d",
+            marker: &Marker::of_document("d"),
             create: false,
             canary: None,
             allow: Allow::default(),

@@ -77,7 +77,7 @@ async fn deploy_slowly(fake: &Fake, settings: &Environment, meanwhile: fn(&mut F
         stage: "dev",
         document: &document,
         digest: "d",
-        description: "sha256:d",
+        marker: &Marker::of_document("d"),
         create: true,
         canary: None,
         allow: Allow::default(),
