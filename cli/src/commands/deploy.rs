@@ -139,7 +139,8 @@ pub(crate) struct Args {
 
     /// Keep this many deployments
     ///
-    /// Older ones that bluegate made and no stage serves are deleted after a deployment.
+    /// Older ones that bluegate made are deleted after a deployment, unless a stage serves them or would be rolled back
+    /// to them.
     ///
     /// Example: `--keep 20`
     #[arg(long, value_name = "NUMBER", default_value_t = 10, value_parser = clap::value_parser!(u16).range(2..=1000))]

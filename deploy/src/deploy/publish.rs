@@ -3,7 +3,8 @@
 use tokio::time::sleep;
 
 use crate::api::{ApiGateway, CallError, Cause, Deployment, Patch, Stage};
-use crate::plan::{Declared as _, Definition, Marker, Reading};
+use crate::plan::{Declared as _, Definition, Reading};
+use crate::read::superfluous;
 
 use super::undo::Done;
 use super::write::{MOST_READS, POLL, deployed_deviation};
@@ -227,30 +228,14 @@ pub(super) fn not_serving(stage: &str, deployment_id: &str) -> Trouble {
     ))
 }
 
-/// Deletes deployments of ours that no stage serves, but for the newest.
+/// Deletes deployments that nobody needs any more.
 pub(super) async fn prune(
     gateway: &impl ApiGateway,
     before: &Reading,
     order: &Order<'_>,
-    serves: &str,
     observer: &mut impl Observer,
 ) {
-    let is_served = |id: &str| {
-        let pointers = before.stages.iter().flat_map(|stage| {
-            let canary = stage.canary.as_ref().and_then(|canary| canary.deployment_id.as_deref());
-            let own = stage.deployment_id.as_deref();
-            [own, canary]
-        });
-        // What the stage served until now is what a rollback goes to.
-        id == serves || pointers.flatten().any(|pointed| pointed == id)
-    };
-    let ours = before.deployments.iter().filter(|one| Marker::of(one).is_some());
-    let old: Vec<&str> = ours
-        .map(|one| one.id.as_str())
-        .skip(order.keep.saturating_sub(1))
-        .filter(|id| !is_served(id))
-        .collect();
-    for id in old {
+    for id in superfluous(before, order.keep) {
         if let Err(error) = gateway.delete_deployment(&before.api.id, id).await {
             observer.warning(&format!("the old deployment {id} stays: {error}"));
             return;

@@ -517,6 +517,34 @@ async fn old_deployments_go_and_served_ones_stay() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_another_stage_would_be_rolled_back_to_stays() {
+    let fake = Fake::with_api("abc", "Shop");
+    let machine = Machine::new();
+    machine.deploy(&fake, OLD).await.unwrap();
+    machine.deploy(&fake, NEW).await.unwrap();
+    fake.edit("abc", |api| {
+        let description = api.deployments[1].deployment.description.as_mut().unwrap();
+        *description = description.replace("stage:dev", "stage:prod");
+        let prod = Stage {
+            name: "prod".into(),
+            deployment_id: Some("dep2".into()),
+            ..Stage::default()
+        };
+        api.stages.insert("prod".into(), prod);
+    });
+    for number in 0..5 {
+        let path = format!("GET /n{number}");
+        machine
+            .deploy(&fake, &["GET! /users", "GET /health", &path])
+            .await
+            .unwrap();
+    }
+    let api = fake.api("abc");
+    let ids: Vec<&str> = api.deployments.iter().map(|one| one.deployment.id.as_str()).collect();
+    assert_eq!(ids, ["dep1", "dep2", "dep5", "dep6", "dep7"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_journal_has_the_snapshot_and_the_exports() {
     let fake = Fake::with_api("abc", "Shop");
     let machine = Machine::new();

@@ -343,6 +343,6 @@ pub(super) async fn publish(
     if overwrite.canary.is_none() {
         live(gateway, expected, order, observer).await?;
     }
-    prune(gateway, before, order, &deployment.id, observer).await;
+    prune(gateway, before, order, observer).await;
     Ok(deployment.id)
 }

@@ -3,7 +3,7 @@
 use bluegate_core::aws::Environment;
 use serde::Serialize;
 
-use crate::api::{ApiGateway, Deployment};
+use crate::api::ApiGateway;
 use crate::deploy::{
     DeployError, Journal, Lock, Observer, Turn, alone, confirmed, find, flush, is_interrupted, note_step, outlive,
     point, read_again, snapshot, untouched,
@@ -14,6 +14,8 @@ use crate::plan::{
 };
 
 use super::level::{Held, Progress, Served, go_back, level};
+use crate::read::previous;
+
 use super::moment;
 
 /// What is to be done.
@@ -186,18 +188,7 @@ fn choose(reading: &Reading, stage: &str, from: &str, interrupted: bool, to: Opt
         // The run that died may have moved the stage already: once more would be once too often.
         return None;
     }
-    // The deployment says what the stage served before it; that it was made for another stage says nothing.
-    let current = all.iter().find(|one| one.id == from).and_then(Marker::of);
-    let was = current.filter(|marker| marker.stage.as_deref() == Some(stage));
-    if let Some(was) = was.and_then(|marker| known(&marker.was?)) {
-        return Some(was);
-    }
-    let of_this_stage = |one: &&Deployment| {
-        let made_for = Marker::of(one).and_then(|marker| marker.stage);
-        made_for.is_none_or(|made_for| made_for == stage)
-    };
-    let mut older = all.iter().skip_while(|one| one.id != from).skip(1);
-    older.find(of_this_stage).map(|one| one.id.clone())
+    previous(all, stage, from).map(|one| one.id.clone())
 }
 
 /// A deployment with what is known of it.
