@@ -25,5 +25,4 @@ pub use iam::{Scope, grants, policy, resource, terraform};
 pub use model::{Canary, Deployment, Identity, Page, Patch, PatchOp, Reply, RestApi, Stage, VpcLink};
 pub use operation::{Effect, Operation, Purpose};
 pub use redact::Redactor;
-pub(crate) use redact::without_userinfo;
 pub use retry::{RetryPolicy, Retrying};

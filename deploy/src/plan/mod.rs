@@ -24,7 +24,6 @@ pub(crate) use guards::listed;
 pub use guards::{Allow, Case, Judged, Policies, Refusal, judge};
 pub use limits::{Limits, MOST_DOCUMENT, MOST_POLICY, MOST_RESOURCES};
 pub use stage::Declared;
-pub(crate) use stage::canonical_key;
 
 // Under their old address until their users know the new one.
 pub use crate::carry::{Kept, Mismatch, imprint, mismatches, restored};

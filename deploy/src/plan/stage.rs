@@ -112,16 +112,6 @@ fn method_of(key: &str) -> Option<String> {
     Some(format!("{verb} {}", path.replace("~1", "/")))
 }
 
-/// The key of a method's settings as API Gateway answers with it, such as `users~1{id}/GET`, in the form of a patch.
-pub(crate) fn canonical_key(answered: &str) -> String {
-    if answered == "*/*" {
-        return EVERY.to_owned();
-    }
-    let (path, verb) = answered.rsplit_once('/').unwrap_or(("", answered));
-    let path = path.replace("~1", "/");
-    format!("/~1{}/{verb}", path.trim_start_matches('/').replace('/', "~1"))
-}
-
 /// What there is: what API Gateway says, else what it does without saying so.
 fn actual<'a>(stage: &'a Stage, name: &str) -> Option<&'a str> {
     stage.settings.get(name).map(String::as_str).or_else(|| default(name))
@@ -229,20 +219,6 @@ mod tests {
         let changes = declared.missing(Some(&there)).changes(Some(&there));
         assert_eq!(changes[0].field, "variable token");
         assert!(!format!("{changes:?}").contains("hush"));
-    }
-
-    #[test]
-    fn keys_of_methods_as_recorded_of_aws_are_those_of_patches() {
-        for (answered, key) in [
-            ("*/*", "/*/*"),
-            ("test/GET", "/~1test/GET"),
-            ("~1test/GET", "/~1test/GET"),
-            ("a~1{b}/POST", "/~1a~1{b}/POST"),
-            ("/GET", "/~1/GET"),
-            ("~1/GET", "/~1/GET"),
-        ] {
-            assert_eq!(canonical_key(answered), key, "{answered}");
-        }
     }
 
     #[test]

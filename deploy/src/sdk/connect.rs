@@ -11,10 +11,10 @@ use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvid
 use aws_sdk_apigateway::config::{Credentials, SharedHttpClient, StalledStreamProtectionConfig};
 use bluegate_core::aws::{Environment, Service};
 
-use crate::api::{Redactor, without_userinfo};
+use crate::api::Redactor;
 
 use super::client::Client;
-use super::destination::{CredentialsOrigin, Destination, configured_endpoint};
+use super::destination::{CredentialsOrigin, Destination, configured_endpoint, without_userinfo};
 use super::http::{chain, http_client};
 use super::invoke::Invoker;
 

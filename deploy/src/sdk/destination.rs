@@ -71,3 +71,24 @@ pub(super) fn configured_endpoint(config: &SdkConfig, service_id: &'static str) 
     own.and_then(|(services, key)| services.load_config(key))
         .or_else(|| config.endpoint_url().map(str::to_owned))
 }
+
+/// A URL without the user and password that may stand in it.
+pub(super) fn without_userinfo(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return url.to_owned();
+    };
+    let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    format!("{scheme}://{host}{path}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_in_a_url_is_dropped() {
+        assert_eq!(without_userinfo("http://me:pw@host:80/x@y"), "http://host:80/x@y");
+        assert_eq!(without_userinfo("http://host/x"), "http://host/x");
+    }
+}

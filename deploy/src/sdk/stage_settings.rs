@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use aws_sdk_apigateway::types as sdk;
 
 use crate::api::Texts;
-use crate::plan::canonical_key;
 
 /// The settings that have a place of their own in an answer.
 #[derive(Debug, Default)]
@@ -59,6 +58,16 @@ impl Answered {
     }
 }
 
+/// The key of a method's settings as API Gateway answers with it, such as `users~1{id}/GET`, in the form of a patch.
+fn canonical_key(answered: &str) -> String {
+    if answered == "*/*" {
+        return "/*/*".to_owned();
+    }
+    let (path, verb) = answered.rsplit_once('/').unwrap_or(("", answered));
+    let path = path.replace("~1", "/");
+    format!("/~1{}/{verb}", path.trim_start_matches('/').replace('/', "~1"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,6 +102,20 @@ mod tests {
             ("/~1test/GET/metrics/enabled", "false"),
         ] {
             assert_eq!(settings.get(name).map(String::as_str), Some(value), "{name}");
+        }
+    }
+
+    #[test]
+    fn keys_of_methods_as_recorded_of_aws_are_those_of_patches() {
+        for (answered, key) in [
+            ("*/*", "/*/*"),
+            ("test/GET", "/~1test/GET"),
+            ("~1test/GET", "/~1test/GET"),
+            ("a~1{b}/POST", "/~1a~1{b}/POST"),
+            ("/GET", "/~1/GET"),
+            ("~1/GET", "/~1/GET"),
+        ] {
+            assert_eq!(canonical_key(answered), key, "{answered}");
         }
     }
 }
