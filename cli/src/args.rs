@@ -1,8 +1,18 @@
 //! The command line.
 
+mod files;
+mod guards;
+mod output;
+mod run;
+
 use std::ffi::OsString;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum as _};
+
+pub(crate) use files::{AwsArg, AwsIfAny, Compat, RoutesArg};
+pub(crate) use guards::Guards;
+pub(crate) use output::{DocumentFormat, Format, Output};
+pub(crate) use run::{Calls, CanaryArg, Care, JournalArg, StageArg, stage_name};
 
 use crate::commands::{
     canary, check, completions, deploy, destroy, diff, explain, export, generate, history, iam_policy, init, plan,
@@ -20,8 +30,8 @@ use crate::terminal::Color;
     name = "bluegate",
     version,
     arg_required_else_help = true,
-    after_help = exit::HELP,
-    after_long_help = AFTER,
+    after_help = exit::all(),
+    after_long_help = after(),
     disable_help_subcommand = true,
     propagate_version = true
 )]
@@ -33,7 +43,7 @@ pub(crate) struct Cli {
     ///
     /// NO_COLOR and CLICOLOR_FORCE are honoured too.
     ///
-    /// Example: `bluegate --color never check --routes routes.json`
+    /// Example: `bluegate --color never check`
     #[arg(
         long,
         global = true,
@@ -47,29 +57,30 @@ pub(crate) struct Cli {
     ///
     /// Data is printed all the same.
     ///
-    /// Example: `url=$(bluegate -q deploy --routes routes.json --aws-config aws.config.json)`
+    /// Example: `url=$(bluegate -q deploy)`
     #[arg(short, long, global = true, display_order = 901)]
     pub(crate) quiet: bool,
 }
 
-const AFTER: &str = "\
+const EXAMPLES: &str = "\
 Examples:
-  bluegate init shop                                          a starter project
-  bluegate check --routes routes.json                         find what is wrong
-  bluegate routes --routes routes.json                        see what it means
-  bluegate generate --routes routes.json                      write swagger.yml
-  bluegate plan --routes routes.json --aws-config aws.config.json    see what a deployment would do
-  bluegate deploy --routes routes.json --aws-config aws.config.json
+  bluegate init shop       a starter project
+  bluegate check           find what is wrong
+  bluegate routes          see what it means
+  bluegate generate        write swagger.yml
+  bluegate plan            see what a deployment would do
+  bluegate deploy
 
-Exit codes:
-  0  done
-  1  errors in a file, a file that cannot be read or written, an error of AWS
-  2  a command line that makes no sense; a plan or a difference with changes
-  3  a deployment that a guard refuses
-  4  a deployment that failed after the first write and was undone as far as possible
-  130  ended by Ctrl-C or a signal before anything was changed
+The routes file is `routes.json` and the AWS file `aws.config.json` in this folder, unless `--routes` and
+`--aws-config` name others.";
 
-Data goes to standard output, everything that is said about it to standard error.";
+/// What the long help ends with.
+fn after() -> String {
+    format!(
+        "{EXAMPLES}\n\n{}\n\nData goes to standard output, everything that is said about it to standard error.",
+        exit::all()
+    )
+}
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -97,18 +108,18 @@ impl Command {
     /// Whether failures are to be told as JSON too.
     pub(crate) fn prints_json(&self) -> bool {
         match self {
-            Command::Check(args) => args.format == check::Format::Json,
-            Command::Plan(args) => args.format == deploy::Format::Json,
-            Command::Deploy(args) => args.format == deploy::Format::Json,
-            Command::History(args) => args.format == deploy::Format::Json,
-            Command::Status(args) => args.format == deploy::Format::Json,
-            Command::Rollback(args) => args.format == deploy::Format::Json,
-            Command::Diff(args) => args.format == deploy::Format::Json,
-            Command::Promote(args) => args.format == deploy::Format::Json,
-            Command::Abort(args) => args.format == deploy::Format::Json,
-            Command::Destroy(args) => args.format == deploy::Format::Json,
-            Command::Routes(args) => args.format == routes::Format::Json,
-            Command::Explain(args) => args.format == explain::Format::Json,
+            Command::Check(check::Args { output, .. })
+            | Command::Plan(plan::Args { output, .. })
+            | Command::Deploy(deploy::Args { output, .. })
+            | Command::History(history::Args { output, .. })
+            | Command::Status(status::Args { output, .. })
+            | Command::Rollback(rollback::Args { output, .. })
+            | Command::Diff(diff::Args { output, .. })
+            | Command::Promote(canary::PromoteArgs { output, .. })
+            | Command::Abort(canary::AbortArgs { output, .. })
+            | Command::Destroy(destroy::Args { output, .. })
+            | Command::Routes(routes::Args { output, .. })
+            | Command::Explain(explain::Args { output, .. }) => output.format == Format::Json,
             Command::Export(_)
             | Command::Generate(_)
             | Command::Schema(_)

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Exit {
+pub(crate) enum Exit {
     /// It did what it was asked to.
     Done,
     /// It did not: findings in a file, an unusable file, an error of AWS.
@@ -23,8 +23,7 @@ pub enum Exit {
 
 impl Exit {
     /// The number that the process ends with.
-    #[must_use]
-    pub fn code(self) -> u8 {
+    pub(crate) fn code(self) -> u8 {
         match self {
             Exit::Done => 0,
             Exit::Failed => 1,
@@ -35,6 +34,19 @@ impl Exit {
             Exit::Interrupted => 130,
         }
     }
+
+    /// What it means, as the help tells it.
+    fn meaning(self) -> &'static str {
+        match self {
+            Exit::Done => "done",
+            Exit::Failed => "errors in a file, a file that cannot be read or written, an error of AWS",
+            Exit::Usage => "a command line that makes no sense",
+            Exit::Changes => "there are changes, or a command line that makes no sense",
+            Exit::Refused => "refused by a guard; the message names the flag that permits it",
+            Exit::Undone => "failed after the first write; the message says what was put back and what state is left",
+            Exit::Interrupted => "ended by Ctrl-C or a signal before anything was changed",
+        }
+    }
 }
 
 impl From<Exit> for ExitCode {
@@ -43,12 +55,28 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// The part of the help that tells them.
-pub(crate) const HELP: &str = "\
-Exit codes:
-  0  done
-  1  errors in a file, a file that cannot be read or written, an error of AWS
-  2  a command line that makes no sense; a plan or a difference with changes
-  3  a deployment that a guard refuses
-  4  a deployment that failed after the first write and was undone as far as possible
-  130  ended by Ctrl-C or a signal before anything was changed";
+/// The exits of a command that may change an API.
+pub(crate) const WRITING: &[Exit] = &[Exit::Usage, Exit::Refused, Exit::Undone, Exit::Interrupted];
+
+/// The part of a help that tells exit codes: what 0 and 1 mean to the command, and which others it has.
+fn help(done: &str, failed: &str, others: &[Exit]) -> String {
+    let mut text = format!("Exit codes:\n  0  {done}\n  1  {failed}");
+    for exit in others {
+        text.push_str(&format!("\n  {}  {}", exit.code(), exit.meaning()));
+    }
+    text
+}
+
+/// The end of the help of one command.
+pub(crate) fn after(examples: &str, done: &str, failed: &str, others: &[Exit]) -> String {
+    format!("{examples}\n\n{}", help(done, failed, others))
+}
+
+/// The same for all commands together.
+pub(crate) fn all() -> String {
+    help(
+        Exit::Done.meaning(),
+        Exit::Failed.meaning(),
+        &[Exit::Changes, Exit::Refused, Exit::Undone, Exit::Interrupted],
+    )
+}

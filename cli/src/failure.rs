@@ -6,21 +6,21 @@ use serde::Serialize;
 
 /// What went wrong, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Failure {
+pub(crate) struct Failure {
     /// A stable name for machines.
-    pub kind: &'static str,
+    pub(crate) kind: &'static str,
     /// One sentence.
-    pub message: String,
+    pub(crate) message: String,
     /// What state things are in, and other facts.
-    pub notes: Vec<String>,
+    pub(crate) notes: Vec<String>,
     /// A line that can be followed literally.
-    pub help: Option<String>,
+    pub(crate) help: Option<String>,
 }
 
 impl Failure {
     /// A failure without further advice.
     #[must_use]
-    pub fn new(kind: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(kind: &'static str, message: impl Into<String>) -> Self {
         Self {
             kind,
             message: message.into(),
@@ -31,14 +31,14 @@ impl Failure {
 
     /// The same, with a line of help.
     #[must_use]
-    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+    pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
     /// The same, with another fact.
     #[must_use]
-    pub fn with_note(mut self, note: impl Into<String>) -> Self {
+    pub(crate) fn with_note(mut self, note: impl Into<String>) -> Self {
         self.notes.push(note.into());
         self
     }

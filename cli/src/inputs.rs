@@ -15,13 +15,13 @@ use crate::render::{Findings, conceal};
 /// What was read of the files of one run. What is missing has an error among the findings.
 #[derive(Debug)]
 pub(crate) struct Inputs {
-    pub(crate) mode: Mode,
-    pub(crate) routes_path: PathBuf,
-    pub(crate) aws_path: Option<PathBuf>,
+    mode: Mode,
+    pub(crate) routes_path: Option<PathBuf>,
+    aws_path: Option<PathBuf>,
     /// The document of the original is made of what was written, ours of what it means.
-    pub(crate) written: Option<RoutesFile>,
+    written: Option<RoutesFile>,
     pub(crate) blueprint: Option<Blueprint>,
-    pub(crate) aws: Option<AwsFile>,
+    aws: Option<AwsFile>,
     /// The text of the AWS file, for findings that commands add.
     aws_source: Option<Source>,
     /// The digest of the routes file's text.
@@ -32,17 +32,7 @@ pub(crate) struct Inputs {
 impl Inputs {
     /// Reads both files to the end, however many errors there are.
     pub(crate) fn read(routes: &Path, aws: Option<&Path>, mode: Mode) -> Self {
-        let mut inputs = Self {
-            mode,
-            routes_path: routes.to_owned(),
-            aws_path: aws.map(Path::to_owned),
-            written: None,
-            blueprint: None,
-            aws: None,
-            aws_source: None,
-            routes_digest: None,
-            findings: Findings::default(),
-        };
+        let mut inputs = Self::none(mode);
         inputs.read_routes(routes);
         if let Some(aws) = aws {
             inputs.read_aws(aws);
@@ -52,22 +42,27 @@ impl Inputs {
 
     /// Reads the AWS file alone.
     pub(crate) fn of_aws(aws: &Path) -> Self {
-        let mut inputs = Self {
-            mode: Mode::Strict,
-            routes_path: PathBuf::new(),
-            aws_path: Some(aws.to_owned()),
+        let mut inputs = Self::none(Mode::Strict);
+        inputs.read_aws(aws);
+        inputs
+    }
+
+    fn none(mode: Mode) -> Self {
+        Self {
+            mode,
+            routes_path: None,
+            aws_path: None,
             written: None,
             blueprint: None,
             aws: None,
             aws_source: None,
             routes_digest: None,
             findings: Findings::default(),
-        };
-        inputs.read_aws(aws);
-        inputs
+        }
     }
 
     fn read_routes(&mut self, path: &Path) {
+        self.routes_path = Some(path.to_owned());
         let source = match Source::read(path) {
             Ok(source) => source,
             Err(error) => return self.findings.add_about(&path.display().to_string(), *error),
@@ -84,6 +79,7 @@ impl Inputs {
     }
 
     fn read_aws(&mut self, path: &Path) {
+        self.aws_path = Some(path.to_owned());
         let source = match Source::read(path) {
             Ok(source) => source.secret(),
             Err(error) => return self.findings.add_about(&path.display().to_string(), *error),
@@ -113,6 +109,14 @@ impl Inputs {
         outcome.value
     }
 
+    /// The files that were read.
+    pub(crate) fn paths(&self) -> Vec<&Path> {
+        [self.routes_path.as_deref(), self.aws_path.as_deref()]
+            .into_iter()
+            .flatten()
+            .collect()
+    }
+
     /// Adds findings about the AWS file.
     fn add_about_aws(&mut self, found: Diagnostics) {
         if let Some(source) = &self.aws_source {
@@ -125,7 +129,7 @@ impl Inputs {
         if self.findings.has_errors() {
             return None;
         }
-        let name = self.routes_path.display().to_string();
+        let name = self.routes_path.as_ref()?.display().to_string();
         let document = match (self.mode, &self.written, &self.aws, environment) {
             (Mode::Compat, Some(routes), Some(aws), Some(environment)) => {
                 let outcome = compat::document(routes, aws, environment);

@@ -1,7 +1,73 @@
-//! The binary `bluegate`.
+//! The command `bluegate`: it checks a routes file, writes the OpenAPI document that it means, and deploys that
+//! to Amazon API Gateway, with [`bluegate_deploy`].
+
+#![warn(unreachable_pub)]
+
+mod args;
+mod commands;
+mod exit;
+mod explain;
+mod failure;
+mod inputs;
+mod origin;
+mod output_file;
+mod render;
+mod terminal;
 
 use std::process::ExitCode;
 
+use exit::Exit;
+use failure::{Failure, Stop};
+use terminal::Terminal;
+
 fn main() -> ExitCode {
-    bluegate_cli::run(std::env::args_os()).into()
+    run().into()
+}
+
+fn run() -> Exit {
+    let cli = match args::parse(std::env::args_os()) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // A closed pipe behind `--help` is nobody's trouble.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage } else { Exit::Done };
+        }
+    };
+    let mut terminal = Terminal::new(cli.color, cli.quiet);
+    let json = cli.command.prints_json();
+    match commands::run(cli.command, &mut terminal) {
+        Ok(exit) => exit,
+        Err(Stop::ClosedPipe) => Exit::Done,
+        Err(stop) => end(&stop, json, &mut terminal),
+    }
+}
+
+/// Tells why a command ended early, in the form that was asked for.
+fn end(stop: &Stop, json: bool, terminal: &mut Terminal) -> Exit {
+    #[derive(serde::Serialize)]
+    struct Report<'a> {
+        ok: bool,
+        error: &'a Failure,
+    }
+    match stop {
+        Stop::Findings(findings) if json => {
+            let _ = terminal.json(&findings.report());
+        }
+        Stop::Findings(findings) => commands::show(findings, terminal),
+        Stop::Failure(failure) | Stop::Ended(failure, _) => {
+            if json {
+                let report = Report {
+                    ok: false,
+                    error: failure,
+                };
+                let _ = terminal.json(&report);
+            }
+            terminal.failure(failure);
+        }
+        Stop::ClosedPipe => {}
+    }
+    match stop {
+        Stop::Ended(_, exit) => *exit,
+        _ => Exit::Failed,
+    }
 }

@@ -8,10 +8,11 @@ use std::time::Duration;
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use bluegate_core::render;
+use bluegate_deploy::interrupt::Interrupt;
 use clap::ValueEnum;
 
+use crate::args::{Format, Output};
 use crate::failure::{Failure, Stop};
-use crate::interrupt::Interrupt;
 
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -108,6 +109,22 @@ impl Terminal {
         let text = serde_json::to_string_pretty(value)
             .map_err(|error| Failure::new("output", format!("cannot write JSON: {error}")))?;
         self.data(&(text + "\n"))
+    }
+
+    /// Prints text with colours, where they may be.
+    pub(crate) fn text(&mut self, text: &str) -> Result<(), Stop> {
+        if self.color_out {
+            return self.data(text);
+        }
+        self.data(&anstream::adapter::strip_str(text).to_string())
+    }
+
+    /// Prints a result in the form that was asked for.
+    pub(crate) fn result(&mut self, output: &Output, text: &str, json: &impl serde::Serialize) -> Result<(), Stop> {
+        match output.format {
+            Format::Text => self.text(text),
+            Format::Json => self.json(json),
+        }
     }
 
     /// Says something that `--quiet` silences.
@@ -210,12 +227,15 @@ pub(crate) struct Teller {
 
 impl Teller {
     pub(crate) fn warning(&self, text: &str) {
-        let text = format!("{WARNING}warning{WARNING:#}: {text}\n");
-        let text = if self.color {
-            text
-        } else {
-            anstream::adapter::strip_str(&text).to_string()
-        };
-        let _ = io::stderr().write_all(text.as_bytes());
+        self.say(&format!("{WARNING}warning{WARNING:#}: {text}\n"));
+    }
+
+    pub(crate) fn step(&self, verb: &str, rest: &str) {
+        self.say(&format!("{STEP}{verb:>12}{STEP:#} {rest}\n"));
+    }
+
+    fn say(&self, text: &str) {
+        let plain = (!self.color).then(|| anstream::adapter::strip_str(text).to_string());
+        let _ = io::stderr().write_all(plain.as_deref().unwrap_or(text).as_bytes());
     }
 }

@@ -1,38 +1,34 @@
 //! `bluegate promote` and `bluegate abort`: the two ends of a canary.
 
 use bluegate_core::aws::Needs;
+use bluegate_deploy::operate::{EndCanary, Ended, Ending, end_canary};
+use bluegate_deploy::plan::Allow;
 use serde::Serialize;
 
-use crate::deploy::Journal;
-use crate::exit::Exit;
+use crate::args::{Care, Guards, Output, StageArg};
+use crate::exit::{self, Exit};
 use crate::failure::Stop;
-use crate::operate::{EndCanary, Ended, Ending, end_canary};
-use crate::plan::Allow;
 use crate::terminal::Terminal;
 
-use super::calling::run_name;
-use super::deploy::Format;
-use super::guards::Guards;
-use super::reach::{Care, Reach, Reached};
-use super::signals;
-use super::watcher::Watcher;
-use crate::explain::stop;
+use super::api::Reach;
 
 /// Make the canary of a stage what the stage serves
 ///
 /// All traffic goes to the version that was tried on a part of it, with the canary's stage variables, and the canary is
 /// gone. What fails is undone, the canary included. Prints the id of the deployment that is served.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = PROMOTE)]
+#[command(after_long_help = exit::after(
+    PROMOTE,
+    "the stage serves what its canary served",
+    "not promoted: no canary, an error of AWS; nothing was changed",
+    exit::WRITING
+))]
 pub(crate) struct PromoteArgs {
     #[command(flatten)]
     reach: Reach,
 
-    /// The stage; by default the one of the AWS file
-    ///
-    /// Example: `--stage prod`
-    #[arg(long, value_name = "NAME")]
-    stage: Option<String>,
+    #[command(flatten)]
+    stage: StageArg,
 
     #[command(flatten)]
     guards: Guards,
@@ -40,11 +36,8 @@ pub(crate) struct PromoteArgs {
     #[command(flatten)]
     care: Care,
 
-    /// How the result is printed
-    ///
-    /// Example: `--format json`
-    #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = true)]
-    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) output: Output,
 }
 
 /// Take the canary of a stage away
@@ -53,16 +46,18 @@ pub(crate) struct PromoteArgs {
 /// API is made equal to what is served, so that nothing of the version that was tried is deployed by accident. Prints
 /// the id of the deployment that is served.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = ABORT)]
+#[command(after_long_help = exit::after(
+    ABORT,
+    "the canary is gone",
+    "there is no canary, or an error of AWS; nothing was changed",
+    exit::WRITING
+))]
 pub(crate) struct AbortArgs {
     #[command(flatten)]
     reach: Reach,
 
-    /// The stage; by default the one of the AWS file
-    ///
-    /// Example: `--stage prod`
-    #[arg(long, value_name = "NAME")]
-    stage: Option<String>,
+    #[command(flatten)]
+    stage: StageArg,
 
     /// Take the canary away alone, and leave the draft as it is
     ///
@@ -79,38 +74,19 @@ pub(crate) struct AbortArgs {
     #[command(flatten)]
     care: Care,
 
-    /// How the result is printed
-    ///
-    /// Example: `--format json`
-    #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = true)]
-    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) output: Output,
 }
 
 const PROMOTE: &str = "\
 Examples:
-  bluegate promote --aws-config aws.config.json
-  bluegate promote --aws-config prod.config.json --stage prod --yes --format json
-
-Exit codes:
-  0  the stage serves what its canary served
-  1  not promoted: no canary, an error of AWS; nothing was changed
-  2  a command line that makes no sense
-  3  refused by a guard; the message names the flag that permits it
-  4  failed after the first write; the message says what was put back and what state is left
-  130  ended by Ctrl-C or a signal before anything was changed";
+  bluegate promote
+  bluegate promote --aws-config prod.config.json --stage prod --yes --format json";
 
 const ABORT: &str = "\
 Examples:
-  bluegate abort --aws-config aws.config.json
-  bluegate abort --aws-config prod.config.json --stage prod --keep-draft --yes
-
-Exit codes:
-  0  the canary is gone
-  1  there is no canary, or an error of AWS; nothing was changed
-  2  a command line that makes no sense
-  3  refused by a guard; the message names the flag that permits it
-  4  failed after the first write; the message says what state is left
-  130  ended by Ctrl-C or a signal before anything was changed";
+  bluegate abort
+  bluegate abort --aws-config prod.config.json --stage prod --keep-draft --yes";
 
 /// What `--format json` prints.
 #[derive(Debug, Serialize)]
@@ -123,9 +99,9 @@ struct Outcome<'a> {
 /// What both are told.
 struct Wish<'a> {
     reach: &'a Reach,
-    stage: Option<&'a str>,
+    stage: &'a StageArg,
     care: &'a Care,
-    format: Format,
+    output: &'a Output,
     ending: Ending,
     keep_draft: bool,
     allow: Allow,
@@ -134,9 +110,9 @@ struct Wish<'a> {
 pub(crate) fn promote(args: &PromoteArgs, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let wish = Wish {
         reach: &args.reach,
-        stage: args.stage.as_deref(),
+        stage: &args.stage,
         care: &args.care,
-        format: args.format,
+        output: &args.output,
         ending: Ending::Promote,
         keep_draft: true,
         allow: args.guards.allow(),
@@ -147,9 +123,9 @@ pub(crate) fn promote(args: &PromoteArgs, terminal: &mut Terminal) -> Result<Exi
 pub(crate) fn abort(args: &AbortArgs, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let wish = Wish {
         reach: &args.reach,
-        stage: args.stage.as_deref(),
+        stage: &args.stage,
         care: &args.care,
-        format: args.format,
+        output: &args.output,
         ending: Ending::Abort,
         keep_draft: args.keep_draft,
         allow: Allow {
@@ -161,34 +137,18 @@ pub(crate) fn abort(args: &AbortArgs, terminal: &mut Terminal) -> Result<Exit, S
 }
 
 fn end(wish: &Wish<'_>, terminal: &mut Terminal) -> Result<Exit, Stop> {
-    let Reached {
-        environment,
-        stage,
-        runtime,
-        gateway,
-        at,
-        emulated,
-    } = wish.reach.connect(wish.stage, Needs::Stage, terminal)?;
-    let run = run_name();
-    let interrupt = signals::listen(terminal)?;
-    let gateway = gateway.stopped_by(interrupt.clone());
-    let order = EndCanary {
-        environment: &environment,
-        stage: &stage,
-        ending: wish.ending,
-        keep_draft: wish.keep_draft,
-        allow: wish.allow,
-        turn: wish.reach.turn(&run, gateway.clock(), emulated),
-    };
-    let mut journal = Journal::in_folder(&wish.care.journal);
-    let mut watcher = Watcher {
-        terminal,
-        yes: wish.care.yes,
-        interrupt: Some(interrupt),
-    };
-    let ended = runtime
-        .block_on(end_canary(&gateway, &order, &mut journal, &mut watcher))
-        .map_err(|error| stop(&error, &at))?;
+    let api = wish.reach.open(wish.stage.stage.as_deref(), Needs::Stage, terminal)?;
+    let ended = api.write(&wish.care.journal.journal, wish.care.yes, terminal, async |run| {
+        let order = EndCanary {
+            environment: &api.environment,
+            stage: &api.stage,
+            ending: wish.ending,
+            keep_draft: wish.keep_draft,
+            allow: wish.allow,
+            turn: run.turn,
+        };
+        end_canary(run.gateway, &order, run.journal, run.watcher).await
+    })?;
     terminal.step("Serving", &format!("{} on the stage `{}`", ended.serves, ended.stage));
     if wish.ending == Ending::Abort && !ended.draft_is_live {
         terminal.note(&format!(
@@ -196,12 +156,10 @@ fn end(wish: &Wish<'_>, terminal: &mut Terminal) -> Result<Exit, Stop> {
             ended.serves
         ));
     }
-    match wish.format {
-        Format::Text => terminal.data(&format!("{}\n", ended.serves))?,
-        Format::Json => terminal.json(&Outcome {
-            region: &at.region,
-            ended: &ended,
-        })?,
-    }
+    let outcome = Outcome {
+        region: &api.at.region,
+        ended: &ended,
+    };
+    terminal.result(wish.output, &format!("{}\n", ended.serves), &outcome)?;
     Ok(Exit::Done)
 }

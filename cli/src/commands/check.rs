@@ -1,15 +1,12 @@
 //! `bluegate check`.
 
-use std::path::PathBuf;
-
-use bluegate_core::Mode;
 use bluegate_core::aws::Needs;
-use clap::ValueEnum;
 
-use crate::exit::Exit;
+use crate::args::{AwsIfAny, Compat, Format, Output, RoutesArg};
+use crate::exit::{self, Exit};
 use crate::failure::Stop;
 use crate::inputs::Inputs;
-use crate::render::{Report, count};
+use crate::render::{Report, count, size};
 use crate::terminal::Terminal;
 
 /// Find everything that is wrong with a routes file and an AWS file
@@ -18,73 +15,49 @@ use crate::terminal::Terminal;
 /// wrong types, and what API Gateway or axum would refuse, down to the size of the document. Nothing is written
 /// and nothing is sent.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = AFTER)]
+#[command(after_long_help = exit::after(
+    EXAMPLES,
+    "no errors (and no warnings with --deny-warnings)",
+    "errors, or a file that cannot be read",
+    &[Exit::Usage]
+))]
 pub(crate) struct Args {
-    /// The routes file, JSON or YAML
-    ///
-    /// Example: `--routes routes.json`
-    #[arg(long, value_name = "FILE")]
-    pub(crate) routes: PathBuf,
+    #[command(flatten)]
+    routes: RoutesArg,
 
-    /// The AWS file, checked as well
-    ///
-    /// Values in it are never shown.
-    ///
-    /// Example: `--aws-config aws.config.json`
-    #[arg(long, value_name = "FILE")]
-    pub(crate) aws_config: Option<PathBuf>,
+    #[command(flatten)]
+    aws: AwsIfAny,
 
-    /// How findings are shown
-    ///
-    /// `json` prints one object to standard output.
-    ///
-    /// Example: `--format json`
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) output: Output,
 
     /// End with an error when there are warnings
     ///
     /// Example: `--deny-warnings`
     #[arg(long)]
-    pub(crate) deny_warnings: bool,
+    deny_warnings: bool,
 
-    /// Take what ct-api-gateway-deployer took
-    ///
-    /// What it tolerated is a warning instead of an error, such as the same route twice.
-    /// Example: `--compat`
-    #[arg(long)]
-    pub(crate) compat: bool,
+    #[command(flatten)]
+    compat: Compat,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// As a compiler prints them, on standard error
-    Text,
-    /// One JSON object on standard output
-    Json,
-}
-
-const AFTER: &str = "\
+const EXAMPLES: &str = "\
 Examples:
-  bluegate check --routes routes.json
-  bluegate check --routes routes.json --aws-config aws.config.json --deny-warnings
-  bluegate check --routes routes.json --format json | jq '.diagnostics[].message'
+  bluegate check
+  bluegate check --routes api/routes.json --aws-config prod.config.json --deny-warnings
+  bluegate check --format json | jq '.diagnostics[].message'
 
-Each finding has a code; `bluegate explain BG0109` tells more about one.
-
-Exit codes:
-  0  no errors (and no warnings with --deny-warnings)
-  1  errors, or a file that cannot be read
-  2  a command line that makes no sense";
+Each finding has a code; `bluegate explain BG0109` tells more about one.";
 
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
-    let mode = mode(args.compat);
-    let mut inputs = Inputs::read(&args.routes, args.aws_config.as_deref(), mode);
+    let routes = args.routes.path(terminal)?;
+    let aws = args.aws.path(terminal)?;
+    let mut inputs = Inputs::read(&routes, aws.as_deref(), args.compat.mode());
     let environment = inputs.resolve(None, Needs::Nothing);
     let document = inputs.document(environment.as_ref());
     let findings = &inputs.findings;
     let refused = findings.has_errors() || args.deny_warnings && findings.warnings() > 0;
-    if args.format == Format::Json {
+    if args.output.format == Format::Json {
         let report = Report {
             ok: !refused,
             ..findings.report()
@@ -112,31 +85,4 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
         terminal.error("warnings are denied by `--deny-warnings`");
     }
     Ok(if refused { Exit::Failed } else { Exit::Done })
-}
-
-pub(super) fn mode(compat: bool) -> Mode {
-    if compat { Mode::Compat } else { Mode::Strict }
-}
-
-/// `812 bytes`, `12.3 kB`, `1.2 MB`.
-pub(super) fn size(bytes: usize) -> String {
-    let tenths = |unit: usize| format!("{}.{}", bytes / unit, bytes % unit * 10 / unit);
-    match bytes {
-        0..1_000 => count(bytes, "byte"),
-        1_000..1_000_000 => format!("{} kB", tenths(1_000)),
-        _ => format!("{} MB", tenths(1_000_000)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sizes_are_told_as_people_do() {
-        assert_eq!(
-            [size(1), size(999), size(1_500), size(6_291_456)],
-            ["1 byte", "999 bytes", "1.5 kB", "6.2 MB"]
-        );
-    }
 }

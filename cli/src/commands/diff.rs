@@ -1,28 +1,24 @@
 //! `bluegate diff`.
 
-use bluegate_core::aws::Needs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anstyle::Style;
+use bluegate_core::aws::Needs;
 use bluegate_core::{Source, read_value};
+use bluegate_deploy::api::{ApiGateway, RestApi, Stage};
+use bluegate_deploy::deploy::{DeployError, State, find, untouched};
+use bluegate_deploy::operate::{Comparison, Side};
+use bluegate_deploy::plan::{Definition, desired, read_deployments, read_draft, served};
 use serde::Serialize;
 
-use crate::aws::{ApiGateway, RestApi, Stage};
-use crate::deploy::{self, DeployError, untouched};
-use crate::exit::Exit;
+use crate::args::{Compat, Output, RoutesArg, StageArg};
+use crate::exit::{self, Exit};
 use crate::failure::{Failure, Stop};
 use crate::inputs::Inputs;
-use crate::operate::{Comparison, Side};
-use crate::plan::{Definition, desired, read_deployments, read_draft, served};
-use crate::render::difference_text;
-use crate::render::{Findings, conceal};
+use crate::render::{Findings, conceal, difference_text};
 use crate::terminal::Terminal;
 
-use super::check::mode;
-use super::deploy::Format;
-use super::reach::{Reach, Reached};
-use super::watcher::Watcher;
-use crate::explain::stop;
+use super::api::Reach;
 
 /// Show what differs between two versions of an API
 ///
@@ -30,7 +26,12 @@ use crate::explain::stop;
 /// a deployment, or the path of an OpenAPI document on disk. Order, ids and spellings that mean the same are no
 /// difference. Nothing is written.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = AFTER)]
+#[command(after_long_help = exit::after(
+    EXAMPLES,
+    "no difference",
+    "no comparison: no such version, errors in files, an error of AWS",
+    &[Exit::Changes]
+))]
 pub(crate) struct Args {
     /// The version on the left
     #[arg(value_name = "A")]
@@ -43,44 +44,27 @@ pub(crate) struct Args {
     #[command(flatten)]
     reach: Reach,
 
-    /// The routes file, for the version `file`
-    ///
-    /// Example: `--routes routes.json`
-    #[arg(long, value_name = "FILE")]
-    routes: Option<PathBuf>,
+    #[command(flatten)]
+    routes: RoutesArg,
 
-    /// The document of the file is the one of ct-api-gateway-deployer 1.1.4
-    ///
-    /// Example: `--compat`
-    #[arg(long, requires = "routes")]
-    compat: bool,
+    #[command(flatten)]
+    compat: Compat,
 
-    /// The stage that `stage` means; by default the one of the AWS file
-    ///
-    /// Example: `--stage prod`
-    #[arg(long, value_name = "NAME")]
-    stage: Option<String>,
+    #[command(flatten)]
+    stage: StageArg,
 
-    /// How the difference is printed
-    ///
-    /// Example: `--format json`
-    #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = true)]
-    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) output: Output,
 }
 
-const AFTER: &str = "\
+const EXAMPLES: &str = "\
 Examples:
-  bluegate diff stage file --aws-config aws.config.json --routes routes.json
-  bluegate diff dev prod --aws-config aws.config.json
-  bluegate diff k3v9x1 draft --aws-config aws.config.json
-  bluegate diff prod swagger.yml --aws-config aws.config.json --format json
+  bluegate diff stage file
+  bluegate diff dev prod --aws-config prod.config.json
+  bluegate diff k3v9x1 draft
+  bluegate diff prod swagger.yml --format json
 
-Of a deployment that no stage serves AWS tells who may call what, and no more: then nothing else is compared.
-
-Exit codes:
-  0  no difference
-  1  no comparison: no such version, errors in a file, an error of AWS
-  2  there are differences, or a command line that makes no sense";
+Of a deployment that no stage serves AWS tells who may call what, and no more: then nothing else is compared.";
 
 const DRAFT: &str = "the draft";
 
@@ -122,92 +106,64 @@ struct Outcome<'a> {
 }
 
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
+    let aws = args.reach.aws.path(terminal)?;
+    let stage = args.stage.stage.as_deref();
+    let names = |name: &str| [&args.from, &args.to].into_iter().any(|side| side == name);
     let mut file = None;
-    let inputs = match &args.routes {
-        None => Inputs::of_aws(&args.reach.aws_config),
-        Some(routes) => {
-            let mut inputs = Inputs::read(routes, Some(&args.reach.aws_config), mode(args.compat));
-            let environment = inputs.resolve(args.stage.as_deref(), Needs::Nothing);
-            file = inputs.document(environment.as_ref()).map(|document| Side {
-                name: format!("the file {}", routes.display()),
-                definition: desired(&document),
-                policy: None,
-                access_only: false,
-            });
-            inputs
-        }
-    };
-    let needs = if [&args.from, &args.to].into_iter().any(|side| side == "stage") {
-        Needs::Stage
-    } else {
-        Needs::Api
-    };
-    let stage = args.stage.as_deref();
-    let Reached {
-        environment,
-        stage,
-        runtime,
-        gateway,
-        at,
-        emulated,
-    } = args.reach.connect_with(inputs, stage, needs, terminal)?;
-    let versions = [&args.from, &args.to].map(|text| Version::of(text, &stage));
+    let mut inputs = None;
+    if names("file") {
+        let routes = args.routes.path(terminal)?;
+        let inputs = inputs.insert(Inputs::read(&routes, Some(&aws), args.compat.mode()));
+        let environment = inputs.resolve(stage, Needs::Nothing);
+        file = inputs.document(environment.as_ref()).map(|document| Side {
+            name: format!("the file {}", routes.display()),
+            definition: desired(&document),
+            policy: None,
+            access_only: false,
+        });
+    }
+    let inputs = inputs.unwrap_or_else(|| Inputs::of_aws(&aws));
+    let needs = if names("stage") { Needs::Stage } else { Needs::Api };
+    let api = args.reach.open_with(inputs, stage, needs, terminal)?;
+    let versions = [&args.from, &args.to].map(|text| Version::of(text, &api.stage));
     let mut local = Vec::new();
     for version in &versions {
         local.push(match version {
-            Version::File => Some(file.clone().ok_or_else(|| {
-                Failure::new("no_routes", "there is no routes file to compare")
-                    .with_help("name it with `--routes`, such as `--routes routes.json`")
-            })?),
+            Version::File => file.clone(),
             Version::Document(path) => Some(read_document(path)?),
             _ => None,
         });
     }
     let mut rest_api_id = String::new();
     if local.iter().any(Option::is_none) {
-        let mut watcher = Watcher {
-            terminal,
-            yes: false,
-            interrupt: None,
-        };
-        let read = async {
-            let api = deploy::find(&gateway, &environment, &mut watcher).await?;
-            let stages = gateway.get_stages(&api.id).await.map_err(untouched)?;
+        rest_api_id = api.read(terminal, async |gateway, watcher| {
+            let found = find(gateway, &api.environment, watcher).await?;
+            let stages = gateway.get_stages(&found.id).await.map_err(untouched)?;
             for (side, version) in local.iter_mut().zip(&versions) {
                 if side.is_none() {
-                    *side = Some(remote(&gateway, version, &api, &stages, emulated).await?);
+                    *side = Some(remote(gateway, version, &found, &stages, api.is_emulated()).await?);
                 }
             }
-            Ok(api.id)
-        };
-        rest_api_id = runtime.block_on(read).map_err(|error: DeployError| stop(&error, &at))?;
+            Ok::<_, DeployError>(found.id)
+        })?;
     }
     let sides: Vec<Side> = local.into_iter().flatten().collect();
     let [from, to] = sides.as_slice() else {
         return Err(Failure::new("diff", "there are not two versions").into());
     };
     let is_exported = |side: &Side| side.policy.is_some() && side.name != DRAFT;
-    if emulated && [from, to].into_iter().any(is_exported) {
+    if api.is_emulated() && [from, to].into_iter().any(is_exported) {
         terminal.note("what an emulator exports is not always what it serves");
     }
     let comparison = Comparison::between(from, to, &rest_api_id);
     if comparison.access_only {
         terminal.note("AWS tells no more of a deployment that no stage serves than who may call what");
     }
-    match args.format {
-        Format::Json => terminal.json(&Outcome {
-            same: comparison.is_empty(),
-            comparison: &comparison,
-        })?,
-        Format::Text => {
-            let text = text(&comparison);
-            if terminal.colors_data() {
-                terminal.data(&text)?;
-            } else {
-                terminal.data(&anstream::adapter::strip_str(&text).to_string())?;
-            }
-        }
-    }
+    let outcome = Outcome {
+        same: comparison.is_empty(),
+        comparison: &comparison,
+    };
+    terminal.result(&args.output, &text(&comparison), &outcome)?;
     Ok(if comparison.is_empty() {
         Exit::Done
     } else {
@@ -274,7 +230,7 @@ async fn exported(gateway: &impl ApiGateway, api: &RestApi, stage: &str, name: S
     let export = gateway.get_export(&api.id, stage).await.map_err(untouched)?;
     let document = serde_json::from_str(&export).map_err(|error| DeployError::Check {
         reason: format!("what the stage `{stage}` exports is no JSON: {error}"),
-        state: deploy::State::Untouched,
+        state: State::Untouched,
     })?;
     Ok(Side::of_document(name, &document))
 }
@@ -296,7 +252,7 @@ async fn deployment(gateway: &impl ApiGateway, api: &RestApi, stages: &[Stage], 
     let known = served(&gateway.get_deployment(&api.id, id).await.map_err(untouched)?);
     let definition = known.ok_or_else(|| DeployError::Check {
         reason: format!("the service tells nothing of the deployment {id}, which no stage serves"),
-        state: deploy::State::Untouched,
+        state: State::Untouched,
     })?;
     Ok(Side {
         name,

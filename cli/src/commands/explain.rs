@@ -1,10 +1,10 @@
 //! `bluegate explain`.
 
 use bluegate_core::Code;
-use clap::ValueEnum;
 use serde::Serialize;
 
-use crate::exit::Exit;
+use crate::args::{Format, Output};
+use crate::exit::{self, Exit};
 use crate::failure::{Failure, Stop};
 use crate::render::{Cell, Table};
 use crate::terminal::Terminal;
@@ -14,38 +14,22 @@ use crate::terminal::Terminal;
 /// Each finding has a stable code. Its page says what is wrong, why it matters and what to do. Without a code,
 /// all codes are listed.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = AFTER)]
+#[command(after_long_help = exit::after(EXAMPLES, "told", "there is no such code", &[Exit::Usage]))]
 pub(crate) struct Args {
     /// The code, such as BG0109
     ///
     /// Example: `bluegate explain BG0109`
     code: Option<String>,
 
-    /// Text or JSON
-    ///
-    /// Example: `--format json`
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) output: Output,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// Markdown, or a table of all codes
-    Text,
-    /// JSON
-    Json,
-}
-
-const AFTER: &str = "\
+const EXAMPLES: &str = "\
 Examples:
   bluegate explain BG0109
   bluegate explain
-  bluegate explain --format json | jq -r '.[].code'
-
-Exit codes:
-  0  told
-  1  there is no such code
-  2  a command line that makes no sense";
+  bluegate explain --format json | jq -r '.[].code'";
 
 #[derive(Debug, Serialize)]
 struct Page {
@@ -67,7 +51,7 @@ impl Page {
 }
 
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
-    match (&args.code, args.format) {
+    match (&args.code, args.output.format) {
         (Some(text), format) => {
             let code: Code = text.parse().map_err(|_| {
                 Failure::new("unknown_code", format!("there is no code `{text}`"))

@@ -1,38 +1,39 @@
 //! `bluegate export`.
 
-use bluegate_core::aws::Needs;
 use std::path::{Path, PathBuf};
 
+use bluegate_core::aws::Needs;
 use bluegate_core::openapi::yaml_of;
+use bluegate_deploy::api::ApiGateway as _;
+use bluegate_deploy::deploy::{DeployError, find, untouched};
 
-use crate::aws::ApiGateway as _;
-use crate::deploy::{self, DeployError, untouched};
-use crate::exit::Exit;
+use crate::args::{DocumentFormat, StageArg};
+use crate::exit::{self, Exit};
 use crate::failure::{Failure, Stop};
+use crate::inputs::Inputs;
 use crate::output_file;
+use crate::render::size;
 use crate::terminal::Terminal;
 
-use super::check::size;
-use super::generate::{self, Format};
-use super::reach::{Reach, Reached};
-use super::watcher::Watcher;
-use crate::explain::stop;
+use super::api::Reach;
 
 /// Write what a stage serves as an OpenAPI document
 ///
 /// OpenAPI 3.0.1 with the extensions of API Gateway, as API Gateway exports it: what is served, not the draft. It goes
 /// to standard output, or to a file that is not there yet.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = AFTER)]
+#[command(after_long_help = exit::after(
+    EXAMPLES,
+    "written",
+    "not written: no such stage, a file that is there already, an error of AWS",
+    &[Exit::Usage]
+))]
 pub(crate) struct Args {
     #[command(flatten)]
     reach: Reach,
 
-    /// The stage; by default the one of the AWS file
-    ///
-    /// Example: `--stage prod`
-    #[arg(long, value_name = "NAME")]
-    stage: Option<String>,
+    #[command(flatten)]
+    stage: StageArg,
 
     /// The file to write; `-` for standard output
     ///
@@ -52,54 +53,39 @@ pub(crate) struct Args {
     ///
     /// Example: `--format yaml`
     #[arg(long, value_name = "FORMAT")]
-    format: Option<Format>,
+    format: Option<DocumentFormat>,
 }
 
-const AFTER: &str = "\
+const EXAMPLES: &str = "\
 Examples:
-  bluegate export --aws-config aws.config.json > live.json
-  bluegate export --aws-config aws.config.json --stage prod --output prod.yml
-  bluegate export --aws-config aws.config.json | jq '.paths | keys'
-
-Exit codes:
-  0  written
-  1  not written: no such stage, a file that is there already, an error of AWS
-  2  a command line that makes no sense";
+  bluegate export > live.json
+  bluegate export --stage prod --output prod.yml
+  bluegate export --aws-config prod.config.json | jq '.paths | keys'";
 
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let path = &args.output;
+    let aws = args.reach.aws.path(terminal)?;
     let to_terminal = path == Path::new("-");
     if !to_terminal {
-        output_file::refuse_inputs(path, &[&args.reach.aws_config]).map_err(as_here)?;
+        output_file::refuse_inputs(path, &[&aws]).map_err(as_here)?;
         refuse_overwriting(path, args.force)?;
     }
-    let Reached {
-        environment,
-        stage,
-        runtime,
-        gateway,
-        at,
-        ..
-    } = args.reach.connect(args.stage.as_deref(), Needs::Stage, terminal)?;
-    let stage = stage.as_str();
-    let mut watcher = Watcher {
-        terminal,
-        yes: false,
-        interrupt: None,
-    };
-    let read = async {
-        let api = deploy::find(&gateway, &environment, &mut watcher).await?;
-        let stages = gateway.get_stages(&api.id).await.map_err(untouched)?;
-        if !stages.iter().any(|one| one.name == stage) {
+    let stage = args.stage.stage.as_deref();
+    let api = args
+        .reach
+        .open_with(Inputs::of_aws(&aws), stage, Needs::Stage, terminal)?;
+    let export = api.read(terminal, async |gateway, watcher| {
+        let found = find(gateway, &api.environment, watcher).await?;
+        let stages = gateway.get_stages(&found.id).await.map_err(untouched)?;
+        if !stages.iter().any(|one| one.name == api.stage) {
             return Err(DeployError::NoStage {
-                stage: stage.to_owned(),
+                stage: api.stage.clone(),
                 known: stages.into_iter().map(|one| one.name).collect(),
             });
         }
-        gateway.get_export(&api.id, stage).await.map_err(untouched)
-    };
-    let export = runtime.block_on(read).map_err(|error| stop(&error, &at))?;
-    let text = write_as(&export, format(args.format, path))?;
+        gateway.get_export(&found.id, &api.stage).await.map_err(untouched)
+    })?;
+    let text = write_as(&export, DocumentFormat::of(args.format, path, DocumentFormat::Json))?;
     if to_terminal {
         terminal.data(&text)?;
         return Ok(Exit::Done);
@@ -131,26 +117,15 @@ fn refuse_overwriting(path: &Path, force: bool) -> Result<(), Failure> {
     )
 }
 
-fn format(asked: Option<Format>, path: &Path) -> Format {
-    let is_yaml = ["yml", "yaml"]
-        .iter()
-        .any(|known| path.extension().is_some_and(|one| one.eq_ignore_ascii_case(known)));
-    match asked {
-        None if is_yaml => Format::Yaml,
-        None => Format::Json,
-        Some(asked) => generate::format(Some(asked), path),
-    }
-}
-
 /// JSON stays as API Gateway sent it; YAML has its keys in the order of the alphabet.
-fn write_as(export: &str, format: Format) -> Result<String, Failure> {
+fn write_as(export: &str, format: DocumentFormat) -> Result<String, Failure> {
     let garbled = |error: serde_json::Error| Failure::new("garbled_answer", format!("the export is no JSON: {error}"));
     match format {
-        Format::Json => {
+        DocumentFormat::Json => {
             serde_json::from_str::<serde::de::IgnoredAny>(export).map_err(garbled)?;
             Ok(format!("{}\n", export.trim_end()))
         }
-        Format::Yaml => {
+        DocumentFormat::Yaml => {
             let value = serde_json::from_str(export).map_err(garbled)?;
             yaml_of(&value).ok_or_else(|| {
                 Failure::new("no_yaml", "the export cannot be written as YAML").with_help("use `--format json`")
@@ -164,25 +139,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_path_decides_unless_something_is_asked_for() {
-        for (asked, path, expected) in [
-            (None, "-", Format::Json),
-            (None, "live.YML", Format::Yaml),
-            (None, "live.txt", Format::Json),
-            (Some(Format::Yaml), "live.json", Format::Yaml),
-            (Some(Format::Json), "live.yml", Format::Json),
-        ] {
-            assert_eq!(format(asked, Path::new(path)), expected, "{path}");
-        }
-    }
-
-    #[test]
     fn json_stays_as_it_was_sent_and_yaml_says_the_same() {
         let export = r#"{"openapi": "3.0.1", "info": {"version": "1.0"}}"#;
-        assert_eq!(write_as(export, Format::Json).unwrap(), format!("{export}\n"));
-        let yaml = write_as(export, Format::Yaml).unwrap();
+        assert_eq!(write_as(export, DocumentFormat::Json).unwrap(), format!("{export}\n"));
+        let yaml = write_as(export, DocumentFormat::Yaml).unwrap();
         assert!(yaml.contains("openapi: \"3.0.1\""), "{yaml}");
-        for format in [Format::Json, Format::Yaml] {
+        for format in [DocumentFormat::Json, DocumentFormat::Yaml] {
             assert_eq!(write_as("<html>", format).unwrap_err().kind, "garbled_answer");
         }
     }

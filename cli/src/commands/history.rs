@@ -2,28 +2,26 @@
 
 use anstyle::{AnsiColor, Style};
 use bluegate_core::aws::Needs;
+use bluegate_deploy::api::ApiGateway as _;
+use bluegate_deploy::deploy::{DeployError, find, untouched};
+use bluegate_deploy::operate::{Entry, history};
+use bluegate_deploy::plan::read_deployments;
 use serde::Serialize;
 
-use crate::aws::{ApiGateway as _, RestApi, Stage};
-use crate::deploy::{self, DeployError, State};
-use crate::exit::Exit;
+use crate::args::{Format, Output};
+use crate::exit::{self, Exit};
 use crate::failure::Stop;
-use crate::operate::{Entry, history};
-use crate::plan::read_deployments;
 use crate::render::{Cell, Table, count};
 use crate::terminal::Terminal;
 
-use super::deploy::Format;
-use super::reach::{Reach, Reached};
-use super::watcher::Watcher;
-use crate::explain::stop;
+use super::api::Reach;
 
 /// Show the deployments of an API, newest first
 ///
 /// When each was made, of which document and commit, with which version of bluegate and by whom, as far as it says,
 /// and which stages serve it. Deployments that somebody made without bluegate are listed as well. Nothing is written.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = AFTER)]
+#[command(after_long_help = exit::after(EXAMPLES, "shown", "errors in the file, an error of AWS", &[Exit::Usage]))]
 pub(crate) struct Args {
     #[command(flatten)]
     reach: Reach,
@@ -34,24 +32,16 @@ pub(crate) struct Args {
     #[arg(long)]
     all: bool,
 
-    /// How they are printed
-    ///
-    /// Example: `--format json`
-    #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = true)]
-    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) output: Output,
 }
 
-const AFTER: &str = "\
+const EXAMPLES: &str = "\
 Examples:
-  bluegate history --aws-config aws.config.json
+  bluegate history
   bluegate history --aws-config prod.config.json --all --format json | jq -r '.deployments[].id'
 
-A deployment that a stage serves has the stage's name in the column LIVE; a canary's has a percent sign behind it.
-
-Exit codes:
-  0  shown
-  1  errors in the file, an error of AWS
-  2  a command line that makes no sense";
+A deployment that a stage serves has the stage's name in the column LIVE; a canary's has a percent sign behind it.";
 
 /// Without `--all` no more are shown.
 const SHOWN: usize = 20;
@@ -68,37 +58,20 @@ struct Outcome<'a> {
 }
 
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
-    let Reached {
-        environment,
-        runtime,
-        gateway,
-        at,
-        ..
-    } = args.reach.connect(None, Needs::Api, terminal)?;
-    let mut watcher = Watcher {
-        terminal,
-        yes: false,
-        interrupt: None,
-    };
-    let read = async {
-        let api = deploy::find(&gateway, &environment, &mut watcher).await?;
-        let failed = |error| DeployError::Call {
-            error,
-            state: State::Untouched,
-        };
-        let stages = gateway.get_stages(&api.id).await.map_err(failed)?;
-        let deployments = read_deployments(&gateway, &api.id).await.map_err(failed)?;
-        Ok((api, stages, deployments))
-    };
-    let read: Result<(RestApi, Vec<Stage>, _), DeployError> = runtime.block_on(read);
-    let (api, stages, deployments) = read.map_err(|error| stop(&error, &at))?;
+    let api = args.reach.open(None, Needs::Api, terminal)?;
+    let (rest_api, stages, deployments) = api.read(terminal, async |gateway, watcher| {
+        let found = find(gateway, &api.environment, watcher).await?;
+        let stages = gateway.get_stages(&found.id).await.map_err(untouched)?;
+        let deployments = read_deployments(gateway, &found.id).await.map_err(untouched)?;
+        Ok::<_, DeployError>((found, stages, deployments))
+    })?;
     let entries = history(&deployments, &stages);
     let shown = if args.all {
         entries.as_slice()
     } else {
         &entries[..entries.len().min(SHOWN)]
     };
-    match args.format {
+    match args.output.format {
         Format::Text => {
             let text = table(shown).text(terminal.width(), terminal.colors_data());
             terminal.data(&text)?;
@@ -110,9 +83,9 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
             }
         }
         Format::Json => terminal.json(&Outcome {
-            rest_api_id: &api.id,
-            name: &api.name,
-            region: &at.region,
+            rest_api_id: &rest_api.id,
+            name: &rest_api.name,
+            region: &api.at.region,
             total: entries.len(),
             deployments: shown,
         })?,

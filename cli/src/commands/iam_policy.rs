@@ -1,8 +1,9 @@
 //! `bluegate iam-policy`.
 
+use bluegate_deploy::api::{Purpose, Scope, policy, terraform};
 use clap::ValueEnum;
 
-use crate::aws::{Purpose, Scope, policy, terraform};
+use crate::args::stage_name;
 use crate::exit::Exit;
 use crate::failure::Stop;
 use crate::terminal::Terminal;
@@ -25,7 +26,7 @@ pub(crate) struct Args {
     /// The others are still read: the stages of an API share one draft.
     ///
     /// Example: `--stage dev`
-    #[arg(long, value_name = "NAME", value_parser = word)]
+    #[arg(long, value_name = "NAME", value_parser = stage_name)]
     stage: Option<String>,
 
     /// Only this region

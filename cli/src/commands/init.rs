@@ -4,7 +4,7 @@ mod project;
 
 use std::path::PathBuf;
 
-use crate::exit::Exit;
+use crate::exit::{self, Exit};
 use crate::failure::Stop;
 use crate::terminal::Terminal;
 
@@ -15,7 +15,12 @@ use project::{Dependency, Project};
 /// A small axum service with its routes file, an AWS file without secrets, and the schemas for your editor.
 /// Existing files are never overwritten: if one is in the way, nothing is written.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = AFTER)]
+#[command(after_long_help = exit::after(
+    EXAMPLES,
+    "written",
+    "a file is in the way, or cannot be written",
+    &[Exit::Usage]
+))]
 pub(crate) struct Args {
     /// The folder of the project; it is created when it is missing
     ///
@@ -38,16 +43,11 @@ pub(crate) struct Args {
     path: Option<PathBuf>,
 }
 
-const AFTER: &str = "\
+const EXAMPLES: &str = "\
 Examples:
   bluegate init shop
   bluegate init --name shop
-  bluegate init shop --path ../bluegate
-
-Exit codes:
-  0  written
-  1  a file is in the way, or cannot be written
-  2  a command line that makes no sense";
+  bluegate init shop --path ../bluegate";
 
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let dependency = match &args.path {
@@ -66,9 +66,9 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
         terminal.say(&format!(
             "\nNext:\n{enter}  \
              cargo run                                    # serves http://127.0.0.1:3000/api/greetings\n  \
-             bluegate check --routes routes.json\n  \
-             bluegate routes --routes routes.json\n  \
-             bluegate deploy --routes routes.json --aws-config aws.config.json --create\n\n\
+             bluegate check\n  \
+             bluegate routes\n  \
+             bluegate deploy --create\n\n\
              Before the first deploy, write region, baseEndpointURL and stage into aws.config.json.\n"
         ));
     }

@@ -1,21 +1,20 @@
 //! One module per command: its arguments, and what it does.
 
-mod calling;
+mod api;
 pub(crate) mod canary;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod deploy;
+mod deployable;
 pub(crate) mod destroy;
 pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod generate;
-pub(crate) mod guards;
 pub(crate) mod history;
 pub(crate) mod iam_policy;
 pub(crate) mod init;
 pub(crate) mod plan;
-mod reach;
 pub(crate) mod rollback;
 pub(crate) mod routes;
 pub(crate) mod schema;

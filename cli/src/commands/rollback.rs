@@ -1,21 +1,15 @@
 //! `bluegate rollback`.
 
 use bluegate_core::aws::Needs;
+use bluegate_deploy::operate::{Rollback, RolledBack, rollback};
 use serde::Serialize;
 
-use crate::deploy::Journal;
-use crate::exit::Exit;
+use crate::args::{Care, Guards, Output, StageArg};
+use crate::exit::{self, Exit};
 use crate::failure::Stop;
-use crate::operate::{Rollback, RolledBack, rollback};
 use crate::terminal::Terminal;
 
-use super::calling::run_name;
-use super::deploy::Format;
-use super::guards::Guards;
-use super::reach::{Care, Reach, Reached};
-use super::signals;
-use super::watcher::Watcher;
-use crate::explain::stop;
+use super::api::Reach;
 
 /// Move a stage back to an older deployment
 ///
@@ -23,16 +17,18 @@ use crate::explain::stop;
 /// what is served, with the settings that the API has now, and read back, so that nothing of the newer version is
 /// deployed by accident. What fails is undone. Prints the id of the deployment that is served.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = AFTER)]
+#[command(after_long_help = exit::after(
+    EXAMPLES,
+    "the stage serves the older deployment, or served it already",
+    "not moved: no such deployment or stage, an error of AWS; nothing was changed",
+    exit::WRITING
+))]
 pub(crate) struct Args {
     #[command(flatten)]
     reach: Reach,
 
-    /// The stage; by default the one of the AWS file
-    ///
-    /// Example: `--stage prod`
-    #[arg(long, value_name = "NAME")]
-    stage: Option<String>,
+    #[command(flatten)]
+    stage: StageArg,
 
     /// The deployment to go back to
     ///
@@ -57,26 +53,15 @@ pub(crate) struct Args {
     #[command(flatten)]
     care: Care,
 
-    /// How the result is printed
-    ///
-    /// Example: `--format json`
-    #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = true)]
-    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) output: Output,
 }
 
-const AFTER: &str = "\
+const EXAMPLES: &str = "\
 Examples:
-  bluegate rollback --aws-config aws.config.json
+  bluegate rollback
   bluegate rollback --aws-config prod.config.json --to k3v9x1 --yes
-  bluegate rollback --aws-config aws.config.json --stage prod --keep-draft
-
-Exit codes:
-  0  the stage serves the older deployment, or served it already
-  1  not moved: no such deployment or stage, an error of AWS; nothing was changed
-  2  a command line that makes no sense
-  3  refused by a guard; the message names the flag that permits it
-  4  failed after the stage was moved; the message says what was put back and what state is left
-  130  ended by Ctrl-C or a signal before anything was changed";
+  bluegate rollback --stage prod --keep-draft";
 
 /// What `--format json` prints.
 #[derive(Debug, Serialize)]
@@ -87,46 +72,28 @@ struct Outcome<'a> {
 }
 
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
-    let Reached {
-        environment,
-        stage,
-        runtime,
-        gateway,
-        at,
-        emulated,
-    } = args.reach.connect(args.stage.as_deref(), Needs::Stage, terminal)?;
-    let run = run_name();
-    let interrupt = signals::listen(terminal)?;
-    let gateway = gateway.stopped_by(interrupt.clone());
-    let order = Rollback {
-        environment: &environment,
-        stage: &stage,
-        to: args.to.as_deref(),
-        keep_draft: args.keep_draft,
-        allow: args.guards.allow(),
-        turn: args.reach.turn(&run, gateway.clock(), emulated),
-    };
-    let mut journal = Journal::in_folder(&args.care.journal);
-    let mut watcher = Watcher {
-        terminal,
-        yes: args.care.yes,
-        interrupt: Some(interrupt),
-    };
-    let left = runtime
-        .block_on(rollback(&gateway, &order, &mut journal, &mut watcher))
-        .map_err(|error| stop(&error, &at))?;
+    let api = args.reach.open(args.stage.stage.as_deref(), Needs::Stage, terminal)?;
+    let left = api.write(&args.care.journal.journal, args.care.yes, terminal, async |run| {
+        let order = Rollback {
+            environment: &api.environment,
+            stage: &api.stage,
+            to: args.to.as_deref(),
+            keep_draft: args.keep_draft,
+            allow: args.guards.allow(),
+            turn: run.turn,
+        };
+        rollback(run.gateway, &order, run.journal, run.watcher).await
+    })?;
     if left.changed {
         terminal.step("Serving", &format!("{} on the stage `{}`", left.to, left.stage));
         if !left.draft_is_live {
             terminal.note("the draft is still the newer version: `bluegate diff draft stage` shows the difference");
         }
     }
-    match args.format {
-        Format::Text => terminal.data(&format!("{}\n", left.to))?,
-        Format::Json => terminal.json(&Outcome {
-            region: &at.region,
-            left: &left,
-        })?,
-    }
+    let outcome = Outcome {
+        region: &api.at.region,
+        left: &left,
+    };
+    terminal.result(&args.output, &format!("{}\n", left.to), &outcome)?;
     Ok(Exit::Done)
 }

@@ -1,13 +1,11 @@
 //! `bluegate routes`.
 
-use std::path::PathBuf;
-
 use anstyle::{AnsiColor, Style};
 use bluegate_core::{Authorization, Blueprint, Connection, Integration, Mode, Route, Verb};
-use clap::ValueEnum;
 use serde::Serialize;
 
-use crate::exit::Exit;
+use crate::args::{AwsIfAny, Format, Output, RoutesArg};
+use crate::exit::{self, Exit};
 use crate::failure::Stop;
 use crate::inputs::Inputs;
 use crate::render::{Cell, Table, count};
@@ -18,47 +16,25 @@ use crate::terminal::Terminal;
 /// One line per verb and path: the path on the gateway, the path of the service, the handler that serves it, who
 /// may call it, and how the gateway reaches the service.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = AFTER)]
+#[command(after_long_help = exit::after(EXAMPLES, "shown", "errors in a file, or a file that cannot be read", &[Exit::Usage]))]
 pub(crate) struct Args {
-    /// The routes file, JSON or YAML
-    ///
-    /// Example: `--routes routes.json`
-    #[arg(long, value_name = "FILE")]
-    routes: PathBuf,
+    #[command(flatten)]
+    routes: RoutesArg,
 
-    /// The AWS file, checked as well
-    ///
-    /// Example: `--aws-config aws.config.json`
-    #[arg(long, value_name = "FILE")]
-    aws_config: Option<PathBuf>,
+    #[command(flatten)]
+    aws: AwsIfAny,
 
-    /// A table or JSON
-    ///
-    /// Example: `--format json`
-    #[arg(long, value_name = "FORMAT", default_value = "table")]
-    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) output: Output,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// A table, cut to the width of the terminal
-    Table,
-    /// One JSON object
-    Json,
-}
-
-const AFTER: &str = "\
+const EXAMPLES: &str = "\
 Examples:
-  bluegate routes --routes routes.json
-  bluegate routes --routes routes.json | grep AWS_IAM
-  bluegate routes --routes routes.json --format json | jq '.routes[].gateway_path'
+  bluegate routes
+  bluegate routes --routes api/routes.json | grep AWS_IAM
+  bluegate routes --format json | jq '.routes[].gateway_path'
 
-A table that is not shown on a terminal is never cut.
-
-Exit codes:
-  0  shown
-  1  errors in a file, or a file that cannot be read
-  2  a command line that makes no sense";
+A table that is not shown on a terminal is never cut.";
 
 #[derive(Debug, Serialize)]
 struct Listing<'a> {
@@ -93,14 +69,16 @@ struct PreflightEntry<'a> {
 }
 
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
-    let inputs = Inputs::read(&args.routes, args.aws_config.as_deref(), Mode::Strict);
+    let routes = args.routes.path(terminal)?;
+    let aws = args.aws.path(terminal)?;
+    let inputs = Inputs::read(&routes, aws.as_deref(), Mode::Strict);
     super::stop_at_errors(&inputs.findings, terminal)?;
     let Some(blueprint) = &inputs.blueprint else {
         return Err(Stop::Findings(Box::new(inputs.findings)));
     };
-    match args.format {
+    match args.output.format {
         Format::Json => terminal.json(&listing(blueprint))?,
-        Format::Table => {
+        Format::Text => {
             let text = table(blueprint).text(terminal.width(), terminal.colors_data());
             terminal.data(&text)?;
             terminal.note(&summary(blueprint));

@@ -1,8 +1,9 @@
 //! What a command says to Ctrl-C.
 
+use bluegate_deploy::interrupt::{Interrupt, Reached};
+
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::interrupt::{Interrupt, Reached};
 use crate::terminal::Terminal;
 
 /// Listens to Ctrl-C and to the request to end, from now on.

@@ -1,28 +1,24 @@
 //! `bluegate status`.
 
-use bluegate_core::aws::Needs;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
+use bluegate_core::aws::Needs;
+use bluegate_deploy::deploy::{Journal, find, untouched};
+use bluegate_deploy::operate::{Entry, StageStatus, Status};
+use bluegate_deploy::plan::{Drift, read};
+use bluegate_deploy::sdk::Destination;
 use serde::Serialize;
 
-use crate::aws::Destination;
-use crate::deploy::{self, DeployError, Journal, State};
-use crate::exit::Exit;
+use crate::args::{Compat, JournalArg, Output, RoutesArg};
+use crate::exit::{self, Exit};
 use crate::failure::Stop;
 use crate::inputs::Inputs;
-use crate::operate::{Entry, StageStatus, Status};
-use crate::plan::{Drift, read};
 use crate::terminal::Terminal;
 
-use super::calling::now;
-use super::check::mode;
-use super::deploy::Format;
-use super::reach::{Reach, Reached};
-use super::watcher::Watcher;
-use crate::explain::stop;
+use super::api::{Reach, now};
 
 /// Show how an API stands
 ///
@@ -30,46 +26,30 @@ use crate::explain::stop;
 /// deployment, whether a run has the API or died with it, and what the next deployment will do about that. With a
 /// routes file it says which stages serve its document. Takes about ten calls and writes nothing.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = AFTER)]
+#[command(after_long_help = exit::after(EXAMPLES, "shown, whatever it says", "errors in a file, an error of AWS", &[Exit::Usage]))]
 pub(crate) struct Args {
     #[command(flatten)]
     reach: Reach,
 
-    /// The routes file, to say which stages serve its document
-    ///
-    /// Example: `--routes routes.json`
-    #[arg(long, value_name = "FILE")]
-    routes: Option<PathBuf>,
+    #[command(flatten)]
+    routes: RoutesArg,
 
-    /// The document is the one of ct-api-gateway-deployer 1.1.4
-    ///
-    /// Example: `--compat`
-    #[arg(long, requires = "routes")]
-    compat: bool,
+    #[command(flatten)]
+    compat: Compat,
 
-    /// How it is printed
-    ///
-    /// Example: `--format json`
-    #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = true)]
-    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) output: Output,
 
-    /// Where interrupted runs are looked for
-    ///
-    /// Example: `--journal /var/lib/bluegate`
-    #[arg(long, value_name = "FOLDER", default_value = ".bluegate")]
-    journal: PathBuf,
+    #[command(flatten)]
+    journal: JournalArg,
 }
 
-const AFTER: &str = "\
+const EXAMPLES: &str = "\
 Examples:
-  bluegate status --aws-config aws.config.json
-  bluegate status --aws-config aws.config.json --routes routes.json
+  bluegate status
   bluegate status --aws-config prod.config.json --format json | jq .drift
 
-Exit codes:
-  0  shown, whatever it says
-  1  errors in a file, an error of AWS
-  2  a command line that makes no sense";
+With a routes file it tells which stages serve its document.";
 
 /// What `--format json` prints.
 #[derive(Debug, Serialize)]
@@ -81,56 +61,37 @@ struct Outcome<'a> {
 }
 
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
+    let aws = args.reach.aws.path(terminal)?;
+    let routes = args.routes.path_if_any(terminal)?;
     let mut digest = None;
-    let inputs = match &args.routes {
-        None => Inputs::of_aws(&args.reach.aws_config),
-        Some(routes) => {
-            let mut inputs = Inputs::read(routes, Some(&args.reach.aws_config), mode(args.compat));
-            let environment = inputs.resolve(None, Needs::Nothing);
-            digest = inputs.document(environment.as_ref()).map(|document| document.digest());
-            inputs
-        }
-    };
-    let Reached {
-        environment,
-        stage,
-        runtime,
-        gateway,
-        at,
-        emulated,
-        ..
-    } = args.reach.connect_with(inputs, None, Needs::Api, terminal)?;
-    let mut watcher = Watcher {
-        terminal,
-        yes: false,
-        interrupt: None,
-    };
-    let reading = runtime.block_on(async {
-        let api = deploy::find(&gateway, &environment, &mut watcher).await?;
-        let reading = read(&gateway, api, &stage, &BTreeSet::new(), emulated).await;
-        reading.map_err(|error| DeployError::Call {
-            error,
-            state: State::Untouched,
-        })
-    });
-    let reading = reading.map_err(|error| stop(&error, &at))?;
-    let interrupted = Journal::in_folder(&args.journal).interrupted(&reading.api.id);
-    let status = Status::of(&reading, interrupted, digest.as_deref(), now());
-    match args.format {
-        Format::Json => terminal.json(&Outcome {
-            region: &at.region,
-            account_id: at.account_id.as_deref(),
-            status: &status,
-        })?,
-        Format::Text => {
-            let text = text(&status, &at, args.routes.as_deref());
-            if terminal.colors_data() {
-                terminal.data(&text)?;
-            } else {
-                terminal.data(&anstream::adapter::strip_str(&text).to_string())?;
-            }
+    let mut inputs = Inputs::of_aws(&aws);
+    if let Some(routes) = &routes {
+        let mut both = Inputs::read(routes, Some(&aws), args.compat.mode());
+        let environment = both.resolve(None, Needs::Nothing);
+        digest = both.document(environment.as_ref()).map(|document| document.digest());
+        if digest.is_some() || args.routes.is_named() {
+            inputs = both;
+        } else {
+            terminal.note(&format!("{} has errors: it is not compared", routes.display()));
         }
     }
+    let api = args.reach.open_with(inputs, None, Needs::Api, terminal)?;
+    let reading = api.read(terminal, async |gateway, watcher| {
+        let found = find(gateway, &api.environment, watcher).await?;
+        let none = BTreeSet::new();
+        let reading = read(gateway, found, &api.stage, &none, api.is_emulated()).await;
+        reading.map_err(untouched)
+    })?;
+    let interrupted = Journal::in_folder(&args.journal.journal).interrupted(&reading.api.id);
+    let status = Status::of(&reading, interrupted, digest.as_deref(), now());
+    let outcome = Outcome {
+        region: &api.at.region,
+        account_id: api.at.account_id.as_deref(),
+        status: &status,
+    };
+    let routes = routes.filter(|_| digest.is_some());
+    let text = text(&status, &api.at, routes.as_deref());
+    terminal.result(&args.output, &text, &outcome)?;
     Ok(Exit::Done)
 }
 

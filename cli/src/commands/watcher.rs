@@ -1,16 +1,27 @@
 //! What a person at the terminal is told of a run, and asked.
 
-use crate::deploy::Observer;
-use crate::interrupt::Interrupt;
-use crate::plan::{Action, Plan};
+use bluegate_deploy::deploy::Observer;
+use bluegate_deploy::interrupt::Interrupt;
+use bluegate_deploy::plan::{Action, Plan};
+
 use crate::render::{count, server};
 use crate::terminal::Terminal;
 
 pub(super) struct Watcher<'a> {
-    pub(super) terminal: &'a mut Terminal,
-    pub(super) yes: bool,
+    terminal: &'a mut Terminal,
+    yes: bool,
     /// Somebody may want the run to end while it waits for an answer.
-    pub(super) interrupt: Option<Interrupt>,
+    interrupt: Option<Interrupt>,
+}
+
+impl<'a> Watcher<'a> {
+    pub(super) fn new(terminal: &'a mut Terminal, yes: bool, interrupt: Option<Interrupt>) -> Self {
+        Self {
+            terminal,
+            yes,
+            interrupt,
+        }
+    }
 }
 
 impl Observer for Watcher<'_> {

@@ -2,7 +2,8 @@
 
 use crate::failure::Failure;
 
-use crate::aws::{CallError, Cause, ConnectError, CredentialsOrigin, Destination, Operation, Scope, resource};
+use bluegate_deploy::api::{CallError, Cause, Operation, Scope, resource};
+use bluegate_deploy::sdk::{ConnectError, CredentialsOrigin, Destination};
 
 /// The failure in words, with where the call went.
 pub(crate) fn explain_call(error: &CallError, at: &Destination) -> Failure {
@@ -340,7 +341,7 @@ mod tests {
             rest_api_id: Some("abc123".into()),
             stage: None,
         };
-        let policy = crate::aws::policy(crate::aws::Purpose::Deploy, &scope).to_string();
+        let policy = bluegate_deploy::api::policy(bluegate_deploy::api::Purpose::Deploy, &scope).to_string();
         for operation in [
             Operation::GetExport,
             Operation::TagResource,

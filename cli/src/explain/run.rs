@@ -1,7 +1,9 @@
 //! What a run that failed says, and its exit code.
 
-use crate::aws::{Cause, Destination};
-use crate::deploy::{self, DeployError, State};
+use bluegate_deploy::api::Cause;
+use bluegate_deploy::deploy::{self, DeployError, State};
+use bluegate_deploy::sdk::Destination;
+
 use crate::exit::Exit;
 use crate::failure::{Failure, Stop};
 use crate::render::count;

@@ -1,6 +1,6 @@
 //! Many changes of the same kind on one line.
 
-use crate::plan::Change;
+use bluegate_deploy::plan::Change;
 
 /// What stands for a status in a group of them.
 const STATUS: &str = "\u{0}";

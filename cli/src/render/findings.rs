@@ -4,6 +4,7 @@ use bluegate_core::render::{self, Record, Style};
 use bluegate_core::{Code, Diagnostic, Diagnostics, Severity, Source};
 use serde::Serialize;
 
+use super::amounts::count;
 use super::conceal;
 
 /// The findings about the files of one run.
@@ -103,15 +104,6 @@ fn records(source: &Source, found: &Diagnostics) -> Vec<Record> {
         }
     }
     records
-}
-
-/// `1 route`, `2 routes`.
-pub(crate) fn count(number: usize, noun: &str) -> String {
-    if number == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{number} {noun}s")
-    }
 }
 
 #[cfg(test)]

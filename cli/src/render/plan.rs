@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 
 use super::condense::condensed;
-use crate::plan::{
+use bluegate_deploy::plan::{
     Action, Change, Difference, Drift, MOST_DOCUMENT, MOST_POLICY, MOST_RESOURCES, Plan, Server, StagePlan,
 };
 
@@ -188,7 +188,7 @@ fn changes(text: &mut String, changes: &[Change], indent: &str) {
 
 #[cfg(test)]
 mod tests {
-    use crate::plan::{Changed, Definition, Kept, Key, Limits, Overwrite, Refusal};
+    use bluegate_deploy::plan::{Changed, Definition, Kept, Key, Limits, Overwrite, Refusal};
 
     use super::*;
 

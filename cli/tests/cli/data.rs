@@ -6,7 +6,7 @@ use crate::project::{Project, ROUTES};
 fn check_prints_findings_as_one_object() {
     let routes = ROUTES.replace("\"GET\"", "\"get\"").replace("\"/shop\"", "\"shop\"");
     let project = Project::with(&routes, "{\"apiGateway\": {}}");
-    let ran = project.run("check --routes routes.json --format json");
+    let ran = project.run("check --routes routes.json --format json --quiet");
     ran.ends_with(1);
     assert_eq!(ran.err, "");
     let report = ran.json();
@@ -31,7 +31,7 @@ fn check_prints_findings_as_one_object() {
 
 #[test]
 fn warnings_are_denied_only_when_asked() {
-    let project = Project::with(&ROUTES.replace("\"GET\"", "\"get\""), "{}");
+    let project = Project::with(&ROUTES.replace("\"GET\"", "\"get\""), crate::project::AWS);
     project.run("check --routes routes.json").ends_with(0);
     project
         .run("check --routes routes.json --deny-warnings")
@@ -162,7 +162,7 @@ fn a_document_on_standard_output_has_every_character_of_the_file() {
             "\"type\": \"GET\"",
             &format!("\"summary\": \"{odd}\", \"type\": \"GET\""),
         ),
-        "{}",
+        crate::project::AWS,
     );
     for format in ["json", "yaml"] {
         let generate = format!("generate --routes routes.json --format {format} --output-openapifile-path");

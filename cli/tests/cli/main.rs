@@ -8,6 +8,7 @@ mod broken_files;
 mod command_line;
 mod credentials;
 mod data;
+mod default_files;
 mod deploy_page;
 mod faults;
 mod iam_policy;

@@ -1,6 +1,6 @@
 //! The flags that permit what is refused otherwise.
 
-use crate::plan::Allow;
+use bluegate_deploy::plan::Allow;
 
 /// What guards are told to permit.
 #[derive(Debug, clap::Args)]

@@ -1,0 +1,70 @@
+//! How results are printed.
+
+use std::path::Path;
+
+use clap::ValueEnum;
+
+/// For people or for machines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Text for people
+    #[value(alias = "table")]
+    Text,
+    /// One JSON object on standard output
+    Json,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Output {
+    /// How the result is printed
+    ///
+    /// With `json`, failures are printed as an object too.
+    ///
+    /// Example: `--format json`
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+}
+
+/// How a document is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DocumentFormat {
+    /// YAML
+    Yaml,
+    /// JSON
+    Json,
+}
+
+impl DocumentFormat {
+    /// What was asked for, else what the path's extension says, else what is usual.
+    pub(crate) fn of(asked: Option<Self>, path: &Path, usual: Self) -> Self {
+        let extension = path.extension().unwrap_or_default().to_ascii_lowercase();
+        asked.unwrap_or(match extension.to_str() {
+            Some("json") => DocumentFormat::Json,
+            Some("yml" | "yaml") => DocumentFormat::Yaml,
+            _ => usual,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::DocumentFormat::{Json, Yaml};
+    use super::*;
+
+    #[test]
+    fn the_extension_decides_unless_something_is_asked_for() {
+        for (asked, path, usual, expected) in [
+            (None, "api.json", Yaml, Json),
+            (None, "api.JSON", Yaml, Json),
+            (None, "swagger.yml", Json, Yaml),
+            (None, "live.YAML", Json, Yaml),
+            (None, "-", Yaml, Yaml),
+            (None, "-", Json, Json),
+            (None, "live.txt", Json, Json),
+            (Some(Yaml), "api.json", Json, Yaml),
+            (Some(Json), "live.yml", Yaml, Json),
+        ] {
+            assert_eq!(DocumentFormat::of(asked, Path::new(path), usual), expected, "{path}");
+        }
+    }
+}

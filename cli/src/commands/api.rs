@@ -1,0 +1,196 @@
+//! An API that can be called, and how a command reads it or changes it.
+
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::path::Path;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use bluegate_core::aws::{Environment, Needs, Service};
+use bluegate_deploy::api::{Clock, RetryPolicy, Retrying};
+use bluegate_deploy::deploy::{DeployError, Journal, Turn, identify};
+use bluegate_deploy::interrupt::Interrupt;
+use bluegate_deploy::sdk::{Client, Destination, connect};
+use tokio::runtime::Runtime;
+
+use crate::args::{AwsArg, Calls};
+use crate::explain::{explain_connection, stop};
+use crate::failure::{Failure, Stop};
+use crate::inputs::Inputs;
+use crate::terminal::Terminal;
+
+use super::signals;
+use super::watcher::Watcher;
+
+/// What calls API Gateway.
+pub(super) type Gateway = Retrying<Client>;
+
+/// Which API, and how it is called.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Reach {
+    #[command(flatten)]
+    pub(crate) aws: AwsArg,
+
+    #[command(flatten)]
+    pub(crate) calls: Calls,
+}
+
+impl Reach {
+    /// Reads the AWS file and finds credentials, which have to be those of its account.
+    pub(super) fn open(&self, stage: Option<&str>, needs: Needs, terminal: &mut Terminal) -> Result<Api, Stop> {
+        let inputs = Inputs::of_aws(&self.aws.path(terminal)?);
+        self.open_with(inputs, stage, needs, terminal)
+    }
+
+    /// The same with files that were read already.
+    pub(super) fn open_with(
+        &self,
+        mut inputs: Inputs,
+        stage: Option<&str>,
+        needs: Needs,
+        terminal: &mut Terminal,
+    ) -> Result<Api, Stop> {
+        let environment = inputs.resolve(stage, needs);
+        super::stop_at_errors(&inputs.findings, terminal)?;
+        let Some(environment) = environment else {
+            return Err(Stop::Findings(Box::new(inputs.findings)));
+        };
+        let api = Api::connect(environment, &self.calls, terminal)?;
+        if let Some(account) = &api.environment.account_id {
+            api.read(terminal, async |gateway, watcher| {
+                identify(gateway, Some(account), watcher)
+                    .await
+                    .map_err(DeployError::from)
+            })?;
+        }
+        Ok(api)
+    }
+}
+
+/// An API that can be called.
+pub(super) struct Api {
+    pub(super) environment: Environment,
+    /// The stage; empty when none is needed and none is named.
+    pub(super) stage: String,
+    pub(super) at: Destination,
+    client: Client,
+    clock: Clock,
+    runtime: Runtime,
+    timeout: u32,
+}
+
+/// What a command is given that writes.
+pub(super) struct Run<'a, 'b> {
+    pub(super) gateway: &'a Gateway,
+    pub(super) turn: Turn<'a>,
+    pub(super) journal: &'a mut Journal,
+    pub(super) watcher: &'a mut Watcher<'b>,
+    pub(super) interrupt: &'a Interrupt,
+}
+
+impl Api {
+    /// Finds credentials. Nothing is asked of API Gateway yet.
+    pub(super) fn connect(mut environment: Environment, calls: &Calls, terminal: &mut Terminal) -> Result<Self, Stop> {
+        environment.emulator |= calls.emulator;
+        // One thread is enough for one call after the other.
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Failure::new("runtime", format!("cannot start: {error}")))?;
+        let client = runtime
+            .block_on(connect(&environment))
+            .map_err(|error| explain_connection(&error))?;
+        let at = client.destination().clone();
+        if let (Service::Aws, Some(endpoint), None) = (at.service, &at.endpoint, Service::at(at.endpoint.as_deref())) {
+            terminal.note(&format!(
+                "nothing says that an emulator answers at {endpoint}: it is taken for AWS, and `--emulator` says otherwise"
+            ));
+        }
+        Ok(Self {
+            stage: environment.stage.clone().unwrap_or_default(),
+            environment,
+            at,
+            client,
+            clock: Clock::within(Duration::from_secs(u64::from(calls.timeout))),
+            runtime,
+            timeout: calls.timeout,
+        })
+    }
+
+    /// The client, patient as long as the clock allows, which tells about each wait.
+    fn gateway(&self, clock: Clock, terminal: &Terminal) -> Gateway {
+        let teller = (!terminal.is_quiet()).then(|| terminal.teller());
+        Retrying::new(
+            self.client.clone(),
+            RetryPolicy::default(),
+            clock,
+            move |error, delay| {
+                if let Some(teller) = &teller {
+                    teller.step("Waiting", &format!("{:.1} s: {error}", delay.as_secs_f64()));
+                }
+            },
+        )
+    }
+
+    /// The region and whose it is, in words.
+    pub(super) fn place(&self) -> String {
+        let Destination { region, endpoint, .. } = &self.at;
+        match (self.at.service, endpoint) {
+            (Service::Emulator, Some(endpoint)) => format!("`{region}` of the emulator at {endpoint}"),
+            (Service::Emulator, None) => format!("`{region}` of an emulator"),
+            (Service::Aws, Some(endpoint)) => format!("`{region}` of AWS, by way of {endpoint}"),
+            (Service::Aws, None) => format!("`{region}` of AWS"),
+        }
+    }
+
+    /// Whether something stands in for AWS.
+    pub(super) fn is_emulated(&self) -> bool {
+        self.at.service == Service::Emulator
+    }
+
+    /// Runs what changes nothing.
+    pub(super) fn read<T, E: Into<DeployError>>(
+        &self,
+        terminal: &mut Terminal,
+        work: impl AsyncFnOnce(&Gateway, &mut Watcher<'_>) -> Result<T, E>,
+    ) -> Result<T, Stop> {
+        let gateway = self.gateway(self.clock.clone(), terminal);
+        let mut watcher = Watcher::new(terminal, false, None);
+        let done = self.runtime.block_on(work(&gateway, &mut watcher));
+        done.map_err(|error| stop(&error.into(), &self.at))
+    }
+
+    /// Runs what changes something: under a name of its own, with a journal, until somebody interrupts it.
+    pub(super) fn write<T>(
+        &self,
+        journal: &Path,
+        yes: bool,
+        terminal: &mut Terminal,
+        work: impl AsyncFnOnce(Run<'_, '_>) -> Result<T, DeployError>,
+    ) -> Result<T, Stop> {
+        let interrupt = signals::listen(terminal)?;
+        let gateway = self.gateway(self.clock.clone().stopped_by(interrupt.clone()), terminal);
+        let now = now();
+        let random = RandomState::new().build_hasher().finish();
+        let done = self.runtime.block_on(work(Run {
+            gateway: &gateway,
+            turn: Turn {
+                run: &format!("{now}-{:08x}", random >> 32),
+                now,
+                // A little longer than the run may take, undoing included.
+                lock_seconds: u64::from(self.timeout) + 120,
+                emulated: self.is_emulated(),
+                clock: gateway.clock(),
+            },
+            journal: &mut Journal::in_folder(journal),
+            watcher: &mut Watcher::new(terminal, yes, Some(interrupt.clone())),
+            interrupt: &interrupt,
+        }));
+        done.map_err(|error| stop(&error, &self.at))
+    }
+}
+
+/// Seconds since 1970.
+pub(super) fn now() -> u64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs())
+}
