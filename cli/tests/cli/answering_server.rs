@@ -93,47 +93,61 @@ pub(crate) struct Server {
 impl Server {
     pub(crate) fn answering(answers: impl IntoIterator<Item = Answer>) -> Self {
         let mut answers: VecDeque<Answer> = answers.into_iter().collect();
-        Self::start(Box::new(move |_, _| match answers.len() {
-            0 | 1 => answers.front().cloned(),
-            _ => answers.pop_front(),
-        }))
+        Self::start(
+            "111111111111",
+            Box::new(move |_, _| match answers.len() {
+                0 | 1 => answers.front().cloned(),
+                _ => answers.pop_front(),
+            }),
+        )
     }
 
     /// An API Gateway with the API `abc123def4`, which has no stage yet. A call that begins like one of the
     /// exceptions, such as `PUT /restapis`, gets that answer, each one once.
     pub(crate) fn gateway(exceptions: impl IntoIterator<Item = (&'static str, Answer)>) -> Self {
-        let mut exceptions: Vec<_> = exceptions.into_iter().collect();
-        let mut has_stage = false;
-        Self::start(Box::new(move |method, target| {
-            let call = format!("{method} {target}");
-            if let Some(place) = exceptions.iter().position(|(start, _)| call.starts_with(start)) {
-                return Some(exceptions.remove(place).1);
-            }
-            let path = target.trim_start_matches("http://localstack.test");
-            let parts: Vec<&str> = path.split(['?']).next()?.trim_matches('/').split('/').collect();
-            Some(match (method, parts.as_slice()) {
-                ("POST", ["restapis"]) => Answer::json(201, r#"{"id": "new1234567", "name": "Shop API"}"#),
-                ("POST", ["restapis", _, "deployments"]) => Answer::deployment(),
-                ("GET", ["restapis", _, "deployments", _]) => Answer::json(200, r#"{"id": "dep123"}"#),
-                ("POST", ["restapis", _, "stages"]) => {
-                    has_stage = true;
-                    Answer::json(201, r#"{"stageName": "dev", "deploymentId": "dep123"}"#)
-                }
-                ("GET", ["restapis", _, "stages", _]) if has_stage => {
-                    Answer::json(200, r#"{"stageName": "dev", "deploymentId": "dep123"}"#)
-                }
-                ("GET", ["restapis", id]) | ("PUT" | "PATCH", ["restapis", id]) => {
-                    Answer::json(200, &serde_json::json!({ "id": id, "name": "Shop API" }).to_string())
-                }
-                ("GET", ["vpclinks", _]) => Answer::json(200, r#"{"id": "abc123", "status": "AVAILABLE"}"#),
-                ("GET", ["restapis"] | ["restapis", _, _]) => Answer::json(200, r#"{"item": []}"#),
-                ("PUT" | "DELETE", ["tags", ..]) => Answer::json(204, ""),
-                _ => Answer::error(404, "NotFoundException", "Invalid identifier specified"),
-            })
-        }))
+        Self::gateway_of("111111111111", exceptions)
     }
 
-    fn start(mut answering: Answering) -> Self {
+    /// The same, whose STS names this account.
+    pub(crate) fn gateway_of(
+        account: &'static str,
+        exceptions: impl IntoIterator<Item = (&'static str, Answer)>,
+    ) -> Self {
+        let mut exceptions: Vec<_> = exceptions.into_iter().collect();
+        let mut has_stage = false;
+        Self::start(
+            account,
+            Box::new(move |method, target| {
+                let call = format!("{method} {target}");
+                if let Some(place) = exceptions.iter().position(|(start, _)| call.starts_with(start)) {
+                    return Some(exceptions.remove(place).1);
+                }
+                let path = path_of(target);
+                let parts: Vec<&str> = path.split(['?']).next()?.trim_matches('/').split('/').collect();
+                Some(match (method, parts.as_slice()) {
+                    ("POST", ["restapis"]) => Answer::json(201, r#"{"id": "new1234567", "name": "Shop API"}"#),
+                    ("POST", ["restapis", _, "deployments"]) => Answer::deployment(),
+                    ("GET", ["restapis", _, "deployments", _]) => Answer::json(200, r#"{"id": "dep123"}"#),
+                    ("POST", ["restapis", _, "stages"]) => {
+                        has_stage = true;
+                        Answer::json(201, r#"{"stageName": "dev", "deploymentId": "dep123"}"#)
+                    }
+                    ("GET", ["restapis", _, "stages", _]) if has_stage => {
+                        Answer::json(200, r#"{"stageName": "dev", "deploymentId": "dep123"}"#)
+                    }
+                    ("GET", ["restapis", id]) | ("PUT" | "PATCH", ["restapis", id]) => {
+                        Answer::json(200, &serde_json::json!({ "id": id, "name": "Shop API" }).to_string())
+                    }
+                    ("GET", ["vpclinks", _]) => Answer::json(200, r#"{"id": "abc123", "status": "AVAILABLE"}"#),
+                    ("GET", ["restapis"] | ["restapis", _, _]) => Answer::json(200, r#"{"item": []}"#),
+                    ("PUT" | "DELETE", ["tags", ..]) => Answer::json(204, ""),
+                    _ => Answer::error(404, "NotFoundException", "Invalid identifier specified"),
+                })
+            }),
+        )
+    }
+
+    fn start(account: &'static str, mut answering: Answering) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let endpoint = format!("http://{}", listener.local_addr().expect("a bound port"));
         let asked = Arc::new(Mutex::new(Vec::new()));
@@ -143,7 +157,7 @@ impl Server {
         // It ends with the process: a thread that waits for connections costs nothing.
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                if let Some(question) = serve(stream, &mut answering, &noted)
+                if let Some(question) = serve(stream, account, &mut answering, &noted)
                     && !is_to_sts(&question.method, &question.target)
                 {
                     remembered.lock().expect("no panic while held").push(question);
@@ -188,23 +202,33 @@ impl Server {
 }
 
 /// What STS answers. It is asked at the same endpoint, and counts as nothing that API Gateway was asked.
-fn identity() -> Answer {
-    let body = "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\
-        <GetCallerIdentityResult><Arn>arn:aws:iam::111111111111:user/deployer</Arn><UserId>AIDAEXAMPLE</UserId>\
-        <Account>111111111111</Account></GetCallerIdentityResult></GetCallerIdentityResponse>";
+fn identity(account: &str) -> Answer {
+    let body = format!(
+        "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\
+        <GetCallerIdentityResult><Arn>arn:aws:iam::{account}:user/deployer</Arn><UserId>AIDAEXAMPLE</UserId>\
+        <Account>{account}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>"
+    );
     Answer {
         status: 200,
         headers: vec![("Content-Type", "text/xml".to_owned())],
-        body: body.to_owned(),
+        body,
         delay: Duration::ZERO,
     }
 }
 
-fn is_to_sts(method: &str, target: &str) -> bool {
-    method == "POST" && ["/", "http://localstack.test/"].contains(&target)
+/// A proxy is asked for a whole URL.
+fn path_of(target: &str) -> &str {
+    target
+        .strip_prefix("http://")
+        .and_then(|rest| rest.find('/').map(|slash| &rest[slash..]))
+        .unwrap_or(target)
 }
 
-fn serve(stream: TcpStream, answering: &mut Answering, begun: &Mutex<Vec<String>>) -> Option<Asked> {
+fn is_to_sts(method: &str, target: &str) -> bool {
+    method == "POST" && path_of(target) == "/"
+}
+
+fn serve(stream: TcpStream, account: &str, answering: &mut Answering, begun: &Mutex<Vec<String>>) -> Option<Asked> {
     let mut reader = BufReader::new(stream);
     let mut line = String::new();
     reader.read_line(&mut line).ok()?;
@@ -231,7 +255,7 @@ fn serve(stream: TcpStream, answering: &mut Answering, begun: &Mutex<Vec<String>
         .expect("no panic while held")
         .push(format!("{method} {target}"));
     let answer = if is_to_sts(&method, &target) {
-        identity()
+        identity(account)
     } else {
         answering(&method, &target)?
     };

@@ -10,6 +10,7 @@ mod credentials;
 mod data;
 mod default_files;
 mod deploy_page;
+mod emulators;
 mod faults;
 mod iam_policy;
 #[cfg(unix)]
