@@ -2,11 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use super::{Fake, FakeApi, canary, import, no_stage, refused, stage_settings};
+use bluegate_core::gateway::Router;
+
 use crate::api::{
-    ApiGateway, Authorizer, CallError, Cause, Deployment, GatewayResponse, Identity, Model, Operation, Page, Patch,
-    PatchOp, Reply, Request, RequestValidator, Resource, RestApi, Stage, Texts, VpcLink,
+    ApiGateway, Authorizer, CallError, Cause, Deployment, GatewayResponse, Identity, Method, Model, Operation, Page,
+    Patch, PatchOp, Reply, Request, RequestValidator, Resource, RestApi, Stage, Texts, VpcLink,
 };
+
+use super::api::{FakeApi, settings_of, variables_of};
+use super::import::{import, patch};
+use super::refusal::{not_found, refused};
+use super::service::Fake;
+use super::{canary, stage_settings};
+
+fn stage_of<'a>(api: &'a mut FakeApi, stage: &str) -> Result<&'a mut Stage, Cause> {
+    api.stages.get_mut(stage).ok_or_else(|| not_found("stage"))
+}
+
+fn is_signed(method: &Method) -> bool {
+    method.authorization.as_deref() == Some("AWS_IAM")
+}
 
 impl ApiGateway for Fake {
     async fn test_invoke_method(
@@ -23,11 +38,9 @@ impl ApiGateway for Fake {
                 .iter()
                 .any(|one| one.id == resource_id && one.methods.contains_key(verb));
             if !is_there {
-                return Err(Cause::NotFound {
-                    message: "Invalid Resource identifier specified".into(),
-                });
+                return Err(not_found("Resource"));
             }
-            Ok(self.service(verb, &request.path))
+            Ok(self.conduct().service(verb, &request.path))
         })
         .await
     }
@@ -36,8 +49,8 @@ impl ApiGateway for Fake {
         self.perform(Operation::Invoke, |apis| {
             let refused = Reply {
                 status: 403,
+                body: "{\"message\":\"Missing Authentication Token\"}".into(),
                 from_gateway: true,
-                ..Reply::default()
             };
             let Some((id, rest)) = url
                 .strip_prefix("https://")
@@ -48,31 +61,27 @@ impl ApiGateway for Fake {
             let mut parts = rest.splitn(3, '/').skip(1);
             let stage = parts.next().unwrap_or_default();
             let path = format!("/{}", parts.next().unwrap_or_default());
-            let (is_stale, is_open) = {
-                let mut conduct = self.conduct();
-                let stale = conduct.staleness;
-                conduct.staleness = stale.saturating_sub(1);
-                (stale > 0, conduct.is_open)
-            };
+            let mut conduct = self.conduct();
+            let is_stale = conduct.was_stale();
             let Some(live) = apis.get(id).and_then(|api| api.live(stage)).filter(|_| !is_stale) else {
                 return Ok(refused);
             };
-            let plain = path.split('?').next().unwrap_or_default();
-            let fits = |pattern: &str| {
-                let (pattern, path): (Vec<_>, Vec<_>) = (pattern.split('/').collect(), plain.split('/').collect());
-                let same = |(one, other): (&&str, &&str)| one.starts_with('{') || one == other;
-                pattern.len() == path.len() && pattern.iter().zip(&path).all(same)
-            };
-            let method = live
+            let router: Router<&Method> = live
                 .resources
                 .iter()
-                .find(|resource| fits(&resource.path))
-                .and_then(|resource| resource.methods.get(&request.verb));
-            let is_signed = method.and_then(|method| method.authorization.as_deref()) == Some("AWS_IAM");
-            if method.is_none() || (is_signed && !request.signed && !is_open) {
-                return Ok(refused);
+                .flat_map(|resource| {
+                    resource
+                        .methods
+                        .iter()
+                        .map(move |(verb, one)| (&resource.path, verb, one))
+                })
+                .collect();
+            match router.answers(&request.verb, &path) {
+                Some(method) if !is_signed(method) || request.signed || conduct.is_open => {
+                    Ok(conduct.service(&request.verb, &path))
+                }
+                _ => Ok(refused),
             }
-            Ok(self.service(&request.verb, plain))
         })
         .await
     }
@@ -94,10 +103,11 @@ impl ApiGateway for Fake {
 
     async fn get_rest_api(&self, rest_api_id: &str) -> Result<RestApi, CallError> {
         self.of(Operation::GetRestApi, rest_api_id, |api| {
-            let mut conduct = self.conduct();
-            let left = conduct.updating;
-            conduct.updating = left.saturating_sub(1);
-            let status = if left > 0 { "UPDATING" } else { "AVAILABLE" };
+            let status = if self.conduct().is_updating() {
+                "UPDATING"
+            } else {
+                "AVAILABLE"
+            };
             Ok(RestApi {
                 status: Some(status.to_owned()),
                 ..api.api.clone()
@@ -107,30 +117,15 @@ impl ApiGateway for Fake {
     }
 
     async fn get_rest_apis(&self, position: Option<&str>) -> Result<Page<RestApi>, CallError> {
-        let start: usize = position.map_or(0, |text| text.parse().expect("a position it gave"));
-        let size = self.conduct().page_size.unwrap_or(usize::MAX);
         self.perform(Operation::GetRestApis, |apis| {
-            let items: Vec<_> = apis
-                .values()
-                .skip(start)
-                .take(size)
-                .map(|api| api.api.clone())
-                .collect();
-            let end = start + items.len();
-            let next = (end < apis.len()).then(|| end.to_string());
-            Ok(Page { items, next })
+            Ok(self.conduct().page(apis.values().map(|api| &api.api), position))
         })
         .await
     }
 
     async fn get_resources(&self, rest_api_id: &str, position: Option<&str>) -> Result<Page<Resource>, CallError> {
-        let start: usize = position.map_or(0, |text| text.parse().expect("a position it gave"));
-        let size = self.conduct().page_size.unwrap_or(usize::MAX);
         self.of(Operation::GetResources, rest_api_id, |api| {
-            let items: Vec<_> = api.resources.iter().skip(start).take(size).cloned().collect();
-            let end = start + items.len();
-            let next = (end < api.resources.len()).then(|| end.to_string());
-            Ok(Page { items, next })
+            Ok(self.conduct().page(api.resources.iter(), position))
         })
         .await
     }
@@ -174,7 +169,7 @@ impl ApiGateway for Fake {
 
     async fn get_stage(&self, rest_api_id: &str, stage: &str) -> Result<Stage, CallError> {
         self.of(Operation::GetStage, rest_api_id, |api| {
-            api.stages.get(stage).cloned().ok_or_else(no_stage)
+            api.stages.get(stage).cloned().ok_or_else(|| not_found("stage"))
         })
         .await
     }
@@ -199,16 +194,14 @@ impl ApiGateway for Fake {
                 .iter()
                 .find(|one| one.deployment.id == deployment_id)
                 .map(|one| one.deployment.clone())
-                .ok_or_else(|| Cause::NotFound {
-                    message: "Invalid Deployment identifier specified".into(),
-                })
+                .ok_or_else(|| not_found("Deployment"))
         })
         .await
     }
 
     async fn get_export(&self, rest_api_id: &str, stage: &str) -> Result<String, CallError> {
         self.of(Operation::GetExport, rest_api_id, |api| {
-            let live = api.live(stage).ok_or_else(no_stage)?;
+            let live = api.live(stage).ok_or_else(|| not_found("stage"))?;
             if self.conduct().spells_exports_otherwise {
                 return Ok(live
                     .document
@@ -222,9 +215,7 @@ impl ApiGateway for Fake {
     async fn get_vpc_link(&self, vpc_link_id: &str) -> Result<VpcLink, CallError> {
         self.perform(Operation::GetVpcLink, |_| {
             let status = self.conduct().links.get(vpc_link_id).cloned();
-            let status = status.ok_or_else(|| Cause::NotFound {
-                message: "Invalid Vpc Link identifier specified".into(),
-            })?;
+            let status = status.ok_or_else(|| not_found("Vpc Link"))?;
             Ok(VpcLink {
                 id: vpc_link_id.to_owned(),
                 name: None,
@@ -236,12 +227,13 @@ impl ApiGateway for Fake {
 
     async fn import_rest_api(&self, document: &str, fail_on_warnings: bool) -> Result<RestApi, CallError> {
         self.perform(Operation::ImportRestApi, |apis| {
-            self.judge(fail_on_warnings)?;
+            let mut conduct = self.conduct();
+            conduct.judge(fail_on_warnings)?;
             let id = format!("new{}", apis.len());
             let mut api = FakeApi::default();
             api.api.id.clone_from(&id);
-            api.put(document);
-            let answer = self.finish(&api);
+            import(&mut api, document)?;
+            let answer = conduct.took(&api.api);
             apis.insert(id, api);
             Ok(answer)
         })
@@ -255,22 +247,23 @@ impl ApiGateway for Fake {
         fail_on_warnings: bool,
     ) -> Result<RestApi, CallError> {
         self.of(Operation::PutRestApi, rest_api_id, |api| {
-            self.judge(fail_on_warnings)?;
-            api.put(document);
-            if self.conduct().drops_policy {
+            let mut conduct = self.conduct();
+            conduct.judge(fail_on_warnings)?;
+            import(api, document)?;
+            if conduct.drops_policy {
                 api.api.policy = None;
                 api.api.security_policy = Some("TLS_1_0".to_owned());
                 api.api.endpoint_access_mode = None;
             }
-            Ok(self.finish(api))
+            Ok(conduct.took(&api.api))
         })
         .await
     }
 
     async fn update_rest_api(&self, rest_api_id: &str, patches: &[Patch]) -> Result<RestApi, CallError> {
         self.of(Operation::UpdateRestApi, rest_api_id, |api| {
-            for patch in patches {
-                import::patch(&mut api.api, patch)?;
+            for one in patches {
+                patch(&mut api.api, one)?;
             }
             Ok(api.api.clone())
         })
@@ -279,9 +272,7 @@ impl ApiGateway for Fake {
 
     async fn delete_rest_api(&self, rest_api_id: &str) -> Result<(), CallError> {
         self.perform(Operation::DeleteRestApi, |apis| {
-            apis.remove(rest_api_id).map(drop).ok_or_else(|| Cause::NotFound {
-                message: "Invalid API identifier specified".into(),
-            })
+            apis.remove(rest_api_id).map(drop).ok_or_else(|| not_found("API"))
         })
         .await
     }
@@ -319,6 +310,9 @@ impl ApiGateway for Fake {
                     message: "Stage already exists".into(),
                 });
             }
+            if !api.deployments.iter().any(|one| one.deployment.id == deployment_id) {
+                return Err(refused("Deployment id does not exist"));
+            }
             let begins_with =
                 |name: &&String| !name.starts_with("/~1") && !name.starts_with("/*") && !name.contains("Log");
             let names = settings.keys().filter(begins_with);
@@ -329,7 +323,7 @@ impl ApiGateway for Fake {
                 ..Stage::default()
             };
             let mut made = made;
-            super::variables_of(&mut made);
+            variables_of(&mut made);
             api.stages.insert(stage.to_owned(), made.clone());
             Ok(made)
         })
@@ -339,10 +333,10 @@ impl ApiGateway for Fake {
     async fn update_stage(&self, rest_api_id: &str, stage: &str, patches: &[Patch]) -> Result<Stage, CallError> {
         self.of(Operation::UpdateStage, rest_api_id, |api| {
             let known: Vec<String> = api.deployments.iter().map(|one| one.deployment.id.clone()).collect();
-            let before = api.stages.get_mut(stage).ok_or_else(no_stage)?;
+            let before = stage_of(api, stage)?;
             // All of it or nothing.
             let mut stage = before.clone();
-            super::variables_of(&mut stage);
+            variables_of(&mut stage);
             for patch in patches {
                 if canary::apply(&mut stage, patch, &known)? || stage_settings::apply(&mut stage.settings, patch)? {
                     continue;
@@ -356,7 +350,7 @@ impl ApiGateway for Fake {
                     (_, path, _) => return Err(refused(&format!("Invalid method setting path: {path}"))),
                 }
             }
-            super::settings_of(&mut stage);
+            settings_of(&mut stage);
             *before = stage.clone();
             Ok(stage)
         })
@@ -365,7 +359,7 @@ impl ApiGateway for Fake {
 
     async fn delete_stage(&self, rest_api_id: &str, stage: &str) -> Result<(), CallError> {
         self.of(Operation::DeleteStage, rest_api_id, |api| {
-            api.stages.remove(stage).map(drop).ok_or_else(no_stage)
+            api.stages.remove(stage).map(drop).ok_or_else(|| not_found("stage"))
         })
         .await
     }
@@ -388,12 +382,16 @@ impl ApiGateway for Fake {
         .await
     }
 
-    async fn flush_stage_cache(&self, rest_api_id: &str, _: &str) -> Result<(), CallError> {
-        self.of(Operation::FlushStageCache, rest_api_id, |_| Ok(())).await
+    async fn flush_stage_cache(&self, rest_api_id: &str, stage: &str) -> Result<(), CallError> {
+        self.of(Operation::FlushStageCache, rest_api_id, |api| {
+            stage_of(api, stage).map(drop)
+        })
+        .await
     }
 
-    async fn flush_stage_authorizers_cache(&self, rest_api_id: &str, _: &str) -> Result<(), CallError> {
-        self.of(Operation::FlushStageAuthorizersCache, rest_api_id, |_| Ok(()))
+    async fn flush_stage_authorizers_cache(&self, rest_api_id: &str, stage: &str) -> Result<(), CallError> {
+        let operation = Operation::FlushStageAuthorizersCache;
+        self.of(operation, rest_api_id, |api| stage_of(api, stage).map(drop))
             .await
     }
 
@@ -407,7 +405,7 @@ impl ApiGateway for Fake {
 
     async fn tag_stage(&self, rest_api_id: &str, stage: &str, tags: &Texts) -> Result<(), CallError> {
         self.of(Operation::TagResource, rest_api_id, |api| {
-            let stage = api.stages.get_mut(stage).ok_or_else(no_stage)?;
+            let stage = stage_of(api, stage)?;
             stage.tags.extend(tags.clone());
             Ok(())
         })
@@ -416,7 +414,7 @@ impl ApiGateway for Fake {
 
     async fn untag_stage(&self, rest_api_id: &str, stage: &str, keys: &[String]) -> Result<(), CallError> {
         self.of(Operation::UntagResource, rest_api_id, |api| {
-            let stage = api.stages.get_mut(stage).ok_or_else(no_stage)?;
+            let stage = stage_of(api, stage)?;
             stage.tags.retain(|key, _| !keys.contains(key));
             Ok(())
         })

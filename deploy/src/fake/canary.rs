@@ -1,6 +1,6 @@
 //! What a patch makes of the canary of a stage, as recorded of AWS.
 
-use super::refused;
+use super::refusal::refused;
 use crate::api::{Canary, Cause, Patch, PatchOp, Stage};
 
 const OVERRIDES: &str = "/canarySettings/stageVariableOverrides";

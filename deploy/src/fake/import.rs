@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{FakeApi, refused};
 use crate::api::{
     Cause, GatewayResponse, Integration, IntegrationResponse, Method, Model, Patch, PatchOp, RequestValidator,
     Resource, RestApi, Texts,
 };
+
+use super::api::FakeApi;
+use super::refusal::refused;
 
 fn text(value: &Value, key: &str) -> Option<String> {
     value.get(key)?.as_str().map(str::to_owned)
@@ -26,9 +28,20 @@ fn list(value: Option<&Value>) -> Vec<String> {
     items.filter_map(|item| item.as_str().map(str::to_owned)).collect()
 }
 
+impl FakeApi {
+    /// Overwrites the draft with a document.
+    ///
+    /// # Panics
+    ///
+    /// When the document is no JSON: it is the mistake of a test.
+    pub fn put(&mut self, document: &str) {
+        import(self, document).expect("a document");
+    }
+}
+
 /// Overwrites: what the document does not carry is reset.
-pub(super) fn import(api: &mut FakeApi, document: &str) {
-    let root: Value = serde_json::from_str(document).expect("the document is JSON");
+pub(super) fn import(api: &mut FakeApi, document: &str) -> Result<(), Cause> {
+    let root: Value = serde_json::from_str(document).map_err(|_| refused("Invalid OpenAPI input."))?;
     api.document = Some(document.to_owned());
     api.resources = resources(&root);
     api.authorizers.clear();
@@ -90,6 +103,7 @@ pub(super) fn import(api: &mut FakeApi, document: &str) {
         tags: before.tags,
         ..RestApi::default()
     };
+    Ok(())
 }
 
 /// API Gateway answers with the policy as an escaped string.

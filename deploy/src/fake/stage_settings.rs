@@ -2,7 +2,7 @@
 
 use crate::api::{Cause, Patch, PatchOp, Texts};
 
-use super::refused;
+use super::refusal::refused;
 
 /// What a method has as soon as it has one setting.
 const FILLED: [(&str, &str); 7] = [

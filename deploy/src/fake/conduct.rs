@@ -1,0 +1,89 @@
+//! How the service behaves besides what it knows about APIs.
+
+use std::collections::BTreeMap;
+
+use crate::api::{Cause, Page, Reply, RestApi};
+
+use super::refusal::refused;
+
+#[derive(Debug, Default)]
+pub(super) struct Conduct {
+    /// What imports and puts warn about.
+    pub(super) warnings: Vec<String>,
+    /// How much stands on one page.
+    pub(super) page_size: Option<usize>,
+    /// How many calls about an API meet the update that a put began.
+    pub(super) slowness: usize,
+    updating: usize,
+    /// Whether puts ignore the policies of a document.
+    pub(super) drops_policy: bool,
+    /// Whether the next deployment forgets who may call what.
+    pub(super) opens_deployments: bool,
+    /// The states of the VPC links that there are.
+    pub(super) links: BTreeMap<String, String>,
+    /// What the service behind the API answers, by verb and path; 200 otherwise.
+    pub(super) answers: BTreeMap<String, u16>,
+    /// How many calls of the API are still answered as if nothing had been deployed.
+    pub(super) staleness: usize,
+    /// Whether unsigned calls pass.
+    pub(super) is_open: bool,
+    /// The account that calls, if it is not 111111111111.
+    pub(super) account: Option<String>,
+    /// Whether exports spell what has no effect otherwise than it was put.
+    pub(super) spells_exports_otherwise: bool,
+}
+
+impl Conduct {
+    /// Refuses a document that it warns about, if it is to.
+    pub(super) fn judge(&self, fail_on_warnings: bool) -> Result<(), Cause> {
+        if !fail_on_warnings || self.warnings.is_empty() {
+            return Ok(());
+        }
+        let lines = self.warnings.join("\n\t");
+        Err(refused(&format!("Warnings found during import:\n\t{lines}")))
+    }
+
+    /// What a put or an import answers with. The update that it began may take a while.
+    pub(super) fn took(&mut self, api: &RestApi) -> RestApi {
+        self.updating = self.slowness;
+        RestApi {
+            warnings: self.warnings.clone(),
+            ..api.clone()
+        }
+    }
+
+    /// Whether a call meets an update that is not done. It takes one less from now on.
+    pub(super) fn is_updating(&mut self) -> bool {
+        let left = self.updating;
+        self.updating = left.saturating_sub(1);
+        left > 0
+    }
+
+    /// Whether a call of the API is answered as if nothing had been deployed.
+    pub(super) fn was_stale(&mut self) -> bool {
+        let left = self.staleness;
+        self.staleness = left.saturating_sub(1);
+        left > 0
+    }
+
+    /// The page that begins at a position.
+    pub(super) fn page<'a, T: Clone + 'a>(&self, all: impl Iterator<Item = &'a T>, position: Option<&str>) -> Page<T> {
+        let start = position.and_then(|text| text.parse().ok()).unwrap_or(0);
+        let size = self.page_size.unwrap_or(usize::MAX);
+        let mut rest = all.skip(start);
+        let items: Vec<T> = rest.by_ref().take(size).cloned().collect();
+        let next = rest.next().is_some().then(|| (start + items.len()).to_string());
+        Page { items, next }
+    }
+
+    /// What the service behind the API answers.
+    pub(super) fn service(&self, verb: &str, path: &str) -> Reply {
+        let path = path.split('?').next().unwrap_or_default();
+        let status = self.answers.get(&format!("{verb} {path}")).copied();
+        Reply {
+            status: status.unwrap_or(200),
+            body: format!("{{\"path\": \"{path}\"}}"),
+            from_gateway: true,
+        }
+    }
+}

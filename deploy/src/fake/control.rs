@@ -1,0 +1,197 @@
+//! What a test does to the fake: what there is, what fails, how the service behaves, what was called.
+
+use std::time::Duration;
+
+use crate::api::{Operation, RestApi};
+use crate::interrupt::Interrupt;
+
+use super::api::FakeApi;
+use super::script::Fault;
+use super::service::Fake;
+
+/// What there is.
+impl Fake {
+    /// One with an API that has nothing in it yet.
+    #[must_use]
+    pub fn with_api(id: &str, name: &str) -> Self {
+        let fake = Self::default();
+        fake.add_api(id, name);
+        fake
+    }
+
+    /// Another API that has nothing in it yet, a regional one.
+    pub fn add_api(&self, id: &str, name: &str) {
+        let mut api = FakeApi::default();
+        api.api = RestApi {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            endpoint_types: vec!["REGIONAL".to_owned()],
+            api_key_source: Some("HEADER".to_owned()),
+            ..RestApi::default()
+        };
+        self.apis().insert(id.to_owned(), api);
+        self.remember();
+    }
+
+    /// The ids of the APIs.
+    #[must_use]
+    pub fn ids(&self) -> Vec<String> {
+        self.apis().keys().cloned().collect()
+    }
+
+    /// An API.
+    ///
+    /// # Panics
+    ///
+    /// When there is none of the id.
+    #[must_use]
+    pub fn api(&self, id: &str) -> FakeApi {
+        self.apis()[id].clone()
+    }
+
+    /// Whether there is an API.
+    #[must_use]
+    pub fn has_api(&self, id: &str) -> bool {
+        self.apis().contains_key(id)
+    }
+
+    /// Somebody else changes an API.
+    ///
+    /// # Panics
+    ///
+    /// When there is none of the id.
+    pub fn edit(&self, id: &str, change: impl FnOnce(&mut FakeApi)) {
+        change(self.apis().get_mut(id).expect("an API of the fake"));
+        self.remember();
+    }
+
+    /// Looks at every state that an API was in since [`begin`](Self::begin).
+    pub fn each_state(&self, id: &str, look: impl FnMut(&FakeApi)) {
+        self.past().states().filter_map(|apis| apis.get(id)).for_each(look);
+    }
+
+    /// Forgets what was, but for what is.
+    pub fn begin(&self) {
+        let now = self.apis().clone();
+        self.past().begin(now);
+    }
+}
+
+/// What fails and when, and what was called.
+impl Fake {
+    /// The next call of an operation fails, and the one after it with the next fault.
+    pub fn fail_next(&self, operation: Operation, fault: Fault) {
+        self.script().fail_next(operation, fault);
+    }
+
+    /// The call of this number fails, counted from now on.
+    pub fn fail_at(&self, call: usize, fault: Fault) {
+        self.script().fail_at(call, fault);
+    }
+
+    /// What was to fail and did not come to it, does not fail any more.
+    pub fn heal(&self) {
+        self.script().heal();
+    }
+
+    /// Somebody wants the run to end during the call of this number, counted from now on.
+    pub fn interrupt_at(&self, call: usize, interrupt: Interrupt) {
+        self.script().interrupt_at(call, interrupt);
+    }
+
+    /// Somebody else changes every API right after the next call of an operation.
+    pub fn edit_after(&self, operation: Operation, change: fn(&mut FakeApi)) {
+        self.script().meanwhile = Some((operation, change));
+    }
+
+    /// How often an operation was called.
+    #[must_use]
+    pub fn calls(&self, operation: Operation) -> usize {
+        let script = self.script();
+        script.calls.iter().filter(|&&made| made == operation).count()
+    }
+
+    /// The calls so far, in their order.
+    #[must_use]
+    pub fn all_calls(&self) -> Vec<Operation> {
+        self.script().calls.clone()
+    }
+
+    /// Those that change something.
+    #[must_use]
+    pub fn writes(&self) -> Vec<Operation> {
+        let script = self.script();
+        script.calls.iter().copied().filter(|made| !made.is_read()).collect()
+    }
+
+    /// Whether a call hangs, since anybody asked.
+    #[must_use]
+    pub fn hangs(&self) -> bool {
+        std::mem::take(&mut self.script().hangs)
+    }
+}
+
+/// How the service behaves.
+impl Fake {
+    /// From now on one read of `every` does not see what was written within `lag`.
+    pub fn lags(&self, lag: Duration, every: usize) {
+        let mut past = self.past();
+        past.lag = lag;
+        past.every = every;
+    }
+
+    /// Imports and puts warn about something, too.
+    pub fn warn(&self, warning: &str) {
+        self.conduct().warnings.push(warning.to_owned());
+    }
+
+    /// There is a VPC link in a state, such as `AVAILABLE`.
+    pub fn has_link(&self, id: &str, status: &str) {
+        self.conduct().links.insert(id.to_owned(), status.to_owned());
+    }
+
+    /// So much stands on one page of a list; 0 for everything.
+    pub fn paginate(&self, size: usize) {
+        self.conduct().page_size = (size > 0).then_some(size);
+    }
+
+    /// The service behind the API answers a call, such as `GET /users`, with a status.
+    pub fn answers(&self, call: &str, status: u16) {
+        self.conduct().answers.insert(call.to_owned(), status);
+    }
+
+    /// So many calls of the API are still answered as if nothing had been deployed.
+    pub fn is_stale(&self, calls: usize) {
+        self.conduct().staleness = calls;
+    }
+
+    /// Unsigned calls pass everywhere.
+    pub fn is_open(&self) {
+        self.conduct().is_open = true;
+    }
+
+    /// The credentials are those of an account.
+    pub fn is_account(&self, account: &str) {
+        self.conduct().account = Some(account.to_owned());
+    }
+
+    /// After a put, so many calls meet an update that is not done: reads of the API say `UPDATING`, writes are refused.
+    pub fn is_slow(&self, calls: usize) {
+        self.conduct().slowness = calls;
+    }
+
+    /// Puts ignore the policies of a document: who may call, and by which TLS.
+    pub fn drops_policies(&self) {
+        self.conduct().drops_policy = true;
+    }
+
+    /// The next deployment forgets who may call what.
+    pub fn opens_deployments(&self) {
+        self.conduct().opens_deployments = true;
+    }
+
+    /// Exports spell what has no effect otherwise than it was put.
+    pub fn spells_exports_otherwise(&self) {
+        self.conduct().spells_exports_otherwise = true;
+    }
+}

@@ -1,0 +1,158 @@
+//! The service in memory: what it holds, and how a call happens or fails.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::api::{CallError, Cause, Effect, Operation, Page};
+
+use super::api::{Apis, FakeApi};
+use super::conduct::Conduct;
+use super::past::Past;
+use super::refusal::{busy, not_found};
+use super::script::{Fault, Script};
+
+/// An API Gateway in memory. Its clones are the same one.
+#[derive(Debug, Clone, Default)]
+pub struct Fake(Arc<Inner>);
+
+/// Whoever holds one of the locks takes the ones below it, and none above.
+#[derive(Debug, Default)]
+struct Inner {
+    apis: Mutex<Apis>,
+    past: Mutex<Past>,
+    script: Mutex<Script>,
+    conduct: Mutex<Conduct>,
+}
+
+/// A test that failed while it held a lock has said so already.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Fake {
+    pub(super) fn apis(&self) -> MutexGuard<'_, Apis> {
+        locked(&self.0.apis)
+    }
+
+    pub(super) fn past(&self) -> MutexGuard<'_, Past> {
+        locked(&self.0.past)
+    }
+
+    pub(super) fn script(&self) -> MutexGuard<'_, Script> {
+        locked(&self.0.script)
+    }
+
+    pub(super) fn conduct(&self) -> MutexGuard<'_, Conduct> {
+        locked(&self.0.conduct)
+    }
+
+    pub(super) async fn perform<T>(
+        &self,
+        operation: Operation,
+        effect: impl FnOnce(&mut Apis) -> Result<T, Cause>,
+    ) -> Result<T, CallError> {
+        let fault = self.script().begin(operation);
+        let fail = |cause| CallError::new(operation, cause);
+        match fault {
+            Some(Fault::Before(cause)) => Err(fail(cause)),
+            Some(Fault::Hang) => self.hang().await,
+            Some(Fault::After(cause)) => {
+                self.happen(operation, effect).map_err(fail)?;
+                Err(fail(cause))
+            }
+            Some(Fault::HangAfter) => {
+                let _ = self.happen(operation, effect);
+                self.hang().await
+            }
+            Some(fault @ (Fault::Half | Fault::OtherHalf)) => {
+                let before = self.apis().clone();
+                let _ = effect(&mut self.apis());
+                if matches!(operation, Operation::PutRestApi | Operation::ImportRestApi) {
+                    self.halve(&before, &fault);
+                }
+                self.remember();
+                Err(fail(Cause::Unavailable {
+                    status: 500,
+                    message: "internal".into(),
+                    retry_after: None,
+                }))
+            }
+            // Taken apart when it is looked up.
+            Some(Fault::Twice(_)) | None => self.happen(operation, effect).map_err(fail),
+        }
+    }
+
+    async fn hang(&self) -> ! {
+        self.script().hangs = true;
+        std::future::pending().await
+    }
+
+    fn happen<T>(&self, operation: Operation, effect: impl FnOnce(&mut Apis) -> Result<T, Cause>) -> Result<T, Cause> {
+        if self.past().is_seen(operation) {
+            return self.past().read(effect);
+        }
+        // An import makes an API that nobody updates yet, and a test changes nothing.
+        let is_exempt = matches!(operation, Operation::ImportRestApi | Operation::TestInvokeMethod);
+        let changes = matches!(operation.effect(), Effect::Writes | Effect::Adds);
+        if changes && !is_exempt && self.conduct().is_updating() {
+            return Err(busy(operation));
+        }
+        let done = effect(&mut self.apis());
+        let meanwhile = self.script().take_meanwhile(operation);
+        if let Some(change) = meanwhile {
+            self.apis().values_mut().for_each(change);
+        }
+        if !operation.is_read() {
+            self.remember();
+        }
+        done
+    }
+
+    pub(super) fn remember(&self) {
+        self.past().remember(&self.apis());
+    }
+
+    /// Takes half of what a document just did away again.
+    fn halve(&self, before: &Apis, fault: &Fault) {
+        let none = FakeApi::default();
+        for (id, api) in self.apis().iter_mut() {
+            let before = before.get(id).unwrap_or(&none);
+            if before.document == api.document {
+                continue;
+            }
+            match fault {
+                Fault::OtherHalf => api.resources.clone_from(&before.resources),
+                _ => {
+                    let half = api.resources.len() / 2;
+                    api.resources.truncate(half);
+                }
+            }
+        }
+    }
+
+    pub(super) async fn of<T>(
+        &self,
+        operation: Operation,
+        id: &str,
+        effect: impl FnOnce(&mut FakeApi) -> Result<T, Cause>,
+    ) -> Result<T, CallError> {
+        self.perform(operation, |apis| {
+            effect(apis.get_mut(id).ok_or_else(|| not_found("API"))?)
+        })
+        .await
+    }
+
+    pub(super) async fn list<T: Clone>(
+        &self,
+        operation: Operation,
+        id: &str,
+        items: impl FnOnce(&FakeApi) -> Vec<T>,
+    ) -> Result<Page<T>, CallError> {
+        self.of(operation, id, |api| {
+            Ok(Page {
+                items: items(api),
+                next: None,
+            })
+        })
+        .await
+    }
+}
