@@ -4,6 +4,7 @@
 #![warn(unreachable_pub)]
 
 mod args;
+mod command_line;
 mod commands;
 mod exit;
 mod explain;
@@ -25,7 +26,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Exit {
-    let cli = match args::parse(std::env::args_os()) {
+    let cli = match command_line::parse(std::env::args_os()) {
         Ok(cli) => cli,
         Err(error) => {
             // A closed pipe behind `--help` is nobody's trouble.
@@ -35,7 +36,7 @@ fn run() -> Exit {
     };
     let mut terminal = Terminal::new(cli.color, cli.quiet);
     let json = cli.command.prints_json();
-    match commands::run(cli.command, &mut terminal) {
+    match cli.command.run(&mut terminal) {
         Ok(exit) => exit,
         Err(Stop::ClosedPipe) => Exit::Done,
         Err(stop) => end(&stop, json, &mut terminal),
@@ -53,7 +54,7 @@ fn end(stop: &Stop, json: bool, terminal: &mut Terminal) -> Exit {
         Stop::Findings(findings) if json => {
             let _ = terminal.json(&findings.report());
         }
-        Stop::Findings(findings) => commands::show(findings, terminal),
+        Stop::Findings(findings) => terminal.findings(findings),
         Stop::Failure(failure) | Stop::Ended(failure, _) => {
             if json {
                 let report = Report {

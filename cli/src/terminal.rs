@@ -11,8 +11,8 @@ use bluegate_core::render;
 use bluegate_deploy::interrupt::Interrupt;
 use clap::ValueEnum;
 
-use crate::args::{Format, Output};
 use crate::failure::{Failure, Stop};
+use crate::render::Findings;
 
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -75,11 +75,6 @@ impl Terminal {
         }
     }
 
-    /// How findings on standard error are set.
-    pub(crate) fn style(&self) -> render::Style {
-        render::Style { color: self.color_err }
-    }
-
     /// Whether data on standard output may be coloured.
     pub(crate) fn colors_data(&self) -> bool {
         self.color_out
@@ -119,14 +114,6 @@ impl Terminal {
         self.data(&anstream::adapter::strip_str(text).to_string())
     }
 
-    /// Prints a result in the form that was asked for.
-    pub(crate) fn result(&mut self, output: &Output, text: &str, json: &impl serde::Serialize) -> Result<(), Stop> {
-        match output.format {
-            Format::Text => self.text(text),
-            Format::Json => self.json(json),
-        }
-    }
-
     /// Says something that `--quiet` silences.
     pub(crate) fn step(&mut self, verb: &str, rest: &str) {
         if !self.quiet {
@@ -156,6 +143,25 @@ impl Terminal {
             text.push_str(&format!("  {NOTE}={NOTE:#} help: {help}\n"));
         }
         self.say(&text);
+    }
+
+    /// Shows findings, with a summary when there are errors.
+    pub(crate) fn findings(&mut self, findings: &Findings) {
+        self.say(&findings.text(render::Style { color: self.color_err }));
+        if findings.has_errors()
+            && let Some(summary) = findings.summary()
+        {
+            self.error(&summary);
+        }
+    }
+
+    /// Ends the command when there are errors; shows warnings otherwise.
+    pub(crate) fn stop_at_errors(&mut self, findings: &Findings) -> Result<(), Stop> {
+        if findings.has_errors() {
+            return Err(Stop::Findings(Box::new(findings.clone())));
+        }
+        self.findings(findings);
+        Ok(())
     }
 
     /// Says a summary of errors.

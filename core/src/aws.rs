@@ -23,7 +23,8 @@ pub use stage_settings::StageSettings;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Outcome};
 use crate::file::{AwsFile, CredentialsEntry, Entries, Secret};
 use crate::parse::parse;
-use crate::source::{Source, Spanned};
+use crate::source::Source;
+use crate::span::Spanned;
 
 /// Reads an AWS file and checks its values. Findings name keys, never values: one of them may be a secret that stands in
 /// the wrong place.

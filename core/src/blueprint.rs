@@ -7,7 +7,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::converter::Converter;
-use crate::source::Span;
+use crate::span::Span;
 
 /// An API, with every default applied.
 #[derive(Debug, Clone, PartialEq)]

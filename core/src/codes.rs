@@ -3,7 +3,23 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::diagnostic::Severity;
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// It works, but not as the file suggests.
+    Warning,
+    /// Nothing is built, written or deployed from this file.
+    Error,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        })
+    }
+}
 
 macro_rules! codes {
     ($($variant:ident = $text:literal, $severity:ident, $title:literal;)*) => {

@@ -13,7 +13,7 @@ use crate::openapi::{
     Components, Document, Info, Integration, IntegrationResponse, Map, MediaType, Operation, Parameter, PathItem,
     Response, Schema, Server, ServerVariable,
 };
-use crate::source::Spanned;
+use crate::span::Spanned;
 
 /// The request headers that a preflight allows whatever the file says.
 const USUAL_HEADERS: &str = "Content-Type,X-Amz-Date,Authorization,X-Api-Key,X-Amz-Security-Token";

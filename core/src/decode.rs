@@ -1,7 +1,7 @@
 //! From the tree of a file to its structs, reporting everything that is wrong on the way.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::source::{Span, Spanned};
+use crate::span::{Span, Spanned};
 use crate::tree::{Member, Node, Value, nearest};
 
 /// What a tree turns into. `None` means that an error was reported.

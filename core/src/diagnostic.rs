@@ -1,27 +1,7 @@
 //! What is wrong with a file, where, and what to do about it.
 
-use std::fmt;
-
-pub use crate::codes::Code;
-use crate::source::Span;
-
-/// How bad it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// It works, but not as the file suggests.
-    Warning,
-    /// Nothing is built, written or deployed from this file.
-    Error,
-}
-
-impl fmt::Display for Severity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Severity::Warning => "warning",
-            Severity::Error => "error",
-        })
-    }
-}
+pub use crate::codes::{Code, Severity};
+use crate::span::Span;
 
 /// A second place that a [`Diagnostic`] is about.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -57,6 +57,7 @@ mod resolve;
 #[cfg(feature = "openapi")]
 pub mod schema;
 mod source;
+mod span;
 mod tree;
 #[cfg(feature = "openapi")]
 mod value;
@@ -77,7 +78,8 @@ pub use file::{
 };
 pub use parse::{parse_routes, read_blueprint, read_routes};
 pub use resolve::{Mode, resolve};
-pub use source::{Location, Source, Span, Spanned, Syntax};
+pub use source::{Source, Syntax};
+pub use span::{Location, Span, Spanned};
 pub use tree::nearest;
 #[cfg(feature = "openapi")]
 pub use value::read_value;

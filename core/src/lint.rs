@@ -6,7 +6,7 @@ mod paths;
 
 use crate::blueprint::Blueprint;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::source::Span;
+use crate::span::Span;
 
 pub use limits::{MAX_DOCUMENT_BYTES, MAX_RESOURCES, check_document_size};
 

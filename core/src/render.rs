@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
-use crate::source::{Source, Span};
+use crate::source::Source;
+use crate::span::Span;
 use crate::tree;
 
 /// How text is set.

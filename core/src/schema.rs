@@ -9,7 +9,7 @@ use crate::converter::Converter;
 use crate::file::{
     AuthorizationWord, AwsFile, Entries, IntegrationWord, LogLevel, ParameterType, RoutesFile, Secret, VerbWord,
 };
-use crate::source::Spanned;
+use crate::span::Spanned;
 
 /// The schema of routes files.
 ///

@@ -12,7 +12,8 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::source::{Source, Span, Syntax};
+use crate::source::{Source, Syntax};
+use crate::span::Span;
 
 /// Values nested deeper than this are refused: a routes file needs nine levels.
 pub(crate) const MAX_DEPTH: usize = 64;

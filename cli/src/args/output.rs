@@ -2,7 +2,11 @@
 
 use std::path::Path;
 
+use bluegate_core::openapi::Document;
 use clap::ValueEnum;
+
+use crate::failure::Stop;
+use crate::terminal::Terminal;
 
 /// For people or for machines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -25,6 +29,16 @@ pub(crate) struct Output {
     pub(crate) format: Format,
 }
 
+impl Output {
+    /// Prints a result in the form that was asked for.
+    pub(crate) fn print(&self, text: &str, json: &impl serde::Serialize, terminal: &mut Terminal) -> Result<(), Stop> {
+        match self.format {
+            Format::Text => terminal.text(text),
+            Format::Json => terminal.json(json),
+        }
+    }
+}
+
 /// How a document is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum DocumentFormat {
@@ -35,6 +49,18 @@ pub(crate) enum DocumentFormat {
 }
 
 impl DocumentFormat {
+    /// The document with a line break at its end.
+    pub(crate) fn text_of(self, document: &Document) -> String {
+        let mut text = match self {
+            DocumentFormat::Yaml => document.to_yaml(),
+            DocumentFormat::Json => document.to_json_pretty(),
+        };
+        if !text.ends_with('\n') {
+            text.push('\n');
+        }
+        text
+    }
+
     /// What was asked for, else what the path's extension says, else what is usual.
     pub(crate) fn of(asked: Option<Self>, path: &Path, usual: Self) -> Self {
         let extension = path.extension().unwrap_or_default().to_ascii_lowercase();

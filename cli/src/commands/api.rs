@@ -49,7 +49,7 @@ impl Reach {
         terminal: &mut Terminal,
     ) -> Result<Api, Stop> {
         let environment = inputs.resolve(stage, needs);
-        super::stop_at_errors(&inputs.findings, terminal)?;
+        terminal.stop_at_errors(&inputs.findings)?;
         let Some(environment) = environment else {
             return Err(Stop::Findings(Box::new(inputs.findings)));
         };

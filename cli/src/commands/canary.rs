@@ -160,6 +160,6 @@ fn end(wish: &Wish<'_>, terminal: &mut Terminal) -> Result<Exit, Stop> {
         region: &api.at.region,
         ended: &ended,
     };
-    terminal.result(wish.output, &format!("{}\n", ended.serves), &outcome)?;
+    wish.output.print(&format!("{}\n", ended.serves), &outcome, terminal)?;
     Ok(Exit::Done)
 }

@@ -65,7 +65,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
         terminal.json(&report)?;
         return Ok(if refused { Exit::Failed } else { Exit::Done });
     }
-    super::show(findings, terminal);
+    terminal.findings(findings);
     if let (Some(document), Some(blueprint)) = (&document, &inputs.blueprint) {
         let bytes = document.json_bytes();
         let found = findings

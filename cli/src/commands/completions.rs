@@ -22,9 +22,9 @@ Examples:
   bluegate completions zsh > ~/.zfunc/_bluegate
   bluegate completions fish > ~/.config/fish/completions/bluegate.fish";
 
-pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
+pub(crate) fn run(args: &Args, command: &mut clap::Command, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut crate::args::command(), "bluegate", &mut script);
+    clap_complete::generate(args.shell, command, "bluegate", &mut script);
     terminal.data(&String::from_utf8_lossy(&script))?;
     Ok(Exit::Done)
 }

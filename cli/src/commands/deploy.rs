@@ -15,7 +15,7 @@ use crate::failure::Stop;
 use crate::inputs::Inputs;
 use crate::origin;
 use crate::output_file::{self, OwnFile};
-use crate::render::{Report, count, write_as};
+use crate::render::{Report, count};
 use crate::terminal::Terminal;
 
 use super::api::Api;
@@ -180,7 +180,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
 
     let format = DocumentFormat::of(None, path, DocumentFormat::Yaml);
     // It goes when this function ends, however that is.
-    let _file = write_document(args, &write_as(&document, format), terminal)?;
+    let _file = write_document(args, &format.text_of(&document), terminal)?;
 
     let marker = Marker {
         commit: inputs.routes_path.as_deref().and_then(origin::commit),
@@ -286,7 +286,7 @@ fn report(
         aws_warnings: &deployed.warnings,
         findings: inputs.findings.report(),
     };
-    terminal.result(&args.output, &format!("{url}\n"), &outcome)
+    args.output.print(&format!("{url}\n"), &outcome, terminal)
 }
 
 #[cfg(test)]

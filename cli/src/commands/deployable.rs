@@ -40,7 +40,7 @@ impl Files {
         let mut inputs = Inputs::read(&routes, Some(&aws), self.compat.mode());
         let environment = inputs.resolve(self.stage.stage.as_deref(), Needs::Deployment);
         let document = inputs.document(environment.as_ref());
-        super::stop_at_errors(&inputs.findings, terminal)?;
+        terminal.stop_at_errors(&inputs.findings)?;
         let (Some(environment), Some(document)) = (environment, document) else {
             return Err(Stop::Findings(Box::new(inputs.findings)));
         };

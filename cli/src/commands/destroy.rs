@@ -97,6 +97,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
         kept_in,
         destroyed: &destroyed,
     };
-    terminal.result(&args.output, &format!("{}\n", destroyed.rest_api_id), &outcome)?;
+    args.output
+        .print(&format!("{}\n", destroyed.rest_api_id), &outcome, terminal)?;
     Ok(Exit::Done)
 }

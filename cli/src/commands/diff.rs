@@ -163,7 +163,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
         same: comparison.is_empty(),
         comparison: &comparison,
     };
-    terminal.result(&args.output, &text(&comparison), &outcome)?;
+    args.output.print(&text(&comparison), &outcome, terminal)?;
     Ok(if comparison.is_empty() {
         Exit::Done
     } else {

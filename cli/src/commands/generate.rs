@@ -10,7 +10,7 @@ use crate::exit::{self, Exit};
 use crate::failure::Stop;
 use crate::inputs::Inputs;
 use crate::output_file;
-use crate::render::{size, write_as};
+use crate::render::size;
 use crate::terminal::Terminal;
 
 /// Write the OpenAPI document that a routes file means
@@ -66,11 +66,11 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let mut inputs = Inputs::read(&routes, aws.as_deref(), args.compat.mode());
     let environment = inputs.resolve(None, Needs::Nothing);
     let document = inputs.document(environment.as_ref());
-    super::stop_at_errors(&inputs.findings, terminal)?;
+    terminal.stop_at_errors(&inputs.findings)?;
     let Some(document) = document else {
         return Err(Stop::Findings(Box::new(inputs.findings)));
     };
-    let text = write_as(&document, DocumentFormat::of(args.format, path, DocumentFormat::Yaml));
+    let text = DocumentFormat::of(args.format, path, DocumentFormat::Yaml).text_of(&document);
     if path == OsStr::new("-") {
         terminal.data(&text)?;
         return Ok(Exit::Done);

@@ -111,7 +111,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
         plan,
     };
     let text = format!("Region {}\n{}", api.place(), text(plan));
-    terminal.result(&args.output, &text, &outcome)?;
+    args.output.print(&text, &outcome, terminal)?;
     Ok(match plan.action {
         Action::Nothing { .. } => Exit::Done,
         _ if plan.refusals.is_empty() => Exit::Changes,

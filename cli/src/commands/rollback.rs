@@ -94,6 +94,6 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
         region: &api.at.region,
         left: &left,
     };
-    terminal.result(&args.output, &format!("{}\n", left.to), &outcome)?;
+    args.output.print(&format!("{}\n", left.to), &outcome, terminal)?;
     Ok(Exit::Done)
 }

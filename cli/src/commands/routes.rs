@@ -72,7 +72,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let routes = args.routes.path(terminal)?;
     let aws = args.aws.path(terminal)?;
     let inputs = Inputs::read(&routes, aws.as_deref(), Mode::Strict);
-    super::stop_at_errors(&inputs.findings, terminal)?;
+    terminal.stop_at_errors(&inputs.findings)?;
     let Some(blueprint) = &inputs.blueprint else {
         return Err(Stop::Findings(Box::new(inputs.findings)));
     };

@@ -91,7 +91,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     };
     let routes = routes.filter(|_| digest.is_some());
     let text = text(&status, &api.at, routes.as_deref());
-    terminal.result(&args.output, &text, &outcome)?;
+    args.output.print(&text, &outcome, terminal)?;
     Ok(Exit::Done)
 }
 

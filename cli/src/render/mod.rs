@@ -3,14 +3,12 @@
 mod amounts;
 mod conceal;
 mod condense;
-mod document;
 mod findings;
 mod plan;
 mod table;
 
 pub(crate) use amounts::{count, size};
 pub(crate) use conceal::conceal;
-pub(crate) use document::write_as;
 pub(crate) use findings::{Findings, Report};
 pub(crate) use plan::{difference_text, server, text};
 pub(crate) use table::{Cell, Table};

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Outcome};
 use crate::file::{AwsFile, Entries, Secret};
-use crate::source::{Span, Spanned};
+use crate::span::{Span, Spanned};
 
 use super::set;
 use super::smokes::Smokes;

@@ -3,7 +3,7 @@
 use crate::blueprint::Verb;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::file::{Entries, SmokeEntry};
-use crate::source::Span;
+use crate::span::Span;
 
 fn refuse(message: &str, span: Span, help: &str, found: &mut Diagnostics) {
     found.push(Diagnostic::new(Code::SmokeRequest, message).at(span).with_help(help));

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::file::{AccessLogEntry, CacheEntry, Entries, StageEntry};
-use crate::source::{Span, Spanned};
+use crate::span::{Span, Spanned};
 
 /// Sizes of a cache, in gigabytes
 /// ([`CacheClusterSize`](https://docs.aws.amazon.com/apigateway/latest/api/API_CreateStage.html)).

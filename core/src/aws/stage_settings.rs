@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::file::{CacheEntry, Entries, LoggingEntry, StageEntry, ThrottlingEntry};
-use crate::source::Spanned;
+use crate::span::Spanned;
 
 /// What the file declares of a stage. Nothing else of it is touched.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::decode::{Decode, record};
 use crate::diagnostic::Diagnostics;
-use crate::source::{Span, Spanned};
+use crate::span::{Span, Spanned};
 use crate::tree::Node;
 
 use super::smoke::SmokeEntry;

@@ -2,7 +2,7 @@
 
 use super::words::{AuthorizationWord, IntegrationWord, ParameterType, VerbWord};
 use crate::decode::record;
-use crate::source::Spanned;
+use crate::span::Spanned;
 
 record! {
     /// The routes file of an API: one blueprint.

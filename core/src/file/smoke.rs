@@ -1,7 +1,7 @@
 //! Requests that show whether a deployment works.
 
 use crate::decode::record;
-use crate::source::Spanned;
+use crate::span::Spanned;
 
 use super::stage::Entries;
 use super::words::VerbWord;

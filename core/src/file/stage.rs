@@ -2,7 +2,7 @@
 
 use crate::decode::{Decode, record, unknown_word, wrong_type};
 use crate::diagnostic::Diagnostics;
-use crate::source::Spanned;
+use crate::span::Spanned;
 use crate::tree::{Node, Value};
 
 record! {

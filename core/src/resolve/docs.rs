@@ -6,7 +6,7 @@ use crate::blueprint::{Docs, Route, Segment};
 use crate::decode::shortened;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::file::{ActionEntry, ResourceEntry};
-use crate::source::Spanned;
+use crate::span::Spanned;
 
 /// What the file says itself. The id is empty where it says none.
 pub(super) fn written(action: &ActionEntry) -> Docs {

@@ -5,7 +5,7 @@ use crate::converter::Converter;
 use crate::decode::shortened;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::file::{MethodEntry, ParameterEntry};
-use crate::source::{Span, Spanned};
+use crate::span::{Span, Spanned};
 
 /// The longest path that fits a URL of an edge-optimised API, in bytes (API Gateway quotas).
 const MAX_PATH: usize = 8192;

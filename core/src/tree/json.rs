@@ -9,7 +9,7 @@ use std::borrow::Cow;
 
 use super::{MAX_DEPTH, MAX_SYNTAX_ERRORS, Member, Node, Value, check_duplicates, too_deep};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::source::Span;
+use crate::span::Span;
 
 /// Nothing sensible can be read behind this point.
 struct GiveUp;

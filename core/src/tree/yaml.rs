@@ -9,7 +9,7 @@ use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError};
 
 use super::{MAX_DEPTH, Member, Node, Value, check_duplicates, too_deep};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::source::Span;
+use crate::span::Span;
 
 /// Values in one file, copies by alias included.
 const MAX_NODES: usize = 2_000_000;
