@@ -11,7 +11,7 @@ pub(crate) fn commit(file: &Path) -> Option<String> {
     from_git(file).or_else(|| {
         first_of(
             &["GITHUB_SHA", "CI_COMMIT_SHA", "BUILD_SOURCEVERSION", "BITBUCKET_COMMIT"],
-            |hash| clean(hash),
+            clean,
         )
     })
 }
