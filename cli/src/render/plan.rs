@@ -3,11 +3,10 @@
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
+use bluegate_core::lint::{MAX_DOCUMENT_BYTES, MAX_RESOURCES};
+use bluegate_deploy::plan::{Action, Change, Difference, Drift, MOST_POLICY, Plan, Server, StagePlan};
 
 use super::condense::condensed;
-use bluegate_deploy::plan::{
-    Action, Change, Difference, Drift, MOST_DOCUMENT, MOST_POLICY, MOST_RESOURCES, Plan, Server, StagePlan,
-};
 
 const BAD: Style = AnsiColor::Red.on_default().bold();
 const GONE: Style = AnsiColor::Red.on_default();
@@ -83,7 +82,7 @@ pub(crate) fn text(plan: &Plan) -> String {
     let limits = &plan.limits;
     let _ = writeln!(
         text,
-        "\n{HEAD}Limits{HEAD:#}: {} of {MOST_RESOURCES} resources, {} of {MOST_DOCUMENT} bytes of document, {} of \
+        "\n{HEAD}Limits{HEAD:#}: {} of {MAX_RESOURCES} resources, {} of {MAX_DOCUMENT_BYTES} bytes of document, {} of \
          {MOST_POLICY} characters of policy; about {} calls, {} s",
         limits.resources, limits.document_bytes, limits.policy_characters, limits.calls, limits.seconds
     );

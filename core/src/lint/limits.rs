@@ -11,26 +11,29 @@ pub const MAX_RESOURCES: usize = 300;
 /// The size of a document that `PutRestApi` and `ImportRestApi` take, in bytes.
 pub const MAX_DOCUMENT_BYTES: usize = 6 * 1024 * 1024;
 
-/// Every node of the tree of paths is a resource, the root included.
-pub(super) fn resources(blueprint: &Blueprint, found: &mut Diagnostics) {
+/// How many resources an API of some paths has: every node of their tree is one, the root included.
+///
+/// ```
+/// assert_eq!(bluegate_core::lint::count_resources(["/users/{id}", "/users"]), 3);
+/// ```
+#[must_use]
+pub fn count_resources<'a>(paths: impl IntoIterator<Item = &'a str>) -> usize {
     let mut nodes: HashSet<&str> = HashSet::from([""]);
-    for route in &blueprint.routes {
-        let path = route.path.gateway.trim_end_matches('/');
-        nodes.extend(
-            path.char_indices()
-                .filter(|&(_, c)| c == '/')
-                .map(|(at, _)| &path[..at]),
-        );
+    for path in paths {
+        let path = path.trim_end_matches('/');
+        nodes.extend(path.match_indices('/').map(|(at, _)| &path[..at]));
         nodes.insert(path);
     }
-    if nodes.len() > MAX_RESOURCES {
+    nodes.len()
+}
+
+pub(super) fn resources(blueprint: &Blueprint, found: &mut Diagnostics) {
+    let resources = count_resources(blueprint.routes.iter().map(|route| route.path.gateway.as_str()));
+    if resources > MAX_RESOURCES {
         found.push(
             Diagnostic::new(
                 Code::TooManyResources,
-                format!(
-                    "the API has {} resources; the quota is {MAX_RESOURCES} unless AWS raised it",
-                    nodes.len()
-                ),
+                format!("the API has {resources} resources; the quota is {MAX_RESOURCES} unless AWS raised it",),
             )
             .with_help("ask AWS to raise `Resources per API`, or split the API"),
         );

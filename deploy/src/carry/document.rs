@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::api::{GatewayResponse, RestApi};
 
 use super::kept::Kept;
+use super::object::member;
 use super::settings;
 
 /// The document with the settings of `expected`, and with the gateway responses, models and request validators that
@@ -59,15 +60,6 @@ fn add_responses(root: &mut Map<String, Value>, responses: &[GatewayResponse]) {
     for response in custom {
         all.insert(response.kind.clone(), written(response));
     }
-}
-
-/// An object in another one. What stands there and is none gives way.
-pub(super) fn member<'a>(parent: &'a mut Map<String, Value>, name: &str) -> &'a mut Map<String, Value> {
-    let value = parent.entry(name).or_insert_with(|| json!({}));
-    if !value.is_object() {
-        *value = json!({});
-    }
-    value.as_object_mut().expect("made one above")
 }
 
 fn written(response: &GatewayResponse) -> Value {

@@ -8,7 +8,7 @@ use bluegate_core::openapi::Document;
 
 use crate::api::{Model, RequestValidator};
 
-use super::document::member;
+use super::object::member;
 
 /// What somebody else made and the document does not name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

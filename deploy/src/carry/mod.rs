@@ -3,6 +3,7 @@
 
 mod document;
 mod kept;
+mod object;
 mod settings;
 
 pub use document::{overwriting, restored};

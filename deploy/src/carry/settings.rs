@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::api::{Patch, PatchOp, RestApi};
 
-use super::document::member;
+use super::object::member;
 
 /// A setting of an API.
 struct Setting {

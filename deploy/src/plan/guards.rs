@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::carry;
 
-use super::CanaryPlan;
+use super::stages::CanaryPlan;
 
 /// What guards permit.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -7,12 +7,13 @@ use bluegate_core::gateway::{Change, Definition, Exported, Facts, Field, access_
 use crate::api::{Deployment, GatewayResponse, RestApi};
 use crate::carry::{self, Kept, mismatches};
 use crate::deploy::canary::is_same_percent;
-use crate::read::{Reading, unmanaged_responses};
+use crate::read::{Reading, served, unmanaged_responses};
 
 use super::action::{Action, CanaryMove, Overwrite, Server};
 use super::drift::{Drift, drift, is_made_of};
 use super::guards::{Case, Judged, Policies, judge};
-use super::{Past, StagePlan, Wanted, served};
+use super::stages::StagePlan;
+use super::wanted::{Past, Wanted};
 
 /// What is known.
 pub(super) struct Known<'a> {

@@ -1,17 +1,13 @@
 //! What API Gateway's quotas say about a deployment
 //! ([quotas](https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html)).
 
-use std::collections::BTreeSet;
-
+use bluegate_core::gateway::policy;
+use bluegate_core::lint::{MAX_DOCUMENT_BYTES, MAX_RESOURCES, count_resources};
 use bluegate_core::openapi::Document;
 use serde::Serialize;
 
 use crate::read::Reading;
 
-/// Resources of an API, unless AWS raised it.
-pub const MOST_RESOURCES: usize = 300;
-/// Bytes of a document that is imported.
-pub const MOST_DOCUMENT: usize = 6 * 1024 * 1024;
 /// Characters of a resource policy.
 pub const MOST_POLICY: usize = 8192;
 /// Calls of every deployment: finding, reading twice, reading back, and the writes.
@@ -40,15 +36,10 @@ impl Limits {
     /// Of a document for an API.
     #[must_use]
     pub fn of(document: &Document, reading: Option<&Reading>) -> Self {
-        let mut resources = BTreeSet::from([""]);
-        for (path, _) in document.paths.iter() {
-            let path = path.trim_end_matches('/');
-            resources.extend(path.match_indices('/').map(|(end, _)| &path[..end]));
-            resources.insert(path);
-        }
+        let resources = count_resources(document.paths.iter().map(|(path, _)| path));
         let policy = reading.and_then(|reading| reading.api.policy.as_deref());
         let policy_characters = policy.map_or(0, |text| {
-            super::policy::parse(text).map_or_else(|| text.chars().count(), |policy| policy.to_string().chars().count())
+            policy::parse(text).map_or_else(|| text.chars().count(), |policy| policy.to_string().chars().count())
         });
         let mut exceeded = Vec::new();
         let mut check = |what: &str, value: usize, limit: usize| {
@@ -56,12 +47,12 @@ impl Limits {
                 exceeded.push(format!("{value} {what}: the quota is {limit} unless AWS raised it"));
             }
         };
-        check("resources", resources.len(), MOST_RESOURCES);
+        check("resources", resources, MAX_RESOURCES);
         check("characters of resource policy", policy_characters, MOST_POLICY);
         let document_bytes = document.json_bytes();
-        check("bytes of document", document_bytes, MOST_DOCUMENT);
+        check("bytes of document", document_bytes, MAX_DOCUMENT_BYTES);
         Self {
-            resources: resources.len(),
+            resources,
             document_bytes,
             policy_characters,
             calls: CALLS,

@@ -7,11 +7,11 @@ mod known;
 mod limits;
 mod notes;
 mod stage;
+mod stages;
+mod wanted;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use bluegate_core::aws::StageSettings;
-use bluegate_core::openapi::Document;
 use serde::Serialize;
 
 pub use action::{Action, CanaryMove, Overwrite, Server};
@@ -22,109 +22,22 @@ pub use bluegate_core::gateway::{
 pub use drift::{Drift, drift, is_draft_of};
 pub(crate) use guards::listed;
 pub use guards::{Allow, Case, Judged, Policies, Refusal, judge};
-pub use limits::{Limits, MOST_DOCUMENT, MOST_POLICY, MOST_RESOURCES};
+pub use limits::{Limits, MOST_POLICY};
 pub use stage::Declared;
+pub use stages::{CanaryPlan, StagePlan};
+pub use wanted::{Past, Wanted};
 
 // Under their old address until their users know the new one.
 pub use crate::carry::{Kept, Mismatch, imprint, mismatches, restored};
 pub(crate) use crate::read::is_left_out;
 pub use crate::read::{
-    DraftMark, Marker, Reading, brought, is_brought, is_whole, read, read_deployments, read_draft, read_links,
+    DraftMark, Marker, Reading, brought, is_brought, is_whole, read, read_deployments, read_draft, read_links, served,
     unmanaged_responses, waiting,
 };
 
-use crate::api::{Canary, Deployment, Identity, RestApi};
+use crate::api::{Identity, RestApi};
 use crate::carry::{expected, overwriting};
 use known::Known;
-
-/// What is wanted.
-#[derive(Debug, Clone, Copy)]
-pub struct Wanted<'a> {
-    /// The document.
-    pub document: &'a Document,
-    /// Its digest.
-    pub digest: &'a str,
-    /// The name that the AWS file gives the API.
-    pub name: Option<&'a str>,
-    /// The stage.
-    pub stage: &'a str,
-    /// What the file declares of the stage.
-    pub stage_settings: &'a StageSettings,
-    /// How many percent of the stage's traffic go to the new deployment; `None` for all of it, without a canary.
-    pub canary: Option<f64>,
-    /// What guards are told to permit.
-    pub allow: Allow,
-}
-
-/// What a run that died has to do with the next one.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Past {
-    /// Whether it may have left the API half changed.
-    pub interrupted: bool,
-    /// What it took from the API and comes back, in words.
-    pub back: Vec<&'static str>,
-}
-
-impl Wanted<'_> {
-    /// The VPC links that the document names by their ids.
-    #[must_use]
-    pub fn links(&self) -> BTreeSet<String> {
-        let operations = self.document.paths.iter().flat_map(|(_, item)| item.iter());
-        operations
-            .filter_map(|(_, operation)| operation.integration.connection_id.clone())
-            .filter(|id| !id.is_empty() && !id.contains("${"))
-            .collect()
-    }
-}
-
-/// Where a stage points.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct StagePlan {
-    /// Its name.
-    pub name: String,
-    /// Whether there is such a stage; if not it is created.
-    pub exists: bool,
-    /// The deployment that it serves.
-    pub serves: Option<String>,
-    /// The part of its traffic that goes elsewhere, and stays there.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub canary: Option<CanaryPlan>,
-    /// Its settings that change, of those that the file declares.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub changes: Vec<Change>,
-}
-
-impl StagePlan {
-    /// A stage as it is.
-    fn of(reading: &Reading, name: &str) -> Self {
-        let stage = reading.stage(name);
-        Self {
-            name: name.to_owned(),
-            exists: stage.is_some(),
-            serves: stage.and_then(|stage| stage.deployment_id.clone()),
-            canary: stage.and_then(|stage| stage.canary.as_ref()).map(Into::into),
-            changes: Vec::new(),
-        }
-    }
-}
-
-/// The canary of a stage.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct CanaryPlan {
-    /// The deployment that it serves.
-    pub serves: Option<String>,
-    /// How many percent of the traffic.
-    pub percent: f64,
-}
-
-impl From<&Canary> for CanaryPlan {
-    fn from(canary: &Canary) -> Self {
-        Self {
-            serves: canary.deployment_id.clone(),
-            percent: canary.percent,
-        }
-    }
-}
 
 /// What a deployment would do.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -208,27 +121,29 @@ impl Plan {
             ));
         }
         let others = reading.stages.iter().filter(|stage| stage.name != wanted.stage);
-        let mut plan = Self {
+        let other_stages: Vec<_> = others.map(|one| StagePlan::of(reading, &one.name)).collect();
+        let (drift, name, carried_over) = (known.drift, known.expected.name.clone(), known.carried_over());
+        let action = served.unwrap_or_else(|| Action::Replace(known.overwrite()));
+        let mut notes = notes::notes(&action, &stage, &other_stages, &waiting, drift, reading);
+        notes.append(&mut more);
+        Self {
             caller: None,
             rest_api_id: Some(reading.api.id.clone()),
-            name: known.expected.name.clone(),
+            name,
             security: judged.security,
             refusals: judged.refusals,
             stage,
-            other_stages: others.map(|one| StagePlan::of(reading, &one.name)).collect(),
+            other_stages,
             routes,
             access,
             settings,
-            carried_over: known.carried_over(),
+            carried_over,
             waiting,
-            drift: known.drift,
+            drift,
             limits: Limits::of(wanted.document, Some(reading)),
-            notes: Vec::new(),
-            action: served.unwrap_or_else(|| Action::Replace(known.overwrite())),
-        };
-        plan.notes = notes::notes(&plan, reading);
-        plan.notes.append(&mut more);
-        plan
+            notes,
+            action,
+        }
     }
 
     /// The plan for an API that is to be created.
@@ -296,10 +211,4 @@ impl Plan {
         self.caller = caller;
         self
     }
-}
-
-/// Who may call what of a deployment, as facts. `None` when the service does not tell.
-#[must_use]
-pub fn served(deployment: &Deployment) -> Option<Definition> {
-    deployment.summary.as_ref().map(Definition::of_access)
 }

@@ -2,9 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::Difference;
-use super::{Action, Drift, Plan};
+use bluegate_core::gateway::Difference;
+
 use crate::read::Reading;
+
+use super::action::Action;
+use super::drift::Drift;
+use super::stages::StagePlan;
 
 /// What somebody changed in the draft since the stage's deployment was made, as far as it can be seen.
 pub(super) fn edits(since: &Difference) -> Vec<String> {
@@ -28,47 +32,54 @@ pub(super) fn edits(since: &Difference) -> Vec<String> {
     shown
 }
 
-/// What a plan and a reading tell together.
-pub(super) fn notes(plan: &Plan, reading: &Reading) -> Vec<String> {
+/// What the parts of a plan and a reading tell together.
+pub(super) fn notes(
+    action: &Action,
+    stage: &StagePlan,
+    other_stages: &[StagePlan],
+    waiting: &[&str],
+    drift: Drift,
+    reading: &Reading,
+) -> Vec<String> {
     let mut notes = Vec::new();
-    let is_served = matches!(plan.action, Action::Nothing { .. } | Action::StageSettings);
-    if let Some(canary) = plan.action.canary() {
-        let serves = plan.stage.serves.as_deref().unwrap_or("nothing");
+    let is_served = matches!(action, Action::Nothing { .. } | Action::StageSettings);
+    if let Some(canary) = action.canary() {
+        let serves = stage.serves.as_deref().unwrap_or("nothing");
         notes.push(format!(
             "{} % of the traffic of the stage `{}` go to {}; its production pointer stays at {serves}",
             canary.percent,
-            plan.stage.name,
-            match (&canary.replaces, &plan.action) {
+            stage.name,
+            match (&canary.replaces, action) {
                 (Some(id), Action::CanaryPercent(_)) => format!("its canary {id}"),
                 (Some(id), _) => format!("the new deployment, instead of its canary {id}"),
                 (None, _) => "the new deployment".to_owned(),
             }
         ));
-    } else if let Some(canary) = plan.stage.canary.as_ref().filter(|_| plan.action.overwrites()) {
+    } else if let Some(canary) = stage.canary.as_ref().filter(|_| action.overwrites()) {
         notes.push(format!(
             "the stage `{}` has a canary with {} % of the traffic: its production pointer moves, the canary stays",
-            plan.stage.name, canary.percent
+            stage.name, canary.percent
         ));
     }
-    if !plan.other_stages.is_empty() && !is_served {
-        let names: Vec<&str> = plan.other_stages.iter().map(|stage| stage.name.as_str()).collect();
+    if !other_stages.is_empty() && !is_served {
+        let names: Vec<&str> = other_stages.iter().map(|stage| stage.name.as_str()).collect();
         notes.push(format!(
             "the stages of an API share one draft: {} serve what they do until they are deployed to",
             names.join(", ")
         ));
     }
-    if !plan.waiting.is_empty() {
-        let reach = if plan.action.canary().is_some() {
+    if !waiting.is_empty() {
+        let reach = if action.canary().is_some() {
             "is not live; this deployment serves it to the canary"
         } else {
             "is not live; this deployment makes it so"
         };
         notes.push(format!(
             "what somebody changed since the last deployment {reach}: {}",
-            plan.waiting.join(", ")
+            waiting.join(", ")
         ));
     }
-    match plan.drift {
+    match drift {
         Drift::Unknown if !reading.deployments.is_empty() => notes.push(
             "the last deployment does not say what it was made of: edits of the draft since cannot be seen".to_owned(),
         ),

@@ -10,7 +10,7 @@ use bluegate_core::aws::StageSettings;
 
 use crate::api::{Patch, PatchOp, Stage};
 
-use super::Change;
+use bluegate_core::gateway::Change;
 
 /// What is declared of a stage, held against a stage.
 pub trait Declared: Sized {

@@ -18,6 +18,6 @@ pub use identify::{identify, is_about_sts};
 pub use marker::{DraftMark, Marker, waiting};
 pub use past::{previous, superfluous};
 pub(crate) use reading::is_left_out;
-pub use reading::{Reading, is_whole, read, read_deployments, read_draft, read_links};
+pub use reading::{Reading, is_whole, read, read_deployments, read_draft, read_links, served};
 pub use recover::recover;
 pub use time::moment;

@@ -120,6 +120,12 @@ fn reader<G>(gateway: &G, emulated: bool) -> Reader<'_, G> {
     }
 }
 
+/// Who may call what of a deployment, as facts. `None` when the service does not tell.
+#[must_use]
+pub fn served(deployment: &Deployment) -> Option<Definition> {
+    deployment.summary.as_ref().map(Definition::of_access)
+}
+
 /// Reads everything that a plan for a stage needs to know of an API that was found.
 ///
 /// # Errors

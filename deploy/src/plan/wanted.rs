@@ -1,0 +1,48 @@
+//! What is asked of a plan.
+
+use std::collections::BTreeSet;
+
+use bluegate_core::aws::StageSettings;
+use bluegate_core::openapi::Document;
+
+use super::guards::Allow;
+
+/// What is wanted.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// The document.
+    pub document: &'a Document,
+    /// Its digest.
+    pub digest: &'a str,
+    /// The name that the AWS file gives the API.
+    pub name: Option<&'a str>,
+    /// The stage.
+    pub stage: &'a str,
+    /// What the file declares of the stage.
+    pub stage_settings: &'a StageSettings,
+    /// How many percent of the stage's traffic go to the new deployment; `None` for all of it, without a canary.
+    pub canary: Option<f64>,
+    /// What guards are told to permit.
+    pub allow: Allow,
+}
+
+/// What a run that died has to do with the next one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Past {
+    /// Whether it may have left the API half changed.
+    pub interrupted: bool,
+    /// What it took from the API and comes back, in words.
+    pub back: Vec<&'static str>,
+}
+
+impl Wanted<'_> {
+    /// The VPC links that the document names by their ids.
+    #[must_use]
+    pub fn links(&self) -> BTreeSet<String> {
+        let operations = self.document.paths.iter().flat_map(|(_, item)| item.iter());
+        operations
+            .filter_map(|(_, operation)| operation.integration.connection_id.clone())
+            .filter(|id| !id.is_empty() && !id.contains("${"))
+            .collect()
+    }
+}
