@@ -97,6 +97,14 @@ pub struct Canary {
     pub use_stage_cache: bool,
 }
 
+impl Canary {
+    /// Whether it has so many percent of the traffic: API Gateway keeps two digits behind the point.
+    #[must_use]
+    pub fn has(&self, percent: f64) -> bool {
+        (self.percent - percent).abs() < 0.005
+    }
+}
+
 /// An immutable snapshot of an API that stages serve.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deployment {

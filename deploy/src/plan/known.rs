@@ -6,7 +6,6 @@ use bluegate_core::gateway::{Change, Definition, Exported, Facts, Field, access_
 
 use crate::api::{Deployment, GatewayResponse, RestApi};
 use crate::carry::{self, Kept, mismatches};
-use crate::deploy::canary::is_same_percent;
 use crate::read::{Reading, served, unmanaged_responses};
 
 use super::action::{Action, CanaryMove, Overwrite, Server};
@@ -94,7 +93,7 @@ impl<'a> Known<'a> {
         if !serves(self.replaced()) {
             return None;
         }
-        Some(if is_same_percent(canary.percent, wanted.percent) {
+        Some(if canary.has(wanted.percent) {
             Action::Nothing {
                 served_by: Server::Canary,
             }
