@@ -1,6 +1,6 @@
 //! Files that commands write: whole or not at all, and never over an input.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -86,58 +86,27 @@ fn replace(place: &Path, text: &str) -> io::Result<()> {
     {
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the file is read-only"));
     }
-    let mut beside = Beside::create(place)?;
-    beside.file.write_all(text.as_bytes())?;
+    let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut beside = beside().tempfile_in(folder.unwrap_or(Path::new(".")))?;
+    beside.write_all(text.as_bytes())?;
     if let Some(old) = old {
-        beside.file.set_permissions(old.permissions())?;
+        beside.as_file().set_permissions(old.permissions())?;
     }
-    beside.file.sync_all()?;
-    fs::rename(&beside.path, place)?;
-    beside.is_in_place = true;
+    beside.as_file().sync_all()?;
+    beside.persist(place)?;
     Ok(())
 }
 
-/// A file beside the one to be replaced; it is gone unless it took its place.
-struct Beside {
-    file: File,
-    path: PathBuf,
-    is_in_place: bool,
-}
-
-impl Beside {
-    fn create(place: &Path) -> io::Result<Self> {
-        let name = place
-            .file_name()
-            .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "it names no file"))?;
-        let mut attempt = 0_u32;
-        loop {
-            let mut hidden = std::ffi::OsString::from(".");
-            hidden.push(name);
-            hidden.push(format!(".{}-{attempt}.tmp", std::process::id()));
-            let path = place.with_file_name(hidden);
-            match OpenOptions::new().write(true).create_new(true).open(&path) {
-                Ok(file) => {
-                    return Ok(Self {
-                        file,
-                        path,
-                        is_in_place: false,
-                    });
-                }
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && attempt < 100 => {
-                    attempt += 1;
-                }
-                Err(error) => return Err(error),
-            }
-        }
+/// What makes a file beside another one, which is gone unless it takes its place. A new file is as open to others as any.
+fn beside() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".bluegate-").suffix(".tmp");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(fs::Permissions::from_mode(0o666));
     }
-}
-
-impl Drop for Beside {
-    fn drop(&mut self) {
-        if !self.is_in_place {
-            let _ = fs::remove_file(&self.path);
-        }
-    }
+    builder
 }
 
 /// A file that this run wrote and that goes when the run is over, unless it is kept.

@@ -180,11 +180,17 @@ impl Terminal {
         Teller { color: self.color_err }
     }
 
-    /// Asks a question that is answered by yes or no. Without a terminal the answer is `None`.
-    /// A wish to end the run is a no.
+    /// Asks a question that is answered by yes or no. Without anybody who types, the answer is `None`; who types and
+    /// cannot see the question says no, and so does a wish to end the run.
     pub(crate) fn ask(&mut self, question: &str, interrupt: Option<&Interrupt>) -> Option<bool> {
-        if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+        if !io::stdin().is_terminal() {
             return None;
+        }
+        if !io::stderr().is_terminal() {
+            self.warning(
+                "nobody can see the question, since standard error is redirected: add `--yes` to go on unasked",
+            );
+            return Some(false);
         }
         self.say(&format!("{NOTE}?{NOTE:#} {question} [y/N] "));
         let Some(answer) = line(interrupt) else {
@@ -193,7 +199,7 @@ impl Terminal {
         Some(answer.eq_ignore_ascii_case("y") || answer.eq_ignore_ascii_case("yes"))
     }
 
-    /// Asks for a text. Without a terminal the answer is `None`, and where the run is to end.
+    /// Asks for a text. Where nobody types or sees the question the answer is `None`, and where the run is to end.
     pub(crate) fn ask_text(question: &str, interrupt: &Interrupt) -> Option<String> {
         if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
             return None;

@@ -110,6 +110,15 @@ fn a_place_that_cannot_be_written_is_named_and_nothing_is_left() {
 }
 
 #[test]
+fn a_new_document_is_as_open_to_others_as_any_new_file() {
+    let project = Project::new();
+    project.run("generate").ends_with(0);
+    project.write("other.yml", "");
+    let mode = |name: &str| fs::metadata(project.join(name)).unwrap().permissions().mode();
+    assert_eq!(mode("swagger.yml"), mode("other.yml"));
+}
+
+#[test]
 fn an_old_document_is_replaced_through_a_link_with_its_mode() {
     use std::os::unix::fs::PermissionsExt as _;
     let project = Project::new();

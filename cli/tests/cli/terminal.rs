@@ -31,10 +31,16 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 
 /// The exit code, and what the terminal showed.
 pub(crate) fn on_a_terminal(project: &Project, answer: &str, line: &str) -> (i32, String) {
+    by_way_of(project, &[], answer, line)
+}
+
+/// The same for a program that is started by others.
+fn by_way_of(project: &Project, others: &[&str], answer: &str, line: &str) -> (i32, String) {
     let inner = project.command(line.split_whitespace());
     let mut command = Command::new("python3");
     command
         .args(["-c", ON_A_TERMINAL, answer])
+        .args(others)
         .arg(inner.get_program())
         .args(inner.get_args());
     command.current_dir(project.path()).env_clear().env("TERM", "xterm");
@@ -71,6 +77,21 @@ fn deploy_asks_before_the_first_write() {
         assert_eq!((ended, asked), (code, writes), "{answer}: {shown}");
         assert_eq!(shown.contains("nothing was changed"), code == 1, "{shown}");
     }
+}
+
+#[test]
+fn nobody_who_cannot_see_the_question_is_taken_to_say_yes() {
+    let server = Server::gateway([]);
+    let mut project = Project::new();
+    project.variable("AWS_ENDPOINT_URL", server.endpoint());
+    project.variable("PATH", "/usr/bin:/bin");
+    let hidden = ["sh", "-c", "exec \"$0\" \"$@\" 2>said.txt"];
+    let (code, _) = by_way_of(&project, &hidden, "y", "deploy");
+    assert_eq!((code, server.writes().len()), (1, 0));
+    let said = project.read("said.txt");
+    assert!(said.contains("standard error is redirected: add `--yes`"), "{said}");
+    let (code, _) = by_way_of(&project, &hidden, "y", "deploy --yes");
+    assert_eq!((code, server.writes().len()), (0, 6));
 }
 
 #[test]
