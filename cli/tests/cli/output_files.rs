@@ -109,8 +109,10 @@ fn a_place_that_cannot_be_written_is_named_and_nothing_is_left() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_new_document_is_as_open_to_others_as_any_new_file() {
+    use std::os::unix::fs::PermissionsExt as _;
     let project = Project::new();
     project.run("generate").ends_with(0);
     project.write("other.yml", "");
