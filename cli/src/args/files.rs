@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use bluegate_core::Mode;
 
 use crate::failure::Failure;
+use crate::inputs::Inputs;
 use crate::terminal::Terminal;
 
 const ROUTES: [&str; 3] = ["routes.json", "routes.yaml", "routes.yml"];
@@ -58,8 +59,12 @@ impl AwsArg {
     }
 }
 
+/// The files of a command that calls nobody.
 #[derive(Debug, clap::Args)]
-pub(crate) struct AwsIfAny {
+pub(crate) struct Files {
+    #[command(flatten)]
+    routes: RoutesArg,
+
     /// The AWS file: name, baseEndpointURL and stage go into the document
     ///
     /// Default: `aws.config.json` in this folder, when it is there. Values in it are never shown.
@@ -77,18 +82,18 @@ pub(crate) struct AwsIfAny {
     no_aws_config: bool,
 }
 
-impl AwsIfAny {
-    /// The file that is named, else the one that is there, unless nobody wants one.
-    pub(crate) fn path(&self, terminal: &mut Terminal) -> Result<Option<PathBuf>, Failure> {
-        if self.no_aws_config {
-            return Ok(None);
+impl Files {
+    /// Reads both, the AWS file when it is there or needed.
+    pub(crate) fn read(&self, mode: Mode, needs_aws: bool, terminal: &mut Terminal) -> Result<Inputs, Failure> {
+        let routes = self.routes.path(terminal)?;
+        let mut aws = None;
+        if !self.no_aws_config {
+            aws = named_or_there(self.aws_config.as_deref(), &AWS, "aws-config", terminal)?;
         }
-        named_or_there(self.aws_config.as_deref(), &AWS, "aws-config", terminal)
-    }
-
-    /// The same for a command that cannot do without.
-    pub(crate) fn needed(&self, terminal: &mut Terminal) -> Result<PathBuf, Failure> {
-        needed(self.path(terminal)?, &AWS, "aws-config", "AWS file")
+        if needs_aws {
+            aws = Some(needed(aws, &AWS, "aws-config", "AWS file")?);
+        }
+        Ok(Inputs::read(&routes, aws.as_deref(), mode))
     }
 }
 

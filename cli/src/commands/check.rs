@@ -2,10 +2,9 @@
 
 use bluegate_core::aws::Needs;
 
-use crate::args::{AwsIfAny, Compat, Format, Output, RoutesArg};
+use crate::args::{Compat, Files, Format, Output};
 use crate::exit::{self, Exit};
 use crate::failure::Stop;
-use crate::inputs::Inputs;
 use crate::render::{Report, count, size};
 use crate::terminal::Terminal;
 
@@ -23,10 +22,7 @@ use crate::terminal::Terminal;
 ))]
 pub(crate) struct Args {
     #[command(flatten)]
-    routes: RoutesArg,
-
-    #[command(flatten)]
-    aws: AwsIfAny,
+    files: Files,
 
     #[command(flatten)]
     pub(crate) output: Output,
@@ -50,9 +46,7 @@ Examples:
 Each finding has a code; `bluegate explain BG0109` tells more about one.";
 
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
-    let routes = args.routes.path(terminal)?;
-    let aws = args.aws.path(terminal)?;
-    let mut inputs = Inputs::read(&routes, aws.as_deref(), args.compat.mode());
+    let mut inputs = args.files.read(args.compat.mode(), false, terminal)?;
     let environment = inputs.resolve(None, Needs::Nothing);
     let document = inputs.document(environment.as_ref());
     let findings = &inputs.findings;

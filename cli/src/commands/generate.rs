@@ -5,10 +5,9 @@ use std::path::PathBuf;
 
 use bluegate_core::aws::Needs;
 
-use crate::args::{AwsIfAny, Compat, DocumentFormat, RoutesArg};
+use crate::args::{Compat, DocumentFormat, Files};
 use crate::exit::{self, Exit};
 use crate::failure::Stop;
-use crate::inputs::Inputs;
 use crate::output_file;
 use crate::render::size;
 use crate::terminal::Terminal;
@@ -26,10 +25,7 @@ use crate::terminal::Terminal;
 ))]
 pub(crate) struct Args {
     #[command(flatten)]
-    routes: RoutesArg,
-
-    #[command(flatten)]
-    aws: AwsIfAny,
+    files: Files,
 
     /// Where to write, `-` for standard output
     ///
@@ -57,13 +53,8 @@ Examples:
 
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let path = &args.output_openapifile_path;
-    let routes = args.routes.path(terminal)?;
-    let aws = if args.compat.compat {
-        Some(args.aws.needed(terminal)?)
-    } else {
-        args.aws.path(terminal)?
-    };
-    let mut inputs = Inputs::read(&routes, aws.as_deref(), args.compat.mode());
+    // The document of the original cannot do without an AWS file.
+    let mut inputs = args.files.read(args.compat.mode(), args.compat.compat, terminal)?;
     let environment = inputs.resolve(None, Needs::Nothing);
     let document = inputs.document(environment.as_ref());
     terminal.stop_at_errors(&inputs.findings)?;

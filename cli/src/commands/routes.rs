@@ -4,10 +4,9 @@ use anstyle::{AnsiColor, Style};
 use bluegate_core::{Authorization, Blueprint, Connection, Integration, Mode, Route, Verb};
 use serde::Serialize;
 
-use crate::args::{AwsIfAny, Format, Output, RoutesArg};
+use crate::args::{Files, Format, Output};
 use crate::exit::{self, Exit};
 use crate::failure::Stop;
-use crate::inputs::Inputs;
 use crate::render::{Cell, Table, count};
 use crate::terminal::Terminal;
 
@@ -19,10 +18,7 @@ use crate::terminal::Terminal;
 #[command(after_long_help = exit::after(EXAMPLES, "shown", "errors in a file, or a file that cannot be read", &[Exit::Usage]))]
 pub(crate) struct Args {
     #[command(flatten)]
-    routes: RoutesArg,
-
-    #[command(flatten)]
-    aws: AwsIfAny,
+    files: Files,
 
     #[command(flatten)]
     pub(crate) output: Output,
@@ -69,9 +65,7 @@ struct PreflightEntry<'a> {
 }
 
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
-    let routes = args.routes.path(terminal)?;
-    let aws = args.aws.path(terminal)?;
-    let inputs = Inputs::read(&routes, aws.as_deref(), Mode::Strict);
+    let inputs = args.files.read(Mode::Strict, false, terminal)?;
     terminal.stop_at_errors(&inputs.findings)?;
     let Some(blueprint) = &inputs.blueprint else {
         return Err(Stop::Findings(Box::new(inputs.findings)));

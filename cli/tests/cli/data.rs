@@ -56,6 +56,10 @@ fn compat_takes_what_the_original_took() {
         .run("check --routes routes.json --compat")
         .ends_with(0)
         .says(&["warning[BG0109]"]);
+    project
+        .run("check --compat --no-aws-config")
+        .ends_with(0)
+        .says(&["warning[BG0109]"]);
 }
 
 #[test]
