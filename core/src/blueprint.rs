@@ -186,6 +186,27 @@ impl Verb {
     }
 }
 
+/// The key of what answers every verb
+/// ([x-amazon-apigateway-any-method](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-any-method.html)).
+const ANY_METHOD: &str = "x-amazon-apigateway-any-method";
+
+impl Verb {
+    /// Its key in the path item of a document.
+    #[must_use]
+    pub fn document_key(self) -> &'static str {
+        match self {
+            Verb::Any => ANY_METHOD,
+            other => other.lower(),
+        }
+    }
+
+    /// The verb of a key of a path item; `None` for what is none, such as `parameters`.
+    #[must_use]
+    pub fn of_document_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|verb| verb.document_key() == key)
+    }
+}
+
 impl fmt::Display for Verb {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())

@@ -11,7 +11,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Outcome};
 use crate::file::{ActionEntry, AwsFile, CorsEntry, MethodEntry, ParameterEntry, RoutesFile};
 use crate::openapi::{
     Components, Document, Info, Integration, IntegrationResponse, Map, MediaType, Operation, Parameter, PathItem,
-    Response, Schema, Server, ServerVariable,
+    PlainSchema, Response, Schema, Server, ServerVariable,
 };
 use crate::span::Spanned;
 
@@ -54,11 +54,10 @@ pub fn document(routes: &RoutesFile, aws: &AwsFile, resolved: &Environment) -> O
     };
     let blueprint = &routes.blueprint;
     let document = Document {
-        openapi: "3.0.1",
+        openapi: "3.0.1".into(),
         info: Info {
             title: text(&api.name),
-            description: None,
-            version: String::new(),
+            ..Info::default()
         },
         servers: vec![Server {
             url: base.value.clone(),
@@ -66,23 +65,25 @@ pub fn document(routes: &RoutesFile, aws: &AwsFile, resolved: &Environment) -> O
                 "basePath",
                 ServerVariable {
                     default: text(if resolved.is_other_stage { &None } else { &api.base_path }),
+                    ..ServerVariable::default()
                 },
             )]),
+            ..Server::default()
         }],
         paths: paths(routes, &base.value),
         components: Components {
             schemas: Map::from_iter([(
                 "Empty",
-                Schema {
+                Schema::Plain(PlainSchema {
                     title: Some("Empty Schema"),
                     kind: Some("object"),
-                    ..Schema::default()
-                },
+                    ..PlainSchema::default()
+                }),
             )]),
             security_schemes: crate::openapi::signed_requests(),
+            ..Components::default()
         },
-        gateway_responses: Map::new(),
-        json_bytes: 0,
+        ..Document::default()
     };
     Outcome {
         value: Some(document.versioned(blueprint.version.as_deref())),
@@ -98,10 +99,10 @@ fn paths(routes: &RoutesFile, base: &str) -> Map<PathItem> {
     for method in blueprint.resources.iter().flat_map(|resource| &resource.methods) {
         let path = path(method);
         let place = *places.entry(path.clone()).or_insert_with(|| {
-            paths.push(path.clone(), PathItem::new());
+            paths.push(path.clone(), PathItem::default());
             paths.len() - 1
         });
-        let operations = paths.at(place);
+        let operations = &mut paths.at(place).operations;
         for action in &method.actions {
             let uri = format!("{base}{}{path}", blueprint.name.value);
             operations.insert(action.verb.written.to_lowercase(), operation(method, action, uri));
@@ -144,24 +145,21 @@ fn operation(method: &MethodEntry, action: &ActionEntry, uri: String) -> Operati
     }
     let mut response_templates = Map::new();
     if keeps_template {
-        response_templates.insert("application/json", SAMPLE_TEMPLATE);
+        response_templates.insert("application/json", SAMPLE_TEMPLATE.into());
     }
     let meaning = action.authorization.as_ref().map(|word| word.value.meaning());
     Operation {
-        operation_id: None,
-        summary: None,
-        description: None,
-        tags: Vec::new(),
         parameters: parameters
             .iter()
             .map(|parameter| Parameter {
                 name: parameter.name.value.clone(),
-                location: "path",
+                location: "path".into(),
                 required: true,
-                schema: Schema {
+                schema: Some(Schema::Plain(PlainSchema {
                     kind: Some("string"),
-                    ..Schema::default()
-                },
+                    ..PlainSchema::default()
+                })),
+                ..Parameter::default()
             })
             .collect(),
         security: Some(crate::openapi::security(
@@ -170,23 +168,28 @@ fn operation(method: &MethodEntry, action: &ActionEntry, uri: String) -> Operati
         responses: Map::from_iter([(
             "200",
             Response {
-                description: "200 response",
+                description: Some("200 response".into()),
                 headers,
                 content: empty_content(),
+                ..Response::default()
             },
         )]),
-        integration: Integration {
+        integration: Some(Integration {
             kind: if action.proxy_integration.unwrap_or(true) {
                 "HTTP_PROXY"
             } else {
                 "HTTP"
-            },
+            }
+            .into(),
             http_method: Some(action.verb.written.clone()),
             uri: Some(uri),
-            connection_type: Some(match action.integration.as_ref().map(|word| word.value) {
-                Some(crate::IntegrationWord::VpcLink) => "VPC_LINK",
-                _ => "INTERNET",
-            }),
+            connection_type: Some(
+                match action.integration.as_ref().map(|word| word.value) {
+                    Some(crate::IntegrationWord::VpcLink) => "VPC_LINK",
+                    _ => "INTERNET",
+                }
+                .into(),
+            ),
             connection_id: Some(
                 action
                     .vpc_link
@@ -198,13 +201,15 @@ fn operation(method: &MethodEntry, action: &ActionEntry, uri: String) -> Operati
             responses: Map::from_iter([(
                 "default",
                 IntegrationResponse {
-                    status_code: "200",
+                    status_code: "200".into(),
                     response_parameters,
                     response_templates,
+                    ..IntegrationResponse::default()
                 },
             )]),
             ..Integration::default()
-        },
+        }),
+        ..Operation::default()
     }
 }
 
@@ -232,40 +237,39 @@ fn preflight(cors: &CorsEntry) -> Operation {
         ("Access-Control-Allow-Headers", format!("'{allowed}'")),
     ];
     Operation {
-        operation_id: None,
         summary: Some("CORS support".to_owned()),
         description: Some("Enable CORS by returning correct headers".to_owned()),
         tags: vec!["CORS".to_owned()],
-        parameters: Vec::new(),
-        security: None,
         responses: Map::from_iter([(
             "200",
             Response {
-                description: "Default response for CORS method",
+                description: Some("Default response for CORS method".into()),
                 headers: values
                     .iter()
                     .map(|(header, _)| (*header, crate::openapi::text_header()))
                     .collect(),
                 content: empty_content(),
+                ..Response::default()
             },
         )]),
-        integration: Integration {
-            kind: "mock",
-            passthrough_behavior: Some("when_no_match"),
-            request_templates: Map::from_iter([("application/json", "{\"statusCode\": 200}")]),
+        integration: Some(Integration {
+            kind: "mock".into(),
+            passthrough_behavior: Some("when_no_match".into()),
+            request_templates: Map::from_iter([("application/json", "{\"statusCode\": 200}".into())]),
             responses: Map::from_iter([(
                 "default",
                 IntegrationResponse {
-                    status_code: "200",
+                    status_code: "200".into(),
                     response_parameters: values
                         .into_iter()
                         .map(|(header, value)| (crate::openapi::response_header(header), value))
                         .collect(),
-                    response_templates: Map::new(),
+                    ..IntegrationResponse::default()
                 },
             )]),
             ..Integration::default()
-        },
+        }),
+        ..Operation::default()
     }
 }
 
@@ -273,10 +277,11 @@ fn empty_content() -> Map<MediaType> {
     Map::from_iter([(
         "application/json",
         MediaType {
-            schema: Schema {
+            schema: Some(Schema::Plain(PlainSchema {
                 reference: Some(EMPTY_SCHEMA),
-                ..Schema::default()
-            },
+                ..PlainSchema::default()
+            })),
+            ..MediaType::default()
         },
     )])
 }

@@ -1,23 +1,20 @@
 //! What API Gateway makes of a document: the parts of an API, what they do, and what differs between two of them.
 
 mod definition;
-mod desired;
 mod difference;
 mod export;
 mod exposure;
 mod field;
-mod imported;
+mod import;
 mod model;
 pub mod policy;
 mod route;
 
 pub use definition::{Definition, Facts, Key, NONE, response_digest, short_digest};
-pub use desired::desired;
 pub use difference::{Change, Changed, Difference, access_only, changes, open_credentials, widened_origins};
 pub use export::Exported;
 pub use exposure::exposed;
 pub use field::Field;
-pub use imported::{imported, imported_policy};
 pub use model::{
     Access, Api, Authorizer, GatewayResponse, Integration, IntegrationResponse, Method, Model, RequestValidator,
     Resource, Texts,

@@ -14,8 +14,9 @@ mod yaml;
 
 pub use build::document;
 pub use document::{
-    Components, Document, GatewayResponse, Header, Info, Integration, IntegrationResponse, Map, MediaType, Number,
-    Operation, Parameter, PathItem, Response, Schema, SecurityRequirement, SecurityScheme, Server, ServerVariable,
+    Auth, Authorizer, Components, Document, EndpointConfiguration, GatewayResponse, Header, Info, Integration,
+    IntegrationResponse, Map, MediaType, Number, Operation, Others, Parameter, PathItem, PlainSchema, RequestBody,
+    RequestValidator, Response, Schema, SecurityRequirement, SecurityScheme, Server, ServerVariable, TlsConfig,
 };
 pub use target::Target;
 

@@ -1,6 +1,7 @@
 //! What `plan` and `deploy` begin with: files without errors, and what they mean for one stage.
 
 use bluegate_core::aws::{Environment, Needs};
+use bluegate_core::gateway::{Definition, Key};
 use bluegate_core::openapi::Document;
 
 use crate::args::{AwsArg, Compat, RoutesArg, StageArg};
@@ -56,13 +57,13 @@ impl Files {
 
 /// API Gateway refuses settings of methods that an API has not, after everything else was done.
 fn refuse_unknown_methods(environment: &Environment, document: &Document) -> Result<(), Failure> {
+    let definition = Definition::from(document);
     let is_there = |method: &str| {
         let (verb, path) = method.split_once(' ').unwrap_or((method, "/"));
-        let key = match verb {
-            "ANY" => "x-amazon-apigateway-any-method".to_owned(),
-            verb => verb.to_lowercase(),
-        };
-        document.paths.get(path).is_some_and(|item| item.get(&key).is_some())
+        definition.routes.contains_key(&Key {
+            path: path.to_owned(),
+            verb: verb.to_owned(),
+        })
     };
     let methods = environment.stage_settings.methods();
     match methods.iter().find(|method| !is_there(method)) {

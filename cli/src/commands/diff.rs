@@ -8,7 +8,7 @@ use bluegate_core::{Source, read_value};
 use bluegate_deploy::api::{ApiGateway, RestApi, Stage};
 use bluegate_deploy::deploy::{DeployError, State, find, untouched};
 use bluegate_deploy::operate::{Comparison, Side};
-use bluegate_deploy::plan::{Definition, desired, read_deployments, read_draft, served};
+use bluegate_deploy::plan::{Definition, read_deployments, read_draft, served};
 use serde::Serialize;
 
 use crate::args::{Compat, Output, RoutesArg, StageArg};
@@ -117,7 +117,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
         let environment = inputs.resolve(stage, Needs::Nothing);
         file = inputs.document(environment.as_ref()).map(|document| Side {
             name: format!("the file {}", routes.display()),
-            definition: desired(&document),
+            definition: Definition::from(&document),
             policy: None,
             access_only: false,
         });
@@ -195,6 +195,13 @@ fn read_document(path: &Path) -> Result<Side, Stop> {
                 .into(),
         );
     }
+    let document = serde_json::from_value(document).map_err(|error| {
+        Failure::new(
+            "no_document",
+            format!("`{name}` is no document that API Gateway could import: {error}"),
+        )
+        .with_help("a template has to be filled in by its own tool before it is a document")
+    })?;
     Ok(Side::of_document(format!("the document {name}"), &document))
 }
 
@@ -228,8 +235,8 @@ async fn remote(
 
 async fn exported(gateway: &impl ApiGateway, api: &RestApi, stage: &str, name: String) -> Result<Side, DeployError> {
     let export = gateway.get_export(&api.id, stage).await.map_err(untouched)?;
-    let document = serde_json::from_str(&export).map_err(|error| DeployError::Check {
-        reason: format!("what the stage `{stage}` exports is no JSON: {error}"),
+    let document = export.parse().map_err(|error| DeployError::Check {
+        reason: format!("what the stage `{stage}` exports is no document: {error}"),
         state: State::Untouched,
     })?;
     Ok(Side::of_document(name, &document))

@@ -17,22 +17,23 @@ pub struct VerbWord {
     pub written: String,
 }
 
-/// The key under which OpenAPI documents for API Gateway hold an action for every verb.
-const ANY_METHOD: &str = "x-amazon-apigateway-any-method";
-
 impl Decode for VerbWord {
     fn decode(node: &Node<'_>, found: &mut Diagnostics) -> Option<Self> {
         let written = String::decode(node, found)?;
         let verb = Verb::ALL
             .into_iter()
             .find(|verb| verb.as_str().eq_ignore_ascii_case(&written))
-            .or_else(|| written.eq_ignore_ascii_case(ANY_METHOD).then_some(Verb::Any));
+            .or_else(|| {
+                written
+                    .eq_ignore_ascii_case(Verb::Any.document_key())
+                    .then_some(Verb::Any)
+            });
         let Some(verb) = verb else {
             let known = Verb::ALL.map(Verb::as_str);
             found.push(unknown_word("action type", &written, &known, node.span));
             return None;
         };
-        if written != verb.as_str() && written != ANY_METHOD {
+        if written != verb.as_str() && written != Verb::Any.document_key() {
             found.push(
                 Diagnostic::new(
                     Code::VerbCase,

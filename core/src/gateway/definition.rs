@@ -68,7 +68,7 @@ impl Definition {
                     path: resource.path.clone(),
                     verb: verb.clone(),
                 };
-                let mut facts = facts(method);
+                let mut facts = facts(method, &resource.id);
                 // An API refers by id, a document by name.
                 for (field, id, names) in [
                     (Field::Authorizer, &method.authorizer_id, &authorizer_names),
@@ -244,7 +244,7 @@ fn access_facts(authorization: Option<&str>, api_key_required: bool) -> Facts {
     facts
 }
 
-fn facts(method: &Method) -> Facts {
+fn facts(method: &Method, resource_id: &str) -> Facts {
     let mut facts = access_facts(method.authorization.as_deref(), method.api_key_required);
     set(&mut facts, Field::Scopes, Some(&method.authorization_scopes.join(" ")));
     for (name, required) in &method.request_parameters {
@@ -256,12 +256,12 @@ fn facts(method: &Method) -> Facts {
         facts.insert(Field::Declares(status.clone()), headers.join(", "));
     }
     if let Some(integration) = &method.integration {
-        add_integration(&mut facts, integration);
+        add_integration(&mut facts, integration, resource_id);
     }
     facts
 }
 
-fn add_integration(facts: &mut Facts, integration: &Integration) {
+fn add_integration(facts: &mut Facts, integration: &Integration, resource_id: &str) {
     let unless = |value: &Option<String>, default: &str| value.clone().filter(|value| value != default);
     set(facts, Field::Integration, Some(&integration.kind));
     // A mock reaches nobody, whatever verb an emulator writes down for it.
@@ -274,12 +274,28 @@ fn add_integration(facts: &mut Facts, integration: &Integration) {
     if connection.is_some() {
         set(facts, Field::VpcLink, integration.connection_id.as_deref());
     }
+    set(
+        facts,
+        Field::IntegrationTarget,
+        integration.integration_target.as_deref(),
+    );
+    if integration.skips_verification {
+        facts.insert(Field::CertificateCheck, "off".to_owned());
+    }
     set(facts, Field::Credentials, integration.credentials.as_deref());
     let passthrough = unless(&integration.passthrough_behavior, "WHEN_NO_MATCH");
     set(facts, Field::Passthrough, passthrough.as_deref());
     set(facts, Field::ContentHandling, integration.content_handling.as_deref());
     if let Some(time) = integration.timeout_in_millis.filter(|&time| time != 29_000) {
         facts.insert(Field::Timeout, format!("{time} ms"));
+    }
+    let transfer = unless(&integration.response_transfer_mode, "BUFFERED");
+    set(facts, Field::ResponseTransfer, transfer.as_deref());
+    // By default answers are kept under the resource's own id.
+    let namespace = unless(&integration.cache_namespace, resource_id);
+    set(facts, Field::CacheNamespace, namespace.as_deref());
+    for parameter in &integration.cache_key_parameters {
+        facts.insert(Field::CacheKey(parameter.clone()), "yes".to_owned());
     }
     all(facts, Field::Parameter, &integration.request_parameters);
     for (kind, text) in &integration.request_templates {
@@ -296,6 +312,8 @@ fn add_integration(facts: &mut Facts, integration: &Integration) {
             |header| Field::Answer(status.clone(), header),
             &response.parameters,
         );
+        let handling = response.content_handling.as_deref();
+        set(facts, Field::AnswerContentHandling(status.clone()), handling);
         for (kind, text) in &response.templates {
             let field = Field::AnswerTemplate(status.clone(), kind.clone());
             set(facts, field, Some(&template(text)));
@@ -359,7 +377,7 @@ mod tests {
             .request_templates
             .insert("application/json".into(), "{\"statusCode\": 200}".into());
         plain.authorization = None;
-        assert_eq!(facts(&plain), facts(&recorded()));
+        assert_eq!(facts(&plain, "a1"), facts(&recorded(), "a1"));
     }
 
     #[test]

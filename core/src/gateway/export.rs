@@ -1,12 +1,10 @@
 //! What a stage serves, read from its export
 //! ([exporting](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-export-api.html)).
 
-use serde_json::Value;
-
 use super::definition::Definition;
 use super::field::Field;
-use super::imported::{imported, imported_policy};
 use super::policy;
+use crate::openapi::Document;
 
 /// What an export says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,11 +19,10 @@ impl Exported {
     /// `None` when it is no OpenAPI document.
     #[must_use]
     pub fn of(export: &str) -> Option<Self> {
-        let root: Value = serde_json::from_str(export).ok()?;
-        root.get("paths")?.as_object()?;
+        let document: Document = export.parse().ok()?;
         Some(Self {
-            definition: imported(&root).only(Field::is_exported),
-            policy: imported_policy(&root),
+            definition: Definition::from(&document).only(Field::is_exported),
+            policy: document.policy(),
         })
     }
 

@@ -15,6 +15,8 @@ pub enum Field {
     VpcLink,
     /// A header of an answer: the status and the header.
     Answer(String, String),
+    /// Whether the answer makes text of bytes, or bytes of text.
+    AnswerContentHandling(String),
     /// The template of an answer: the status and the media type.
     AnswerTemplate(String, String),
     /// Which answers of the service become one of this status.
@@ -25,6 +27,12 @@ pub enum Field {
     Authorizer,
     /// The model of a body of this media type, or the body of a gateway response.
     Body(String),
+    /// A parameter that tells kept answers apart.
+    CacheKey(String),
+    /// The cache that answers are kept in.
+    CacheNamespace,
+    /// Whether any certificate of the service will do.
+    CertificateCheck,
     /// How an integration reaches the service.
     Connection,
     /// Whether an integration makes text of bytes, or bytes of text.
@@ -41,6 +49,8 @@ pub enum Field {
     IdentitySource,
     /// The kind of an integration.
     Integration,
+    /// The load balancer behind the VPC link.
+    IntegrationTarget,
     /// The URL of the service.
     IntegrationUri,
     /// The verb towards the service.
@@ -53,6 +63,8 @@ pub enum Field {
     Provider(String),
     /// What of a request is checked.
     RequestValidator,
+    /// Whether answers are passed on while they come.
+    ResponseTransfer,
     /// The scopes that a token needs.
     Scopes,
     /// A parameter that a method takes.
@@ -90,7 +102,7 @@ impl Field {
     /// Whether a method with another value is another method: who may call, who answers, and what with.
     #[must_use]
     pub fn is_essential(&self) -> bool {
-        self.is_exported() || matches!(self, Self::Parameter(_))
+        self.is_exported() || matches!(self, Self::Parameter(_) | Self::IntegrationTarget)
     }
 
     /// Whether it is a header of this name that the gateway sets.
@@ -111,11 +123,15 @@ impl Field {
             Self::ApiKey => ("api-key", "API key", ["", ""]),
             Self::VpcLink => ("vpc-link", "VPC link", ["", ""]),
             Self::Answer(status, header) => ("answer", "answer", [status, header]),
+            Self::AnswerContentHandling(status) => ("answer-content-handling", "answer content handling", [status, ""]),
             Self::AnswerTemplate(status, kind) => ("answer-template", "answer", [status, kind]),
             Self::Answers(status) => ("answers", "answers", [status, ""]),
             Self::Authorization => ("authorization", "authorization", ["", ""]),
             Self::Authorizer => ("authorizer", "authorizer", ["", ""]),
             Self::Body(kind) => ("body", "body", [kind, ""]),
+            Self::CacheKey(name) => ("cache-key", "cache key", [name, ""]),
+            Self::CacheNamespace => ("cache-namespace", "cache namespace", ["", ""]),
+            Self::CertificateCheck => ("certificate-check", "certificate check", ["", ""]),
             Self::Connection => ("connection", "connection", ["", ""]),
             Self::ContentHandling => ("content-handling", "content handling", ["", ""]),
             Self::Credentials => ("credentials", "credentials", ["", ""]),
@@ -124,12 +140,14 @@ impl Field {
             Self::Header(name) => ("header", "header", [name, ""]),
             Self::IdentitySource => ("identity-source", "identity source", ["", ""]),
             Self::Integration => ("integration", "integration", ["", ""]),
+            Self::IntegrationTarget => ("integration-target", "integration target", ["", ""]),
             Self::IntegrationUri => ("integration-uri", "integration URI", ["", ""]),
             Self::IntegrationVerb => ("integration-verb", "integration verb", ["", ""]),
             Self::Parameter(name) => ("parameter", "parameter", [name, ""]),
             Self::Passthrough => ("passthrough", "passthrough", ["", ""]),
             Self::Provider(arn) => ("provider", "provider", [arn, ""]),
             Self::RequestValidator => ("request-validator", "request validator", ["", ""]),
+            Self::ResponseTransfer => ("response-transfer", "response transfer", ["", ""]),
             Self::Scopes => ("scopes", "scopes", ["", ""]),
             Self::Takes(name) => ("takes", "takes", [name, ""]),
             Self::Template(kind) => ("template", "template", [kind, ""]),

@@ -72,6 +72,9 @@ pub struct Integration {
     pub connection_type: Option<String>,
     /// The id of the VPC link.
     pub connection_id: Option<String>,
+    /// The load balancer behind the VPC link, by its ARN.
+    #[serde(default)]
+    pub integration_target: Option<String>,
     /// The role that calls.
     pub credentials: Option<String>,
     /// What becomes of the request's parameters.
@@ -84,6 +87,18 @@ pub struct Integration {
     pub content_handling: Option<String>,
     /// How long the service may take.
     pub timeout_in_millis: Option<i32>,
+    /// `BUFFERED` or `STREAM`.
+    #[serde(default)]
+    pub response_transfer_mode: Option<String>,
+    /// Whether any certificate of the service will do.
+    #[serde(default)]
+    pub skips_verification: bool,
+    /// The cache that answers are kept in; the resource's id unless somebody named one.
+    #[serde(default)]
+    pub cache_namespace: Option<String>,
+    /// The parameters that tell kept answers apart.
+    #[serde(default)]
+    pub cache_key_parameters: Vec<String>,
     /// The answers by status.
     pub responses: BTreeMap<String, IntegrationResponse>,
 }
@@ -97,6 +112,9 @@ pub struct IntegrationResponse {
     pub parameters: Texts,
     /// What becomes of the body, by media type.
     pub templates: Texts,
+    /// Whether bytes become text or text bytes.
+    #[serde(default)]
+    pub content_handling: Option<String>,
 }
 
 /// Who is asked whether a request may pass.
@@ -121,7 +139,13 @@ pub struct Authorizer {
 pub struct Model {
     /// Its name.
     pub name: String,
-    /// The JSON Schema.
+    /// The media type of the bodies.
+    #[serde(default)]
+    pub content_type: Option<String>,
+    /// What it is for.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// The JSON Schema; for XML whatever somebody wrote.
     pub schema: Option<String>,
 }
 

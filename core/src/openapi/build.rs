@@ -22,7 +22,7 @@ pub(crate) const SIGV4: &str = "sigv4";
 /// );
 /// let (blueprint, _) = read_blueprint(&source, Mode::Strict).into_result().unwrap();
 /// let document = openapi::document(&blueprint, &openapi::Target::default());
-/// let operation = document.paths.get("/users/{id}").unwrap().get("get").unwrap();
+/// let operation = document.paths.get("/users/{id}").unwrap().operations.get("get").unwrap();
 /// assert_eq!(operation.operation_id.as_deref(), Some("get_users_id"));
 /// assert_eq!(operation.parameters[0].name, "id");
 /// assert_eq!(document.to_json(), openapi::document(&blueprint, &openapi::Target::default()).to_json());
@@ -41,24 +41,24 @@ pub fn document(blueprint: &Blueprint, target: &Target) -> Document {
         .any(|route| route.authorization == Authorization::AwsIam);
     let crosses_origins = !blueprint.preflights.is_empty() || blueprint.routes.iter().any(|route| route.cors.is_some());
     let document = Document {
-        openapi: "3.0.1",
+        openapi: "3.0.1".into(),
         info: Info {
             title,
             description: blueprint.description.clone(),
-            version: String::new(),
+            ..Info::default()
         },
         servers: vec![target.server()],
         paths: paths(blueprint, target),
         components: Components {
-            schemas: Map::new(),
             security_schemes: if signed { signed_requests() } else { Map::new() },
+            ..Components::default()
         },
-        json_bytes: 0,
         gateway_responses: if crosses_origins {
             cors::gateway_responses()
         } else {
             Map::new()
         },
+        ..Document::default()
     };
     document.versioned(blueprint.version.as_deref())
 }
@@ -68,10 +68,11 @@ pub(crate) fn signed_requests() -> Map<SecurityScheme> {
     Map::from_iter([(
         SIGV4,
         SecurityScheme {
-            kind: "apiKey",
-            name: "Authorization",
-            location: "header",
-            auth_type: "awsSigv4",
+            kind: "apiKey".into(),
+            name: "Authorization".into(),
+            location: "header".into(),
+            auth_type: Some("awsSigv4".into()),
+            ..SecurityScheme::default()
         },
     )])
 }
@@ -89,13 +90,16 @@ fn paths(blueprint: &Blueprint, target: &Target) -> Map<PathItem> {
     let mut places: HashMap<&str, usize> = HashMap::new();
     let mut place_of = |path, paths: &mut Map<PathItem>| {
         *places.entry(path).or_insert_with(|| {
-            paths.push(str::to_owned(path), PathItem::new());
+            paths.push(str::to_owned(path), PathItem::default());
             paths.len() - 1
         })
     };
     for route in &blueprint.routes {
         let place = place_of(route.path.gateway.as_str(), &mut paths);
-        paths.at(place).push(key(route.verb), operation(route, target));
+        paths
+            .at(place)
+            .operations
+            .push(route.verb.document_key(), operation(route, target));
     }
     let mut taken: HashSet<&str> = blueprint
         .routes
@@ -105,7 +109,10 @@ fn paths(blueprint: &Blueprint, target: &Target) -> Map<PathItem> {
     let ids: Vec<String> = preflight_ids(blueprint, &mut taken);
     for (preflight, id) in blueprint.preflights.iter().zip(ids) {
         let place = place_of(preflight.path.gateway.as_str(), &mut paths);
-        paths.at(place).push(key(Verb::Options), cors::preflight(preflight, id));
+        paths
+            .at(place)
+            .operations
+            .push(Verb::Options.document_key(), cors::preflight(preflight, id));
     }
     paths
 }
@@ -147,15 +154,8 @@ fn operation(route: &Route, target: &Target) -> Operation {
         parameters: parameter::declarations(&route.path),
         security: Some(security(route.authorization)),
         responses: integration::responses(route),
-        integration: integration::integration(route, target),
-    }
-}
-
-/// The key of a verb in a path item.
-fn key(verb: Verb) -> &'static str {
-    match verb {
-        Verb::Any => "x-amazon-apigateway-any-method",
-        other => other.lower(),
+        integration: Some(integration::integration(route, target)),
+        ..Operation::default()
     }
 }
 

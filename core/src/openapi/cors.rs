@@ -1,6 +1,8 @@
 //! Cross-origin access: the preflight that the gateway answers itself, and the headers it sets.
 
-use super::document::{GatewayResponse, Header, Integration, IntegrationResponse, Map, Operation, Response, Schema};
+use super::document::{
+    GatewayResponse, Header, Integration, IntegrationResponse, Map, Operation, PlainSchema, Response, Schema,
+};
 use super::parameter;
 use crate::blueprint::{Preflight, Verb};
 
@@ -38,35 +40,34 @@ pub(super) fn preflight(preflight: &Preflight, operation_id: String) -> Operatio
     Operation {
         operation_id: Some(operation_id),
         summary: Some("CORS".to_owned()),
-        description: None,
-        tags: Vec::new(),
         parameters: parameter::declarations(&preflight.path),
         security: Some(Vec::new()),
         responses: Map::from_iter([(
             "200",
             Response {
-                description: "OK",
+                description: Some("OK".into()),
                 headers: [ALLOW_ORIGIN, ALLOW_METHODS, ALLOW_HEADERS]
                     .into_iter()
                     .map(|header| (header, text_header()))
                     .collect(),
-                content: Map::new(),
+                ..Response::default()
             },
         )]),
-        integration: Integration {
-            kind: "mock",
+        integration: Some(Integration {
+            kind: "mock".into(),
             // The status in the template chooses the integration response.
-            request_templates: Map::from_iter([("application/json", "{\"statusCode\": 200}")]),
+            request_templates: Map::from_iter([("application/json", "{\"statusCode\": 200}".into())]),
             responses: Map::from_iter([(
                 "default",
                 IntegrationResponse {
-                    status_code: "200",
+                    status_code: "200".into(),
                     response_parameters,
-                    response_templates: Map::new(),
+                    ..IntegrationResponse::default()
                 },
             )]),
             ..Integration::default()
-        },
+        }),
+        ..Operation::default()
     }
 }
 
@@ -80,6 +81,7 @@ pub(super) fn gateway_responses() -> Map<GatewayResponse> {
                 name,
                 GatewayResponse {
                     response_parameters: Map::from_iter([(parameter, ANY_ORIGIN.to_owned())]),
+                    ..GatewayResponse::default()
                 },
             )
         })
@@ -94,9 +96,10 @@ pub(crate) fn response_header(name: &str) -> String {
 /// A header that holds text.
 pub(crate) fn text_header() -> Header {
     Header {
-        schema: Schema {
+        schema: Some(Schema::Plain(PlainSchema {
             kind: Some("string"),
-            ..Schema::default()
-        },
+            ..PlainSchema::default()
+        })),
+        ..Header::default()
     }
 }

@@ -2,119 +2,136 @@
 //! [API Gateway](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions.html)
 //! name them.
 
+mod integration;
+mod lenient;
+mod map;
+mod path;
+
 use std::borrow::Cow;
 
-use serde::ser::{Serialize, SerializeMap as _, Serializer};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use super::yaml;
 
-/// A map that keeps the order in which it was filled.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Map<T>(Vec<(Cow<'static, str>, T)>);
+pub use integration::{GatewayResponse, Integration, IntegrationResponse, RequestValidator, TlsConfig};
+pub use map::Map;
+pub use path::{
+    Auth, Header, MediaType, Number, Operation, Parameter, PathItem, PlainSchema, RequestBody, Response, Schema,
+    SecurityRequirement,
+};
 
-impl<T> Map<T> {
-    /// An empty map.
-    #[must_use]
-    pub fn new() -> Self {
-        Self(Vec::new())
-    }
+/// What a document has beside what this crate knows of: extensions, documentation.
+pub type Others = Map<Value>;
 
-    /// Adds an entry; one of the same key keeps its place and is replaced.
-    pub fn insert(&mut self, key: impl Into<Cow<'static, str>>, value: T) {
-        let key = key.into();
-        match self.0.iter_mut().find(|(known, _)| *known == key) {
-            Some(entry) => entry.1 = value,
-            None => self.0.push((key, value)),
-        }
-    }
-
-    /// Adds an entry whose key is known to be new.
-    pub(crate) fn push(&mut self, key: impl Into<Cow<'static, str>>, value: T) {
-        self.0.push((key.into(), value));
-    }
-
-    /// The value of a key.
-    #[must_use]
-    pub fn get(&self, key: &str) -> Option<&T> {
-        self.0.iter().find(|(known, _)| known == key).map(|(_, value)| value)
-    }
-
-    /// The entries in order.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &T)> {
-        self.0.iter().map(|(key, value)| (&**key, value))
-    }
-
-    /// The value at a position, in order.
-    pub(crate) fn at(&mut self, index: usize) -> &mut T {
-        &mut self.0[index].1
-    }
-
-    /// How many entries there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Whether there are none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
-impl<T> Default for Map<T> {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl<K: Into<Cow<'static, str>>, T> FromIterator<(K, T)> for Map<T> {
-    fn from_iter<I: IntoIterator<Item = (K, T)>>(entries: I) -> Self {
-        Self(entries.into_iter().map(|(key, value)| (key.into(), value)).collect())
-    }
-}
-
-impl<T: Serialize> Serialize for Map<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (key, value) in &self.0 {
-            map.serialize_entry(key, value)?;
-        }
-        map.end()
-    }
-}
-
-/// An OpenAPI document with the extensions of API Gateway.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+/// An OpenAPI document with the extensions of API Gateway: one that was made, or one that was read.
+///
+/// What was read is written again, key by key, whether or not it was understood.
+///
+/// ```
+/// use bluegate_core::openapi::Document;
+///
+/// let text = r#"{"openapi":"3.0.1","info":{"title":"shop","version":"1"},"paths":{},"x-owner":"me"}"#;
+/// let document: Document = text.parse().unwrap();
+/// assert_eq!(document.to_json(), text);
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Document {
     /// The version of OpenAPI.
-    pub openapi: &'static str,
+    #[serde(default)]
+    pub openapi: Cow<'static, str>,
     /// Title, version, description.
+    #[serde(default)]
     pub info: Info,
     /// Where the API answers.
+    #[serde(default, deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
     pub servers: Vec<Server>,
     /// The paths, each with its operations.
     pub paths: Map<PathItem>,
     /// What operations refer to.
-    #[serde(skip_serializing_if = "Components::is_empty")]
+    #[serde(default, skip_serializing_if = "Components::is_empty")]
     pub components: Components,
     /// What the gateway adds to answers of its own, such as a 403.
     #[serde(
         rename = "x-amazon-apigateway-gateway-responses",
+        default,
         skip_serializing_if = "Map::is_empty"
     )]
     pub gateway_responses: Map<GatewayResponse>,
+    /// What of requests can be checked, by name.
+    #[serde(
+        rename = "x-amazon-apigateway-request-validators",
+        default,
+        skip_serializing_if = "Map::is_empty"
+    )]
+    pub request_validators: Map<RequestValidator>,
+    /// What of a request is checked unless its operation says otherwise.
+    #[serde(
+        rename = "x-amazon-apigateway-request-validator",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub request_validator: Option<String>,
+    /// The resource policy, as JSON or as a text of it.
+    #[serde(
+        rename = "x-amazon-apigateway-policy",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub policy: Option<Value>,
+    /// Media types that are passed on as bytes.
+    #[serde(
+        rename = "x-amazon-apigateway-binary-media-types",
+        default,
+        deserialize_with = "lenient::list",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub binary_media_types: Vec<String>,
+    /// From how many bytes on answers are compressed.
+    #[serde(
+        rename = "x-amazon-apigateway-minimum-compression-size",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub minimum_compression_size: Option<i32>,
+    /// Where API keys are looked for: `HEADER` or `AUTHORIZER`.
+    #[serde(
+        rename = "x-amazon-apigateway-api-key-source",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub api_key_source: Option<String>,
+    /// Which versions of TLS callers may use, by the name of a policy.
+    #[serde(
+        rename = "x-amazon-apigateway-security-policy",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub security_policy: Option<String>,
+    /// `BASIC` or `STRICT`: whether callers must come by the name that their certificate is for.
+    #[serde(
+        rename = "x-amazon-apigateway-endpoint-access-mode",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub endpoint_access_mode: Option<String>,
+    /// What else was written.
+    #[serde(flatten)]
+    pub others: Others,
     /// Bytes of the compact JSON, counted while its version was made.
     #[serde(skip)]
     pub(crate) json_bytes: usize,
 }
 
-/// Operations by verb in small letters, or `x-amazon-apigateway-any-method`.
-pub type PathItem = Map<Operation>;
+impl std::str::FromStr for Document {
+    type Err = serde_json::Error;
 
-/// Schemes that all have to be met, each with its scopes.
-pub type SecurityRequirement = Map<Vec<String>>;
+    /// Reads a document of OpenAPI 3 as JSON.
+    fn from_str(text: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(text)
+    }
+}
 
 impl Document {
     /// As compact JSON: what API Gateway is given.
@@ -137,6 +154,15 @@ impl Document {
         yaml::to_string(self).unwrap_or_else(|error| unreachable(&error))
     }
 
+    /// The resource policy as a text.
+    #[must_use]
+    pub fn policy(&self) -> Option<String> {
+        match self.policy.as_ref()? {
+            Value::String(text) => Some(text.clone()),
+            policy => Some(policy.to_string()),
+        }
+    }
+
     /// The SHA-256 digest of the compact JSON, in hexadecimal digits.
     #[must_use]
     pub fn digest(&self) -> String {
@@ -146,7 +172,10 @@ impl Document {
     /// Bytes of the compact JSON of the document as it was built: what API Gateway's limit is about.
     #[must_use]
     pub fn json_bytes(&self) -> usize {
-        self.json_bytes
+        match self.json_bytes {
+            0 => self.measure().1,
+            counted => counted,
+        }
     }
 
     /// Gives the document its version: the file's, or the start of the digest of everything else.
@@ -207,7 +236,8 @@ fn unreachable(error: &dyn std::error::Error) -> String {
 }
 
 /// What the document says about the API.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Info {
     /// The title. API Gateway makes it the API's name on every import.
     pub title: String,
@@ -216,223 +246,125 @@ pub struct Info {
     pub description: Option<String>,
     /// The file's version, or the start of a digest.
     pub version: String,
+    /// What else was written.
+    #[serde(flatten)]
+    pub others: Others,
 }
 
 /// Where the API answers.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Server {
     /// The URL, with variables in braces.
     pub url: String,
     /// The variables.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub variables: Map<ServerVariable>,
+    /// How it is reached.
+    #[serde(
+        rename = "x-amazon-apigateway-endpoint-configuration",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub endpoint: Option<EndpointConfiguration>,
+    /// What else was written.
+    #[serde(flatten)]
+    pub others: Others,
 }
 
 /// A variable of a [`Server`].
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ServerVariable {
     /// Its value unless a client says otherwise.
     pub default: String,
+    /// What else was written.
+    #[serde(flatten)]
+    pub others: Others,
 }
 
-/// One verb on one path.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
-pub struct Operation {
-    /// Unique in the document.
-    #[serde(rename = "operationId", skip_serializing_if = "Option::is_none")]
-    pub operation_id: Option<String>,
-    /// One line.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub summary: Option<String>,
-    /// More, as Markdown.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// Groups for documentation.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub tags: Vec<String>,
-    /// The path's parameters.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub parameters: Vec<Parameter>,
-    /// Who may call it. Empty: everybody.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub security: Option<Vec<SecurityRequirement>>,
-    /// Answers by status.
-    pub responses: Map<Response>,
-    /// How the gateway reaches the service.
-    #[serde(rename = "x-amazon-apigateway-integration")]
-    pub integration: Integration,
-}
-
-/// A path parameter.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
-pub struct Parameter {
-    /// Its name.
-    pub name: String,
-    /// Always `path`.
-    #[serde(rename = "in")]
-    pub location: &'static str,
-    /// Always true.
-    pub required: bool,
-    /// What values it takes.
-    pub schema: Schema,
-}
-
-/// What values there are.
-#[derive(Debug, Clone, Default, PartialEq, serde::Serialize)]
-pub struct Schema {
-    /// A title.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub title: Option<&'static str>,
-    /// `string`, `integer`, `number` or `object`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub kind: Option<&'static str>,
-    /// `int64`, `double` or `uuid`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub format: Option<&'static str>,
-    /// The least value.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub minimum: Option<Number>,
-    /// The greatest value.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub maximum: Option<Number>,
-    /// The least number of characters.
-    #[serde(rename = "minLength", skip_serializing_if = "Option::is_none")]
-    pub min_length: Option<u32>,
-    /// The greatest number of characters.
-    #[serde(rename = "maxLength", skip_serializing_if = "Option::is_none")]
-    pub max_length: Option<u32>,
-    /// A regular expression that values match.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pattern: Option<String>,
-    /// The values.
-    #[serde(rename = "enum", skip_serializing_if = "Vec::is_empty")]
-    pub values: Vec<String>,
-    /// A schema under `components`.
-    #[serde(rename = "$ref", skip_serializing_if = "Option::is_none")]
-    pub reference: Option<&'static str>,
-}
-
-/// A bound of a [`Schema`].
-#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
-#[serde(untagged)]
-pub enum Number {
-    /// A whole number.
-    Int(i64),
-    /// Any other.
-    Float(f64),
-}
-
-/// An answer.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
-pub struct Response {
-    /// What it means.
-    pub description: &'static str,
-    /// Its headers.
-    #[serde(skip_serializing_if = "Map::is_empty")]
-    pub headers: Map<Header>,
-    /// Its bodies by media type.
-    #[serde(skip_serializing_if = "Map::is_empty")]
-    pub content: Map<MediaType>,
-}
-
-/// A header of a [`Response`].
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
-pub struct Header {
-    /// What values it takes.
-    pub schema: Schema,
-}
-
-/// A body of a [`Response`].
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
-pub struct MediaType {
-    /// What it holds.
-    pub schema: Schema,
-}
-
-/// How the gateway reaches the service
-/// ([x-amazon-apigateway-integration](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-integration.html)).
-#[derive(Debug, Clone, Default, PartialEq, serde::Serialize)]
-pub struct Integration {
-    /// `http_proxy`, `http` or `mock`.
-    #[serde(rename = "type")]
-    pub kind: &'static str,
-    /// The verb towards the service.
-    #[serde(rename = "httpMethod", skip_serializing_if = "Option::is_none")]
-    pub http_method: Option<String>,
-    /// The URL of the service.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub uri: Option<String>,
-    /// `VPC_LINK`; the internet is what API Gateway assumes.
-    #[serde(rename = "connectionType", skip_serializing_if = "Option::is_none")]
-    pub connection_type: Option<&'static str>,
-    /// The id of the VPC link.
-    #[serde(rename = "connectionId", skip_serializing_if = "Option::is_none")]
-    pub connection_id: Option<String>,
-    /// What happens to bodies without a template.
-    #[serde(rename = "passthroughBehavior", skip_serializing_if = "Option::is_none")]
-    pub passthrough_behavior: Option<&'static str>,
-    /// Where the parts of the service's URL come from.
-    #[serde(rename = "requestParameters", skip_serializing_if = "Map::is_empty")]
-    pub request_parameters: Map<String>,
-    /// Mapping templates by media type.
-    #[serde(rename = "requestTemplates", skip_serializing_if = "Map::is_empty")]
-    pub request_templates: Map<&'static str>,
-    /// Answers by a regular expression for the service's status, or `default`.
-    #[serde(skip_serializing_if = "Map::is_empty")]
-    pub responses: Map<IntegrationResponse>,
-}
-
-/// What becomes of an answer of the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
-pub struct IntegrationResponse {
-    /// The status that the gateway answers with.
-    #[serde(rename = "statusCode")]
-    pub status_code: &'static str,
-    /// Headers that the gateway sets.
-    #[serde(rename = "responseParameters", skip_serializing_if = "Map::is_empty")]
-    pub response_parameters: Map<String>,
-    /// Mapping templates by media type.
-    #[serde(rename = "responseTemplates", skip_serializing_if = "Map::is_empty")]
-    pub response_templates: Map<&'static str>,
-}
-
-/// What the gateway adds to answers of its own.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
-pub struct GatewayResponse {
-    /// Headers that the gateway sets.
-    #[serde(rename = "responseParameters")]
-    pub response_parameters: Map<String>,
+/// How an API is reached
+/// ([x-amazon-apigateway-endpoint-configuration](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-extensions-endpoint-configuration.html)).
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct EndpointConfiguration {
+    /// The VPC endpoints of a private API.
+    #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    pub vpc_endpoint_ids: Vec<String>,
+    /// Whether the default address is switched off.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub disable_execute_api_endpoint: bool,
+    /// What else was written.
+    #[serde(flatten)]
+    pub others: Others,
 }
 
 /// What operations refer to.
-#[derive(Debug, Clone, Default, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
 pub struct Components {
-    /// Schemas by name.
+    /// Schemas by name: the models of the API.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub schemas: Map<Schema>,
     /// Ways to prove who is calling, by name.
-    #[serde(rename = "securitySchemes", skip_serializing_if = "Map::is_empty")]
+    #[serde(skip_serializing_if = "Map::is_empty")]
     pub security_schemes: Map<SecurityScheme>,
+    /// What else was written.
+    #[serde(flatten)]
+    pub others: Others,
 }
 
 impl Components {
     fn is_empty(&self) -> bool {
-        self.schemas.is_empty() && self.security_schemes.is_empty()
+        self.schemas.is_empty() && self.security_schemes.is_empty() && self.others.is_empty()
     }
 }
 
 /// A way to prove who is calling. API Gateway takes `apiKey` only.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct SecurityScheme {
-    /// Always `apiKey`.
+    /// `apiKey`.
     #[serde(rename = "type")]
-    pub kind: &'static str,
+    pub kind: Cow<'static, str>,
     /// The header that carries the proof.
-    pub name: &'static str,
-    /// Always `header`.
-    #[serde(rename = "in")]
-    pub location: &'static str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub name: Cow<'static, str>,
+    /// `header`.
+    #[serde(rename = "in", skip_serializing_if = "str::is_empty")]
+    pub location: Cow<'static, str>,
     /// `awsSigv4` for requests signed with AWS credentials.
-    #[serde(rename = "x-amazon-apigateway-authtype")]
-    pub auth_type: &'static str,
+    #[serde(rename = "x-amazon-apigateway-authtype", skip_serializing_if = "Option::is_none")]
+    pub auth_type: Option<Cow<'static, str>>,
+    /// Who is asked.
+    #[serde(rename = "x-amazon-apigateway-authorizer", skip_serializing_if = "Option::is_none")]
+    pub authorizer: Option<Authorizer>,
+    /// What else was written.
+    #[serde(flatten)]
+    pub others: Others,
+}
+
+/// Who is asked whether a request may pass
+/// ([x-amazon-apigateway-authorizer](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authorizer.html)).
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Authorizer {
+    /// `token`, `request` or `cognito_user_pools`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The function that is asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authorizer_uri: Option<String>,
+    /// The user pools.
+    #[serde(
+        rename = "providerARNs",
+        deserialize_with = "lenient::list",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub provider_arns: Vec<String>,
+    /// What it is asked with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub identity_source: Option<String>,
+    /// What else was written.
+    #[serde(flatten)]
+    pub others: Others,
 }

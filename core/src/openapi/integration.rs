@@ -10,10 +10,10 @@ use crate::blueprint::{Connection, Route};
 pub(super) fn integration(route: &Route, target: &Target) -> Integration {
     let (connection_type, connection_id) = match &route.integration.connection {
         Connection::Internet => (None, None),
-        Connection::VpcLink { id } => (Some(route.integration.connection.as_str()), Some(id.clone())),
+        Connection::VpcLink { id } => (Some(route.integration.connection.as_str().into()), Some(id.clone())),
     };
     Integration {
-        kind: if route.integration.proxy { "http_proxy" } else { "http" },
+        kind: if route.integration.proxy { "http_proxy" } else { "http" }.into(),
         http_method: Some(route.verb.as_str().to_owned()),
         uri: Some(target.uri(&route.path.backend)),
         connection_type,
@@ -47,23 +47,23 @@ fn response(status: &str, cors: bool) -> Response {
         headers.push(ALLOW_ORIGIN, text_header());
     }
     Response {
-        description: reason(status),
+        description: Some(reason(status).into()),
         headers,
-        content: Map::new(),
+        ..Response::default()
     }
 }
 
 /// The service's status stays what it is. Without this every answer would be a 200.
 fn passed_through(route: &Route) -> Map<IntegrationResponse> {
-    let answer = |status_code| {
+    let answer = |status_code: &'static str| {
         let mut response_parameters = Map::new();
         if route.cors.is_some() {
             response_parameters.push(response_header(ALLOW_ORIGIN), ANY_ORIGIN.to_owned());
         }
         IntegrationResponse {
-            status_code,
+            status_code: status_code.into(),
             response_parameters,
-            response_templates: Map::new(),
+            ..IntegrationResponse::default()
         }
     };
     // API Gateway keeps one integration response a status, so the catch-alls are those of 200, 400 and 500.

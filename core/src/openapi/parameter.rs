@@ -1,6 +1,6 @@
 //! Path parameters: their types in the document, and how they get to the service.
 
-use super::document::{Map, Number, Parameter, Schema};
+use super::document::{Map, Number, Parameter, PlainSchema, Schema};
 use crate::blueprint::RoutePath;
 use crate::converter::Converter;
 
@@ -9,9 +9,10 @@ pub(super) fn declarations(path: &RoutePath) -> Vec<Parameter> {
     path.parameters()
         .map(|parameter| Parameter {
             name: parameter.name.clone(),
-            location: "path",
+            location: "path".into(),
             required: true,
-            schema: schema(&parameter.converter),
+            schema: Some(Schema::Plain(schema(&parameter.converter))),
+            ..Parameter::default()
         })
         .collect()
 }
@@ -28,14 +29,14 @@ pub(super) fn mappings(path: &RoutePath) -> Map<String> {
         .collect()
 }
 
-fn schema(converter: &Converter) -> Schema {
-    let typed = |kind, format| Schema {
+fn schema(converter: &Converter) -> PlainSchema {
+    let typed = |kind, format| PlainSchema {
         kind: Some(kind),
         format,
-        ..Schema::default()
+        ..PlainSchema::default()
     };
     match converter {
-        Converter::String { min_length, max_length } => Schema {
+        Converter::String { min_length, max_length } => PlainSchema {
             min_length: (*min_length > 1).then_some(*min_length),
             max_length: *max_length,
             ..typed("string", None)
@@ -47,7 +48,7 @@ fn schema(converter: &Converter) -> Schema {
             max,
         } => {
             let least = if *signed { *min } else { Some(min.unwrap_or(0).max(0)) };
-            Schema {
+            PlainSchema {
                 minimum: least.map(Number::Int),
                 maximum: (*max).or_else(|| greatest(*fixed_digits)).map(Number::Int),
                 ..typed("integer", Some("int64"))
@@ -59,7 +60,7 @@ fn schema(converter: &Converter) -> Schema {
             } else {
                 Some(min.unwrap_or(0.0).max(0.0))
             };
-            Schema {
+            PlainSchema {
                 minimum: least.map(number),
                 maximum: max.map(number),
                 ..typed("number", Some("double"))
@@ -67,7 +68,7 @@ fn schema(converter: &Converter) -> Schema {
         }
         Converter::Path => typed("string", None),
         Converter::Uuid => typed("string", Some("uuid")),
-        Converter::Any { values } => Schema {
+        Converter::Any { values } => PlainSchema {
             values: values.clone(),
             ..typed("string", None)
         },

@@ -76,6 +76,7 @@ impl Target {
                         name,
                         ServerVariable {
                             default: value.clone().unwrap_or_else(|| fallback.to_owned()),
+                            ..ServerVariable::default()
                         },
                     );
                 }
@@ -87,11 +88,13 @@ impl Target {
             "basePath",
             ServerVariable {
                 default: base_path.to_owned(),
+                ..ServerVariable::default()
             },
         );
         Server {
             url: format!("{host}.{domain}/{{basePath}}"),
             variables,
+            ..Server::default()
         }
     }
 }

@@ -1,29 +1,21 @@
 //! The document as it is put: ours or an exported one, with every setting that an overwrite would reset.
 
-use bluegate_core::openapi::Document;
-use serde_json::{Map, Value, json};
+use bluegate_core::openapi::{Document, Map};
 
 use crate::api::{GatewayResponse, RestApi};
 
 use super::kept::Kept;
-use super::object::member;
 use super::settings;
 
 /// The document with the settings of `expected`, and with the gateway responses, models and request validators that
 /// somebody else made.
 #[must_use]
 pub fn overwriting(document: &Document, expected: &RestApi, unmanaged: &[GatewayResponse], kept: &Kept) -> String {
-    let mut root = match serde_json::to_value(document) {
-        Ok(Value::Object(root)) => root,
-        other => {
-            debug_assert!(false, "a document is a JSON object and not {other:?}");
-            Map::new()
-        }
-    };
-    settings::write(&mut root, expected);
-    add_responses(&mut root, unmanaged);
-    kept.add_to(&mut root);
-    Value::Object(root).to_string()
+    let mut document = document.clone();
+    settings::write(&mut document, expected);
+    add_responses(&mut document, unmanaged);
+    kept.add_to(&mut document);
+    document.to_json()
 }
 
 /// An exported document with the settings that the API had, and with its gateway responses unless those of the export
@@ -31,58 +23,39 @@ pub fn overwriting(document: &Document, expected: &RestApi, unmanaged: &[Gateway
 ///
 /// # Errors
 ///
-/// When the export is no JSON object.
+/// When the export is no document.
 pub fn restored(
     export: &str,
     before: &RestApi,
     responses: Option<&[GatewayResponse]>,
     kept: &Kept,
 ) -> Result<String, serde_json::Error> {
-    let mut root: Map<String, Value> = serde_json::from_str(export)?;
-    settings::write(&mut root, before);
-    member(&mut root, "info").entry("version").or_insert_with(|| "1".into());
+    let mut document: Document = export.parse()?;
+    settings::write(&mut document, before);
+    if document.info.version.is_empty() {
+        "1".clone_into(&mut document.info.version);
+    }
     if let Some(responses) = responses {
-        root.remove(RESPONSES);
-        add_responses(&mut root, responses);
+        document.gateway_responses = Map::new();
+        add_responses(&mut document, responses);
     }
-    kept.add_to(&mut root);
-    Ok(Value::Object(root).to_string())
+    kept.add_to(&mut document);
+    Ok(document.to_json())
 }
 
-const RESPONSES: &str = "x-amazon-apigateway-gateway-responses";
-
-fn add_responses(root: &mut Map<String, Value>, responses: &[GatewayResponse]) {
-    let mut custom = responses.iter().filter(|response| !response.is_default).peekable();
-    if custom.peek().is_none() {
-        return;
+fn add_responses(document: &mut Document, responses: &[GatewayResponse]) {
+    for response in responses.iter().filter(|response| !response.is_default) {
+        document
+            .gateway_responses
+            .insert(response.kind.clone(), response.into());
     }
-    let all = member(root, RESPONSES);
-    for response in custom {
-        all.insert(response.kind.clone(), written(response));
-    }
-}
-
-fn written(response: &GatewayResponse) -> Value {
-    let mut members = Map::new();
-    // Absent for a whole class, such as `DEFAULT_4XX`, unless somebody gave all of it one status.
-    if let Some(status) = &response.status_code {
-        members.insert("statusCode".into(), status.clone().into());
-    }
-    for (name, texts) in [
-        ("responseParameters", &response.parameters),
-        ("responseTemplates", &response.templates),
-    ] {
-        if !texts.is_empty() {
-            members.insert(name.into(), json!(texts));
-        }
-    }
-    members.into()
 }
 
 #[cfg(test)]
 mod tests {
     use bluegate_core::openapi::Target;
     use bluegate_core::{Mode, Source, openapi, read_blueprint};
+    use serde_json::{Value, json};
 
     use super::*;
 
@@ -117,7 +90,8 @@ mod tests {
 
     #[test]
     fn an_export_is_put_back_with_the_gateway_responses_of_the_draft() {
-        let export = r#"{"x-amazon-apigateway-gateway-responses": {"UNAUTHORIZED": {"statusCode": "404"}}}"#;
+        let export =
+            r#"{"paths": {}, "x-amazon-apigateway-gateway-responses": {"UNAUTHORIZED": {"statusCode": "404"}}}"#;
         let default = GatewayResponse {
             is_default: true,
             ..response("ACCESS_DENIED", Some("403"))

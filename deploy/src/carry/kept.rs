@@ -1,14 +1,11 @@
 //! Parts of a definition that routes files know nothing of, and that an overwrite would delete: models and request
 //! validators.
 
-use serde_json::{Map, Value, json};
-
 use bluegate_core::gateway::Api;
-use bluegate_core::openapi::Document;
+use bluegate_core::openapi::{Document, Schema};
+use serde_json::Value;
 
 use crate::api::{Model, RequestValidator};
-
-use super::object::member;
 
 /// What somebody else made and the document does not name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -64,28 +61,19 @@ impl Kept {
     }
 
     /// Adds all of it to a document.
-    pub(super) fn add_to(&self, root: &mut Map<String, Value>) {
-        if !self.models.is_empty() {
-            let schemas = member(member(root, "components"), "schemas");
-            let theirs = self
-                .models
-                .iter()
-                .filter_map(|model| Some((model.name.clone(), schema(model)?)));
-            schemas.extend(theirs);
+    pub(super) fn add_to(&self, document: &mut Document) {
+        for model in &self.models {
+            if let Some(schema) = schema(model) {
+                document
+                    .components
+                    .schemas
+                    .insert(model.name.clone(), Schema::Read(schema));
+            }
         }
-        if !self.validators.is_empty() {
-            let checks = |one: &RequestValidator| {
-                json!({
-                    "validateRequestBody": one.body,
-                    "validateRequestParameters": one.parameters,
-                })
-            };
-            let all: Map<String, Value> = self
-                .validators
-                .iter()
-                .map(|one| (one.name.clone(), checks(one)))
-                .collect();
-            root.insert("x-amazon-apigateway-request-validators".into(), all.into());
+        for validator in &self.validators {
+            document
+                .request_validators
+                .insert(validator.name.clone(), validator.into());
         }
     }
 
@@ -111,12 +99,19 @@ impl Kept {
 }
 
 /// The schema of a model, as a document has it: what it says about itself stays behind, and what it refers to is in the
-/// document.
+/// document. An import makes models of JSON only, and takes what they are for from the schema.
 fn schema(model: &Model) -> Option<Value> {
-    let mut schema: Value = serde_json::from_str(model.schema.as_deref()?).ok()?;
+    let is_json = model
+        .content_type
+        .as_deref()
+        .is_none_or(|kind| kind == "application/json");
+    let mut schema: Value = serde_json::from_str(model.schema.as_deref().filter(|_| is_json)?).ok()?;
     let members = schema.as_object_mut()?;
     for own in ["$schema", "id", "$id"] {
         members.remove(own);
+    }
+    if let Some(description) = &model.description {
+        members.insert("description".to_owned(), description.clone().into());
     }
     refer(&mut schema);
     Some(schema)
@@ -145,12 +140,15 @@ fn refer(value: &mut Value) {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn kept() -> Kept {
         let model = |name: &str, schema: &str| Model {
             name: name.into(),
             schema: Some(schema.into()),
+            ..Model::default()
         };
         Kept {
             models: vec![
@@ -175,11 +173,15 @@ mod tests {
 
     #[test]
     fn models_and_validators_of_somebody_else_stand_in_the_document() {
-        let mut root = json!({"components": {"schemas": {"Ours": {}}}});
-        kept().add_to(root.as_object_mut().unwrap());
+        let ours = json!({"paths": {}, "components": {"schemas": {"Ours": {}}}});
+        let mut document: Document = serde_json::from_value(ours).unwrap();
+        kept().add_to(&mut document);
         assert_eq!(
-            root,
+            serde_json::to_value(&document).unwrap(),
             json!({
+                "openapi": "",
+                "info": {"title": "", "version": ""},
+                "paths": {},
                 "components": {"schemas": {
                     "Ours": {},
                     "Calc": {"type": "object"},
@@ -194,10 +196,31 @@ mod tests {
     }
 
     #[test]
+    fn a_model_keeps_its_description_and_one_of_another_media_type_is_lost() {
+        let model = |name: &str, kind: &str| Model {
+            name: name.into(),
+            content_type: Some(kind.into()),
+            description: Some("What is sold.".into()),
+            schema: Some(r#"{"type": "object"}"#.into()),
+        };
+        let draft = Api {
+            models: vec![model("Book", "application/json"), model("Feed", "application/xml")],
+            ..Api::default()
+        };
+        let mut document = Document::default();
+        let kept = Kept::of(&draft, &document);
+        assert_eq!(kept.lost, ["Feed"]);
+        kept.add_to(&mut document);
+        let back = Api::from(&document);
+        assert_eq!(back.models.len(), 1);
+        assert_eq!(back.models[0].description, draft.models[0].description);
+    }
+
+    #[test]
     fn what_nobody_made_changes_nothing() {
-        let mut root = Map::new();
-        Kept::default().add_to(&mut root);
-        assert_eq!(root, Map::new());
+        let mut document = Document::default();
+        Kept::default().add_to(&mut document);
+        assert_eq!(document, Document::default());
     }
 
     #[test]

@@ -3,7 +3,6 @@
 
 mod document;
 mod kept;
-mod object;
 mod settings;
 
 pub use document::{overwriting, restored};

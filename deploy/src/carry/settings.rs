@@ -5,12 +5,9 @@
 use std::collections::BTreeSet;
 
 use bluegate_core::gateway::{policy, short_digest};
-use bluegate_core::openapi::Document;
-use serde_json::{Map, Value};
+use bluegate_core::openapi::{Document, EndpointConfiguration};
 
 use crate::api::{Patch, PatchOp, RestApi};
-
-use super::object::member;
 
 /// A setting of an API.
 struct Setting {
@@ -25,27 +22,13 @@ struct Setting {
     copy: fn(&mut RestApi, &RestApi),
     /// The changes after which an API has the setting of the first; the second is what it is now.
     patches: fn(&RestApi, &RestApi) -> Vec<Patch>,
-    /// Where a document has it, and what stands there if anything has to. `None` for a setting that no document can
-    /// have: a patch follows the put.
-    place: Option<(Place, Written)>,
+    /// Gives it to a document, unless it is the default. `None` for a setting that no document can have: a patch
+    /// follows the put.
+    write: Option<fn(&mut Document, &RestApi)>,
     /// What is said of it when it is carried over; `None` when that goes without saying.
     carried: Option<fn(&RestApi) -> String>,
     /// When callers notice it.
     effect: Effect,
-}
-
-/// What stands at a place.
-type Written = fn(&RestApi) -> Option<Value>;
-
-/// A place in a document.
-#[derive(Debug, Clone, Copy)]
-enum Place {
-    /// A member of the document that begins with `x-amazon-apigateway-`.
-    Extension(&'static str),
-    /// A member of `info`.
-    Info(&'static str),
-    /// A member of the endpoint configuration, which stands at the first server.
-    Endpoint(&'static str),
 }
 
 /// When a setting takes effect
@@ -74,7 +57,7 @@ static SETTINGS: [Setting; 11] = [
         default: "",
         copy: |to, from| to.policy.clone_from(&from.policy),
         patches: |to, _| vec![Patch::replace("/policy", &plain_policy(to))],
-        place: Some((Place::Extension("policy"), |api| policy::parse(policy_of(api)?))),
+        write: Some(|document, api| document.policy = policy_of(api).and_then(policy::parse)),
         carried: Some(|api| {
             let characters = policy_of(api).unwrap_or_default().chars().count();
             format!("the resource policy ({characters} characters)")
@@ -93,9 +76,7 @@ static SETTINGS: [Setting; 11] = [
                 value: None,
             })
         },
-        place: Some((Place::Extension("binary-media-types"), |api| {
-            filled(&api.binary_media_types)
-        })),
+        write: Some(|document, api| document.binary_media_types.clone_from(&api.binary_media_types)),
         carried: Some(|api| format!("binary media types: {}", api.binary_media_types.join(", "))),
         effect: Effect::Deployment,
     },
@@ -111,9 +92,7 @@ static SETTINGS: [Setting; 11] = [
                 value: size(to),
             }]
         },
-        place: Some((Place::Extension("minimum-compression-size"), |api| {
-            api.minimum_compression_size.map(Value::from)
-        })),
+        write: Some(|document, api| document.minimum_compression_size = api.minimum_compression_size),
         carried: Some(|api| format!("compression of answers from {} bytes on", size(api).unwrap_or_default())),
         effect: Effect::Deployment,
     },
@@ -123,9 +102,7 @@ static SETTINGS: [Setting; 11] = [
         default: HEADER,
         copy: |to, from| to.api_key_source.clone_from(&from.api_key_source),
         patches: |to, _| vec![Patch::replace("/apiKeySource", key_source(to))],
-        place: Some((Place::Extension("api-key-source"), |api| {
-            Some(key_source(api).into()).filter(|source| source != HEADER)
-        })),
+        write: Some(|document, api| document.api_key_source.clone_from(&api.api_key_source)),
         carried: Some(|api| format!("API keys from {}", key_source(api))),
         effect: Effect::Deployment,
     },
@@ -141,7 +118,11 @@ static SETTINGS: [Setting; 11] = [
                 value: Some(id.to_owned()),
             })
         },
-        place: Some((Place::Endpoint("vpcEndpointIds"), |api| filled(&api.vpc_endpoint_ids))),
+        write: Some(|document, api| {
+            if let Some(endpoint) = endpoint(document) {
+                endpoint.vpc_endpoint_ids.clone_from(&api.vpc_endpoint_ids);
+            }
+        }),
         carried: Some(|api| format!("VPC endpoints: {}", api.vpc_endpoint_ids.join(", "))),
         effect: Effect::Deployment,
     },
@@ -154,9 +135,11 @@ static SETTINGS: [Setting; 11] = [
             let is_off = to.disable_execute_api_endpoint.to_string();
             vec![Patch::replace("/disableExecuteApiEndpoint", &is_off)]
         },
-        place: Some((Place::Endpoint("disableExecuteApiEndpoint"), |api| {
-            api.disable_execute_api_endpoint.then(|| true.into())
-        })),
+        write: Some(|document, api| {
+            if let Some(endpoint) = endpoint(document) {
+                endpoint.disable_execute_api_endpoint = api.disable_execute_api_endpoint;
+            }
+        }),
         carried: Some(|_| "the default address, which is switched off".to_owned()),
         effect: Effect::Deployment,
     },
@@ -166,9 +149,11 @@ static SETTINGS: [Setting; 11] = [
         default: OLDEST_TLS,
         copy: |to, from| to.security_policy.clone_from(&from.security_policy),
         patches: |to, _| vec![Patch::replace("/securityPolicy", tls(to))],
-        place: Some((Place::Extension("security-policy"), |api| {
-            Some(tls(api).into()).filter(|policy| policy != OLDEST_TLS)
-        })),
+        // The newer TLS policies want to have the access mode said, whatever it is.
+        write: Some(|document, api| {
+            document.security_policy.clone_from(&api.security_policy);
+            document.endpoint_access_mode = mode(api).map(str::to_owned);
+        }),
         carried: Some(|api| format!("the TLS policy {}", tls(api))),
         effect: Effect::Deployment,
     },
@@ -185,10 +170,8 @@ static SETTINGS: [Setting; 11] = [
         // No mode is said with an empty text
         // (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies-update.html).
         patches: |to, _| vec![Patch::replace("/endpointAccessMode", mode(to).unwrap_or_default())],
-        // The newer TLS policies want to have it said, whatever it is.
-        place: Some((Place::Extension("endpoint-access-mode"), |api| {
-            mode(api).filter(|_| tls(api) != OLDEST_TLS).map(Value::from)
-        })),
+        // It stands with the TLS policy, and cannot stand with the oldest.
+        write: None,
         carried: Some(|api| format!("the endpoint access mode {}", mode(api).unwrap_or_default())),
         effect: Effect::Deployment,
     },
@@ -198,7 +181,7 @@ static SETTINGS: [Setting; 11] = [
         default: "",
         copy: |to, from| to.name.clone_from(&from.name),
         patches: |to, _| vec![Patch::replace("/name", &to.name)],
-        place: Some((Place::Info("title"), |api| Some(api.name.clone().into()))),
+        write: Some(|document, api| document.info.title.clone_from(&api.name)),
         carried: None,
         effect: Effect::AtOnce,
     },
@@ -208,9 +191,7 @@ static SETTINGS: [Setting; 11] = [
         default: "",
         copy: |to, from| to.description.clone_from(&from.description),
         patches: |to, _| vec![Patch::replace("/description", description(to))],
-        place: Some((Place::Info("description"), |api| {
-            api.description.clone().map(Value::from)
-        })),
+        write: Some(|document, api| document.info.description.clone_from(&api.description)),
         carried: Some(|api| format!("the description: {}", description(api))),
         effect: Effect::AtOnce,
     },
@@ -224,7 +205,7 @@ static SETTINGS: [Setting; 11] = [
             vec![Patch::replace("/endpointConfiguration/ipAddressType", kind)]
         },
         // The extension has it for HTTP APIs only.
-        place: None,
+        write: None,
         carried: Some(|api| {
             let kind = api.ip_address_type.as_deref().unwrap_or(IPV4);
             format!("the IP address type {kind}")
@@ -274,8 +255,10 @@ fn sorted(values: &[String]) -> String {
     values.join(" ")
 }
 
-fn filled(values: &[String]) -> Option<Value> {
-    (!values.is_empty()).then(|| values.to_vec().into())
+/// The endpoint configuration stands at the first server.
+fn endpoint(document: &mut Document) -> Option<&mut EndpointConfiguration> {
+    let server = document.servers.first_mut()?;
+    Some(server.endpoint.get_or_insert_default())
 }
 
 /// The patches that make one list another one.
@@ -311,26 +294,10 @@ pub fn expected(before: &RestApi, document: &Document, name: Option<&str>) -> Re
 }
 
 /// Gives a document the settings of an API.
-pub(super) fn write(root: &mut Map<String, Value>, api: &RestApi) {
-    for setting in &SETTINGS {
-        let Some((place, written)) = setting.place else {
-            continue;
-        };
-        let Some(value) = written(api) else { continue };
-        match place {
-            Place::Extension(name) => {
-                root.insert(format!("x-amazon-apigateway-{name}"), value);
-            }
-            Place::Info(name) => {
-                member(root, "info").insert(name.to_owned(), value);
-            }
-            Place::Endpoint(name) => {
-                let server = root.get_mut("servers").and_then(|servers| servers.get_mut(0));
-                if let Some(server) = server.and_then(Value::as_object_mut) {
-                    let endpoint = member(server, "x-amazon-apigateway-endpoint-configuration");
-                    endpoint.insert(name.to_owned(), value);
-                }
-            }
+pub(super) fn write(document: &mut Document, api: &RestApi) {
+    for setting in SETTINGS.iter().filter(|one| !one.is_default(api)) {
+        if let Some(write) = setting.write {
+            write(document, api);
         }
     }
 }

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use bluegate_core::aws::{Service, Smoke};
-use bluegate_core::gateway::{Field, Router, desired};
+use bluegate_core::gateway::{Definition, Field, Router};
 use bluegate_core::openapi::Document;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -208,7 +208,7 @@ async fn attempt(
 
 /// A request that has to be signed: its verb and its path, with a value for each parameter.
 fn signed_request(document: &Document) -> Option<(String, String)> {
-    let definition = desired(document);
+    let definition = Definition::from(document);
     let router = Router::of(&definition);
     let requests = definition.routes.keys().map(|key| {
         let segments = key.path.split('/');

@@ -358,10 +358,12 @@ async fn models_and_request_validators_of_somebody_else_stay() {
         api.models.push(crate::api::Model {
             name: "Calc".into(),
             schema: Some(r#"{"type":"object"}"#.into()),
+            ..Default::default()
         });
         api.models.push(crate::api::Model {
             name: "Broken".into(),
             schema: Some("#set($x = 1)".into()),
+            ..Default::default()
         });
         api.validators.push(crate::api::RequestValidator {
             id: "v".into(),

@@ -52,6 +52,8 @@ pub(super) fn import(api: &mut FakeApi, document: &str) -> Result<(), Cause> {
         .flatten()
         .map(|(name, schema)| Model {
             name: name.clone(),
+            content_type: Some("application/json".to_owned()),
+            description: text(schema, "description"),
             schema: Some(schema.to_string()),
         })
         .collect();
@@ -197,6 +199,7 @@ fn integration(value: &Value) -> Integration {
                 selection_pattern: (pattern != "default").then(|| pattern.clone()),
                 parameters: texts(answer.get("responseParameters")),
                 templates: texts(answer.get("responseTemplates")),
+                content_handling: text(answer, "contentHandling"),
             },
         );
     }

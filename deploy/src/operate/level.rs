@@ -1,6 +1,6 @@
 //! Making the draft equal to what a stage serves.
 
-use serde_json::Value;
+use bluegate_core::openapi::Document;
 use tokio::time::sleep;
 
 use crate::api::{ApiGateway, Cause};
@@ -9,8 +9,7 @@ use crate::deploy::{
     point_back, put_back, repair, settle,
 };
 use crate::plan::{
-    Definition, Difference, DraftMark, Kept, Marker, Reading, access_only, imported, imported_policy, policy,
-    read_draft, restored, served,
+    Definition, Difference, DraftMark, Kept, Marker, Reading, access_only, policy, read_draft, restored, served,
 };
 
 /// What was changed so far, and how far it can be put back.
@@ -61,8 +60,9 @@ pub(super) async fn level<G: ApiGateway>(
     let Some(export) = export(gateway, before, to, turn, observer).await? else {
         return Ok(false);
     };
-    let document: Value = serde_json::from_str(&export)
-        .map_err(|error| Trouble::Check(format!("what the stage exports is no JSON: {error}")))?;
+    let document: Document = export
+        .parse()
+        .map_err(|error| Trouble::Check(format!("what the stage exports is no document: {error}")))?;
     check_policy(before, &document, to)?;
     journal
         .save(&format!("export-{}-{}.json", to.stage, to.deployment), &export)
@@ -87,7 +87,7 @@ pub(super) async fn level<G: ApiGateway>(
         // Reads may be older than this answer, and show settings that are gone.
         repair(gateway, &before.api, put, turn.emulated, observer).await?;
     }
-    let digest = verify(gateway, before, &imported(&document), turn, observer).await?;
+    let digest = verify(gateway, before, &Definition::from(&document), turn, observer).await?;
     mark(gateway, before, to, digest, turn, observer).await;
     Ok(true)
 }
@@ -128,8 +128,8 @@ async fn export(
             }
             return Ok(Some(export));
         };
-        let document: Value = serde_json::from_str(&export).unwrap_or_default();
-        let difference = Difference::between(&access_only(&imported(&document)), &access_only(summary));
+        let document: Document = export.parse().unwrap_or_default();
+        let difference = Difference::between(&access_only(&Definition::from(&document)), &access_only(summary));
         wrong = match first(&difference) {
             None => return Ok(Some(export)),
             Some(wrong) => wrong,
@@ -148,8 +148,8 @@ async fn export(
 }
 
 /// A deployment is served with the resource policy of its time.
-fn check_policy(before: &Reading, document: &Value, to: Served<'_>) -> Result<(), Trouble> {
-    let Some(then) = imported_policy(document) else {
+fn check_policy(before: &Reading, document: &Document, to: Served<'_>) -> Result<(), Trouble> {
+    let Some(then) = document.policy() else {
         return Ok(());
     };
     let normal = |text: &str| policy::normalise(text, &before.api.id);

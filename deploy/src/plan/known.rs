@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use bluegate_core::gateway::{Change, Definition, Exported, Facts, Field, access_only, changes, desired};
+use bluegate_core::gateway::{Change, Definition, Exported, Facts, Field, access_only, changes};
 
 use crate::api::{Deployment, GatewayResponse, RestApi};
 use crate::carry::{self, Kept, mismatches};
@@ -38,7 +38,7 @@ impl<'a> Known<'a> {
     pub(super) fn of(reading: &'a Reading, wanted: &'a Wanted<'a>, past: &Past) -> Self {
         let draft = Definition::of(&reading.draft);
         let unmanaged = unmanaged_responses(reading, wanted.document);
-        let mut desired = desired(wanted.document);
+        let mut desired = Definition::from(wanted.document);
         // Gateway responses of somebody else are carried over: they are part of what the API will do.
         for response in &unmanaged {
             if let Some(facts) = draft.responses.get(&response.kind) {

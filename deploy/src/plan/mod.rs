@@ -16,8 +16,8 @@ use serde::Serialize;
 
 pub use action::{Action, CanaryMove, Overwrite, Server};
 pub use bluegate_core::gateway::{
-    Change, Changed, Definition, Difference, Exported, Facts, Field, Key, access_only, changes, desired, exposed,
-    imported, imported_policy, open_credentials, policy, widened_origins,
+    Change, Changed, Definition, Difference, Exported, Facts, Field, Key, access_only, changes, exposed,
+    open_credentials, policy, widened_origins,
 };
 pub use drift::{Drift, drift, is_draft_of};
 pub(crate) use guards::listed;
@@ -149,7 +149,7 @@ impl Plan {
     /// The plan for an API that is to be created.
     #[must_use]
     pub fn creating(wanted: &Wanted<'_>, links: &BTreeMap<String, Option<String>>) -> Self {
-        let desired = desired(wanted.document);
+        let desired = Definition::from(wanted.document);
         let expected = expected(&RestApi::default(), wanted.document, wanted.name);
         let case = Case {
             links: Some(links),

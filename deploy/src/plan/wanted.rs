@@ -39,9 +39,9 @@ impl Wanted<'_> {
     /// The VPC links that the document names by their ids.
     #[must_use]
     pub fn links(&self) -> BTreeSet<String> {
-        let operations = self.document.paths.iter().flat_map(|(_, item)| item.iter());
+        let operations = self.document.paths.iter().flat_map(|(_, item)| item.operations.iter());
         operations
-            .filter_map(|(_, operation)| operation.integration.connection_id.clone())
+            .filter_map(|(_, operation)| operation.integration.as_ref()?.connection_id.clone())
             .filter(|id| !id.is_empty() && !id.contains("${"))
             .collect()
     }

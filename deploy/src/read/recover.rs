@@ -62,6 +62,7 @@ mod tests {
                 models: vec![Model {
                     name: "Person".into(),
                     schema: Some("{}".into()),
+                    ..Default::default()
                 }],
                 validators: vec![RequestValidator {
                     name: "all".into(),

@@ -156,6 +156,7 @@ fn integration(integration: sdk::Integration) -> Integration {
         selection_pattern: response.selection_pattern,
         parameters: texts(response.response_parameters),
         templates: texts(response.response_templates),
+        content_handling: response.content_handling.map(|kind| kind.as_str().to_owned()),
     };
     Integration {
         kind: integration
@@ -166,12 +167,17 @@ fn integration(integration: sdk::Integration) -> Integration {
         uri: integration.uri,
         connection_type: integration.connection_type.map(|kind| kind.as_str().to_owned()),
         connection_id: integration.connection_id,
+        integration_target: integration.integration_target,
         credentials: integration.credentials,
         request_parameters: texts(integration.request_parameters),
         request_templates: texts(integration.request_templates),
         passthrough_behavior: integration.passthrough_behavior,
         content_handling: integration.content_handling.map(|kind| kind.as_str().to_owned()),
         timeout_in_millis: Some(integration.timeout_in_millis).filter(|&time| time > 0),
+        response_transfer_mode: integration.response_transfer_mode.map(|mode| mode.as_str().to_owned()),
+        skips_verification: integration.tls_config.is_some_and(|tls| tls.insecure_skip_verification),
+        cache_namespace: integration.cache_namespace,
+        cache_key_parameters: integration.cache_key_parameters.unwrap_or_default(),
         responses: integration
             .integration_responses
             .unwrap_or_default()
@@ -198,6 +204,8 @@ pub(super) fn authorizer(authorizer: sdk::Authorizer) -> Authorizer {
 pub(super) fn model(model: sdk::Model) -> Model {
     Model {
         name: model.name.unwrap_or_default(),
+        content_type: model.content_type,
+        description: model.description.filter(|text| !text.is_empty()),
         schema: model.schema,
     }
 }

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bluegate_core::openapi::Document;
 use serde::Serialize;
-use serde_json::Value;
 
-use crate::plan::{Change, Definition, Difference, Facts, access_only, changes, imported, imported_policy, policy};
+use crate::plan::{Change, Definition, Difference, Facts, access_only, changes, policy};
 
 /// One of the two.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,11 +23,11 @@ pub struct Side {
 impl Side {
     /// A document that was exported or stands on disk.
     #[must_use]
-    pub fn of_document(name: String, document: &Value) -> Self {
+    pub fn of_document(name: String, document: &Document) -> Self {
         Self {
             name,
-            definition: imported(document),
-            policy: Some(imported_policy(document)),
+            definition: Definition::from(document),
+            policy: Some(document.policy()),
             access_only: false,
         }
     }
@@ -116,12 +116,13 @@ fn named(what: &str, before: &BTreeMap<String, Facts>, after: &BTreeMap<String, 
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
     fn side(document: &Value) -> Side {
-        Side::of_document("a".into(), document)
+        let document = serde_json::from_value(document.clone()).expect("a document");
+        Side::of_document("a".into(), &document)
     }
 
     #[test]

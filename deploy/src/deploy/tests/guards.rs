@@ -158,18 +158,18 @@ fn the_origin_of_everybody_with_credentials_is_refused() {
     use bluegate_core::aws::StageSettings;
     let mut document = document(OLD);
     let mut item = document.paths.get("/users").unwrap().clone();
-    let mut operation = item.get("get").unwrap().clone();
+    let mut operation = item.operations.get("get").unwrap().clone();
     let mut response = bluegate_core::openapi::IntegrationResponse {
-        status_code: "200",
-        response_parameters: Default::default(),
-        response_templates: Default::default(),
+        status_code: "200".into(),
+        ..Default::default()
     };
     for (header, value) in [("Origin", "'*'"), ("Credentials", "'true'")] {
         let header = format!("method.response.header.Access-Control-Allow-{header}");
         response.response_parameters.insert(header, value.into());
     }
-    operation.integration.responses.insert("default", response);
-    item.insert("get", operation);
+    let integration = operation.integration.as_mut().unwrap();
+    integration.responses.insert("default", response);
+    item.operations.insert("get", operation);
     document.paths.insert("/users", item);
     let flags = |open_credentials| -> Vec<&str> {
         let wanted = Wanted {

@@ -207,6 +207,7 @@ fn models() -> impl Strategy<Value = Vec<Model>> {
         let model = |(name, schema): (&str, &str)| Model {
             name: name.to_owned(),
             schema: Some(schema.to_owned()),
+            ..Default::default()
         };
         models.into_iter().map(model).collect()
     })

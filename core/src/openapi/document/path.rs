@@ -1,0 +1,279 @@
+//! Paths and their operations.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::ser::{SerializeMap as _, Serializer};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::lenient::list;
+use super::{Integration, Map, Others};
+use crate::blueprint::Verb;
+
+/// What there is on a path.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct PathItem {
+    /// Operations by verb in small letters, or `x-amazon-apigateway-any-method`.
+    pub operations: Map<Operation>,
+    /// Parameters of all operations.
+    pub parameters: Vec<Parameter>,
+    /// What else was written.
+    pub others: Others,
+}
+
+impl Serialize for PathItem {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let parameters = usize::from(!self.parameters.is_empty());
+        let mut map = serializer.serialize_map(Some(self.operations.len() + parameters + self.others.len()))?;
+        if parameters > 0 {
+            map.serialize_entry("parameters", &self.parameters)?;
+        }
+        for (verb, operation) in self.operations.iter() {
+            map.serialize_entry(verb, operation)?;
+        }
+        for (key, value) in self.others.iter() {
+            map.serialize_entry(key, value)?;
+        }
+        map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for PathItem {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Entries;
+
+        impl<'de> Visitor<'de> for Entries {
+            type Value = PathItem;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a path item")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<PathItem, A::Error> {
+                let mut item = PathItem::default();
+                while let Some(key) = access.next_key::<String>()? {
+                    if Verb::of_document_key(&key).is_some() {
+                        item.operations.push(key, access.next_value()?);
+                    } else if key == "parameters" {
+                        item.parameters = access.next_value()?;
+                    } else {
+                        item.others.push(key, access.next_value()?);
+                    }
+                }
+                Ok(item)
+            }
+        }
+
+        deserializer.deserialize_map(Entries)
+    }
+}
+
+/// Schemes that all have to be met, each with its scopes.
+pub type SecurityRequirement = Map<Vec<String>>;
+
+/// One verb on one path.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Operation {
+    /// Unique in the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operation_id: Option<String>,
+    /// One line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub summary: Option<String>,
+    /// More, as Markdown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Groups for documentation.
+    #[serde(deserialize_with = "list", skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// Its parameters.
+    #[serde(deserialize_with = "list", skip_serializing_if = "Vec::is_empty")]
+    pub parameters: Vec<Parameter>,
+    /// The bodies that it takes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_body: Option<RequestBody>,
+    /// Who may call it. Empty: everybody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub security: Option<Vec<SecurityRequirement>>,
+    /// Answers by status.
+    pub responses: Map<Response>,
+    /// Who may call it, in the words of API Gateway: stronger than `security`.
+    #[serde(rename = "x-amazon-apigateway-auth", skip_serializing_if = "Option::is_none")]
+    pub auth: Option<Auth>,
+    /// What of a request is checked: the name of a validator.
+    #[serde(
+        rename = "x-amazon-apigateway-request-validator",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub request_validator: Option<String>,
+    /// How the gateway reaches the service.
+    #[serde(rename = "x-amazon-apigateway-integration", skip_serializing_if = "Option::is_none")]
+    pub integration: Option<Integration>,
+    /// What else was written.
+    #[serde(flatten)]
+    pub others: Others,
+}
+
+/// Who may call an operation
+/// ([x-amazon-apigateway-auth](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-auth.html)).
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Auth {
+    /// `NONE` or `AWS_IAM`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// What else was written.
+    #[serde(flatten)]
+    pub others: Others,
+}
+
+/// A parameter, or a reference to one.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Parameter {
+    /// Its name.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// `path`, `query`, `header` or `cookie`.
+    #[serde(rename = "in", skip_serializing_if = "str::is_empty")]
+    pub location: Cow<'static, str>,
+    /// Whether a request must have it. One in the path always is.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub required: bool,
+    /// What values it takes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schema: Option<Schema>,
+    /// What else was written.
+    #[serde(flatten)]
+    pub others: Others,
+}
+
+/// The bodies that an operation takes.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RequestBody {
+    /// The bodies by media type.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub content: Map<MediaType>,
+    /// What else was written.
+    #[serde(flatten)]
+    pub others: Others,
+}
+
+/// An answer.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Response {
+    /// What it means.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<Cow<'static, str>>,
+    /// Its headers.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub headers: Map<Header>,
+    /// Its bodies by media type.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub content: Map<MediaType>,
+    /// What else was written.
+    #[serde(flatten)]
+    pub others: Others,
+}
+
+/// A header of a [`Response`].
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Header {
+    /// What values it takes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schema: Option<Schema>,
+    /// What else was written.
+    #[serde(flatten)]
+    pub others: Others,
+}
+
+/// A body of a [`Response`] or of a request.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MediaType {
+    /// What it holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schema: Option<Schema>,
+    /// What else was written.
+    #[serde(flatten)]
+    pub others: Others,
+}
+
+/// What values there are.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Schema {
+    /// As routes files have them.
+    Plain(PlainSchema),
+    /// Any other: every schema that was read.
+    Read(Value),
+}
+
+impl Schema {
+    /// The name of the schema under `components` that it refers to.
+    #[must_use]
+    pub fn reference(&self) -> Option<&str> {
+        let reference = match self {
+            Self::Plain(schema) => schema.reference?,
+            Self::Read(value) => value.get("$ref")?.as_str()?,
+        };
+        reference.rsplit('/').next()
+    }
+}
+
+impl<'de> Deserialize<'de> for Schema {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Value::deserialize(deserializer).map(Self::Read)
+    }
+}
+
+/// The schema of a value that stands in a path or a header.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct PlainSchema {
+    /// A title.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<&'static str>,
+    /// `string`, `integer`, `number` or `object`.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub kind: Option<&'static str>,
+    /// `int64`, `double` or `uuid`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<&'static str>,
+    /// The least value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub minimum: Option<Number>,
+    /// The greatest value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub maximum: Option<Number>,
+    /// The least number of characters.
+    #[serde(rename = "minLength", skip_serializing_if = "Option::is_none")]
+    pub min_length: Option<u32>,
+    /// The greatest number of characters.
+    #[serde(rename = "maxLength", skip_serializing_if = "Option::is_none")]
+    pub max_length: Option<u32>,
+    /// A regular expression that values match.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pattern: Option<String>,
+    /// The values.
+    #[serde(rename = "enum", skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<String>,
+    /// A schema under `components`.
+    #[serde(rename = "$ref", skip_serializing_if = "Option::is_none")]
+    pub reference: Option<&'static str>,
+}
+
+/// A bound of a [`PlainSchema`].
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Number {
+    /// A whole number.
+    Int(i64),
+    /// Any other.
+    Float(f64),
+}
