@@ -1,20 +1,31 @@
 //! Puts an API on Amazon API Gateway safely.
 //!
-//! [`api`] is everything that is asked of API Gateway, behind one trait; [`carry`] what an overwrite would reset;
-//! [`read`] an API as it is; [`plan`] what a deployment would do; [`deploy`] does it, step by step; [`operate`] is what
-//! is done to an API between deployments; [`view`] what people look at.
+//! [`Deployer`] plans, deploys, goes back, promotes and aborts canaries, and deletes; whatever it begins is done as a
+//! whole or undone, and told in [`Event`]s. Below it, [`api`] is everything that is asked of API Gateway, behind one
+//! trait; [`carry`] what an overwrite would reset; [`read`] an API as it is; [`plan`] what a deployment would do;
+//! [`view`] what people look at.
 
 #![deny(missing_docs)]
 
 pub mod api;
 pub mod carry;
-pub mod deploy;
 #[cfg(any(test, feature = "fake"))]
 pub mod fake;
 pub mod interrupt;
-pub mod operate;
 pub mod plan;
 pub mod read;
+mod run;
 #[cfg(feature = "sdk")]
 pub mod sdk;
+pub mod service;
+mod steps;
+#[cfg(test)]
+mod tests;
+mod transaction;
 pub mod view;
+
+pub use run::{Abort, Deploy, Deployed, Deployer, Destroyed, Ended, Ending, Promote, Rollback, RolledBack};
+pub use transaction::{
+    Address, Caller, Definition, DeploymentLabel, Event, Intent, Journal, JournalError, LOCK_TAG, Lock, Question,
+    RunError, Running, State, Undo, Warning,
+};

@@ -1,14 +1,13 @@
 //! An API that can be called, and how a command reads it or changes it.
 
-use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::path::Path;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use bluegate_core::aws::{Environment, Needs, Service};
 use bluegate_deploy::api::{Clock, RetryPolicy, Retrying};
-use bluegate_deploy::deploy::{DeployError, Journal, Turn, identify};
 use bluegate_deploy::interrupt::Interrupt;
 use bluegate_deploy::sdk::{Client, Destination, connect};
+use bluegate_deploy::{Address, Deployer, RunError};
 use tokio::runtime::Runtime;
 
 use crate::args::{AwsArg, Calls};
@@ -34,7 +33,7 @@ pub(crate) struct Reach {
 }
 
 impl Reach {
-    /// Reads the AWS file and finds credentials, which have to be those of its account.
+    /// Reads the AWS file and finds credentials.
     pub(super) fn open(&self, stage: Option<&str>, needs: Needs, terminal: &mut Terminal) -> Result<Api, Stop> {
         let inputs = Inputs::of_aws(&self.aws.path(terminal)?);
         self.open_with(inputs, stage, needs, terminal)
@@ -53,15 +52,7 @@ impl Reach {
         let Some(environment) = environment else {
             return Err(Stop::Findings(Box::new(inputs.findings)));
         };
-        let api = Api::connect(environment, &self.calls, terminal)?;
-        if let Some(account) = &api.environment.account_id {
-            api.read(terminal, async |gateway, watcher| {
-                identify(gateway, Some(account), watcher)
-                    .await
-                    .map_err(DeployError::from)
-            })?;
-        }
-        Ok(api)
+        Api::connect(environment, &self.calls, terminal)
     }
 }
 
@@ -74,16 +65,6 @@ pub(super) struct Api {
     client: Client,
     clock: Clock,
     runtime: Runtime,
-    timeout: u32,
-}
-
-/// What a command is given that writes.
-pub(super) struct Run<'a, 'b> {
-    pub(super) gateway: &'a Gateway,
-    pub(super) turn: Turn<'a>,
-    pub(super) journal: &'a mut Journal,
-    pub(super) watcher: &'a mut Watcher<'b>,
-    pub(super) interrupt: &'a Interrupt,
 }
 
 impl Api {
@@ -111,7 +92,6 @@ impl Api {
             client,
             clock: Clock::within(Duration::from_secs(u64::from(calls.timeout))),
             runtime,
-            timeout: calls.timeout,
         })
     }
 
@@ -146,51 +126,44 @@ impl Api {
         self.at.service == Service::Emulator
     }
 
-    /// Runs what changes nothing.
-    pub(super) fn read<T, E: Into<DeployError>>(
-        &self,
-        terminal: &mut Terminal,
-        work: impl AsyncFnOnce(&Gateway, &mut Watcher<'_>) -> Result<T, E>,
-    ) -> Result<T, Stop> {
-        let gateway = self.gateway(self.clock.clone(), terminal);
-        let mut watcher = Watcher::new(terminal, false, None);
-        let done = self.runtime.block_on(work(&gateway, &mut watcher));
-        done.map_err(|error| stop(&error.into(), &self.at))
+    fn deployer(&self, clock: Clock, terminal: &Terminal) -> Deployer<Gateway> {
+        let gateway = self.gateway(clock.clone(), terminal);
+        Deployer::new(gateway, clock, self.environment.clone()).at(Address {
+            service: self.at.service,
+            region: self.at.region.clone(),
+            endpoint: self.at.endpoint.clone(),
+        })
     }
 
-    /// Runs what changes something: under a name of its own, with a journal, until somebody interrupts it.
+    /// Runs what changes nothing.
+    pub(super) fn read<T>(
+        &self,
+        journal: Option<&Path>,
+        terminal: &mut Terminal,
+        work: impl AsyncFnOnce(&Deployer<Gateway>, &mut Watcher<'_>) -> Result<T, RunError>,
+    ) -> Result<T, Stop> {
+        let mut deployer = self.deployer(self.clock.clone(), terminal);
+        if let Some(journal) = journal {
+            deployer = deployer.with_journal(journal);
+        }
+        let mut watcher = Watcher::new(terminal, false, Interrupt::default());
+        let done = self.runtime.block_on(work(&deployer, &mut watcher));
+        done.map_err(|error| stop(&error, &self.at))
+    }
+
+    /// Runs what changes something: with a journal, until somebody interrupts it.
     pub(super) fn write<T>(
         &self,
         journal: &Path,
         yes: bool,
         terminal: &mut Terminal,
-        work: impl AsyncFnOnce(Run<'_, '_>) -> Result<T, DeployError>,
+        work: impl AsyncFnOnce(&Deployer<Gateway>, &mut Watcher<'_>) -> Result<T, RunError>,
     ) -> Result<T, Stop> {
         let interrupt = signals::listen(terminal)?;
-        let gateway = self.gateway(self.clock.clone().stopped_by(interrupt.clone()), terminal);
-        let now = now();
-        let random = RandomState::new().build_hasher().finish();
-        let done = self.runtime.block_on(work(Run {
-            gateway: &gateway,
-            turn: Turn {
-                run: &format!("{now}-{:08x}", random >> 32),
-                now,
-                // A little longer than the run may take, undoing included.
-                lock_seconds: u64::from(self.timeout) + 120,
-                emulated: self.is_emulated(),
-                clock: gateway.clock(),
-            },
-            journal: &mut Journal::in_folder(journal),
-            watcher: &mut Watcher::new(terminal, yes, Some(interrupt.clone())),
-            interrupt: &interrupt,
-        }));
+        let clock = self.clock.clone().stopped_by(interrupt.clone());
+        let deployer = self.deployer(clock, terminal).with_journal(journal);
+        let mut watcher = Watcher::new(terminal, yes, interrupt);
+        let done = self.runtime.block_on(work(&deployer, &mut watcher));
         done.map_err(|error| stop(&error, &self.at))
     }
-}
-
-/// Seconds since 1970.
-pub(super) fn now() -> u64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs())
 }

@@ -1,8 +1,8 @@
 //! `bluegate promote` and `bluegate abort`: the two ends of a canary.
 
 use bluegate_core::aws::Needs;
-use bluegate_deploy::operate::{EndCanary, Ended, Ending, end_canary};
 use bluegate_deploy::plan::Allow;
+use bluegate_deploy::{Abort, Ended, Ending, Promote};
 use serde::Serialize;
 
 use crate::args::{Care, Guards, Output, StageArg};
@@ -10,7 +10,7 @@ use crate::exit::{self, Exit};
 use crate::failure::Stop;
 use crate::terminal::Terminal;
 
-use super::api::Reach;
+use super::api::{Api, Reach};
 
 /// Make the canary of a stage what the stage serves
 ///
@@ -96,61 +96,37 @@ struct Outcome<'a> {
     ended: &'a Ended,
 }
 
-/// What both are told.
-struct Wish<'a> {
-    reach: &'a Reach,
-    stage: &'a StageArg,
-    care: &'a Care,
-    output: &'a Output,
-    ending: Ending,
-    keep_draft: bool,
-    allow: Allow,
-}
-
 pub(crate) fn promote(args: &PromoteArgs, terminal: &mut Terminal) -> Result<Exit, Stop> {
-    let wish = Wish {
-        reach: &args.reach,
-        stage: &args.stage,
-        care: &args.care,
-        output: &args.output,
-        ending: Ending::Promote,
-        keep_draft: true,
+    let api = args.reach.open(args.stage.stage.as_deref(), Needs::Stage, terminal)?;
+    let order = Promote {
         allow: args.guards.allow(),
     };
-    end(&wish, terminal)
+    let care = &args.care;
+    let ended = api.write(&care.journal.journal, care.yes, terminal, async |deployer, watcher| {
+        deployer.promote(&order, watcher).await
+    })?;
+    tell(&ended, &api, &args.output, terminal)
 }
 
 pub(crate) fn abort(args: &AbortArgs, terminal: &mut Terminal) -> Result<Exit, Stop> {
-    let wish = Wish {
-        reach: &args.reach,
-        stage: &args.stage,
-        care: &args.care,
-        output: &args.output,
-        ending: Ending::Abort,
+    let api = args.reach.open(args.stage.stage.as_deref(), Needs::Stage, terminal)?;
+    let order = Abort {
         keep_draft: args.keep_draft,
         allow: Allow {
             drift: args.allow_drift,
             ..Allow::default()
         },
     };
-    end(&wish, terminal)
+    let care = &args.care;
+    let ended = api.write(&care.journal.journal, care.yes, terminal, async |deployer, watcher| {
+        deployer.abort(&order, watcher).await
+    })?;
+    tell(&ended, &api, &args.output, terminal)
 }
 
-fn end(wish: &Wish<'_>, terminal: &mut Terminal) -> Result<Exit, Stop> {
-    let api = wish.reach.open(wish.stage.stage.as_deref(), Needs::Stage, terminal)?;
-    let ended = api.write(&wish.care.journal.journal, wish.care.yes, terminal, async |run| {
-        let order = EndCanary {
-            environment: &api.environment,
-            stage: &api.stage,
-            ending: wish.ending,
-            keep_draft: wish.keep_draft,
-            allow: wish.allow,
-            turn: run.turn,
-        };
-        end_canary(run.gateway, &order, run.journal, run.watcher).await
-    })?;
+fn tell(ended: &Ended, api: &Api, output: &Output, terminal: &mut Terminal) -> Result<Exit, Stop> {
     terminal.step("Serving", &format!("{} on the stage `{}`", ended.serves, ended.stage));
-    if wish.ending == Ending::Abort && !ended.draft_is_live {
+    if ended.ending == Ending::Abort && !ended.draft_is_live {
         terminal.note(&format!(
             "the draft may still be the version that was tried: `bluegate rollback --to {}` makes it follow",
             ended.serves
@@ -158,8 +134,8 @@ fn end(wish: &Wish<'_>, terminal: &mut Terminal) -> Result<Exit, Stop> {
     }
     let outcome = Outcome {
         region: &api.at.region,
-        ended: &ended,
+        ended,
     };
-    wish.output.print(&format!("{}\n", ended.serves), &outcome, terminal)?;
+    output.print(&format!("{}\n", ended.serves), &outcome, terminal)?;
     Ok(Exit::Done)
 }

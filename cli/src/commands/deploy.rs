@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use bluegate_deploy::deploy::{self, Deployed, Order};
-use bluegate_deploy::plan::Marker;
+use bluegate_deploy::read::Marker;
+use bluegate_deploy::{Deploy, Deployed};
 use clap::ArgAction;
 use clap::builder::BoolishValueParser;
 use serde::Serialize;
@@ -188,37 +188,23 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
         ..Marker::of_document(&digest)
     };
     terminal.step("Deploying", &format!("to the region {}", api.place()));
-    let deployed = api.write(&args.care.journal.journal, args.care.yes, terminal, async |run| {
-        let order = Order {
-            settings: &api.environment,
-            stage: &api.stage,
-            document: &document,
-            digest: &digest,
-            marker: &marker,
-            create: args.create,
-            canary: args.canary.canary,
-            allow: args.guards.allow(),
-            fail_on_warnings: fails_on_warnings(args.files.compat.compat, api.is_emulated()),
-            allowed_warnings: &args.allow_warning,
-            keep: usize::from(args.keep),
-            emulated: run.turn.emulated,
-            run: run.turn.run,
-            now: run.turn.now,
-            lock_seconds: run.turn.lock_seconds,
-            clock: run.turn.clock,
-            region: &api.at.region,
-            endpoint: api.at.endpoint.as_deref(),
-        };
-        deploy::run(run.gateway, &order, run.journal, run.watcher).await
+    let order = Deploy {
+        document: &document,
+        marker,
+        create: args.create,
+        canary: args.canary.canary,
+        allow: args.guards.allow(),
+        // The original does not look at them.
+        fail_on_warnings: !args.files.compat.compat,
+        allowed_warnings: args.allow_warning.clone(),
+        keep: usize::from(args.keep),
+    };
+    let care = &args.care;
+    let deployed = api.write(&care.journal.journal, care.yes, terminal, async |deployer, watcher| {
+        deployer.deploy(&order, watcher).await
     })?;
     report(args, &inputs, &api, &deployed, &digest, terminal)?;
     Ok(Exit::Done)
-}
-
-/// Whether a warning about the document stops a deployment. The original does not look at them, and the warnings of an
-/// emulator are not those of AWS.
-fn fails_on_warnings(compat: bool, emulated: bool) -> bool {
-    !compat && !emulated
 }
 
 /// Writes the document, unless a file that is not ours stands there and would have to go afterwards.
@@ -287,16 +273,4 @@ fn report(
         findings: inputs.findings.report(),
     };
     args.output.print(&format!("{url}\n"), &outcome, terminal)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn warnings_of_aws_stop_a_deployment_and_those_of_an_emulator_do_not() {
-        assert!(fails_on_warnings(false, false));
-        assert!(!fails_on_warnings(false, true));
-        assert!(!fails_on_warnings(true, false));
-    }
 }

@@ -1,8 +1,7 @@
 //! `bluegate destroy`.
 
 use bluegate_core::aws::Needs;
-use bluegate_deploy::operate::{Destroy, Destroyed, destroy};
-use bluegate_deploy::plan::Reading;
+use bluegate_deploy::Destroyed;
 use serde::Serialize;
 
 use crate::args::{JournalArg, Output};
@@ -61,23 +60,9 @@ struct Outcome<'a> {
 
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let api = args.reach.open(None, Needs::Api, terminal)?;
-    let (destroyed, run) = api.write(&args.journal.journal, true, terminal, async |run| {
-        let order = Destroy {
-            environment: &api.environment,
-            turn: run.turn,
-        };
-        let typed = |reading: &Reading| match &args.confirm {
-            Some(name) => Some(name.clone()),
-            None => Terminal::ask_text(
-                &format!(
-                    "to delete the API `{}` ({}) for ever, type its name:",
-                    reading.api.name, reading.api.id
-                ),
-                run.interrupt,
-            ),
-        };
-        let destroyed = destroy(run.gateway, &order, run.journal, run.watcher, typed).await?;
-        Ok((destroyed, run.turn.run.to_owned()))
+    let (destroyed, run) = api.write(&args.journal.journal, true, terminal, async |deployer, watcher| {
+        watcher.confirmed.clone_from(&args.confirm);
+        Ok((deployer.destroy(watcher).await?, deployer.run_name().to_owned()))
     })?;
     let folder = args.journal.journal.join(&destroyed.rest_api_id).join(run);
     let kept_in = folder.display().to_string();

@@ -3,12 +3,13 @@
 use std::path::Path;
 
 use anstyle::Style;
-use bluegate_core::aws::Needs;
+use bluegate_core::aws::{Needs, Service};
 use bluegate_core::{Source, read_value};
 use bluegate_deploy::api::{ApiGateway, RestApi, Stage};
-use bluegate_deploy::deploy::{DeployError, State, find, untouched};
-use bluegate_deploy::operate::{Comparison, Side};
-use bluegate_deploy::plan::{Definition, read_deployments, read_draft, served};
+use bluegate_deploy::plan::Definition;
+use bluegate_deploy::read::{read_deployments, read_draft, served};
+use bluegate_deploy::view::{Comparison, Side};
+use bluegate_deploy::{RunError, State};
 use serde::Serialize;
 
 use crate::args::{Compat, Output, RoutesArg, StageArg};
@@ -136,15 +137,16 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     }
     let mut rest_api_id = String::new();
     if local.iter().any(Option::is_none) {
-        rest_api_id = api.read(terminal, async |gateway, watcher| {
-            let found = find(gateway, &api.environment, watcher).await?;
-            let stages = gateway.get_stages(&found.id).await.map_err(untouched)?;
+        rest_api_id = api.read(None, terminal, async |deployer, watcher| {
+            let found = deployer.find(watcher).await?;
+            let gateway = deployer.gateway();
+            let stages = gateway.get_stages(&found.id).await?;
             for (side, version) in local.iter_mut().zip(&versions) {
                 if side.is_none() {
-                    *side = Some(remote(gateway, version, &found, &stages, api.is_emulated()).await?);
+                    *side = Some(remote(gateway, version, &found, &stages, api.at.service).await?);
                 }
             }
-            Ok::<_, DeployError>(found.id)
+            Ok(found.id)
         })?;
     }
     let sides: Vec<Side> = local.into_iter().flatten().collect();
@@ -210,11 +212,11 @@ async fn remote(
     version: &Version<'_>,
     api: &RestApi,
     stages: &[Stage],
-    emulated: bool,
-) -> Result<Side, DeployError> {
+    service: Service,
+) -> Result<Side, RunError> {
     let is_stage = |name: &str| stages.iter().any(|stage| stage.name == name);
     match version {
-        Version::Stage(name) if !is_stage(name) => Err(DeployError::NoStage {
+        Version::Stage(name) if !is_stage(name) => Err(RunError::NoStage {
             stage: (*name).to_owned(),
             known: stages.iter().map(|stage| stage.name.clone()).collect(),
         }),
@@ -222,7 +224,7 @@ async fn remote(
         Version::Stage(name) | Version::Named(name) => exported(gateway, api, name, format!("the stage {name}")).await,
         // Those on this machine were read before.
         Version::Draft | Version::File | Version::Document(_) => {
-            let draft = read_draft(gateway, &api.id, emulated).await.map_err(untouched)?;
+            let draft = read_draft(gateway, &api.id, service).await?;
             Ok(Side {
                 name: DRAFT.to_owned(),
                 definition: Definition::of(&draft),
@@ -233,9 +235,9 @@ async fn remote(
     }
 }
 
-async fn exported(gateway: &impl ApiGateway, api: &RestApi, stage: &str, name: String) -> Result<Side, DeployError> {
-    let export = gateway.get_export(&api.id, stage).await.map_err(untouched)?;
-    let document = export.parse().map_err(|error| DeployError::Check {
+async fn exported(gateway: &impl ApiGateway, api: &RestApi, stage: &str, name: String) -> Result<Side, RunError> {
+    let export = gateway.get_export(&api.id, stage).await?;
+    let document = export.parse().map_err(|error| RunError::Check {
         reason: format!("what the stage `{stage}` exports is no document: {error}"),
         state: State::Untouched,
     })?;
@@ -243,21 +245,21 @@ async fn exported(gateway: &impl ApiGateway, api: &RestApi, stage: &str, name: S
 }
 
 /// A deployment: by the export of a stage that serves it, or else by what AWS tells of it.
-async fn deployment(gateway: &impl ApiGateway, api: &RestApi, stages: &[Stage], id: &str) -> Result<Side, DeployError> {
+async fn deployment(gateway: &impl ApiGateway, api: &RestApi, stages: &[Stage], id: &str) -> Result<Side, RunError> {
     let name = format!("the deployment {id}");
     let serving = stages.iter().find(|stage| stage.deployment_id.as_deref() == Some(id));
     if let Some(stage) = serving {
         return exported(gateway, api, &stage.name, name).await;
     }
-    let all = read_deployments(gateway, &api.id).await.map_err(untouched)?;
+    let all = read_deployments(gateway, &api.id).await?;
     if !all.iter().any(|one| one.id == id) {
-        return Err(DeployError::NoDeployment {
+        return Err(RunError::NoDeployment {
             id: Some(id.to_owned()),
             known: all.into_iter().map(|one| one.id).collect(),
         });
     }
-    let known = served(&gateway.get_deployment(&api.id, id).await.map_err(untouched)?);
-    let definition = known.ok_or_else(|| DeployError::Check {
+    let known = served(&gateway.get_deployment(&api.id, id).await?);
+    let definition = known.ok_or_else(|| RunError::Check {
         reason: format!("the service tells nothing of the deployment {id}, which no stage serves"),
         state: State::Untouched,
     })?;
@@ -340,7 +342,7 @@ mod tests {
         });
         let api = fake.get_rest_api("abc").await.unwrap();
         let stages = fake.get_stages("abc").await.unwrap();
-        let side = async |text: &str| remote(&fake, &Version::of(text, "dev"), &api, &stages, false).await;
+        let side = async |text: &str| remote(&fake, &Version::of(text, "dev"), &api, &stages, Service::Aws).await;
         let between = |one: &Side, other: &Side| Comparison::between(one, other, "abc");
         let draft = side("draft").await.unwrap();
         for served in ["stage", "dev", "stage:dev", "dep2"] {
@@ -357,8 +359,8 @@ mod tests {
         let edited = between(&side("dev").await.unwrap(), &side("draft").await.unwrap());
         assert_eq!((edited.routes.added.len(), edited.routes.removed.len()), (1, 1));
         let unknown = side("dep9").await.unwrap_err();
-        assert!(matches!(unknown, DeployError::NoDeployment { known, .. } if known == ["dep2", "dep1"]));
+        assert!(matches!(unknown, RunError::NoDeployment { known, .. } if known == ["dep2", "dep1"]));
         let nowhere = side("stage:prod").await.unwrap_err();
-        assert!(matches!(nowhere, DeployError::NoStage { known, .. } if known == ["dev"]));
+        assert!(matches!(nowhere, RunError::NoStage { known, .. } if known == ["dev"]));
     }
 }

@@ -2,10 +2,7 @@
 
 use anstyle::{AnsiColor, Style};
 use bluegate_core::aws::Needs;
-use bluegate_deploy::api::ApiGateway as _;
-use bluegate_deploy::deploy::{DeployError, find, untouched};
-use bluegate_deploy::operate::{Entry, history};
-use bluegate_deploy::plan::read_deployments;
+use bluegate_deploy::view::Entry;
 use serde::Serialize;
 
 use crate::args::{Format, Output};
@@ -59,13 +56,9 @@ struct Outcome<'a> {
 
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let api = args.reach.open(None, Needs::Api, terminal)?;
-    let (rest_api, stages, deployments) = api.read(terminal, async |gateway, watcher| {
-        let found = find(gateway, &api.environment, watcher).await?;
-        let stages = gateway.get_stages(&found.id).await.map_err(untouched)?;
-        let deployments = read_deployments(gateway, &found.id).await.map_err(untouched)?;
-        Ok::<_, DeployError>((found, stages, deployments))
+    let (rest_api, entries) = api.read(None, terminal, async |deployer, watcher| {
+        deployer.history(watcher).await
     })?;
-    let entries = history(&deployments, &stages);
     let shown = if args.all {
         entries.as_slice()
     } else {

@@ -1,8 +1,9 @@
 //! `bluegate plan`.
 
 use bluegate_core::aws::Service;
-use bluegate_deploy::deploy::{Journal, Order, survey};
-use bluegate_deploy::plan::{Action, Marker, Plan};
+use bluegate_deploy::Deploy;
+use bluegate_deploy::plan::{Action, Plan};
+use bluegate_deploy::read::Marker;
 use serde::Serialize;
 
 use crate::args::{Calls, CanaryArg, Guards, JournalArg, Output};
@@ -11,7 +12,7 @@ use crate::failure::Stop;
 use crate::render::text;
 use crate::terminal::Terminal;
 
-use super::api::{Api, now};
+use super::api::Api;
 use super::deployable::Files;
 
 /// Show what deploy would do
@@ -74,31 +75,17 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let api = Api::connect(wanted.environment, &args.calls, terminal)?;
     let at = &api.at;
     terminal.step("Planning", &format!("in the region {}", api.place()));
-    let journal = Journal::in_folder(&args.journal.journal);
-    let survey = api.read(terminal, async |gateway, watcher| {
-        let order = Order {
-            settings: &api.environment,
-            stage: &api.stage,
-            document: &wanted.document,
-            digest: &wanted.digest,
-            marker: &Marker::of_document(&wanted.digest),
-            create: args.create,
-            canary: args.canary.canary,
-            allow: args.guards.allow(),
-            fail_on_warnings: true,
-            allowed_warnings: &[],
-            keep: 0,
-            emulated: api.is_emulated(),
-            run: "",
-            now: now(),
-            lock_seconds: 0,
-            clock: gateway.clock(),
-            region: &at.region,
-            endpoint: at.endpoint.as_deref(),
-        };
-        survey(gateway, &order, &journal, watcher).await
+    let order = Deploy {
+        create: args.create,
+        canary: args.canary.canary,
+        allow: args.guards.allow(),
+        marker: Marker::of_document(&wanted.digest),
+        ..Deploy::of(&wanted.document)
+    };
+    let journal = Some(args.journal.journal.as_path());
+    let plan = &api.read(journal, terminal, async |deployer, watcher| {
+        deployer.plan(&order, watcher).await
     })?;
-    let plan = &survey.plan;
     let caller = plan.caller.as_ref().map(|caller| caller.account.as_str());
     let outcome = Outcome {
         region: &at.region,

@@ -1,7 +1,7 @@
 //! `bluegate rollback`.
 
 use bluegate_core::aws::Needs;
-use bluegate_deploy::operate::{Rollback, RolledBack, rollback};
+use bluegate_deploy::{Rollback, RolledBack};
 use serde::Serialize;
 
 use crate::args::{Care, Guards, Output, StageArg};
@@ -73,16 +73,14 @@ struct Outcome<'a> {
 
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let api = args.reach.open(args.stage.stage.as_deref(), Needs::Stage, terminal)?;
-    let left = api.write(&args.care.journal.journal, args.care.yes, terminal, async |run| {
-        let order = Rollback {
-            environment: &api.environment,
-            stage: &api.stage,
-            to: args.to.as_deref(),
-            keep_draft: args.keep_draft,
-            allow: args.guards.allow(),
-            turn: run.turn,
-        };
-        rollback(run.gateway, &order, run.journal, run.watcher).await
+    let order = Rollback {
+        to: args.to.as_deref(),
+        keep_draft: args.keep_draft,
+        allow: args.guards.allow(),
+    };
+    let care = &args.care;
+    let left = api.write(&care.journal.journal, care.yes, terminal, async |deployer, watcher| {
+        deployer.rollback(&order, watcher).await
     })?;
     if left.changed {
         terminal.step("Serving", &format!("{} on the stage `{}`", left.to, left.stage));

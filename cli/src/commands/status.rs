@@ -1,15 +1,13 @@
 //! `bluegate status`.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 use bluegate_core::aws::Needs;
-use bluegate_deploy::deploy::{Journal, find, untouched};
-use bluegate_deploy::operate::{Entry, StageStatus, Status};
-use bluegate_deploy::plan::{Drift, read};
+use bluegate_deploy::plan::Drift;
 use bluegate_deploy::sdk::Destination;
+use bluegate_deploy::view::{Entry, StageStatus, Status};
 use serde::Serialize;
 
 use crate::args::{Compat, JournalArg, Output, RoutesArg};
@@ -18,7 +16,7 @@ use crate::failure::Stop;
 use crate::inputs::Inputs;
 use crate::terminal::Terminal;
 
-use super::api::{Reach, now};
+use super::api::Reach;
 
 /// Show how an API stands
 ///
@@ -76,14 +74,10 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
         }
     }
     let api = args.reach.open_with(inputs, None, Needs::Api, terminal)?;
-    let reading = api.read(terminal, async |gateway, watcher| {
-        let found = find(gateway, &api.environment, watcher).await?;
-        let none = BTreeSet::new();
-        let reading = read(gateway, found, &api.stage, &none, api.is_emulated()).await;
-        reading.map_err(untouched)
+    let journal = Some(args.journal.journal.as_path());
+    let status = api.read(journal, terminal, async |deployer, watcher| {
+        deployer.status(digest.as_deref(), watcher).await
     })?;
-    let interrupted = Journal::in_folder(&args.journal.journal).interrupted(&reading.api.id);
-    let status = Status::of(&reading, interrupted, digest.as_deref(), now());
     let outcome = Outcome {
         region: &api.at.region,
         account_id: api.at.account_id.as_deref(),

@@ -1,8 +1,9 @@
 //! What a run that failed says, and its exit code.
 
 use bluegate_deploy::api::Cause;
-use bluegate_deploy::deploy::{self, DeployError, State};
+use bluegate_deploy::read::is_about_sts;
 use bluegate_deploy::sdk::Destination;
+use bluegate_deploy::{LOCK_TAG, RunError, State};
 
 use crate::exit::Exit;
 use crate::failure::{Failure, Stop};
@@ -11,33 +12,31 @@ use crate::render::count;
 use super::explain_call;
 
 /// How a run ends that failed.
-pub(crate) fn stop(error: &DeployError, at: &Destination) -> Stop {
+pub(crate) fn stop(error: &RunError, at: &Destination) -> Stop {
     let exit = match (error, error.state()) {
         (error, State::Untouched) if is_interruption(error) => Exit::Interrupted,
-        (DeployError::Refused { .. } | DeployError::WrongAccount { .. } | DeployError::UnknownAccount { .. }, _) => {
+        (RunError::Refused { .. } | RunError::WrongAccount { .. } | RunError::UnknownAccount { .. }, _) => {
             Exit::Refused
         }
-        (_, State::Untouched | State::MaybeCreated) => Exit::Failed,
+        (_, State::Untouched) => Exit::Failed,
         _ => Exit::Undone,
     };
     Stop::Ended(explain(error, at), exit)
 }
 
 /// Whether it ended because somebody wanted it to.
-fn is_interruption(error: &DeployError) -> bool {
+fn is_interruption(error: &RunError) -> bool {
     match error {
-        DeployError::Call { error, .. } | DeployError::UnknownAccount { error, .. } => {
-            error.cause == Cause::Interrupted
-        }
-        DeployError::Declined { interrupted } => *interrupted,
+        RunError::Call { error, .. } | RunError::UnknownAccount { error, .. } => error.cause == Cause::Interrupted,
+        RunError::Declined { interrupted } => *interrupted,
         _ => false,
     }
 }
 
-fn explain(error: &DeployError, at: &Destination) -> Failure {
+fn explain(error: &RunError, at: &Destination) -> Failure {
     match error {
-        DeployError::Check { reason, state } => Failure::new("check", reason.clone()).with_note(state.to_string()),
-        DeployError::WrongAccount { wanted, found } => Failure::new(
+        RunError::Check { reason, state } => Failure::new("check", reason.clone()).with_note(left(state)),
+        RunError::WrongAccount { wanted, found } => Failure::new(
             "wrong_account",
             format!(
                 "the credentials belong to the account {}, and `account_id` is {wanted}: nothing was changed",
@@ -46,16 +45,16 @@ fn explain(error: &DeployError, at: &Destination) -> Failure {
         )
         .with_note(format!("they are those of {}, from {}", found.arn, at.credentials))
         .with_help("use credentials of the right account, or correct `account_id` in the AWS file"),
-        DeployError::UnknownAccount { wanted, error } => {
+        RunError::UnknownAccount { wanted, error } => {
             let mut failure = explain_call(error, at).with_note(format!(
                 "`account_id` is {wanted}, and nobody says whose credentials these are: nothing was changed"
             ));
-            if deploy::is_about_sts(error) {
+            if is_about_sts(error) {
                 failure.help = Some("let this machine reach STS, or leave `account_id` out of the AWS file".to_owned());
             }
             failure
         }
-        DeployError::Refused { refusals } => {
+        RunError::Refused { refusals } => {
             let flags: Vec<&str> = refusals.iter().map(|refusal| refusal.flag).collect();
             let mut failure = Failure::new("refused", "not deployed: nothing was changed")
                 .with_help(format!("if that is what you want, add {}", flags.join(" ")));
@@ -64,43 +63,43 @@ fn explain(error: &DeployError, at: &Destination) -> Failure {
             }
             failure
         }
-        DeployError::Locked { run, seconds } => Failure::new("locked", format!("another run deploys this API: {run}"))
+        RunError::Locked { run, seconds } => Failure::new("locked", format!("another run deploys this API: {run}"))
             .with_help(format!(
                 "wait until it is done; if it died, its lock expires in {seconds} s, or remove the API's tag `{}`",
-                deploy::LOCK_TAG
+                LOCK_TAG
             )),
-        DeployError::ChangedMeanwhile => Failure::new(
+        RunError::ChangedMeanwhile => Failure::new(
             "changed_meanwhile",
             "somebody changed the API since it was read: nothing was changed",
         )
         .with_help("run the command again"),
-        DeployError::CreatedMeanwhile { name } => Failure::new(
+        RunError::CreatedMeanwhile { name } => Failure::new(
             "created_meanwhile",
             format!(
                 "another run created an API named `{name}` at the same time: the one of this run was deleted again"
             ),
         )
         .with_help("run the command again"),
-        DeployError::RunsHere => Failure::new("locked", "another run on this machine deploys this API")
+        RunError::RunsHere => Failure::new("locked", "another run on this machine deploys this API")
             .with_help("wait until it is done; `bluegate status` shows whether it is"),
-        DeployError::Journal { reason } => {
+        RunError::Journal { reason } => {
             Failure::new("journal", reason.clone()).with_help("give another folder with `--journal`")
         }
-        DeployError::Call {
+        RunError::Call {
             error,
             state: State::Untouched,
         } if error.cause == Cause::Interrupted => {
             Failure::new("interrupted", "interrupted: nothing was changed").with_help("run the command again")
         }
-        DeployError::Call { error, state } => {
+        RunError::Call { error, state } => {
             let failure = explain_call(error, at);
             match state {
                 // Before the first write there is no state to tell about.
                 State::Untouched => failure,
-                state => failure.with_note(state.to_string()),
+                state => failure.with_note(left(state)),
             }
         }
-        DeployError::NoStage { stage, known } => {
+        RunError::NoStage { stage, known } => {
             Failure::new("no_stage", format!("there is no stage `{stage}` that serves anything")).with_help(match known
                 .as_slice()
             {
@@ -111,7 +110,7 @@ fn explain(error: &DeployError, at: &Destination) -> Failure {
                 ),
             })
         }
-        DeployError::NoDeployment { id, known } => Failure::new(
+        RunError::NoDeployment { id, known } => Failure::new(
             "no_deployment",
             match id {
                 Some(id) => format!("there is no deployment {id}: it is deleted, or one of another API"),
@@ -123,42 +122,83 @@ fn explain(error: &DeployError, at: &Destination) -> Failure {
             [] => "`bluegate history` shows what there is".to_owned(),
             known => format!("name one that there is, newest first: {}", known.join(", ")),
         }),
-        DeployError::NotNamed { name, typed: Some(_) } => Failure::new(
+        RunError::NotNamed { name, typed: Some(_) } => Failure::new(
             "not_confirmed",
             format!("that is not the name of the API, which is `{name}`: nothing was deleted"),
         )
         .with_help("type the name as it stands there, or check that the AWS file is the right one"),
-        DeployError::NotNamed { name, typed: None } => Failure::new(
+        RunError::NotNamed { name, typed: None } => Failure::new(
             "not_confirmed",
             format!("without a terminal nobody can confirm that `{name}` is to be deleted: nothing was deleted"),
         )
         .with_help(format!("if that is what you want, add `--confirm \"{name}\"`")),
-        DeployError::Canary { stage, there: true } => Failure::new(
+        RunError::Canary { stage, there: true } => Failure::new(
             "canary",
             format!("the stage `{stage}` has a canary: nothing was changed"),
         )
         .with_help("end it first, with `bluegate promote` or `bluegate abort`"),
-        DeployError::Canary { stage, there: false } => Failure::new(
+        RunError::Canary { stage, there: false } => Failure::new(
             "no_canary",
             format!("the stage `{stage}` has no canary: nothing was changed"),
         )
         .with_help("`bluegate deploy --canary 10` begins one; `bluegate status` shows the stages"),
-        DeployError::NoSuchName { name } => Failure::new(
+        RunError::NoSuchName { name } => Failure::new(
             "no_such_name",
             format!("there is no REST API named `{name}` in region `{}`", at.region),
         )
         .with_help(
             "`bluegate deploy --create` creates it; if it has another name, give its `rest_api_id` in the AWS file",
         ),
-        DeployError::AmbiguousName { name, ids } => Failure::new(
+        RunError::AmbiguousName { name, ids } => Failure::new(
             "ambiguous_name",
             format!("{} are named `{name}`", count(ids.len(), "REST API")),
         )
         .with_note(format!("their ids: {}", ids.join(", ")))
         .with_help("give the `rest_api_id` of one of them in the AWS file"),
-        DeployError::Declined { interrupted: true } => {
+        RunError::Declined { interrupted: true } => {
             Failure::new("interrupted", "interrupted: nothing was changed").with_help("run the command again")
         }
-        DeployError::Declined { interrupted: false } => Failure::new("declined", "not confirmed: nothing was changed"),
+        RunError::Declined { interrupted: false } => Failure::new("declined", "not confirmed: nothing was changed"),
+    }
+}
+
+/// What a run that failed left, and what to do about it.
+fn left(state: &State) -> String {
+    match state {
+        State::Untouched => "nothing was changed".to_owned(),
+        State::Restored => "nothing else is served than before, and the API's definition was put back".to_owned(),
+        State::SettingsRestored => "the stage serves what it did, and its settings were put back".to_owned(),
+        State::SettingsUnknown => {
+            "the stage serves what it did, but some of its settings may be those of the file: run \
+                                   the command again"
+                .to_owned()
+        }
+        State::Returned => {
+            "the stage serves what it served before, and the API's definition was not touched".to_owned()
+        }
+        State::PointerUnknown => "it is not known which deployment the stage serves: look at `bluegate status`, then \
+                                  run the command again"
+            .to_owned(),
+        State::DraftLeft { deployment } => format!(
+            "the canary is gone and all traffic goes to {deployment}, but the API's definition is not made equal to \
+             that: `bluegate rollback --to {deployment}` does it"
+        ),
+        State::MaybeDeleted => "it is not known whether the API is deleted: look at `bluegate status`".to_owned(),
+        State::MaybeCreated => {
+            "it is not known whether the API was created: look for it before the next `--create`".to_owned()
+        }
+        State::DraftUnknown => "the stage serves what it served before, but the API's definition may be replaced in \
+                                part: run the command again"
+            .to_owned(),
+        State::DraftServed { stage } => format!(
+            "nothing else is served than before; no stage serves what the API's definition was, so that it is now \
+             what the stage `{stage}` serves"
+        ),
+        State::DraftReplaced { rest_api_id } => format!(
+            "the definition of the API `{rest_api_id}` is the new one, but no stage serves it: run the command again"
+        ),
+        State::StageUnknown => "the API's definition is the new one; it is not known whether the stage serves it: run \
+                                the command again"
+            .to_owned(),
     }
 }

@@ -3,6 +3,7 @@
 mod amounts;
 mod conceal;
 mod condense;
+pub(crate) mod event;
 mod findings;
 mod plan;
 mod table;

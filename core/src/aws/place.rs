@@ -127,7 +127,8 @@ pub fn invoke_url(region: &str, rest_api_id: &str, stage: &str) -> String {
 }
 
 /// What answers calls of API Gateway.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Service {
     /// Amazon API Gateway, with all guards.
     #[default]

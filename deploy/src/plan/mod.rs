@@ -20,7 +20,6 @@ pub use bluegate_core::gateway::{
     open_credentials, policy, widened_origins,
 };
 pub use drift::{Drift, drift, is_draft_of};
-pub(crate) use guards::listed;
 pub use guards::{Allow, Case, Judged, Policies, Refusal, judge};
 pub use limits::{Limits, MOST_POLICY};
 pub use stage::Declared;
@@ -29,7 +28,6 @@ pub use wanted::{Past, Wanted};
 
 // Under their old address until their users know the new one.
 pub use crate::carry::{Kept, Mismatch, imprint, mismatches, restored};
-pub(crate) use crate::read::is_left_out;
 pub use crate::read::{
     DraftMark, Marker, Reading, brought, is_brought, is_whole, read, read_deployments, read_draft, read_links, served,
     unmanaged_responses, waiting,

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bluegate_core::aws::Service;
 use bluegate_core::gateway::{Api, Definition};
 use serde::{Deserialize, Serialize};
 
 use crate::api::{ApiGateway, CallError, Cause, Deployment, RestApi, Stage};
+use crate::service::{Lack, Tolerates as _};
 
 use super::pages::pages;
 
@@ -48,7 +50,7 @@ impl Reading {
 /// Reads what an emulator may not offer: what it does not know of is left out rather than an error.
 struct Reader<'a, G> {
     gateway: &'a G,
-    emulated: bool,
+    service: Service,
     missing: BTreeSet<String>,
 }
 
@@ -56,7 +58,7 @@ impl<G: ApiGateway> Reader<'_, G> {
     fn offered<T: Default>(&mut self, answer: Result<T, CallError>) -> Result<T, CallError> {
         answer.or_else(|error| match error.cause {
             Cause::Garbled { .. } | Cause::Unavailable { .. } | Cause::Other { .. } | Cause::NotFound { .. }
-                if self.emulated =>
+                if self.service.tolerates(Lack::Lists) =>
             {
                 self.missing.insert(error.operation.to_string());
                 Ok(T::default())
@@ -88,9 +90,9 @@ impl<G: ApiGateway> Reader<'_, G> {
     /// What a stage serves, as a document.
     async fn export(&mut self, id: &str, stage: &str) -> Result<Option<String>, CallError> {
         match self.gateway.get_export(id, stage).await {
-            Ok(export) => Ok(Some(export).filter(|export| is_whole(export, self.emulated))),
+            Ok(export) => Ok(Some(export).filter(|export| is_whole(export, self.service))),
             // API Gateway exports no API with a model that is no JSON.
-            Err(error) if is_left_out(&error, self.emulated) => {
+            Err(error) if is_left_out(&error, self.service) => {
                 self.missing.insert(error.operation.to_string());
                 Ok(None)
             }
@@ -112,10 +114,10 @@ impl<G: ApiGateway> Reader<'_, G> {
     }
 }
 
-fn reader<G>(gateway: &G, emulated: bool) -> Reader<'_, G> {
+fn reader<G>(gateway: &G, service: Service) -> Reader<'_, G> {
     Reader {
         gateway,
-        emulated,
+        service,
         missing: BTreeSet::new(),
     }
 }
@@ -136,10 +138,10 @@ pub async fn read(
     api: RestApi,
     stage: &str,
     links: &BTreeSet<String>,
-    emulated: bool,
+    service: Service,
 ) -> Result<Reading, CallError> {
     let id = api.id.clone();
-    let mut reader = reader(gateway, emulated);
+    let mut reader = reader(gateway, service);
     let draft = reader.draft(&id).await?;
     let stages = gateway.get_stages(&id).await?;
     let deployments = read_deployments(gateway, &id).await?;
@@ -176,21 +178,21 @@ pub async fn read(
 pub async fn read_links(
     gateway: &impl ApiGateway,
     links: &BTreeSet<String>,
-    emulated: bool,
+    service: Service,
 ) -> Result<BTreeMap<String, Option<String>>, CallError> {
-    reader(gateway, emulated).links(links).await
+    reader(gateway, service).links(links).await
 }
 
 /// Whether a stage cannot be exported, so that its document is left out.
-pub(crate) fn is_left_out(error: &CallError, emulated: bool) -> bool {
+pub(crate) fn is_left_out(error: &CallError, service: Service) -> bool {
     let is_ended = matches!(error.cause, Cause::Interrupted | Cause::DeadlinePassed);
-    emulated && !is_ended || matches!(error.cause, Cause::Refused { .. })
+    service.tolerates(Lack::Exports) && !is_ended || matches!(error.cause, Cause::Refused { .. })
 }
 
 /// An emulator's export may be a skeleton, which would take the draft away when it is put back.
 #[must_use]
-pub fn is_whole(export: &str, emulated: bool) -> bool {
-    !emulated || export.contains("x-amazon-apigateway-integration")
+pub fn is_whole(export: &str, service: Service) -> bool {
+    !service.tolerates(Lack::Exports) || export.contains("x-amazon-apigateway-integration")
 }
 
 /// Reads the deployments, newest first.
@@ -210,6 +212,6 @@ pub async fn read_deployments(gateway: &impl ApiGateway, rest_api_id: &str) -> R
 /// # Errors
 ///
 /// The [`CallError`] of the first call that fails.
-pub async fn read_draft(gateway: &impl ApiGateway, rest_api_id: &str, emulated: bool) -> Result<Api, CallError> {
-    reader(gateway, emulated).draft(rest_api_id).await
+pub async fn read_draft(gateway: &impl ApiGateway, rest_api_id: &str, service: Service) -> Result<Api, CallError> {
+    reader(gateway, service).draft(rest_api_id).await
 }

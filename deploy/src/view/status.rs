@@ -4,8 +4,8 @@
 use serde::Serialize;
 
 use crate::api::Stage;
-use crate::deploy::{Lock, Running};
 use crate::plan::{CanaryPlan, Drift, Reading, drift, waiting};
+use crate::transaction::{Lock, Running};
 
 use crate::read::moment;
 
@@ -177,8 +177,8 @@ fn stage(stage: &Stage, reading: &Reading, entries: &[Entry]) -> StageStatus {
 mod tests {
     use super::*;
     use crate::api::{Canary, Deployment, RestApi};
-    use crate::deploy::LOCK_TAG;
     use crate::plan::DraftMark;
+    use crate::transaction::LOCK_TAG;
 
     fn reading() -> Reading {
         let mut reading = Reading {
@@ -267,6 +267,7 @@ mod tests {
         let locking = Running {
             run: "r2".into(),
             step: "locking".into(),
+            applied: Vec::new(),
         };
         assert_eq!(Status::of(&reading(), Some(locking), None, 100).interrupted, None);
     }
@@ -278,6 +279,7 @@ mod tests {
         let died = Running {
             run: "r1".into(),
             step: "putting".into(),
+            applied: Vec::new(),
         };
         let status = Status::of(&held, Some(died), None, 100);
         assert!(

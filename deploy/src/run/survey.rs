@@ -1,0 +1,168 @@
+//! What is known before the first write.
+
+use std::collections::BTreeSet;
+
+use crate::api::{ApiGateway, Identity, RestApi};
+use crate::plan::{Past, Plan, Wanted};
+use crate::read::{ReadError, Reading, find, identify, read, read_deployments, read_links, recover};
+use crate::transaction::{Caller, Event, RunError, Transaction};
+
+use crate::view::{Entry, Status, history};
+
+use super::{Deploy, Deployer, no_stage};
+
+/// What is known before the first write.
+pub(super) struct Survey {
+    /// What a deployment would do.
+    pub(super) plan: Plan,
+    /// The API as it is; `None` for one that is to be created.
+    pub(super) reading: Option<Reading>,
+}
+
+impl<G: ApiGateway> Deployer<G> {
+    /// Reads the API with about ten calls and says what deploying would do; writes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError`] when the API is not found or a call fails.
+    pub async fn plan(&self, deploy: &Deploy<'_>, caller: &mut impl Caller) -> Result<Plan, RunError> {
+        Ok(self.transaction(caller).survey(deploy).await?.plan)
+    }
+}
+
+impl<G: ApiGateway> Deployer<G> {
+    /// Finds the API.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError`] when it is not found or a call fails.
+    pub async fn find(&self, caller: &mut impl Caller) -> Result<RestApi, RunError> {
+        self.transaction(caller).find_api().await
+    }
+
+    /// How the API stands. With the digest of a document, also which stages serve that.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError`] when it is not found or a call fails.
+    pub async fn status(&self, document: Option<&str>, caller: &mut impl Caller) -> Result<Status, RunError> {
+        let run = self.transaction(caller);
+        let api = run.find_api().await?;
+        let reading = read(run.gateway, api, run.stage, &BTreeSet::new(), run.service).await?;
+        let interrupted = run.interrupted(&reading.api.id);
+        Ok(Status::of(&reading, interrupted, document, run.now()))
+    }
+
+    /// The deployments of the API, newest first, and where each is served.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError`] when the API is not found or a call fails.
+    pub async fn history(&self, caller: &mut impl Caller) -> Result<(RestApi, Vec<Entry>), RunError> {
+        let api = self.find(caller).await?;
+        let stages = self.gateway.get_stages(&api.id).await?;
+        let deployments = read_deployments(&self.gateway, &api.id).await?;
+        Ok((api, history(&deployments, &stages)))
+    }
+}
+
+impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
+    pub(super) fn wanted<'a>(&'a self, deploy: &'a Deploy<'_>) -> Wanted<'a> {
+        Wanted {
+            document: deploy.document,
+            digest: &deploy.marker.document,
+            name: self.environment.name.as_deref(),
+            stage: self.stage,
+            stage_settings: &self.environment.stage_settings,
+            canary: deploy.canary,
+            allow: deploy.allow,
+        }
+    }
+
+    /// Reads the API and plans.
+    pub(super) async fn survey(&self, deploy: &Deploy<'_>) -> Result<Survey, RunError> {
+        let wanted = self.wanted(deploy);
+        self.begin_run();
+        let caller = self.identify().await?;
+        let name = wanted.name.unwrap_or(&deploy.document.info.title);
+        let api = match self.find(name).await {
+            Ok(api) => api,
+            // A canary is beside what a stage serves.
+            Err(ReadError::NoSuchName { .. }) if deploy.create && deploy.canary.is_some() => {
+                return Err(no_stage(&Reading::default(), wanted.stage));
+            }
+            Err(ReadError::NoSuchName { .. }) if deploy.create => {
+                let links = read_links(self.gateway, &wanted.links(), self.service).await?;
+                return Ok(Survey {
+                    plan: Plan::creating(&wanted, &links).called_by(caller),
+                    reading: None,
+                });
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let reading = self.read_found(api, &wanted.links()).await?;
+        if deploy.canary.is_some() && super::serving(&reading, wanted.stage).is_none() {
+            return Err(no_stage(&Reading::default(), wanted.stage));
+        }
+        // What comes back is there as far as the plan is concerned.
+        let mut whole = reading.clone();
+        let back = match self.left(&reading.api.id) {
+            Some(snapshot) => recover(&mut whole, &snapshot),
+            None => Vec::new(),
+        };
+        let interrupted = self.is_interrupted(&reading.api);
+        let plan = Plan::of(&whole, &wanted, &Past { interrupted, back }).called_by(caller);
+        Ok(Survey {
+            plan,
+            reading: Some(reading),
+        })
+    }
+
+    /// Finds the API that the run is about.
+    async fn find_api(&self) -> Result<RestApi, RunError> {
+        self.begin_run();
+        if self.environment.account_id.is_some() {
+            self.identify().await?;
+        }
+        Ok(self.find(self.environment.name.as_deref().unwrap_or_default()).await?)
+    }
+
+    /// Finds and reads the API that the run is about.
+    pub(super) async fn read_api(&self) -> Result<Reading, RunError> {
+        self.read_found(self.find_api().await?, &BTreeSet::new()).await
+    }
+
+    async fn read_found(&self, api: RestApi, links: &BTreeSet<String>) -> Result<Reading, RunError> {
+        let api = self.outlive(api).await?;
+        self.tell(Event::Reading {
+            rest_api_id: api.id.clone(),
+            name: api.name.clone(),
+        });
+        Ok(read(self.gateway, api, self.stage, links, self.service).await?)
+    }
+
+    fn begin_run(&self) {
+        self.tell(Event::Began {
+            service: self.service,
+            region: self.address.region.clone(),
+            endpoint: self.address.endpoint.clone(),
+        });
+    }
+
+    async fn identify(&self) -> Result<Option<Identity>, RunError> {
+        let wanted = self.environment.account_id.as_deref();
+        if let Some(account_id) = wanted.map(str::to_owned) {
+            self.tell(Event::CheckingAccount { account_id });
+        }
+        Ok(identify(self.gateway, wanted).await?)
+    }
+
+    async fn find(&self, name: &str) -> Result<RestApi, ReadError> {
+        let rest_api_id = self.environment.rest_api_id.as_deref();
+        self.tell(Event::Finding {
+            rest_api_id: rest_api_id.map(str::to_owned),
+            name: name.to_owned(),
+        });
+        find(self.gateway, rest_api_id, name).await
+    }
+}

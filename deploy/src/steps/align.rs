@@ -1,0 +1,147 @@
+//! Making the draft what a stage serves.
+
+use bluegate_core::openapi::Document;
+
+use crate::api::ApiGateway;
+use crate::carry::{Kept, restored};
+use crate::plan::{Definition, Difference, access_only, policy, served};
+use crate::read::{DraftMark, Marker};
+use crate::service::{Lack, Tolerates as _};
+use crate::transaction::{Caller, Definition as Goal, Event, StepError, Transaction, Warning, until};
+
+use super::Warnings;
+use super::draft::first;
+
+/// A stage, and what it serves by now.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Served<'a> {
+    pub(crate) stage: &'a str,
+    pub(crate) deployment: &'a str,
+    /// Whether another resource policy than the one of now may be served.
+    pub(crate) allow_policy_change: bool,
+}
+
+impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
+    /// Puts what the stage serves as the draft, with the settings that the API has, and reads it back.
+    ///
+    /// Gives whether it did: an emulator may have no export to put.
+    pub(crate) async fn align(&self, to: Served<'_>) -> Result<bool, StepError> {
+        let before = &self.before().reading;
+        self.tell(Event::Exporting {
+            stage: to.stage.to_owned(),
+        });
+        let Some(export) = self.export(to).await? else {
+            return Ok(false);
+        };
+        let broken =
+            |error: serde_json::Error| StepError::Check(format!("what the stage exports is no document: {error}"));
+        let document: Document = export.parse().map_err(broken)?;
+        self.check_policy(&document, to)?;
+        self.save(&format!("export-{}-{}.json", to.stage, to.deployment), &export)?;
+        let body = restored(&export, &before.api, None, &Kept::default()).map_err(broken)?;
+        self.tell(Event::Putting {
+            rest_api_id: before.api.id.clone(),
+            definition: Goal::Served,
+        });
+        let put = self.put(&body, Warnings::default()).await?;
+        self.tell(Event::CheckingDraft {
+            definition: Goal::Served,
+        });
+        let was = before.definition();
+        let (_, draft) = self.verify(put, &before.api, &Definition::from(&document), Some(&was)).await?;
+        self.mark(to, Definition::of(&draft).digest()).await;
+        Ok(true)
+    }
+
+    /// The export, once it is the one of the deployment.
+    async fn export(&self, to: Served<'_>) -> Result<Option<String>, StepError> {
+        let id = self.id();
+        let summary = match self.gateway.get_deployment(id, to.deployment).await {
+            Err(error) if error.is_ambiguous() && self.service.tolerates(Lack::Access) => None,
+            deployment => served(&deployment?),
+        };
+        let wrong = |export: &String| {
+            let document: Document = export.parse().unwrap_or_default();
+            let summary = summary.as_ref()?;
+            first(&Difference::between(
+                &access_only(&Definition::from(&document)),
+                &access_only(summary),
+            ))
+        };
+        let read = || self.gateway.get_export(id, to.stage);
+        let is_so = |export: &String| wrong(export).is_none();
+        let export = match until(read, is_so).await.and_then(|seen| seen.last()) {
+            Err(error) if self.lacks(Lack::Exports, format!("{error}: the draft stays as it is")) => return Ok(None),
+            export => export?,
+        };
+        match wrong(&export) {
+            // It may be the draft that an emulator exports, or a document without authorization.
+            None if summary.is_none()
+                && self.lacks(Lack::Exports, "whether its export is what is served: the draft stays") =>
+            {
+                Ok(None)
+            }
+            None => Ok(Some(export)),
+            Some(wrong) if self.lacks(Lack::Exports, format!("what is served ({wrong}): the draft stays")) => Ok(None),
+            Some(wrong) => Err(StepError::Check(format!(
+                "what the stage `{}` exports is not the deployment {}: {wrong}",
+                to.stage, to.deployment
+            ))),
+        }
+    }
+
+    /// A deployment is served with the resource policy of its time.
+    fn check_policy(&self, document: &Document, to: Served<'_>) -> Result<(), StepError> {
+        let Some(then) = document.policy() else {
+            return Ok(());
+        };
+        let api = &self.before().reading.api;
+        let normal = |text: &str| policy::normalise(text, &api.id);
+        if to.allow_policy_change || api.policy.as_deref().map(normal) == Some(normal(&then)) {
+            return Ok(());
+        }
+        Err(StepError::Check(format!(
+            "the deployment {} has another resource policy than the API has now: --allow-policy-change permits that",
+            to.deployment
+        )))
+    }
+
+    /// Leaves a note for the next deployment when the draft reads otherwise than when the deployment was made.
+    async fn mark(&self, to: Served<'_>, draft: String) {
+        let reading = &self.before().reading;
+        let id = &reading.api.id;
+        let deployment = reading.deployments.iter().find(|one| one.id == to.deployment);
+        let marker = deployment.and_then(Marker::of);
+        if marker.is_some_and(|marker| marker.draft.as_ref() == Some(&draft)) {
+            self.unmark().await;
+            return;
+        }
+        let mark = DraftMark {
+            deployment: to.deployment.to_owned(),
+            draft,
+        };
+        if let Err(error) = self.gateway.tag_resource(id, DraftMark::TAG, &mark.to_string()).await
+            && !self.service.tolerates(Lack::Tags)
+        {
+            self.warn(Warning::NotTagged {
+                tag: DraftMark::TAG,
+                error: error.to_string(),
+            });
+        }
+    }
+
+    /// Takes such a note away, if there is one: the draft is what was deployed.
+    pub(crate) async fn unmark(&self) {
+        let api = &self.before().reading.api;
+        if DraftMark::of(api).is_some()
+            && let Err(error) = self.gateway.untag_resource(&api.id, DraftMark::TAG).await
+            && !self.service.tolerates(Lack::Tags)
+        {
+            self.warn(Warning::TagStays {
+                tag: DraftMark::TAG,
+                expires: false,
+                error: error.to_string(),
+            });
+        }
+    }
+}

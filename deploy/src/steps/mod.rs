@@ -1,0 +1,13 @@
+//! The steps of a run, each with its undo beside it.
+
+mod align;
+mod canary;
+mod deployment;
+mod draft;
+mod pointer;
+mod smoke;
+mod stage;
+mod undo;
+
+pub(crate) use align::Served;
+pub(crate) use draft::Warnings;

@@ -1,0 +1,120 @@
+//! A stage: making one, and giving it what the file declares of it.
+
+use crate::api::{ApiGateway, CallError, Cause, Stage};
+use crate::plan::Declared as _;
+use crate::service::{Lack, Tolerates as _};
+use crate::transaction::{Caller, Event, StepError, Transaction, Undo, until};
+
+use super::pointer::{not_serving, serves, unless_refused};
+
+impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
+    /// Makes a stage serve a deployment with the settings of the file. One call does both, so that the new definition
+    /// is never served with the old settings. A stage that there is not is made.
+    pub(crate) async fn place(&self, stage: &str, deployment_id: &str) -> Result<Stage, StepError> {
+        let wanted = &self.environment.stage_settings;
+        let old = self.before().reading.stage(stage);
+        let missing = wanted.missing(old);
+        let now = if old.is_some() {
+            self.point(stage, deployment_id, &missing.patches()).await?
+        } else {
+            let id = self.id();
+            let made = self.gateway.create_stage(id, stage, deployment_id, &missing.values);
+            let undo = Undo::Stage {
+                name: stage.to_owned(),
+                deployment_id: deployment_id.to_owned(),
+            };
+            unless_refused(self.apply([undo], made).await)?;
+            let read = || self.gateway.get_stage(id, stage);
+            let now = until(read, |now: &Stage| serves(now, deployment_id)).await?.so();
+            now.ok_or_else(|| StepError::Check(not_serving(stage, deployment_id)))?
+        };
+        self.configure(now).await
+    }
+
+    /// Gives a stage the settings of the file that it has not, and checks that it has them.
+    pub(crate) async fn configure(&self, now: Stage) -> Result<Stage, StepError> {
+        let wanted = &self.environment.stage_settings;
+        let missing = wanted.missing(Some(&now));
+        if missing.is_empty() {
+            return Ok(now);
+        }
+        let (id, name) = (self.id(), now.name.clone());
+        self.tell(Event::Configuring { stage: name.clone() });
+        let undo = || [Undo::Settings { stage: name.clone() }];
+        let (values, tags) = (missing.patches(), &missing.tags);
+        let mut written = Ok(());
+        if !values.is_empty() {
+            let write = self.gateway.update_stage(id, &name, &values);
+            written = self.apply(undo(), write).await.map(drop);
+        }
+        if written.is_ok() && !tags.is_empty() {
+            written = self.apply(undo(), self.gateway.tag_stage(id, &name, tags)).await;
+        }
+        match written {
+            Err(error)
+                if matches!(error.cause, Cause::Refused { .. } | Cause::Garbled { .. })
+                    && self.lacks(Lack::Settings, "all that the file declares of the stage") =>
+            {
+                return Ok(now);
+            }
+            written => unless_refused(written)?,
+        }
+        let read = || self.gateway.get_stage(id, &name);
+        let is_so = |now: &Stage| wanted.missing(Some(now)).is_empty() || self.service.tolerates(Lack::Settings);
+        let now = until(read, is_so).await?.last()?;
+        match wanted.missing(Some(&now)).changes(Some(&now)).first() {
+            Some(change) if !self.lacks(Lack::Settings, format!("the {} of the stage", change.field)) => {
+                Err(StepError::Check(format!(
+                    "the stage `{name}` does not have the {} of the file",
+                    change.field
+                )))
+            }
+            _ => Ok(now),
+        }
+    }
+
+    /// Gives a stage back the settings that it had, as far as the file declares them.
+    pub(super) async fn settings_back(&self, stage: &str) -> Result<(), StepError> {
+        let wanted = &self.environment.stage_settings;
+        let Some(old) = self.before().reading.stage(stage) else {
+            return Ok(());
+        };
+        let id = self.id();
+        let put_back = || async {
+            let now = self.gateway.get_stage(id, stage).await?;
+            let patches = wanted.patches_back(old, &now);
+            if !patches.is_empty() {
+                self.gateway.update_stage(id, stage, &patches).await?;
+            }
+            let names = wanted.tags.keys();
+            let changed = names.filter(|key| old.tags.get(*key) != now.tags.get(*key)).cloned();
+            let (had, new): (Vec<String>, Vec<String>) = changed.partition(|key| old.tags.contains_key(key));
+            if !new.is_empty() {
+                self.gateway.untag_stage(id, stage, &new).await?;
+            }
+            if !had.is_empty() {
+                let tags = had.iter().map(|key| (key.clone(), old.tags[key].clone())).collect();
+                self.gateway.tag_stage(id, stage, &tags).await?;
+            }
+            Ok::<bool, CallError>(patches.is_empty() && had.is_empty() && new.is_empty())
+        };
+        // What the first read shows is not all that there is to put back: it may be older than what was written.
+        let mut looks = 0;
+        let is_back = |nothing_left: &bool| {
+            looks += 1;
+            *nothing_left && looks > 1
+        };
+        until(put_back, is_back).await?;
+        Ok(())
+    }
+
+    /// Takes a stage away that this run made. One that serves another deployment somebody else made meanwhile.
+    pub(crate) async fn stage_away(&self, stage: &str, deployment_id: &str) -> Result<(), StepError> {
+        let id = self.id();
+        let read = || self.gateway.get_stage(id, stage);
+        match until(read, |_| true).await?.so() {
+            Some(now) if serves(&now, deployment_id) => Ok(self.gateway.delete_stage(id, stage).await?),
+            _ => Ok(()),
+        }
+    }
+}
