@@ -48,7 +48,9 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             definition: Goal::Served,
         });
         let was = before.definition();
-        let (_, draft) = self.verify(put, &before.api, &Definition::from(&document), Some(&was)).await?;
+        let (_, draft) = self
+            .verify(put, &before.api, &Definition::from(&document), Some(&was))
+            .await?;
         self.mark(to, Definition::of(&draft).digest()).await;
         Ok(true)
     }
