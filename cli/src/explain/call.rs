@@ -109,7 +109,7 @@ fn help(error: &CallError, at: &Destination) -> String {
         Cause::AccessDenied { .. } => {
             let scope = Scope {
                 region: Some(region.clone()),
-                rest_api_id: error.rest_api_id.clone(),
+                rest_api_id: error.rest_api_id.as_deref().map(str::to_owned),
                 stage: None,
             };
             let action = error.operation.iam_action();

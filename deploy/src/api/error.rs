@@ -96,7 +96,7 @@ pub enum Cause {
     /// Anything else.
     Other {
         /// The error code, when there is one.
-        code: Option<String>,
+        code: Option<Box<str>>,
         /// What was said.
         message: String,
     },
@@ -170,17 +170,17 @@ impl Cause {
     }
 }
 
-/// A call that failed.
+/// A call that failed. It is small enough to be handed up by value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallError {
     /// What was called.
     pub operation: Operation,
     /// The API that it was about, when there was one.
-    pub rest_api_id: Option<String>,
+    pub rest_api_id: Option<Box<str>>,
     /// Why it failed.
     pub cause: Cause,
     /// The id under which AWS's support finds the request.
-    pub request_id: Option<String>,
+    pub request_id: Option<Box<str>>,
     /// Whether an earlier attempt may have done it: that one ended without an answer that tells.
     pub earlier: bool,
 }
@@ -207,7 +207,7 @@ impl CallError {
     /// The same, about an API.
     #[must_use]
     pub fn about(mut self, rest_api_id: &str) -> Self {
-        self.rest_api_id = Some(rest_api_id.to_owned());
+        self.rest_api_id = Some(rest_api_id.into());
         self
     }
 }

@@ -2,9 +2,9 @@
 
 use std::future::Future;
 
+use bluegate_core::aws::Request;
 use bluegate_core::gateway::{Authorizer, GatewayResponse, Model, RequestValidator, Resource, Texts};
 
-use super::Request;
 use super::error::CallError;
 use super::model::{Deployment, Identity, Page, Patch, Reply, RestApi, Stage, VpcLink};
 use super::operation::operations;
@@ -17,13 +17,14 @@ macro_rules! port {
     )+) => {
         /// The operations of API Gateway that bluegate calls, each named as AWS names it.
         ///
-        /// One call is one request: pages, patience and deadlines are the caller's business. Its futures are [`Send`], so that
-        /// a program with several threads may deploy.
+        /// One call is one request: pages, patience and deadlines are the caller's business. Its futures are [`Send`],
+        /// so that a program with several threads may deploy.
         ///
         /// # Errors
         ///
-        /// All of them fail with a [`CallError`] that has the reason, among them [`Cause::NotFound`] when there is no such
-        /// thing, and [`Cause::Refused`] when API Gateway does not take what it is given.
+        /// All of them fail with a [`CallError`] that has the reason, among them
+        /// [`NotFound`](crate::api::Cause::NotFound) when there is no such thing, and
+        /// [`Refused`](crate::api::Cause::Refused) when API Gateway does not take what it is given.
         pub trait ApiGateway: Send + Sync {
             $($(
                 #[doc = $doc]

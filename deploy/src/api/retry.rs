@@ -4,12 +4,12 @@ use std::future::Future;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::time::Duration;
 
+use bluegate_core::aws::Request;
 use bluegate_core::gateway::{Authorizer, GatewayResponse, Model, RequestValidator, Resource, Texts};
 use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 
 use crate::interrupt::{Interrupt, Reached};
 
-use super::Request;
 use super::clock::Clock;
 use super::error::{Again, CallError, Cause};
 use super::gateway::ApiGateway;
@@ -143,7 +143,7 @@ impl<G> Retrying<G> {
                 Ok(value) => return Ok(value),
                 Err(mut error) => {
                     if error.rest_api_id.is_none() {
-                        error.rest_api_id = rest_api_id.map(str::to_owned);
+                        error.rest_api_id = rest_api_id.map(Into::into);
                     }
                     error.earlier = earlier;
                     error

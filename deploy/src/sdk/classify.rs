@@ -201,7 +201,7 @@ fn answered(answer: &Answer, code: Option<&str>, message: Option<&str>, redactor
                 retry_after: answer.retry_after,
             },
             _ => Cause::Other {
-                code: (!code.is_empty()).then(|| code.to_owned()),
+                code: (!code.is_empty()).then(|| code.into()),
                 message,
             },
         },

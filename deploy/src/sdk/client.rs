@@ -100,7 +100,7 @@ impl Client {
             let request_id = error
                 .raw_response()
                 .and_then(|response| response.headers().get("x-amzn-requestid"))
-                .map(|id| self.redactor.clean(id));
+                .map(|id| self.redactor.clean(id).into());
             CallError {
                 request_id,
                 ..CallError::new(operation, cause(&error, &self.redactor))
