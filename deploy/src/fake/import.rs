@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::api::{
-    Cause, GatewayResponse, Integration, IntegrationResponse, Method, Model, Patch, PatchOp, RequestValidator,
-    Resource, RestApi, Texts,
+    Authorizer, Cause, GatewayResponse, Integration, IntegrationResponse, Method, Model, Patch, PatchOp,
+    RequestValidator, Resource, RestApi, Texts,
 };
 
 use super::api::FakeApi;
@@ -44,7 +44,7 @@ pub(super) fn import(api: &mut FakeApi, document: &str) -> Result<(), Cause> {
     let root: Value = serde_json::from_str(document).map_err(|_| refused("Invalid OpenAPI input."))?;
     api.document = Some(document.to_owned());
     api.resources = resources(&root);
-    api.authorizers.clear();
+    api.authorizers = authorizers(&root);
     api.responses = responses(&root);
     let schemas = root.pointer("/components/schemas").and_then(Value::as_object);
     api.models = schemas
@@ -155,25 +155,70 @@ fn resources(root: &Value) -> Vec<Resource> {
         .collect()
 }
 
-fn method(root: &Value, operation: &Value) -> Method {
-    let scheme = operation
-        .pointer("/security/0")
-        .and_then(Value::as_object)
-        .and_then(|requirement| requirement.keys().next());
-    let kind = scheme
-        .and_then(|name| {
-            root.pointer(&format!(
-                "/components/securitySchemes/{name}/x-amazon-apigateway-authtype"
-            ))
+fn schemes(root: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    let schemes = root.pointer("/components/securitySchemes");
+    schemes.and_then(Value::as_object).into_iter().flatten()
+}
+
+fn authorizers(root: &Value) -> Vec<Authorizer> {
+    let with_one = schemes(root).filter_map(|(name, scheme)| {
+        let authorizer = scheme.get("x-amazon-apigateway-authorizer")?;
+        let header = || Some(format!("method.request.header.{}", scheme["name"].as_str()?));
+        Some(Authorizer {
+            id: format!("id:{name}"),
+            name: name.clone(),
+            kind: text(authorizer, "type").unwrap_or_default().to_uppercase(),
+            uri: text(authorizer, "authorizerUri"),
+            provider_arns: list(authorizer.get("providerARNs")),
+            identity_source: text(authorizer, "identitySource").or_else(header),
         })
-        .and_then(Value::as_str);
+    });
+    with_one.collect()
+}
+
+/// Who may call a method, by the schemes that it names.
+fn secured(root: &Value, operation: &Value, method: &mut Method) {
+    let required = operation.pointer("/security/0").and_then(Value::as_object);
+    method.authorization = Some("NONE".to_owned());
+    for (name, scopes) in required.into_iter().flatten() {
+        let scheme = schemes(root)
+            .find(|(known, _)| *known == name)
+            .map(|(_, scheme)| scheme);
+        let kind = scheme.and_then(|scheme| text(scheme, "x-amazon-apigateway-authtype"));
+        let authorization = match kind.as_deref() {
+            Some("awsSigv4") => "AWS_IAM",
+            Some("cognito_user_pools") => "COGNITO_USER_POOLS",
+            Some(_) => "CUSTOM",
+            None => {
+                method.api_key_required = true;
+                continue;
+            }
+        };
+        method.authorization = Some(authorization.to_owned());
+        if authorization != "AWS_IAM" {
+            method.authorizer_id = Some(format!("id:{name}"));
+            method.authorization_scopes = list(Some(scopes));
+        }
+    }
+}
+
+fn method(root: &Value, operation: &Value) -> Method {
     let answers = operation["responses"].as_object().into_iter().flatten();
     let parameters = operation["parameters"].as_array().into_iter().flatten();
-    Method {
-        authorization: Some(if kind == Some("awsSigv4") { "AWS_IAM" } else { "NONE" }.to_owned()),
+    let validator = "x-amazon-apigateway-request-validator";
+    let mut method = Method {
+        request_validator_id: text(operation, validator)
+            .or_else(|| text(root, validator))
+            .map(|name| format!("id:{name}")),
         request_parameters: parameters
-            .filter_map(|parameter| text(parameter, "name"))
-            .map(|name| (format!("method.request.path.{name}"), true))
+            .filter_map(|parameter| {
+                let place = match parameter["in"].as_str()? {
+                    "query" => "querystring",
+                    place => place,
+                };
+                let name = format!("method.request.{place}.{}", parameter["name"].as_str()?);
+                Some((name, parameter["required"] == true))
+            })
             .collect(),
         responses: answers
             .map(|(status, answer)| {
@@ -187,7 +232,9 @@ fn method(root: &Value, operation: &Value) -> Method {
             .collect(),
         integration: operation.get("x-amazon-apigateway-integration").map(integration),
         ..Method::default()
-    }
+    };
+    secured(root, operation, &mut method);
+    method
 }
 
 fn integration(value: &Value) -> Integration {

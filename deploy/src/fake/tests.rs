@@ -42,6 +42,66 @@ async fn an_overwrite_resets_what_the_document_does_not_carry() {
 }
 
 #[tokio::test]
+async fn a_document_says_who_may_call_and_with_what() {
+    let document = r#"{
+        "info": {"title": "Shop"},
+        "paths": {"/users/{id}": {
+            "get": {
+                "security": [{"users": ["read"], "key": []}],
+                "parameters": [
+                    {"name": "id", "in": "path", "required": true},
+                    {"name": "all", "in": "query"}
+                ]
+            },
+            "put": {"security": [{"lambda": []}], "x-amazon-apigateway-request-validator": "body"},
+            "post": {"security": []}
+        }},
+        "x-amazon-apigateway-request-validators": {"body": {"validateRequestBody": true}},
+        "components": {"securitySchemes": {
+            "key": {"type": "apiKey", "name": "x-api-key", "in": "header"},
+            "lambda": {
+                "type": "apiKey", "name": "Authorization", "in": "header", "x-amazon-apigateway-authtype": "custom",
+                "x-amazon-apigateway-authorizer": {"type": "token", "authorizerUri": "arn:aws:lambda"}
+            },
+            "users": {
+                "type": "apiKey", "name": "Authorization", "in": "header",
+                "x-amazon-apigateway-authtype": "cognito_user_pools",
+                "x-amazon-apigateway-authorizer": {"type": "cognito_user_pools", "providerARNs": ["arn:aws:cognito"]}
+            }
+        }}
+    }"#;
+    let fake = Fake::with_api("abc", "Shop");
+    fake.put_rest_api("abc", document, true).await.unwrap();
+    let api = fake.api("abc");
+    let users = api.resources.iter().find(|one| one.path == "/users/{id}").unwrap();
+    let who = |verb: &str| {
+        let method = &users.methods[verb];
+        let authorizer = method.authorizer_id.as_deref();
+        (method.authorization.as_deref(), authorizer, method.api_key_required)
+    };
+    assert_eq!(who("GET"), (Some("COGNITO_USER_POOLS"), Some("id:users"), true));
+    assert_eq!(who("PUT"), (Some("CUSTOM"), Some("id:lambda"), false));
+    assert_eq!(who("POST"), (Some("NONE"), None, false));
+    let get = &users.methods["GET"];
+    assert_eq!(get.authorization_scopes, ["read"]);
+    let parameters = [
+        ("method.request.path.id", true),
+        ("method.request.querystring.all", false),
+    ];
+    assert_eq!(
+        get.request_parameters,
+        parameters.map(|(name, must)| (name.to_owned(), must)).into()
+    );
+    assert_eq!(users.methods["PUT"].request_validator_id.as_deref(), Some("id:body"));
+    let authorizers = fake.get_authorizers("abc", None).await.unwrap().items;
+    let token = authorizers.iter().find(|one| one.kind == "TOKEN").unwrap();
+    assert_eq!(
+        token.identity_source.as_deref(),
+        Some("method.request.header.Authorization")
+    );
+}
+
+#[tokio::test]
 async fn a_stage_answers_by_the_path_first_and_forbids_the_rest() {
     let fake = deployed().await;
     fake.answers("DELETE /orders", 404);
