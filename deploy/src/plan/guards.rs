@@ -269,3 +269,78 @@ pub(crate) fn listed(routes: &[Key]) -> String {
         more => format!("{} and {more} more", names.join(", ")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use bluegate_core::gateway::{Access, Facts, Field};
+
+    use super::*;
+
+    fn serving(routes: &[(&str, &str)]) -> Definition {
+        let mut paths: BTreeMap<String, BTreeMap<String, Access>> = BTreeMap::new();
+        for (path, authorization) in routes {
+            let access = Access {
+                authorization: Some((*authorization).to_owned()),
+                ..Access::default()
+            };
+            let verbs = paths.entry((*path).to_owned()).or_default();
+            verbs.insert("GET".to_owned(), access);
+        }
+        Definition::of_access(&paths)
+    }
+
+    #[test]
+    fn each_guard_is_permitted_by_its_own_flag_and_by_no_other() {
+        let mut before = serving(&[("/a", "AWS_IAM"), ("/b", "NONE"), ("/c", "NONE")]);
+        before.authorizers.insert("asks".into(), Facts::new());
+        let mut next = serving(&[("/a", "NONE")]);
+        let allows = |name: &str, value: &str| {
+            let field = Field::Header(format!("gatewayresponse.header.Access-Control-Allow-{name}"));
+            (field, value.to_owned())
+        };
+        let open = Facts::from([allows("Origin", "'*'"), allows("Credentials", "'true'")]);
+        next.responses.insert("DEFAULT_4XX".into(), open);
+        let canary = CanaryPlan {
+            serves: None,
+            percent: 10.0,
+        };
+        let links = BTreeMap::from([("link1".to_owned(), Some("FAILED".to_owned()))]);
+        let case = Case {
+            draft: Some(&before),
+            served: Some(&before),
+            next: Some(&next),
+            loses_edits: true,
+            canary: Some(("dev", &canary)),
+            links: Some(&links),
+            ..Case::default()
+        };
+        let refused = |allow: Allow| -> BTreeSet<&str> {
+            let refusals = judge(&case, allow).refusals;
+            refusals.into_iter().map(|one| one.flag).collect()
+        };
+        let all: BTreeSet<&str> = GUARDS.iter().map(|guard| guard.flag).collect();
+        assert_eq!((all.len(), refused(Allow::default())), (GUARDS.len(), all.clone()));
+        let allows: [fn(&mut Allow); 7] = [
+            |allow| allow.public = true,
+            |allow| allow.policy_change = true,
+            |allow| allow.open_credentials = true,
+            |allow| allow.mass_removal = true,
+            |allow| allow.drift = true,
+            |allow| allow.canary = true,
+            |allow| allow.unavailable_link = true,
+        ];
+        for (permit, guard) in allows.into_iter().zip(&GUARDS) {
+            let mut allow = Allow::default();
+            permit(&mut allow);
+            let left: BTreeSet<&str> = all.iter().filter(|flag| **flag != guard.flag).copied().collect();
+            assert_eq!(refused(allow), left, "{}", guard.flag);
+        }
+    }
+
+    #[test]
+    fn what_a_run_does_not_change_is_not_judged() {
+        assert_eq!(judge(&Case::default(), Allow::default()), Judged::default());
+    }
+}
