@@ -4,9 +4,9 @@ use std::path::Path;
 
 use anstyle::Style;
 use bluegate_core::aws::{Needs, Service};
+use bluegate_core::gateway::Definition;
 use bluegate_core::{Source, read_value};
 use bluegate_deploy::api::{ApiGateway, RestApi, Stage};
-use bluegate_deploy::plan::Definition;
 use bluegate_deploy::read::{read_deployments, read_draft, served};
 use bluegate_deploy::view::{Comparison, Side};
 use bluegate_deploy::{RunError, State};

@@ -1,6 +1,6 @@
 //! Many changes of the same kind on one line.
 
-use bluegate_deploy::plan::Change;
+use bluegate_core::gateway::Change;
 
 /// What stands for a status in a group of them.
 const STATUS: &str = "\u{0}";

@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
+use bluegate_core::gateway::{Change, Difference};
 use bluegate_core::lint::{MAX_DOCUMENT_BYTES, MAX_RESOURCES};
-use bluegate_deploy::plan::{Action, Change, Difference, Drift, MOST_POLICY, Plan, Server, StagePlan};
+use bluegate_deploy::plan::{Action, Drift, MOST_POLICY, Plan, Server, StagePlan};
 
 use super::condense::condensed;
 
@@ -187,7 +188,9 @@ fn changes(text: &mut String, changes: &[Change], indent: &str) {
 
 #[cfg(test)]
 mod tests {
-    use bluegate_deploy::plan::{Changed, Definition, Kept, Key, Limits, Overwrite, Refusal};
+    use bluegate_core::gateway::{Changed, Definition, Key};
+    use bluegate_deploy::carry::Kept;
+    use bluegate_deploy::plan::{Limits, Overwrite, Refusal};
 
     use super::*;
 

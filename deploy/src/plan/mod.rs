@@ -12,13 +12,10 @@ mod wanted;
 
 use std::collections::BTreeMap;
 
+use bluegate_core::gateway::{Change, Definition, Difference};
 use serde::Serialize;
 
 pub use action::{Action, CanaryMove, Overwrite, Server};
-pub use bluegate_core::gateway::{
-    Change, Changed, Definition, Difference, Exported, Facts, Field, Key, access_only, changes, exposed,
-    open_credentials, policy, widened_origins,
-};
 pub use drift::{Drift, drift, is_draft_of};
 pub use guards::{Allow, Case, Judged, Policies, Refusal, judge};
 pub use limits::{Limits, MOST_POLICY};
@@ -26,15 +23,9 @@ pub use stage::Declared;
 pub use stages::{CanaryPlan, StagePlan};
 pub use wanted::{Past, Wanted};
 
-// Under their old address until their users know the new one.
-pub use crate::carry::{Kept, Mismatch, imprint, mismatches, restored};
-pub use crate::read::{
-    DraftMark, Marker, Reading, brought, is_brought, is_whole, read, read_deployments, read_draft, read_links, served,
-    unmanaged_responses, waiting,
-};
-
 use crate::api::{Identity, RestApi};
-use crate::carry::{expected, overwriting};
+use crate::carry::{Kept, expected, overwriting};
+use crate::read::{Reading, waiting};
 use known::Known;
 
 /// What a deployment would do.

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use bluegate_core::gateway::{Difference, access_only};
 use serde::Serialize;
 
 use crate::api::ApiGateway;
-use crate::plan::{Allow, Case, Difference, Drift, Judged, Refusal, access_only, drift, is_draft_of, judge, served};
-use crate::read::{Reading, previous};
+use crate::plan::{Allow, Case, Drift, Judged, Refusal, drift, is_draft_of, judge};
+use crate::read::{Reading, previous, served};
 use crate::service::{Lack, Tolerates as _};
 use crate::transaction::{Caller, Event, Intent, Question, RunError, StepError, Transaction, Warning};
 

@@ -17,7 +17,7 @@ use super::http::http_client;
 use super::invoke::Invoker;
 use super::*;
 use crate::api::*;
-use crate::plan::{Reading, unmanaged_responses};
+use crate::read::{Reading, unmanaged_responses};
 
 /// What stands in for AWS: it gives every call the same answer.
 fn client(status: u64, code: Option<&str>, body: String) -> Client {

@@ -1,11 +1,11 @@
 //! Making the draft what a stage serves.
 
+use bluegate_core::gateway::{Definition, Difference, access_only, policy};
 use bluegate_core::openapi::Document;
 
 use crate::api::ApiGateway;
 use crate::carry::{Kept, restored};
-use crate::plan::{Definition, Difference, access_only, policy, served};
-use crate::read::{DraftMark, Marker};
+use crate::read::{DraftMark, Marker, served};
 use crate::service::{Lack, Tolerates as _};
 use crate::transaction::{Caller, Definition as Goal, Event, StepError, Transaction, Warning, until};
 

@@ -1,8 +1,9 @@
 //! Deployments: making one of the draft, and taking old ones away.
 
+use bluegate_core::gateway::{Definition, Difference, access_only};
+
 use crate::api::{ApiGateway, Cause, Deployment};
-use crate::plan::{Definition, Difference, access_only, served};
-use crate::read::{read_deployments, superfluous};
+use crate::read::{read_deployments, served, superfluous};
 use crate::service::{Lack, Tolerates as _};
 use crate::transaction::{Caller, Event, StepError, Transaction, Undo, Warning, until};
 

@@ -3,12 +3,12 @@
 use std::future::Future;
 use std::time::Duration;
 
-use bluegate_core::gateway::Api;
+use bluegate_core::gateway::{Api, Definition, Difference, Field};
 use tokio::time::Instant;
 
 use crate::api::{ApiGateway, CallError, Cause, RestApi};
 use crate::carry::{Kept, mismatches, restored};
-use crate::plan::{Definition, Difference, Field, is_draft_of};
+use crate::plan::is_draft_of;
 use crate::read::read_draft;
 use crate::service::{Lack, Tolerates as _};
 use crate::transaction::{

@@ -4,11 +4,10 @@
 use std::time::Duration;
 
 use bluegate_core::aws::Smoke;
-use bluegate_core::gateway::{Api, Router};
+use bluegate_core::gateway::{Api, Definition, Facts, Field, Router};
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::api::{ApiGateway, Cause, Reply, Request, RestApi, Texts};
-use crate::plan::{Definition, Facts, Field};
 use crate::service::{Lack, Tolerates as _};
 use crate::transaction::{Caller, Event, StepError, Transaction, Warning};
 

@@ -172,7 +172,7 @@ async fn an_aborted_canary_is_gone_and_the_draft_is_what_is_served() {
     assert!(ended.draft_is_live);
     assert_eq!((live(&fake), canary(&fake)), (sorted(OLD), None));
     assert_eq!(draft(&fake), sorted(OLD));
-    assert_eq!(crate::plan::mismatches(&before, &fake.api("abc").api), []);
+    assert_eq!(crate::carry::mismatches(&before, &fake.api("abc").api), []);
     let mut machine = machine;
     machine.canary = None;
     assert!(!machine.deploy(&fake, OLD).await.unwrap().changed);
@@ -295,7 +295,7 @@ async fn any_fault_while_a_canary_begins_or_ends_leaves_a_state_that_is_told() {
                             (&old.deployment_id, &old.canary),
                             "{what}"
                         );
-                        assert_eq!(crate::plan::mismatches(&before.api, &after.api), [], "{what}: {error}");
+                        assert_eq!(crate::carry::mismatches(&before.api, &after.api), [], "{what}: {error}");
                     }
                     State::DraftUnknown | State::DraftServed { .. } => {
                         assert_eq!(

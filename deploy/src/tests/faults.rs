@@ -107,7 +107,7 @@ async fn any_fault_at_any_call_leaves_the_old_api_or_the_new_one() {
             match &result {
                 Some(Ok(_)) => {
                     assert_eq!(live(&fake), sorted(NEW), "{what}: success that is none");
-                    assert_eq!(crate::plan::mismatches(&before, &fake.api("abc").api), [], "{what}");
+                    assert_eq!(crate::carry::mismatches(&before, &fake.api("abc").api), [], "{what}");
                 }
                 Some(Err(error)) => {
                     check_state(&fake, &machine.clock(), &before, error, &what);
@@ -187,7 +187,7 @@ async fn again(fake: &Fake, machine: &Machine, before: &RestApi, what: &str) {
     assert_eq!(live(fake), sorted(NEW), "{what}");
     let after = fake.api("abc").api;
     assert_eq!(
-        crate::plan::mismatches(before, &after),
+        crate::carry::mismatches(before, &after),
         [],
         "{what}: a setting got lost"
     );
@@ -204,12 +204,12 @@ fn check_state(fake: &Fake, clock: &Clock, before: &RestApi, error: &RunError, w
         State::Untouched => {
             assert_eq!(live(fake), sorted(OLD), "{what}: {error}");
             assert_eq!(routes_of(&api.resources), sorted(OLD), "{what}: {error}");
-            assert_eq!(crate::plan::mismatches(before, &api.api), [], "{what}: {error}");
+            assert_eq!(crate::carry::mismatches(before, &api.api), [], "{what}: {error}");
         }
         State::Restored => {
             assert_eq!(live(fake), sorted(OLD), "{what}: {error}");
             assert_eq!(routes_of(&api.resources), sorted(OLD), "{what}: {error}");
-            assert_eq!(crate::plan::mismatches(before, &api.api), [], "{what}: {error}");
+            assert_eq!(crate::carry::mismatches(before, &api.api), [], "{what}: {error}");
             assert!(clock.undoes());
         }
         // These say that something is left; `again` shows that it is finished.
@@ -284,8 +284,8 @@ async fn a_run_that_dies_before_it_repairs_what_its_put_dropped_loses_nothing() 
         let wanted = if served { OLD } else { NEW };
         assert!(machine.deploy(&fake, wanted).await.unwrap().changed);
         let after = fake.api("abc");
-        assert_eq!(crate::plan::mismatches(&before, &after.api), []);
-        assert_eq!(crate::plan::mismatches(&before, &after.live("dev").unwrap().api), []);
+        assert_eq!(crate::carry::mismatches(&before, &after.api), []);
+        assert_eq!(crate::carry::mismatches(&before, &after.live("dev").unwrap().api), []);
     }
 }
 
@@ -307,7 +307,7 @@ async fn a_run_that_dies_over_another_name_of_the_same_document_loses_nothing() 
         name: "Another name".into(),
         ..before
     };
-    assert_eq!(crate::plan::mismatches(&renamed, &after.api), []);
+    assert_eq!(crate::carry::mismatches(&renamed, &after.api), []);
     assert!(after.live("dev").unwrap().api.policy.is_some());
 }
 
@@ -324,5 +324,5 @@ async fn a_first_deployment_that_fails_puts_back_what_its_put_dropped() {
     fake.fail_next(Operation::UpdateRestApi, Fault::Before(denied));
     let error = machine.deploy(&fake, NEW).await.unwrap_err();
     assert_ne!(error.state(), State::Untouched, "{error}");
-    assert_eq!(crate::plan::mismatches(&before, &fake.api("abc").api), []);
+    assert_eq!(crate::carry::mismatches(&before, &fake.api("abc").api), []);
 }

@@ -154,7 +154,8 @@ async fn a_policy_that_is_served_disappears_only_when_permitted() {
 
 #[test]
 fn the_origin_of_everybody_with_credentials_is_refused() {
-    use crate::plan::{Past, Reading, Wanted};
+    use crate::plan::{Past, Wanted};
+    use crate::read::Reading;
     use bluegate_core::aws::StageSettings;
     let mut document = document(OLD);
     let mut item = document.paths.get("/users").unwrap().clone();
@@ -269,7 +270,8 @@ async fn the_plan_holds_the_document_against_what_is_served_down_to_the_address(
 
 #[test]
 fn a_vpc_link_must_be_available() {
-    use crate::plan::{Past, Reading, Wanted};
+    use crate::plan::{Past, Wanted};
+    use crate::read::Reading;
     use bluegate_core::aws::StageSettings;
     let document = document(OLD);
     let settings = StageSettings::default();
@@ -393,7 +395,7 @@ fn what_goes_beyond_a_quota_is_told_with_both_numbers() {
     let limits = |paths: usize, policy: usize| {
         let routes: Vec<String> = (0..paths).map(|number| format!("GET /r{number}")).collect();
         let routes: Vec<&str> = routes.iter().map(String::as_str).collect();
-        let mut reading = crate::plan::Reading::default();
+        let mut reading = crate::read::Reading::default();
         reading.api.policy = Some("p".repeat(policy));
         crate::plan::Limits::of(&document(&routes), Some(&reading)).exceeded
     };

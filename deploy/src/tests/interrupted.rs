@@ -25,8 +25,8 @@ async fn dies(fake: &Fake, machine: &Machine, settings: Environment, routes: &[&
 /// Nothing of the settings is lost, neither in the draft nor in what is served.
 fn is_whole(fake: &Fake, before: &RestApi) {
     let after = fake.api("abc");
-    assert_eq!(crate::plan::mismatches(before, &after.api), []);
-    assert_eq!(crate::plan::mismatches(before, &after.live("dev").unwrap().api), []);
+    assert_eq!(crate::carry::mismatches(before, &after.api), []);
+    assert_eq!(crate::carry::mismatches(before, &after.live("dev").unwrap().api), []);
 }
 
 #[tokio::test(start_paused = true)]
@@ -109,7 +109,7 @@ async fn a_canary_that_gets_another_part_of_the_traffic_gets_back_what_a_dead_ru
     fake.edit("abc", |api| api.api.name.clone_from(&before.name));
     machine.canary = Some(20.0);
     machine.deploy(&fake, NEW).await.unwrap();
-    assert_eq!(crate::plan::mismatches(&before, &fake.api("abc").api), []);
+    assert_eq!(crate::carry::mismatches(&before, &fake.api("abc").api), []);
 }
 
 #[tokio::test(start_paused = true)]

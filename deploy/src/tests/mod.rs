@@ -345,7 +345,7 @@ async fn no_setting_that_the_file_does_not_know_is_lost() {
     machine.deploy(&fake, OLD).await.unwrap();
     machine.deploy(&fake, NEW).await.unwrap();
     let after = fake.api("abc");
-    assert_eq!(crate::plan::mismatches(&before.api, &after.api), []);
+    assert_eq!(crate::carry::mismatches(&before.api, &after.api), []);
     assert_eq!(after.api.tags, before.api.tags);
     assert_eq!(after.responses, before.responses);
     assert_eq!(fake.calls(Operation::UpdateRestApi), 0, "the body carried all of it");
@@ -418,7 +418,7 @@ async fn a_policy_that_the_put_drops_is_put_back_before_the_deployment() {
     let before = fake.api("abc").api;
     fake.drops_policies();
     Machine::new().deploy(&fake, OLD).await.unwrap();
-    assert_eq!(crate::plan::mismatches(&before, &fake.api("abc").api), []);
+    assert_eq!(crate::carry::mismatches(&before, &fake.api("abc").api), []);
     let served = fake.api("abc").live("dev").unwrap().api.policy.clone();
     assert!(served.is_some(), "the deployment was made before the policy was back");
 }
@@ -583,7 +583,7 @@ async fn the_journal_has_the_snapshot_and_the_exports() {
         .join("abc")
         .join(format!("run{}", machine.now.get()));
     let snapshot = std::fs::read_to_string(run.join("snapshot.json")).unwrap();
-    let reading: crate::plan::Reading = serde_json::from_str(&snapshot).unwrap();
+    let reading: crate::read::Reading = serde_json::from_str(&snapshot).unwrap();
     assert_eq!(routes_of(&reading.draft.resources), sorted(OLD));
     assert!(
         std::fs::read_to_string(run.join("export-dev.json"))

@@ -2,7 +2,7 @@
 
 use super::faults::{copy, faults};
 use super::*;
-use crate::plan::{DraftMark, Reading};
+use crate::read::{DraftMark, Reading};
 
 impl Machine {
     pub(super) async fn back_with(
@@ -50,7 +50,7 @@ async fn the_stage_and_the_draft_are_the_old_ones_afterwards() {
     assert!(left.changed && left.draft_is_live);
     assert_eq!((live(&fake), draft(&fake)), (sorted(OLD), sorted(OLD)));
     let api = fake.api("abc").api;
-    assert_eq!(crate::plan::mismatches(&before, &api), []);
+    assert_eq!(crate::carry::mismatches(&before, &api), []);
     assert_eq!(api.tags, before.tags, "the lock is gone");
     // What is served now is known: the old file has nothing to do, the new one no edits to fear for.
     assert!(!machine.deploy(&fake, OLD).await.unwrap().changed);
@@ -291,7 +291,7 @@ async fn any_fault_at_any_call_leaves_one_of_both_versions_and_is_finished_by_th
                     match error.state() {
                         State::Untouched | State::Returned | State::Restored => {
                             assert_eq!((served, draft(&fake)), (sorted(NEW), sorted(NEW)), "{what}: {error}");
-                            assert_eq!(crate::plan::mismatches(&before, &fake.api("abc").api), [], "{what}");
+                            assert_eq!(crate::carry::mismatches(&before, &fake.api("abc").api), [], "{what}");
                         }
                         State::DraftUnknown => assert_eq!(served, sorted(NEW), "{what}: {error}"),
                         State::PointerUnknown => {}
@@ -319,7 +319,7 @@ async fn finish(fake: &Fake, machine: &Machine, before: &RestApi, what: &str) {
     let result = machine.back(fake, Some("dep1")).await;
     result.unwrap_or_else(|error| panic!("{what}: running again ends with {error}"));
     assert_eq!((live(fake), draft(fake)), (sorted(OLD), sorted(OLD)), "{what}");
-    assert_eq!(crate::plan::mismatches(before, &fake.api("abc").api), [], "{what}");
+    assert_eq!(crate::carry::mismatches(before, &fake.api("abc").api), [], "{what}");
     let writes = fake.writes().len();
     assert!(!machine.back(fake, Some("dep1")).await.unwrap().changed, "{what}");
     assert!(!machine.deploy(fake, OLD).await.unwrap().changed, "{what}");

@@ -231,7 +231,7 @@ async fn a_first_deployment_that_fails_leaves_no_stage_and_an_empty_draft() {
     assert!(api.stages.is_empty());
     assert!(api.deployments.is_empty());
     assert!(routes_of(&api.resources).is_empty());
-    assert_eq!(crate::plan::mismatches(&before, &api.api), []);
+    assert_eq!(crate::carry::mismatches(&before, &api.api), []);
     machine.deploy(&fake, OLD).await.unwrap();
     assert_eq!(live(&fake), sorted(OLD));
 }

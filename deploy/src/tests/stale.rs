@@ -24,7 +24,7 @@ async fn what_a_put_drops_is_put_back_although_reads_show_it_still() {
         fake.lags(LAG, every);
         machine.deploy(&fake, NEW).await.unwrap();
         let live = fake.api("abc").live("dev").unwrap().api.clone();
-        assert_eq!(crate::plan::mismatches(&before, &live), [], "{every}");
+        assert_eq!(crate::carry::mismatches(&before, &live), [], "{every}");
     }
 }
 
@@ -39,7 +39,7 @@ async fn what_the_put_of_a_rollback_drops_is_put_back_although_reads_show_it_sti
         fake.drops_policies();
         fake.lags(LAG, every);
         machine.back(&fake, None).await.unwrap();
-        assert_eq!(crate::plan::mismatches(&before, &fake.api("abc").api), [], "{every}");
+        assert_eq!(crate::carry::mismatches(&before, &fake.api("abc").api), [], "{every}");
     }
 }
 

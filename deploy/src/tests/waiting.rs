@@ -45,7 +45,7 @@ async fn a_setting_that_was_edited_and_never_deployed_is_told_and_made_live() {
         assert!(done.changed);
         let api = fake.api("abc");
         let live = &api.live("dev").expect("a deployment").api;
-        assert_eq!(crate::plan::mismatches(&wanted, live), [], "{setting}");
+        assert_eq!(crate::carry::mismatches(&wanted, live), [], "{setting}");
         // Then there is nothing left to do.
         let writes = fake.writes();
         let (done, plan) = again(&fake, &machine).await;

@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bluegate_core::gateway::{Change, Definition, Difference, Facts, access_only, changes, policy};
 use bluegate_core::openapi::Document;
 use serde::Serialize;
-
-use bluegate_core::gateway::{Change, Definition, Difference, Facts, access_only, changes, policy};
 
 /// One of the two.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,10 +4,9 @@
 use serde::Serialize;
 
 use crate::api::Stage;
-use crate::plan::{CanaryPlan, Drift, Reading, drift, waiting};
+use crate::plan::{CanaryPlan, Drift, drift};
+use crate::read::{Reading, moment, waiting};
 use crate::transaction::{Lock, Running};
-
-use crate::read::moment;
 
 use super::{Entry, history};
 
@@ -177,7 +176,7 @@ fn stage(stage: &Stage, reading: &Reading, entries: &[Entry]) -> StageStatus {
 mod tests {
     use super::*;
     use crate::api::{Canary, Deployment, RestApi};
-    use crate::plan::DraftMark;
+    use crate::read::DraftMark;
     use crate::transaction::LOCK_TAG;
 
     fn reading() -> Reading {
@@ -224,7 +223,7 @@ mod tests {
     #[test]
     fn settings_that_no_deployment_has_taken_are_told() {
         let mut reading = reading();
-        let made_with = crate::plan::imprint(&reading.api);
+        let made_with = crate::carry::imprint(&reading.api);
         let description = reading.deployments[0].description.as_mut().unwrap();
         description.push_str(&format!(" settings:{made_with}"));
         assert!(Status::of(&reading, None, None, 100).next_deploy.is_empty());
