@@ -142,13 +142,13 @@ fn resources(root: &Value) -> Vec<Resource> {
                 "x-amazon-apigateway-any-method" => "ANY".to_owned(),
                 verb => verb.to_uppercase(),
             };
-            methods.insert(verb, method(root, operation));
+            methods.insert(verb, method(root, path, operation));
         }
     }
     resources
         .into_iter()
         .map(|(path, methods)| Resource {
-            id: format!("id:{path}"),
+            id: resource_id(&path),
             path,
             methods,
         })
@@ -202,7 +202,7 @@ fn secured(root: &Value, operation: &Value, method: &mut Method) {
     }
 }
 
-fn method(root: &Value, operation: &Value) -> Method {
+fn method(root: &Value, path: &str, operation: &Value) -> Method {
     let answers = operation["responses"].as_object().into_iter().flatten();
     let parameters = operation["parameters"].as_array().into_iter().flatten();
     let validator = "x-amazon-apigateway-request-validator";
@@ -230,14 +230,20 @@ fn method(root: &Value, operation: &Value) -> Method {
                 (status.clone(), names)
             })
             .collect(),
-        integration: operation.get("x-amazon-apigateway-integration").map(integration),
+        integration: operation
+            .get("x-amazon-apigateway-integration")
+            .map(|value| integration(path, value)),
         ..Method::default()
     };
     secured(root, operation, &mut method);
     method
 }
 
-fn integration(value: &Value) -> Integration {
+fn resource_id(path: &str) -> String {
+    format!("id:{path}")
+}
+
+fn integration(path: &str, value: &Value) -> Integration {
     let mut responses = BTreeMap::new();
     for (pattern, answer) in value["responses"].as_object().into_iter().flatten() {
         responses.insert(
@@ -256,14 +262,23 @@ fn integration(value: &Value) -> Integration {
         uri: text(value, "uri"),
         connection_type: text(value, "connectionType"),
         connection_id: text(value, "connectionId"),
+        integration_target: text(value, "integrationTarget"),
+        credentials: text(value, "credentials"),
         request_parameters: texts(value.get("requestParameters")),
         request_templates: texts(value.get("requestTemplates")),
         passthrough_behavior: text(value, "passthroughBehavior")
             .map(|behavior| behavior.to_uppercase())
             .or(Some("WHEN_NO_MATCH".to_owned())),
-        timeout_in_millis: Some(29_000),
+        content_handling: text(value, "contentHandling"),
+        timeout_in_millis: value["timeoutInMillis"]
+            .as_i64()
+            .and_then(|time| i32::try_from(time).ok())
+            .or(Some(29_000)),
+        response_transfer_mode: text(value, "responseTransferMode"),
+        skips_verification: value["tlsConfig"]["insecureSkipVerification"] == true,
+        cache_namespace: text(value, "cacheNamespace").or_else(|| Some(resource_id(path))),
+        cache_key_parameters: list(value.get("cacheKeyParameters")),
         responses,
-        ..Integration::default()
     }
 }
 
