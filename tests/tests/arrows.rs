@@ -6,18 +6,9 @@ use std::process::Command;
 /// The packages that one is built of, itself included.
 fn built_of(package: &str, features: &[&str]) -> Vec<String> {
     let output = Command::new(env!("CARGO"))
-        .args([
-            "tree",
-            "--offline",
-            "--edges",
-            "normal",
-            "--prefix",
-            "none",
-            "--package",
-            package,
-        ])
+        .args(["tree", "--edges", "normal", "--prefix", "none", "--package", package])
         .args(features)
-        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap())
+        .current_dir(root())
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -50,4 +41,94 @@ fn deploying_without_the_sdk_takes_none_of_its_crates() {
     let without = built_of("bluegate-deploy", &["--no-default-features", "--features", "fake"]);
     assert!(has_any(&without, &["tokio"]), "{without:?}");
     assert!(!has_any(&without, &sdk), "{without:?}");
+}
+
+/// The rooms of the deploy library, from the ground up; those on one line do not know each other.
+const ROOMS: [&[&str]; 8] = [
+    &["api"],
+    &["carry"],
+    &["read"],
+    &["plan"],
+    &["transaction"],
+    &["steps", "view"],
+    &["run"],
+    &["sdk", "fake"],
+];
+
+/// What a room names of the others in its own files; tests may know all of them.
+fn names(room: &str) -> Vec<String> {
+    let folder = root().join("deploy/src");
+    let mut files = vec![folder.join(format!("{room}.rs"))];
+    let mut folders = vec![folder.join(room)];
+    while let Some(next) = folders.pop() {
+        for entry in std::fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            match path.file_stem().and_then(|stem| stem.to_str()) {
+                Some("tests" | "recorded") => {}
+                _ if path.is_dir() => folders.push(path),
+                _ => files.push(path),
+            }
+        }
+    }
+    let mut named = Vec::new();
+    for file in files.iter().filter(|file| file.exists()) {
+        let text = std::fs::read_to_string(file).unwrap();
+        let product = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for part in product.split("crate::").skip(1) {
+            let name: String = part
+                .chars()
+                .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
+                .collect();
+            named.push(name);
+        }
+    }
+    named
+}
+
+#[test]
+fn no_room_of_the_deploy_library_knows_one_above_it() {
+    for (height, rooms) in ROOMS.iter().enumerate() {
+        // What answers the port stands beside the rooms, on the port alone.
+        let above: Vec<&str> = match rooms {
+            ["sdk", "fake"] => ROOMS[1..height].iter().copied().flatten().copied().collect(),
+            _ => ROOMS[height + 1..].iter().copied().flatten().copied().collect(),
+        };
+        for room in *rooms {
+            let beside = rooms.iter().filter(|other| *other != room);
+            let above: Vec<&str> = above.iter().chain(beside).copied().collect();
+            let named = names(room);
+            let up: Vec<&String> = named.iter().filter(|name| above.contains(&name.as_str())).collect();
+            assert!(up.is_empty(), "{room} knows {up:?}");
+        }
+    }
+}
+
+#[test]
+fn each_place_that_the_guide_names_is_there() {
+    let guide = std::fs::read_to_string(root().join("CONTRIBUTING.md")).unwrap();
+    let is_place = |word: &&str| {
+        let starts = [
+            "core/",
+            "macros/",
+            "src/",
+            "deploy/",
+            "cli/",
+            "examples/",
+            "tests/",
+            "docs/",
+        ];
+        starts.iter().any(|start| word.starts_with(start)) && !word.contains("BGxxxx")
+    };
+    let places: Vec<&str> = guide.split('`').skip(1).step_by(2).filter(is_place).collect();
+    assert!(places.len() > 40, "{places:?}");
+    for place in places {
+        assert!(
+            root().join(place).exists() || root().join(format!("{place}.rs")).exists(),
+            "{place}"
+        );
+    }
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
