@@ -31,7 +31,7 @@ mod script;
 mod service;
 mod stage_settings;
 
-pub use api::{FakeApi, Served};
+pub use api::{FakeApi, Snapshot};
 pub use script::Fault;
 pub use service::Fake;
 

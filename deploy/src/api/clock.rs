@@ -21,42 +21,37 @@ const UNDO: Duration = Duration::from_secs(60);
 /// assert_eq!(clock.granted(), Duration::from_secs(30));
 /// ```
 #[derive(Debug, Clone)]
-pub struct Clock {
-    time: Arc<Mutex<Time>>,
-    interrupt: Interrupt,
-}
+pub struct Clock(Arc<Mutex<Time>>);
 
 #[derive(Debug)]
 struct Time {
     deadline: Instant,
     granted: Duration,
     undoes: bool,
+    interrupt: Interrupt,
 }
 
 impl Clock {
     /// All calls together may take so long from now on.
     #[must_use]
     pub fn within(total: Duration) -> Self {
-        let time = Time {
+        Self(Arc::new(Mutex::new(Time {
             deadline: Instant::now() + total,
             granted: Duration::ZERO,
             undoes: false,
-        };
-        Self {
-            time: Arc::new(Mutex::new(time)),
             interrupt: Interrupt::default(),
-        }
+        })))
     }
 
     /// The same, for a run that makes no more calls when somebody wants it to end, but for those that undo.
     #[must_use]
-    pub fn stopped_by(mut self, interrupt: Interrupt) -> Self {
-        self.interrupt = interrupt;
+    pub fn stopped_by(self, interrupt: Interrupt) -> Self {
+        self.time().interrupt = interrupt;
         self
     }
 
     fn time(&self) -> MutexGuard<'_, Time> {
-        self.time.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// No call begins later, and none is waited for longer.
@@ -95,21 +90,21 @@ impl Clock {
     /// Whether no more calls are to be made, because somebody wants the run to end.
     #[must_use]
     pub fn is_stopped(&self) -> bool {
-        self.interrupt.is_raised() && !self.undoes()
+        let time = self.time();
+        time.interrupt.is_raised() && !time.undoes
     }
 
     /// Waits until somebody wants the run to end, and never ends while it undoes.
     pub async fn stopped(&self) {
         if self.undoes() {
             std::future::pending::<()>().await;
-        } else {
-            self.interrupt.raised().await;
         }
+        self.interrupt().raised().await;
     }
 
     /// What tells that somebody wants the run to end.
     #[must_use]
-    pub fn interrupt(&self) -> &Interrupt {
-        &self.interrupt
+    pub fn interrupt(&self) -> Interrupt {
+        self.time().interrupt.clone()
     }
 }

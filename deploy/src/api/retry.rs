@@ -8,7 +8,7 @@ use bluegate_core::aws::Request;
 use bluegate_core::gateway::{Authorizer, GatewayResponse, Model, RequestValidator, Resource, Texts};
 use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 
-use crate::interrupt::{Interrupt, Reached};
+use crate::interrupt::Reached;
 
 use super::clock::Clock;
 use super::error::{Again, CallError, Cause};
@@ -73,19 +73,6 @@ impl<G> Retrying<G> {
             pace: Pace::new(),
             on_wait: Box::new(on_wait),
         }
-    }
-
-    /// The same, which makes no more calls when somebody wants the run to end, but for those that undo.
-    #[must_use]
-    pub fn stopped_by(mut self, interrupt: Interrupt) -> Self {
-        self.clock = self.clock.stopped_by(interrupt);
-        self
-    }
-
-    /// The clock that it goes by.
-    #[must_use]
-    pub fn clock(&self) -> &Clock {
-        &self.clock
     }
 
     /// One attempt. A read ends at once when somebody wants the run to end; a write that has begun is waited for,

@@ -12,7 +12,7 @@ pub(super) type Apis = BTreeMap<String, FakeApi>;
 
 /// A snapshot that stages serve.
 #[derive(Debug, Clone, Default)]
-pub struct Served {
+pub struct Snapshot {
     /// What API Gateway says about it.
     pub deployment: Deployment,
     // Shared: every state that an API was in has all of its deployments.
@@ -44,7 +44,7 @@ pub struct FakeApi {
     /// The gateway's own answers.
     pub responses: Vec<GatewayResponse>,
     /// Oldest first.
-    pub deployments: Vec<Served>,
+    pub deployments: Vec<Snapshot>,
     /// By their names.
     pub stages: BTreeMap<String, Stage>,
     made: usize,
@@ -53,7 +53,7 @@ pub struct FakeApi {
 impl FakeApi {
     /// What a stage serves.
     #[must_use]
-    pub fn live(&self, stage: &str) -> Option<&Served> {
+    pub fn live(&self, stage: &str) -> Option<&Snapshot> {
         let id = self.stages.get(stage)?.deployment_id.as_ref()?;
         self.deployments.iter().find(|one| one.deployment.id == *id)
     }
@@ -80,7 +80,7 @@ impl FakeApi {
             created: i64::try_from(self.made).ok().map(|made| 1_700_000_000 + made),
             summary: Some(summary),
         };
-        self.deployments.push(Served {
+        self.deployments.push(Snapshot {
             deployment: deployment.clone(),
             document: self.document.as_deref().unwrap_or_default().into(),
             resources: self.resources.as_slice().into(),

@@ -161,22 +161,22 @@ impl Fake {
     }
 
     /// So many calls of the API are still answered as if nothing had been deployed.
-    pub fn is_stale(&self, calls: usize) {
+    pub fn stays_stale(&self, calls: usize) {
         self.conduct().staleness = calls;
     }
 
     /// Unsigned calls pass everywhere.
-    pub fn is_open(&self) {
+    pub fn lets_anybody_in(&self) {
         self.conduct().is_open = true;
     }
 
     /// The credentials are those of an account.
-    pub fn is_account(&self, account: &str) {
+    pub fn is_called_by(&self, account: &str) {
         self.conduct().account = Some(account.to_owned());
     }
 
     /// After a put, so many calls meet an update that is not done: reads of the API say `UPDATING`, writes are refused.
-    pub fn is_slow(&self, calls: usize) {
+    pub fn updates_slowly(&self, calls: usize) {
         self.conduct().slowness = calls;
     }
 

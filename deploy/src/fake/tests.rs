@@ -154,7 +154,7 @@ async fn what_api_gateway_refuses_is_refused() {
 #[tokio::test]
 async fn an_update_that_is_not_done_refuses_the_next_one_and_no_tag() {
     let fake = deployed().await;
-    fake.is_slow(3);
+    fake.updates_slowly(3);
     fake.put_rest_api("abc", DOCUMENT, true).await.unwrap();
     fake.tag_resource("abc", "key", "value").await.unwrap();
     let read = fake.get_rest_api("abc").await.unwrap();

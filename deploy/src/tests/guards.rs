@@ -211,7 +211,7 @@ async fn the_wrong_account_is_refused_before_anything_is_read() {
         "{error}"
     );
     assert_eq!(fake.all_calls(), [Operation::GetCallerIdentity]);
-    fake.is_account("222222222222");
+    fake.is_called_by("222222222222");
     machine
         .once(&fake, of_account("222222222222"), OLD, false)
         .await

@@ -426,7 +426,7 @@ async fn a_policy_that_the_put_drops_is_put_back_before_the_deployment() {
 #[tokio::test(start_paused = true)]
 async fn it_waits_until_the_api_is_available() {
     let fake = Fake::with_api("abc", "Shop API");
-    fake.is_slow(5);
+    fake.updates_slowly(5);
     Machine::new().deploy(&fake, OLD).await.unwrap();
     let calls = fake.all_calls();
     let put = calls.iter().position(|call| *call == Operation::PutRestApi).unwrap();

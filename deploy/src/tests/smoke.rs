@@ -120,12 +120,12 @@ async fn a_stage_that_answers_otherwise_goes_back_to_what_it_served() {
 async fn a_deployment_that_is_not_everywhere_yet_is_waited_for() {
     let machine = Machine::new();
     let fake = deployed(&machine).await;
-    fake.is_stale(10);
+    fake.stays_stale(10);
     machine
         .once(&fake, with(vec![smoke("GET /health", 200)]), NEW, false)
         .await
         .unwrap();
-    fake.is_stale(1000);
+    fake.stays_stale(1000);
     let error = machine
         .once(&fake, with(vec![smoke("GET /health", 200)]), OLD, false)
         .await;
@@ -139,7 +139,7 @@ async fn without_requests_an_unsigned_call_must_be_refused() {
     let fake = deployed(&machine).await;
     let calls = fake.calls(Operation::Invoke);
     assert_eq!(calls, 1, "the first deployment asked");
-    fake.is_open();
+    fake.lets_anybody_in();
     let error = machine.deploy(&fake, NEW).await.unwrap_err();
     assert_eq!(error.state(), State::Restored);
     assert!(

@@ -2,6 +2,7 @@ use std::sync::{Arc, Mutex};
 
 use super::*;
 use crate::fake::{Fake, Fault};
+use crate::interrupt::Interrupt;
 
 fn throttled(seconds: Option<u64>) -> Cause {
     Cause::Throttled {
@@ -207,8 +208,8 @@ async fn time_that_somebody_took_to_answer_is_granted() {
         gateway.get_rest_api("abc").await.unwrap_err().cause,
         Cause::DeadlinePassed
     );
-    gateway.clock().grant(Duration::from_secs(60));
-    assert_eq!(gateway.clock().granted(), Duration::from_secs(60));
+    gateway.clock.grant(Duration::from_secs(60));
+    assert_eq!(gateway.clock.granted(), Duration::from_secs(60));
     gateway.get_rest_api("abc").await.expect("as much time as before");
 }
 
@@ -229,7 +230,7 @@ async fn a_wish_to_end_stops_reads_and_waits_but_no_write_on_its_way() {
     fake.fail_next(Operation::GetStages, Fault::Before(throttled(Some(60))));
     let interrupt = Interrupt::default();
     let (gateway, _) = patient(fake, 600);
-    let gateway = gateway.stopped_by(interrupt.clone());
+    let _ = gateway.clock.clone().stopped_by(interrupt.clone());
     let raise = async {
         tokio::time::sleep(Duration::from_secs(1)).await;
         interrupt.raise();
@@ -240,7 +241,7 @@ async fn a_wish_to_end_stops_reads_and_waits_but_no_write_on_its_way() {
     let error = gateway.tag_resource("abc", "key", "value").await.unwrap_err();
     assert_eq!(error.cause, Cause::Interrupted);
     assert_eq!(gateway.inner.writes(), [], "a call was begun after the wish");
-    gateway.clock().begin_undo();
+    gateway.clock.begin_undo();
     gateway
         .get_stages("abc")
         .await
@@ -260,7 +261,7 @@ async fn a_write_that_is_repeated_is_not_repeated_after_a_wish_to_end() {
         fake.fail_next(Operation::PutRestApi, first);
         let interrupt = Interrupt::default();
         let (gateway, _) = patient(fake, 600);
-        let gateway = gateway.stopped_by(interrupt.clone());
+        let _ = gateway.clock.clone().stopped_by(interrupt.clone());
         let start = Instant::now();
         let raise = async {
             tokio::time::sleep(Duration::from_secs(1)).await;

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::*;
 use crate::api::Resource;
-use crate::fake::Served;
+use crate::fake::Snapshot;
 
 /// Everything that a caller of a stage, or its owner, may notice.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,7 +72,7 @@ fn serving(resources: &[Resource], responses: &[GatewayResponse], api: &RestApi)
     }
 }
 
-pub(super) fn served(one: &Served) -> Serving {
+pub(super) fn served(one: &Snapshot) -> Serving {
     serving(&one.resources, &one.responses, &one.api)
 }
 

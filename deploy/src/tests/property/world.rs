@@ -89,7 +89,7 @@ impl Behaviour {
 
     /// Makes a fake behave like this.
     pub(super) fn set(&self, fake: &Fake) {
-        fake.is_slow(self.slow);
+        fake.updates_slowly(self.slow);
         if let Some((seconds, every)) = self.lag {
             fake.lags(Duration::from_secs(seconds), every);
         }
