@@ -9,7 +9,7 @@ use crate::api::{
     Patch, PatchOp, Reply, Request, RequestValidator, Resource, RestApi, Stage, Texts, VpcLink,
 };
 
-use super::api::{FakeApi, settings_of, variables_of};
+use super::api::{FakeApi, Served, settings_of, variables_of};
 use super::import::{import, patch};
 use super::refusal::{not_found, refused};
 use super::service::Fake;
@@ -62,6 +62,12 @@ impl ApiGateway for Fake {
             let stage = parts.next().unwrap_or_default();
             let path = format!("/{}", parts.next().unwrap_or_default());
             let mut conduct = self.conduct();
+            if let Some(status) = conduct.proxy {
+                return Ok(Reply {
+                    status,
+                    ..Reply::default()
+                });
+            }
             let is_stale = conduct.was_stale();
             let Some(live) = apis.get(id).and_then(|api| api.live(stage)).filter(|_| !is_stale) else {
                 return Ok(refused);
@@ -174,16 +180,15 @@ impl ApiGateway for Fake {
         .await
     }
 
-    async fn get_deployments(&self, rest_api_id: &str, _: Option<&str>) -> Result<Page<Deployment>, CallError> {
-        self.list(Operation::GetDeployments, rest_api_id, |api| {
-            api.deployments
-                .iter()
-                .rev()
-                .map(|one| Deployment {
-                    summary: None,
-                    ..one.deployment.clone()
-                })
-                .collect()
+    async fn get_deployments(&self, rest_api_id: &str, at: Option<&str>) -> Result<Page<Deployment>, CallError> {
+        self.of(Operation::GetDeployments, rest_api_id, |api| {
+            let told = |one: &Served| Deployment {
+                summary: None,
+                ..one.deployment.clone()
+            };
+            // Nobody promises an order.
+            let all: Vec<Deployment> = api.deployments.iter().map(told).collect();
+            Ok(self.conduct().page(all.iter(), at))
         })
         .await
     }

@@ -27,6 +27,8 @@ pub(super) struct Conduct {
     pub(super) staleness: usize,
     /// Whether unsigned calls pass.
     pub(super) is_open: bool,
+    /// What a proxy in front of the API answers every call with, if there is one.
+    pub(super) proxy: Option<u16>,
     /// The account that calls, if it is not 111111111111.
     pub(super) account: Option<String>,
     /// Whether exports spell what has no effect otherwise than it was put.

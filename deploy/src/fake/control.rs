@@ -170,6 +170,11 @@ impl Fake {
         self.conduct().is_open = true;
     }
 
+    /// A proxy in front of the API answers every call itself.
+    pub fn is_behind_a_proxy(&self, status: u16) {
+        self.conduct().proxy = Some(status);
+    }
+
     /// The credentials are those of an account.
     pub fn is_called_by(&self, account: &str) {
         self.conduct().account = Some(account.to_owned());

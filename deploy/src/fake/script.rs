@@ -1,6 +1,9 @@
 //! What goes wrong at which call, and which calls were made.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use crate::api::{Cause, Operation};
 use crate::interrupt::Interrupt;
@@ -22,6 +25,8 @@ pub enum Fault {
     Half,
     /// The other half: the settings are those of the document, the paths are not.
     OtherHalf,
+    /// No answer comes in time, and it happens so much later. For puts.
+    Later(Duration),
     /// Like this now, and like that at the next call of the operation.
     Twice(Box<(Fault, Fault)>),
 }
@@ -40,6 +45,8 @@ pub(super) struct Script {
     /// The call at which somebody wants the run to end.
     wish_at: Option<(usize, Interrupt)>,
     pub(super) hangs: bool,
+    /// Documents that are put on APIs when their time has come.
+    pub(super) pending: Vec<(Instant, String, String)>,
 }
 
 impl Script {

@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tokio::time::Instant;
+
 use crate::api::{CallError, Cause, Effect, Operation, Page};
 
 use super::api::{Apis, FakeApi};
@@ -50,6 +52,7 @@ impl Fake {
         operation: Operation,
         effect: impl FnOnce(&mut Apis) -> Result<T, Cause>,
     ) -> Result<T, CallError> {
+        self.catch_up();
         let fault = self.script().begin(operation);
         let fail = |cause| CallError::new(operation, cause);
         match fault {
@@ -76,8 +79,31 @@ impl Fake {
                     retry_after: None,
                 }))
             }
+            Some(Fault::Later(time)) => {
+                let mut then = self.apis().clone();
+                effect(&mut then).map_err(fail)?;
+                let due = Instant::now() + time;
+                for (id, api) in then {
+                    if let Some(document) = api.document.filter(|_| operation == Operation::PutRestApi) {
+                        self.script().pending.push((due, id, document));
+                    }
+                }
+                Err(fail(Cause::TimedOut))
+            }
             // Taken apart when it is looked up.
             Some(Fault::Twice(_)) | None => self.happen(operation, effect).map_err(fail),
+        }
+    }
+
+    /// What was late happens.
+    fn catch_up(&self) {
+        let now = Instant::now();
+        let due: Vec<_> = self.script().pending.extract_if(.., |(due, ..)| *due <= now).collect();
+        for (_, id, document) in due {
+            if let Some(api) = self.apis().get_mut(&id) {
+                api.put(&document);
+            }
+            self.remember();
         }
     }
 

@@ -28,6 +28,7 @@ mod stages;
 mod stale;
 mod threads;
 mod turns;
+mod undone;
 mod waiting;
 mod warnings;
 

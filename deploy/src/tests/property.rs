@@ -126,6 +126,14 @@ impl Expected {
             }
             State::Restored => {
                 is_old();
+                same(&oracle::draft(api), &oracle::draft(&self.before), told);
+                self.keeps(api, what);
+                has_settings();
+            }
+            State::DraftServed { stage } => {
+                is_old();
+                let served = api.live(&stage).map(|served| oracle::routes(&served.resources));
+                same(&Some(oracle::routes(&api.resources)), &served, told);
                 self.keeps(api, what);
                 has_settings();
             }

@@ -178,6 +178,48 @@ async fn without_requests_an_unsigned_call_must_be_refused() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn that_unsigned_calls_are_refused_is_known_from_the_gateway_alone() {
+    let machine = Machine::new();
+    let fake = deployed(&machine).await;
+    fake.is_behind_a_proxy(403);
+    let mut said = listener();
+    machine
+        .run_as(fake.clone(), &by_id("abc", None), NEW, false, &mut said)
+        .await
+        .unwrap();
+    let Warning::Unproved { request, reason } = &said.warnings[0] else {
+        panic!("{:?}", said.warnings)
+    };
+    assert_eq!(
+        (request.as_str(), reason.as_str()),
+        ("GET /users", "is answered with 403 by something else")
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_writes_is_made_once_and_again_only_if_the_gateway_let_it_not_pass() {
+    let machine = Machine::new();
+    let fake = deployed(&machine).await;
+    let orders = || with(vec![smoke("POST! /users", 201)]);
+    let tries = fake.calls(Operation::TestInvokeMethod);
+    machine.once(&fake, orders(), NEW, false).await.unwrap_err();
+    assert_eq!(fake.calls(Operation::TestInvokeMethod), tries + 1);
+
+    let denied = Fault::Before(Cause::AccessDenied {
+        message: "not authorized".into(),
+    });
+    fake.fail_next(Operation::TestInvokeMethod, denied);
+    let calls = fake.calls(Operation::Invoke);
+    machine.once(&fake, orders(), NEW, false).await.unwrap_err();
+    assert_eq!(fake.calls(Operation::Invoke), calls + 1, "it ordered more than once");
+
+    fake.answers("POST /users", 201);
+    fake.is_stale(3);
+    machine.once(&fake, orders(), NEW, false).await.unwrap();
+    assert_eq!(fake.calls(Operation::Invoke), calls + 1 + 4);
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_address_that_is_switched_off_is_not_called() {
     let machine = Machine::new();
     let fake = deployed(&machine).await;

@@ -56,7 +56,7 @@ pub(super) fn settled(api: &RestApi) -> Settled {
 
 fn serving(resources: &[Resource], responses: &[GatewayResponse], api: &RestApi) -> Serving {
     Serving {
-        resources: resources.iter().map(|one| (one.path.clone(), one.clone())).collect(),
+        resources: routes(resources),
         responses: responses
             .iter()
             .filter(|one| !one.is_default)
@@ -74,6 +74,12 @@ fn serving(resources: &[Resource], responses: &[GatewayResponse], api: &RestApi)
 
 pub(super) fn served(one: &Snapshot) -> Serving {
     serving(&one.resources, &one.responses, &one.api)
+}
+
+/// The routes of an API or of a deployment. A path without methods is nobody's route.
+pub(super) fn routes(resources: &[Resource]) -> BTreeMap<String, Resource> {
+    let routes = resources.iter().filter(|one| !one.methods.is_empty());
+    routes.map(|one| (one.path.clone(), one.clone())).collect()
 }
 
 /// What a stage serves.
