@@ -29,3 +29,14 @@ pub use transaction::{
     Address, Caller, Definition, DeploymentLabel, Event, Intent, Journal, JournalError, LOCK_TAG, Lock, Question,
     RunError, Running, State, Undo, Warning,
 };
+
+#[cfg(feature = "sdk")]
+impl From<&sdk::Destination> for Address {
+    fn from(at: &sdk::Destination) -> Self {
+        Self {
+            service: at.service,
+            region: at.region.clone(),
+            endpoint: at.endpoint.clone(),
+        }
+    }
+}

@@ -128,11 +128,7 @@ impl Api {
 
     fn deployer(&self, clock: Clock, terminal: &Terminal) -> Deployer<Gateway> {
         let gateway = self.gateway(clock.clone(), terminal);
-        Deployer::new(gateway, clock, self.environment.clone()).at(Address {
-            service: self.at.service,
-            region: self.at.region.clone(),
-            endpoint: self.at.endpoint.clone(),
-        })
+        Deployer::new(gateway, clock, self.environment.clone()).at(Address::from(&self.at))
     }
 
     /// Runs what changes nothing.

@@ -13,15 +13,18 @@ use super::explain_call;
 
 /// How a run ends that failed.
 pub(crate) fn stop(error: &RunError, at: &Destination) -> Stop {
-    let exit = match (error, error.state()) {
+    Stop::Ended(explain(error, at), exit(error))
+}
+
+fn exit(error: &RunError) -> Exit {
+    match (error, error.state()) {
         (error, State::Untouched) if is_interruption(error) => Exit::Interrupted,
         (RunError::Refused { .. } | RunError::WrongAccount { .. } | RunError::UnknownAccount { .. }, _) => {
             Exit::Refused
         }
         (_, State::Untouched) => Exit::Failed,
         _ => Exit::Undone,
-    };
-    Stop::Ended(explain(error, at), exit)
+    }
 }
 
 /// Whether it ended because somebody wanted it to.
@@ -200,5 +203,23 @@ fn left(state: &State) -> String {
         State::StageUnknown => "the API's definition is the new one; it is not known whether the stage serves it: run \
                                 the command again"
             .to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bluegate_deploy::api::{CallError, Operation};
+
+    use super::*;
+
+    #[test]
+    fn only_what_surely_changed_nothing_ends_as_if_nothing_was_changed() {
+        let exit = |state: State| {
+            let error = CallError::new(Operation::ImportRestApi, Cause::TimedOut);
+            exit(&RunError::Call { error, state })
+        };
+        assert_eq!(exit(State::Untouched), Exit::Failed);
+        assert_eq!(exit(State::MaybeCreated), Exit::Undone);
+        assert_eq!(exit(State::Restored), Exit::Undone);
     }
 }

@@ -31,14 +31,10 @@ async fn work() -> Result<(), Box<dyn Error>> {
     };
     let (document, environment) = pipeline::read(Path::new(routes), Path::new(aws))?;
     let client = connect(&environment).await?;
-    let at = client.destination().clone();
+    let address = Address::from(client.destination());
     let clock = Clock::within(Duration::from_secs(600));
     let gateway = Retrying::new(client, RetryPolicy::default(), clock.clone(), |_, _| {});
-    let deployer = Deployer::new(gateway, clock, environment).at(Address {
-        service: at.service,
-        region: at.region,
-        endpoint: at.endpoint,
-    });
+    let deployer = Deployer::new(gateway, clock, environment).at(address);
     pipeline::run(&deployer, &document, stop, &mut std::io::stdout()).await?;
     Ok(())
 }
