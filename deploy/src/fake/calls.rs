@@ -9,7 +9,7 @@ use crate::api::{
     Patch, PatchOp, Reply, Request, RequestValidator, Resource, RestApi, Stage, Texts, VpcLink,
 };
 
-use super::api::{FakeApi, Served, settings_of, variables_of};
+use super::api::{FakeApi, Snapshot, settings_of, variables_of};
 use super::import::{import, patch};
 use super::refusal::{not_found, refused};
 use super::service::Fake;
@@ -182,7 +182,7 @@ impl ApiGateway for Fake {
 
     async fn get_deployments(&self, rest_api_id: &str, at: Option<&str>) -> Result<Page<Deployment>, CallError> {
         self.of(Operation::GetDeployments, rest_api_id, |api| {
-            let told = |one: &Served| Deployment {
+            let told = |one: &Snapshot| Deployment {
                 summary: None,
                 ..one.deployment.clone()
             };

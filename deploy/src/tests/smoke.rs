@@ -214,7 +214,7 @@ async fn a_request_that_writes_is_made_once_and_again_only_if_the_gateway_let_it
     assert_eq!(fake.calls(Operation::Invoke), calls + 1, "it ordered more than once");
 
     fake.answers("POST /users", 201);
-    fake.is_stale(3);
+    fake.stays_stale(3);
     machine.once(&fake, orders(), NEW, false).await.unwrap();
     assert_eq!(fake.calls(Operation::Invoke), calls + 1 + 4);
 }
