@@ -24,7 +24,7 @@ mod tests;
 mod transaction;
 pub mod view;
 
-pub use run::{Abort, Deploy, Deployed, Deployer, Destroyed, Ended, Ending, Promote, Rollback, RolledBack};
+pub use run::{Abort, Deploy, Deployed, Deployer, Destroyed, Ended, Ending, Promote, Rollback, RolledBack, Version};
 pub use transaction::{
     Address, Caller, Definition, DeploymentLabel, Event, Intent, Journal, JournalError, LOCK_TAG, Lock, Question,
     RunError, Running, State, Undo, Warning,

@@ -121,11 +121,6 @@ impl Api {
         }
     }
 
-    /// Whether something stands in for AWS.
-    pub(super) fn is_emulated(&self) -> bool {
-        self.at.service == Service::Emulator
-    }
-
     fn deployer(&self, clock: Clock, terminal: &Terminal) -> Deployer<Gateway> {
         let gateway = self.gateway(clock.clone(), terminal);
         Deployer::new(gateway, clock, self.environment.clone()).at(Address::from(&self.at))

@@ -4,8 +4,6 @@ use std::path::{Path, PathBuf};
 
 use bluegate_core::aws::Needs;
 use bluegate_core::openapi::yaml_of;
-use bluegate_deploy::RunError;
-use bluegate_deploy::api::ApiGateway as _;
 
 use crate::args::{DocumentFormat, StageArg};
 use crate::exit::{self, Exit};
@@ -74,18 +72,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let api = args
         .reach
         .open_with(Inputs::of_aws(&aws), stage, Needs::Stage, terminal)?;
-    let export = api.read(None, terminal, async |deployer, watcher| {
-        let found = deployer.find(watcher).await?;
-        let gateway = deployer.gateway();
-        let stages = gateway.get_stages(&found.id).await?;
-        if !stages.iter().any(|one| one.name == api.stage) {
-            return Err(RunError::NoStage {
-                stage: api.stage.clone(),
-                known: stages.into_iter().map(|one| one.name).collect(),
-            });
-        }
-        Ok(gateway.get_export(&found.id, &api.stage).await?)
-    })?;
+    let export = api.read(None, terminal, async |deployer, watcher| deployer.export(watcher).await)?;
     let text = write_as(&export, DocumentFormat::of(args.format, path, DocumentFormat::Json))?;
     if to_terminal {
         terminal.data(&text)?;

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::args::{Calls, CanaryArg, Guards, JournalArg, Output};
 use crate::exit::{self, Exit};
 use crate::failure::Stop;
-use crate::render::text;
+use crate::render::plan_text;
 use crate::terminal::Terminal;
 
 use super::api::Api;
@@ -97,7 +97,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
         digest: &wanted.digest,
         plan,
     };
-    let text = format!("Region {}\n{}", api.place(), text(plan));
+    let text = format!("Region {}\n{}", api.place(), plan_text(plan));
     args.output.print(&text, &outcome, terminal)?;
     Ok(match plan.action {
         Action::Nothing { .. } => Exit::Done,

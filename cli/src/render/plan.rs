@@ -3,21 +3,15 @@
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
-use bluegate_core::gateway::{Change, Difference};
 use bluegate_core::lint::{MAX_DOCUMENT_BYTES, MAX_RESOURCES};
 use bluegate_deploy::plan::{Action, Drift, MOST_POLICY, Plan, Server, StagePlan};
 
-use super::condense::condensed;
+use super::difference::{HEAD, NEW, OTHER, changes, details, routes};
 
 const BAD: Style = AnsiColor::Red.on_default().bold();
-const GONE: Style = AnsiColor::Red.on_default();
-const NEW: Style = AnsiColor::Green.on_default();
-const OTHER: Style = AnsiColor::Yellow.on_default();
-const HEAD: Style = Style::new().bold();
 
 /// The plan as text; the caller removes colours that nobody wants.
-#[must_use]
-pub(crate) fn text(plan: &Plan) -> String {
+pub(crate) fn plan_text(plan: &Plan) -> String {
     let mut text = String::new();
     let api = plan
         .rest_api_id
@@ -109,18 +103,6 @@ fn stage_settings(text: &mut String, plan: &Plan) {
     }
 }
 
-/// What differs, as text.
-#[must_use]
-pub(crate) fn difference_text(routes: &Difference, settings: &[Change]) -> String {
-    let mut text = String::new();
-    self::routes(&mut text, routes);
-    if !settings.is_empty() {
-        let _ = writeln!(text, "\n{HEAD}Settings{HEAD:#}");
-        changes(&mut text, settings, "  ");
-    }
-    text
-}
-
 fn notes(text: &mut String, plan: &Plan) {
     section(text, "Notes", OTHER, "*", plan.notes.iter());
 }
@@ -154,41 +136,9 @@ fn section<'a>(
     }
 }
 
-fn routes(text: &mut String, routes: &Difference) {
-    let _ = writeln!(
-        text,
-        "\n{HEAD}Routes{HEAD:#}: {} added, {} removed, {} changed",
-        routes.added.len(),
-        routes.removed.len(),
-        routes.changed.len()
-    );
-    details(text, routes);
-}
-
-fn details(text: &mut String, routes: &Difference) {
-    for route in &routes.added {
-        let _ = writeln!(text, "  {NEW}+{NEW:#} {route}");
-    }
-    for route in &routes.removed {
-        let _ = writeln!(text, "  {GONE}-{GONE:#} {route}");
-    }
-    for changed in &routes.changed {
-        let _ = writeln!(text, "  {OTHER}~{OTHER:#} {}", changed.route);
-        changes(text, &condensed(&changed.changes), "      ");
-    }
-}
-
-fn changes(text: &mut String, changes: &[Change], indent: &str) {
-    for change in changes {
-        let from = change.from.as_deref().unwrap_or("(nothing)");
-        let to = change.to.as_deref().unwrap_or("(nothing)");
-        let _ = writeln!(text, "{indent}{}: {from} -> {to}", change.field);
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use bluegate_core::gateway::{Changed, Definition, Key};
+    use bluegate_core::gateway::{Change, Changed, Definition, Difference, Key};
     use bluegate_deploy::carry::Kept;
     use bluegate_deploy::plan::{Limits, Overwrite, Refusal};
 
@@ -251,7 +201,7 @@ mod tests {
             },
             notes: vec!["the setting is not live".into()],
         };
-        let text = anstream::adapter::strip_str(&text(&plan)).to_string();
+        let text = anstream::adapter::strip_str(&plan_text(&plan)).to_string();
         let order: Vec<usize> = ["Security", "Refused", "Routes", "Carried over", "Limits", "Notes"]
             .iter()
             .map(|word| text.find(word).unwrap_or_else(|| panic!("{word} is not in {text}")))

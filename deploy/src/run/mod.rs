@@ -6,6 +6,7 @@ mod destroy;
 mod end_canary;
 mod rollback;
 mod survey;
+mod versions;
 
 use std::future::Future;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
@@ -24,6 +25,7 @@ pub use deploy::{Deploy, Deployed};
 pub use destroy::Destroyed;
 pub use end_canary::{Abort, Ended, Ending, Promote};
 pub use rollback::{Rollback, RolledBack};
+pub use versions::Version;
 
 /// Does things to one API, safely: whatever it begins is done as a whole or undone, by one run at a time.
 ///
