@@ -16,14 +16,11 @@ use sha2::{Digest as _, Sha256};
 use super::yaml;
 
 pub use integration::{GatewayResponse, Integration, IntegrationResponse, RequestValidator, TlsConfig};
-pub use map::Map;
+pub use map::{Map, Others};
 pub use path::{
     Auth, Header, MediaType, Number, Operation, Parameter, PathItem, PlainSchema, RequestBody, Response, Schema,
     SecurityRequirement,
 };
-
-/// What a document has beside what this crate knows of: extensions, documentation.
-pub type Others = Map<Value>;
 
 /// An OpenAPI document with the extensions of API Gateway: one that was made, or one that was read.
 ///
@@ -117,7 +114,7 @@ pub struct Document {
     )]
     pub endpoint_access_mode: Option<String>,
     /// What else was written.
-    #[serde(flatten)]
+    #[serde(flatten, skip_serializing_if = "Others::is_empty")]
     pub others: Others,
     /// Bytes of the compact JSON, counted while its version was made.
     #[serde(skip)]
@@ -247,7 +244,7 @@ pub struct Info {
     /// The file's version, or the start of a digest.
     pub version: String,
     /// What else was written.
-    #[serde(flatten)]
+    #[serde(flatten, skip_serializing_if = "Others::is_empty")]
     pub others: Others,
 }
 
@@ -267,7 +264,7 @@ pub struct Server {
     )]
     pub endpoint: Option<EndpointConfiguration>,
     /// What else was written.
-    #[serde(flatten)]
+    #[serde(flatten, skip_serializing_if = "Others::is_empty")]
     pub others: Others,
 }
 
@@ -278,7 +275,7 @@ pub struct ServerVariable {
     /// Its value unless a client says otherwise.
     pub default: String,
     /// What else was written.
-    #[serde(flatten)]
+    #[serde(flatten, skip_serializing_if = "Others::is_empty")]
     pub others: Others,
 }
 
@@ -294,7 +291,7 @@ pub struct EndpointConfiguration {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub disable_execute_api_endpoint: bool,
     /// What else was written.
-    #[serde(flatten)]
+    #[serde(flatten, skip_serializing_if = "Others::is_empty")]
     pub others: Others,
 }
 
@@ -309,7 +306,7 @@ pub struct Components {
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub security_schemes: Map<SecurityScheme>,
     /// What else was written.
-    #[serde(flatten)]
+    #[serde(flatten, skip_serializing_if = "Others::is_empty")]
     pub others: Others,
 }
 
@@ -339,7 +336,7 @@ pub struct SecurityScheme {
     #[serde(rename = "x-amazon-apigateway-authorizer", skip_serializing_if = "Option::is_none")]
     pub authorizer: Option<Authorizer>,
     /// What else was written.
-    #[serde(flatten)]
+    #[serde(flatten, skip_serializing_if = "Others::is_empty")]
     pub others: Others,
 }
 
@@ -365,6 +362,6 @@ pub struct Authorizer {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identity_source: Option<String>,
     /// What else was written.
-    #[serde(flatten)]
+    #[serde(flatten, skip_serializing_if = "Others::is_empty")]
     pub others: Others,
 }

@@ -64,7 +64,7 @@ pub struct Integration {
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub responses: Map<IntegrationResponse>,
     /// What else was written.
-    #[serde(flatten)]
+    #[serde(flatten, skip_serializing_if = "Others::is_empty")]
     pub others: Others,
 }
 
@@ -75,7 +75,7 @@ pub struct TlsConfig {
     /// Whether any certificate will do.
     pub insecure_skip_verification: bool,
     /// What else was written.
-    #[serde(flatten)]
+    #[serde(flatten, skip_serializing_if = "Others::is_empty")]
     pub others: Others,
 }
 
@@ -96,7 +96,7 @@ pub struct IntegrationResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_handling: Option<String>,
     /// What else was written.
-    #[serde(flatten)]
+    #[serde(flatten, skip_serializing_if = "Others::is_empty")]
     pub others: Others,
 }
 
@@ -115,7 +115,7 @@ pub struct GatewayResponse {
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub response_templates: Map<String>,
     /// What else was written.
-    #[serde(flatten)]
+    #[serde(flatten, skip_serializing_if = "Others::is_empty")]
     pub others: Others,
 }
 
@@ -129,6 +129,6 @@ pub struct RequestValidator {
     /// Whether parameters are.
     pub validate_request_parameters: bool,
     /// What else was written.
-    #[serde(flatten)]
+    #[serde(flatten, skip_serializing_if = "Others::is_empty")]
     pub others: Others,
 }

@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
+use serde_json::Value;
 
 /// A map that keeps the order in which it was filled.
 #[derive(Debug, Clone, PartialEq)]
@@ -104,5 +105,47 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Entries<T> {
             map.push(key, value);
         }
         Ok(map)
+    }
+}
+
+/// What a document has beside what this crate knows of: extensions, documentation. Made documents have nothing of the
+/// kind, so that it takes no room in them.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Others(Option<Box<Map<Value>>>);
+
+impl Others {
+    /// Whether there is nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// The value of a key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.0.as_ref()?.get(key)
+    }
+
+    /// The entries in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0.iter().flat_map(|map| map.iter())
+    }
+
+    /// Adds an entry; one of the same key keeps its place and is replaced.
+    pub fn insert(&mut self, key: impl Into<Cow<'static, str>>, value: Value) {
+        self.0.get_or_insert_default().insert(key, value);
+    }
+}
+
+impl Serialize for Others {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter())
+    }
+}
+
+impl<'de> Deserialize<'de> for Others {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let map = Map::deserialize(deserializer)?;
+        Ok(Self((!map.is_empty()).then(|| Box::new(map))))
     }
 }

@@ -26,7 +26,8 @@ pub struct PathItem {
 impl Serialize for PathItem {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let parameters = usize::from(!self.parameters.is_empty());
-        let mut map = serializer.serialize_map(Some(self.operations.len() + parameters + self.others.len()))?;
+        let mut map =
+            serializer.serialize_map(Some(self.operations.len() + parameters + self.others.iter().count()))?;
         if parameters > 0 {
             map.serialize_entry("parameters", &self.parameters)?;
         }
@@ -59,7 +60,7 @@ impl<'de> Deserialize<'de> for PathItem {
                     } else if key == "parameters" {
                         item.parameters = access.next_value()?;
                     } else {
-                        item.others.push(key, access.next_value()?);
+                        item.others.insert(key, access.next_value()?);
                     }
                 }
                 Ok(item)
@@ -113,7 +114,7 @@ pub struct Operation {
     #[serde(rename = "x-amazon-apigateway-integration", skip_serializing_if = "Option::is_none")]
     pub integration: Option<Integration>,
     /// What else was written.
-    #[serde(flatten)]
+    #[serde(flatten, skip_serializing_if = "Others::is_empty")]
     pub others: Others,
 }
 
@@ -126,7 +127,7 @@ pub struct Auth {
     #[serde(rename = "type")]
     pub kind: String,
     /// What else was written.
-    #[serde(flatten)]
+    #[serde(flatten, skip_serializing_if = "Others::is_empty")]
     pub others: Others,
 }
 
@@ -147,7 +148,7 @@ pub struct Parameter {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<Schema>,
     /// What else was written.
-    #[serde(flatten)]
+    #[serde(flatten, skip_serializing_if = "Others::is_empty")]
     pub others: Others,
 }
 
@@ -159,7 +160,7 @@ pub struct RequestBody {
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub content: Map<MediaType>,
     /// What else was written.
-    #[serde(flatten)]
+    #[serde(flatten, skip_serializing_if = "Others::is_empty")]
     pub others: Others,
 }
 
@@ -177,7 +178,7 @@ pub struct Response {
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub content: Map<MediaType>,
     /// What else was written.
-    #[serde(flatten)]
+    #[serde(flatten, skip_serializing_if = "Others::is_empty")]
     pub others: Others,
 }
 
@@ -189,7 +190,7 @@ pub struct Header {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<Schema>,
     /// What else was written.
-    #[serde(flatten)]
+    #[serde(flatten, skip_serializing_if = "Others::is_empty")]
     pub others: Others,
 }
 
@@ -201,7 +202,7 @@ pub struct MediaType {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<Schema>,
     /// What else was written.
-    #[serde(flatten)]
+    #[serde(flatten, skip_serializing_if = "Others::is_empty")]
     pub others: Others,
 }
 
