@@ -75,8 +75,8 @@ pub fn document(routes: &RoutesFile, aws: &AwsFile, resolved: &Environment) -> O
             schemas: Map::from_iter([(
                 "Empty",
                 Schema::Plain(PlainSchema {
-                    title: Some("Empty Schema"),
-                    kind: Some("object"),
+                    title: Some("Empty Schema".into()),
+                    kind: Some("object".into()),
                     ..PlainSchema::default()
                 }),
             )]),
@@ -156,7 +156,7 @@ fn operation(method: &MethodEntry, action: &ActionEntry, uri: String) -> Operati
                 location: "path".into(),
                 required: true,
                 schema: Some(Schema::Plain(PlainSchema {
-                    kind: Some("string"),
+                    kind: Some("string".into()),
                     ..PlainSchema::default()
                 })),
                 ..Parameter::default()
@@ -278,7 +278,7 @@ fn empty_content() -> Map<MediaType> {
         "application/json",
         MediaType {
             schema: Some(Schema::Plain(PlainSchema {
-                reference: Some(EMPTY_SCHEMA),
+                reference: Some(EMPTY_SCHEMA.into()),
                 ..PlainSchema::default()
             })),
             ..MediaType::default()

@@ -381,6 +381,41 @@ mod tests {
     }
 
     #[test]
+    fn what_an_integration_says_beyond_its_defaults_is_a_fact() {
+        let of = |change: &dyn Fn(&mut Integration)| -> Vec<String> {
+            let mut method = recorded();
+            change(method.integration.as_mut().unwrap());
+            let before = facts(&recorded(), "a1");
+            let mut found = facts(&method, "a1");
+            found.retain(|field, value| before.get(field) != Some(value));
+            found.iter().map(|(field, value)| format!("{field}: {value}")).collect()
+        };
+        // As recorded of AWS: the namespace of a cache is the resource's id unless somebody gave it a name.
+        assert!(of(&|it| it.cache_namespace = Some("a1".into())).is_empty());
+        assert!(of(&|it| it.response_transfer_mode = Some("BUFFERED".into())).is_empty());
+        assert_eq!(of(&|it| it.cache_namespace = Some("b".into())), ["cache namespace: b"]);
+        assert_eq!(of(&|it| it.cache_key_parameters.push("c".into())), ["cache key c: yes"]);
+        assert_eq!(of(&|it| it.skips_verification = true), ["certificate check: off"]);
+        assert_eq!(
+            of(&|it| it.response_transfer_mode = Some("STREAM".into())),
+            ["response transfer: STREAM"]
+        );
+        assert_eq!(
+            of(&|it| it.integration_target = Some("d".into())),
+            ["integration target: d"]
+        );
+        assert_eq!(
+            of(&|it| it.content_handling = Some("CONVERT_TO_TEXT".into())),
+            ["content handling: CONVERT_TO_TEXT"]
+        );
+        let answer = |it: &mut Integration| {
+            let answer = it.responses.get_mut("200").unwrap();
+            answer.content_handling = Some("CONVERT_TO_BINARY".into());
+        };
+        assert_eq!(of(&answer), ["answer content handling 200: CONVERT_TO_BINARY"]);
+    }
+
+    #[test]
     fn the_digest_knows_every_fact_and_no_order() {
         let of = |change: &dyn Fn(&mut Method)| {
             let mut method = recorded();

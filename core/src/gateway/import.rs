@@ -309,6 +309,78 @@ mod tests {
     }
 
     #[test]
+    fn an_integration_is_read_down_to_its_cache() {
+        let definition = imported(json!({"paths": {"/a": {"get": {"x-amazon-apigateway-integration": {
+            "type": "http", "httpMethod": "GET", "uri": "https://a.example",
+            "connectionType": "VPC_LINK", "connectionId": "v2", "integrationTarget": "arn:balancer",
+            "tlsConfig": {"insecureSkipVerification": true},
+            "responseTransferMode": "STREAM",
+            "contentHandling": "CONVERT_TO_TEXT",
+            "cacheNamespace": "shared",
+            "cacheKeyParameters": ["method.request.querystring.q"],
+            "responses": {"default": {"statusCode": 200, "contentHandling": "CONVERT_TO_BINARY"}},
+        }}}}}));
+        let facts = definition.routes.values().next().unwrap();
+        let facts: Vec<String> = facts.iter().map(|(field, value)| format!("{field}: {value}")).collect();
+        assert_eq!(
+            facts,
+            [
+                "VPC link: v2",
+                "answer content handling 200: CONVERT_TO_BINARY",
+                "answers 200: default",
+                "authorization: NONE",
+                "cache key method.request.querystring.q: yes",
+                "cache namespace: shared",
+                "certificate check: off",
+                "connection: VPC_LINK",
+                "content handling: CONVERT_TO_TEXT",
+                "integration: HTTP",
+                "integration target: arn:balancer",
+                "integration URI: https://a.example",
+                "integration verb: GET",
+                "response transfer: STREAM",
+            ]
+        );
+    }
+
+    #[test]
+    fn models_validators_and_shared_parameters_are_read() {
+        let document: Document = serde_json::from_value(json!({
+            "paths": {"/a/{id}": {
+                "parameters": [{"name": "id", "in": "path"}, {"name": "q", "in": "query", "required": true}],
+                "post": {
+                    "parameters": [{"name": "session", "in": "cookie"}],
+                    "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Book"}}}},
+                },
+            }},
+            "components": {"schemas": {"Book": {"type": "object", "description": "What is sold."}}},
+            "x-amazon-apigateway-request-validators": {"all": {"validateRequestBody": true}},
+            "x-amazon-apigateway-request-validator": "all",
+        }))
+        .unwrap();
+        let api = Api::from(&document);
+        assert_eq!(api.models[0].description.as_deref(), Some("What is sold."));
+        assert!(api.validators[0].body && !api.validators[0].parameters);
+        let definition = Definition::of(&api);
+        let facts: Vec<String> = definition
+            .routes
+            .values()
+            .flatten()
+            .map(|(field, _)| field.to_string())
+            .collect();
+        assert_eq!(
+            facts,
+            [
+                "authorization",
+                "body application/json",
+                "request validator",
+                "takes method.request.path.id",
+                "takes method.request.querystring.q",
+            ]
+        );
+    }
+
+    #[test]
     fn an_export_as_recorded_of_aws_has_no_facts_that_are_defaults() {
         let document = json!({"openapi": "3.0.1", "paths": {"/pets/{petId}": {"get": {
             "parameters": [{"name": "petId", "in": "path", "required": true, "schema": {"type": "string"}}],

@@ -97,7 +97,7 @@ pub(crate) fn response_header(name: &str) -> String {
 pub(crate) fn text_header() -> Header {
     Header {
         schema: Some(Schema::Plain(PlainSchema {
-            kind: Some("string"),
+            kind: Some("string".into()),
             ..PlainSchema::default()
         })),
         ..Header::default()

@@ -365,3 +365,6 @@ pub struct Authorizer {
     #[serde(flatten, skip_serializing_if = "Others::is_empty")]
     pub others: Others,
 }
+
+#[cfg(test)]
+mod tests;

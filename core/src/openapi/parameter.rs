@@ -30,9 +30,9 @@ pub(super) fn mappings(path: &RoutePath) -> Map<String> {
 }
 
 fn schema(converter: &Converter) -> PlainSchema {
-    let typed = |kind, format| PlainSchema {
-        kind: Some(kind),
-        format,
+    let typed = |kind: &'static str, format: Option<&'static str>| PlainSchema {
+        kind: Some(kind.into()),
+        format: format.map(Into::into),
         ..PlainSchema::default()
     };
     match converter {

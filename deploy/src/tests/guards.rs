@@ -96,6 +96,36 @@ async fn an_edit_of_somebody_else_gets_lost_only_when_permitted() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_edit_of_any_field_of_an_integration_is_seen() {
+    let edits: [fn(&mut crate::api::Integration); 8] = [
+        |it| it.cache_key_parameters.push("method.request.path.id".into()),
+        |it| it.cache_namespace = Some("shared".into()),
+        |it| it.skips_verification = true,
+        |it| it.response_transfer_mode = Some("STREAM".into()),
+        |it| it.integration_target = Some("arn:aws:elasticloadbalancing:eu-west-1:111111111111:loadbalancer/a".into()),
+        |it| it.content_handling = Some("CONVERT_TO_BINARY".into()),
+        |it| it.timeout_in_millis = Some(1000),
+        |it| {
+            let answer = it.responses.entry("200".into()).or_default();
+            answer.content_handling = Some("CONVERT_TO_TEXT".into());
+        },
+    ];
+    for edit in edits {
+        let (fake, mut machine) = deployed().await;
+        fake.edit("abc", |api| {
+            let resource = api.resources.iter_mut().find(|one| one.path == "/users").unwrap();
+            let method = resource.methods.get_mut("GET").unwrap();
+            edit(method.integration.as_mut().unwrap());
+        });
+        assert_eq!(refused(&fake, &machine, OLD).await, ["--allow-drift"]);
+        machine.allow.drift = true;
+        machine.deploy(&fake, OLD).await.unwrap();
+        machine.allow.drift = false;
+        assert!(!machine.deploy(&fake, OLD).await.unwrap().changed);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_another_version_deployed_is_not_called_edited() {
     for scheme in ["", "0:", "2:"] {
         let (fake, machine) = deployed().await;

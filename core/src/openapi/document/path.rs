@@ -210,9 +210,9 @@ pub struct MediaType {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Schema {
-    /// As routes files have them.
+    /// One that says no more than routes files do.
     Plain(PlainSchema),
-    /// Any other: every schema that was read.
+    /// Any other.
     Read(Value),
 }
 
@@ -221,7 +221,7 @@ impl Schema {
     #[must_use]
     pub fn reference(&self) -> Option<&str> {
         let reference = match self {
-            Self::Plain(schema) => schema.reference?,
+            Self::Plain(schema) => schema.reference.as_deref()?,
             Self::Read(value) => value.get("$ref")?.as_str()?,
         };
         reference.rsplit('/').next()
@@ -230,22 +230,24 @@ impl Schema {
 
 impl<'de> Deserialize<'de> for Schema {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Value::deserialize(deserializer).map(Self::Read)
+        let value = Value::deserialize(deserializer)?;
+        Ok(PlainSchema::deserialize(&value).map_or_else(|_| Self::Read(value), Self::Plain))
     }
 }
 
 /// The schema of a value that stands in a path or a header.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct PlainSchema {
     /// A title.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub title: Option<&'static str>,
+    pub title: Option<Cow<'static, str>>,
     /// `string`, `integer`, `number` or `object`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub kind: Option<&'static str>,
+    pub kind: Option<Cow<'static, str>>,
     /// `int64`, `double` or `uuid`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub format: Option<&'static str>,
+    pub format: Option<Cow<'static, str>>,
     /// The least value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub minimum: Option<Number>,
@@ -266,11 +268,11 @@ pub struct PlainSchema {
     pub values: Vec<String>,
     /// A schema under `components`.
     #[serde(rename = "$ref", skip_serializing_if = "Option::is_none")]
-    pub reference: Option<&'static str>,
+    pub reference: Option<Cow<'static, str>>,
 }
 
 /// A bound of a [`PlainSchema`].
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Number {
     /// A whole number.
