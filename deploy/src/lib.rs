@@ -26,8 +26,8 @@ pub mod view;
 
 pub use run::{Abort, Deploy, Deployed, Deployer, Destroyed, Ended, Ending, Promote, Rollback, RolledBack, Version};
 pub use transaction::{
-    Address, Caller, Definition, DeploymentLabel, Event, Intent, Journal, JournalError, LOCK_TAG, Lock, Question,
-    RunError, Running, State, Undo, Warning,
+    Address, Caller, Definition, DeploymentLabel, Event, Intent, Journal, JournalError, Question, RunError, Running,
+    State, Undo, Warning,
 };
 
 #[cfg(feature = "sdk")]

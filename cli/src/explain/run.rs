@@ -1,9 +1,10 @@
 //! What a run that failed says, and its exit code.
 
 use bluegate_deploy::api::Cause;
+use bluegate_deploy::read::Lock;
 use bluegate_deploy::read::is_about_sts;
 use bluegate_deploy::sdk::Destination;
-use bluegate_deploy::{LOCK_TAG, RunError, State};
+use bluegate_deploy::{RunError, State};
 
 use crate::exit::Exit;
 use crate::failure::{Failure, Stop};
@@ -69,7 +70,7 @@ fn explain(error: &RunError, at: &Destination) -> Failure {
         RunError::Locked { run, seconds } => Failure::new("locked", format!("another run deploys this API: {run}"))
             .with_help(format!(
                 "wait until it is done; if it died, its lock expires in {seconds} s, or remove the API's tag `{}`",
-                LOCK_TAG
+                Lock::TAG
             )),
         RunError::ChangedMeanwhile => Failure::new(
             "changed_meanwhile",

@@ -7,7 +7,7 @@ use crate::plan::{Past, Plan, Wanted};
 use crate::read::{ReadError, Reading, find, identify, read, read_deployments, read_links, recover};
 use crate::transaction::{Caller, Event, RunError, Transaction};
 
-use crate::view::{Entry, Status, history};
+use crate::view::{DeadRun, Entry, Status, history};
 
 use super::{Deploy, Deployer, no_stage};
 
@@ -49,8 +49,11 @@ impl<G: ApiGateway> Deployer<G> {
         let run = self.transaction(caller);
         let api = run.find_api().await?;
         let reading = read(run.gateway, api, run.stage, &BTreeSet::new(), run.service).await?;
-        let interrupted = run.interrupted(&reading.api.id);
-        Ok(Status::of(&reading, interrupted, document, run.now()))
+        let dead = run.dead_run(&reading.api.id).map(|dead| DeadRun {
+            run: dead.run,
+            step: dead.step,
+        });
+        Ok(Status::of(&reading, dead, document, run.now()))
     }
 
     /// The deployments of the API, newest first, and where each is served.

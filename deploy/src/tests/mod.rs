@@ -14,6 +14,7 @@ use crate::api::{
 };
 use crate::fake::{Fake, FakeApi, Fault};
 use crate::plan::{Action, Allow, Drift, Plan, Server};
+use crate::read::Lock;
 
 mod canary;
 mod destroy;

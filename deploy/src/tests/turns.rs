@@ -12,7 +12,7 @@ async fn a_second_run_at_the_same_time_is_refused_until_the_lock_expires() {
         begun: false,
     };
     fake.edit("abc", |api| {
-        api.api.tags.insert(LOCK_TAG.into(), other.to_string());
+        api.api.tags.insert(Lock::TAG.into(), other.to_string());
     });
     let error = machine.deploy(&fake, OLD).await.unwrap_err();
     assert!(
@@ -33,7 +33,7 @@ async fn who_loses_the_race_for_the_lock_leaves_it_to_the_winner() {
             until: u64::MAX,
             begun: false,
         };
-        api.api.tags.insert(LOCK_TAG.into(), winner.to_string());
+        api.api.tags.insert(Lock::TAG.into(), winner.to_string());
     });
     let machine = Machine::new();
     let error = machine.deploy(&fake, OLD).await.unwrap_err();
@@ -52,7 +52,7 @@ fn locked_by_another(api: &mut FakeApi) {
         until: u64::MAX,
         begun: true,
     };
-    api.api.tags.insert(LOCK_TAG.into(), other.to_string());
+    api.api.tags.insert(Lock::TAG.into(), other.to_string());
 }
 
 /// Something happens while the person thinks about the question.
@@ -110,7 +110,7 @@ async fn a_lock_that_expires_while_the_run_waits_does_not_hold_it_up() {
         begun: false,
     };
     fake.edit("abc", |api| {
-        api.api.tags.insert(LOCK_TAG.into(), other.to_string());
+        api.api.tags.insert(Lock::TAG.into(), other.to_string());
     });
     // Two seconds go by until STS is reached.
     for _ in 0..2 {
@@ -159,7 +159,7 @@ async fn who_replaced_a_lock_and_is_done_was_there_all_the_same() {
     let deploy = machine.deploy(&fake, OLD);
     let done = async {
         tokio::time::sleep(Duration::from_secs(3)).await;
-        fake.edit("abc", |api| _ = api.api.tags.remove(LOCK_TAG));
+        fake.edit("abc", |api| _ = api.api.tags.remove(Lock::TAG));
     };
     let (result, ()) = tokio::join!(deploy, done);
     let error = result.unwrap_err();

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::atomic::Ordering::Relaxed;
 
 use crate::api::{ApiGateway, CallError, Cause, RestApi};
-use crate::read::{Reading, read, recover};
+use crate::read::{Lock, Reading, read, recover};
 use crate::service::{Lack, Tolerates as _};
 
-use super::{Caller, Lock, RunError, State, StepError, Transaction, Warning, held, lock, until};
+use super::{Caller, RunError, State, StepError, Transaction, Warning, held, until};
 
 /// What is so of an API that this run has for itself.
 #[derive(Debug)]
@@ -72,9 +72,9 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
     pub(crate) async fn release(&self, rest_api_id: &str, is_left: bool) -> bool {
         let told = if is_left {
             let left = self.new_lock().expired().to_string();
-            self.gateway.tag_resource(rest_api_id, lock::KEY, &left).await
+            self.gateway.tag_resource(rest_api_id, Lock::TAG, &left).await
         } else {
-            self.gateway.untag_resource(rest_api_id, lock::KEY).await
+            self.gateway.untag_resource(rest_api_id, Lock::TAG).await
         };
         match told {
             Ok(()) => true,
@@ -83,7 +83,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             Err(_) if self.service.tolerates(Lack::Tags) || !self.is_locked.load(Relaxed) => true,
             Err(error) => {
                 self.warn(Warning::TagStays {
-                    tag: lock::KEY,
+                    tag: Lock::TAG,
                     expires: true,
                     error: error.to_string(),
                 });
@@ -115,7 +115,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         let lock = self.new_lock();
         match self
             .gateway
-            .tag_resource(rest_api_id, lock::KEY, &lock.to_string())
+            .tag_resource(rest_api_id, Lock::TAG, &lock.to_string())
             .await
         {
             Ok(()) => {
@@ -129,7 +129,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             Err(error) => {
                 // The answer may be what got lost, and then nobody could deploy for a while.
                 if error.is_ambiguous() {
-                    let _ = self.gateway.untag_resource(rest_api_id, lock::KEY).await;
+                    let _ = self.gateway.untag_resource(rest_api_id, Lock::TAG).await;
                 }
                 Err(error)
             }
@@ -160,7 +160,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         let id = self.id();
         self.read_locked(id, false).await?;
         let begun = self.new_lock().begun().to_string();
-        match self.gateway.tag_resource(id, lock::KEY, &begun).await {
+        match self.gateway.tag_resource(id, Lock::TAG, &begun).await {
             Err(error) if !self.service.tolerates(Lack::Tags) && !matches!(error.cause, Cause::AccessDenied { .. }) => {
                 Err(error.into())
             }

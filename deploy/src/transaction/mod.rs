@@ -6,7 +6,6 @@
 mod error;
 mod event;
 mod journal;
-mod lock;
 mod locked;
 mod progress;
 mod until;
@@ -20,14 +19,13 @@ use bluegate_core::aws::{Environment, Service};
 use tokio::time::Instant;
 
 use crate::api::{ApiGateway, CallError, Cause, Clock, RestApi};
-use crate::read::{Reading, is_left_out, is_whole};
+use crate::read::{Reading, is_interrupted, is_left_out, is_whole};
 use crate::service::{Lack, Tolerates as _};
 
 pub use error::{RunError, State};
 pub use event::{Caller, Definition, DeploymentLabel, Event, Intent, Question, Warning};
 use journal::SNAPSHOT;
 pub use journal::{Journal, JournalError, Running};
-pub use lock::{KEY as LOCK_TAG, Lock};
 pub use progress::Undo;
 
 pub(crate) use error::StepError;
@@ -272,9 +270,7 @@ impl<'a, G: ApiGateway, C: Caller> Transaction<'a, G, C> {
 
     /// What the API was before a run of this machine that died with it half changed.
     pub(crate) fn left(&self, rest_api_id: &str) -> Option<Reading> {
-        if !self.died(rest_api_id) {
-            return None;
-        }
+        self.dead_run(rest_api_id)?;
         held(&self.journal).left(rest_api_id)
     }
 
@@ -313,7 +309,7 @@ impl<'a, G: ApiGateway, C: Caller> Transaction<'a, G, C> {
 
     /// The API as a run that died left it: a read may be older than the last write of that run.
     pub(crate) async fn outlive(&self, api: RestApi) -> Result<RestApi, RunError> {
-        if self.service.tolerates(Lack::Lag) || !self.died(&api.id) {
+        if self.service.tolerates(Lack::Lag) || self.dead_run(&api.id).is_none() {
             return Ok(api);
         }
         self.tell(Event::WaitingForReads);
@@ -321,19 +317,13 @@ impl<'a, G: ApiGateway, C: Caller> Transaction<'a, G, C> {
         Ok(self.gateway.get_rest_api(&api.id).await?)
     }
 
-    /// The run of this machine that had not ended when it died.
-    pub(crate) fn interrupted(&self, rest_api_id: &str) -> Option<Running> {
-        held(&self.journal).interrupted(rest_api_id)
+    /// The run of this machine that died with an API half changed.
+    pub(crate) fn dead_run(&self, rest_api_id: &str) -> Option<Running> {
+        held(&self.journal).interrupted(rest_api_id).filter(Running::had_begun)
     }
 
-    /// Whether a run on this machine died with an API half changed.
-    pub(crate) fn died(&self, rest_api_id: &str) -> bool {
-        self.interrupted(rest_api_id).as_ref().is_some_and(Running::had_begun)
-    }
-
-    /// Whether an earlier run may have left an API half changed: one that died on this machine, or one whose lock is
-    /// left.
+    /// Whether an earlier run may have left an API half changed.
     pub(crate) fn is_interrupted(&self, api: &RestApi) -> bool {
-        self.died(&api.id) || Lock::of(api).is_some_and(|lock| lock.begun && !lock.holds(self.now()))
+        is_interrupted(api, self.dead_run(&api.id).is_some(), self.now())
     }
 }

@@ -6,4 +6,4 @@ mod status;
 
 pub use compare::{Comparison, Side};
 pub use history::{Entry, history};
-pub use status::{LockStatus, RoutesStatus, StageStatus, Status};
+pub use status::{DeadRun, LockStatus, RoutesStatus, StageStatus, Status};

@@ -5,8 +5,7 @@ use serde::Serialize;
 
 use crate::api::Stage;
 use crate::plan::{CanaryPlan, Drift, drift};
-use crate::read::{Reading, moment, waiting};
-use crate::transaction::{Lock, Running};
+use crate::read::{Lock, Reading, is_interrupted, moment, waiting};
 
 use super::{Entry, history};
 
@@ -30,7 +29,7 @@ pub struct Status {
     /// Who has the API, or had it when it died.
     pub lock: Option<LockStatus>,
     /// What a run of this machine did last that did not end.
-    pub interrupted: Option<Running>,
+    pub interrupted: Option<DeadRun>,
     /// The routes file of this machine.
     pub routes: Option<RoutesStatus>,
     /// What the next deployment will do about all that.
@@ -65,6 +64,15 @@ pub struct LockStatus {
     pub begun: bool,
 }
 
+/// A run that died after it had begun to write.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DeadRun {
+    /// Its name.
+    pub run: String,
+    /// What it did last.
+    pub step: String,
+}
+
 /// The routes file beside what is deployed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RoutesStatus {
@@ -75,16 +83,15 @@ pub struct RoutesStatus {
 }
 
 impl Status {
-    /// From one reading of the API and the journal of this machine.
+    /// From one reading of the API and what the journal of this machine tells of a run.
     #[must_use]
-    pub fn of(reading: &Reading, interrupted: Option<Running>, routes: Option<&str>, now: u64) -> Self {
+    pub fn of(reading: &Reading, interrupted: Option<DeadRun>, routes: Option<&str>, now: u64) -> Self {
         let lock = Lock::of(&reading.api).map(|lock| LockStatus {
             seconds: lock.until.saturating_sub(now),
             run: lock.run,
             begun: lock.begun,
         });
-        let interrupted = interrupted.filter(Running::had_begun);
-        let left = lock.as_ref().is_some_and(|lock| lock.begun && lock.seconds == 0);
+        let is_interrupted = is_interrupted(&reading.api, interrupted.is_some(), now);
         let entries = history(&reading.deployments, &reading.stages);
         let stages: Vec<StageStatus> = reading.stages.iter().map(|one| stage(one, reading, &entries)).collect();
         let routes = routes.map(|digest| RoutesStatus {
@@ -105,7 +112,7 @@ impl Status {
             endpoint_types: reading.api.endpoint_types.clone(),
             stages,
             deployments: reading.deployments.len(),
-            drift: drift(reading, &reading.definition(), left || interrupted.is_some()),
+            drift: drift(reading, &reading.definition(), is_interrupted),
             lock,
             interrupted,
             routes,
@@ -177,7 +184,6 @@ mod tests {
     use super::*;
     use crate::api::{Canary, Deployment, RestApi};
     use crate::read::DraftMark;
-    use crate::transaction::LOCK_TAG;
 
     fn reading() -> Reading {
         let mut reading = Reading {
@@ -205,7 +211,7 @@ mod tests {
     }
 
     fn lock(reading: &mut Reading, value: &str) {
-        reading.api.tags.insert(LOCK_TAG.into(), value.into());
+        reading.api.tags.insert(Lock::TAG.into(), value.into());
     }
 
     #[test]
@@ -262,23 +268,15 @@ mod tests {
         let status = Status::of(&dead, None, None, 100);
         assert_eq!(status.drift, Drift::Interrupted);
         assert!(status.next_deploy[0].contains("finishes"), "{:?}", status.next_deploy);
-        // A run that only locked has changed nothing.
-        let locking = Running {
-            run: "r2".into(),
-            step: "locking".into(),
-            applied: Vec::new(),
-        };
-        assert_eq!(Status::of(&reading(), Some(locking), None, 100).interrupted, None);
     }
 
     #[test]
     fn the_lock_of_a_run_that_died_here_holds_nobody_up() {
         let mut held = reading();
         lock(&mut held, "run=r1 until=150 begun");
-        let died = Running {
+        let died = DeadRun {
             run: "r1".into(),
             step: "putting".into(),
-            applied: Vec::new(),
         };
         let status = Status::of(&held, Some(died), None, 100);
         assert!(

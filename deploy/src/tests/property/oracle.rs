@@ -35,7 +35,7 @@ pub(super) struct Settled {
 pub(super) fn settled(api: &RestApi) -> Settled {
     let policy = api.policy.as_deref().filter(|text| !text.is_empty());
     let mut tags = api.tags.clone();
-    tags.remove(LOCK_TAG);
+    tags.remove(Lock::TAG);
     Settled {
         name: api.name.clone(),
         description: api.description.clone().unwrap_or_default(),

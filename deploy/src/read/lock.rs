@@ -4,9 +4,6 @@ use std::fmt;
 
 use crate::api::RestApi;
 
-/// The tag's key.
-pub const KEY: &str = "bluegate:lock";
-
 /// Who holds an API, and until when.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lock {
@@ -19,10 +16,13 @@ pub struct Lock {
 }
 
 impl Lock {
+    /// The tag's key.
+    pub const TAG: &str = "bluegate:lock";
+
     /// The lock of an API, whether it expired or not.
     #[must_use]
     pub fn of(api: &RestApi) -> Option<Self> {
-        let value = api.tags.get(KEY)?;
+        let value = api.tags.get(Self::TAG)?;
         let word = |prefix: &str| value.split(' ').find_map(|word| word.strip_prefix(prefix));
         Some(Self {
             run: word("run=").unwrap_or_default().to_owned(),
@@ -64,6 +64,12 @@ impl Lock {
     }
 }
 
+/// Whether a run that died may have left an API half changed: one of this machine, or one whose lock is left.
+#[must_use]
+pub fn is_interrupted(api: &RestApi, died_here: bool, now: u64) -> bool {
+    died_here || Lock::of(api).is_some_and(|lock| lock.begun && !lock.holds(now))
+}
+
 impl fmt::Display for Lock {
     /// The tag's value; the characters are among those that tags may have.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -78,7 +84,7 @@ mod tests {
 
     fn api(value: &str) -> RestApi {
         let mut api = RestApi::default();
-        api.tags.insert(KEY.to_owned(), value.to_owned());
+        api.tags.insert(Lock::TAG.to_owned(), value.to_owned());
         api
     }
 
@@ -93,6 +99,19 @@ mod tests {
         assert!(lock.holds(99) && !lock.holds(100));
         assert!(!lock.expired().holds(1));
         assert_eq!(Lock::of(&api(&lock.begun().to_string())), Some(lock.begun()));
+    }
+
+    #[test]
+    fn who_began_and_no_longer_has_the_lock_may_have_left_half_of_something() {
+        for (value, is_left) in [
+            ("run=a1 until=50 begun", true),
+            ("run=a1 until=150 begun", false),
+            ("run=a1 until=50", false),
+        ] {
+            assert_eq!(is_interrupted(&api(value), false, 100), is_left, "{value}");
+            assert!(is_interrupted(&api(value), true, 100), "{value}");
+        }
+        assert!(!is_interrupted(&RestApi::default(), false, 100));
     }
 
     #[test]
