@@ -145,7 +145,7 @@ async fn a_run_that_does_not_get_the_lock_is_not_one_that_died() {
             until: u64::MAX,
             begun: false,
         };
-        api.api.tags.insert(LOCK_TAG.into(), other.to_string());
+        api.api.tags.insert(Lock::TAG.into(), other.to_string());
     });
     machine.deploy(&fake, OLD).await.unwrap_err();
     assert!(!machine.folder.path().join("abc/running.json").exists());
