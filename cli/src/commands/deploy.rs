@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use bluegate_deploy::read::Marker;
-use bluegate_deploy::{Deploy, Deployed};
+use bluegate_deploy::{Address, Deploy, Deployed};
 use clap::ArgAction;
 use clap::builder::BoolishValueParser;
 use serde::Serialize;
@@ -234,7 +234,7 @@ fn report(
     terminal: &mut Terminal,
 ) -> Result<(), Stop> {
     let stage = &api.stage;
-    let url = api.at.stage_url(&deployed.rest_api_id, stage);
+    let url = Address::from(&api.at).stage_url(&deployed.rest_api_id, stage);
     let canary = args.canary.canary.filter(|_| deployed.changed);
     let part = canary.map_or_else(String::new, |percent| format!("{percent} % of the traffic of "));
     terminal.step(

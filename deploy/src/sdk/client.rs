@@ -46,7 +46,7 @@ impl Client {
             .retry_config(RetryConfig::disabled())
             .timeout_config(timeouts(SHORT_TIMEOUT));
         // Keys made up for an emulator are not shown to AWS.
-        if let Some(endpoint) = destination.emulator()
+        if let (Service::Emulator, Some(endpoint)) = (destination.service, &destination.endpoint)
             && configured_endpoint(config, "STS").is_none()
         {
             sts = sts.endpoint_url(endpoint);

@@ -44,21 +44,6 @@ pub struct Destination {
     pub service: Service,
 }
 
-impl Destination {
-    /// The endpoint, when it is that of an emulator.
-    #[must_use]
-    pub fn emulator(&self) -> Option<&str> {
-        self.endpoint.as_deref().filter(|_| self.service == Service::Emulator)
-    }
-
-    /// Where a stage answers.
-    #[must_use]
-    pub fn stage_url(&self, rest_api_id: &str, stage: &str) -> String {
-        let endpoint = self.endpoint.as_deref();
-        self.service.stage_url(endpoint, &self.region, rest_api_id, stage)
-    }
-}
-
 /// The endpoint that the environment or the profile gives a service of AWS, as
 /// [the SDKs look for it](https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html).
 pub(super) fn configured_endpoint(config: &SdkConfig, service_id: &'static str) -> Option<String> {
