@@ -73,7 +73,7 @@ fn passed_through(route: &Route) -> Map<IntegrationResponse> {
         .iter()
         .filter(|(status, _)| !["200", "400", "500"].contains(status))
     {
-        responses.push(*status, answer(*status));
+        responses.push(*status, answer(status));
     }
     responses.push(class('4'), answer("400"));
     responses.push(class('5'), answer("500"));
