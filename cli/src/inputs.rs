@@ -4,7 +4,7 @@ mod permissions;
 
 use std::path::{Path, PathBuf};
 
-use bluegate_core::aws::{Environment, Needs};
+use bluegate_core::aws::{self, Environment, Needs, Service};
 use bluegate_core::openapi::{self, Document, Target};
 use bluegate_core::{
     AwsFile, Blueprint, Code, Diagnostics, Mode, RoutesFile, Source, compat, file_digest, lint, read_aws, read_routes,
@@ -21,8 +21,11 @@ pub(crate) struct Inputs {
     /// The document of the original is made of what was written, ours of what it means.
     written: Option<RoutesFile>,
     pub(crate) blueprint: Option<Blueprint>,
+    /// Whether routes may be missing from it.
+    has_broken_routes: bool,
     aws: Option<AwsFile>,
-    /// The text of the AWS file, for findings that commands add.
+    /// The texts of the files, for findings that are made later.
+    routes_source: Option<Source>,
     aws_source: Option<Source>,
     /// The digest of the routes file's text.
     pub(crate) routes_digest: Option<String>,
@@ -54,7 +57,9 @@ impl Inputs {
             aws_path: None,
             written: None,
             blueprint: None,
+            has_broken_routes: false,
             aws: None,
+            routes_source: None,
             aws_source: None,
             routes_digest: None,
             findings: Findings::default(),
@@ -75,7 +80,9 @@ impl Inputs {
         } else {
             outcome.diagnostics
         };
-        self.findings.add(source, found);
+        self.has_broken_routes = found.has_errors();
+        self.findings.add(source.clone(), found);
+        self.routes_source = Some(source);
     }
 
     fn read_aws(&mut self, path: &Path) {
@@ -88,7 +95,7 @@ impl Inputs {
         let mut found = conceal(&outcome.diagnostics);
         if self.mode == Mode::Compat {
             // The original joins texts, whatever they are.
-            found = lint::tolerate(&found, &[Code::EndpointUrl, Code::Region]);
+            found = lint::tolerate(&found, &[Code::EndpointUrl, Code::Reference, Code::Region]);
         }
         if let Some(file) = &outcome.value {
             found.extend(permissions::check(path, file));
@@ -106,7 +113,25 @@ impl Inputs {
         }
         let outcome = Environment::resolve(self.aws.as_ref()?, stage, needs);
         self.add_about_aws(outcome.diagnostics);
+        if self.mode == Mode::Strict {
+            self.pair(None);
+        }
         outcome.value
+    }
+
+    /// Holds the files against each other. The document of the original has paths of its own.
+    fn pair(&mut self, document: Option<&Document>) {
+        let (Some(aws), Some(blueprint), false) = (&self.aws, &self.blueprint, self.has_broken_routes) else {
+            return;
+        };
+        let mut found = aws::pair(aws, blueprint, document);
+        if is_called_elsewhere() {
+            found.aws = found.aws.without(Code::UnreachableBackend);
+        }
+        self.add_about_aws(conceal(&found.aws));
+        if let Some(source) = &self.routes_source {
+            self.findings.add(source.clone(), found.routes);
+        }
     }
 
     /// The files that were read.
@@ -134,7 +159,9 @@ impl Inputs {
             (Mode::Compat, Some(routes), Some(aws), Some(environment)) => {
                 let outcome = compat::document(routes, aws, environment);
                 self.add_about_aws(outcome.diagnostics);
-                outcome.value?
+                let document = outcome.value?;
+                self.pair(Some(&document));
+                document
             }
             _ => {
                 let target = environment.map(Target::of).unwrap_or_default();
@@ -152,4 +179,12 @@ impl Inputs {
         }
         (!self.findings.has_errors()).then_some(document)
     }
+}
+
+/// Whether calls go to something else than AWS, which may reach what AWS cannot.
+fn is_called_elsewhere() -> bool {
+    ["AWS_ENDPOINT_URL_API_GATEWAY", "AWS_ENDPOINT_URL"]
+        .iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .any(|url| Service::at(Some(&url)) != Some(Service::Aws))
 }

@@ -1,28 +1,26 @@
 //! The AWS file: reading it, and the rules about its values.
 
-#[cfg(feature = "openapi")]
+mod access_log;
 mod environment;
-#[cfg(feature = "openapi")]
 mod place;
+#[cfg(feature = "gateway")]
+mod routes;
 mod smoke;
-#[cfg(feature = "openapi")]
 mod smokes;
 mod stage;
-#[cfg(feature = "openapi")]
 mod stage_settings;
 
-#[cfg(feature = "openapi")]
 pub use environment::{Environment, Keys, Needs};
-#[cfg(feature = "openapi")]
 pub use place::{EMULATED_ACCOUNT, PARTITIONS, Partition, Service, invoke_url, is_this_machine};
-#[cfg(feature = "openapi")]
+#[cfg(feature = "gateway")]
+pub use routes::{Pair, pair};
 pub use smokes::{Request, Smoke, Smokes};
-#[cfg(feature = "openapi")]
 pub use stage_settings::StageSettings;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Outcome};
 use crate::file::{AwsFile, CredentialsEntry, Entries, Secret};
 use crate::parse::parse;
+use crate::reference::References;
 use crate::source::Source;
 use crate::span::Spanned;
 
@@ -180,6 +178,19 @@ fn check_rest_api_id(id: &Spanned<String>, found: &mut Diagnostics) {
 
 /// The URL that integrations start with: `http` or `https`, a host, no query. Stage variables may stand in it.
 fn check_url(url: &Spanned<String>, found: &mut Diagnostics) {
+    let flaws = References::of(url).flaws;
+    if !flaws.is_empty() {
+        for flaw in flaws {
+            let code = if flaw.is_bare {
+                Code::EndpointUrl
+            } else {
+                Code::Reference
+            };
+            let message = format!("`baseEndpointURL` {}", flaw.message);
+            found.push(Diagnostic::new(code, message).at(url.span).with_help(flaw.help));
+        }
+        return;
+    }
     let mut refuse = |message: String, help: &str| {
         found.push(Diagnostic::new(Code::EndpointUrl, message).at(url.span).with_help(help));
     };
@@ -216,20 +227,21 @@ fn check_url(url: &Spanned<String>, found: &mut Diagnostics) {
             ),
             "write it as `https://backend.example.com/`",
         );
-    } else if rest.replace("${", "").contains('{') {
-        refuse(
-            "`baseEndpointURL` holds a variable that nothing fills".to_owned(),
-            "write the text itself, or a stage variable: `${stageVariables.name}`",
-        );
     } else if let Some((_, port)) = host.rsplit_once(':')
         && !port.contains(['$', ']'])
-        && port.parse::<u16>().is_err()
+        && !port.parse::<u16>().is_ok_and(is_port)
     {
         refuse(
-            "the port of `baseEndpointURL` is none".to_owned(),
-            "a port is a number up to 65535",
+            "the port of `baseEndpointURL` is none that API Gateway calls".to_owned(),
+            "a port is 80, 443, or a number from 1024 to 65535",
         );
     }
+}
+
+/// The ports of HTTP integrations
+/// ([HTTP integrations](https://docs.aws.amazon.com/apigateway/latest/developerguide/setup-http-integrations.html)).
+fn is_port(port: u16) -> bool {
+    matches!(port, 80 | 443 | 1024..)
 }
 
 /// Half a pair of keys is a slip: the original hands it on and fails much later.
@@ -294,7 +306,20 @@ mod tests {
             (r#""stage": "v1", "basePath": "/v2""#, Code::BasePath),
             (r#""stages": {"a b": {}}"#, Code::StageName),
             (r#""stages": {"v1": {"variables": {"a-b": "x"}}}"#, Code::StageSetting),
-            (r#""stages": {"v1": {"variables": {"a": "x y"}}}"#, Code::StageSetting),
+            (
+                r#""baseEndpointURL": "https://${stageVariable.host}/""#,
+                Code::Reference,
+            ),
+            (
+                r#""baseEndpointURL": "https://${stageVariables.a b}/""#,
+                Code::Reference,
+            ),
+            (r#""baseEndpointURL": "https://host:22/""#, Code::EndpointUrl),
+            (r#""baseEndpointURL": "https://host:0""#, Code::EndpointUrl),
+            (r#""baseEndpointURL": "https://host:1023""#, Code::EndpointUrl),
+            (r#""baseEndpointURL": "https://host:/""#, Code::EndpointUrl),
+            (r#""stages": {"v1": {"variables": {"a": "x%y"}}}"#, Code::StageSetting),
+            (r#""stages": {"v1": {"variables": {"a": ""}}}"#, Code::StageSetting),
             (r#""stages": {"v1": {"tags": {"aws:x": "y"}}}"#, Code::StageSetting),
             (r#""stages": {"v1": {"cache": {"size": "2"}}}"#, Code::StageSetting),
             (r#""stages": {"v1": {"cache": {"ttl": 3601}}}"#, Code::StageSetting),
@@ -346,7 +371,7 @@ mod tests {
     #[test]
     fn settings_that_stages_take_are_taken() {
         let text = r#""stages": {"v1": {
-            "description": "for all", "variables": {"host": "nlb.example.com:8080/a", "gone": null},
+            "description": "for all", "variables": {"host": "nlb.example.com:8080/a", "motd": "be kind", "gone": null},
             "throttling": {"rateLimit": 12.5, "burstLimit": 100},
             "logging": {"level": "ERROR", "dataTrace": false, "metrics": true},
             "cache": {"size": "0.5", "ttl": 60, "encrypted": true},
@@ -376,6 +401,10 @@ mod tests {
             "http://127.0.0.1:3000",
             "http://[::1]:3000/",
             "https://${stageVariables.host}/v1",
+            "http://${stageVariables.host}:${stageVariables.port}",
+            "https://host:443",
+            "http://host:80/",
+            "http://host:65535",
             "http://internal-nlb.example.com:8080/",
         ] {
             assert_eq!(codes(&with(&format!(r#""baseEndpointURL": "{url}""#))), [], "{url}");

@@ -86,6 +86,8 @@ codes! {
     BadParameterType = "BG0009", Error, "A parameter type that does not exist or has wrong arguments";
     KeyConflict = "BG0010", Error, "Two keys that exclude each other";
     VerbCase = "BG0011", Warning, "A verb that is not in capitals";
+    AnotherFile = "BG0012", Error, "A file of another kind";
+    Reference = "BG0013", Error, "A reference that nothing fills in";
     PathCharacter = "BG0101", Error, "A character that API Gateway refuses in a path";
     PartialSegment = "BG0102", Error, "A parameter that is only part of a path segment";
     PathStart = "BG0103", Error, "A path that does not start with a slash or has an empty segment";
@@ -113,6 +115,7 @@ codes! {
     GreedyBecomesSegment = "BG0125", Warning, "A path parameter that takes one segment only";
     MixedConverters = "BG0126", Warning, "One parameter with two types";
     DeepPath = "BG0127", Error, "A path that is too long";
+    DroppedQuery = "BG0128", Warning, "A query string that does not reach the service";
     StageName = "BG0201", Error, "A stage name that API Gateway refuses";
     EndpointUrl = "BG0202", Error, "A baseEndpointURL that is no URL";
     Region = "BG0203", Error, "A region that is none";
@@ -124,6 +127,10 @@ codes! {
     AccountId = "BG0209", Error, "An account_id that is none";
     StageSetting = "BG0210", Error, "A setting that no stage can have";
     SmokeRequest = "BG0211", Error, "A smoke request that cannot be made";
+    UndefinedVariable = "BG0212", Warning, "A stage variable that no stage declares";
+    UndeclaredStage = "BG0213", Error, "A stage that the file does not declare";
+    UnknownMethod = "BG0214", Error, "Settings of a method that the API has not";
+    UnreachableBackend = "BG0215", Warning, "A backend that API Gateway cannot reach";
 }
 
 impl fmt::Display for Code {

@@ -29,8 +29,13 @@ impl Decode for String {
     fn decode(node: &Node<'_>, found: &mut Diagnostics) -> Option<Self> {
         match &node.value {
             Value::String(text) => Some(text.clone().into_owned()),
-            _ => {
-                found.push(wrong_type(node, "a string").with_help("write the value in double quotes"));
+            other => {
+                let help = match other {
+                    Value::Array(_) => "write one value in double quotes, without brackets",
+                    Value::Object(_) => "write one value in double quotes, without braces",
+                    _ => "write the value in double quotes",
+                };
+                found.push(wrong_type(node, "a string").with_help(help));
                 None
             }
         }
@@ -48,8 +53,14 @@ impl<T: Decode> Decode for Vec<T> {
     fn decode(node: &Node<'_>, found: &mut Diagnostics) -> Option<Self> {
         match &node.value {
             Value::Array(items) => Some(items.iter().filter_map(|item| T::decode(item, found)).collect()),
-            _ => {
-                found.push(wrong_type(node, "a list").with_help("put it in square brackets: `[ … ]`"));
+            other => {
+                let form = match other {
+                    Value::Object(_) => "[{ … }]",
+                    Value::String(_) => "[\"…\"]",
+                    _ => "[ … ]",
+                };
+                let help = format!("put it in square brackets: `{form}`");
+                found.push(wrong_type(node, "a list").with_help(help));
                 None
             }
         }
@@ -62,6 +73,25 @@ pub(crate) fn wrong_type(node: &Node<'_>, expected: &str) -> Diagnostic {
         format!("expected {expected}, found {}", node.value.kind()),
     )
     .at(node.span)
+}
+
+/// Decodes the value of a key. What is wrong with its type names the key: the excerpt of a secret file does not show it.
+pub(crate) fn named<T: Decode>(key: &str, node: &Node<'_>, found: &mut Diagnostics) -> Option<T> {
+    let before = found.iter().len();
+    let value = T::decode(node, found);
+    let items: &[Node<'_>] = match &node.value {
+        Value::Array(items) => items,
+        _ => &[],
+    };
+    for one in found.since(before).filter(|one| one.code == Code::WrongType) {
+        let key = shortened(key);
+        if one.span == Some(node.span) {
+            one.message = format!("`{key}`: {}", one.message);
+        } else if items.iter().any(|item| one.span == Some(item.span)) {
+            one.message = format!("an entry of `{key}`: {}", one.message);
+        }
+    }
+    value
 }
 
 /// The finding for a word that is none of the known ones.
@@ -89,6 +119,28 @@ pub(crate) fn shortened(word: &str) -> String {
     format!("{start}...")
 }
 
+/// The key that a value in place of an object is mostly meant for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Short {
+    pub(crate) key: &'static str,
+    /// Whether a text may be shown: none of the AWS file is.
+    pub(crate) shows_text: bool,
+}
+
+impl Short {
+    fn help(self, value: &Value<'_>) -> Option<String> {
+        let shown = match value {
+            Value::Bool(value) => value.to_string(),
+            Value::Number(number) => number.to_string(),
+            Value::String(text) if self.shows_text => format!("\"{}\"", shortened(text)),
+            Value::String(_) => "\"…\"".to_owned(),
+            Value::Array(_) => return Some("write one object, without the square brackets: `{ … }`".to_owned()),
+            Value::Null | Value::Object(_) => return None,
+        };
+        Some(format!("write it as `{{\"{}\": {shown}}}`", self.key))
+    }
+}
+
 /// The members of an object, taken key by key.
 pub(crate) struct Fields<'a> {
     what: &'static str,
@@ -99,8 +151,14 @@ pub(crate) struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// Begins with an object; anything else is reported.
-    pub(crate) fn of(what: &'static str, node: &'a Node<'a>, found: &mut Diagnostics) -> Option<Self> {
+    /// Begins with an object; anything else is reported. A value that stands in place of the object is mostly that of one
+    /// key.
+    pub(crate) fn of(
+        what: &'static str,
+        short: Option<Short>,
+        node: &'a Node<'a>,
+        found: &mut Diagnostics,
+    ) -> Option<Self> {
         match &node.value {
             Value::Object(members) => Some(Self {
                 what,
@@ -111,7 +169,9 @@ impl<'a> Fields<'a> {
                 faulty: Vec::new(),
             }),
             _ => {
-                found.push(wrong_type(node, &format!("{what} as an object")).with_help("put it in braces: `{ … }`"));
+                let help = short.and_then(|short| short.help(&node.value));
+                let help = help.unwrap_or_else(|| "put it in braces: `{ … }`".to_owned());
+                found.push(wrong_type(node, &format!("{what} as an object")).with_help(help));
                 None
             }
         }
@@ -141,7 +201,7 @@ impl<'a> Fields<'a> {
 
     fn decode<T: Decode>(&mut self, key: &'static str, node: &Node<'_>, found: &mut Diagnostics) -> Option<T> {
         let errors = found.errors();
-        let value = T::decode(node, found);
+        let value = named(key, node, found);
         if found.errors() > errors {
             self.faulty.push(key);
         }
@@ -212,12 +272,14 @@ impl<'a> Fields<'a> {
 
 /// Declares an object of a file: the struct, how it is read, and its JSON Schema, from one description.
 ///
+/// `short` or `shown` names the key that a value in place of the object is mostly meant for; `shown` shows a text.
+///
 /// A field is `required`, `optional` (absent and `null` are the same) or `expected` (required, but the object is there
 /// without it), has a Rust name, the key of the file and a type.
 macro_rules! record {
     (
         $(#[doc = $doc:literal])*
-        pub struct $name:ident as $what:literal {
+        pub struct $name:ident as $what:literal $(, $visible:ident $short:literal)? {
             $(
                 $(#[doc = $field_doc:literal])*
                 $presence:ident $field:ident ($key:literal) : $type:ty
@@ -237,12 +299,22 @@ macro_rules! record {
             )*
         }
 
+        impl $name {
+            /// The keys of the object.
+            pub const KEYS: &'static [&'static str] = &[$($key),*];
+        }
+
         impl $crate::decode::Decode for $name {
             fn decode(
                 node: &$crate::tree::Node<'_>,
                 found: &mut $crate::Diagnostics,
             ) -> Option<Self> {
-                let mut fields = $crate::decode::Fields::of($what, node, found)?;
+                let mut fields = $crate::decode::Fields::of(
+                    $what,
+                    $crate::decode::record!(@short $($visible $short)?),
+                    node,
+                    found,
+                )?;
                 $(let $field = fields.$presence::<$type>($key, found);)*
                 let faulty = fields.finish(found);
                 Some(Self {
@@ -268,6 +340,9 @@ macro_rules! record {
             }
         }
     };
+    (@short) => { None };
+    (@short short $key:literal) => { Some($crate::decode::Short { key: $key, shows_text: false }) };
+    (@short shown $key:literal) => { Some($crate::decode::Short { key: $key, shows_text: true }) };
     (@type required $type:ty) => { $type };
     (@type expected $type:ty) => { $type };
     (@type optional $type:ty) => { Option<$type> };

@@ -118,6 +118,21 @@ impl Diagnostics {
         self.list.extend(other.list);
     }
 
+    /// Those that were added after there were `count`.
+    pub(crate) fn since(&mut self, count: usize) -> impl Iterator<Item = &mut Diagnostic> {
+        self.list.iter_mut().skip(count)
+    }
+
+    /// The same without the findings of a rule.
+    #[must_use]
+    pub fn without(self, code: Code) -> Self {
+        let mut others = Self::new();
+        for one in self.list.into_iter().filter(|one| one.code != code) {
+            others.push(one);
+        }
+        others
+    }
+
     /// Whether there is an error among them.
     #[must_use]
     pub fn has_errors(&self) -> bool {

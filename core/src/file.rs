@@ -12,6 +12,7 @@ pub use routes::{
 };
 pub use smoke::SmokeEntry;
 pub use stage::{
-    AccessLogEntry, CacheEntry, Entries, LogLevel, LoggingEntry, MethodSettingsEntry, StageEntry, ThrottlingEntry,
+    AccessLogEntry, CacheEntry, Entries, Limit, LogLevel, LoggingEntry, MethodSettingsEntry, StageEntry,
+    ThrottlingEntry,
 };
 pub use words::{AuthorizationWord, IntegrationWord, ParameterType, VerbWord};

@@ -36,6 +36,7 @@
 
 #![deny(missing_docs)]
 
+#[cfg(feature = "openapi")]
 pub mod aws;
 mod blueprint;
 mod codes;
@@ -52,6 +53,7 @@ pub mod lint;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 mod parse;
+mod reference;
 pub mod render;
 mod resolve;
 #[cfg(feature = "openapi")]
@@ -62,6 +64,7 @@ mod tree;
 #[cfg(feature = "openapi")]
 mod value;
 
+#[cfg(feature = "openapi")]
 pub use aws::read_aws;
 pub use blueprint::{
     Authorization, Blueprint, Connection, Cors, Docs, Integration, Parameter, Preflight, Resource, Route, RoutePath,
@@ -72,11 +75,12 @@ pub use diagnostic::{Code, Diagnostic, Diagnostics, Note, Outcome, Severity};
 pub use digest::file_digest;
 pub use file::{
     AccessLogEntry, ActionEntry, ApiGatewayEntry, AuthorizationWord, AwsFile, BlueprintEntry, CacheEntry, CorsEntry,
-    CredentialsEntry, Entries, IntegrationWord, LogLevel, LoggingEntry, MethodEntry, MethodSettingsEntry,
+    CredentialsEntry, Entries, IntegrationWord, Limit, LogLevel, LoggingEntry, MethodEntry, MethodSettingsEntry,
     ParameterEntry, ParameterType, ResourceEntry, RoutesFile, Secret, ServiceEntry, SmokeEntry, StageEntry,
     ThrottlingEntry, VerbWord,
 };
 pub use parse::{parse_routes, read_blueprint, read_routes};
+pub use reference::stage_variables;
 pub use resolve::{Mode, resolve};
 pub use source::{Source, Syntax};
 pub use span::{Location, Span, Spanned};

@@ -3,6 +3,10 @@
 use std::fmt::Write as _;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::file::{
+    AccessLogEntry, ApiGatewayEntry, AwsFile, CacheEntry, CredentialsEntry, LoggingEntry, MethodSettingsEntry,
+    SmokeEntry, StageEntry, ThrottlingEntry,
+};
 use crate::source::Source;
 use crate::span::Span;
 use crate::tree;
@@ -151,26 +155,10 @@ fn printable(text: &str) -> String {
 
 /// Replaces everything but punctuation and the keys of an AWS file, whatever is wrong with the line.
 fn mask(line: &str) -> String {
-    const KEYS: [&str; 14] = [
-        "$schema",
-        "region",
-        "aws",
-        "access_key_id",
-        "secret_access_key",
-        "session_token",
-        "profile",
-        "apiGateway",
-        "name",
-        "rest_api_id",
-        "baseEndpointURL",
-        "stage",
-        "basePath",
-        "null",
-    ];
     let mut masked = String::with_capacity(line.len());
     let mut word = String::new();
     let flush = |word: &mut String, masked: &mut String| {
-        if KEYS.contains(&word.as_str()) {
+        if is_key(word) {
             masked.push_str(word);
         } else {
             masked.extend(word.chars().map(|_| '*'));
@@ -187,6 +175,23 @@ fn mask(line: &str) -> String {
     }
     flush(&mut word, &mut masked);
     masked
+}
+
+/// Whether a word is a key of the AWS file. Names that its author chose are not.
+fn is_key(word: &str) -> bool {
+    let objects = [
+        AwsFile::KEYS,
+        CredentialsEntry::KEYS,
+        ApiGatewayEntry::KEYS,
+        StageEntry::KEYS,
+        MethodSettingsEntry::KEYS,
+        ThrottlingEntry::KEYS,
+        LoggingEntry::KEYS,
+        CacheEntry::KEYS,
+        AccessLogEntry::KEYS,
+        SmokeEntry::KEYS,
+    ];
+    word == "null" || objects.into_iter().flatten().any(|key| *key == word)
 }
 
 /// The part of a long line around an offset, and the column of the offset in it. Of a line of megabytes only what is

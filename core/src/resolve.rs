@@ -3,6 +3,7 @@
 //! This is the only place that joins a path or applies a default.
 
 mod docs;
+mod foreign;
 mod path;
 
 use std::collections::{HashMap, HashSet};
@@ -14,6 +15,8 @@ use crate::blueprint::{
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Outcome};
 use crate::file::{ActionEntry, AuthorizationWord, CorsEntry, IntegrationWord, MethodEntry, ResourceEntry, RoutesFile};
 use crate::lint;
+use crate::reference::References;
+use crate::span::Spanned;
 
 /// How strictly a file is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -254,6 +257,16 @@ impl Resolver<'_> {
 
     fn integration(&mut self, action: &ActionEntry) -> Option<Integration> {
         let proxy = action.proxy_integration.unwrap_or(true);
+        if !proxy {
+            self.found.push(
+                Diagnostic::new(
+                    Code::DroppedQuery,
+                    "without a proxy integration neither the query string nor headers of a request reach the service",
+                )
+                .at(action.span)
+                .with_help("remove `\"proxyIntegration\": false` unless the handler needs nothing but path and body"),
+            );
+        }
         let link = action.vpc_link.as_ref().filter(|link| !link.is_empty());
         if ["integration", "vpcLink"].iter().any(|key| action.faulty.contains(key)) {
             return None;
@@ -272,16 +285,7 @@ impl Resolver<'_> {
                 return None;
             }
             (Some((IntegrationWord::VpcLink, _)), Some(link)) => {
-                if !is_link_id(link) {
-                    self.found.push(
-                        Diagnostic::new(
-                            Code::VpcLinkId,
-                            format!("`{}` is no id of a VPC link", crate::decode::shortened(link)),
-                        )
-                        .at(link.span)
-                        .with_help("write the link's id, such as `abc123`, or `${stageVariables.name}`"),
-                    );
-                }
+                self.link(link);
                 Connection::VpcLink { id: link.value.clone() }
             }
             (_, link) => {
@@ -299,6 +303,34 @@ impl Resolver<'_> {
             }
         };
         Some(Integration { connection, proxy })
+    }
+
+    /// The id of a link, or a stage variable that holds it.
+    fn link(&mut self, link: &Spanned<String>) {
+        let references = References::of(link);
+        let flaws = references.flaws.iter().map(|flaw| {
+            let code = if flaw.is_bare { Code::VpcLinkId } else { Code::Reference };
+            Diagnostic::new(code, format!("`vpcLink` {}", flaw.message)).with_help(flaw.help.clone())
+        });
+        let mut found: Vec<Diagnostic> = flaws.collect();
+        if found.is_empty() && !references.is_whole && !is_link_id(link) {
+            let shown = crate::decode::shortened(link);
+            let (what, help) = if is_id_of_ec2(link) {
+                (
+                    "the id of something else than a VPC link",
+                    "`aws apigateway get-vpc-links` shows the ids of links, such as `abc123`",
+                )
+            } else {
+                (
+                    "no id of a VPC link",
+                    "write the link's id, such as `abc123`, or `${stageVariables.name}`",
+                )
+            };
+            found.push(Diagnostic::new(Code::VpcLinkId, format!("`{shown}` is {what}")).with_help(help));
+        }
+        for one in found {
+            self.found.push(one.at(link.span));
+        }
     }
 
     fn cors(&mut self, entry: &CorsEntry) -> Option<Cors> {
@@ -362,17 +394,23 @@ impl Resolver<'_> {
             };
             if route.verb == Verb::Options {
                 own[index] = true;
-                self.found.push(
-                    Diagnostic::new(
-                        Code::OwnPreflight,
+                let path = &route.path.gateway;
+                let (message, help) = match route.authorization {
+                    // https://fetch.spec.whatwg.org/#cors-preflight-fetch: without credentials.
+                    Authorization::AwsIam => (
                         format!(
-                            "the OPTIONS action answers the CORS preflight of `{}`",
-                            route.path.gateway
+                            "the OPTIONS action of `{path}` wants signed requests, but browsers do not sign preflights"
                         ),
-                    )
-                    .at(route.span)
-                    .with_help("its handler has to send the CORS headers; remove the action to let the gateway answer"),
-                );
+                        "every preflight is answered with 403: remove the action to let the gateway answer, or its \
+                         `authorization`",
+                    ),
+                    Authorization::Public => (
+                        format!("the OPTIONS action answers the CORS preflight of `{path}`"),
+                        "its handler has to send the CORS headers; remove the action to let the gateway answer",
+                    ),
+                };
+                let found = Diagnostic::new(Code::OwnPreflight, message);
+                self.found.push(found.at(route.span).with_help(help));
             } else if route.cors.is_some() {
                 preflights[index].verbs.push(route.verb);
             }
@@ -409,14 +447,21 @@ fn is_header_name(text: &str) -> bool {
 }
 
 fn is_link_id(text: &str) -> bool {
-    let variable = text
-        .strip_prefix("${stageVariables.")
-        .and_then(|rest| rest.strip_suffix('}'));
-    let word = variable.unwrap_or(text);
-    !word.is_empty()
-        && word
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    text.bytes().all(fits) && !is_id_of_ec2(text)
+}
+
+/// Whether a text is an id as EC2 and load balancers have them: words and 8 or 17 hexadecimal digits, such as
+/// `vpc-0a1b2c3d4e5f67890` or `vpce-svc-0a1b2c3d`
+/// ([resource ids](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html)). Ids of VPC links have no `-`.
+fn is_id_of_ec2(text: &str) -> bool {
+    text.rsplit_once('-').is_some_and(|(words, digits)| {
+        words
+            .split('-')
+            .all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase()))
+            && matches!(digits.len(), 8 | 17)
+            && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+    })
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::blueprint::Verb;
 use crate::converter::Converter;
 use crate::file::{
-    AuthorizationWord, AwsFile, Entries, IntegrationWord, LogLevel, ParameterType, RoutesFile, Secret, VerbWord,
+    AuthorizationWord, AwsFile, Entries, IntegrationWord, Limit, LogLevel, ParameterType, RoutesFile, Secret, VerbWord,
 };
 use crate::span::Spanned;
 
@@ -123,6 +123,12 @@ impl Describe for f64 {
 impl Describe for u32 {
     fn describe() -> Value {
         json!({"type": "integer", "minimum": 0, "maximum": u32::MAX})
+    }
+}
+
+impl<T: Describe> Describe for Limit<T> {
+    fn describe() -> Value {
+        json!({"anyOf": [T::describe(), {"type": "string", "enum": [Self::UNLIMITED]}]})
     }
 }
 

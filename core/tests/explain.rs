@@ -1,9 +1,30 @@
 //! The examples on the pages of the rules do what the pages say.
 
-use bluegate_core::{Code, Diagnostics, Mode, Source, read_aws, read_blueprint};
+use bluegate_core::aws::{Environment, Needs};
+use bluegate_core::{AwsFile, Code, Diagnostics, Mode, Source, read_aws, read_blueprint};
 
 /// Rules whose example is shortened, or which a command finds and not the core.
 const NOT_SHOWN: [&str; 7] = ["BG0001", "BG0002", "BG0112", "BG0113", "BG0127", "BG0206", "BG0207"];
+
+/// What is found in an AWS file beside a small routes file.
+#[cfg(feature = "gateway")]
+fn beside(file: &AwsFile) -> Diagnostics {
+    let routes = r#"{"blueprint": {"name": "b", "resources": [{"name": "r", "methods": [
+        {"path": "/users/{id}", "actions": [{"type": "GET"}]}, {"path": "/health", "actions": [{"type": "GET"}]}]}]}}"#;
+    let blueprint = read_blueprint(&Source::new("routes.json", routes), Mode::Strict).value;
+    bluegate_core::aws::pair(file, &blueprint.expect("a blueprint"), None).aws
+}
+
+#[cfg(not(feature = "gateway"))]
+fn beside(_: &AwsFile) -> Diagnostics {
+    Diagnostics::new()
+}
+
+/// Rules about both files.
+#[cfg(not(feature = "gateway"))]
+const OF_BOTH: [&str; 3] = ["BG0212", "BG0214", "BG0215"];
+#[cfg(feature = "gateway")]
+const OF_BOTH: [&str; 0] = [];
 
 /// What is found in an excerpt, with the rest of a file around it.
 fn findings(excerpt: &str) -> Diagnostics {
@@ -27,11 +48,17 @@ fn findings(excerpt: &str) -> Diagnostics {
         } else {
             format!("{{\"apiGateway\": {excerpt}}}")
         };
-        return read_aws(&Source::new("aws.config.json", whole).secret()).diagnostics;
+        let read = read_aws(&Source::new("aws.config.json", whole).secret());
+        let mut found = read.diagnostics;
+        if let Some(file) = read.value {
+            found.extend(Environment::resolve(&file, None, Needs::Nothing).diagnostics);
+            found.extend(beside(&file));
+        }
+        return found;
     }
     let blueprint = |inner: &str| format!("{{\"blueprint\": {{\"name\": \"b\", \"resources\": [{inner}]}}}}");
     let resource = |inner: &str| blueprint(&format!("{{\"name\": \"r\", \"methods\": [{inner}]}}"));
-    let whole = if has("blueprint") {
+    let whole = if has("blueprint") || has("openapi") {
         excerpt.to_owned()
     } else if has("resources") {
         format!("{{\"blueprint\": {excerpt}}}")
@@ -58,7 +85,10 @@ fn blocks<'a>(page: &'a str, section: &str) -> Vec<&'a str> {
 
 #[test]
 fn wrong_examples_are_found_and_right_ones_are_not() {
-    for code in Code::ALL.iter().filter(|code| !NOT_SHOWN.contains(&code.as_str())) {
+    for code in Code::ALL
+        .iter()
+        .filter(|code| !NOT_SHOWN.contains(&code.as_str()) && !OF_BOTH.contains(&code.as_str()))
+    {
         let page = code.explanation();
         let wrong = blocks(page, "## What is wrong");
         assert!(!wrong.is_empty(), "{code} shows nothing wrong");

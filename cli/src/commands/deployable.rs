@@ -1,11 +1,10 @@
 //! What `plan` and `deploy` begin with: files without errors, and what they mean for one stage.
 
 use bluegate_core::aws::{Environment, Needs};
-use bluegate_core::gateway::{Definition, Key};
 use bluegate_core::openapi::Document;
 
 use crate::args::{AwsArg, Compat, RoutesArg, StageArg};
-use crate::failure::{Failure, Stop};
+use crate::failure::Stop;
 use crate::inputs::Inputs;
 use crate::terminal::Terminal;
 
@@ -45,36 +44,11 @@ impl Files {
         let (Some(environment), Some(document)) = (environment, document) else {
             return Err(Stop::Findings(Box::new(inputs.findings)));
         };
-        refuse_unknown_methods(&environment, &document)?;
         Ok(Deployable {
             inputs,
             environment,
             digest: document.digest(),
             document,
         })
-    }
-}
-
-/// API Gateway refuses settings of methods that an API has not, after everything else was done.
-fn refuse_unknown_methods(environment: &Environment, document: &Document) -> Result<(), Failure> {
-    let definition = Definition::from(document);
-    let is_there = |method: &str| {
-        let (verb, path) = method.split_once(' ').unwrap_or((method, "/"));
-        definition.routes.contains_key(&Key {
-            path: path.to_owned(),
-            verb: verb.to_owned(),
-        })
-    };
-    let methods = environment.stage_settings.methods();
-    match methods.iter().find(|method| !is_there(method)) {
-        None => Ok(()),
-        Some(method) => Err(Failure::new(
-            "unknown_method",
-            format!(
-                "the stage `{}` has settings of `{method}`, which the API has not",
-                environment.stage.as_deref().unwrap_or_default()
-            ),
-        )
-        .with_help("`bluegate routes` shows the verbs and the paths on the gateway")),
     }
 }

@@ -3,6 +3,7 @@
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Outcome};
 use crate::file::{AwsFile, Entries, Secret};
 use crate::span::{Span, Spanned};
+use crate::tree::nearest;
 
 use super::set;
 use super::smokes::Smokes;
@@ -66,7 +67,7 @@ pub struct Environment {
     pub stage: Option<String>,
     /// Whether that is another one than the `stage` of the file.
     pub is_other_stage: bool,
-    /// The path under which the API is called, where it is not that of the stage.
+    /// The path under which the API is called, without slashes around it, where it is not that of the stage.
     pub base_path: Option<String>,
     /// What is declared of the stage.
     pub stage_settings: StageSettings,
@@ -113,7 +114,9 @@ impl Environment {
             rest_api_id: filled(api.rest_api_id.as_ref()),
             name: filled(api.name.as_ref()),
             backend: filled(api.base_endpoint_url.as_ref()).map(|url| url.trim_end_matches('/').to_owned()),
-            base_path: filled(base_path),
+            base_path: filled(base_path)
+                .map(|path| path.trim_matches('/').to_owned())
+                .filter(|path| !path.is_empty()),
             stage_settings: stage
                 .as_ref()
                 .and_then(|stage| api.stages.as_ref()?.get(stage))
@@ -174,17 +177,28 @@ impl Wanting<'_> {
             self.missing("rest_api_id", api.rest_api_id.as_ref(), help);
         }
         // A stage that is on AWS already may be missing here: only those that are deployed to are declared.
-        if let (Some(stage), Some(stages), true) = (&environment.stage, &api.stages, is_deploying)
-            && written != Some(stage)
+        if let (Some(stage), Some(stages)) = (&environment.stage, &api.stages)
+            && matches!(self.needs, Needs::Nothing | Needs::Deployment)
             && stages.get(stage).is_none()
             && let Some((first, _)) = stages.iter().next()
+            && !api.faulty.contains(&"stages")
         {
             let names: Vec<&str> = stages.iter().map(|(name, _)| name.as_str()).collect();
-            self.found.push(
-                Diagnostic::new(Code::MissingSetting, format!("`stages` has no stage `{stage}`"))
-                    .at(first.span)
-                    .with_help(format!("its stages are {}", names.join(", "))),
-            );
+            let help = match nearest(stage, names.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`? (its `stages` are {})", names.join(", ")),
+                None => format!(
+                    "its `stages` are {}; add this one, such as `\"{stage}\": {{}}`",
+                    names.join(", ")
+                ),
+            };
+            let is_written = written == Some(stage);
+            let place = api
+                .stage
+                .as_ref()
+                .filter(|_| is_written)
+                .map_or(first.span, |stage| stage.span);
+            let found = Diagnostic::new(Code::UndeclaredStage, format!("`stages` has no stage `{stage}`"));
+            self.found.push(found.at(place).with_help(help));
         }
     }
 
@@ -295,7 +309,7 @@ mod tests {
             let values = &resolved.stage_settings.values;
             (resolved.stage, resolved.base_path, values["/description"].clone())
         };
-        assert_eq!(description(None), (Some("dev".into()), Some("/dev".into()), "d".into()));
+        assert_eq!(description(None), (Some("dev".into()), Some("dev".into()), "d".into()));
         assert_eq!(description(Some("prod")), (Some("prod".into()), None, "p".into()));
         let backend = of(STAGES, None, Needs::Nothing).value.unwrap().backend;
         assert_eq!(backend.as_deref(), Some("https://b"));
@@ -313,12 +327,55 @@ mod tests {
     fn a_deployment_goes_to_a_stage_that_is_declared() {
         let outcome = of(STAGES, Some("prd"), Needs::Deployment);
         let found = outcome.diagnostics.iter().next().unwrap();
-        assert_eq!(found.help.as_deref(), Some("its stages are dev, prod"));
+        assert_eq!(found.code, Code::UndeclaredStage);
+        assert_eq!(
+            found.help.as_deref(),
+            Some("did you mean `prod`? (its `stages` are dev, prod)")
+        );
         assert!(outcome.value.is_none());
         let other = of(STAGES, Some("prd"), Needs::Stage).value.unwrap();
         assert_eq!(other.stage.as_deref(), Some("prd"));
         let none = r#""name": "Shop", "baseEndpointURL": "https://b/", "stage": "dev""#;
         assert!(of(none, Some("prod"), Needs::Deployment).value.is_some());
+    }
+
+    #[test]
+    fn both_ways_of_naming_a_stage_are_held_against_those_that_are_declared() {
+        let section = |stages: &str| {
+            format!(r#""name": "S", "baseEndpointURL": "https://b/", "stage": "prod", "stages": {stages}"#)
+        };
+        let undeclared = section(r#"{"dev": {"tracing": true}}"#);
+        for needs in [Needs::Nothing, Needs::Deployment] {
+            let outcome = of(&undeclared, None, needs);
+            let found: Vec<&Diagnostic> = outcome.diagnostics.iter().collect();
+            assert_eq!(found.len(), 1, "{needs:?}");
+            assert_eq!(found[0].code, Code::UndeclaredStage);
+            let text = format!("{{\n\"apiGateway\": {{{undeclared}}}}}");
+            let span = found[0].span.unwrap();
+            assert_eq!(&text[span.start..span.end], "\"prod\"");
+            let other = of(&undeclared, Some("qa"), needs).diagnostics;
+            assert_eq!(other.iter().next().unwrap().code, Code::UndeclaredStage, "{needs:?}");
+            assert!(of(&undeclared, Some("dev"), needs).diagnostics.is_empty(), "{needs:?}");
+        }
+        assert!(of(&undeclared, None, Needs::Stage).value.is_some());
+        for stages in ["{}", "null", r#"{"dev": {}, "prod": {}}"#] {
+            assert!(deploying(&section(stages)).value.is_some(), "{stages}");
+        }
+    }
+
+    #[test]
+    fn slashes_around_a_base_path_mean_nothing() {
+        for path in ["dev", "/dev", "/dev/", "dev/", "//dev//"] {
+            let found = of(
+                &format!(r#""stage": "dev", "basePath": "{path}""#),
+                None,
+                Needs::Nothing,
+            );
+            assert!(found.diagnostics.is_empty(), "{path}");
+            assert_eq!(found.value.unwrap().base_path.as_deref(), Some("dev"), "{path}");
+        }
+        let root = of(r#""basePath": "/""#, None, Needs::Nothing);
+        assert_eq!(root.value.unwrap().base_path, None);
     }
 
     #[test]

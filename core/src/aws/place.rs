@@ -217,6 +217,41 @@ pub fn is_this_machine(url: &str) -> bool {
     is_loopback(&host(url))
 }
 
+/// Endings of names that no public DNS server answers
+/// ([special-use names](https://www.iana.org/assignments/special-use-domain-names), and those of clusters and VPCs).
+const NOT_PUBLIC: [&str; 5] = [".local", ".internal", ".localhost", ".test", ".home.arpa"];
+
+/// Why API Gateway cannot call a URL over the internet, as the end of a sentence. `None` where it can, and where nobody
+/// knows.
+pub(super) fn out_of_reach(url: &str, rest_api_id: Option<&str>) -> Option<&'static str> {
+    let host = host(url);
+    if host.contains(['$', '{', '}']) {
+        return None;
+    }
+    let is_own = |id: &str| {
+        let rest = host.strip_prefix(id.to_ascii_lowercase().as_str());
+        rest.is_some_and(|rest| rest.starts_with(".execute-api.") && is_aws_host(rest))
+    };
+    if rest_api_id.is_some_and(is_own) {
+        return Some("is the API itself: it would call itself without end");
+    }
+    if is_loopback(&host) {
+        return Some("leads to the machine that calls it: API Gateway cannot reach yours");
+    }
+    let is_private = match (host.parse::<Ipv4Addr>(), host.parse::<Ipv6Addr>()) {
+        (Ok(address), _) => {
+            let shared = matches!(address.octets(), [100, 64..=127, ..]);
+            address.is_private() || address.is_link_local() || address.is_unspecified() || shared
+        }
+        (_, Ok(address)) => address.is_unique_local() || address.is_unicast_link_local() || address.is_unspecified(),
+        _ => {
+            let is_name = !host.is_empty() && !host.contains('.');
+            is_name || NOT_PUBLIC.iter().any(|end| host.ends_with(end))
+        }
+    };
+    is_private.then_some("is a private address: API Gateway cannot reach it over the internet")
+}
+
 fn is_loopback(host: &str) -> bool {
     host == "localhost"
         || host.ends_with(".localhost")

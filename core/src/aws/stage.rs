@@ -1,8 +1,11 @@
 //! What API Gateway takes as settings of a stage.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::file::{AccessLogEntry, CacheEntry, Entries, StageEntry};
-use crate::span::{Span, Spanned};
+use crate::file::{CacheEntry, Entries, StageEntry};
+use crate::reference::{VARIABLE_NAMES, is_variable_name};
+use crate::span::Span;
+
+use super::access_log;
 
 /// Sizes of a cache, in gigabytes
 /// ([`CacheClusterSize`](https://docs.aws.amazon.com/apigateway/latest/api/API_CreateStage.html)).
@@ -10,18 +13,17 @@ const SIZES: [&str; 8] = ["0.5", "1.6", "6.1", "13.5", "28.4", "58.2", "118", "2
 /// Seconds that an answer may be kept.
 const LONGEST_TTL: u32 = 3600;
 /// Of the [quotas](https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html): variables of a stage,
-/// characters of a name, characters of a value, tags of a stage.
+/// characters of a value, tags of a stage.
 const MOST_VARIABLES: usize = 100;
-const LONGEST_NAME: usize = 64;
 const LONGEST_VALUE: usize = 512;
 const MOST_TAGS: usize = 50;
 
-fn refuse(message: impl Into<String>, span: Span, help: impl Into<String>, found: &mut Diagnostics) {
+pub(super) fn refuse(message: impl Into<String>, span: Span, help: impl Into<String>, found: &mut Diagnostics) {
     found.push(Diagnostic::new(Code::StageSetting, message).at(span).with_help(help));
 }
 
 /// Whether a text names a method as `GET /users/{id}`.
-fn is_method(text: &str) -> bool {
+pub(super) fn is_method(text: &str) -> bool {
     let verbs = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "ANY"];
     text.split_once(' ')
         .is_some_and(|(verb, path)| verbs.contains(&verb) && path.starts_with('/') && !path.contains(' '))
@@ -38,7 +40,7 @@ pub(super) fn check(stage: &StageEntry, found: &mut Diagnostics) {
         check_cache(cache, found);
     }
     if let Some(log) = &stage.access_log {
-        check_access_log(log, found);
+        access_log::check(log, found);
     }
     for (method, _) in stage.methods.iter().flat_map(Entries::iter) {
         if !is_method(method) {
@@ -53,14 +55,14 @@ pub(super) fn check(stage: &StageEntry, found: &mut Diagnostics) {
 }
 
 fn check_variables(variables: &Entries<String>, found: &mut Diagnostics) {
-    let fits_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    let fits_value = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/?#&=,".contains(&byte);
+    // The space is not in the documentation, but in API Gateway's own words when it refuses a value.
+    let fits_value = |byte: u8| byte.is_ascii_alphanumeric() || b" -._~:/?#&=,".contains(&byte);
     for (name, value) in variables.iter() {
-        if name.is_empty() || name.len() > LONGEST_NAME || !name.bytes().all(fits_name) {
+        if !is_variable_name(name) {
             refuse(
                 "a stage variable has a name that is none",
                 name.span,
-                "a name is made of letters, digits and `_`, 64 at most",
+                VARIABLE_NAMES,
                 found,
             );
         }
@@ -68,7 +70,7 @@ fn check_variables(variables: &Entries<String>, found: &mut Diagnostics) {
             refuse(
                 "a stage variable has a value that API Gateway refuses",
                 value.span,
-                "a value is made of letters, digits and `-._~:/?#&=,`, 1 to 512 of them",
+                "a value is made of letters, digits, spaces and `-._~:/?#&=,`, 1 to 512 of them",
                 found,
             );
         }
@@ -119,18 +121,6 @@ fn check_cache(cache: &CacheEntry, found: &mut Diagnostics) {
             "no cache keeps an answer so long",
             ttl.span,
             format!("{LONGEST_TTL} seconds at most"),
-            found,
-        );
-    }
-}
-
-fn check_access_log(log: &AccessLogEntry, found: &mut Diagnostics) {
-    let is_arn = |text: &Spanned<String>| text.starts_with("arn:") && text.split(':').count() >= 6;
-    if let Some(destination) = log.destination.as_ref().filter(|text| !is_arn(text)) {
-        refuse(
-            "the destination of the access log is no ARN",
-            destination.span,
-            "give the ARN of a log group, or of a Firehose stream whose name begins with `amazon-apigateway-`",
             found,
         );
     }

@@ -125,7 +125,7 @@ mod tests {
             "logging": {"level": "INFO", "dataTrace": true, "metrics": false},
             "cache": {"size": "0.5", "ttl": 60, "encrypted": true},
             "methods": {"GET /users/{id}": {"throttling": {"rateLimit": 1}}, "ANY /": {"logging": {"metrics": true}}},
-            "accessLog": {"destination": "arn:aws:logs:eu-west-1:111111111111:log-group:a", "format": "f"},
+            "accessLog": {"destination": "arn:aws:logs:eu-west-1:111111111111:log-group:a", "format": "$context.requestId"},
             "tags": {"team": "shop"}}"#;
         let source = Source::new(
             "aws.json",
@@ -146,7 +146,7 @@ mod tests {
                 "/*/*/throttling/burstLimit=100",
                 "/*/*/throttling/rateLimit=12.5",
                 "/accessLogSettings/destinationArn=arn:aws:logs:eu-west-1:111111111111:log-group:a",
-                "/accessLogSettings/format=f",
+                "/accessLogSettings/format=$context.requestId",
                 "/cacheClusterEnabled=true",
                 "/cacheClusterSize=0.5",
                 "/clientCertificateId=c",

@@ -30,7 +30,7 @@ record! {
 
 record! {
     /// Credentials for AWS. Leave them out to use the credential chain of the AWS SDK.
-    pub struct CredentialsEntry as "the aws section" {
+    pub struct CredentialsEntry as "the aws section", short "profile" {
         /// The id of a static access key.
         optional access_key_id("access_key_id"): Spanned<Secret>,
         /// The secret of a static access key.

@@ -16,7 +16,7 @@ record! {
 
 record! {
     /// An API: a name, a prefix and its resources.
-    pub struct BlueprintEntry as "the blueprint" {
+    pub struct BlueprintEntry as "the blueprint", shown "name" {
         /// The API's name.
         expected name("name"): Spanned<String>,
         /// What stands before every path of the service, such as `/api/v1`. Empty or absent: nothing.
@@ -34,7 +34,7 @@ record! {
 
 record! {
     /// A resource: a group of paths that one Rust type serves.
-    pub struct ResourceEntry as "a resource" {
+    pub struct ResourceEntry as "a resource", shown "name" {
         /// The name that `#[resource(name = "...")]` repeats. Default: `flask.resourceClass`.
         optional name("name"): Spanned<String>,
         /// How the service treats the resource.
@@ -48,7 +48,7 @@ record! {
 
 record! {
     /// How the service treats a resource.
-    pub struct ServiceEntry as "the service section" {
+    pub struct ServiceEntry as "the service section", shown "resourceClass" {
         /// Accepted for files written for Flask; unused.
         optional resource_module("resourceModule"): String,
         /// Accepted for files written for Flask; the resource's name when it has none.
@@ -60,7 +60,7 @@ record! {
 
 record! {
     /// A path with its parameters, its CORS and its actions.
-    pub struct MethodEntry as "a method" {
+    pub struct MethodEntry as "a method", shown "path" {
         /// The path behind the prefix, such as `/users/{id}`.
         required path("path"): Spanned<String>,
         /// Cross-origin access. Default: off.
@@ -76,7 +76,7 @@ record! {
 
 record! {
     /// Cross-origin access to a path.
-    pub struct CorsEntry as "the cors section" {
+    pub struct CorsEntry as "the cors section", shown "enable" {
         /// Whether browsers may call the path from other origins. Default: false.
         optional enable("enable"): bool,
         /// Part of the format of ct-api-gateway-deployer, where it removes a sample mapping template. bluegate
@@ -89,7 +89,7 @@ record! {
 
 record! {
     /// A path parameter.
-    pub struct ParameterEntry as "a parameter" {
+    pub struct ParameterEntry as "a parameter", shown "name" {
         /// Its name.
         required name("name"): Spanned<String>,
         /// What values it takes. Default: `string`.
@@ -99,7 +99,7 @@ record! {
 
 record! {
     /// What answers one verb on a path.
-    pub struct ActionEntry as "an action" {
+    pub struct ActionEntry as "an action", shown "type" {
         /// The verb.
         required verb("type"): Spanned<VerbWord>,
         /// The method of the resource's Rust type that serves it. Default: the verb in small letters.

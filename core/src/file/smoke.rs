@@ -8,7 +8,7 @@ use super::words::VerbWord;
 
 record! {
     /// A request that shows whether a deployment works, and what it must be answered with.
-    pub struct SmokeEntry as "the smoke request" {
+    pub struct SmokeEntry as "the smoke request", short "path" {
         /// The verb. Default: `GET`.
         optional method("method"): VerbWord,
         /// The path on the gateway, such as `/users/7?full=1`, or a whole URL, such as that of the service itself.

@@ -1,7 +1,9 @@
 //! The settings of a stage, key by key.
 
-use crate::decode::{Decode, record, unknown_word, wrong_type};
-use crate::diagnostic::Diagnostics;
+use std::fmt;
+
+use crate::decode::{Decode, named, record, unknown_word, wrong_type};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::span::Spanned;
 use crate::tree::{Node, Value};
 
@@ -43,17 +45,17 @@ record! {
 
 record! {
     /// How many requests are taken; more are answered with 429.
-    pub struct ThrottlingEntry as "the throttling" {
-        /// Requests a second.
-        optional rate_limit("rateLimit"): f64,
-        /// Requests that may come at once.
-        optional burst_limit("burstLimit"): u32,
+    pub struct ThrottlingEntry as "the throttling", short "rateLimit" {
+        /// Requests a second, or `unlimited`.
+        optional rate_limit("rateLimit"): Limit<f64>,
+        /// Requests that may come at once, or `unlimited`.
+        optional burst_limit("burstLimit"): Limit<u32>,
     }
 }
 
 record! {
     /// What API Gateway writes to CloudWatch. Logs need a role in the settings of the account.
-    pub struct LoggingEntry as "the logging" {
+    pub struct LoggingEntry as "the logging", short "level" {
         /// What is logged: `OFF`, `ERROR` or `INFO`.
         optional level("level"): LogLevel,
         /// Whether whole requests and responses are logged, secrets included.
@@ -65,7 +67,7 @@ record! {
 
 record! {
     /// The cache of a stage. It costs by the hour.
-    pub struct CacheEntry as "the cache" {
+    pub struct CacheEntry as "the cache", short "enabled" {
         /// Whether there is one. Default: `true`.
         optional enabled("enabled"): bool,
         /// Its size in gigabytes: `0.5`, `1.6`, `6.1`, `13.5`, `28.4`, `58.2`, `118` or `237`.
@@ -79,7 +81,7 @@ record! {
 
 record! {
     /// A line for each request.
-    pub struct AccessLogEntry as "the access log" {
+    pub struct AccessLogEntry as "the access log", short "destination" {
         /// The ARN of a log group or of a Firehose stream.
         optional destination("destination"): Spanned<String>,
         /// The line, with variables such as `$context.requestId`.
@@ -115,7 +117,7 @@ impl<T: Decode> Decode for Entries<T> {
         let there = members.iter().filter(|member| member.node.value != Value::Null);
         let entries = there.filter_map(|member| {
             let name = Spanned::new(member.key.clone().into_owned(), member.key_span);
-            Some((name, Spanned::decode(&member.node, found)?))
+            Some((name, named(&member.key, &member.node, found)?))
         });
         Some(Self(entries.collect()))
     }
@@ -158,6 +160,64 @@ impl Decode for LogLevel {
     }
 }
 
+/// A limit on requests.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Limit<T> {
+    /// So many.
+    Of(T),
+    /// No limit of its own: that of the account holds.
+    Unlimited,
+}
+
+impl<T> Limit<T> {
+    /// The word of the file.
+    pub const UNLIMITED: &'static str = "unlimited";
+}
+
+impl<T: fmt::Display> fmt::Display for Limit<T> {
+    /// As API Gateway spells it: without a limit it is -1.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Limit::Of(limit) => limit.fmt(f),
+            Limit::Unlimited => f.write_str("-1"),
+        }
+    }
+}
+
+impl<T: Decode> Decode for Limit<T> {
+    fn decode(node: &Node<'_>, found: &mut Diagnostics) -> Option<Self> {
+        match &node.value {
+            Value::String(word) if word == Self::UNLIMITED => Some(Self::Unlimited),
+            Value::Number(number) if number.starts_with('-') => {
+                found.push(
+                    Diagnostic::new(Code::WrongType, "a limit is not negative")
+                        .at(node.span)
+                        .with_help(
+                            "write `\"unlimited\"` for no limit but that of the account, or 0 to refuse all requests",
+                        ),
+                );
+                None
+            }
+            _ => T::decode(node, found).map(Self::Of),
+        }
+    }
+}
+
+/// What is wrong with a number, if it is one.
+fn wrong_number(node: &Node<'_>, expected: &str, example: &str) -> Diagnostic {
+    let is_negative = matches!(&node.value, Value::Number(number) if number.starts_with('-'));
+    let help = match &node.value {
+        Value::Number(_) if is_negative => "leave the minus sign out".to_owned(),
+        Value::Number(_) => format!("write it as `{example}`"),
+        _ => format!("write it without quotes: `{example}`"),
+    };
+    let mut wrong = wrong_type(node, expected).with_help(help);
+    if is_negative {
+        wrong.message = format!("expected {expected}, found a negative number");
+    }
+    wrong
+}
+
 impl Decode for f64 {
     fn decode(node: &Node<'_>, found: &mut Diagnostics) -> Option<Self> {
         let number = match &node.value {
@@ -166,7 +226,7 @@ impl Decode for f64 {
         };
         let number = number.filter(|number| number.is_finite() && *number >= 0.0);
         if number.is_none() {
-            found.push(wrong_type(node, "a number from 0 on").with_help("write it without quotes: `12.5`"));
+            found.push(wrong_number(node, "a number from 0 on", "12.5"));
         }
         number
     }
@@ -179,7 +239,7 @@ impl Decode for u32 {
             _ => None,
         };
         if number.is_none() {
-            found.push(wrong_type(node, "a whole number from 0 on").with_help("write it without quotes: `100`"));
+            found.push(wrong_number(node, "a whole number from 0 on", "100"));
         }
         number
     }

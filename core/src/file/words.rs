@@ -4,9 +4,26 @@
 
 use crate::blueprint::{Authorization, Verb};
 use crate::converter::Converter;
-use crate::decode::{Decode, unknown_word};
+use crate::decode::{Decode, shortened, unknown_word, wrong_type};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::tree::Node;
+use crate::tree::{Node, Value};
+
+/// A word of the routes file. A list of words in its place is shown without its brackets.
+fn word(node: &Node<'_>, found: &mut Diagnostics) -> Option<String> {
+    if let Value::Array(items) = &node.value
+        && let [
+            Node {
+                value: Value::String(only),
+                ..
+            },
+        ] = items.as_slice()
+    {
+        let help = format!("write `\"{}\"`, without the square brackets", shortened(only));
+        found.push(wrong_type(node, "a string").with_help(help));
+        return None;
+    }
+    String::decode(node, found)
+}
 
 /// A verb and how it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +36,14 @@ pub struct VerbWord {
 
 impl Decode for VerbWord {
     fn decode(node: &Node<'_>, found: &mut Diagnostics) -> Option<Self> {
-        let written = String::decode(node, found)?;
+        if let Value::Array(items) = &node.value
+            && items.len() > 1
+        {
+            let help = "write an action for each verb: `{\"type\": \"GET\"}, {\"type\": \"POST\"}`";
+            found.push(wrong_type(node, "one verb").with_help(help));
+            return None;
+        }
+        let written = word(node, found)?;
         let verb = Verb::ALL
             .into_iter()
             .find(|verb| verb.as_str().eq_ignore_ascii_case(&written))
@@ -63,7 +87,7 @@ impl IntegrationWord {
 
 impl Decode for IntegrationWord {
     fn decode(node: &Node<'_>, found: &mut Diagnostics) -> Option<Self> {
-        let word = String::decode(node, found)?;
+        let word = word(node, found)?;
         match word.as_str() {
             "INTERNET" => Some(IntegrationWord::Internet),
             "VPC_LINK" => Some(IntegrationWord::VpcLink),
@@ -97,7 +121,12 @@ impl AuthorizationWord {
 
 impl Decode for AuthorizationWord {
     fn decode(node: &Node<'_>, found: &mut Diagnostics) -> Option<Self> {
-        let word = String::decode(node, found)?;
+        if let Value::Bool(_) | Value::Object(_) = &node.value {
+            let help = "write `\"AWS_IAM\"`, or `null` for a public route";
+            found.push(wrong_type(node, "a string").with_help(help));
+            return None;
+        }
+        let word = word(node, found)?;
         match word.as_str() {
             "AWS_IAM" => Some(AuthorizationWord::AwsIam),
             "" => Some(AuthorizationWord::Empty),
@@ -122,7 +151,7 @@ pub struct ParameterType {
 
 impl Decode for ParameterType {
     fn decode(node: &Node<'_>, found: &mut Diagnostics) -> Option<Self> {
-        let written = String::decode(node, found)?;
+        let written = word(node, found)?;
         match Converter::parse(&written) {
             Ok(converter) => Some(Self { converter, written }),
             Err(error) => {

@@ -83,7 +83,7 @@ impl Target {
             }
         }
         let domain = Partition::of(self.region.as_deref().unwrap_or_default()).dns_suffix;
-        let base_path = self.base_path.as_deref().unwrap_or("stage").trim_start_matches('/');
+        let base_path = self.base_path.as_deref().unwrap_or("stage");
         variables.push(
             "basePath",
             ServerVariable {

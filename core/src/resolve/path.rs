@@ -5,7 +5,10 @@ use crate::converter::Converter;
 use crate::decode::shortened;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::file::{MethodEntry, ParameterEntry};
+use crate::reference::References;
 use crate::span::{Span, Spanned};
+
+use super::foreign;
 
 /// The longest path that fits a URL of an edge-optimised API, in bytes (API Gateway quotas).
 const MAX_PATH: usize = 8192;
@@ -171,6 +174,20 @@ fn check_name(name: &str, span: Span, found: &mut Diagnostics) {
 
 /// What stands between the slashes of a path that starts with one.
 fn pieces<'a>(text: &'a str, span: Span, what: &str, found: &mut Diagnostics) -> Option<Vec<&'a str>> {
+    if let Some(expanded) = foreign::expanded(text) {
+        found.push(
+            Diagnostic::new(
+                Code::ForeignParameter,
+                format!(
+                    "{what} `{}` has a parameter that stands for several segments",
+                    shortened(text)
+                ),
+            )
+            .at(span)
+            .with_help(format!("write `{expanded}`")),
+        );
+        return None;
+    }
     let Some(rest) = text.strip_prefix('/') else {
         found.push(
             Diagnostic::new(
@@ -209,7 +226,14 @@ fn classify<'a>(piece: &'a str, span: Span, found: &mut Diagnostics) -> Option<P
         found.push(Diagnostic::new(code, message).at(span).with_help(help));
         None
     };
-    if let Some(help) = foreign(piece) {
+    if !References::of(piece).variables.is_empty() {
+        return refuse(
+            Code::Reference,
+            format!("`{shown}` refers to a stage variable: API Gateway fills in none in a path"),
+            "write the text itself; stage variables may stand in `baseEndpointURL`".to_owned(),
+        );
+    }
+    if let Some(help) = foreign::meant(piece) {
         return refuse(
             Code::ForeignParameter,
             format!("`{shown}` is a parameter in the syntax of another framework"),
@@ -231,7 +255,10 @@ fn classify<'a>(piece: &'a str, span: Span, found: &mut Diagnostics) -> Option<P
         return refuse(
             Code::PartialSegment,
             format!("`{shown}` mixes text and parameters in one segment"),
-            "a parameter takes a whole segment: write `/{base}/{head}` instead of `/{base}...{head}`".to_owned(),
+            format!(
+                "a parameter takes a whole segment: write `/{}` instead of `/{shown}`",
+                foreign::parted(piece)
+            ),
         );
     }
     // Clients remove dot segments before they send a request (RFC 3986, 5.2.4).
@@ -259,34 +286,6 @@ fn classify<'a>(piece: &'a str, span: Span, found: &mut Diagnostics) -> Option<P
         );
     }
     Some(Piece::Literal(piece))
-}
-
-/// How to write a parameter that is in the syntax of Flask, Express, Actix or axum.
-fn foreign(piece: &str) -> Option<String> {
-    if let Some(inner) = piece.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')) {
-        return Some(match inner.split_once(':') {
-            Some((converter, name)) => format!(
-                "write `{{{}}}`, and its type in `pathParams`: `{{\"name\": \"{}\", \"type\": \"{}\"}}`",
-                shortened(name),
-                shortened(name),
-                shortened(converter)
-            ),
-            None => format!("write `{{{}}}`", shortened(inner)),
-        });
-    }
-    if let Some(name) = piece.strip_prefix(':') {
-        return Some(format!("write `{{{}}}`", shortened(name)));
-    }
-    if let Some(name) = piece.strip_prefix('*') {
-        let name = if name.is_empty() { "rest" } else { name };
-        return Some(format!("write `{{{}+}}` for the rest of the path", shortened(name)));
-    }
-    let inner = piece.strip_prefix('{')?.strip_suffix('}')?;
-    if let Some(name) = inner.strip_prefix('*') {
-        return Some(format!("write `{{{}+}}` for the rest of the path", shortened(name)));
-    }
-    let (name, _) = inner.split_once(':')?;
-    Some(format!("write `{{{}}}`, and its type in `pathParams`", shortened(name)))
 }
 
 /// A segment whose parameter has no type yet.

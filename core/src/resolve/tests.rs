@@ -140,6 +140,10 @@ fn paths_that_the_gateway_or_axum_refuse_are_refused() {
         ("/*rest", Code::ForeignParameter),
         ("/{*rest}", Code::ForeignParameter),
         ("/{id:int}", Code::ForeignParameter),
+        ("/v1/{name=shelves/*}", Code::ForeignParameter),
+        ("/{id}:cancel", Code::PartialSegment),
+        ("/${id}", Code::ForeignParameter),
+        ("/${stageVariables.base}/a", Code::Reference),
         ("/{rest+}/x", Code::GreedyNotLast),
         ("/{id}/{id}", Code::RepeatedParameter),
         ("/{}", Code::ParameterName),
@@ -214,6 +218,25 @@ fn links_and_networks_have_to_agree() {
         )),
         []
     );
+    for (link, code) in [
+        ("vpc-0a1b2c3d4e5f67890", Code::VpcLinkId),
+        ("vpce-0a1b2c3d", Code::VpcLinkId),
+        ("vpce-svc-0a1b2c3d4e5f67890", Code::VpcLinkId),
+        ("subnet-0a1b2c3d4e5f67890", Code::VpcLinkId),
+        ("arn:aws:apigateway:eu-west-1::/vpclinks/abc123", Code::VpcLinkId),
+        ("{link}", Code::VpcLinkId),
+        ("x${stageVariables.link}", Code::VpcLinkId),
+        ("${stageVariable.link}", Code::Reference),
+        ("${stageVariables.link", Code::Reference),
+        ("${stageVariables.my-link}", Code::Reference),
+    ] {
+        let action = action(&format!(r#""integration": "VPC_LINK", "vpcLink": "{link}""#));
+        assert_eq!(codes(&action), [code], "{link}");
+    }
+    for link in ["gim7c3", "vpc-link", "a1b2c3-d4e5f6", "my_link"] {
+        let action = action(&format!(r#""integration": "VPC_LINK", "vpcLink": "{link}""#));
+        assert_eq!(codes(&action), [], "{link}");
+    }
     assert_eq!(codes(&action(r#""vpcLink": "abc123""#)), [Code::UnusedVpcLink]);
 }
 

@@ -89,9 +89,9 @@ impl Declared for StageSettings {
                     to: Some("[hidden]".to_owned()),
                 },
                 None => Change {
+                    from: from.map(|value| in_words(name, value)),
+                    to: Some(in_words(name, value.clone())),
                     field: words(name),
-                    from,
-                    to: Some(value.clone()),
                 },
             }
         });
@@ -147,6 +147,12 @@ fn is_same(declared: &str, actual: Option<&str>) -> bool {
     let number = |text: &str| text.parse::<f64>().ok();
     let Some(actual) = actual else { return false };
     declared == actual || number(declared).is_some_and(|one| number(actual) == Some(one))
+}
+
+/// A value in words: -1 is no limit.
+fn in_words(name: &str, value: String) -> String {
+    let is_none = name.contains("/throttling/") && value.parse() == Ok(-1.0);
+    if is_none { "unlimited".to_owned() } else { value }
 }
 
 /// A setting in words: `throttling rateLimit of GET /users`.
