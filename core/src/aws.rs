@@ -390,6 +390,91 @@ mod tests {
     }
 
     #[test]
+    fn a_value_of_the_wrong_type_names_its_key_and_shows_no_text() {
+        for (section, message, help) in [
+            (
+                r#""stage": 5"#,
+                "`stage`: expected a string, found a number",
+                "double quotes",
+            ),
+            (
+                r#""stages": {"v1": {"throttling": {"rateLimit": "5"}}}"#,
+                "`rateLimit`: expected a number",
+                "without quotes",
+            ),
+            (
+                r#""stages": {"v1": {"throttling": {"rateLimit": -1}}}"#,
+                "`rateLimit`: a limit is not negative",
+                "`\"unlimited\"`",
+            ),
+            (
+                r#""stages": {"v1": {"throttling": {"burstLimit": -0.5}}}"#,
+                "`burstLimit`: a limit is not negative",
+                "`\"unlimited\"`",
+            ),
+            (
+                r#""stages": {"v1": {"throttling": 5}}"#,
+                "`throttling`: expected",
+                "`{\"rateLimit\": 5}`",
+            ),
+            (
+                r#""stages": {"v1": {"logging": "INFO"}}"#,
+                "`logging`: expected",
+                "`{\"level\": \"…\"}`",
+            ),
+            (
+                r#""stages": {"v1": {"cache": true}}"#,
+                "`cache`: expected",
+                "`{\"enabled\": true}`",
+            ),
+            (
+                r#""stages": {"v1": {"cache": {"ttl": -5}}}"#,
+                "`ttl`: expected a whole number from 0 on, found a negative",
+                "minus",
+            ),
+            (
+                r#""stages": {"v1": {"variables": {"port": 80}}}"#,
+                "`port`: expected a string",
+                "double quotes",
+            ),
+            (
+                r#""stages": {"v1": true}"#,
+                "`v1`: expected the stage as an object",
+                "braces",
+            ),
+            (
+                r#""stage": ["v1"]"#,
+                "`stage`: expected a string, found a list",
+                "without brackets",
+            ),
+            (
+                r#""smoke": ["/health"]"#,
+                "an entry of `smoke`: expected",
+                "`{\"path\": \"…\"}`",
+            ),
+            (
+                r#""smoke": [{"path": "/a", "status": -200}]"#,
+                "`status`: expected a whole number",
+                "minus",
+            ),
+        ] {
+            let source = Source::new("aws.config.json", with(section)).secret();
+            let found = read_aws(&source).diagnostics;
+            let all: Vec<&Diagnostic> = found.iter().collect();
+            assert_eq!(all.len(), 1, "{section}: {found:?}");
+            assert_eq!(all[0].code, Code::WrongType, "{section}");
+            assert!(all[0].message.starts_with(message), "{section}: {}", all[0].message);
+            assert!(all[0].help.as_deref().unwrap().contains(help), "{section}: {found:?}");
+            assert!(!format!("{found:?}").contains("INFO") && !format!("{found:?}").contains("health"));
+        }
+        for limit in ["\"unlimited\"", "0", "12"] {
+            let section =
+                format!(r#""stages": {{"v1": {{"throttling": {{"rateLimit": {limit}, "burstLimit": {limit}}}}}}}"#);
+            assert_eq!(codes(&with(&section)), [], "{limit}");
+        }
+    }
+
+    #[test]
     fn a_missing_section_hides_no_error_of_another() {
         assert_eq!(codes(r#"{"region": "Ireland"}"#), [Code::MissingKey, Code::Region]);
     }
@@ -431,6 +516,10 @@ mod tests {
             "cn-north-1",
             "ap-southeast-5",
             "us-iso-east-1",
+            "eusc-de-east-1",
+            "eu-isoe-west-1",
+            "us-isob-east-1",
+            "us-isof-south-1",
         ] {
             assert_eq!(
                 codes(&format!(r#"{{"region": "{region}", "apiGateway": {{}}}}"#)),

@@ -4,7 +4,7 @@
 //! ([patches of stages](https://docs.aws.amazon.com/apigateway/latest/api/patch-operations.html)), such as
 //! `/*/*/throttling/rateLimit`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::file::{CacheEntry, Entries, LoggingEntry, StageEntry, ThrottlingEntry};
 use crate::span::Spanned;
@@ -87,18 +87,6 @@ impl StageSettings {
     pub fn is_empty(&self) -> bool {
         self.values.is_empty() && self.tags.is_empty()
     }
-
-    /// The methods that have settings of their own, as `GET /users/{id}`.
-    #[must_use]
-    pub fn methods(&self) -> BTreeSet<String> {
-        let method = |name: &String| {
-            let mut parts = name.strip_prefix('/')?.split('/');
-            let (path, verb) = (parts.next()?, parts.next()?);
-            path.starts_with("~1")
-                .then(|| format!("{verb} {}", path.replace("~1", "/")))
-        };
-        self.values.keys().filter_map(method).collect()
-    }
 }
 
 fn text(text: &Option<Spanned<String>>) -> Option<&str> {
@@ -158,7 +146,6 @@ mod tests {
             ]
         );
         assert_eq!(declared.tags, BTreeMap::from([("team".into(), "shop".into())]));
-        assert_eq!(Vec::from_iter(declared.methods()), ["ANY /", "GET /users/{id}"]);
         assert!(!declared.is_empty());
     }
 }

@@ -508,3 +508,97 @@ fn a_merge_key_is_one_error_and_no_missing_key_too() {
     let found: Vec<Code> = found.iter().map(|found| found.code).collect();
     assert_eq!(found, [Code::UnknownKey]);
 }
+
+/// The one finding of a method, in words.
+fn told(method: &str) -> (Code, String, String) {
+    let text = format!(r#"{{"blueprint": {{"name": "b", "resources": [{{"name": "r", "methods": [{method}]}}]}}}}"#);
+    let found = crate::read_blueprint(&crate::Source::new("routes.json", text), Mode::Strict).diagnostics;
+    let all: Vec<_> = found.iter().collect();
+    assert_eq!(all.len(), 1, "{method}: {found:?}");
+    (
+        all[0].code,
+        all[0].message.clone(),
+        all[0].help.clone().unwrap_or_default(),
+    )
+}
+
+#[test]
+fn values_in_place_of_objects_lists_and_words_are_shown_as_they_are_meant() {
+    let get = r#"[{"type": "GET"}]"#;
+    for (method, key, help) in [
+        (
+            format!(r#"{{"path": "/a", "cors": true, "actions": {get}}}"#),
+            "cors",
+            r#"`{"enable": true}`"#,
+        ),
+        (
+            format!(r#"{{"path": "/a", "cors": [], "actions": {get}}}"#),
+            "cors",
+            "without the square brackets",
+        ),
+        (
+            r#"{"path": "/a", "actions": ["GET"]}"#.to_owned(),
+            "actions",
+            r#"`{"type": "GET"}`"#,
+        ),
+        (
+            r#"{"path": "/a", "actions": {"type": "GET"}}"#.to_owned(),
+            "actions",
+            "`[{ … }]`",
+        ),
+        (
+            r#"{"path": "/a", "actions": [{"type": ["GET"]}]}"#.to_owned(),
+            "type",
+            r#"`"GET"`, without the square"#,
+        ),
+        (
+            r#"{"path": "/a", "actions": [{"type": ["GET", "PUT"]}]}"#.to_owned(),
+            "type",
+            "an action for each verb",
+        ),
+        (
+            r#"{"path": "/a", "actions": [{"type": "GET", "authorization": ["AWS_IAM"]}]}"#.to_owned(),
+            "authorization",
+            r#"`"AWS_IAM"`, without the square"#,
+        ),
+        (
+            r#"{"path": "/a", "actions": [{"type": "GET", "authorization": true}]}"#.to_owned(),
+            "authorization",
+            r#"`"AWS_IAM"`, or `null`"#,
+        ),
+        (
+            format!(r#"{{"path": "/a/{{id}}", "pathParams": ["id"], "actions": {get}}}"#),
+            "pathParams",
+            r#"`{"name": "id"}`"#,
+        ),
+    ] {
+        let (code, message, told) = told(&method);
+        assert_eq!(code, Code::WrongType, "{method}");
+        assert!(message.contains(&format!("`{key}`: expected")), "{method}: {message}");
+        assert!(told.contains(help), "{method}: {told}");
+    }
+}
+
+#[test]
+fn an_integration_without_proxy_drops_the_query_and_says_so() {
+    let (code, _, _) = told(r#"{"path": "/a", "actions": [{"type": "GET", "proxyIntegration": false}]}"#);
+    assert_eq!(code, Code::DroppedQuery);
+    for proxy in ["true", "null"] {
+        let method = format!(r#"[{{"path": "/a", "actions": [{{"type": "GET", "proxyIntegration": {proxy}}}]}}]"#);
+        assert_eq!(codes(&method), [], "{proxy}");
+    }
+}
+
+#[test]
+fn a_preflight_that_wants_a_signature_is_told_to_fail() {
+    let options = |more: &str| {
+        told(&format!(
+            r#"{{"path": "/a", "cors": {{"enable": true}}, "actions": [{{"type": "GET"}}, {{"type": "OPTIONS"{more}}}]}}"#
+        ))
+    };
+    let (code, message, help) = options(r#", "authorization": "AWS_IAM""#);
+    assert_eq!(code, Code::OwnPreflight);
+    assert!(message.contains("browsers do not sign preflights"), "{message}");
+    assert!(help.contains("403"), "{help}");
+    assert!(options("").2.contains("send the CORS headers"));
+}

@@ -219,6 +219,25 @@ mod tests {
     }
 
     #[test]
+    fn a_limit_that_is_taken_away_is_told_in_words() {
+        let declared = declared(r#"{"throttling": {"rateLimit": "unlimited", "burstLimit": 0}}"#);
+        let there = stage(&[
+            ("/*/*/throttling/rateLimit", "100"),
+            ("/*/*/throttling/burstLimit", "0"),
+        ]);
+        let missing = declared.missing(Some(&there));
+        assert_eq!(missing.values["/*/*/throttling/rateLimit"], "-1");
+        let changes = missing.changes(Some(&there));
+        assert_eq!(changes.len(), 1);
+        assert_eq!(changes[0].to.as_deref(), Some("unlimited"));
+        let gone = stage(&[
+            ("/*/*/throttling/rateLimit", "-1.0"),
+            ("/*/*/throttling/burstLimit", "0"),
+        ]);
+        assert!(declared.missing(Some(&gone)).is_empty());
+    }
+
+    #[test]
     fn a_variable_is_named_and_its_value_is_not_shown() {
         let declared = declared(r#"{"variables": {"token": "hush"}}"#);
         let there = stage(&[("/variables/token", "hush-hush")]);
@@ -232,7 +251,7 @@ mod tests {
         let declared = declared(
             r#"{"throttling": {"rateLimit": 5}, "variables": {"old": "b", "new": "c"}, "tracing": true,
                 "methods": {"GET /a": {"logging": {"metrics": true}}, "GET /b": {"throttling": {"rateLimit": 5}}},
-                "accessLog": {"destination": "arn:aws:logs:eu-west-1:111111111111:log-group:a", "format": "f"}}"#,
+                "accessLog": {"destination": "arn:aws:logs:eu-west-1:111111111111:log-group:a", "format": "$context.requestId"}}"#,
         );
         let before = stage(&[
             ("/variables/old", "a"),
