@@ -7,9 +7,9 @@ mod convert;
 mod destination;
 mod http;
 mod invoke;
-#[cfg(test)]
-mod recorded;
 mod stage_settings;
+#[cfg(test)]
+mod tests;
 
 pub use client::Client;
 pub use connect::{ConnectError, connect};

@@ -1,72 +1,16 @@
 //! What the client makes of answers that the real API Gateway gave.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpListener;
-use std::thread;
 
-use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_sdk_apigateway::config::{Credentials, SharedCredentialsProvider};
-use bluegate_core::aws::Service;
 use bluegate_core::gateway::Api;
 use bluegate_core::openapi::{Document, Target};
 use bluegate_core::{Mode, Source, openapi, read_blueprint};
 use serde_json::{Value, json};
 
-use super::http::http_client;
-use super::invoke::Invoker;
-use super::*;
+use super::stand_in;
 use crate::api::*;
 use crate::read::{Reading, unmanaged_responses};
-
-/// What stands in for AWS: it gives every call the same answer.
-fn client(status: u64, code: Option<&str>, body: String) -> Client {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let endpoint = format!("http://{}", listener.local_addr().expect("a bound port"));
-    let code = code.map_or_else(String::new, |code| format!("x-amzn-ErrorType: {code}\r\n"));
-    thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            let mut reader = BufReader::new(&stream);
-            let mut length = 0;
-            loop {
-                let mut line = String::new();
-                reader.read_line(&mut line).expect("a line");
-                let lower = line.to_ascii_lowercase();
-                if let Some(value) = lower.strip_prefix("content-length:") {
-                    length = value.trim().parse().expect("a length");
-                }
-                if line.trim().is_empty() {
-                    break;
-                }
-            }
-            reader.take(length).read_to_end(&mut Vec::new()).expect("a body");
-            let head = format!(
-                "HTTP/1.1 {status} -\r\nContent-Type: application/json\r\n{code}Content-Length: {}\r\n\
-                 Connection: close\r\n\r\n",
-                body.len()
-            );
-            let answer = [head.as_bytes(), body.as_bytes()].concat();
-            (&stream).write_all(&answer).expect("a client that listens");
-        }
-    });
-    let credentials = Credentials::new("AKIAEXAMPLE", "secret", None, None, "test");
-    let config = SdkConfig::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new("eu-west-1"))
-        .endpoint_url(&endpoint)
-        .http_client(http_client())
-        .credentials_provider(SharedCredentialsProvider::new(credentials.clone()))
-        .build();
-    let destination = Destination {
-        region: "eu-west-1".into(),
-        endpoint: Some(endpoint),
-        credentials: CredentialsOrigin::DefaultChain,
-        account_id: None,
-        service: Service::Emulator,
-    };
-    let invoker = Invoker::new(credentials, Region::new("eu-west-1"));
-    Client::new(&config, destination, Redactor::default(), invoker)
-}
+use crate::sdk::Client;
 
 fn page<T>(page: Page<T>) -> Vec<T> {
     page.items
@@ -203,14 +147,14 @@ fn what_key(means: &Value) -> &'static str {
 
 #[tokio::test]
 async fn every_recorded_answer_means_what_it_should() {
-    let text = include_str!("../../tests/recordings/aws.json");
+    let text = include_str!("../../../tests/recordings/aws.json");
     let recordings: Vec<Value> = serde_json::from_str(text).expect("the recordings");
     assert_eq!(recordings.len(), 43);
     for recording in &recordings {
         let operation = recording["operation"].as_str().expect("an operation");
         let what = format!("{operation} ({})", recording["recorded"].as_str().expect("a source"));
         let status = recording["status"].as_u64().expect("a status");
-        let client = client(status, recording["code"].as_str(), recording["answer"].to_string());
+        let (client, _) = stand_in(status, recording["code"].as_str(), recording["answer"].to_string());
         let means = &recording["means"];
         match (call(&client, operation).await, means["cause"].as_str()) {
             (Ok(made), None) if means.get("facts").is_some() || means.get("customised").is_some() => {
