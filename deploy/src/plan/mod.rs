@@ -6,7 +6,7 @@ mod guards;
 mod known;
 mod limits;
 mod notes;
-mod stage;
+mod stage_settings;
 mod stages;
 mod wanted;
 
@@ -19,7 +19,7 @@ pub use action::{Action, CanaryMove, Overwrite, Server};
 pub use drift::{Drift, drift, is_draft_of};
 pub use guards::{Allow, Case, Judged, Policies, Refusal, judge};
 pub use limits::{Limits, MOST_POLICY};
-pub use stage::Declared;
+pub use stage_settings::Declared;
 pub use stages::{CanaryPlan, StagePlan};
 pub use wanted::{Past, Wanted};
 

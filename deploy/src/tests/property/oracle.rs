@@ -28,6 +28,7 @@ pub(super) struct Settled {
     endpoints: BTreeSet<String>,
     off: bool,
     tls: (Option<String>, Option<String>),
+    ip: Option<String>,
     kinds: Vec<String>,
     tags: Texts,
 }
@@ -49,6 +50,7 @@ pub(super) fn settled(api: &RestApi) -> Settled {
             api.security_policy.clone().filter(|policy| policy != "TLS_1_0"),
             api.endpoint_access_mode.clone().filter(|mode| mode != "BASIC"),
         ),
+        ip: api.ip_address_type.clone().filter(|kind| kind != "ipv4"),
         kinds: api.endpoint_types.clone(),
         tags,
     }
@@ -64,6 +66,7 @@ fn serving(resources: &[Resource], responses: &[GatewayResponse], api: &RestApi)
             .collect(),
         settings: Settled {
             // Of these a deployment takes no snapshot that anybody could notice.
+            ip: None,
             name: String::new(),
             description: String::new(),
             tags: Texts::new(),

@@ -137,11 +137,19 @@ fn settings() -> impl Strategy<Value = RestApi> {
     let source = prop::sample::select(vec!["HEADER", "AUTHORIZER"]);
     let texts = (description(), policy(), source);
     let others = (compression(), media_types(), endpoints, any::<bool>(), tags);
-    let tls = prop::option::of(Just("SecurityPolicy_TLS13_1_3_2025_09"));
-    (texts, others, tls).prop_map(
-        |((description, policy, source), (size, types, endpoints, off, tags), tls)| RestApi {
+    let tls = prop::option::of(prop::sample::select(vec![
+        "TLS_1_0",
+        "TLS_1_2",
+        "SecurityPolicy_TLS13_1_3_2025_09",
+    ]));
+    let ip = prop::option::of(prop::sample::select(vec!["ipv4", "dualstack"]));
+    (texts, others, tls, ip).prop_map(
+        |((description, policy, source), (size, types, endpoints, off, tags), tls, ip)| RestApi {
             security_policy: tls.map(str::to_owned),
-            endpoint_access_mode: tls.map(|_| "STRICT".to_owned()),
+            endpoint_access_mode: tls
+                .filter(|tls| tls.starts_with("SecurityPolicy"))
+                .map(|_| "STRICT".to_owned()),
+            ip_address_type: ip.map(str::to_owned),
             description,
             policy,
             api_key_source: Some(source.to_owned()),
