@@ -26,7 +26,7 @@ pub mod view;
 
 pub use run::{Abort, Deploy, Deployed, Deployer, Destroyed, Ended, Ending, Promote, Rollback, RolledBack, Version};
 pub use transaction::{
-    Address, Caller, Definition, DeploymentLabel, Event, Intent, Journal, JournalError, Question, RunError, Running,
+    Address, Caller, Content, DeploymentLabel, Event, Intent, Journal, JournalError, Question, RunError, Running,
     State, Undo, Warning,
 };
 

@@ -1,8 +1,7 @@
 //! What a run that failed says, and its exit code.
 
 use bluegate_deploy::api::Cause;
-use bluegate_deploy::read::Lock;
-use bluegate_deploy::read::is_about_sts;
+use bluegate_deploy::read::{Lock, ReadError, is_about_sts};
 use bluegate_deploy::sdk::Destination;
 use bluegate_deploy::{RunError, State};
 
@@ -20,9 +19,12 @@ pub(crate) fn stop(error: &RunError, at: &Destination) -> Stop {
 fn exit(error: &RunError) -> Exit {
     match (error, error.state()) {
         (error, State::Untouched) if is_interruption(error) => Exit::Interrupted,
-        (RunError::Refused { .. } | RunError::WrongAccount { .. } | RunError::UnknownAccount { .. }, _) => {
-            Exit::Refused
-        }
+        (
+            RunError::Refused { .. }
+            | RunError::Read(ReadError::WrongAccount { .. })
+            | RunError::Read(ReadError::UnknownAccount { .. }),
+            _,
+        ) => Exit::Refused,
         (_, State::Untouched) => Exit::Failed,
         _ => Exit::Undone,
     }
@@ -31,7 +33,10 @@ fn exit(error: &RunError) -> Exit {
 /// Whether it ended because somebody wanted it to.
 fn is_interruption(error: &RunError) -> bool {
     match error {
-        RunError::Call { error, .. } | RunError::UnknownAccount { error, .. } => error.cause == Cause::Interrupted,
+        RunError::Call { error, .. }
+        | RunError::Read(ReadError::Call(error) | ReadError::UnknownAccount { error, .. }) => {
+            error.cause == Cause::Interrupted
+        }
         RunError::Declined { interrupted } => *interrupted,
         _ => false,
     }
@@ -40,7 +45,7 @@ fn is_interruption(error: &RunError) -> bool {
 fn explain(error: &RunError, at: &Destination) -> Failure {
     match error {
         RunError::Check { reason, state } => Failure::new("check", reason.clone()).with_note(left(state)),
-        RunError::WrongAccount { wanted, found } => Failure::new(
+        RunError::Read(ReadError::WrongAccount { wanted, found }) => Failure::new(
             "wrong_account",
             format!(
                 "the credentials belong to the account {}, and `account_id` is {wanted}: nothing was changed",
@@ -49,7 +54,7 @@ fn explain(error: &RunError, at: &Destination) -> Failure {
         )
         .with_note(format!("they are those of {}, from {}", found.arn, at.credentials))
         .with_help("use credentials of the right account, or correct `account_id` in the AWS file"),
-        RunError::UnknownAccount { wanted, error } => {
+        RunError::Read(ReadError::UnknownAccount { wanted, error }) => {
             let mut failure = explain_call(error, at).with_note(format!(
                 "`account_id` is {wanted}, and nobody says whose credentials these are: nothing was changed"
             ));
@@ -146,14 +151,15 @@ fn explain(error: &RunError, at: &Destination) -> Failure {
             format!("the stage `{stage}` has no canary: nothing was changed"),
         )
         .with_help("`bluegate deploy --canary 10` begins one; `bluegate status` shows the stages"),
-        RunError::NoSuchName { name } => Failure::new(
+        RunError::Read(ReadError::Call(error)) => explain_call(error, at),
+        RunError::Read(ReadError::NoSuchName { name }) => Failure::new(
             "no_such_name",
             format!("there is no REST API named `{name}` in region `{}`", at.region),
         )
         .with_help(
             "`bluegate deploy --create` creates it; if it has another name, give its `rest_api_id` in the AWS file",
         ),
-        RunError::AmbiguousName { name, ids } => Failure::new(
+        RunError::Read(ReadError::AmbiguousName { name, ids }) => Failure::new(
             "ambiguous_name",
             format!("{} are named `{name}`", count(ids.len(), "REST API")),
         )

@@ -1,7 +1,7 @@
 //! What happens in a run, in words: a verb and what it is done to, or a warning.
 
 use bluegate_deploy::plan::{Action, Plan};
-use bluegate_deploy::{Definition, DeploymentLabel, Event, Intent, Question, Warning};
+use bluegate_deploy::{Content, DeploymentLabel, Event, Intent, Question, Warning};
 
 use super::{count, server};
 
@@ -45,17 +45,17 @@ pub(crate) fn step(event: &Event) -> Option<(&'static str, String)> {
         Event::Exporting { stage } => ("Exporting", format!("what the stage `{stage}` serves")),
         Event::Putting {
             rest_api_id,
-            definition: Definition::Document,
+            content: Content::Document,
         } => ("Putting", format!("the document on the API `{rest_api_id}`")),
         Event::Putting {
             rest_api_id,
-            definition: Definition::Served,
+            content: Content::Served,
         } => ("Putting", format!("it as the definition of the API `{rest_api_id}`")),
-        Event::CheckingDraft { definition } => (
+        Event::CheckingDraft { content } => (
             "Checking",
-            match definition {
-                Definition::Document => "that the draft is the document".to_owned(),
-                Definition::Served => "that the draft is what is served".to_owned(),
+            match content {
+                Content::Document => "that the draft is the document".to_owned(),
+                Content::Served => "that the draft is what is served".to_owned(),
             },
         ),
         Event::Repairing { settings } => ("Repairing", format!("what the put reset: {}", settings.join(", "))),

@@ -82,6 +82,14 @@ pub struct Stage {
     pub updated: Option<i64>,
 }
 
+impl Stage {
+    /// Whether it serves a deployment, to all that does not go to its canary.
+    #[must_use]
+    pub fn serves(&self, deployment_id: &str) -> bool {
+        self.deployment_id.as_deref() == Some(deployment_id)
+    }
+}
+
 /// A part of the traffic of a stage.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Canary {

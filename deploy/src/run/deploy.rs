@@ -12,9 +12,7 @@ use crate::plan::{Action, Allow, CanaryMove, Overwrite, Plan};
 use crate::read::{Marker, Reading, brought};
 use crate::service::{Lack, Tolerates as _};
 use crate::steps::Warnings;
-use crate::transaction::{
-    Before, Caller, Definition, Event, Intent, Question, RunError, StepError, Transaction, Warning,
-};
+use crate::transaction::{Before, Caller, Content, Event, Intent, Question, RunError, StepError, Transaction, Warning};
 
 use super::Deployer;
 use super::survey::Survey;
@@ -116,19 +114,22 @@ impl<G: ApiGateway> Deployer<G> {
                 // What an interrupted run left is done with: its lock, and the snapshot that would bring back what
                 // somebody takes away later.
                 if run.is_interrupted(api) {
-                    run.alone(api, run.read_for(&planned, deploy), |_| true).await?;
+                    run.with_lock(api, run.read_for(&planned, deploy), |_| true).await?;
                 }
                 Ok(Deployed {
                     changed: false,
                     ..Deployed::to(api, plan.serving().unwrap_or_default())
                 })
             }
-            Action::StageSettings => run.alone(api, run.set_stage(&planned, deploy), |_| true).await,
+            Action::StageSettings => run.with_lock(api, run.set_stage(&planned, deploy), |_| true).await,
             Action::CanaryPercent(canary) => {
-                run.alone(api, run.send_percent(&planned, canary, deploy), |_| true)
+                run.with_lock(api, run.send_percent(&planned, canary, deploy), |_| true)
                     .await
             }
-            Action::Replace(overwrite) => run.alone(api, run.replace(&planned, overwrite, deploy), |_| true).await,
+            Action::Replace(overwrite) => {
+                run.with_lock(api, run.replace(&planned, overwrite, deploy), |_| true)
+                    .await
+            }
         }
     }
 }
@@ -172,7 +173,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         self.snapshot(reading).await?;
         self.tell(Event::Putting {
             rest_api_id: self.id().to_owned(),
-            definition: Definition::Document,
+            content: Content::Document,
         });
         let put = self.put(&overwrite.body, self.warnings(deploy)).await?;
         let warnings = put.warnings.clone();
@@ -201,7 +202,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         let before = &self.before().reading;
         let stage = self.stage;
         self.tell(Event::CheckingDraft {
-            definition: Definition::Document,
+            content: Content::Document,
         });
         let (api, draft) = self.verify(put, expected, desired, Some(&before.definition())).await?;
         if !self.service.tolerates(Lack::Definition) {
@@ -221,7 +222,10 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             ..deploy.marker.clone()
         };
         let deployment = self.create_deployment(&marker.to_string(), desired).await?;
-        self.deploying(&deployment.id, stage);
+        self.tell(Event::Deploying {
+            deployment_id: deployment.id.clone(),
+            stage: stage.to_owned(),
+        });
         let now = match (&overwrite.canary, before.stage(stage)) {
             (Some(canary), Some(before)) => self.send(before, &deployment.id, canary.percent).await?,
             _ => self.place(stage, &deployment.id).await?,

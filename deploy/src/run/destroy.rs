@@ -54,7 +54,7 @@ impl<G: ApiGateway> Deployer<G> {
                 typed,
             });
         }
-        run.alone(&reading.api, run.delete(&reading), |()| true).await?;
+        run.with_lock(&reading.api, run.delete(&reading), |()| true).await?;
         Ok(Destroyed {
             rest_api_id: reading.api.id.clone(),
             name: reading.api.name.clone(),

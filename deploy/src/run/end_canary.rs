@@ -140,7 +140,7 @@ impl<G: ApiGateway> Deployer<G> {
         };
         run.confirm(&asked(&reading, refusals, intent)?)?;
         let work = run.promote_locked(&reading, &tried);
-        run.alone(&reading.api, work, |()| false).await?;
+        run.with_lock(&reading.api, work, |()| false).await?;
         Ok(tried.ended(&reading, Ending::Promote, false))
     }
 
@@ -165,7 +165,7 @@ impl<G: ApiGateway> Deployer<G> {
         };
         run.confirm(&asked(&reading, refusals, intent)?)?;
         let work = run.abort_locked(&reading, &tried, abort);
-        let is_live = run.alone(&reading.api, work, |is_level| *is_level).await?;
+        let is_live = run.with_lock(&reading.api, work, |is_level| *is_level).await?;
         Ok(tried.ended(&reading, Ending::Abort, is_live))
     }
 }
@@ -198,7 +198,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             deployment: &tried.production,
             allow_policy_change: true,
         };
-        self.align(served).await.map_err(|error| {
+        self.align_draft(served).await.map_err(|error| {
             self.keep();
             let deployment = tried.production.clone();
             error.leaving(State::DraftLeft { deployment }).into()

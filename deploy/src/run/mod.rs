@@ -141,7 +141,7 @@ impl<G: ApiGateway> Deployer<G> {
 impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
     /// Does something to an API that nobody else changes meanwhile, undoes it when it fails, and tells the next run how
     /// it ended. What an interrupted run left is told on unless `finishes` says that it is done with.
-    async fn alone<T>(
+    async fn with_lock<T>(
         &self,
         api: &RestApi,
         work: impl Future<Output = Result<T, StepError>>,

@@ -109,7 +109,7 @@ impl<G: ApiGateway> Deployer<G> {
             intent,
         })?;
         let work = run.roll_back(&reading, &to, rollback);
-        left.draft_is_live = run.alone(&reading.api, work, |is_level| *is_level).await?;
+        left.draft_is_live = run.with_lock(&reading.api, work, |is_level| *is_level).await?;
         left.changed = true;
         Ok(left)
     }
@@ -132,7 +132,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         if rollback.keep_draft {
             return Ok(false);
         }
-        self.align(Served {
+        self.align_draft(Served {
             stage,
             deployment: to,
             allow_policy_change: rollback.allow.policy_change,

@@ -136,7 +136,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
     }
 
     async fn read_found(&self, api: RestApi, links: &BTreeSet<String>) -> Result<Reading, RunError> {
-        let api = self.outlive(api).await?;
+        let api = self.wait_out_dead_run(api).await?;
         self.tell(Event::Reading {
             rest_api_id: api.id.clone(),
             name: api.name.clone(),

@@ -7,7 +7,7 @@ use crate::api::ApiGateway;
 use crate::carry::{Kept, restored};
 use crate::read::{DraftMark, Marker, served};
 use crate::service::{Lack, Tolerates as _};
-use crate::transaction::{Caller, Definition as Goal, Event, StepError, Transaction, Warning, until};
+use crate::transaction::{Caller, Content, Event, StepError, Transaction, Warning, until};
 
 use super::Warnings;
 use super::draft::first;
@@ -25,7 +25,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
     /// Puts what the stage serves as the draft, with the settings that the API has, and reads it back.
     ///
     /// Gives whether it did: an emulator may have no export to put.
-    pub(crate) async fn align(&self, to: Served<'_>) -> Result<bool, StepError> {
+    pub(crate) async fn align_draft(&self, to: Served<'_>) -> Result<bool, StepError> {
         let before = &self.before().reading;
         self.tell(Event::Exporting {
             stage: to.stage.to_owned(),
@@ -41,11 +41,11 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         let body = restored(&export, &before.api, None, &Kept::default()).map_err(broken)?;
         self.tell(Event::Putting {
             rest_api_id: before.api.id.clone(),
-            definition: Goal::Served,
+            content: Content::Served,
         });
         let put = self.put(&body, Warnings::default()).await?;
         self.tell(Event::CheckingDraft {
-            definition: Goal::Served,
+            content: Content::Served,
         });
         let was = before.definition();
         let (_, draft) = self

@@ -4,8 +4,6 @@
 use crate::api::{ApiGateway, Canary, Patch, Stage};
 use crate::transaction::{Caller, Event, StepError, Transaction};
 
-use super::pointer::{not_serving, serves};
-
 const CANARY: &str = "/canarySettings";
 const DEPLOYMENT: &str = "/canarySettings/deploymentId";
 const PERCENT: &str = "/canarySettings/percentTraffic";
@@ -28,7 +26,9 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         let is_sent = |canary: &Canary| canary.deployment_id.as_deref() == Some(deployment_id) && canary.has(percent);
         let is_so = |now: &Stage| now.deployment_id == before.deployment_id && now.canary.as_ref().is_some_and(is_sent);
         let wrong = || {
-            format!("the stage `{stage}` does not send {percent} % of its traffic to the deployment {deployment_id}")
+            StepError::Check(format!(
+                "the stage `{stage}` does not send {percent} % of its traffic to the deployment {deployment_id}"
+            ))
         };
         self.repoint(stage, &patches, None, is_so, wrong).await
     }
@@ -44,9 +44,8 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         }
         patches.push(Patch::copy(DEPLOYMENT, "/deploymentId"));
         let id = canary.deployment_id.as_deref().unwrap_or_default();
-        let wrong = || not_serving(stage, id);
-        self.repoint(stage, &patches, None, |now| serves(now, id), wrong)
-            .await?;
+        let wrong = || StepError::not_serving(stage, id);
+        self.repoint(stage, &patches, None, |now| now.serves(id), wrong).await?;
         // A promotion alone leaves a canary without traffic behind, into which the next deployment would go.
         self.canary_away(stage).await
     }
@@ -61,7 +60,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
 
     async fn canary_away(&self, stage: &str) -> Result<Stage, StepError> {
         let is_gone = |now: &Stage| now.canary.is_none();
-        let wrong = || format!("the stage `{stage}` still has its canary");
+        let wrong = || StepError::Check(format!("the stage `{stage}` still has its canary"));
         self.repoint(stage, &[Patch::remove(CANARY)], None, is_gone, wrong)
             .await
     }

@@ -1,7 +1,7 @@
 //! What a stage serves.
 
 use crate::api::{ApiGateway, CallError, Patch, Stage};
-use crate::transaction::{Caller, Event, StepError, Transaction, Undo, Warning, until};
+use crate::transaction::{Caller, StepError, Transaction, Undo, Warning, until};
 
 use super::canary;
 
@@ -23,14 +23,14 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         patches: &[Patch],
         undo: impl IntoIterator<Item = Undo>,
         is_so: impl Fn(&Stage) -> bool,
-        wrong: impl FnOnce() -> String,
+        wrong: impl FnOnce() -> StepError,
     ) -> Result<Stage, StepError> {
         let undo = undo.into_iter().chain([self.pointer(stage)]);
         let moved = self.gateway.update_stage(self.id(), stage, patches);
         unless_refused(self.apply(undo, moved).await)?;
         let read = || self.gateway.get_stage(self.id(), stage);
         let seen = until(read, is_so).await?.so();
-        seen.ok_or_else(|| StepError::Check(wrong()))
+        seen.ok_or_else(wrong)
     }
 
     /// Makes a stage serve a deployment.
@@ -40,9 +40,9 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         let settings = (!more.is_empty()).then(|| Undo::Settings {
             stage: stage.to_owned(),
         });
-        let wrong = || not_serving(stage, deployment_id);
-        self.repoint(stage, &patches, settings, |now| serves(now, deployment_id), wrong)
-            .await
+        let is_so = |now: &Stage| now.serves(deployment_id);
+        let wrong = || StepError::not_serving(stage, deployment_id);
+        self.repoint(stage, &patches, settings, is_so, wrong).await
     }
 
     /// Empties the caches of a stage that has one, after it serves something else.
@@ -96,14 +96,6 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         self.flush(&now).await;
         Ok(())
     }
-
-    /// Tells which deployment a stage is made to serve.
-    pub(crate) fn deploying(&self, deployment_id: &str, stage: &str) {
-        self.tell(Event::Deploying {
-            deployment_id: deployment_id.to_owned(),
-            stage: stage.to_owned(),
-        });
-    }
 }
 
 /// A write that may have happened is no error yet.
@@ -112,12 +104,4 @@ pub(super) fn unless_refused<T>(written: Result<T, CallError>) -> Result<(), Cal
         Err(error) if !error.is_ambiguous() => Err(error),
         _ => Ok(()),
     }
-}
-
-pub(super) fn serves(now: &Stage, deployment_id: &str) -> bool {
-    now.deployment_id.as_deref() == Some(deployment_id)
-}
-
-pub(super) fn not_serving(stage: &str, deployment_id: &str) -> String {
-    format!("the stage `{stage}` does not serve the deployment {deployment_id}")
 }

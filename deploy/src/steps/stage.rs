@@ -5,7 +5,7 @@ use crate::plan::Declared as _;
 use crate::service::{Lack, Tolerates as _};
 use crate::transaction::{Caller, Event, StepError, Transaction, Undo, until};
 
-use super::pointer::{not_serving, serves, unless_refused};
+use super::pointer::unless_refused;
 
 impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
     /// Makes a stage serve a deployment with the settings of the file. One call does both, so that the new definition
@@ -25,8 +25,8 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             };
             unless_refused(self.apply([undo], made).await)?;
             let read = || self.gateway.get_stage(id, stage);
-            let now = until(read, |now: &Stage| serves(now, deployment_id)).await?.so();
-            now.ok_or_else(|| StepError::Check(not_serving(stage, deployment_id)))?
+            let now = until(read, |now: &Stage| now.serves(deployment_id)).await?.so();
+            now.ok_or_else(|| StepError::not_serving(stage, deployment_id))?
         };
         self.configure(now).await
     }
@@ -113,7 +113,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         let id = self.id();
         let read = || self.gateway.get_stage(id, stage);
         match until(read, |_| true).await?.so() {
-            Some(now) if serves(&now, deployment_id) => Ok(self.gateway.delete_stage(id, stage).await?),
+            Some(now) if now.serves(deployment_id) => Ok(self.gateway.delete_stage(id, stage).await?),
             _ => Ok(()),
         }
     }

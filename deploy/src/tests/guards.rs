@@ -236,7 +236,7 @@ async fn the_wrong_account_is_refused_before_anything_is_read() {
     let error = machine.once(&fake, of_account("222222222222"), OLD, false).await;
     let error = error.unwrap_err();
     assert!(
-        matches!(&error, RunError::WrongAccount { wanted, found }
+        matches!(&error, RunError::Read(ReadError::WrongAccount { wanted, found })
             if wanted == "222222222222" && found.account == "111111111111"),
         "{error}"
     );
@@ -273,7 +273,10 @@ async fn an_account_that_nobody_confirms_is_refused_and_one_that_nobody_asks_for
         fake.fail_next(Operation::GetCallerIdentity, Fault::Before(Cause::UnknownHost));
     }
     let error = machine.once(&fake, of_account("111111111111"), OLD, false).await;
-    assert!(matches!(error.unwrap_err(), RunError::UnknownAccount { .. }));
+    assert!(matches!(
+        error.unwrap_err(),
+        RunError::Read(ReadError::UnknownAccount { .. })
+    ));
     assert_eq!(fake.all_calls(), [Operation::GetCallerIdentity; 3]);
 }
 

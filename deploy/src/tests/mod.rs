@@ -14,7 +14,7 @@ use crate::api::{
 };
 use crate::fake::{Fake, FakeApi, Fault};
 use crate::plan::{Action, Allow, Drift, Plan, Server};
-use crate::read::Lock;
+use crate::read::{Lock, ReadError};
 
 mod canary;
 mod destroy;
@@ -466,7 +466,10 @@ async fn a_name_of_two_apis_is_refused_with_both_ids() {
     let run = machine.once(&fake, by_name("Shop"), OLD, true);
     let ids = vec!["a1".to_owned(), "b2".to_owned()];
     let name = "Shop".to_owned();
-    assert_eq!(run.await.unwrap_err(), RunError::AmbiguousName { name, ids });
+    assert_eq!(
+        run.await.unwrap_err(),
+        RunError::Read(ReadError::AmbiguousName { name, ids })
+    );
     assert_eq!(fake.all_calls(), [Operation::GetCallerIdentity, Operation::GetRestApis]);
 }
 
@@ -475,7 +478,10 @@ async fn a_missing_api_is_created_only_when_asked_to() {
     let fake = Fake::default();
     let machine = Machine::new();
     let error = machine.once(&fake, by_name("Shop"), OLD, false).await;
-    assert_eq!(error.unwrap_err(), RunError::NoSuchName { name: "Shop".into() });
+    assert_eq!(
+        error.unwrap_err(),
+        RunError::Read(ReadError::NoSuchName { name: "Shop".into() })
+    );
     let made = machine.once(&fake, by_name("Shop"), OLD, true).await.unwrap();
     assert!(made.created);
     let api = fake.api(&made.rest_api_id);

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::api::{CallError, Identity};
+use crate::api::CallError;
 use crate::plan::Refusal;
 use crate::read::ReadError;
 
@@ -25,20 +25,8 @@ pub enum RunError {
         /// What state the API is in.
         state: State,
     },
-    /// The credentials are those of another account.
-    WrongAccount {
-        /// The account of the AWS file.
-        wanted: String,
-        /// Who calls.
-        found: Identity,
-    },
-    /// Nobody says whose credentials these are.
-    UnknownAccount {
-        /// The account of the AWS file.
-        wanted: String,
-        /// Why not.
-        error: CallError,
-    },
+    /// The API could not be found, or it is not known whether it is the right one.
+    Read(ReadError),
     /// Guards refuse it.
     Refused {
         /// Why, and what permits it.
@@ -92,18 +80,6 @@ pub enum RunError {
         stage: String,
         /// Whether it has one.
         there: bool,
-    },
-    /// No API has the name.
-    NoSuchName {
-        /// The name.
-        name: String,
-    },
-    /// Several APIs have the name.
-    AmbiguousName {
-        /// The name.
-        name: String,
-        /// The ids of the APIs.
-        ids: Vec<String>,
     },
     /// The person said no.
     Declined {
@@ -188,16 +164,7 @@ impl fmt::Display for RunError {
         match self {
             RunError::Call { error, state } => write!(f, "{error}; {state}"),
             RunError::Check { reason, state } => write!(f, "{reason}; {state}"),
-            RunError::WrongAccount { wanted, found } => {
-                write!(
-                    f,
-                    "the credentials are of the account {} and not {wanted}",
-                    found.account
-                )
-            }
-            RunError::UnknownAccount { wanted, error } => {
-                write!(f, "nobody says whether the account is {wanted}: {error}")
-            }
+            RunError::Read(error) => write!(f, "{error}"),
             RunError::Refused { refusals } => {
                 let reasons: Vec<&str> = refusals.iter().map(|one| one.reason.as_str()).collect();
                 write!(f, "refused: {}", reasons.join("; "))
@@ -215,10 +182,6 @@ impl fmt::Display for RunError {
             RunError::NotNamed { name, .. } => write!(f, "nobody typed the name of the API, `{name}`"),
             RunError::Canary { stage, there: true } => write!(f, "the stage `{stage}` has a canary"),
             RunError::Canary { stage, there: false } => write!(f, "the stage `{stage}` has no canary"),
-            RunError::NoSuchName { name } => write!(f, "there is no REST API named `{name}`"),
-            RunError::AmbiguousName { name, ids } => {
-                write!(f, "{} REST APIs are named `{name}`: {}", ids.len(), ids.join(", "))
-            }
             RunError::Declined { .. } => f.write_str("not confirmed"),
         }
     }
@@ -227,7 +190,8 @@ impl fmt::Display for RunError {
 impl std::error::Error for RunError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            RunError::Call { error, .. } | RunError::UnknownAccount { error, .. } => Some(error),
+            RunError::Call { error, .. } => Some(error),
+            RunError::Read(error) => Some(error),
             _ => None,
         }
     }
@@ -267,10 +231,7 @@ impl From<ReadError> for RunError {
     fn from(error: ReadError) -> Self {
         match error {
             ReadError::Call(error) => error.into(),
-            ReadError::WrongAccount { wanted, found } => RunError::WrongAccount { wanted, found },
-            ReadError::UnknownAccount { wanted, error } => RunError::UnknownAccount { wanted, error },
-            ReadError::NoSuchName { name } => RunError::NoSuchName { name },
-            ReadError::AmbiguousName { name, ids } => RunError::AmbiguousName { name, ids },
+            error => RunError::Read(error),
         }
     }
 }
@@ -287,6 +248,13 @@ pub(crate) enum StepError {
 }
 
 impl StepError {
+    /// A stage does not do what it was told.
+    pub(crate) fn not_serving(stage: &str, deployment_id: &str) -> Self {
+        StepError::Check(format!(
+            "the stage `{stage}` does not serve the deployment {deployment_id}"
+        ))
+    }
+
     /// The error of the run, once it is known what that left.
     pub(crate) fn leaving(self, state: State) -> RunError {
         match self {

@@ -127,7 +127,7 @@ pub struct DeploymentLabel {
 /// What the draft becomes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Definition {
+pub enum Content {
     /// The document of the routes file.
     Document,
     /// What a stage serves.
@@ -216,12 +216,12 @@ pub enum Event {
         /// The API's id.
         rest_api_id: String,
         /// By what.
-        definition: Definition,
+        content: Content,
     },
     /// The draft is read back.
     CheckingDraft {
         /// What it should be.
-        definition: Definition,
+        content: Content,
     },
     /// Settings of the API that the put reset are set again.
     Repairing {

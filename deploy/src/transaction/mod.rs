@@ -23,7 +23,7 @@ use crate::read::{Reading, is_interrupted, is_left_out, is_whole};
 use crate::service::{Lack, Tolerates as _};
 
 pub use error::{RunError, State};
-pub use event::{Caller, Definition, DeploymentLabel, Event, Intent, Question, Warning};
+pub use event::{Caller, Content, DeploymentLabel, Event, Intent, Question, Warning};
 use journal::SNAPSHOT;
 pub use journal::{Journal, JournalError, Running};
 pub use progress::Undo;
@@ -308,7 +308,7 @@ impl<'a, G: ApiGateway, C: Caller> Transaction<'a, G, C> {
     }
 
     /// The API as a run that died left it: a read may be older than the last write of that run.
-    pub(crate) async fn outlive(&self, api: RestApi) -> Result<RestApi, RunError> {
+    pub(crate) async fn wait_out_dead_run(&self, api: RestApi) -> Result<RestApi, RunError> {
         if self.service.tolerates(Lack::Lag) || self.dead_run(&api.id).is_none() {
             return Ok(api);
         }
