@@ -18,7 +18,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             return Err(RunError::ChangedMeanwhile);
         }
         self.prepare_journal()?;
-        self.tell(Event::CreatingApi { name: name.clone() });
+        self.tell(&Event::CreatingApi { name: name.clone() });
         let import = |fail| self.gateway.import_rest_api(&overwrite.body, fail);
         let made = self.give(import, self.warnings(deploy)).await.map_err(|error| {
             let state = if error.is_ambiguous() {
@@ -29,7 +29,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             RunError::Call { error, state }
         })?;
         let rest_api_id = made.id.clone();
-        self.tell(Event::CreatedApi {
+        self.tell(&Event::CreatedApi {
             rest_api_id: rest_api_id.clone(),
         });
         let mut overwrite = overwrite.clone();
@@ -79,7 +79,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             return Ok(());
         }
         self.clock.begin_undo();
-        self.tell(Event::Undoing);
+        self.tell(&Event::Undoing);
         self.gateway.delete_rest_api(&made.id).await?;
         self.keep();
         Err(RunError::CreatedMeanwhile {

@@ -95,7 +95,7 @@ impl<G: ApiGateway> Deployer<G> {
     pub async fn deploy(&self, deploy: &Deploy<'_>, caller: &mut impl Caller) -> Result<Deployed, RunError> {
         let run = self.transaction(caller);
         let Survey { plan, reading } = run.survey(deploy).await?;
-        run.tell(Event::Planned {
+        run.tell(&Event::Planned {
             plan: Box::new(plan.clone()),
         });
         if !plan.refusals.is_empty() {
@@ -171,7 +171,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
     ) -> Result<Deployed, StepError> {
         let reading = self.read_for(planned, deploy).await?;
         self.snapshot(reading).await?;
-        self.tell(Event::Putting {
+        self.tell(&Event::Putting {
             rest_api_id: self.id().to_owned(),
             content: Content::Document,
         });
@@ -201,7 +201,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         let Overwrite { expected, desired, .. } = overwrite;
         let before = &self.before().reading;
         let stage = self.stage;
-        self.tell(Event::CheckingDraft {
+        self.tell(&Event::CheckingDraft {
             content: Content::Document,
         });
         let (api, draft) = self.verify(put, expected, desired, Some(&before.definition())).await?;
@@ -222,7 +222,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             ..deploy.marker.clone()
         };
         let deployment = self.create_deployment(&marker.to_string(), desired).await?;
-        self.tell(Event::Deploying {
+        self.tell(&Event::Deploying {
             deployment_id: deployment.id.clone(),
             stage: stage.to_owned(),
         });
@@ -269,7 +269,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         let (Some(stage), Some(canary)) = (stage, canary) else {
             return Err(RunError::ChangedMeanwhile.into());
         };
-        self.tell(Event::Sending {
+        self.tell(&Event::Sending {
             stage: stage.name.clone(),
             deployment_id: canary.to_owned(),
             percent: wanted.percent,

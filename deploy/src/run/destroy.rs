@@ -69,7 +69,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         let reading = self.read_again(planned, &BTreeSet::new()).await?;
         self.snapshot(reading).await?;
         let api = &self.before().reading.api;
-        self.tell(Event::Deleting {
+        self.tell(&Event::Deleting {
             rest_api_id: api.id.clone(),
             name: api.name.clone(),
         });

@@ -100,7 +100,7 @@ impl<G: ApiGateway> Deployer<G> {
 
     /// The same, as a run of this name that begins so many seconds after 1970 and holds its lock as long.
     #[cfg(test)]
-    pub(crate) fn as_run(mut self, run: &str, now: u64, lock_seconds: u64) -> Self {
+    pub(crate) fn with_run(mut self, run: &str, now: u64, lock_seconds: u64) -> Self {
         run.clone_into(&mut self.run);
         self.began.0 = now;
         self.lock_seconds = lock_seconds;

@@ -80,7 +80,7 @@ impl<G: ApiGateway> Deployer<G> {
             draft_is_live: is_draft(&reading, &to),
         };
         if from == to && (rollback.keep_draft || (left.draft_is_live && !interrupted)) {
-            run.tell(Event::Unchanged {
+            run.tell(&Event::Unchanged {
                 stage: left.stage.clone(),
                 deployment_id: to,
             });
@@ -122,7 +122,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         let reading = self.read_again(planned, &BTreeSet::new()).await?;
         self.snapshot(reading).await?;
         if serving(&self.before().reading, stage) != Some(to) {
-            self.tell(Event::Moving {
+            self.tell(&Event::Moving {
                 stage: stage.to_owned(),
                 deployment_id: to.to_owned(),
             });
@@ -162,7 +162,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         };
         if let (Some(live), Some(next)) = (case.served, case.next) {
             let change = Difference::between(live, &access_only(next));
-            self.tell(Event::Compared {
+            self.tell(&Event::Compared {
                 to: label(reading, to),
                 back,
                 added: change.added.len(),

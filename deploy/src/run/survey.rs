@@ -137,7 +137,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
 
     async fn read_found(&self, api: RestApi, links: &BTreeSet<String>) -> Result<Reading, RunError> {
         let api = self.wait_out_dead_run(api).await?;
-        self.tell(Event::Reading {
+        self.tell(&Event::Reading {
             rest_api_id: api.id.clone(),
             name: api.name.clone(),
         });
@@ -145,7 +145,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
     }
 
     fn begin_run(&self) {
-        self.tell(Event::Began {
+        self.tell(&Event::Began {
             service: self.service,
             region: self.address.region.clone(),
             endpoint: self.address.endpoint.clone(),
@@ -155,14 +155,14 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
     async fn identify(&self) -> Result<Option<Identity>, RunError> {
         let wanted = self.environment.account_id.as_deref();
         if let Some(account_id) = wanted.map(str::to_owned) {
-            self.tell(Event::CheckingAccount { account_id });
+            self.tell(&Event::CheckingAccount { account_id });
         }
         Ok(identify(self.gateway, wanted).await?)
     }
 
     async fn find(&self, name: &str) -> Result<RestApi, ReadError> {
         let rest_api_id = self.environment.rest_api_id.as_deref();
-        self.tell(Event::Finding {
+        self.tell(&Event::Finding {
             rest_api_id: rest_api_id.map(str::to_owned),
             name: name.to_owned(),
         });

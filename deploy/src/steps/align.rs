@@ -27,7 +27,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
     /// Gives whether it did: an emulator may have no export to put.
     pub(crate) async fn align_draft(&self, to: Served<'_>) -> Result<bool, StepError> {
         let before = &self.before().reading;
-        self.tell(Event::Exporting {
+        self.tell(&Event::Exporting {
             stage: to.stage.to_owned(),
         });
         let Some(export) = self.export(to).await? else {
@@ -39,12 +39,12 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         self.check_policy(&document, to)?;
         self.save(&format!("export-{}-{}.json", to.stage, to.deployment), &export)?;
         let body = restored(&export, &before.api, None, &Kept::default()).map_err(broken)?;
-        self.tell(Event::Putting {
+        self.tell(&Event::Putting {
             rest_api_id: before.api.id.clone(),
             content: Content::Served,
         });
         let put = self.put(&body, Warnings::default()).await?;
-        self.tell(Event::CheckingDraft {
+        self.tell(&Event::CheckingDraft {
             content: Content::Served,
         });
         let was = before.definition();

@@ -35,7 +35,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
 
     /// Makes what the canary serves what the stage serves, with the canary's variables.
     pub(crate) async fn promote(&self, stage: &str, canary: &Canary) -> Result<Stage, StepError> {
-        self.tell(Event::Promoting {
+        self.tell(&Event::Promoting {
             stage: stage.to_owned(),
         });
         let mut patches = vec![Patch::replace(PERCENT, "0.0")];
@@ -52,7 +52,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
 
     /// Takes the canary away, so that all traffic goes to what the stage serves beside it.
     pub(crate) async fn abort(&self, stage: &str) -> Result<Stage, StepError> {
-        self.tell(Event::RemovingCanary {
+        self.tell(&Event::RemovingCanary {
             stage: stage.to_owned(),
         });
         self.canary_away(stage).await

@@ -17,7 +17,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         wanted: &Definition,
     ) -> Result<Deployment, StepError> {
         let id = self.id();
-        self.tell(Event::CreatingDeployment);
+        self.tell(&Event::CreatingDeployment);
         let deployment = match self.gateway.create_deployment(id, description).await {
             Err(error) if error.is_ambiguous() => match self.lost_deployment(description).await? {
                 Some(deployment) => deployment,

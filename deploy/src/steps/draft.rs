@@ -127,7 +127,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             }
             let settings: Vec<&'static str> = found.iter().map(|one| one.setting).collect();
             let names = settings.join(", ");
-            self.tell(Event::Repairing { settings });
+            self.tell(&Event::Repairing { settings });
             let patches: Vec<_> = found.iter().flat_map(|one| one.patches.clone()).collect();
             match self.gateway.update_rest_api(&expected.id, &patches).await {
                 Err(error)

@@ -87,7 +87,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             let Some((resource, verb)) = router.answers(&smoke.request.verb, &smoke.request.path) else {
                 continue;
             };
-            self.tell(Event::Trying {
+            self.tell(&Event::Trying {
                 request: smoke.to_string(),
             });
             let mut wrong = None;
@@ -172,7 +172,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
                     continue;
                 }
             };
-            self.tell(Event::Requesting { request });
+            self.tell(&Event::Requesting { request });
             loop {
                 let (wrong, may_be_done) = match self.ask_service(&url, &smoke.request, deadline).await? {
                     Answer::Reply(reply) => match what_is_wrong(smoke, &reply, smokes.file_digest.as_deref()) {
@@ -222,7 +222,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             return Ok(());
         };
         let called = format!("{verb} {path}");
-        self.tell(Event::RequestingUnsigned {
+        self.tell(&Event::RequestingUnsigned {
             request: called.clone(),
         });
         let url = format!("{base}{path}");

@@ -39,7 +39,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             return Ok(now);
         }
         let (id, name) = (self.id(), now.name.clone());
-        self.tell(Event::Configuring { stage: name.clone() });
+        self.tell(&Event::Configuring { stage: name.clone() });
         let undo = || [Undo::Settings { stage: name.clone() }];
         let (values, tags) = (missing.patches(), &missing.tags);
         let mut written = Ok(());

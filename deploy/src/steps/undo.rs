@@ -11,7 +11,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             return State::Untouched;
         }
         self.clock.begin_undo();
-        self.tell(Event::Undoing);
+        self.tell(&Event::Undoing);
         let mut has_settings = true;
         let mut has_pointer = false;
         let mut draft = None;

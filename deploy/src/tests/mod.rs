@@ -169,7 +169,7 @@ impl Machine {
         Deployer::new(gateway, self.clock(), settings.clone())
             .at(address())
             .with_journal(self.folder.path())
-            .as_run(&format!("run{}", self.now.get()), self.now.get(), TIME)
+            .with_run(&format!("run{}", self.now.get()), self.now.get(), TIME)
     }
 
     fn order<'a>(&self, document: &'a Document) -> Deploy<'a> {

@@ -136,12 +136,12 @@ impl<'a, G: ApiGateway, C: Caller> Transaction<'a, G, C> {
     }
 
     /// Tells what happens.
-    pub(crate) fn tell(&self, event: Event) {
-        held(&self.caller).event(&event);
+    pub(crate) fn tell(&self, event: &Event) {
+        held(&self.caller).event(event);
     }
 
     pub(crate) fn warn(&self, warning: Warning) {
-        self.tell(Event::Warning(warning));
+        self.tell(&Event::Warning(warning));
     }
 
     /// Whether the service may lack that; if so, it is told what it does not do.
@@ -281,7 +281,7 @@ impl<'a, G: ApiGateway, C: Caller> Transaction<'a, G, C> {
 
     /// Keeps what there is in the journal, and what stages serve.
     pub(crate) async fn snapshot(&self, reading: Reading) -> Result<(), StepError> {
-        self.tell(Event::Keeping);
+        self.tell(&Event::Keeping);
         self.save(SNAPSHOT, &serde_json::to_string_pretty(&reading).unwrap_or_default())?;
         let mut exports = BTreeMap::new();
         for stage in reading.stages.iter().filter(|stage| stage.deployment_id.is_some()) {
@@ -312,7 +312,7 @@ impl<'a, G: ApiGateway, C: Caller> Transaction<'a, G, C> {
         if self.service.tolerates(Lack::Lag) || self.dead_run(&api.id).is_none() {
             return Ok(api);
         }
-        self.tell(Event::WaitingForReads);
+        self.tell(&Event::WaitingForReads);
         tokio::time::sleep(LONGEST_LAG).await;
         Ok(self.gateway.get_rest_api(&api.id).await?)
     }
