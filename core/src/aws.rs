@@ -8,6 +8,7 @@ mod routes;
 mod smoke;
 mod smokes;
 mod stage;
+pub mod stage_path;
 mod stage_settings;
 
 pub use environment::{Environment, Keys, Needs};

@@ -1,7 +1,8 @@
-//! The digest of a routes file.
+//! The digest of a text.
 //!
 //! SHA-256 (FIPS 180-4), written out: macros compute it while a service compiles, and a dependency for it would be
-//! compiled before every service.
+//! compiled before every service. Documents are digested by a crate that uses the processor's instructions for it, six
+//! times as fast: they have megabytes, and are digested whenever one is made.
 
 use std::fmt::Write as _;
 
@@ -35,6 +36,11 @@ const BLOCK: usize = 64;
 /// ```
 #[must_use]
 pub fn file_digest(text: &str) -> String {
+    sha256(text)
+}
+
+/// The SHA-256 digest of a text in hexadecimal digits.
+pub(crate) fn sha256(text: &str) -> String {
     let mut state = START;
     let mut blocks = text.as_bytes().chunks_exact(BLOCK);
     for block in &mut blocks {

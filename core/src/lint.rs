@@ -8,7 +8,7 @@ use crate::blueprint::Blueprint;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::span::Span;
 
-pub use limits::{MAX_DOCUMENT_BYTES, MAX_RESOURCES, check_document_size, count_resources};
+pub use limits::{MAX_DOCUMENT_BYTES, MAX_POLICY, MAX_RESOURCES, check_document_size, count_resources};
 
 /// Runs every rule.
 ///

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
-use bluegate_core::lint::{MAX_DOCUMENT_BYTES, MAX_RESOURCES};
-use bluegate_deploy::plan::{Action, Drift, MOST_POLICY, Plan, Server, StagePlan};
+use bluegate_core::lint::{MAX_DOCUMENT_BYTES, MAX_POLICY, MAX_RESOURCES};
+use bluegate_deploy::plan::{Action, Drift, Plan, Server, StagePlan};
 
 use super::difference::{HEAD, NEW, OTHER, changes, details, routes};
 
@@ -78,7 +78,7 @@ pub(crate) fn plan_text(plan: &Plan) -> String {
     let _ = writeln!(
         text,
         "\n{HEAD}Limits{HEAD:#}: {} of {MAX_RESOURCES} resources, {} of {MAX_DOCUMENT_BYTES} bytes of document, {} of \
-         {MOST_POLICY} characters of policy; about {} calls, {} s",
+         {MAX_POLICY} characters of policy; about {} calls, {} s",
         limits.resources, limits.document_bytes, limits.policy_characters, limits.calls, limits.seconds
     );
     for exceeded in &limits.exceeded {

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use super::stage_path::{self, EVERY};
 use crate::file::{CacheEntry, Entries, LoggingEntry, StageEntry, ThrottlingEntry};
 use crate::span::Spanned;
 
@@ -17,9 +18,6 @@ pub struct StageSettings {
     /// The tags.
     pub tags: BTreeMap<String, String>,
 }
-
-/// The key of the settings of all methods.
-const EVERY: &str = "/*/*";
 
 impl StageSettings {
     pub(super) fn of(entry: &StageEntry) -> Self {
@@ -48,7 +46,11 @@ impl StageSettings {
             settings.set_cache(cache);
         }
         for (method, entry) in entry.methods.iter().flat_map(Entries::iter) {
-            settings.set_method(&method_key(method), entry.throttling.as_ref(), entry.logging.as_ref());
+            settings.set_method(
+                &stage_path::of_method(method),
+                entry.throttling.as_ref(),
+                entry.logging.as_ref(),
+            );
         }
         settings
     }
@@ -91,12 +93,6 @@ impl StageSettings {
 
 fn text(text: &Option<Spanned<String>>) -> Option<&str> {
     text.as_ref().map(|text| text.value.as_str())
-}
-
-/// The key of the settings of a method such as `GET /users/{id}`.
-fn method_key(method: &str) -> String {
-    let (verb, path) = method.split_once(' ').unwrap_or((method, "/"));
-    format!("/{}/{verb}", path.replace('/', "~1"))
 }
 
 #[cfg(test)]

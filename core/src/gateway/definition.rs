@@ -1,14 +1,13 @@
 //! What an API does, as facts that can be compared: no ids, no order, no spelling of defaults.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use serde::Serialize;
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
 
 use super::field::Field;
 use super::model::{Access, Api, Authorizer, GatewayResponse, Integration, Method, RequestValidator, Resource, Texts};
+use crate::digest::sha256;
 
 /// What is so about a route: fields and their values. A field that has its default value is absent.
 pub type Facts = BTreeMap<Field, String>;
@@ -166,10 +165,8 @@ fn coded(facts: &Facts) -> Vec<([&str; 3], &str)> {
 /// The first half of a SHA-256 digest, in hexadecimal digits: enough to tell accidents apart.
 #[must_use]
 pub fn short_digest(text: &str) -> String {
-    let mut digits = String::with_capacity(32);
-    for byte in &Sha256::digest(text)[..16] {
-        let _ = write!(digits, "{byte:02x}");
-    }
+    let mut digits = sha256(text);
+    digits.truncate(digits.len() / 2);
     digits
 }
 

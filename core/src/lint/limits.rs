@@ -8,6 +8,9 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 /// Resources that an API may have unless AWS raised the quota.
 pub const MAX_RESOURCES: usize = 300;
 
+/// The length of a resource policy, in characters.
+pub const MAX_POLICY: usize = 8192;
+
 /// The size of a document that `PutRestApi` and `ImportRestApi` take, in bytes.
 pub const MAX_DOCUMENT_BYTES: usize = 6 * 1024 * 1024;
 

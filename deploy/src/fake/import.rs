@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use bluegate_core::Verb;
 use serde_json::Value;
 
 use crate::api::{
@@ -138,11 +139,10 @@ fn resources(root: &Value) -> Vec<Resource> {
         }
         let methods = resources.entry(path.clone()).or_default();
         for (verb, operation) in item.as_object().into_iter().flatten() {
-            let verb = match verb.as_str() {
-                "x-amazon-apigateway-any-method" => "ANY".to_owned(),
-                verb => verb.to_uppercase(),
+            let Some(verb) = Verb::of_document_key(verb) else {
+                continue;
             };
-            methods.insert(verb, method(root, path, operation));
+            methods.insert(verb.as_str().to_owned(), method(root, path, operation));
         }
     }
     resources

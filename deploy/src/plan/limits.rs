@@ -2,14 +2,12 @@
 //! ([quotas](https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html)).
 
 use bluegate_core::gateway::policy;
-use bluegate_core::lint::{MAX_DOCUMENT_BYTES, MAX_RESOURCES, count_resources};
+use bluegate_core::lint::{MAX_DOCUMENT_BYTES, MAX_POLICY, MAX_RESOURCES, count_resources};
 use bluegate_core::openapi::Document;
 use serde::Serialize;
 
 use crate::read::Reading;
 
-/// Characters of a resource policy.
-pub const MOST_POLICY: usize = 8192;
 /// Calls of every deployment: finding, reading twice, reading back, and the writes.
 const CALLS: usize = 36;
 /// Ten calls a second, and the five seconds that a deployment keeps from the next.
@@ -48,7 +46,7 @@ impl Limits {
             }
         };
         check("resources", resources, MAX_RESOURCES);
-        check("characters of resource policy", policy_characters, MOST_POLICY);
+        check("characters of resource policy", policy_characters, MAX_POLICY);
         let document_bytes = document.json_bytes();
         check("bytes of document", document_bytes, MAX_DOCUMENT_BYTES);
         Self {

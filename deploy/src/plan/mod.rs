@@ -18,7 +18,7 @@ use serde::Serialize;
 pub use action::{Action, CanaryMove, Overwrite, Server};
 pub use drift::{Drift, drift, is_draft_of};
 pub use guards::{Allow, Case, Judged, Policies, Refusal, judge};
-pub use limits::{Limits, MOST_POLICY};
+pub use limits::Limits;
 pub use stage_settings::Declared;
 pub use stages::{CanaryPlan, StagePlan};
 pub use wanted::{Past, Wanted};

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use bluegate_core::aws::StageSettings;
+use bluegate_core::aws::{StageSettings, stage_path};
 
 use crate::api::{Patch, PatchOp, Stage};
 
@@ -104,14 +104,6 @@ impl Declared for StageSettings {
     }
 }
 
-/// The key of the settings of all methods.
-const EVERY: &str = "/*/*";
-
-fn method_of(key: &str) -> Option<String> {
-    let (path, verb) = key.strip_prefix('/')?.rsplit_once('/')?;
-    Some(format!("{verb} {}", path.replace("~1", "/")))
-}
-
 /// What there is: what API Gateway says, else what it does without saying so.
 fn actual<'a>(stage: &'a Stage, name: &str) -> Option<&'a str> {
     stage.settings.get(name).map(String::as_str).or_else(|| default(name))
@@ -169,7 +161,7 @@ fn words(name: &str) -> String {
         };
     };
     let setting = name[key.len()..].trim_start_matches('/').replace('/', " ");
-    match method_of(&key).filter(|_| key != EVERY) {
+    match stage_path::method(&key) {
         Some(method) => format!("{setting} of {method}"),
         None => setting,
     }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_apigateway::types as sdk;
+use bluegate_core::aws::stage_path;
 
 use crate::api::Texts;
 
@@ -43,7 +44,7 @@ impl Answered {
             set(format!("/variables/{name}"), Some(value));
         }
         for (key, method) in self.methods.unwrap_or_default() {
-            let key = canonical_key(&key);
+            let key = stage_path::of_answer(&key);
             let mut set = |name: &str, value: Option<String>| set(format!("{key}/{name}"), value);
             set("metrics/enabled", Some(method.metrics_enabled.to_string()));
             set("logging/loglevel", method.logging_level);
@@ -56,16 +57,6 @@ impl Answered {
         }
         settings
     }
-}
-
-/// The key of a method's settings as API Gateway answers with it, such as `users~1{id}/GET`, in the form of a patch.
-fn canonical_key(answered: &str) -> String {
-    if answered == "*/*" {
-        return "/*/*".to_owned();
-    }
-    let (path, verb) = answered.rsplit_once('/').unwrap_or(("", answered));
-    let path = path.replace("~1", "/");
-    format!("/~1{}/{verb}", path.trim_start_matches('/').replace('/', "~1"))
 }
 
 #[cfg(test)]
@@ -102,20 +93,6 @@ mod tests {
             ("/~1test/GET/metrics/enabled", "false"),
         ] {
             assert_eq!(settings.get(name).map(String::as_str), Some(value), "{name}");
-        }
-    }
-
-    #[test]
-    fn keys_of_methods_as_recorded_of_aws_are_those_of_patches() {
-        for (answered, key) in [
-            ("*/*", "/*/*"),
-            ("test/GET", "/~1test/GET"),
-            ("~1test/GET", "/~1test/GET"),
-            ("a~1{b}/POST", "/~1a~1{b}/POST"),
-            ("/GET", "/~1/GET"),
-            ("~1/GET", "/~1/GET"),
-        ] {
-            assert_eq!(canonical_key(answered), key, "{answered}");
         }
     }
 }

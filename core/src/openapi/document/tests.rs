@@ -26,6 +26,7 @@ fn what_was_made_is_read_and_written_byte_by_byte() {
     assert_eq!(read.to_json(), made.to_json());
     assert_eq!(read.to_yaml(), made.to_yaml());
     assert_eq!((read.digest(), read.json_bytes()), (made.digest(), made.json_bytes()));
+    assert_eq!(read.digest(), crate::file_digest(&made.to_json()));
 }
 
 #[test]
