@@ -7,7 +7,6 @@ use bluegate_deploy::{RunError, State};
 
 use crate::exit::Exit;
 use crate::failure::{Failure, Stop};
-use crate::render::count;
 
 use super::explain_call;
 
@@ -42,18 +41,27 @@ fn is_interruption(error: &RunError) -> bool {
     }
 }
 
+/// The error in its own words, with what matters to who runs the command and what to do about it.
 fn explain(error: &RunError, at: &Destination) -> Failure {
+    let said = |kind, rest: &str| Failure::new(kind, format!("{error}{rest}"));
+    let untouched = |kind| said(kind, ": nothing was changed");
     match error {
         RunError::Check { reason, state } => Failure::new("check", reason.clone()).with_note(left(state)),
-        RunError::Read(ReadError::WrongAccount { wanted, found }) => Failure::new(
-            "wrong_account",
-            format!(
-                "the credentials belong to the account {}, and `account_id` is {wanted}: nothing was changed",
-                found.account
-            ),
-        )
-        .with_note(format!("they are those of {}, from {}", found.arn, at.credentials))
-        .with_help("use credentials of the right account, or correct `account_id` in the AWS file"),
+        RunError::Call {
+            error,
+            state: State::Untouched,
+        } if error.cause == Cause::Interrupted => interrupted(),
+        RunError::Call { error, state } => {
+            let failure = explain_call(error, at);
+            match state {
+                // Before the first write there is no state to tell about.
+                State::Untouched => failure,
+                state => failure.with_note(left(state)),
+            }
+        }
+        RunError::Read(ReadError::WrongAccount { found, .. }) => untouched("wrong_account")
+            .with_note(format!("they are those of {}, from {}", found.arn, at.credentials))
+            .with_help("use credentials of the right account, or correct `account_id` in the AWS file"),
         RunError::Read(ReadError::UnknownAccount { wanted, error }) => {
             let mut failure = explain_call(error, at).with_note(format!(
                 "`account_id` is {wanted}, and nobody says whose credentials these are: nothing was changed"
@@ -67,66 +75,36 @@ fn explain(error: &RunError, at: &Destination) -> Failure {
             let flags: Vec<&str> = refusals.iter().map(|refusal| refusal.flag).collect();
             let mut failure = Failure::new("refused", "not deployed: nothing was changed")
                 .with_help(format!("if that is what you want, add {}", flags.join(" ")));
-            for refusal in refusals {
-                failure = failure.with_note(refusal.reason.clone());
-            }
+            failure.notes = refusals.iter().map(|refusal| refusal.reason.clone()).collect();
             failure
         }
-        RunError::Locked { run, seconds } => Failure::new("locked", format!("another run deploys this API: {run}"))
-            .with_help(format!(
-                "wait until it is done; if it died, its lock expires in {seconds} s, or remove the API's tag `{}`",
-                Lock::TAG
-            )),
-        RunError::ChangedMeanwhile => Failure::new(
-            "changed_meanwhile",
-            "somebody changed the API since it was read: nothing was changed",
-        )
-        .with_help("run the command again"),
-        RunError::CreatedMeanwhile { name } => Failure::new(
-            "created_meanwhile",
-            format!(
-                "another run created an API named `{name}` at the same time: the one of this run was deleted again"
+        RunError::Locked { .. } => said("locked", "").with_help(format!(
+            "wait until it is done; if it died, its lock expires then, or remove the API's tag `{}`",
+            Lock::TAG
+        )),
+        RunError::RunsHere => {
+            said("locked", "").with_help("wait until it is done; `bluegate status` shows whether it is")
+        }
+        RunError::ChangedMeanwhile => untouched("changed_meanwhile").with_help("run the command again"),
+        RunError::CreatedMeanwhile { .. } => {
+            said("created_meanwhile", ": the one of this run was deleted again").with_help("run the command again")
+        }
+        RunError::Journal { .. } => said("journal", "").with_help("give another folder with `--journal`"),
+        RunError::NoStage { known, .. } => said("no_stage", "").with_help(match known.as_slice() {
+            [] => "deploy to it first, with `bluegate deploy`".to_owned(),
+            known => format!(
+                "name one of the stages that there are with `--stage`: {}",
+                known.join(", ")
             ),
-        )
-        .with_help("run the command again"),
-        RunError::RunsHere => Failure::new("locked", "another run on this machine deploys this API")
-            .with_help("wait until it is done; `bluegate status` shows whether it is"),
-        RunError::Journal { reason } => {
-            Failure::new("journal", reason.clone()).with_help("give another folder with `--journal`")
+        }),
+        RunError::NoDeployment { id, known } => match id {
+            Some(_) => said("no_deployment", ": it is deleted, or one of another API"),
+            None if known.is_empty() => said("no_deployment", ""),
+            None => Failure::new(
+                "no_deployment",
+                "an earlier run was interrupted: say which deployment the stage is to serve",
+            ),
         }
-        RunError::Call {
-            error,
-            state: State::Untouched,
-        } if error.cause == Cause::Interrupted => {
-            Failure::new("interrupted", "interrupted: nothing was changed").with_help("run the command again")
-        }
-        RunError::Call { error, state } => {
-            let failure = explain_call(error, at);
-            match state {
-                // Before the first write there is no state to tell about.
-                State::Untouched => failure,
-                state => failure.with_note(left(state)),
-            }
-        }
-        RunError::NoStage { stage, known } => {
-            Failure::new("no_stage", format!("there is no stage `{stage}` that serves anything")).with_help(match known
-                .as_slice()
-            {
-                [] => "deploy to it first, with `bluegate deploy`".to_owned(),
-                known => format!(
-                    "name one of the stages that there are with `--stage`: {}",
-                    known.join(", ")
-                ),
-            })
-        }
-        RunError::NoDeployment { id, known } => Failure::new(
-            "no_deployment",
-            match id {
-                Some(id) => format!("there is no deployment {id}: it is deleted, or one of another API"),
-                None if known.is_empty() => "there is no older deployment to go back to".to_owned(),
-                None => "an earlier run was interrupted: say which deployment the stage is to serve".to_owned(),
-            },
-        )
         .with_help(match known.as_slice() {
             [] => "`bluegate history` shows what there is".to_owned(),
             known => format!("name one that there is, newest first: {}", known.join(", ")),
@@ -141,35 +119,26 @@ fn explain(error: &RunError, at: &Destination) -> Failure {
             format!("without a terminal nobody can confirm that `{name}` is to be deleted: nothing was deleted"),
         )
         .with_help(format!("if that is what you want, add `--confirm \"{name}\"`")),
-        RunError::Canary { stage, there: true } => Failure::new(
-            "canary",
-            format!("the stage `{stage}` has a canary: nothing was changed"),
-        )
-        .with_help("end it first, with `bluegate promote` or `bluegate abort`"),
-        RunError::Canary { stage, there: false } => Failure::new(
-            "no_canary",
-            format!("the stage `{stage}` has no canary: nothing was changed"),
-        )
-        .with_help("`bluegate deploy --canary 10` begins one; `bluegate status` shows the stages"),
-        RunError::Read(ReadError::Call(error)) => explain_call(error, at),
-        RunError::Read(ReadError::NoSuchName { name }) => Failure::new(
-            "no_such_name",
-            format!("there is no REST API named `{name}` in region `{}`", at.region),
-        )
-        .with_help(
-            "`bluegate deploy --create` creates it; if it has another name, give its `rest_api_id` in the AWS file",
-        ),
-        RunError::Read(ReadError::AmbiguousName { name, ids }) => Failure::new(
-            "ambiguous_name",
-            format!("{} are named `{name}`", count(ids.len(), "REST API")),
-        )
-        .with_note(format!("their ids: {}", ids.join(", ")))
-        .with_help("give the `rest_api_id` of one of them in the AWS file"),
-        RunError::Declined { interrupted: true } => {
-            Failure::new("interrupted", "interrupted: nothing was changed").with_help("run the command again")
+        RunError::Canary { there: true, .. } => {
+            untouched("canary").with_help("end it first, with `bluegate promote` or `bluegate abort`")
         }
-        RunError::Declined { interrupted: false } => Failure::new("declined", "not confirmed: nothing was changed"),
+        RunError::Canary { there: false, .. } => untouched("no_canary")
+            .with_help("`bluegate deploy --canary 10` begins one; `bluegate status` shows the stages"),
+        RunError::Read(ReadError::Call(error)) => explain_call(error, at),
+        RunError::Read(ReadError::NoSuchName { .. }) => said("no_such_name", &format!(" in region `{}`", at.region))
+            .with_help(
+                "`bluegate deploy --create` creates it; if it has another name, give its `rest_api_id` in the AWS file",
+            ),
+        RunError::Read(ReadError::AmbiguousName { .. }) => {
+            said("ambiguous_name", "").with_help("give the `rest_api_id` of one of them in the AWS file")
+        }
+        RunError::Declined { interrupted: true } => interrupted(),
+        RunError::Declined { interrupted: false } => untouched("declined"),
     }
+}
+
+fn interrupted() -> Failure {
+    Failure::new("interrupted", "interrupted: nothing was changed").with_help("run the command again")
 }
 
 /// What a run that failed left, and what to do about it.

@@ -43,8 +43,8 @@ impl fmt::Display for ReadError {
             ReadError::Call(error) => write!(f, "{error}"),
             ReadError::WrongAccount { wanted, found } => write!(
                 f,
-                "the credentials are those of {} in the account {}, and {wanted} is wanted",
-                found.arn, found.account
+                "the credentials belong to the account {}, and `account_id` is {wanted}",
+                found.account
             ),
             ReadError::UnknownAccount { wanted, error } => {
                 write!(f, "nobody says whether the account is {wanted}: {error}")

@@ -1,8 +1,8 @@
 //! Versions of an API, read to be held against each other or to be kept.
 
-use crate::api::{ApiGateway, RestApi, Stage};
 use bluegate_core::gateway::Definition;
 
+use crate::api::{ApiGateway, RestApi, Stage};
 use crate::read::{read_deployments, read_draft, served};
 use crate::transaction::{Caller, RunError, State};
 use crate::view::Side;

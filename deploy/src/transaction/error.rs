@@ -176,9 +176,9 @@ impl fmt::Display for RunError {
             }
             RunError::RunsHere => f.write_str("another run on this machine has the API"),
             RunError::Journal { reason } => f.write_str(reason),
-            RunError::NoStage { stage, .. } => write!(f, "no stage `{stage}` serves anything"),
+            RunError::NoStage { stage, .. } => write!(f, "there is no stage `{stage}` that serves anything"),
             RunError::NoDeployment { id: Some(id), .. } => write!(f, "there is no deployment {id}"),
-            RunError::NoDeployment { id: None, .. } => f.write_str("there is no deployment to go back to"),
+            RunError::NoDeployment { id: None, .. } => f.write_str("there is no older deployment to go back to"),
             RunError::NotNamed { name, .. } => write!(f, "nobody typed the name of the API, `{name}`"),
             RunError::Canary { stage, there: true } => write!(f, "the stage `{stage}` has a canary"),
             RunError::Canary { stage, there: false } => write!(f, "the stage `{stage}` has no canary"),
