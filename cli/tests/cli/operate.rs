@@ -190,7 +190,7 @@ fn a_difference_between_draft_file_and_document_is_told_by_the_exit_code() {
     let text = diff("api.json file", "--routes routes.json");
     assert!(text.ends_with(2).out.contains("+ PATCH /users/{id}"), "{text:#?}");
 
-    diff("draft file", "").ends_with(1).says(&["--routes"]);
+    diff("draft file", "").ends_with(2).says(&["Using routes.json"]);
     diff("draft nowhere", "")
         .ends_with(1)
         .says(&["there is no deployment nowhere"]);
