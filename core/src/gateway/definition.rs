@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::field::Field;
-use super::model::{Access, Api, Authorizer, GatewayResponse, Integration, Method, RequestValidator, Resource, Texts};
+use super::model::{Access, Api, Authorizer, GatewayResponse, Integration, Method, Texts};
 use crate::digest::sha256;
 
 /// What is so about a route: fields and their values. A field that has its default value is absent.
@@ -45,23 +45,12 @@ impl Definition {
     /// Of an API.
     #[must_use]
     pub fn of(api: &Api) -> Self {
-        Self::of_parts(&api.resources, &api.authorizers, &api.validators, &api.responses)
-    }
-
-    /// Of the parts of an API that say what it does.
-    #[must_use]
-    pub fn of_parts(
-        resources: &[Resource],
-        authorizers: &[Authorizer],
-        validators: &[RequestValidator],
-        responses: &[GatewayResponse],
-    ) -> Self {
-        let ids = authorizers.iter().map(|one| (one.id.as_str(), one.name.as_str()));
+        let ids = api.authorizers.iter().map(|one| (one.id.as_str(), one.name.as_str()));
         let authorizer_names: BTreeMap<&str, &str> = ids.collect();
-        let ids = validators.iter().map(|one| (one.id.as_str(), one.name.as_str()));
+        let ids = api.validators.iter().map(|one| (one.id.as_str(), one.name.as_str()));
         let validator_names: BTreeMap<&str, &str> = ids.collect();
         let mut definition = Self::default();
-        for resource in resources {
+        for resource in &api.resources {
             for (verb, method) in &resource.methods {
                 let key = Key {
                     path: resource.path.clone(),
@@ -81,11 +70,12 @@ impl Definition {
                 definition.routes.insert(key, facts);
             }
         }
-        definition.authorizers = authorizers
+        definition.authorizers = api
+            .authorizers
             .iter()
             .map(|one| (one.name.clone(), authorizer_facts(one)))
             .collect();
-        let custom = responses.iter().filter(|response| !response.is_default);
+        let custom = api.responses.iter().filter(|response| !response.is_default);
         definition.responses = custom
             .map(|response| (response.kind.clone(), response_facts(response)))
             .collect();
@@ -173,12 +163,18 @@ pub fn short_digest(text: &str) -> String {
 /// A short digest of a gateway response: what tells it from an edited one.
 #[must_use]
 pub fn response_digest(response: &GatewayResponse) -> String {
-    short_digest(&serde_json::json!([coded(&response_facts(response)), response.status_code]).to_string())
+    short_digest(&serde_json::json!(coded(&response_facts(response))).to_string())
 }
 
-/// What is so about a gateway response, but for its status.
+/// What is so about a gateway response.
 fn response_facts(response: &GatewayResponse) -> Facts {
     let mut facts = Facts::new();
+    let status = response.status_code.as_deref();
+    set(
+        &mut facts,
+        Field::Status,
+        status.filter(|status| Some(*status) != default_status(&response.kind)),
+    );
     all(&mut facts, Field::Header, &response.parameters);
     // API Gateway fills in the default body and status of a response whose headers are customised.
     for (kind, template) in &response.templates {
@@ -187,6 +183,29 @@ fn response_facts(response: &GatewayResponse) -> Facts {
         }
     }
     facts
+}
+
+/// The status of a gateway response that nobody customised, as recorded of AWS. `DEFAULT_4XX` and `DEFAULT_5XX` have
+/// none: each type of theirs keeps its own
+/// ([types](https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html)).
+fn default_status(kind: &str) -> Option<&'static str> {
+    match kind {
+        "BAD_REQUEST_BODY" | "BAD_REQUEST_PARAMETERS" => Some("400"),
+        "UNAUTHORIZED" => Some("401"),
+        "ACCESS_DENIED"
+        | "EXPIRED_TOKEN"
+        | "INVALID_API_KEY"
+        | "INVALID_SIGNATURE"
+        | "MISSING_AUTHENTICATION_TOKEN"
+        | "WAF_FILTERED" => Some("403"),
+        "RESOURCE_NOT_FOUND" => Some("404"),
+        "REQUEST_TOO_LARGE" => Some("413"),
+        "UNSUPPORTED_MEDIA_TYPE" => Some("415"),
+        "QUOTA_EXCEEDED" | "THROTTLED" => Some("429"),
+        "API_CONFIGURATION_ERROR" | "AUTHORIZER_CONFIGURATION_ERROR" | "AUTHORIZER_FAILURE" => Some("500"),
+        "INTEGRATION_FAILURE" | "INTEGRATION_TIMEOUT" => Some("504"),
+        _ => None,
+    }
 }
 
 /// The body of a gateway response that nobody customised, as recorded of AWS.
@@ -321,7 +340,7 @@ fn add_integration(facts: &mut Facts, integration: &Integration, resource_id: &s
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gateway::model::IntegrationResponse;
+    use crate::gateway::model::{IntegrationResponse, Resource};
 
     /// The method of a mocked preflight, as recorded of AWS.
     fn recorded() -> Method {
@@ -496,7 +515,20 @@ mod tests {
             is_default: true,
             ..GatewayResponse::default()
         };
-        let definition = Definition::of_parts(&[], &[], &[], &[response, default]);
+        let status = |status: &str| GatewayResponse {
+            kind: "THROTTLED".into(),
+            status_code: Some(status.into()),
+            ..GatewayResponse::default()
+        };
+        assert_eq!(response_facts(&status("429")), Facts::new());
+        assert_eq!(
+            response_facts(&status("503")),
+            Facts::from([(Field::Status, "503".into())])
+        );
+        let definition = Definition::of(&Api {
+            responses: vec![response, default],
+            ..Api::default()
+        });
         assert_eq!(definition.responses.len(), 1);
         assert_eq!(
             definition.responses["DEFAULT_4XX"],

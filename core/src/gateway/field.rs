@@ -67,6 +67,8 @@ pub enum Field {
     ResponseTransfer,
     /// The scopes that a token needs.
     Scopes,
+    /// The status of a gateway response.
+    Status,
     /// A parameter that a method takes.
     Takes(String),
     /// The template for bodies of this media type.
@@ -149,6 +151,7 @@ impl Field {
             Self::RequestValidator => ("request-validator", "request validator", ["", ""]),
             Self::ResponseTransfer => ("response-transfer", "response transfer", ["", ""]),
             Self::Scopes => ("scopes", "scopes", ["", ""]),
+            Self::Status => ("status", "status", ["", ""]),
             Self::Takes(name) => ("takes", "takes", [name, ""]),
             Self::Template(kind) => ("template", "template", [kind, ""]),
             Self::Timeout => ("timeout", "timeout", ["", ""]),
