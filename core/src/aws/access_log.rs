@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostics;
 use crate::file::AccessLogEntry;
 
 use super::place::Partition;
-use super::stage::refuse;
+use super::refuse::stage_setting as refuse;
 
 /// What the name of a Firehose stream begins with.
 const STREAM: &str = "amazon-apigateway-";

@@ -219,10 +219,12 @@ pub fn is_this_machine(url: &str) -> bool {
 
 /// Endings of names that no public DNS server answers
 /// ([special-use names](https://www.iana.org/assignments/special-use-domain-names), and those of clusters and VPCs).
+#[cfg(feature = "gateway")]
 const NOT_PUBLIC: [&str; 5] = [".local", ".internal", ".localhost", ".test", ".home.arpa"];
 
 /// Why API Gateway cannot call a URL over the internet, as the end of a sentence. `None` where it can, and where nobody
 /// knows.
+#[cfg(feature = "gateway")]
 pub(super) fn out_of_reach(url: &str, rest_api_id: Option<&str>) -> Option<&'static str> {
     let host = host(url);
     if host.contains(['$', '{', '}']) {

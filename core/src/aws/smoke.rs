@@ -1,13 +1,10 @@
 //! What smoke requests may be.
 
 use crate::blueprint::Verb;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::Diagnostics;
 use crate::file::{Entries, SmokeEntry};
-use crate::span::Span;
 
-fn refuse(message: &str, span: Span, help: &str, found: &mut Diagnostics) {
-    found.push(Diagnostic::new(Code::SmokeRequest, message).at(span).with_help(help));
-}
+use super::refuse::smoke_request as refuse;
 
 pub(super) fn check(smoke: &SmokeEntry, found: &mut Diagnostics) {
     let path = &smoke.path;

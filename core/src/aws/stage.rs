@@ -1,11 +1,11 @@
 //! What API Gateway takes as settings of a stage.
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::Diagnostics;
 use crate::file::{CacheEntry, Entries, StageEntry};
 use crate::reference::{VARIABLE_NAMES, is_variable_name};
-use crate::span::Span;
 
 use super::access_log;
+use super::refuse::stage_setting as refuse;
 
 /// Sizes of a cache, in gigabytes
 /// ([`CacheClusterSize`](https://docs.aws.amazon.com/apigateway/latest/api/API_CreateStage.html)).
@@ -17,10 +17,6 @@ const LONGEST_TTL: u32 = 3600;
 const MOST_VARIABLES: usize = 100;
 const LONGEST_VALUE: usize = 512;
 const MOST_TAGS: usize = 50;
-
-pub(super) fn refuse(message: impl Into<String>, span: Span, help: impl Into<String>, found: &mut Diagnostics) {
-    found.push(Diagnostic::new(Code::StageSetting, message).at(span).with_help(help));
-}
 
 /// Whether a text names a method as `GET /users/{id}`.
 pub(super) fn is_method(text: &str) -> bool {
