@@ -35,6 +35,14 @@ pub(crate) struct Guards {
     #[arg(long, help_heading = "Guards")]
     allow_unavailable_link: bool,
 
+    /// Permit stage variables that are used and that neither the file nor the stage has
+    ///
+    /// Requests to what uses them fail until somebody sets them.
+    ///
+    /// Example: `--allow-undefined-variable`
+    #[arg(long, help_heading = "Guards")]
+    allow_undefined_variable: bool,
+
     /// Permit the origin `*` together with credentials
     ///
     /// Example: `--allow-open-credentials`
@@ -60,6 +68,7 @@ impl Guards {
             unavailable_link: self.allow_unavailable_link,
             open_credentials: self.allow_open_credentials,
             canary: self.allow_canary,
+            undefined_variable: self.allow_undefined_variable,
         }
     }
 }

@@ -144,14 +144,7 @@ fn help(error: &CallError, at: &Destination) -> String {
                                command again"
             .to_owned(),
         Cause::Exists { .. } => "somebody made it meanwhile: run the command again".to_owned(),
-        Cause::Refused { .. } if error.operation == Operation::DeleteRestApi => {
-            "take away what leads to the API first: base path mappings of custom domain names, and its stages in \
-             usage plans"
-                .to_owned()
-        }
-        Cause::Refused { .. } => {
-            "run `bluegate generate` with the same files to see the document that was sent".to_owned()
-        }
+        Cause::Refused { message } => refused(error.operation, message).to_owned(),
         Cause::Unavailable { .. } => "run the command again in a minute".to_owned(),
         Cause::UnknownHost | Cause::Unreachable { .. } => match &at.endpoint {
             Some(_) => "check AWS_ENDPOINT_URL, and that something listens there".to_owned(),
@@ -170,6 +163,42 @@ fn help(error: &CallError, at: &Destination) -> String {
             None => "check for a proxy in between".to_owned(),
         },
         Cause::Other { .. } => "run the command again; if it stays, AWS's documentation knows the code".to_owned(),
+    }
+}
+
+/// What to do about a call that API Gateway refuses: what was sent with it, and where that comes from.
+fn refused(operation: Operation, message: &str) -> &'static str {
+    if message.contains("CloudWatch Logs role") {
+        return "give API Gateway a role that may write logs, once per account and region: `aws apigateway update-account \
+                --patch-operations op=replace,path=/cloudwatchRoleArn,value=ROLE`; or take `logging` and `accessLog` \
+                out of the stage in the AWS file";
+    }
+    match operation {
+        Operation::ImportRestApi | Operation::PutRestApi => {
+            "run `bluegate generate` with the same files to see the document that was sent"
+        }
+        Operation::CreateDeployment => {
+            "look at the methods of the draft in the console: each needs an integration, and the stage a name that \
+             API Gateway takes"
+        }
+        Operation::UpdateStage => {
+            "look at the entry of the stage in `stages` of the AWS file: its settings were sent with this call"
+        }
+        Operation::UpdateRestApi => {
+            "look at the settings of the API in the console: this call sets one that the document cannot say"
+        }
+        Operation::TagResource | Operation::UntagResource => {
+            "look at the tags of the API and at `tags` of the stage in the AWS file: AWS takes 50 of each"
+        }
+        Operation::DeleteRestApi => {
+            "take away what leads to the API first: base path mappings of custom domain names, and its stages in usage \
+             plans"
+        }
+        Operation::DeleteDeployment => "point the stages that serve this deployment to another one first",
+        Operation::TestInvokeMethod | Operation::Invoke => {
+            "look at the smoke requests of the AWS file: their paths, verbs and headers were sent with this call"
+        }
+        _ => "check `rest_api_id`, `name` and `stage` in the AWS file: they were sent with this call",
     }
 }
 
@@ -196,6 +225,19 @@ fn words(said: &str) -> &str {
 pub(crate) fn explain_connection(error: &ConnectError) -> Failure {
     let failure = |kind| Failure::new(kind, error.to_string());
     match error {
+        ConnectError::UnknownProfile { name, known } => {
+            let near = bluegate_core::nearest(name, known.iter().map(String::as_str));
+            let there = match known.as_slice() {
+                [] => "there is none".to_owned(),
+                known => format!("there are {}", known.join(", ")),
+            };
+            failure("unknown_profile").with_note(there).with_help(match near {
+                Some(near) => format!("did you mean `{near}`? It is `profile` in the AWS file, else AWS_PROFILE"),
+                None => format!(
+                    "correct `profile` in the AWS file, or AWS_PROFILE, or run `aws configure --profile {name}`"
+                ),
+            })
+        }
         ConnectError::NoRegion => {
             failure("no_region").with_help("write `\"region\": \"eu-west-1\"` into the AWS file, or set AWS_REGION")
         }
@@ -291,6 +333,33 @@ mod tests {
             assert!(failure.help.is_some(), "{cause:?}");
             assert!(seen.insert(failure.message.clone()), "{cause:?}: {}", failure.message);
         }
+    }
+
+    #[test]
+    fn help_about_a_refused_call_is_about_that_call() {
+        let help = |operation, message: &str| {
+            let message = message.to_owned();
+            explain(operation, Cause::Refused { message }).help.unwrap()
+        };
+        for (operation, told) in [
+            (Operation::PutRestApi, "bluegate generate"),
+            (Operation::ImportRestApi, "bluegate generate"),
+            (Operation::UpdateStage, "`stages` of the AWS file"),
+            (Operation::TagResource, "tags"),
+            (Operation::DeleteRestApi, "custom domain names"),
+            (Operation::CreateDeployment, "integration"),
+            (Operation::GetStage, "`stage` in the AWS file"),
+        ] {
+            let help = help(operation, "no");
+            assert!(help.contains(told), "{operation}: {help}");
+            assert_eq!(
+                help.contains("generate"),
+                told.contains("generate"),
+                "{operation}: {help}"
+            );
+        }
+        let role = "CloudWatch Logs role ARN must be set in account settings to enable logging";
+        assert!(help(Operation::UpdateStage, role).contains("update-account"));
     }
 
     #[test]

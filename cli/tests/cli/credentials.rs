@@ -69,7 +69,14 @@ fn a_session_token_is_sent() {
 fn a_profile_that_is_not_there_is_named() {
     let aws = keyless().replace("\"aws\": {", "\"aws\": {\n    \"profile\": \"nowhere\",");
     let project = Project::with(ROUTES, &aws);
-    project.deploy("").ends_with(1).says(&["nowhere", "profile"]);
+    project
+        .deploy("")
+        .ends_with(1)
+        .says(&["there is no profile `nowhere`", "`profile` in the AWS file"]);
+    let without_region = aws.replace("  \"region\": \"eu-west-1\",\n", "");
+    assert_ne!(without_region, aws);
+    let project = Project::with(ROUTES, &without_region);
+    project.deploy("").ends_with(1).says(&["there is no profile `nowhere`"]);
 }
 
 #[cfg(unix)]

@@ -27,6 +27,8 @@ pub struct Allow {
     pub open_credentials: bool,
     /// The stage has a canary, and is deployed to beside it.
     pub canary: bool,
+    /// A stage variable that integrations need is set nowhere.
+    pub undefined_variable: bool,
 }
 
 /// Why a run is refused.
@@ -59,6 +61,8 @@ pub struct Case<'a> {
     pub canary: Option<(&'a str, &'a CanaryPlan)>,
     /// The VPC links that would be used, with the state of each.
     pub links: Option<&'a BTreeMap<String, Option<String>>>,
+    /// Stage variables that would be used, and that the stage would not have.
+    pub undefined: &'a [&'a str],
 }
 
 /// Resource policies in the form in which they can be compared.
@@ -98,7 +102,7 @@ struct Seen {
     wrong: Vec<String>,
 }
 
-static GUARDS: [Guard; 7] = [
+static GUARDS: [Guard; 8] = [
     Guard {
         flag: "--allow-public",
         is_permitted: |allow| allow.public,
@@ -151,6 +155,15 @@ static GUARDS: [Guard; 7] = [
                     seen.wrong.push(format!("the VPC link `{link}` is {status}"));
                 }
             }
+        },
+    },
+    Guard {
+        flag: "--allow-undefined-variable",
+        is_permitted: |allow| allow.undefined_variable,
+        looks: |case, seen| {
+            let told =
+                |name: &&str| format!("the stage variable `{name}` is used, and neither the file nor the stage has it");
+            seen.wrong.extend(case.undefined.iter().map(told));
         },
     },
 ];
@@ -314,6 +327,7 @@ mod tests {
             loses_edits: true,
             canary: Some(("dev", &canary)),
             links: Some(&links),
+            undefined: &["host"],
             ..Case::default()
         };
         let refused = |allow: Allow| -> BTreeSet<&str> {
@@ -322,7 +336,7 @@ mod tests {
         };
         let all: BTreeSet<&str> = GUARDS.iter().map(|guard| guard.flag).collect();
         assert_eq!((all.len(), refused(Allow::default())), (GUARDS.len(), all.clone()));
-        let allows: [fn(&mut Allow); 7] = [
+        let allows: [fn(&mut Allow); 8] = [
             |allow| allow.public = true,
             |allow| allow.policy_change = true,
             |allow| allow.open_credentials = true,
@@ -330,6 +344,7 @@ mod tests {
             |allow| allow.drift = true,
             |allow| allow.canary = true,
             |allow| allow.unavailable_link = true,
+            |allow| allow.undefined_variable = true,
         ];
         for (permit, guard) in allows.into_iter().zip(&GUARDS) {
             let mut allow = Allow::default();

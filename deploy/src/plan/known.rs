@@ -143,6 +143,7 @@ impl<'a> Known<'a> {
                 Some(_) => None,
             },
             links: Some(&self.reading.links),
+            undefined: &self.wanted.undefined_variables(self.reading.stage(self.wanted.stage)),
         };
         judge(&case, self.wanted.allow)
     }

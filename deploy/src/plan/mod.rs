@@ -142,6 +142,7 @@ impl Plan {
         let expected = expected(&RestApi::default(), wanted.document, wanted.name);
         let case = Case {
             links: Some(links),
+            undefined: &wanted.undefined_variables(None),
             ..Case::default()
         };
         Self {

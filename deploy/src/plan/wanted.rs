@@ -4,6 +4,9 @@ use std::collections::BTreeSet;
 
 use bluegate_core::aws::StageSettings;
 use bluegate_core::openapi::Document;
+use bluegate_core::stage_variables;
+
+use crate::api::Stage;
 
 use super::guards::Allow;
 
@@ -44,5 +47,24 @@ impl Wanted<'_> {
             .filter_map(|(_, operation)| operation.integration.as_ref()?.connection_id.clone())
             .filter(|id| !id.is_empty() && !id.contains("${"))
             .collect()
+    }
+
+    /// The stage variables that integrations refer to, and that the stage would not have: neither now nor by what the
+    /// file declares, which a canary leaves for later.
+    #[must_use]
+    pub fn undefined_variables(&self, stage: Option<&Stage>) -> Vec<&str> {
+        let operations = self.document.paths.iter().flat_map(|(_, item)| item.operations.iter());
+        let texts = operations.flat_map(|(_, operation)| {
+            let integration = operation.integration.iter();
+            integration.flat_map(|one| [&one.uri, &one.connection_id].into_iter().flatten())
+        });
+        let used: BTreeSet<&str> = texts.flat_map(|text| stage_variables(text)).collect();
+        let has = |name: &&str| {
+            let key = format!("/variables/{name}");
+            let is_declared = self.canary.is_none() && self.stage_settings.values.contains_key(&key);
+            is_declared
+                || stage.is_some_and(|stage| stage.variables.contains_key(*name) || stage.settings.contains_key(&key))
+        };
+        used.into_iter().filter(|name| !has(name)).collect()
     }
 }

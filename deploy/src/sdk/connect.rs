@@ -9,6 +9,7 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_sdk_apigateway::config::{Credentials, SharedHttpClient, StalledStreamProtectionConfig};
+use aws_types::os_shim_internal::{Env, Fs};
 use bluegate_core::aws::{Environment, Service};
 
 use crate::api::Redactor;
@@ -24,6 +25,13 @@ const CREDENTIALS_TIMEOUT: Duration = Duration::from_secs(120);
 /// Why there is nothing to call with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ConnectError {
+    /// The profile is in none of the configuration files.
+    UnknownProfile {
+        /// Its name.
+        name: String,
+        /// The ones that are.
+        known: Vec<String>,
+    },
     /// No region anywhere.
     NoRegion,
     /// No credentials anywhere.
@@ -57,6 +65,9 @@ pub enum ConnectError {
 impl fmt::Display for ConnectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            ConnectError::UnknownProfile { name, .. } => {
+                write!(f, "there is no profile `{name}` in the AWS configuration files")
+            }
             ConnectError::NoRegion => f.write_str("there is no region to deploy to"),
             ConnectError::NoCredentials { .. } => f.write_str("there are no AWS credentials"),
             ConnectError::BrokenCredentials { origin, detail } => {
@@ -81,6 +92,38 @@ impl std::error::Error for ConnectError {}
 ///
 /// [`ConnectError`] when one of them is missing or cannot be used.
 pub async fn connect(wanted: &Environment) -> Result<Client, ConnectError> {
+    let error = match client(wanted).await {
+        Ok(client) => return Ok(client),
+        Err(error) => error,
+    };
+    let may_be_missing = matches!(
+        error,
+        ConnectError::NoRegion | ConnectError::NoCredentials { .. } | ConnectError::BrokenCredentials { .. }
+    );
+    // What a profile that is not there does not say is looked for elsewhere, and missed there.
+    Err(match unknown_profile(wanted).await {
+        Some(unknown) if may_be_missing => unknown,
+        _ => error,
+    })
+}
+
+/// The profile of the file, else of the environment, if no configuration file has it.
+async fn unknown_profile(wanted: &Environment) -> Option<ConnectError> {
+    let of_environment = || std::env::var("AWS_PROFILE").ok();
+    let name = wanted.profile.clone().or_else(of_environment)?;
+    let (fs, env) = (Fs::real(), Env::real());
+    let profiles = aws_config::profile::load(&fs, &env, &Default::default(), None)
+        .await
+        .ok()?;
+    if profiles.get_profile(&name).is_some() {
+        return None;
+    }
+    let mut known: Vec<String> = profiles.profiles().map(str::to_owned).collect();
+    known.sort();
+    Some(ConnectError::UnknownProfile { name, known })
+}
+
+async fn client(wanted: &Environment) -> Result<Client, ConnectError> {
     let http_client = http_client();
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .http_client(http_client.clone())

@@ -1,6 +1,11 @@
 //! What is refused unless a flag permits it, and what a plan says about it.
 
+use bluegate_core::aws::StageSettings;
+
 use super::*;
+use crate::api::Stage;
+use crate::plan::{Past, Wanted};
+use crate::read::Reading;
 
 /// A fake whose stage serves [`OLD`], and a machine that deployed it.
 async fn deployed() -> (Fake, Machine) {
@@ -351,7 +356,7 @@ async fn an_api_is_not_created_over_a_vpc_link_that_cannot_be_called() {
     let text = json!({"blueprint": {"name": "shop", "resources": [{"name": "things", "methods": [method]}]}});
     let source = Source::new("routes.json", text.to_string());
     let (blueprint, _) = read_blueprint(&source, Mode::Strict).into_result().expect("routes");
-    let document = openapi::document(&blueprint, &Target::default());
+    let document = openapi::document(&blueprint, &target());
     for (status, refused) in [("PENDING", true), ("AVAILABLE", false)] {
         let fake = Fake::default();
         fake.has_link("abc123", status);
@@ -441,4 +446,71 @@ fn what_goes_beyond_a_quota_is_told_with_both_numbers() {
             "8193 characters of resource policy: the quota is 8192 unless AWS raised it",
         ]
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stage_variable_is_declared_or_set_before_something_uses_it() {
+    let environment = Environment {
+        backend: Some("https://${stageVariables.host}".to_owned()),
+        ..Environment::default()
+    };
+    let method = json!({"path": "/a", "actions": [{"type": "GET"}]});
+    let text = json!({"blueprint": {"name": "shop", "resources": [{"name": "things", "methods": [method]}]}});
+    let source = Source::new("routes.json", text.to_string());
+    let (blueprint, _) = read_blueprint(&source, Mode::Strict).into_result().expect("routes");
+    let document = openapi::document(&blueprint, &Target::of(&environment));
+    let wanted = |stage_settings, canary, undefined_variable| Wanted {
+        document: &document,
+        digest: "d",
+        name: None,
+        stage: "dev",
+        stage_settings,
+        canary,
+        allow: Allow {
+            undefined_variable,
+            ..Allow::default()
+        },
+    };
+    let nothing = StageSettings::default();
+    let mut declares = StageSettings::default();
+    declares.values.insert("/variables/host".into(), "a.example.com".into());
+    let mut bare = Reading::default();
+    bare.stages.push(Stage {
+        name: "dev".into(),
+        ..Stage::default()
+    });
+    let mut set = bare.clone();
+    set.stages[0].variables.insert("host".into(), "b.example.com".into());
+    let mut other = bare.clone();
+    other.stages[0].variables.insert("hosts".into(), "b.example.com".into());
+    let none = Reading::default();
+    for (reading, settings, canary, is_refused) in [
+        (&bare, &nothing, None, true),
+        (&none, &nothing, None, true),
+        (&other, &nothing, None, true),
+        (&set, &nothing, None, false),
+        (&bare, &declares, None, false),
+        (&none, &declares, None, false),
+        // Settings of the stage wait until the canary has ended.
+        (&bare, &declares, Some(10.0), true),
+        (&set, &declares, Some(10.0), false),
+    ] {
+        let flags = |permitted| -> Vec<&str> {
+            let plan = Plan::of(reading, &wanted(settings, canary, permitted), &Past::default());
+            plan.refusals.iter().map(|one| one.flag).collect()
+        };
+        let expected: &[&str] = if is_refused {
+            &["--allow-undefined-variable"]
+        } else {
+            &[]
+        };
+        assert_eq!(flags(false), expected, "{:?} {settings:?} {canary:?}", reading.stages);
+        assert!(flags(true).is_empty());
+    }
+    let creating = |settings| {
+        Plan::creating(&wanted(settings, None, false), &BTreeMap::new())
+            .refusals
+            .len()
+    };
+    assert_eq!((creating(&nothing), creating(&declares)), (1, 0));
 }

@@ -51,7 +51,15 @@ fn document(routes: &[&str]) -> Document {
     let text = json!({"blueprint": {"name": "shop", "resources": [{"name": "things", "methods": methods}]}});
     let source = Source::new("routes.json", text.to_string());
     let (blueprint, _) = read_blueprint(&source, Mode::Strict).into_result().expect("routes");
-    openapi::document(&blueprint, &Target::default())
+    openapi::document(&blueprint, &target())
+}
+
+/// A service with an address of its own.
+fn target() -> Target {
+    Target::of(&Environment {
+        backend: Some("https://backend.example.com".to_owned()),
+        ..Environment::default()
+    })
 }
 
 /// Remembers what it was told and answers as it was made to.

@@ -156,6 +156,7 @@ fn machine_for(world: &World) -> Machine {
         unavailable_link: true,
         open_credentials: true,
         canary: true,
+        undefined_variable: true,
     };
     if world.behaviour.warns() {
         machine.warnings = vec!["Parse issue".into()];

@@ -8,7 +8,7 @@ fn document(cors: bool) -> Document {
     let text = json!({"blueprint": {"name": "shop", "resources": [{"name": "things", "methods": [method]}]}});
     let source = Source::new("routes.json", text.to_string());
     let (blueprint, _) = read_blueprint(&source, Mode::Strict).into_result().expect("routes");
-    openapi::document(&blueprint, &Target::default())
+    openapi::document(&blueprint, &target())
 }
 
 async fn deploy(machine: &Machine, fake: &Fake, cors: bool) -> Plan {

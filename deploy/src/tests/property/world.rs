@@ -310,7 +310,7 @@ pub(super) fn document_of(file: &File) -> Document {
     let (blueprint, _) = read_blueprint(&source, Mode::Strict)
         .into_result()
         .expect("a legal file");
-    openapi::document(&blueprint, &Target::default())
+    openapi::document(&blueprint, &target())
 }
 
 impl World {
