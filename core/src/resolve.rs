@@ -16,7 +16,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Outcome};
 use crate::file::{ActionEntry, AuthorizationWord, CorsEntry, IntegrationWord, MethodEntry, ResourceEntry, RoutesFile};
 use crate::lint;
 use crate::reference::References;
-use crate::span::Spanned;
+use crate::span::{Span, Spanned};
 
 /// How strictly a file is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -45,6 +45,7 @@ pub(crate) fn resolve_after(file: &RoutesFile, mode: Mode, incomplete: bool) -> 
         found: &mut found,
         prefix: String::new(),
         prefix_segments: 0,
+        without_proxy: Vec::new(),
     }
     .blueprint(file);
     lint::check(&blueprint, file.blueprint.name.span, incomplete, &mut found);
@@ -64,6 +65,8 @@ struct Resolver<'a> {
     found: &'a mut Diagnostics,
     prefix: String,
     prefix_segments: usize,
+    /// The actions whose integrations are no proxies.
+    without_proxy: Vec<Span>,
 }
 
 /// The keys of a method without which its path is not known.
@@ -126,6 +129,7 @@ impl Resolver<'_> {
                 });
             }
         }
+        self.dropped_queries();
         docs::complete(&mut routes, &entry.resources, self.found);
         let preflights = self.preflights(&methods, &routes);
         Blueprint {
@@ -258,14 +262,7 @@ impl Resolver<'_> {
     fn integration(&mut self, action: &ActionEntry) -> Option<Integration> {
         let proxy = action.proxy_integration.unwrap_or(true);
         if !proxy {
-            self.found.push(
-                Diagnostic::new(
-                    Code::DroppedQuery,
-                    "without a proxy integration neither the query string nor headers of a request reach the service",
-                )
-                .at(action.span)
-                .with_help("remove `\"proxyIntegration\": false` unless the handler needs nothing but path and body"),
-            );
+            self.without_proxy.push(action.span);
         }
         let link = action.vpc_link.as_ref().filter(|link| !link.is_empty());
         if ["integration", "vpcLink"].iter().any(|key| action.faulty.contains(key)) {
@@ -303,6 +300,21 @@ impl Resolver<'_> {
             }
         };
         Some(Integration { connection, proxy })
+    }
+
+    /// One finding for all of them: it is mostly a decision about the whole API.
+    fn dropped_queries(&mut self) {
+        let Some((first, others)) = self.without_proxy.split_first() else {
+            return;
+        };
+        let message = "without a proxy integration neither the query string nor headers of a request reach the service";
+        let mut found = Diagnostic::new(Code::DroppedQuery, message)
+            .at(*first)
+            .with_help("remove `\"proxyIntegration\": false` unless the handlers need nothing but path and body");
+        if let Some(last) = others.last() {
+            found = found.with_note(format!("so it is with {} more, down to this one", others.len()), *last);
+        }
+        self.found.push(found);
     }
 
     /// The id of a link, or a stage variable that holds it.

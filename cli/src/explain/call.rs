@@ -173,10 +173,11 @@ fn refused(operation: Operation, message: &str) -> &'static str {
                 --patch-operations op=replace,path=/cloudwatchRoleArn,value=ROLE`; or take `logging` and `accessLog` \
                 out of the stage in the AWS file";
     }
+    let document = "run `bluegate generate` with the same files to see the document that was sent";
     match operation {
-        Operation::ImportRestApi | Operation::PutRestApi => {
-            "run `bluegate generate` with the same files to see the document that was sent"
-        }
+        Operation::ImportRestApi | Operation::PutRestApi => document,
+        // Only a document is told to be one.
+        _ if message.contains("OpenAPI") => document,
         Operation::CreateDeployment => {
             "look at the methods of the draft in the console: each needs an integration, and the stage a name that \
              API Gateway takes"

@@ -581,8 +581,12 @@ fn values_in_place_of_objects_lists_and_words_are_shown_as_they_are_meant() {
 
 #[test]
 fn an_integration_without_proxy_drops_the_query_and_says_so() {
-    let (code, _, _) = told(r#"{"path": "/a", "actions": [{"type": "GET", "proxyIntegration": false}]}"#);
-    assert_eq!(code, Code::DroppedQuery);
+    let get = r#"{"type": "GET", "proxyIntegration": false}"#;
+    let put = r#"{"type": "PUT", "proxyIntegration": false}"#;
+    for actions in [get.to_owned(), format!("{get}, {put}")] {
+        let (code, _, _) = told(&format!(r#"{{"path": "/a", "actions": [{actions}]}}"#));
+        assert_eq!(code, Code::DroppedQuery, "{actions}");
+    }
     for proxy in ["true", "null"] {
         let method = format!(r#"[{{"path": "/a", "actions": [{{"type": "GET", "proxyIntegration": {proxy}}}]}}]"#);
         assert_eq!(codes(&method), [], "{proxy}");
