@@ -105,6 +105,7 @@ pub(crate) struct Function {
     pub(crate) sign: Sign,
     pub(crate) name: &'static str,
     pub(crate) location: &'static str,
+    #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "only people read it"))]
     pub(crate) summary: &'static str,
     /// The number of its line, from 0.
     number: usize,

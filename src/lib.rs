@@ -79,6 +79,8 @@
 //!
 //! # Features
 //!
+//! - `registry` (default): `resources` lists what a program consists of, and a test can ask whether a routes file
+//!   names all of it. A service that does not ask compiles faster without.
 //! - `yaml` (default): routes files written as YAML.
 
 #![deny(missing_docs)]
@@ -87,6 +89,7 @@ mod again;
 mod answer;
 mod blueprint;
 mod declared;
+#[cfg(feature = "registry")]
 mod description;
 mod extract;
 mod guard;
@@ -107,16 +110,19 @@ pub use bluegate_macros::resource;
 #[doc = include_str!("docs/routes.md")]
 pub use bluegate_macros::routes;
 pub use blueprint::Route;
+#[cfg(feature = "registry")]
 pub use description::{Handler, Resource, assert_resources_are_routed, resources, unrouted_resources};
 
 /// What the macros' code names. Not part of the interface: it changes without notice.
 #[doc(hidden)]
 pub mod __private {
     pub use axum;
+    #[cfg(feature = "registry")]
     pub use inventory;
 
     pub use crate::blueprint::{route, well_known};
     pub use crate::declared::Declared;
+    #[cfg(feature = "registry")]
     pub use crate::description::{Registered, Routed};
     pub use crate::extract::{EarlyArgument, LastArgument, LastStateArgument, StateArgument, Undecided};
     pub use crate::mount::arity::*;

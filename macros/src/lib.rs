@@ -12,7 +12,6 @@ mod identity;
 mod located;
 mod path_params;
 mod place;
-mod purpose;
 mod resource;
 mod root;
 mod routes;

@@ -13,7 +13,6 @@ use crate::claims;
 use crate::identity;
 use crate::located::Located;
 use crate::place;
-use crate::purpose;
 use crate::written::Code;
 
 pub(super) fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) -> syn::Result<TokenStream> {
@@ -58,10 +57,9 @@ pub(super) fn code(attribute: &Attribute, served: &Served<'_>, bounds: &Bounds) 
     Ok(code.finish())
 }
 
-/// Lists the resource for `bluegate::resources()`. The compiler is longer busy with that than with all that it proves,
-/// and nothing can ask for it where nothing will run.
+/// Lists the resource for `bluegate::resources()`.
 fn registered(code: &mut Code, name: &str, resource: &str) {
-    if purpose::is_check() {
+    if !cfg!(feature = "registry") {
         return;
     }
     code.text("__bluegate::inventory::submit! {__bluegate::Registered(<__bluegate::Registry as __bluegate::Named<");

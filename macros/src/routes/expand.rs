@@ -9,7 +9,7 @@ use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use super::input::Input;
 use super::plan::{self, Plan, Resource};
 use super::unregistered;
-use crate::{claims, identity, purpose};
+use crate::{claims, identity};
 
 /// The items and the expression of a router.
 ///
@@ -56,7 +56,7 @@ pub(super) fn router(plan: &Plan<'_>, input: &Input, file: &str) -> TokenStream 
     let rules = rules(plan, span);
     let bare = &plan.bare;
     let names = plan.resources.iter().map(|resource| resource.name);
-    let routed = (!purpose::is_check())
+    let routed = cfg!(feature = "registry")
         .then(|| quote_spanned!(span=> b::inventory::submit! { b::Routed { resources: &[#(#names),*] } }));
     quote_spanned! {span=>
         // Before the items below, whose names may be those of the user's.
