@@ -374,13 +374,30 @@ fn segments(
             } else {
                 converter
             },
+            // Known when the path is spelt.
+            offset: 0,
             span: entry.map_or(span, |entry| entry.span),
         }));
     }
     segments
 }
 
-fn spell(segments: Vec<Segment>, prefix: &str, prefix_segments: usize, trailing_slash: bool, span: Span) -> RoutePath {
+fn spell(
+    mut segments: Vec<Segment>,
+    prefix: &str,
+    prefix_segments: usize,
+    trailing_slash: bool,
+    span: Span,
+) -> RoutePath {
+    let mut offset = prefix.len();
+    for segment in &mut segments {
+        offset += 1;
+        match segment {
+            Segment::Literal(text) => offset += text.len(),
+            Segment::Parameter(parameter) => parameter.offset = std::mem::take(&mut offset),
+        }
+    }
+    let is_greedy = matches!(segments.last(), Some(Segment::Parameter(parameter)) if parameter.greedy);
     let join = |start: &str, greedy: fn(&str) -> String| {
         let mut path = start.to_owned();
         for segment in &segments {
@@ -403,10 +420,18 @@ fn spell(segments: Vec<Segment>, prefix: &str, prefix_segments: usize, trailing_
         }
         path
     };
+    let axum = rooted(join(prefix, |name| format!("{{*{name}}}")), trailing_slash);
+    let axum_loose = match axum.strip_suffix('/') {
+        _ if is_greedy || axum == "/" => Vec::new(),
+        // Flask takes a second slash for the one that may be left out.
+        Some(bare) => vec![bare.to_owned(), format!("{axum}/")],
+        None => vec![format!("{axum}/")],
+    };
     RoutePath {
         gateway: rooted(join("", |name| format!("{{{name}+}}")), false),
         service: rooted(join(prefix, |name| format!("{{{name}+}}")), trailing_slash),
-        axum: rooted(join(prefix, |name| format!("{{*{name}}}")), trailing_slash),
+        axum,
+        axum_loose,
         backend: rooted(join(prefix, |name| format!("{{{name}}}")), trailing_slash),
         segments,
         prefix_segments,

@@ -61,6 +61,27 @@ fn every_spelling_of_a_path_is_one_truth() {
 }
 
 #[test]
+fn parameters_are_found_by_the_bytes_before_them() {
+    let path = path("/u/{id}/pages/{page}/", "null");
+    let offsets: Vec<usize> = path.parameters().map(|parameter| parameter.offset).collect();
+    assert_eq!(offsets, ["/p/u/".len(), "/pages/".len()]);
+}
+
+#[test]
+fn a_path_has_other_forms_where_a_slash_at_its_end_does_not_matter() {
+    let loose = |written| path(written, "null").axum_loose;
+    assert_eq!(loose("/u"), ["/p/u/"]);
+    assert_eq!(loose("/u/"), ["/p/u", "/p/u//"]);
+    assert_eq!(loose("/u/{id}"), ["/p/u/{id}/"]);
+    assert_eq!(loose(""), ["/p/"]);
+    assert!(loose("/f/{n+}").is_empty());
+    let blueprint =
+        r#"{"name": "b", "resources": [{"name": "r", "methods": [{"path": "/", "actions": [{"type": "GET"}]}]}]}"#;
+    let (blueprint, _) = read(blueprint).into_result().unwrap();
+    assert!(blueprint.routes[0].path.axum_loose.is_empty());
+}
+
+#[test]
 fn a_prefix_may_be_absent_empty_or_end_with_a_slash() {
     for (prefix, service) in [
         ("null", "/u"),
