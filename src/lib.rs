@@ -85,22 +85,15 @@
 
 #![deny(missing_docs)]
 
-mod again;
-mod answer;
-mod blueprint;
-mod declared;
-#[cfg(feature = "registry")]
-mod description;
-mod extract;
-mod guard;
-mod matcher;
-mod mount;
+mod api;
+mod flask;
 mod proof;
-mod refuse;
-mod spelling;
+#[cfg(feature = "registry")]
+mod registry;
+mod router;
 mod table;
-mod value;
 
+pub use api::Route;
 #[doc = include_str!("docs/path_params.md")]
 pub use bluegate_macros::PathParams;
 #[doc = include_str!("docs/handler.md")]
@@ -109,9 +102,8 @@ pub use bluegate_macros::handler;
 pub use bluegate_macros::resource;
 #[doc = include_str!("docs/routes.md")]
 pub use bluegate_macros::routes;
-pub use blueprint::Route;
 #[cfg(feature = "registry")]
-pub use description::{Handler, Resource, assert_resources_are_routed, resources, unrouted_resources};
+pub use registry::{Handler, Resource, assert_resources_are_routed, resources, unrouted_resources};
 
 /// What the macros' code names. Not part of the interface: it changes without notice.
 #[doc(hidden)]
@@ -120,18 +112,30 @@ pub mod __private {
     #[cfg(feature = "registry")]
     pub use inventory;
 
-    pub use crate::blueprint::{route, well_known};
-    pub use crate::declared::Declared;
-    #[cfg(feature = "registry")]
-    pub use crate::description::{Registered, Routed};
-    pub use crate::extract::{EarlyArgument, LastArgument, LastStateArgument, StateArgument, Undecided};
-    pub use crate::mount::arity::*;
-    pub use crate::mount::bits::*;
-    pub use crate::mount::{Adding, Mount, MountFn, Open, RouterState, build, of_state};
+    pub use crate::api::{route, well_known};
+    pub use crate::flask::{Service, Table, build};
     pub use crate::proof::{
-        Argument, Field, Inside, Look1, Look2, Look3, Look4, NOTHING, Named, Of, PathParams, PathValue, Presence,
-        Probe, Registry, Shape, Tuple, Unjudged, Value, argument, both, field, listed, seen, the_one_type,
+        Argument, Declared, Field, Inside, Look1, Look2, Look3, Look4, NOTHING, Named, PathParams, PathValue, Presence,
+        Probe, Registry, Shape, TheOneType, Tuple, Unjudged, Unregistered, Value, argument, both, field, listed, seen,
     };
-    pub use crate::table::{Action, InTable, Nth, Param, Part, Rule, Rules, Table, actions, params, resources, rules};
-    pub use crate::value::Kind;
+    #[cfg(feature = "registry")]
+    pub use crate::registry::{Registered, Routed, registered};
+    pub use crate::router::{Answers, Early, Last, Listed, Mount, MountFn, Offers, RouterState};
+    pub use crate::table::{
+        Action, Kind, Other, Param, Part, Resource, Rule, Verbs, actions, others, params, resources, rules,
+    };
+
+    /// Flags of rules.
+    pub const STRICT: u8 = Rule::STRICT;
+    pub const CORS: u8 = Rule::CORS;
+    pub const OWNS: u8 = Rule::OWNS;
+    /// Verbs of actions.
+    pub const GET: Verbs = Verbs::GET;
+    pub const HEAD: Verbs = Verbs::HEAD;
+    pub const POST: Verbs = Verbs::POST;
+    pub const PUT: Verbs = Verbs::PUT;
+    pub const PATCH: Verbs = Verbs::PATCH;
+    pub const DELETE: Verbs = Verbs::DELETE;
+    pub const OPTIONS: Verbs = Verbs::OPTIONS;
+    pub const ANY: Verbs = Verbs::ANY;
 }

@@ -11,7 +11,7 @@ use syn::{
     Attribute, Error, Generics, Ident, Path, Token, Type, Visibility, WhereClause, braced, parenthesized, token,
 };
 
-use crate::root;
+use crate::crate_path;
 use serde::{Attributes, Case};
 
 const WHERE: &str = "`#[derive(PathParams)]` stands on a struct: with the names of path parameters as its fields, or with \
@@ -19,8 +19,7 @@ const WHERE: &str = "`#[derive(PathParams)]` stands on a struct: with the names 
 
 pub(crate) fn expand(item: TokenStream) -> TokenStream {
     let parse = |input: ParseStream<'_>| Struct::parse(input);
-    let code = |item: Struct| Ok(root::rename(item.code()?, root_of(&item.attributes)?.as_ref()));
-    match parse.parse2(item).and_then(code) {
+    match parse.parse2(item).and_then(|item: Struct| item.code()) {
         Ok(code) => code,
         Err(error) => error.into_compile_error(),
     }
@@ -34,7 +33,7 @@ fn root_of(attributes: &[Attribute]) -> syn::Result<Option<Path>> {
     let Some(attribute) = named.next() else {
         return Ok(None);
     };
-    let root = attribute.parse_args_with(|input: ParseStream<'_>| root::parse(input))?;
+    let root = attribute.parse_args_with(|input: ParseStream<'_>| crate_path::parse(input))?;
     let refused = || Error::new_spanned(attribute, "write `#[path_params(crate = name)]`");
     root.map(Some).ok_or_else(refused)
 }
@@ -104,21 +103,23 @@ impl Struct {
         let name = &self.name;
         let (start, arguments, _) = self.generics.split_for_impl();
         let bounds = &self.bounds;
+        let root = crate_path::tokens(root_of(&self.attributes)?.as_ref());
         let shape = self.shape(&attributes)?;
         let value = match self.one_value(&attributes)? {
             Some(held) => quote! {
-                impl #start ::bluegate::__private::PathValue for #name #arguments #bounds {
-                    const VALUE: ::bluegate::__private::Value = <::bluegate::__private::Inside<#held>>::VALUE;
+                impl #start __bluegate::PathValue for #name #arguments #bounds {
+                    const VALUE: __bluegate::Value = <__bluegate::Inside<#held>>::VALUE;
                 }
             },
             None => quote!(),
         };
         Ok(quote! {
             const _: () = {
-                use ::bluegate::__private::Unjudged as _;
+                use #root::__private as __bluegate;
+                use __bluegate::Unjudged as _;
 
-                impl #start ::bluegate::__private::PathParams for #name #arguments #bounds {
-                    const SHAPE: ::bluegate::__private::Shape = #shape;
+                impl #start __bluegate::PathParams for #name #arguments #bounds {
+                    const SHAPE: __bluegate::Shape = #shape;
                 }
                 #value
             };
@@ -147,10 +148,10 @@ impl Struct {
 
     fn shape(&self, attributes: &Attributes) -> syn::Result<TokenStream> {
         if attributes.is_foreign {
-            return Ok(quote!(::bluegate::__private::Shape::Unknown));
+            return Ok(quote!(__bluegate::Shape::Unknown));
         }
         if let Some(held) = self.one_value(attributes)? {
-            return Ok(quote!(<::bluegate::__private::Inside<#held>>::SHAPE));
+            return Ok(quote!(<__bluegate::Inside<#held>>::SHAPE));
         }
         match &self.fields {
             Fields::Unnamed(fields) => {
@@ -160,7 +161,7 @@ impl Struct {
                         values.push(field.value()?);
                     }
                 }
-                Ok(quote!(::bluegate::__private::Shape::Values(&[#(#values),*])))
+                Ok(quote!(__bluegate::Shape::Values(&[#(#values),*])))
             }
             Fields::Named(fields) => {
                 let mut closed = attributes.denies_unknown;
@@ -175,7 +176,7 @@ impl Struct {
                     }
                 }
                 Ok(quote! {
-                    ::bluegate::__private::Shape::Fields { fields: &[#(#named),*], closed: #closed }
+                    __bluegate::Shape::Fields { fields: &[#(#named),*], closed: #closed }
                 })
             }
         }
@@ -211,9 +212,9 @@ impl Field {
     fn value(&self) -> syn::Result<TokenStream> {
         let held = &self.held;
         Ok(if Attributes::of(&self.attributes)?.is_foreign {
-            quote!(::bluegate::__private::Value::Unknown)
+            quote!(__bluegate::Value::Unknown)
         } else {
-            quote!(<::bluegate::__private::Inside<#held>>::VALUE)
+            quote!(<__bluegate::Inside<#held>>::VALUE)
         })
     }
 
@@ -233,103 +234,11 @@ impl Field {
             // serde asks the foreign function, which has no value for what is not there.
             quote!(true)
         } else {
-            quote!(<::bluegate::__private::Inside<#held>>::REQUIRED)
+            quote!(<__bluegate::Inside<#held>>::REQUIRED)
         };
-        Ok(quote!(::bluegate::__private::field(&[#name #(, #aliases)*], #value, #required)))
+        Ok(quote!(__bluegate::field(&[#name #(, #aliases)*], #value, #required)))
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn expanded(item: TokenStream) -> String {
-        expand(item).to_string().replace(' ', "")
-    }
-
-    #[test]
-    fn fields_have_the_names_that_serde_gives_them() {
-        let code = expanded(quote! {
-            #[serde(rename_all = "camelCase", deny_unknown_fields)]
-            struct Place {
-                shop_id: u64,
-                #[serde(rename = "order", alias = "item")]
-                r#type: Option<String>,
-                #[serde(skip)]
-                cache: u8,
-            }
-        });
-        assert!(code.contains("field(&[\"shopId\"]"), "{code}");
-        assert!(code.contains("field(&[\"order\",\"item\"]"), "{code}");
-        assert!(!code.contains("cache"), "{code}");
-        assert!(code.contains("closed:true"), "{code}");
-    }
-
-    #[test]
-    fn what_serde_flattens_or_reads_by_itself_is_not_judged() {
-        let code = expanded(quote! {
-            #[serde(deny_unknown_fields)]
-            struct Place<T> where T: Own {
-                #[serde(deserialize_with = "by_hand", default)]
-                id: T,
-                #[serde(flatten)]
-                rest: Rest,
-            }
-        });
-        assert!(code.contains("Value::Unknown,false)"), "{code}");
-        assert!(code.contains("closed:false") && !code.contains("Rest"), "{code}");
-        assert!(
-            expanded(quote!(
-                #[serde(try_from = "String")]
-                struct Id(u64);
-            ))
-            .contains("Shape::Unknown")
-        );
-    }
-
-    #[test]
-    fn structs_without_names_are_values() {
-        let code = expanded(quote!(
-            struct Ids(u64, pub String);
-        ));
-        assert!(code.contains("Shape::Values"), "{code}");
-        let code = expanded(quote!(
-            struct Id(u64);
-        ));
-        assert!(code.contains("PathValueforId"), "{code}");
-    }
-
-    #[test]
-    fn a_transparent_struct_is_its_one_field() {
-        let code = expanded(quote!(
-            #[serde(transparent)]
-            struct Id {
-                #[serde(skip)]
-                kind: PhantomData<u8>,
-                value: u64,
-            }
-        ));
-        assert!(
-            code.contains("PathValueforId") && code.contains("Inside<u64>>::SHAPE"),
-            "{code}"
-        );
-        assert!(!code.contains("Fields") && !code.contains("PhantomData"), "{code}");
-    }
-
-    #[test]
-    fn anything_else_says_where_it_stands() {
-        for item in [
-            quote!(
-                enum A {
-                    B,
-                }
-            ),
-            quote!(
-                struct A;
-            ),
-            quote!(union A { b: u8 }),
-        ] {
-            assert!(expanded(item).contains("standsonastruct"));
-        }
-    }
-}
+mod tests;

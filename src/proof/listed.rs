@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 
 use axum::extract::Path;
 
-use super::path::{Argument, NOTHING, PathParams, Presence, Shape, Tuple, argument, both};
+use super::params::{Argument, NOTHING, PathParams, Presence, Shape, Tuple, argument, both};
 
 /// A function with arguments of the types `A`.
 pub trait Signature<A> {
