@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use proc_macro2::{Span, TokenTree};
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
 
 use crate::tokens;
 
@@ -26,13 +26,28 @@ pub(crate) fn at(span: Span) -> Span {
     }
 }
 
-/// A text as tokens at one place.
-pub(crate) fn respanned(text: &str, span: Span) -> Vec<TokenTree> {
-    let mut trees: Vec<TokenTree> = tokens::read(text).into_iter().collect();
-    for tree in &mut trees {
-        tree.set_span(span);
+/// A text as tokens at one place, with what is given in the place of each `$`.
+pub(crate) fn filled(text: &str, span: Span, mut given: impl Iterator<Item = Vec<TokenTree>>) -> Vec<TokenTree> {
+    fn fill(text: TokenStream, span: Span, given: &mut dyn Iterator<Item = Vec<TokenTree>>) -> Vec<TokenTree> {
+        let mut trees = Vec::new();
+        for mut tree in text {
+            match &tree {
+                TokenTree::Punct(punct) if punct.as_char() == '$' => {
+                    trees.extend(given.next().unwrap_or_default());
+                    continue;
+                }
+                TokenTree::Group(group) => {
+                    let inside = fill(group.stream(), span, given);
+                    tree = TokenTree::Group(Group::new(group.delimiter(), inside.into_iter().collect()));
+                }
+                _ => {}
+            }
+            tree.set_span(span);
+            trees.push(tree);
+        }
+        trees
     }
-    trees
+    fill(tokens::read(text), span, &mut given)
 }
 
 /// Whether this process is an editor's. It outlives a compilation: lines that moved would look like other types.

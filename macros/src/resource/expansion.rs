@@ -1,6 +1,6 @@
 //! What `#[resource]` writes behind the user's item: the traits that `routes!` asks for, and a description.
 
-use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::{Error, LitStr};
 
@@ -298,35 +298,23 @@ fn mount(code: &mut Code, handlers: &[Handler<'_>], item: &Item, token: &str, st
     code.open(Delimiter::Brace);
     for handler in handlers {
         code.conditions(handler.conditions)
-            .tokens(offer(handler, &item.self_type));
+            .trees(offer(handler, &item.self_type));
     }
     code.close().close();
 }
 
 /// Offers a handler, at the place of its function and of its arguments, so that the compiler shows them.
-fn offer(handler: &Handler<'_>, self_type: &SelfType) -> TokenStream {
-    let span = span::at(handler.name.span());
-    let method = match &handler.arguments {
-        Some(arguments) => format!("__bluegate_offers.handler_{}", arguments.len()),
-        None => "__bluegate_offers.handler".to_owned(),
+fn offer(handler: &Handler<'_>, self_type: &SelfType) -> Vec<TokenTree> {
+    let method = match handler.arguments.as_deref() {
+        None => "handler".to_owned(),
+        Some([]) => "handler_0".to_owned(),
+        Some(arguments) => format!("handler_{}::<{}_, _, _>", arguments.len(), "$, ".repeat(arguments.len())),
     };
-    let mut offer = span::respanned(&method, span);
-    if let Some(arguments) = handler.arguments.as_ref().filter(|arguments| !arguments.is_empty()) {
-        offer.extend(span::respanned("::<", span));
-        for argument in arguments {
-            offer.extend(argument.iter().cloned());
-            offer.extend(span::respanned(",", span));
-        }
-        offer.extend(span::respanned("_, _, _>", span));
-    }
-    let mut given = vec![TokenTree::Literal(Literal::string(&handler.name.unraw().to_string()))];
-    given.extend(span::respanned(",", span));
-    given.extend(in_type(self_type, handler.name));
-    let mut group = proc_macro2::Group::new(Delimiter::Parenthesis, given.into_iter().collect());
-    group.set_span(span);
-    offer.push(TokenTree::Group(group));
-    offer.extend(span::respanned(";", span));
-    offer.into_iter().collect()
+    let name = handler.name.unraw().to_string();
+    let text = format!("__bluegate_offers.{method}({name:?}, <$>::$);");
+    let arguments = handler.arguments.iter().flatten().cloned();
+    let given = arguments.chain(in_type(self_type, handler.name));
+    span::filled(&text, span::at(handler.name.span()), given)
 }
 
 /// What stands for a resource that is not understood, beside the error that says so: a router is not reported as well.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
-use quote::quote_spanned;
+use quote::quote;
 
 use super::block::{Function, MOST_ARGUMENTS, SelfType, text};
 use super::cursor::{is_sign, parts, without_fragments};
@@ -70,12 +70,12 @@ impl Questions {
         let asked = if conditions.is_empty() {
             question
         } else {
-            let all = quote::quote!(all(#(#conditions),*));
+            let all = quote!(all(#(#conditions),*));
             let mut asked = Code::default();
             asked.open(Delimiter::Brace).conditions(std::slice::from_ref(&all));
             asked.open(Delimiter::Brace).code(question).close();
             asked
-                .conditions(&[quote::quote!(not(#all))])
+                .conditions(&[quote!(not(#all))])
                 .text("{ __bluegate::NOTHING }")
                 .close();
             asked
@@ -87,30 +87,25 @@ impl Questions {
 
 /// What a function takes that is known by its name only, as a constant.
 fn listed(function: &Ident, self_type: &SelfType) -> Code {
-    let numbers = (0..MOST_ARGUMENTS).map(proc_macro2::Literal::usize_unsuffixed);
-    let span = span::at(function.span());
-    let path = in_type(self_type, function);
+    let looks = (0..MOST_ARGUMENTS).map(|number| format!("(&&&__bluegate_arguments.{number}).bluegate_look(),"));
+    let text = format!(
+        "__bluegate::listed(&|| {{ let __bluegate_arguments = __bluegate::seen(<$>::$); ({}) }})",
+        looks.collect::<String>()
+    );
     let mut code = Code::default();
-    code.tokens(quote_spanned! {span=>
-        __bluegate::listed(&|| {
-            let __bluegate_arguments = __bluegate::seen(#path);
-            (#((&&&__bluegate_arguments.#numbers).bluegate_look(),)*)
-        })
-    });
+    let path = in_type(self_type, function);
+    code.trees(span::filled(&text, span::at(function.span()), path.into_iter()));
     code
 }
 
-/// A function of a type, all of it at the function's place, so that the compiler shows that place.
-pub(super) fn in_type(self_type: &SelfType, function: &Ident) -> TokenStream {
+/// A type and a function of it for `<$>::$`, all of it at the function's place, so that the compiler shows that place.
+pub(super) fn in_type(self_type: &SelfType, function: &Ident) -> [Vec<TokenTree>; 2] {
     let span = span::at(function.span());
     let mut self_type: Vec<TokenTree> = self_type.tokens.clone().into_iter().collect();
     for tree in &mut self_type {
         tree.set_span(tree.span().located_at(span));
     }
-    let mut path = span::respanned("< > ::", span);
-    path.splice(1..1, self_type);
-    path.push(TokenTree::Ident(function.clone()));
-    path.into_iter().collect()
+    [self_type, vec![TokenTree::Ident(function.clone())]]
 }
 
 fn question(argument: &[TokenTree], function: &Function, self_type: &SelfType) -> Code {
@@ -178,7 +173,7 @@ pub(super) fn owned(trees: Vec<TokenTree>, lifetimes: &[Ident], self_type: &Self
                 // `Users<u8>::COUNT` would be a comparison.
                 let is_path = trees.peek().is_some_and(|next| is_sign(next, ':'));
                 let tokens = self_type.tokens.clone();
-                owned.extend(if is_path { quote::quote!(<#tokens>) } else { tokens });
+                owned.extend(if is_path { quote!(<#tokens>) } else { tokens });
             }
             TokenTree::Group(group) => {
                 let inner = self::owned(group.stream().into_iter().collect(), lifetimes, self_type);

@@ -23,8 +23,9 @@ pub(super) fn router(plan: &Plan<'_>, input: &Input, file: &str) -> TokenStream 
         None => quote!(_),
     };
     let mut code = Code::default();
-    code.text("use b::Unregistered as _;");
-    rules(&mut code, plan);
+    let mut data = Code::default();
+    data.text("use b::Unregistered as _;");
+    rules(&mut data, plan);
     let mut mounts = Vec::new();
     for (number, resource) in plan.resources.iter().enumerate() {
         let found = format!("<b::TheOneType<_, {}>>::FOUND", hash::id(resource.name));
@@ -54,9 +55,9 @@ pub(super) fn router(plan: &Plan<'_>, input: &Input, file: &str) -> TokenStream 
     ));
     // Errors about what is written here are shown at the path.
     let span = Span::mixed_site().located_at(input.path.span());
-    let code = code.finish_at(span);
+    let (data, code) = (data.finish(), code.finish_at(span));
     // The state stands outside of the items, whose names may be those of the user's.
-    quote_spanned!(span=> #root::__private::build::<#state>({ use #root::__private as b; #code }))
+    quote_spanned!(span=> #root::__private::build::<#state>({ use #root::__private as b; #data #code }))
 }
 
 /// The rules of all resources, flat: what belongs together is put together by what is called here.
