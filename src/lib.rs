@@ -79,6 +79,8 @@
 //!
 //! # Features
 //!
+//! - `axum-extra`: extractors of axum-extra that take path parameters are seen through ([`TakesPath`]).
+//! - `uuid`: `uuid::Uuid` takes parameters of the type `uuid`.
 //! - `registry` (default): `resources` lists what a program consists of, and a test can ask whether a routes file
 //!   names all of it. A service that does not ask compiles faster without.
 //! - `yaml` (default): routes files written as YAML.
@@ -102,8 +104,9 @@ pub use bluegate_macros::handler;
 pub use bluegate_macros::resource;
 #[doc = include_str!("docs/routes.md")]
 pub use bluegate_macros::routes;
+pub use proof::TakesPath;
 #[cfg(feature = "registry")]
-pub use registry::{Handler, Resource, assert_resources_are_routed, resources, unrouted_resources};
+pub use registry::{Handler, Resource, Unjudged, assert_resources_are_routed, resources, unjudged, unrouted_resources};
 
 /// What the macros' code names. Not part of the interface: it changes without notice.
 #[doc(hidden)]
@@ -115,8 +118,9 @@ pub mod __private {
     pub use crate::api::{route, well_known};
     pub use crate::flask::{Service, Table, build};
     pub use crate::proof::{
-        Argument, Declared, Field, Inside, Look1, Look2, Look3, Look4, NOTHING, Named, PathParams, PathValue, Presence,
-        Probe, Registry, Shape, TheOneType, Tuple, Unjudged, Unregistered, Value, argument, both, field, listed, seen,
+        Argument, Declared, Extracts, Field, Inside, Look1, Look2, Look3, Look4, NOTHING, Named, PathParams, PathValue,
+        Presence, Probe, Registry, Shape, TheOneType, Tuple, Unjudged, Unregistered, Value, argument, both, field,
+        listed, seen,
     };
     #[cfg(feature = "registry")]
     pub use crate::registry::{Registered, Routed, registered};

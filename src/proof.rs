@@ -14,7 +14,8 @@ pub use declared::Declared;
 pub(crate) use declared::Text;
 pub use listed::{Look1, Look2, Look3, Look4, listed, seen};
 pub use params::{
-    Argument, Field, Inside, NOTHING, PathParams, Presence, Probe, Shape, Tuple, Unjudged, argument, both, field,
+    Argument, Extracts, Field, Inside, NOTHING, PathParams, Presence, Probe, Shape, TakesPath, Tuple, Unjudged,
+    argument, both, field,
 };
 pub use rust_type::{PathValue, Value};
 

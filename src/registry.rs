@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use crate::proof::{Declared, Named, Registry, Text};
+use crate::proof::{Argument, Declared, Named, Registry, Text};
 use crate::table;
 
 /// A resource that a crate of this program declares with [`#[resource]`](crate::resource).
@@ -115,6 +115,74 @@ fn described(&Registered(declared, text): &Registered) -> Resource {
 #[must_use]
 pub fn resources() -> Vec<&'static Resource> {
     RESOURCES.iter().collect()
+}
+
+/// An argument of a handler that the compiler could not compare with the paths of its routes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub struct Unjudged {
+    /// The name of the resource.
+    pub resource: &'static str,
+    /// The name of the handler.
+    pub handler: &'static str,
+    /// Where the handler stands: `src/users.rs:14:14`.
+    pub location: &'static str,
+    /// The type of the argument, as it is written.
+    pub argument: &'static str,
+}
+
+/// What the proof leaves open, in the order of resources and handlers: extractors of your own, which may take path
+/// parameters by themselves as long as they have no [`TakesPath`](crate::TakesPath), and a `Path` of a type that nothing
+/// is known about, which a handler may have with `allow(unjudged)` only.
+///
+/// For a test that there is nothing of the kind, or nothing new.
+///
+/// ```
+/// use axum::extract::Path;
+/// use bluegate::resource;
+///
+/// #[derive(serde::Deserialize)]
+/// struct Place {
+///     shop: String,
+/// }
+///
+/// struct Shops;
+///
+/// #[resource(name = "shops")]
+/// impl Shops {
+///     #[handler(allow(unjudged))]
+///     async fn show(Path(place): Path<Place>) -> String {
+///         place.shop
+///     }
+/// }
+///
+/// assert_eq!(bluegate::unjudged()[0].argument, "Path<Place>");
+/// ```
+#[must_use]
+pub fn unjudged() -> Vec<Unjudged> {
+    let registered = inventory::iter::<Registered>.into_iter();
+    let mut found: Vec<Unjudged> = registered.flat_map(left_open).collect();
+    found.sort_unstable();
+    found
+}
+
+fn left_open(&Registered(declared, text): &Registered) -> Vec<Unjudged> {
+    let described = described(&Registered(declared, text));
+    let mut found = Vec::new();
+    for (handler, &(.., argument, _)) in described.handlers.iter().zip(declared.2) {
+        let Some(Argument(written, known)) = argument.checked_sub(1).and_then(|at| declared.3.get(at)) else {
+            continue;
+        };
+        let own = (!known.is_judged()).then_some(*written);
+        let beside = Some(known.beside).filter(|beside| !beside.is_empty());
+        found.extend(own.into_iter().chain(beside).map(|argument| Unjudged {
+            resource: declared.0,
+            handler: handler.name,
+            location: handler.location,
+            argument,
+        }));
+    }
+    found
 }
 
 /// The resources that a use of `routes!` names.

@@ -2,8 +2,8 @@
 
 mod serde;
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens as _, quote};
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
@@ -14,8 +14,8 @@ use syn::{
 use crate::crate_path;
 use serde::{Attributes, Case};
 
-const WHERE: &str = "`#[derive(PathParams)]` stands on a struct: with the names of path parameters as its fields, or with \
-                     their values in the order of the path";
+const WHERE: &str = "`#[derive(PathParams)]` stands on a struct with fields, which take path parameters by their names or in the \
+                     order of the path, or on an enum of words, which takes one of them";
 
 pub(crate) fn expand(item: TokenStream) -> TokenStream {
     let parse = |input: ParseStream<'_>| Struct::parse(input);
@@ -43,7 +43,7 @@ fn all(content: ParseStream<'_>, one: fn(ParseStream<'_>) -> syn::Result<Field>)
     Ok(fields.into_iter().collect())
 }
 
-/// The struct as far as it matters.
+/// The struct or the enum as far as it matters.
 struct Struct {
     attributes: Vec<Attribute>,
     name: Ident,
@@ -55,6 +55,13 @@ struct Struct {
 enum Fields {
     Named(Vec<Field>),
     Unnamed(Vec<Field>),
+    /// The variants of an enum.
+    Words(Vec<Variant>),
+}
+
+struct Variant {
+    attributes: Vec<Attribute>,
+    name: Ident,
 }
 
 struct Field {
@@ -68,14 +75,23 @@ impl Struct {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let attributes = input.call(Attribute::parse_outer)?;
         input.parse::<Visibility>()?;
-        if !input.peek(Token![struct]) {
+        let is_enum = input.peek(Token![enum]);
+        if !is_enum && !input.peek(Token![struct]) {
             return Err(input.error(WHERE));
         }
-        input.parse::<Token![struct]>()?;
+        input.call(Ident::parse_any)?;
         let name: Ident = input.parse()?;
         let generics: Generics = input.parse()?;
         let mut bounds: Option<WhereClause> = input.parse()?;
-        let fields = if input.peek(token::Brace) {
+        let fields = if is_enum {
+            let content;
+            braced!(content in input);
+            let variants = content.parse_terminated(Variant::parse, Token![,])?;
+            if variants.is_empty() {
+                return Err(Error::new(name.span(), WHERE));
+            }
+            Fields::Words(variants.into_iter().collect())
+        } else if input.peek(token::Brace) {
             let content;
             braced!(content in input);
             Fields::Named(all(&content, Field::with_name)?)
@@ -102,17 +118,22 @@ impl Struct {
         let attributes = Attributes::of(&self.attributes)?;
         let name = &self.name;
         let (start, arguments, _) = self.generics.split_for_impl();
-        let bounds = &self.bounds;
+        let bounds = self.bounds(&attributes)?;
         let root = crate_path::tokens(root_of(&self.attributes)?.as_ref());
         let shape = self.shape(&attributes)?;
         let value = match self.one_value(&attributes)? {
-            Some(held) => quote! {
-                impl #start __bluegate::PathValue for #name #arguments #bounds {
-                    const VALUE: __bluegate::Value = <__bluegate::Inside<#held>>::VALUE;
-                }
-            },
+            None if matches!(self.fields, Fields::Words(_)) && !attributes.is_foreign => self.words(&attributes)?,
+            Some(held) => quote!(<__bluegate::Inside<#held>>::VALUE),
+            None if attributes.is_foreign => quote!(__bluegate::Value::Own),
             None => quote!(),
         };
+        let value = (!value.is_empty()).then(|| {
+            quote! {
+                impl #start __bluegate::PathValue for #name #arguments #bounds {
+                    const VALUE: __bluegate::Value = #value;
+                }
+            }
+        });
         Ok(quote! {
             const _: () = {
                 use #root::__private as __bluegate;
@@ -126,10 +147,38 @@ impl Struct {
         })
     }
 
+    /// What has to be known about the types that the struct is generic over: that of a field is a value.
+    fn bounds(&self, attributes: &Attributes) -> syn::Result<Option<WhereClause>> {
+        let mut bounds = self.bounds.clone();
+        let (Fields::Named(fields) | Fields::Unnamed(fields)) = &self.fields else {
+            return Ok(bounds);
+        };
+        for field in fields {
+            let own = Attributes::of(&field.attributes)?;
+            if own.is_skipped || own.is_foreign || own.is_flat || attributes.is_foreign || attributes.read_as.is_some()
+            {
+                continue;
+            }
+            let held = field.held.to_token_stream();
+            for parameter in self.generics.type_params().map(|parameter| &parameter.ident) {
+                if !mentions(&held, "PhantomData") && mentions(&held, &parameter.to_string()) {
+                    let bounds = bounds.get_or_insert_with(|| WhereClause {
+                        where_token: Token![where](parameter.span()),
+                        predicates: Punctuated::new(),
+                    });
+                    bounds
+                        .predicates
+                        .push(syn::parse_quote!(#parameter: __bluegate::PathValue));
+                }
+            }
+        }
+        Ok(bounds)
+    }
+
     /// The type of a value that the struct is read as: that of its only field, where a name does not matter.
-    fn one_value(&self, attributes: &Attributes) -> syn::Result<Option<&Type>> {
-        if attributes.is_foreign {
-            return Ok(None);
+    fn one_value<'a>(&'a self, attributes: &'a Attributes) -> syn::Result<Option<&'a Type>> {
+        if attributes.is_foreign || attributes.read_as.is_some() {
+            return Ok(attributes.read_as.as_ref());
         }
         let fields = match &self.fields {
             Fields::Named(fields) | Fields::Unnamed(fields) if attributes.is_transparent => fields,
@@ -148,12 +197,16 @@ impl Struct {
 
     fn shape(&self, attributes: &Attributes) -> syn::Result<TokenStream> {
         if attributes.is_foreign {
-            return Ok(quote!(__bluegate::Shape::Unknown));
+            return Ok(quote!(__bluegate::Shape::Free));
         }
         if let Some(held) = self.one_value(attributes)? {
             return Ok(quote!(<__bluegate::Inside<#held>>::SHAPE));
         }
         match &self.fields {
+            Fields::Words(_) => {
+                let words = self.words(attributes)?;
+                Ok(quote!(__bluegate::Shape::Values(&[#words])))
+            }
             Fields::Unnamed(fields) => {
                 let mut values = Vec::new();
                 for field in fields {
@@ -180,6 +233,54 @@ impl Struct {
                 })
             }
         }
+    }
+}
+
+/// Whether a word stands somewhere in tokens.
+fn mentions(tokens: &TokenStream, word: &str) -> bool {
+    tokens.clone().into_iter().any(|tree| match tree {
+        TokenTree::Ident(ident) => ident == word,
+        TokenTree::Group(group) => mentions(&group.stream(), word),
+        _ => false,
+    })
+}
+
+impl Struct {
+    /// The words that an enum takes.
+    fn words(&self, attributes: &Attributes) -> syn::Result<TokenStream> {
+        let Fields::Words(variants) = &self.fields else {
+            return Ok(quote!(__bluegate::Value::Unknown));
+        };
+        let mut words = Vec::new();
+        for variant in variants {
+            let own = Attributes::of(&variant.attributes)?;
+            if own.is_rest {
+                return Ok(quote!(__bluegate::Value::Text));
+            }
+            if !own.is_skipped {
+                let name = || attributes.rename_all.of_variant(&variant.name.unraw().to_string());
+                words.push(own.rename.clone().unwrap_or_else(name));
+                words.extend(own.aliases);
+            }
+        }
+        let name = self.name.to_string();
+        Ok(quote!(__bluegate::Value::Words { name: #name, words: &[#(#words),*] }))
+    }
+}
+
+impl Variant {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Variant> {
+        let attributes = input.call(Attribute::parse_outer)?;
+        let name = input.call(Ident::parse_any)?;
+        if input.peek(token::Paren) || input.peek(token::Brace) {
+            return Err(Error::new(name.span(), WHERE));
+        }
+        if input.parse::<Option<Token![=]>>()?.is_some() {
+            while !input.is_empty() && !input.peek(Token![,]) {
+                input.parse::<TokenTree>()?;
+            }
+        }
+        Ok(Variant { attributes, name })
     }
 }
 
@@ -212,7 +313,7 @@ impl Field {
     fn value(&self) -> syn::Result<TokenStream> {
         let held = &self.held;
         Ok(if Attributes::of(&self.attributes)?.is_foreign {
-            quote!(__bluegate::Value::Unknown)
+            quote!(__bluegate::Value::Own)
         } else {
             quote!(<__bluegate::Inside<#held>>::VALUE)
         })

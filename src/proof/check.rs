@@ -77,8 +77,9 @@ pub(super) const fn look(
                 next = found + 1;
                 if handlers[found].2 != 0 {
                     let argument = &resource.3[handlers[found].2 - 1];
+                    let allows_unjudged = handlers[found].3 & Declared::UNJUDGED != 0;
                     let mut step = 0;
-                    while let Some((misfit, behind)) = fit::misfit(argument, rule, step) {
+                    while let Some((misfit, behind)) = fit::misfit(argument, rule, allows_unjudged, step) {
                         match &mut report {
                             Some(report) => report.misfit(&handlers[found], argument, rule, action, &misfit),
                             None => return false,

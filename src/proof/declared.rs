@@ -25,6 +25,8 @@ pub(crate) type Handler = (&'static str, usize, usize, u8);
 impl Declared {
     /// Routes files may leave it out.
     pub const UNROUTED: u8 = 1;
+    /// Nothing need be known about what it takes of a path.
+    pub const UNJUDGED: u8 = 1 << 1;
 }
 
 /// The name of a resource's type, a tab, the place of the resource, a tab, and the first line of its documentation. Then

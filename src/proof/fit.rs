@@ -19,6 +19,10 @@ pub(super) enum Misfit {
     Closed(usize),
     /// A parameter of another type.
     Type(usize, Value, Reason),
+    /// Nothing is known about what is taken.
+    Unjudged,
+    /// Nothing is known about what is taken for a parameter.
+    UnjudgedValue(usize),
 }
 
 /// Whether a handler has more than one path extractor, each of which takes all parameters.
@@ -28,13 +32,21 @@ pub(super) const fn is_repeated(argument: &Argument) -> bool {
 
 /// The first of the questions about an argument under a rule, from one with a number on, that has the wrong answer, and
 /// the number of the question behind it.
-pub(super) const fn misfit(argument: &Argument, rule: &Rule, mut step: usize) -> Option<(Misfit, usize)> {
+pub(super) const fn misfit(
+    argument: &Argument,
+    rule: &Rule,
+    allows_unjudged: bool,
+    mut step: usize,
+) -> Option<(Misfit, usize)> {
     let params = rule.params;
     let count = params.end - params.start;
     match (argument.1.presence, argument.1.shape) {
         // Whatever it is made of, it is made of parameters.
         (Presence::Always, Shape::Unknown) if count == 0 && step == 0 => Some((Misfit::Empty, 1)),
-        (Presence::Never | Presence::Repeated, _) | (_, Shape::Unknown | Shape::Free) => None,
+        (Presence::Always | Presence::Optional, Shape::Unknown) if count > 0 && step == 0 && !allows_unjudged => {
+            Some((Misfit::Unjudged, 1))
+        }
+        (Presence::Never | Presence::Nothing | Presence::Repeated, _) | (_, Shape::Unknown | Shape::Free) => None,
         (presence, Shape::Values(values)) if values.len() != count => match presence {
             _ if step > 0 => None,
             Presence::Always if count == 0 => Some((Misfit::Empty, 1)),
@@ -43,16 +55,17 @@ pub(super) const fn misfit(argument: &Argument, rule: &Rule, mut step: usize) ->
         },
         (_, Shape::Values(values)) => {
             while step < count {
-                if let Some(reason) = values[step].misfit(params.of[params.start + step].kind) {
-                    return Some((Misfit::Type(step, values[step], reason), step + 1));
-                }
+                let found = value(values[step], rule, step, allows_unjudged);
                 step += 1;
+                if let Some(misfit) = found {
+                    return Some((misfit, step));
+                }
             }
             None
         }
         (_, Shape::Fields { fields, closed }) => {
             while step < fields.len() {
-                let found = field(&fields[step], rule);
+                let found = field(&fields[step], rule, allows_unjudged);
                 step += 1;
                 if let Some(misfit) = found {
                     return Some((misfit, step));
@@ -70,13 +83,21 @@ pub(super) const fn misfit(argument: &Argument, rule: &Rule, mut step: usize) ->
     }
 }
 
+/// What is wrong with a value for a parameter.
+const fn value(value: Value, rule: &Rule, param: usize, allows_unjudged: bool) -> Option<Misfit> {
+    if let (Value::Unknown, false) = (value, allows_unjudged) {
+        return Some(Misfit::UnjudgedValue(param));
+    }
+    match value.misfit(rule.params.of[rule.params.start + param].kind) {
+        Some(reason) => Some(Misfit::Type(param, value, reason)),
+        None => None,
+    }
+}
+
 /// What is wrong with a field.
-const fn field(field: &Field, rule: &Rule) -> Option<Misfit> {
+const fn field(field: &Field, rule: &Rule, allows_unjudged: bool) -> Option<Misfit> {
     match param_of(field, rule) {
-        Some(param) => match field.value.misfit(rule.params()[param].kind) {
-            Some(reason) => Some(Misfit::Type(param, field.value, reason)),
-            None => None,
-        },
+        Some(param) => value(field.value, rule, param, allows_unjudged),
         None if !field.required => None,
         None => Some(Misfit::Field(field.names[0])),
     }
@@ -135,6 +156,12 @@ pub(super) const fn say(message: &mut Message, misfit: &Misfit, rule: &Rule) {
             message.push("it has no field for the parameter `");
             message.push(rule.param_name(param));
             message.push("` and refuses what it has no field for");
+        }
+        Misfit::Unjudged => message.push("nothing is known about what it takes"),
+        Misfit::UnjudgedValue(param) => {
+            message.push("nothing is known about the type that it takes for the parameter `");
+            message.push(rule.param_name(param));
+            message.push("`");
         }
         Misfit::Type(param, value, reason) => {
             message.push("the parameter `");

@@ -34,36 +34,61 @@ pub trait Unjudged {
 
 impl<T: ?Sized> Unjudged for Probe<T> {}
 
-impl<P> Probe<Path<P>> {
-    /// It takes path parameters.
-    pub const PRESENCE: Presence = Presence::Always;
+impl<T: Extracts> Probe<T> {
+    /// Whether it takes path parameters.
+    pub const PRESENCE: Presence = T::PRESENCE;
 }
 
-impl<P> Probe<Option<Path<P>>> {
-    /// It takes path parameters where there are any.
-    pub const PRESENCE: Presence = Presence::Optional;
-}
-
-impl<P: PathParams> Probe<Path<P>> {
+impl<T: Extracts<Contents: PathParams>> Probe<T> {
     /// What it takes.
-    pub const SHAPE: Shape = P::SHAPE;
+    pub const SHAPE: Shape = <T::Contents as PathParams>::SHAPE;
     /// That it takes path parameters, and what it takes.
-    pub const KNOWN: Known = Known::new(Presence::Always, P::SHAPE);
+    pub const KNOWN: Known = Known::new(T::PRESENCE, Self::SHAPE);
 }
 
-impl<P: PathParams> Probe<Option<Path<P>>> {
-    /// What it takes.
-    pub const SHAPE: Shape = P::SHAPE;
-}
-
-impl<P: Tuple> Probe<Path<P>> {
+impl<T: Extracts<Contents: Tuple>> Probe<T> {
     /// How many values it takes.
-    pub const LENGTH: Option<usize> = Some(P::LENGTH);
+    pub const LENGTH: Option<usize> = Some(<T::Contents as Tuple>::LENGTH);
 }
 
-impl<P: Tuple> Probe<Option<Path<P>>> {
-    /// How many values it takes.
-    pub const LENGTH: Option<usize> = Some(P::LENGTH);
+/// An extractor of which it is known whether it takes path parameters.
+pub trait Extracts {
+    /// Whether it does.
+    const PRESENCE: Presence;
+    /// What they are read into.
+    type Contents;
+}
+
+impl<P> Extracts for Path<P> {
+    const PRESENCE: Presence = Presence::Always;
+    type Contents = P;
+}
+
+impl<P> Extracts for Option<Path<P>> {
+    const PRESENCE: Presence = Presence::Optional;
+    type Contents = P;
+}
+
+impl Extracts for () {
+    const PRESENCE: Presence = Presence::Nothing;
+    type Contents = ();
+}
+
+impl<T: TakesPath<Inner: Extracts>> Extracts for T {
+    const PRESENCE: Presence = <T::Inner as Extracts>::PRESENCE;
+    type Contents = <T::Inner as Extracts>::Contents;
+}
+
+#[doc = include_str!("../docs/takes_path.md")]
+pub trait TakesPath {
+    /// The extractor that it stands for: a `Path<T>`, an `Option<Path<T>>`, another one with this trait, or `()` when it
+    /// takes nothing of a path.
+    type Inner;
+}
+
+#[cfg(feature = "axum-extra")]
+impl<E, R> TakesPath for axum_extra::extract::WithRejection<E, R> {
+    type Inner = E;
 }
 
 /// Asks what is known about the contents of a `Path`.
@@ -90,8 +115,10 @@ impl<T> Inside<Option<T>> {
 /// Whether an argument takes path parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Presence {
-    /// It is no path extractor, or none that is known.
+    /// It is no path extractor that is known.
     Never,
+    /// It certainly is none.
+    Nothing,
     /// `Option<Path<T>>`: on paths with parameters.
     Optional,
     /// `Path<T>`.
@@ -135,13 +162,30 @@ pub const fn field(names: &'static [&'static str], value: Value, required: bool)
 /// What is known about an argument of a handler.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Known {
-    pub(super) presence: Presence,
-    pub(super) shape: Shape,
+    pub(crate) presence: Presence,
+    pub(crate) shape: Shape,
+    /// Another argument beside it, of which nothing is known; empty when there is none.
+    pub(crate) beside: &'static str,
 }
 
 impl Known {
     const fn new(presence: Presence, shape: Shape) -> Self {
-        Known { presence, shape }
+        Known {
+            presence,
+            shape,
+            beside: "",
+        }
+    }
+
+    /// Whether all of it could be compared with parameters.
+    #[cfg(feature = "registry")]
+    pub(crate) fn is_judged(&self) -> bool {
+        match (self.presence, self.shape) {
+            (Presence::Nothing | Presence::Repeated, _) | (_, Shape::Free) => true,
+            (Presence::Never, _) | (_, Shape::Unknown) => false,
+            (_, Shape::Values(values)) => values.iter().all(|value| !value.is_open()),
+            (_, Shape::Fields { fields, .. }) => fields.iter().all(|field| !field.value.is_open()),
+        }
     }
 }
 
@@ -160,15 +204,31 @@ pub const fn argument(text: &'static str, presence: Presence, shape: Shape, leng
 }
 
 /// An argument that takes nothing of a path.
-pub const NOTHING: Argument = argument("_", Presence::Never, Shape::Unknown, None);
+pub const NOTHING: Argument = argument("_", Presence::Nothing, Shape::Unknown, None);
 
 /// What a handler takes that has two arguments which may take something.
 #[must_use]
 pub const fn both(first: Argument, second: Argument) -> Argument {
     match (first.1.presence, second.1.presence) {
-        (_, Presence::Never) => first,
-        (Presence::Never, _) => second,
+        (_, Presence::Nothing) => first,
+        (Presence::Nothing, _) => second,
+        (_, Presence::Never) => first.beside(second.0),
+        (Presence::Never, _) => second.beside(first.0),
         _ => Argument(first.0, Known::new(Presence::Repeated, Shape::Unknown)),
+    }
+}
+
+impl Argument {
+    const fn beside(self, text: &'static str) -> Argument {
+        let Known { presence, shape, .. } = self.1;
+        Argument(
+            self.0,
+            Known {
+                presence,
+                shape,
+                beside: text,
+            },
+        )
     }
 }
 

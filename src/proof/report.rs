@@ -16,15 +16,19 @@ pub(super) struct Report {
     /// What is explained once, however often it is wrong.
     has_count: bool,
     has_value: bool,
+    has_unjudged: bool,
     has_missing: bool,
     has_orphan: bool,
 }
 
+const UNJUDGED_HELP: &str = "\n  = help: put `#[derive(bluegate::PathParams)]` on the type, beside serde's `Deserialize`; for \
+                             an extractor of your own implement `bluegate::TakesPath`; or accept it as it is: \
+                             `#[handler(allow(unjudged))]`";
 const COUNT_HELP: &str = "\n  = help: take all parameters in the order of the path, as in \
                           `Path((id, name)): Path<(u64, String)>`, or by name, with a struct that has \
                           `#[derive(bluegate::PathParams)]`; `Option<Path<_>>` also serves paths without any";
 const VALUE_HELP: &str = "\n  = help: `string`, `path`, `uuid` and `any` fit a `String`, `int` an integer that holds its \
-                          bounds, `float` an `f64`; or give the parameter another type in the file";
+                          bounds, `float` an `f64`, and with the feature `uuid` a `uuid` a `uuid::Uuid`; or give the parameter another type in the file";
 
 impl Report {
     pub(super) const fn new(resource: &'static Declared, text: &'static str, file: &'static str) -> Self {
@@ -48,6 +52,7 @@ impl Report {
             file,
             has_count: false,
             has_value: false,
+            has_unjudged: false,
             has_missing: false,
             has_orphan: false,
         }
@@ -102,6 +107,7 @@ impl Report {
     ) {
         match misfit {
             Misfit::Type(..) => self.has_value = true,
+            Misfit::Unjudged | Misfit::UnjudgedValue(_) => self.has_unjudged = true,
             _ => self.has_count = true,
         }
         self.action(rule, action);
@@ -142,6 +148,9 @@ impl Report {
         }
         if self.has_value {
             self.message.push(VALUE_HELP);
+        }
+        if self.has_unjudged {
+            self.message.push(UNJUDGED_HELP);
         }
         if self.has_missing {
             self.list();

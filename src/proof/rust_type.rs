@@ -7,6 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::params::{PathParams, Shape};
+use super::same;
 use crate::table::Kind;
 
 /// What a type that takes one parameter can hold.
@@ -14,6 +15,8 @@ use crate::table::Kind;
 pub enum Value {
     /// Nothing is known.
     Unknown,
+    /// Whatever a function of its own makes of it.
+    Own,
     /// Any text.
     Text,
     /// Whole numbers.
@@ -34,6 +37,15 @@ pub enum Value {
     Bool,
     /// One character.
     Char,
+    /// UUIDs.
+    Uuid,
+    /// One of some words, as an enum.
+    Words {
+        /// The type.
+        name: &'static str,
+        /// The words.
+        words: &'static [&'static str],
+    },
     /// Nothing that stands in one segment of a path, as axum reads it.
     Nothing {
         /// The type.
@@ -53,14 +65,24 @@ pub(super) enum Reason {
 }
 
 impl Value {
+    /// Whether it cannot be compared with parameters.
+    #[cfg(feature = "registry")]
+    pub(super) fn is_open(self) -> bool {
+        matches!(self, Value::Unknown | Value::Own)
+    }
+
     /// The type, as messages show it.
     pub(super) const fn name(self) -> &'static str {
         match self {
-            Value::Unknown => "_",
+            Value::Unknown | Value::Own => "_",
             Value::Text => "String",
-            Value::Integer { name, .. } | Value::Float { name } | Value::Nothing { name } => name,
+            Value::Integer { name, .. }
+            | Value::Float { name }
+            | Value::Nothing { name }
+            | Value::Words { name, .. } => name,
             Value::Bool => "bool",
             Value::Char => "char",
+            Value::Uuid => "Uuid",
         }
     }
 
@@ -68,7 +90,8 @@ impl Value {
     /// that is too large for the handler's type is the client's mistake.
     pub(super) const fn misfit(self, kind: Kind) -> Option<Reason> {
         match (self, kind) {
-            (Value::Unknown | Value::Text, _) | (Value::Float { .. }, Kind::Int { .. } | Kind::Float { .. }) => None,
+            (Value::Unknown | Value::Own | Value::Text, _)
+            | (Value::Float { .. }, Kind::Int { .. } | Kind::Float { .. }) => None,
             (
                 Value::Integer { min, max, .. },
                 Kind::Int {
@@ -89,6 +112,7 @@ impl Value {
                     _ => None,
                 }
             }
+            (Value::Uuid, Kind::Uuid) => None,
             (Value::Char, Kind::Length { min: 1, max: 1 } | Kind::Int { digits: 1, .. }) => None,
             (
                 Value::Char,
@@ -116,12 +140,19 @@ impl Value {
     const fn reads(self, text: &str) -> bool {
         let bytes = text.as_bytes();
         match self {
-            Value::Unknown | Value::Text => true,
+            Value::Unknown | Value::Own | Value::Text => true,
             Value::Integer { min, max, .. } => match i128::from_str_radix(text, 10) {
                 Ok(number) => number >= min && number <= max,
                 Err(_) => false,
             },
-            Value::Nothing { .. } => false,
+            Value::Nothing { .. } | Value::Uuid => false,
+            Value::Words { words, .. } => {
+                let mut at = 0;
+                while at < words.len() && !same(words[at], text) {
+                    at += 1;
+                }
+                at < words.len()
+            }
             Value::Float { .. } => is_decimal(bytes),
             Value::Bool => matches!(bytes, b"true" | b"false"),
             Value::Char => {
@@ -257,6 +288,11 @@ macro_rules! around {
             }
         )+
     };
+}
+
+#[cfg(feature = "uuid")]
+scalars! {
+    uuid::Uuid => Value::Uuid;
 }
 
 around!(Box Wrapping Saturating);

@@ -33,15 +33,41 @@ fn what_serde_flattens_or_reads_by_itself_is_not_judged() {
             rest: Rest,
         }
     });
-    assert!(code.contains("Value::Unknown,false)"), "{code}");
+    assert!(code.contains("Value::Own,false)"), "{code}");
     assert!(code.contains("closed:false") && !code.contains("Rest"), "{code}");
+    assert!(!code.contains("T:__bluegate::PathValue"), "{code}");
+    let whole = expanded(quote!(
+        #[serde(with = "by_hand")]
+        struct Id(u64);
+    ));
+    assert!(whole.contains("Shape::Free") && whole.contains("Value::Own"), "{whole}");
+}
+
+#[test]
+fn what_is_read_as_another_type_is_judged_as_that_one() {
+    let code = expanded(quote!(
+        #[serde(try_from = "String")]
+        struct Id(u64);
+    ));
     assert!(
-        expanded(quote!(
-            #[serde(try_from = "String")]
-            struct Id(u64);
-        ))
-        .contains("Shape::Unknown")
+        code.contains("Inside<String>>::SHAPE") && code.contains("Inside<String>>::VALUE"),
+        "{code}"
     );
+}
+
+#[test]
+fn types_of_fields_that_are_parameters_are_asked_for() {
+    let code = expanded(quote!(
+        struct Of<T, U>
+        where
+            U: Copy,
+        {
+            id: Option<T>,
+            kind: PhantomData<U>,
+        }
+    ));
+    assert!(code.contains("whereU:Copy,T:__bluegate::PathValue{"), "{code}");
+    assert!(!code.contains("U:__bluegate::PathValue"), "{code}");
 }
 
 #[test]
@@ -74,11 +100,37 @@ fn a_transparent_struct_is_its_one_field() {
 }
 
 #[test]
+fn an_enum_takes_the_names_of_its_variants() {
+    let code = expanded(quote! {
+        #[serde(rename_all = "kebab-case")]
+        enum Genre {
+            Fiction,
+            #[serde(alias = "verse")]
+            LongPoem = 2,
+            #[serde(skip)]
+            None,
+        }
+    });
+    assert!(code.contains(r#"words:&["fiction","long-poem","verse"]"#), "{code}");
+    let open = expanded(quote!(
+        enum Genre {
+            Fiction,
+            #[serde(other)]
+            Other,
+        }
+    ));
+    assert!(open.contains("Value::Text"), "{open}");
+}
+
+#[test]
 fn anything_else_says_where_it_stands() {
     for item in [
         quote!(
+            enum A {}
+        ),
+        quote!(
             enum A {
-                B,
+                B(u8),
             }
         ),
         quote!(

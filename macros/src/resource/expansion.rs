@@ -308,7 +308,11 @@ fn offer(handler: &Handler<'_>, self_type: &SelfType) -> Vec<TokenTree> {
     let method = match handler.arguments.as_deref() {
         None => "handler".to_owned(),
         Some([]) => "handler_0".to_owned(),
-        Some(arguments) => format!("handler_{}::<{}_, _, _>", arguments.len(), "$, ".repeat(arguments.len())),
+        Some(arguments) => format!(
+            "handler_{}::<{}_, _, _>",
+            arguments.len(),
+            "$, ".repeat(arguments.len())
+        ),
     };
     let name = handler.name.unraw().to_string();
     let text = format!("__bluegate_offers.{method}({name:?}, <$>::$);");

@@ -20,23 +20,26 @@ pub(super) struct Options {
     pub(super) root: Option<Path>,
 }
 
-/// `allow(unrouted)`, of a resource or of one handler.
+/// `allow(unrouted, unjudged)`, of a resource or of one handler.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Allowed {
     /// Routes files may leave it out.
     unrouted: bool,
+    /// Nothing need be known about what it takes of a path.
+    unjudged: bool,
 }
 
 impl Allowed {
     pub(super) fn and(self, other: Allowed) -> Allowed {
         Allowed {
             unrouted: self.unrouted || other.unrouted,
+            unjudged: self.unjudged || other.unjudged,
         }
     }
 
     /// As `bluegate` numbers them.
     pub(super) fn bits(self) -> u8 {
-        u8::from(self.unrouted)
+        u8::from(self.unrouted) | u8::from(self.unjudged) << 1
     }
 }
 
@@ -49,8 +52,9 @@ pub(super) struct Handlers {
 const USAGE: &str = "write `#[resource(name = \"users\")]`, with the resource's name in the routes file";
 
 const KEYS: [&str; 4] = ["name", "handlers", "state", "allow"];
-const KEYS_SHOWN: &str = "`name`, `handlers`, `state`, `allow(unrouted)` and `crate`";
-const UNROUTED: &str = "the only thing to allow is `unrouted`: a handler that no action routes to";
+const KEYS_SHOWN: &str = "`name`, `handlers`, `state`, `allow(...)` and `crate`";
+const ALLOWED: &str = "what can be allowed is `unrouted`: a handler that no action routes to, and `unjudged`: a `Path` of a type \
+                       that nothing is known about";
 
 impl Options {
     pub(super) fn parse(tokens: TokenStream) -> syn::Result<Self> {
@@ -229,22 +233,30 @@ fn names(input: ParseStream<'_>, key: &Ident) -> syn::Result<Vec<Ident>> {
     Ok(names.into_iter().collect())
 }
 
-/// `(unrouted)`.
+/// `(unrouted, unjudged)`.
 fn allowance(input: ParseStream<'_>, key: &Ident) -> syn::Result<Allowed> {
     if !input.peek(token::Paren) {
         return Err(Error::new(
             key.span(),
-            "`allow` says in parentheses what it allows\nhelp: write `allow(unrouted)`",
+            "`allow` says in parentheses what it allows\nhelp: write `allow(unrouted)` or `allow(unjudged)`",
         ));
     }
     let content;
     parenthesized!(content in input);
-    let what = Ident::parse_any(&content).map_err(|_| Error::new(key.span(), UNROUTED))?;
-    content.parse::<Option<Token![,]>>()?;
-    if what != "unrouted" || !content.is_empty() {
-        return Err(Error::new(what.span(), UNROUTED));
+    let words = content.parse_terminated(Ident::parse_any, Token![,]);
+    let words = words.map_err(|error| Error::new(error.span(), ALLOWED))?;
+    let mut allowed = Allowed::default();
+    for word in &words {
+        match word.to_string().as_str() {
+            "unrouted" => allowed.unrouted = true,
+            "unjudged" => allowed.unjudged = true,
+            _ => return Err(Error::new(word.span(), ALLOWED)),
+        }
     }
-    Ok(Allowed { unrouted: true })
+    if words.is_empty() {
+        return Err(Error::new(key.span(), ALLOWED));
+    }
+    Ok(allowed)
 }
 
 fn once<T>(key: &Ident, place: &mut Option<T>, value: T) -> syn::Result<()> {
@@ -276,7 +288,7 @@ pub(super) fn mark(tokens: TokenStream) -> syn::Result<Allowed> {
         let allowed = allowance(input, &key)?;
         input.parse::<Option<Token![,]>>()?;
         if !input.is_empty() {
-            return Err(input.error("nothing follows `allow(unrouted)`"));
+            return Err(input.error("nothing follows `allow(...)`"));
         }
         Ok(allowed)
     };

@@ -218,7 +218,7 @@ pub(super) fn generic(trees: &[TokenTree]) -> Option<(&Ident, &[TokenTree])> {
 /// Extractors of axum that are not asked about, for no path extractor is written in that way. Every question costs the
 /// user's compiler something.
 fn is_no_path(trees: &[TokenTree]) -> bool {
-    const NO_PATHS: [&str; 8] = [
+    const NO_PATHS: [&str; 20] = [
         "State",
         "Json",
         "Query",
@@ -227,6 +227,18 @@ fn is_no_path(trees: &[TokenTree]) -> bool {
         "HeaderMap",
         "Bytes",
         "Request",
+        "String",
+        "Method",
+        "Uri",
+        "Multipart",
+        "TypedHeader",
+        "OriginalUri",
+        "MatchedPath",
+        "ConnectInfo",
+        "WebSocketUpgrade",
+        "RawQuery",
+        "RawForm",
+        "Body",
     ];
     let end = trees.iter().position(|tree| is_sign(tree, '<')).unwrap_or(trees.len());
     matches!(trees[..end].last(), Some(TokenTree::Ident(word)) if NO_PATHS.iter().any(|known| word == known))

@@ -22,7 +22,7 @@ fn said(presence: Presence, shape: Shape, rule: &Rule) -> Vec<String> {
     let argument = argument("Path<_>", presence, shape, None);
     let mut said = Vec::new();
     let mut step = 0;
-    while let Some((misfit, behind)) = misfit(&argument, rule, step) {
+    while let Some((misfit, behind)) = misfit(&argument, rule, false, step) {
         let mut message = Message::new();
         say(&mut message, &misfit, rule);
         said.push(message.as_str().to_owned());
@@ -45,14 +45,28 @@ fn the_number_of_values_is_that_of_the_parameters() {
 }
 
 #[test]
-fn what_is_not_known_takes_something() {
+fn what_is_not_known_takes_something_and_is_refused() {
+    const UNKNOWN: &str = "nothing is known about what it takes";
     assert_eq!(
         said(Presence::Always, Shape::Unknown, &BARE),
         ["the path has no parameters"]
     );
-    assert!(said(Presence::Always, Shape::Unknown, &RULE).is_empty());
+    assert_eq!(said(Presence::Always, Shape::Unknown, &RULE), [UNKNOWN]);
+    assert_eq!(said(Presence::Optional, Shape::Unknown, &RULE), [UNKNOWN]);
     assert!(said(Presence::Optional, Shape::Unknown, &BARE).is_empty());
     assert!(said(Presence::Always, Shape::Free, &BARE).is_empty());
+    const PARTS: Shape = Shape::Values(&[Value::Unknown, Value::Text]);
+    assert_eq!(
+        said(Presence::Always, PARTS, &RULE),
+        ["nothing is known about the type that it takes for the parameter `id`"]
+    );
+}
+
+#[test]
+fn what_is_not_known_may_be_allowed_and_the_rest_is_judged() {
+    let fits = |shape| misfit(&argument("Path<_>", Presence::Always, shape, None), &RULE, true, 0).is_none();
+    assert!(fits(Shape::Unknown) && fits(Shape::Values(&[Value::Unknown, Value::Text])));
+    assert!(!fits(Shape::Values(&[Value::Unknown, Value::Bool])) && !fits(Shape::Values(&[Value::Unknown])));
 }
 
 #[test]

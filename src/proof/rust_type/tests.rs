@@ -120,3 +120,16 @@ fn a_choice_of_texts_is_read_text_by_text() {
     assert!(holds::<f64>(Kind::Any(&["1", "-2.5"])) && !holds::<f64>(Kind::Any(&["1", "1.2.3"])));
     assert!(holds::<char>(Kind::Any(&["a", "\u{e9}"])) && !holds::<char>(Kind::Any(&["a", "bc"])));
 }
+
+#[test]
+fn an_enum_holds_the_words_that_it_has() {
+    const GENRE: Value = Value::Words {
+        name: "Genre",
+        words: &["fiction", "poetry"],
+    };
+    assert!(
+        GENRE.misfit(Kind::Any(&["poetry", "fiction"])).is_none() && GENRE.misfit(Kind::Any(&["poetry"])).is_none()
+    );
+    assert_eq!(GENRE.misfit(Kind::Any(&["poetry", "drama"])), Some(Reason::Type));
+    assert_eq!(GENRE.misfit(Kind::Text), Some(Reason::Type));
+}

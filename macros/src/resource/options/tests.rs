@@ -73,7 +73,13 @@ fn a_name_is_found_beside_a_mistake() {
 fn marks_may_allow_a_handler_to_be_unrouted() {
     assert_eq!(mark(quote!()).unwrap(), Allowed::default());
     for allowed in [quote!(allow(unrouted)), quote!(allow(unrouted),)] {
-        assert_eq!(mark(allowed).unwrap(), Allowed { unrouted: true });
+        assert_eq!(
+            mark(allowed).unwrap(),
+            Allowed {
+                unrouted: true,
+                unjudged: false
+            }
+        );
     }
     assert!(
         mark(quote!("get"))
@@ -87,4 +93,12 @@ fn marks_may_allow_a_handler_to_be_unrouted() {
             .to_string()
             .contains("`#[handler]` has no key")
     );
+}
+
+#[test]
+fn two_things_may_be_allowed_at_once() {
+    let both = mark(quote!(allow(unjudged, unrouted))).unwrap();
+    assert_eq!(both.bits(), 3);
+    assert_eq!(mark(quote!(allow(unjudged))).unwrap().bits(), 2);
+    assert!(mark(quote!(allow(unjugded))).is_err());
 }
