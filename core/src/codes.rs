@@ -97,6 +97,8 @@ codes! {
     GreedyBecomesSegment = "BG0125", Warning, "A path parameter that takes one segment only";
     MixedConverters = "BG0126", Warning, "One parameter with two types";
     DeepPath = "BG0127", Error, "A path that is too long";
+    ForeignPathParameter = "BG0128", Error, "A path parameter that the path does not have";
+    AppendedParameter = "BG0129", Warning, "A parameter that lengthens its path";
     StageName = "BG0201", Error, "A stage name that API Gateway refuses";
     EndpointUrl = "BG0202", Error, "A baseEndpointURL that is no URL";
     Region = "BG0203", Error, "A region that is none";

@@ -22,13 +22,15 @@ pub(super) struct Report {
 }
 
 const UNJUDGED_HELP: &str = "\n  = help: put `#[derive(bluegate::PathParams)]` on the type, beside serde's `Deserialize`; for \
-                             an extractor of your own implement `bluegate::TakesPath`; or accept it as it is: \
+                             an extractor of your own implement `bluegate::TakesPath`; `uuid::Uuid` is known with the \
+                             feature `uuid`; or accept it as it is: \
                              `#[handler(allow(unjudged))]`";
 const COUNT_HELP: &str = "\n  = help: take all parameters in the order of the path, as in \
                           `Path((id, name)): Path<(u64, String)>`, or by name, with a struct that has \
                           `#[derive(bluegate::PathParams)]`; `Option<Path<_>>` also serves paths without any";
 const VALUE_HELP: &str = "\n  = help: `string`, `path`, `uuid` and `any` fit a `String`, `int` an integer that holds its \
-                          bounds, `float` an `f64`, and with the feature `uuid` a `uuid` a `uuid::Uuid`; or give the parameter another type in the file";
+                          bounds, `float` an `f64`, `uuid` also a `uuid::Uuid` (feature `uuid`), `any` also an \
+                          enum of its words; or give the parameter another type in the file";
 
 impl Report {
     pub(super) const fn new(resource: &'static Declared, text: &'static str, file: &'static str) -> Self {
@@ -238,9 +240,10 @@ pub(super) const fn unregistered(file: &'static str, resource: &Resource) -> ! {
     message.push(")\n  = help: write `#[resource(name = \"");
     message.push(resource.name);
     message.push(
-        "\")]` on the `impl` block with its handlers, in a module that is part of the crate\n  = help: if another crate has \
-         it, name that crate: `use that_crate as _;`",
+        "\")]` on the `impl` block with its handlers, in a module that is part of the crate (`mod ...;`)\n  = help: if \
+         another crate has it, name that crate: `use that_crate as _;`, at this version of bluegate, ",
     );
+    message.push(env!("CARGO_PKG_VERSION"));
     panic!("{}", message.as_str());
 }
 

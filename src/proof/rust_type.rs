@@ -225,7 +225,7 @@ macro_rules! scalars {
             }
 
             impl PathParams for $type {
-                const SHAPE: Shape = Shape::Values(&[$value]);
+                const SHAPE: Shape = Shape::Values(&[<Self as PathValue>::VALUE]);
             }
         )+
     };

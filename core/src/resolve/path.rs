@@ -40,11 +40,13 @@ pub(super) fn prefix(written: &Spanned<String>, found: &mut Diagnostics) -> Vec<
     segments
 }
 
-/// The path of a method with its parameters, in every spelling. `None` when an error was reported.
+/// The path of a method with its parameters, in every spelling. `None` when an error was reported. `is_seed` says that the
+/// file was written for ct-api-gateway-deployer, where lists of parameters lengthen paths.
 pub(super) fn compose(
     method: &MethodEntry,
     prefix: &str,
     prefix_segments: usize,
+    is_seed: bool,
     found: &mut Diagnostics,
 ) -> Option<RoutePath> {
     let errors_before = found.errors();
@@ -71,9 +73,40 @@ pub(super) fn compose(
         }
     }
     let in_path = parts.len();
+    let has_braces = parts.iter().any(|part| matches!(part, Part::Parameter { .. }));
     for entry in declared {
         let named = |part: &Part| matches!(part, Part::Parameter { name, .. } if *name == entry.name.value);
         if !parts.iter().any(named) {
+            let name = &entry.name;
+            if has_braces && method.path_params.is_some() {
+                found.push(
+                    Diagnostic::new(
+                        Code::ForeignPathParameter,
+                        format!(
+                            "the path `{}` has no parameter `{}`",
+                            shortened(written),
+                            shortened(name)
+                        ),
+                    )
+                    .at(name.span)
+                    .with_help(format!(
+                        "write `{{{0}}}` where it stands in the path, or remove `{0}` here",
+                        shortened(name)
+                    )),
+                );
+            } else if method.query_params.is_some() && !is_seed {
+                found.push(
+                    Diagnostic::new(
+                        Code::AppendedParameter,
+                        format!("`queryParams` lists parameters of the path: this one makes it `{}/{{{}}}`", shortened(text), shortened(name)),
+                    )
+                    .at(name.span)
+                    .with_help(
+                        "if that is meant, write it into the path and use `pathParams`; handlers read what follows the `?` \
+                         with `Query`, and the file does not name it",
+                    ),
+                );
+            }
             parts.push(Part::Parameter {
                 name: entry.name.value.clone(),
                 greedy: false,

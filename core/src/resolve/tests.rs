@@ -61,6 +61,41 @@ fn every_spelling_of_a_path_is_one_truth() {
 }
 
 #[test]
+fn a_list_of_parameters_never_makes_another_route_of_one_with_braces() {
+    let method = |path: &str, key: &str, names: &str| {
+        codes(&format!(
+            r#"[{{"path": "{path}", "{key}": [{names}], "actions": [{{"type": "GET"}}]}}]"#
+        ))
+    };
+    const TASK: &str = r#"{"name": "task"}"#;
+    const BOTH: &str = r#"{"name": "task"}, {"name": "comment"}"#;
+    assert_eq!(
+        method("/tasks/{task}/comments/{id}", "pathParams", BOTH),
+        [Code::ForeignPathParameter]
+    );
+    assert!(method("/tasks/{task}/comments/{comment}", "pathParams", BOTH).is_empty());
+    assert!(method("/tasks/{task}/comments/{comment}", "pathParams", TASK).is_empty());
+    assert!(method("/tasks", "pathParams", BOTH).is_empty());
+    assert!(method("/tasks/{task}", "queryParams", TASK).is_empty());
+}
+
+#[test]
+fn parameters_that_lengthen_a_path_are_the_seeds_own_way() {
+    let file = |of_resource: &str, path: &str| {
+        let outcome = read(&format!(
+            r#"{{"name": "b", "resources": [{{{of_resource}, "methods": [
+                {{"path": "{path}", "queryParams": [{{"name": "since"}}], "actions": [{{"type": "GET"}}]}}]}}]}}"#
+        ));
+        let codes: Vec<Code> = outcome.diagnostics.iter().map(|found| found.code).collect();
+        codes
+    };
+    const SEED: &str = r#""flask": {"resourceModule": "a", "resourceClass": "B"}"#;
+    assert_eq!(file(r#""name": "r""#, "/tasks"), [Code::AppendedParameter]);
+    assert_eq!(file(r#""name": "r""#, "/tasks/{id}"), [Code::AppendedParameter]);
+    assert!(file(SEED, "/tasks").is_empty());
+}
+
+#[test]
 fn parameters_are_found_by_the_bytes_before_them() {
     let path = path("/u/{id}/pages/{page}/", "null");
     let offsets: Vec<usize> = path.parameters().map(|parameter| parameter.offset).collect();
@@ -134,7 +169,7 @@ fn a_path_parameter_is_greedy_only_at_the_end() {
     assert!(!name.greedy);
     assert_eq!(
         codes(&format!(
-            r#"[{{"path": "/f", "queryParams": {parameters}, "actions": [{{"type": "GET"}}]}}]"#
+            r#"[{{"path": "/f", "pathParams": {parameters}, "actions": [{{"type": "GET"}}]}}]"#
         )),
         [Code::GreedyBecomesSegment]
     );
@@ -389,8 +424,8 @@ fn entries_of_one_name_are_one_resource() {
 
 #[test]
 fn one_parameter_with_two_types_is_told() {
-    let methods = r#"[{"path": "/u", "queryParams": [{"name": "id", "type": "int"}], "actions": [{"type": "GET"}]},
-        {"path": "/u", "queryParams": [{"name": "id", "type": "string"}], "actions": [{"type": "PUT"}]}]"#;
+    let methods = r#"[{"path": "/u", "pathParams": [{"name": "id", "type": "int"}], "actions": [{"type": "GET"}]},
+        {"path": "/u", "pathParams": [{"name": "id", "type": "string"}], "actions": [{"type": "PUT"}]}]"#;
     assert_eq!(codes(methods), [Code::MixedConverters]);
 }
 
