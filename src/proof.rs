@@ -69,6 +69,7 @@ impl Nobody {
     ///
     /// Always, with what is missing as the message.
     #[track_caller]
+    #[expect(clippy::unused_self, reason = "called as that of a type that was found")]
     pub const fn check(self, file: &'static str, resource: &Resource) {
         report::unregistered(file, resource)
     }

@@ -137,7 +137,7 @@ pub struct Unjudged {
 ///
 /// For a test that there is nothing of the kind, or nothing new.
 ///
-/// ```
+/// ```standalone_crate
 /// use axum::extract::Path;
 /// use bluegate::resource;
 ///
@@ -208,7 +208,7 @@ pub fn unrouted_resources() -> Vec<&'static Resource> {
 
 /// A test in one line that no resource was forgotten.
 ///
-/// ```
+/// ```standalone_crate
 /// // In the body of a test:
 /// bluegate::assert_resources_are_routed();
 /// ```

@@ -75,6 +75,7 @@ impl<T, const ID: u64> TheOneType<T, ID> {
 impl Nobody {
     /// A function that offers nothing. The check says that the resource is missing.
     #[must_use]
+    #[expect(clippy::unused_self, reason = "called as that of a type that was found")]
     pub const fn mount<S: RouterState>(self) -> MountFn<S> {
         |_| {}
     }
