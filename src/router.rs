@@ -20,7 +20,7 @@ pub trait RouterState: Clone + Send + Sync + 'static {}
 impl<S: Clone + Send + Sync + 'static> RouterState for S {}
 
 /// Offers the handlers of a resource. `#[resource]` implements it, for one state or for all. `M` only tells its
-/// implementations from those for [`Undecided`].
+/// implementations from those for states that no router has.
 pub trait Mount<S: RouterState, M = ()> {
     /// Offers every handler by its name.
     fn mount(offers: &mut Offers<'_, S>);
