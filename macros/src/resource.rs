@@ -4,6 +4,7 @@ mod attributes;
 mod block;
 mod cursor;
 mod expansion;
+mod function;
 mod options;
 mod path_argument;
 

@@ -4,7 +4,8 @@ use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::{Error, LitStr};
 
-use super::block::{Block, Function, Item, SelfType};
+use super::block::{Block, Item, SelfType};
+use super::function::Function;
 use super::options::{Allowed, Options};
 use super::path_argument::{Questions, extractors, generic, in_type, owned};
 use crate::tokens::Code;
@@ -56,7 +57,6 @@ pub(super) fn code(options: &Options, item: &Item) -> syn::Result<TokenStream> {
     let mut code = opened(
         options,
         item,
-        &name,
         questions.are_asked(),
         handlers.iter().any(|handler| handler.arguments.is_none()),
     );
@@ -180,7 +180,7 @@ fn inferred_state(options: &Options, item: &Item) -> syn::Result<Option<Vec<Toke
 }
 
 /// The constant around all that is written, so that none of its names can meet one of the user's.
-fn opened(options: &Options, item: &Item, _: &str, are_asked: bool, are_listed: bool) -> Code {
+fn opened(options: &Options, item: &Item, are_asked: bool, are_listed: bool) -> Code {
     let mut code = Code::default();
     code.conditions(&item.attributes.conditions);
     let functions = item.block.iter().flat_map(|block| &block.functions);

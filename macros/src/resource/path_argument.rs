@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::quote;
 
-use super::block::{Function, MOST_ARGUMENTS, SelfType, text};
+use super::block::{SelfType, text};
 use super::cursor::{is_sign, parts, without_fragments};
+use super::function::{Function, MOST_ARGUMENTS};
 use crate::span;
 use crate::tokens::Code;
 
