@@ -281,8 +281,8 @@ fn mount(code: &mut Code, handlers: &[Handler<'_>], item: &Item, token: &str, st
     let (parameters, state) = match state {
         Some(state) => ("", state),
         None => (
-            "<AnyState: __bluegate::RouterState>",
-            vec![TokenTree::Ident(Ident::new("AnyState", Span::call_site()))],
+            "<__AnyState: __bluegate::RouterState>",
+            vec![TokenTree::Ident(Ident::new("__AnyState", Span::call_site()))],
         ),
     };
     code.text("impl")
@@ -341,9 +341,9 @@ pub(super) fn stand_in(name: &LitStr, root: Option<&syn::Path>) -> TokenStream {
             .text(";const TEXT: & 'static ::core::primitive::str = \"\";");
         code.text("const IS_UNDERSTOOD: ::core::primitive::bool = false;");
     });
-    code.text("impl<AnyState: __bluegate::RouterState> __bluegate::Mount<AnyState> for")
+    code.text("impl<__AnyState: __bluegate::RouterState> __bluegate::Mount<__AnyState> for")
         .text(&token);
-    code.text("{fn mount(_: &mut __bluegate::Offers< '_, AnyState>) {}}");
+    code.text("{fn mount(_: &mut __bluegate::Offers< '_, __AnyState>) {}}");
     code.close().text(";");
     code.finish()
 }

@@ -296,7 +296,7 @@ fn the_state_is_what_handlers_take() {
         quote!(name = "users"),
         quote!(impl Users { async fn get(a: Json<State<Db>>) {} }),
     );
-    assert!(none.contains("<AnyState:__bluegate::RouterState>"), "{none}");
+    assert!(none.contains("<__AnyState:__bluegate::RouterState>"), "{none}");
     let two = code(
         quote!(name = "users"),
         quote!(impl Users { async fn get(a: State<Db>, b: State<App>) {} }),
