@@ -63,7 +63,8 @@
 //! - a resource that no type is registered for;
 //! - an action whose handler is missing, and a handler that no action routes to;
 //! - a handler whose `Path` does not take the parameters of its path: another number of them, another type, a number
-//!   that is too small for the bounds in the file, names that no parameter has ([`derive@PathParams`]);
+//!   that is too small for the bounds in the file, names that no parameter has ([`derive@PathParams`]), or a type that
+//!   nothing is known about, unless the handler says `allow(unjudged)`;
 //! - a handler whose `State` the router does not have, or that is no axum handler.
 //!
 //! # What the router does by itself
@@ -71,33 +72,31 @@
 //! Path parameters have the types of the file (`int`, `float`, `string`, `path`, `uuid`, `any`, with Flask's
 //! arguments), and slashes at the end of a path mean what `strictSlashes` says. A request that the file does not know
 //! is answered as Flask answers it, with JSON as the body: 404 before 405, `Allow`, automatic HEAD and OPTIONS, 308
-//! for doubled slashes. Routes with CORS in the file send `Access-Control-Allow-Origin`. Routes without parameters
-//! and without CORS are axum's own: nothing of this costs them anything.
+//! for doubled slashes. Routes with CORS in the file send `Access-Control-Allow-Origin`. A request costs one allocation
+//! and about 0.1 µs more than with the same router by hand.
 //!
 //! A path that axum does not know but Flask would understand, because a fixed part of it is percent-encoded or it
 //! starts with two slashes, is redirected to its plain spelling: middleware of yours meets a path in one spelling only.
 //!
 //! # Features
 //!
+//! - `axum-extra`: extractors of axum-extra that take path parameters are seen through ([`TakesPath`]).
+//! - `uuid`: `uuid::Uuid` takes parameters of the type `uuid`.
+//! - `registry` (default): `resources` lists what a program consists of, and a test can ask whether a routes file
+//!   names all of it. A service that does not ask compiles faster without.
 //! - `yaml` (default): routes files written as YAML.
 
 #![deny(missing_docs)]
 
-mod again;
-mod answer;
-mod blueprint;
-mod declared;
-mod description;
-mod extract;
-mod guard;
-mod matcher;
-mod mount;
+mod api;
+mod flask;
 mod proof;
-mod refuse;
-mod spelling;
+#[cfg(feature = "registry")]
+mod registry;
+mod router;
 mod table;
-mod value;
 
+pub use api::Route;
 #[doc = include_str!("docs/path_params.md")]
 pub use bluegate_macros::PathParams;
 #[doc = include_str!("docs/handler.md")]
@@ -106,26 +105,42 @@ pub use bluegate_macros::handler;
 pub use bluegate_macros::resource;
 #[doc = include_str!("docs/routes.md")]
 pub use bluegate_macros::routes;
-pub use blueprint::Route;
-pub use description::{Handler, Resource, assert_resources_are_routed, resources, unrouted_resources};
+pub use proof::TakesPath;
+#[cfg(feature = "registry")]
+pub use registry::{Handler, Resource, Unjudged, assert_resources_are_routed, resources, unjudged, unrouted_resources};
 
 /// What the macros' code names. Not part of the interface: it changes without notice.
 #[doc(hidden)]
 pub mod __private {
     pub use axum;
+    #[cfg(feature = "registry")]
     pub use inventory;
 
-    pub use crate::blueprint::{route, well_known};
-    pub use crate::declared::Declared;
-    pub use crate::description::{Registered, Routed};
-    pub use crate::extract::{EarlyArgument, LastArgument, LastStateArgument, StateArgument, Undecided};
-    pub use crate::mount::arity::*;
-    pub use crate::mount::bits::*;
-    pub use crate::mount::{Adding, Mount, MountFn, Open, RouterState, build, of_state};
+    pub use crate::api::{route, well_known};
+    pub use crate::flask::{Service, Table, build};
     pub use crate::proof::{
-        Argument, Field, Inside, Look1, Look2, Look3, Look4, NOTHING, Named, Of, PathParams, PathValue, Presence,
-        Probe, Registry, Shape, Tuple, Unjudged, Value, argument, both, field, listed, seen, the_one_type,
+        Argument, Declared, Extracts, Field, Inside, Look1, Look2, Look3, Look4, NOTHING, Named, PathParams, PathValue,
+        Presence, Probe, Registry, Shape, TheOneType, Tuple, Unjudged, Unregistered, Value, argument, both, field,
+        listed, seen,
     };
-    pub use crate::table::{Action, InTable, Nth, Param, Part, Rule, Rules, Table, actions, params, resources, rules};
-    pub use crate::value::Kind;
+    #[cfg(feature = "registry")]
+    pub use crate::registry::{Registered, Routed, registered};
+    pub use crate::router::{Answers, Early, Last, Listed, Mount, MountFn, Offers, RouterState};
+    pub use crate::table::{
+        Action, Kind, Other, Param, Part, Resource, Rule, Verbs, actions, others, params, resources, rules,
+    };
+
+    /// Flags of rules.
+    pub const STRICT: u8 = Rule::STRICT;
+    pub const CORS: u8 = Rule::CORS;
+    pub const OWNS: u8 = Rule::OWNS;
+    /// Verbs of actions.
+    pub const GET: Verbs = Verbs::GET;
+    pub const HEAD: Verbs = Verbs::HEAD;
+    pub const POST: Verbs = Verbs::POST;
+    pub const PUT: Verbs = Verbs::PUT;
+    pub const PATCH: Verbs = Verbs::PATCH;
+    pub const DELETE: Verbs = Verbs::DELETE;
+    pub const OPTIONS: Verbs = Verbs::OPTIONS;
+    pub const ANY: Verbs = Verbs::ANY;
 }

@@ -1,25 +1,16 @@
-//! The routes of a file as constant data: what `routes!` writes and everything at run time reads.
+//! The routes of a file as constant data: what `routes!` writes, the proof asks and routers are made of.
 
+mod flat;
+mod kind;
 mod part;
-mod served;
-mod written;
 
+pub use flat::{actions, others, params, resources, rules};
+pub use kind::Kind;
 pub use part::Part;
-pub(crate) use served::By;
-pub use written::{actions, params, resources, rules};
-
-use std::any::Any;
-use std::marker::PhantomData;
-use std::sync::{Mutex, OnceLock, PoisonError};
-
-use crate::matcher::Trie;
-use crate::mount::bits::Bit;
-use crate::mount::{Id, MountFn};
-use crate::value::Kind;
 
 /// The verbs of a rule, one bit each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Verbs(pub(crate) u16);
+pub struct Verbs(pub(crate) u8);
 
 impl Verbs {
     /// No verb.
@@ -39,7 +30,9 @@ impl Verbs {
     /// OPTIONS.
     pub(crate) const OPTIONS: Verbs = Verbs(1 << 6);
     /// Marks an action that the file declares as ANY, beside the verbs that it serves.
-    pub(crate) const ANY: Verbs = Verbs(1 << 7);
+    pub(crate) const MARK: Verbs = Verbs(1 << 7);
+    /// All of them, with the mark.
+    pub(crate) const ANY: Verbs = Verbs(u8::MAX);
 
     /// The verbs with their names, in the order of an `Allow` header.
     pub(crate) const NAMED: [(Verbs, &'static str); 7] = [
@@ -64,8 +57,16 @@ impl Verbs {
         self.0 & other.0 == other.0
     }
 
-    pub(crate) const fn and(self, other: Verbs) -> Verbs {
+    /// Those of both.
+    #[must_use]
+    pub const fn and(self, other: Verbs) -> Verbs {
         Verbs(self.0 | other.0)
+    }
+
+    /// Those that the other does not have.
+    #[must_use]
+    pub const fn but(self, other: Verbs) -> Verbs {
+        Verbs(self.0 & !other.0)
     }
 
     pub(crate) const fn is_empty(self) -> bool {
@@ -78,14 +79,25 @@ impl Verbs {
 pub struct Action {
     /// The name of its handler.
     pub(crate) handler: &'static str,
-    /// The hash of that name, which is quicker to compare.
-    pub(crate) id: Id,
     /// What it serves.
     pub(crate) verbs: Verbs,
     /// Line of the action in the routes file.
     pub(crate) line: u32,
     /// Column of the action in the routes file.
     pub(crate) column: u32,
+}
+
+/// A resource of the file.
+#[derive(Debug, Clone, Copy)]
+pub struct Resource {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// Line of its name in the routes file.
+    pub(crate) line: u32,
+    /// Column of its name in the routes file.
+    pub(crate) column: u32,
+    /// Its rules, in the order of the file.
+    pub(crate) rules: Part<Rule>,
 }
 
 /// A path parameter.
@@ -106,19 +118,30 @@ pub struct Rule {
     pub(crate) params: Part<Param>,
     /// Its actions, in the order of the file.
     pub(crate) actions: Part<Action>,
-    /// The bits of those parameters that take any integer without a sign.
-    pub(crate) integers: u64,
+    /// Its other paths.
+    pub(crate) others: Part<Other>,
     /// Bits: see the constants.
     pub(crate) flags: u8,
+    /// Whether its parameters take any text: then a path that axum matched fits, unless something in it is encoded.
+    pub(crate) only_text: bool,
+}
+
+/// The path of a rule in another spelling that it serves: with a slash at the end, or without.
+#[derive(Debug, Clone, Copy)]
+pub struct Other {
+    /// As axum spells it.
+    pub(crate) path: &'static str,
+    /// Whether no rule before it has that path.
+    pub(crate) owns: bool,
 }
 
 impl Rule {
-    const STRICT: u8 = 1;
-    const CORS: u8 = 1 << 1;
-    const OWNS: u8 = 1 << 2;
-    const OWNS_OTHER: u8 = 1 << 3;
-    const BOTH: u8 = 1 << 4;
-    const TEXT: u8 = 1 << 5;
+    /// A slash at the end of a request's path matters.
+    pub const STRICT: u8 = 1;
+    /// Responses may be read by pages of other origins.
+    pub const CORS: u8 = 1 << 1;
+    /// It is the first rule with its path: axum takes one fallback a path.
+    pub const OWNS: u8 = 1 << 2;
 
     /// Its parameters, in the order of the path.
     pub(crate) const fn params(&self) -> &'static [Param] {
@@ -130,39 +153,21 @@ impl Rule {
         self.actions.get()
     }
 
-    /// Whether a slash at the end of a request's path matters.
+    /// Its other paths.
+    pub(crate) const fn others(&self) -> &'static [Other] {
+        self.others.get()
+    }
+
     pub(crate) const fn strict(&self) -> bool {
         self.flags & Self::STRICT != 0
     }
 
-    /// Whether responses may be read by pages of other origins.
     pub(crate) const fn cors(&self) -> bool {
         self.flags & Self::CORS != 0
     }
 
-    /// Whether it is the first rule with its path: axum takes one fallback a path.
     pub(crate) const fn owns(&self) -> bool {
         self.flags & Self::OWNS != 0
-    }
-
-    /// The same for its path with, or without, a slash at the end.
-    pub(crate) const fn owns_other(&self) -> bool {
-        self.flags & Self::OWNS_OTHER != 0
-    }
-
-    /// Whether axum has to know the path with and without a slash at its end.
-    pub(crate) const fn both(&self) -> bool {
-        self.flags & Self::BOTH != 0
-    }
-
-    /// Whether requests have to be looked at, or answers, before or behind its handlers.
-    pub(crate) const fn is_guarded(&self) -> bool {
-        self.cors() || !self.params.is_empty()
-    }
-
-    /// Whether its parameters take any text: then a path that axum matched fits, unless something in it is encoded.
-    pub(crate) const fn only_text(&self) -> bool {
-        self.flags & Self::TEXT != 0
     }
 
     /// The name of a parameter, as the path shows it.
@@ -184,25 +189,11 @@ impl Rule {
         ""
     }
 
-    /// The path with a slash at the end if it has none, without if it has one.
-    pub(crate) fn other_path(&self) -> String {
-        match self.path.strip_suffix('/') {
-            Some(bare) => bare.to_owned(),
-            None => format!("{}/", self.path),
-        }
-    }
-
     /// The verbs that it has handlers for.
     pub(crate) fn own_verbs(&self) -> Verbs {
         self.actions()
             .iter()
             .fold(Verbs::NONE, |verbs, action| verbs.and(action.verbs))
-    }
-
-    /// The verbs that one of its handlers serves.
-    pub(crate) fn verbs_of(&self, handler: Id) -> Verbs {
-        let own = self.actions().iter().filter(|action| action.id == handler);
-        own.fold(Verbs::NONE, |verbs, action| verbs.and(action.verbs))
     }
 
     /// The verbs that it answers, as Flask counts them: HEAD with GET, and OPTIONS always.
@@ -217,107 +208,14 @@ impl Rule {
     }
 }
 
-/// The router that rules are in. `routes!` implements it once.
-pub trait InTable: Send + Sync + 'static {
-    /// The path of the routes file.
-    const FILE: &'static str;
-    /// The rules of every resource.
-    const RESOURCES: &'static [Part<Rule>];
-
-    /// All rules: those of the resources, at the same place. A constant that has one of them would have the compiler look
-    /// at all of them again.
-    fn rules() -> &'static [Rule];
-
-    /// The table.
-    fn table() -> &'static Table;
-}
-
-/// The rules of one resource in one router.
-pub trait Rules: Send + Sync + 'static {
-    /// The router that they are in.
-    type Table: InTable;
-    /// The number of the resource.
-    const NUMBER: usize;
-}
-
-/// The rules of the resource whose number has these two digits of 64.
-#[derive(Debug)]
-pub struct Nth<T, High, Low>(PhantomData<(T, High, Low)>);
-
-impl<T: InTable, High: Bit, Low: Bit> Rules for Nth<T, High, Low> {
-    type Table = T;
-    const NUMBER: usize = (64 * High::BIT + Low::BIT) as usize;
-}
-
-/// All routes of a file.
-#[derive(Debug)]
-pub struct Table {
-    /// The rules of each resource.
-    pub(crate) resources: &'static [Part<Rule>],
-    /// Paths that only redirect, to themselves with a slash at the end.
-    pub(crate) bare: &'static [&'static str],
-    trie: OnceLock<Trie>,
-    /// The resources that serve it, once for each type of state: `&'static [MountFn<S>]`.
-    mounts: Mutex<Vec<Box<dyn Any + Send>>>,
-}
-
-impl Table {
-    /// The rules of each resource, and the paths that only redirect.
-    #[must_use]
-    pub const fn new(resources: &'static [Part<Rule>], bare: &'static [&'static str]) -> Self {
-        Table {
-            resources,
-            bare,
-            trie: OnceLock::new(),
-            mounts: Mutex::new(Vec::new()),
-        }
-    }
-
-    /// The rules as Flask would search them. Only requests that axum's router cannot settle need it, so that the
-    /// first one builds it.
-    pub(crate) fn trie(&'static self) -> &'static Trie {
-        self.trie.get_or_init(|| Trie::new(self.resources))
-    }
-
-    /// Keeps what serves the table in routers with this state.
-    pub(crate) fn keep<S: 'static>(&self, mounts: &'static [MountFn<S>]) {
-        let mut kept = self.mounts.lock().unwrap_or_else(PoisonError::into_inner);
-        if !kept.iter().any(|kept| kept.is::<&'static [MountFn<S>]>()) {
-            kept.push(Box::new(mounts));
-        }
-    }
-
-    /// What serves the table in routers with this state. Handlers do not carry it with them: a handler without data
-    /// is one that axum clones without an allocation.
-    pub(crate) fn kept<S: 'static>(&self) -> &'static [MountFn<S>] {
-        let kept = self.mounts.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.iter()
-            .find_map(|kept| kept.downcast_ref::<&'static [MountFn<S>]>())
-            .copied()
-            .unwrap_or_default()
-    }
-}
-
 /// Rules as tests write them.
 #[cfg(test)]
 pub(crate) mod short {
-    use super::{Action, Param, Part, Rule, Verbs, written};
-    use crate::value::Kind;
+    use super::{Action, Kind, Param, Part, Rule, Verbs, flat};
 
-    /// Any number that only one name has will do.
-    pub(crate) const fn id(name: &str) -> u64 {
-        let (mut id, mut rest) = (0, name.as_bytes());
-        while let [byte, others @ ..] = rest {
-            id = id << 8 | *byte as u64;
-            rest = others;
-        }
-        id
-    }
-
-    pub(crate) const fn action(handler: &'static str, verbs: u16, line: u32, column: u32) -> Action {
+    pub(crate) const fn action(handler: &'static str, verbs: u8, line: u32, column: u32) -> Action {
         Action {
             handler,
-            id: id(handler),
             verbs: Verbs(verbs),
             line,
             column,
@@ -337,22 +235,13 @@ pub(crate) mod short {
         Rule {
             path,
             flags,
-            integers: written::integers(Part::all(params)),
+            only_text: flat::only_text(Part::all(params)),
             params: Part::all(params),
             actions: Part::all(actions),
+            others: Part::all(&[]),
         }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::short::rule;
-
-    #[test]
-    fn parameters_have_the_names_of_their_path() {
-        let rule = rule("/a/{id}/b/{*rest}", 0, &[], &[]);
-        assert_eq!(rule.param_name(0), "id");
-        assert_eq!(rule.param_name(1), "rest");
-        assert_eq!(rule.param_name(2), "");
-    }
-}
+mod tests;

@@ -77,6 +77,9 @@ pub struct RoutePath {
     pub service: String,
     /// For axum's router: `/api/users/{id}`, `/api/files/{*name}`.
     pub axum: String,
+    /// What axum's router has to know beside that where a slash at the end does not matter: the path without the slash, or
+    /// with one more than it has. The first of them is the other path that serves the route.
+    pub axum_loose: Vec<String>,
     /// For the integration's URI: as [`service`](Self::service), with greedy parameters as plain `{name}`.
     pub backend: String,
     /// The segments of the gateway's path.
@@ -117,6 +120,8 @@ pub struct Parameter {
     pub converter: Converter,
     /// Whether it takes the rest of the path, slashes included.
     pub greedy: bool,
+    /// The bytes of axum's path between the parameter before it, or the path's start, and this one.
+    pub offset: usize,
     /// Where it is declared.
     pub span: Span,
 }

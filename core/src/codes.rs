@@ -116,6 +116,8 @@ codes! {
     MixedConverters = "BG0126", Warning, "One parameter with two types";
     DeepPath = "BG0127", Error, "A path that is too long";
     DroppedQuery = "BG0128", Warning, "A query string that does not reach the service";
+    ForeignPathParameter = "BG0129", Error, "A path parameter that the path does not have";
+    AppendedParameter = "BG0130", Warning, "A parameter that lengthens its path";
     StageName = "BG0201", Error, "A stage name that API Gateway refuses";
     EndpointUrl = "BG0202", Error, "A baseEndpointURL that is no URL";
     Region = "BG0203", Error, "A region that is none";

@@ -90,6 +90,7 @@ impl Resolver<'_> {
                 self.prefix.push_str(&segment);
             }
         }
+        let is_seed = entry.resources.iter().any(|entry| entry.flask.is_some());
         let mut resources: Vec<Resource> = Vec::new();
         let mut by_name: HashMap<String, usize> = HashMap::new();
         let mut routes = Vec::new();
@@ -98,7 +99,7 @@ impl Resolver<'_> {
             let resource = self.resource(entry, &mut resources, &mut by_name);
             let strict_slashes = self.strict_slashes(entry);
             for (method_number, method) in entry.methods.iter().enumerate() {
-                let path = path::compose(method, &self.prefix, self.prefix_segments, self.found)
+                let path = path::compose(method, &self.prefix, self.prefix_segments, is_seed, self.found)
                     .filter(|_| !PARAMETERS.iter().any(|key| method.faulty.contains(key)))
                     .map(Arc::new);
                 let cors = method.cors.as_ref().and_then(|cors| self.cors(cors)).map(Arc::new);

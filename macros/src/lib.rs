@@ -3,20 +3,15 @@
 //! The code that they write names `::bluegate` and nothing else, so that a crate which uses them needs `bluegate` as a
 //! dependency, under that name or under one that it gives as `crate = name`.
 
-mod claims;
-#[cfg(test)]
-mod editing;
-#[cfg(test)]
-mod expansion;
-mod identity;
-mod located;
+mod crate_path;
+mod hash;
 mod path_params;
-mod place;
-mod purpose;
 mod resource;
-mod root;
 mod routes;
-mod written;
+mod span;
+#[cfg(test)]
+mod tests;
+mod tokens;
 
 use proc_macro::TokenStream;
 

@@ -2,8 +2,8 @@
 
 mod serde;
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens as _, quote};
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
@@ -11,16 +11,15 @@ use syn::{
     Attribute, Error, Generics, Ident, Path, Token, Type, Visibility, WhereClause, braced, parenthesized, token,
 };
 
-use crate::root;
+use crate::crate_path;
 use serde::{Attributes, Case};
 
-const WHERE: &str = "`#[derive(PathParams)]` stands on a struct: with the names of path parameters as its fields, or with \
-                     their values in the order of the path";
+const WHERE: &str = "`#[derive(PathParams)]` stands on a struct with fields, which take path parameters by their names or in the \
+                     order of the path, or on an enum of words, which takes one of them";
 
 pub(crate) fn expand(item: TokenStream) -> TokenStream {
     let parse = |input: ParseStream<'_>| Struct::parse(input);
-    let code = |item: Struct| Ok(root::rename(item.code()?, root_of(&item.attributes)?.as_ref()));
-    match parse.parse2(item).and_then(code) {
+    match parse.parse2(item).and_then(|item: Struct| item.code()) {
         Ok(code) => code,
         Err(error) => error.into_compile_error(),
     }
@@ -34,7 +33,7 @@ fn root_of(attributes: &[Attribute]) -> syn::Result<Option<Path>> {
     let Some(attribute) = named.next() else {
         return Ok(None);
     };
-    let root = attribute.parse_args_with(|input: ParseStream<'_>| root::parse(input))?;
+    let root = attribute.parse_args_with(|input: ParseStream<'_>| crate_path::parse(input))?;
     let refused = || Error::new_spanned(attribute, "write `#[path_params(crate = name)]`");
     root.map(Some).ok_or_else(refused)
 }
@@ -44,7 +43,7 @@ fn all(content: ParseStream<'_>, one: fn(ParseStream<'_>) -> syn::Result<Field>)
     Ok(fields.into_iter().collect())
 }
 
-/// The struct as far as it matters.
+/// The struct or the enum as far as it matters.
 struct Struct {
     attributes: Vec<Attribute>,
     name: Ident,
@@ -56,6 +55,13 @@ struct Struct {
 enum Fields {
     Named(Vec<Field>),
     Unnamed(Vec<Field>),
+    /// The variants of an enum.
+    Words(Vec<Variant>),
+}
+
+struct Variant {
+    attributes: Vec<Attribute>,
+    name: Ident,
 }
 
 struct Field {
@@ -69,14 +75,23 @@ impl Struct {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let attributes = input.call(Attribute::parse_outer)?;
         input.parse::<Visibility>()?;
-        if !input.peek(Token![struct]) {
+        let is_enum = input.peek(Token![enum]);
+        if !is_enum && !input.peek(Token![struct]) {
             return Err(input.error(WHERE));
         }
-        input.parse::<Token![struct]>()?;
+        input.call(Ident::parse_any)?;
         let name: Ident = input.parse()?;
         let generics: Generics = input.parse()?;
         let mut bounds: Option<WhereClause> = input.parse()?;
-        let fields = if input.peek(token::Brace) {
+        let fields = if is_enum {
+            let content;
+            braced!(content in input);
+            let variants = content.parse_terminated(Variant::parse, Token![,])?;
+            if variants.is_empty() {
+                return Err(Error::new(name.span(), WHERE));
+            }
+            Fields::Words(variants.into_iter().collect())
+        } else if input.peek(token::Brace) {
             let content;
             braced!(content in input);
             Fields::Named(all(&content, Field::with_name)?)
@@ -103,32 +118,67 @@ impl Struct {
         let attributes = Attributes::of(&self.attributes)?;
         let name = &self.name;
         let (start, arguments, _) = self.generics.split_for_impl();
-        let bounds = &self.bounds;
+        let bounds = self.bounds(&attributes)?;
+        let root = crate_path::tokens(root_of(&self.attributes)?.as_ref());
         let shape = self.shape(&attributes)?;
         let value = match self.one_value(&attributes)? {
-            Some(held) => quote! {
-                impl #start ::bluegate::__private::PathValue for #name #arguments #bounds {
-                    const VALUE: ::bluegate::__private::Value = <::bluegate::__private::Inside<#held>>::VALUE;
-                }
-            },
+            None if matches!(self.fields, Fields::Words(_)) && !attributes.is_foreign => self.words(&attributes)?,
+            Some(held) => quote!(<__bluegate::Inside<#held>>::VALUE),
+            None if attributes.is_foreign => quote!(__bluegate::Value::Own),
             None => quote!(),
         };
+        let value = (!value.is_empty()).then(|| {
+            quote! {
+                impl #start __bluegate::PathValue for #name #arguments #bounds {
+                    const VALUE: __bluegate::Value = #value;
+                }
+            }
+        });
         Ok(quote! {
             const _: () = {
-                use ::bluegate::__private::Unjudged as _;
+                use #root::__private as __bluegate;
+                use __bluegate::Unjudged as _;
 
-                impl #start ::bluegate::__private::PathParams for #name #arguments #bounds {
-                    const SHAPE: ::bluegate::__private::Shape = #shape;
+                impl #start __bluegate::PathParams for #name #arguments #bounds {
+                    const SHAPE: __bluegate::Shape = #shape;
                 }
                 #value
             };
         })
     }
 
+    /// What has to be known about the types that the struct is generic over: that of a field is a value.
+    fn bounds(&self, attributes: &Attributes) -> syn::Result<Option<WhereClause>> {
+        let mut bounds = self.bounds.clone();
+        let (Fields::Named(fields) | Fields::Unnamed(fields)) = &self.fields else {
+            return Ok(bounds);
+        };
+        for field in fields {
+            let own = Attributes::of(&field.attributes)?;
+            if own.is_skipped || own.is_foreign || own.is_flat || attributes.is_foreign || attributes.read_as.is_some()
+            {
+                continue;
+            }
+            let held = field.held.to_token_stream();
+            for parameter in self.generics.type_params().map(|parameter| &parameter.ident) {
+                if !mentions(&held, "PhantomData") && mentions(&held, &parameter.to_string()) {
+                    let bounds = bounds.get_or_insert_with(|| WhereClause {
+                        where_token: Token![where](parameter.span()),
+                        predicates: Punctuated::new(),
+                    });
+                    bounds
+                        .predicates
+                        .push(syn::parse_quote!(#parameter: __bluegate::PathValue));
+                }
+            }
+        }
+        Ok(bounds)
+    }
+
     /// The type of a value that the struct is read as: that of its only field, where a name does not matter.
-    fn one_value(&self, attributes: &Attributes) -> syn::Result<Option<&Type>> {
-        if attributes.is_foreign {
-            return Ok(None);
+    fn one_value<'a>(&'a self, attributes: &'a Attributes) -> syn::Result<Option<&'a Type>> {
+        if attributes.is_foreign || attributes.read_as.is_some() {
+            return Ok(attributes.read_as.as_ref());
         }
         let fields = match &self.fields {
             Fields::Named(fields) | Fields::Unnamed(fields) if attributes.is_transparent => fields,
@@ -147,12 +197,16 @@ impl Struct {
 
     fn shape(&self, attributes: &Attributes) -> syn::Result<TokenStream> {
         if attributes.is_foreign {
-            return Ok(quote!(::bluegate::__private::Shape::Unknown));
+            return Ok(quote!(__bluegate::Shape::Free));
         }
         if let Some(held) = self.one_value(attributes)? {
-            return Ok(quote!(<::bluegate::__private::Inside<#held>>::SHAPE));
+            return Ok(quote!(<__bluegate::Inside<#held>>::SHAPE));
         }
         match &self.fields {
+            Fields::Words(_) => {
+                let words = self.words(attributes)?;
+                Ok(quote!(__bluegate::Shape::Values(&[#words])))
+            }
             Fields::Unnamed(fields) => {
                 let mut values = Vec::new();
                 for field in fields {
@@ -160,7 +214,7 @@ impl Struct {
                         values.push(field.value()?);
                     }
                 }
-                Ok(quote!(::bluegate::__private::Shape::Values(&[#(#values),*])))
+                Ok(quote!(__bluegate::Shape::Values(&[#(#values),*])))
             }
             Fields::Named(fields) => {
                 let mut closed = attributes.denies_unknown;
@@ -175,10 +229,58 @@ impl Struct {
                     }
                 }
                 Ok(quote! {
-                    ::bluegate::__private::Shape::Fields { fields: &[#(#named),*], closed: #closed }
+                    __bluegate::Shape::Fields { fields: &[#(#named),*], closed: #closed }
                 })
             }
         }
+    }
+}
+
+/// Whether a word stands somewhere in tokens.
+fn mentions(tokens: &TokenStream, word: &str) -> bool {
+    tokens.clone().into_iter().any(|tree| match tree {
+        TokenTree::Ident(ident) => ident == word,
+        TokenTree::Group(group) => mentions(&group.stream(), word),
+        _ => false,
+    })
+}
+
+impl Struct {
+    /// The words that an enum takes.
+    fn words(&self, attributes: &Attributes) -> syn::Result<TokenStream> {
+        let Fields::Words(variants) = &self.fields else {
+            return Ok(quote!(__bluegate::Value::Unknown));
+        };
+        let mut words = Vec::new();
+        for variant in variants {
+            let own = Attributes::of(&variant.attributes)?;
+            if own.is_rest {
+                return Ok(quote!(__bluegate::Value::Text));
+            }
+            if !own.is_skipped {
+                let name = || attributes.rename_all.of_variant(&variant.name.unraw().to_string());
+                words.push(own.rename.clone().unwrap_or_else(name));
+                words.extend(own.aliases);
+            }
+        }
+        let name = self.name.to_string();
+        Ok(quote!(__bluegate::Value::Words { name: #name, words: &[#(#words),*] }))
+    }
+}
+
+impl Variant {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Variant> {
+        let attributes = input.call(Attribute::parse_outer)?;
+        let name = input.call(Ident::parse_any)?;
+        if input.peek(token::Paren) || input.peek(token::Brace) {
+            return Err(Error::new(name.span(), WHERE));
+        }
+        if input.parse::<Option<Token![=]>>()?.is_some() {
+            while !input.is_empty() && !input.peek(Token![,]) {
+                input.parse::<TokenTree>()?;
+            }
+        }
+        Ok(Variant { attributes, name })
     }
 }
 
@@ -211,9 +313,9 @@ impl Field {
     fn value(&self) -> syn::Result<TokenStream> {
         let held = &self.held;
         Ok(if Attributes::of(&self.attributes)?.is_foreign {
-            quote!(::bluegate::__private::Value::Unknown)
+            quote!(__bluegate::Value::Own)
         } else {
-            quote!(<::bluegate::__private::Inside<#held>>::VALUE)
+            quote!(<__bluegate::Inside<#held>>::VALUE)
         })
     }
 
@@ -233,103 +335,11 @@ impl Field {
             // serde asks the foreign function, which has no value for what is not there.
             quote!(true)
         } else {
-            quote!(<::bluegate::__private::Inside<#held>>::REQUIRED)
+            quote!(<__bluegate::Inside<#held>>::REQUIRED)
         };
-        Ok(quote!(::bluegate::__private::field(&[#name #(, #aliases)*], #value, #required)))
+        Ok(quote!(__bluegate::field(&[#name #(, #aliases)*], #value, #required)))
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn expanded(item: TokenStream) -> String {
-        expand(item).to_string().replace(' ', "")
-    }
-
-    #[test]
-    fn fields_have_the_names_that_serde_gives_them() {
-        let code = expanded(quote! {
-            #[serde(rename_all = "camelCase", deny_unknown_fields)]
-            struct Place {
-                shop_id: u64,
-                #[serde(rename = "order", alias = "item")]
-                r#type: Option<String>,
-                #[serde(skip)]
-                cache: u8,
-            }
-        });
-        assert!(code.contains("field(&[\"shopId\"]"), "{code}");
-        assert!(code.contains("field(&[\"order\",\"item\"]"), "{code}");
-        assert!(!code.contains("cache"), "{code}");
-        assert!(code.contains("closed:true"), "{code}");
-    }
-
-    #[test]
-    fn what_serde_flattens_or_reads_by_itself_is_not_judged() {
-        let code = expanded(quote! {
-            #[serde(deny_unknown_fields)]
-            struct Place<T> where T: Own {
-                #[serde(deserialize_with = "by_hand", default)]
-                id: T,
-                #[serde(flatten)]
-                rest: Rest,
-            }
-        });
-        assert!(code.contains("Value::Unknown,false)"), "{code}");
-        assert!(code.contains("closed:false") && !code.contains("Rest"), "{code}");
-        assert!(
-            expanded(quote!(
-                #[serde(try_from = "String")]
-                struct Id(u64);
-            ))
-            .contains("Shape::Unknown")
-        );
-    }
-
-    #[test]
-    fn structs_without_names_are_values() {
-        let code = expanded(quote!(
-            struct Ids(u64, pub String);
-        ));
-        assert!(code.contains("Shape::Values"), "{code}");
-        let code = expanded(quote!(
-            struct Id(u64);
-        ));
-        assert!(code.contains("PathValueforId"), "{code}");
-    }
-
-    #[test]
-    fn a_transparent_struct_is_its_one_field() {
-        let code = expanded(quote!(
-            #[serde(transparent)]
-            struct Id {
-                #[serde(skip)]
-                kind: PhantomData<u8>,
-                value: u64,
-            }
-        ));
-        assert!(
-            code.contains("PathValueforId") && code.contains("Inside<u64>>::SHAPE"),
-            "{code}"
-        );
-        assert!(!code.contains("Fields") && !code.contains("PhantomData"), "{code}");
-    }
-
-    #[test]
-    fn anything_else_says_where_it_stands() {
-        for item in [
-            quote!(
-                enum A {
-                    B,
-                }
-            ),
-            quote!(
-                struct A;
-            ),
-            quote!(union A { b: u8 }),
-        ] {
-            assert!(expanded(item).contains("standsonastruct"));
-        }
-    }
-}
+mod tests;

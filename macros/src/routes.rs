@@ -1,12 +1,11 @@
 //! `routes!`: from a routes file to an axum router, and to the proof that it can be built.
 
-mod describe;
-mod expand;
+mod api;
+mod expansion;
 mod file;
 mod input;
 mod location;
 mod plan;
-mod unregistered;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -15,21 +14,19 @@ use bluegate_core::{Mode, read_blueprint, render};
 use input::Input;
 pub(crate) use input::no_type;
 
-use crate::root;
-
 pub(crate) fn expand(tokens: TokenStream) -> TokenStream {
     let input = match Input::parse(tokens) {
         Ok(input) => input,
         Err(error) => return error.into_compile_error(),
     };
-    root::rename(code(&input), input.root.as_ref())
+    code(&input)
 }
 
 fn code(input: &Input) -> TokenStream {
     let file = match file::read(input) {
         Ok(file) => file,
         Err(error) => {
-            let item = input.named.as_ref().map(|named| describe::stand_in(named, input));
+            let item = input.named.as_ref().map(|named| api::stand_in(named, input));
             let error = error.into_compile_error();
             return if item.is_some() { quote!(#error #item) } else { error };
         }
@@ -44,12 +41,12 @@ fn code(input: &Input) -> TokenStream {
     match read_blueprint(&file.source, Mode::Strict).into_result() {
         Ok((blueprint, _)) => {
             let plan = plan::Plan::new(&blueprint, &file.source);
-            let router = expand::router(&plan, input, file.source.name());
+            let router = expansion::router(&plan, input, file.source.name());
             let router = quote!({ #watch #router });
             match &input.named {
                 Some(named) => {
                     let digest = bluegate_core::file_digest(file.source.text());
-                    describe::item(named, input, &blueprint, &digest, &router)
+                    api::item(named, input, &blueprint, &digest, &router)
                 }
                 None => router,
             }
@@ -61,7 +58,7 @@ fn code(input: &Input) -> TokenStream {
             });
             let errors: Vec<TokenStream> = errors.collect();
             if let Some(named) = &input.named {
-                let item = describe::stand_in(named, input);
+                let item = api::stand_in(named, input);
                 return quote!(#watch #(#errors)* #item);
             }
             // Statements but for the last, so that each of them is reported.
@@ -87,17 +84,4 @@ fn as_message(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_finding_becomes_a_message_of_the_compiler() {
-        let text = "error[BG0004]: unknown key `pth`\n --> routes.json:2:3\n  |\n2 |   \"pth\"\n  |   ^^^^^\n";
-        assert_eq!(
-            as_message(text),
-            "unknown key `pth` [BG0004]\n --> routes.json:2:3\n  |\n2 |   \"pth\"\n  |   ^^^^^"
-        );
-        assert_eq!(as_message("error[BG0001]: cannot read\n"), "cannot read [BG0001]");
-        assert_eq!(as_message("something else"), "something else");
-    }
-}
+mod tests;

@@ -1,15 +1,14 @@
 //! Whether the path extractors of a handler fit a path.
 
 use super::message::Message;
-use super::path::{Argument, Field, Presence, Shape};
+use super::params::{Argument, Field, Presence, Shape};
+use super::rust_type::{Reason, Value};
 use super::same;
-use super::value::{Reason, Value};
-use crate::declared::Function;
-use crate::table::Rule;
-use crate::value::Kind;
+use crate::table::{Kind, Rule};
 
 /// What does not fit.
-enum Misfit {
+#[derive(Clone, Copy)]
+pub(super) enum Misfit {
     /// The number of parameters.
     Count(usize),
     /// There are no parameters at all.
@@ -20,24 +19,10 @@ enum Misfit {
     Closed(usize),
     /// A parameter of another type.
     Type(usize, Value, Reason),
-}
-
-/// Kinds of misfits that are explained once, however many there are.
-pub(super) struct Kinds {
-    pub(super) count: bool,
-    pub(super) value: bool,
-}
-
-/// Whether what a handler takes fits a rule.
-pub(super) const fn fits(argument: &Argument, rule: &Rule) -> bool {
-    let mut step = 0;
-    while step < steps(argument, rule) {
-        if misfit(argument, rule, step).is_some() {
-            return false;
-        }
-        step += 1;
-    }
-    true
+    /// Nothing is known about what is taken.
+    Unjudged,
+    /// Nothing is known about what is taken for a parameter.
+    UnjudgedValue(usize),
 }
 
 /// Whether a handler has more than one path extractor, each of which takes all parameters.
@@ -45,97 +30,89 @@ pub(super) const fn is_repeated(argument: &Argument) -> bool {
     matches!(argument.1.presence, Presence::Repeated)
 }
 
-/// Adds what does not fit to a message.
-pub(super) const fn explain(
-    message: &mut Message,
-    (handler, argument): (&Function, &Argument),
+/// The first of the questions about an argument under a rule, from one with a number on, that has the wrong answer, and
+/// the number of the question behind it.
+pub(super) const fn misfit(
+    argument: &Argument,
     rule: &Rule,
-    action: usize,
-    kinds: &mut Kinds,
-    file: &str,
-) {
-    let mut step = 0;
-    while step < steps(argument, rule) {
-        if let Some(misfit) = misfit(argument, rule, step) {
-            super::check::action(message, rule, action, file);
-            message.push(" does not fit `");
-            message.push(argument.0);
-            message.push("` of the handler `");
-            message.push(handler.name);
-            message.push("` (");
-            message.push(handler.location);
-            message.push("): ");
-            say(message, &misfit, rule);
-            match misfit {
-                Misfit::Type(..) => kinds.value = true,
-                _ => kinds.count = true,
-            }
-        }
-        step += 1;
-    }
-}
-
-/// How many questions there are about an argument.
-const fn steps(argument: &Argument, rule: &Rule) -> usize {
+    allows_unjudged: bool,
+    mut step: usize,
+) -> Option<(Misfit, usize)> {
+    let params = rule.params;
+    let count = params.end - params.start;
     match (argument.1.presence, argument.1.shape) {
         // Whatever it is made of, it is made of parameters.
-        (Presence::Always, Shape::Unknown) if rule.params().is_empty() => 1,
-        (Presence::Never | Presence::Repeated, _) | (_, Shape::Unknown | Shape::Free) => 0,
+        (Presence::Always, Shape::Unknown) if count == 0 && step == 0 => Some((Misfit::Empty, 1)),
+        (Presence::Always | Presence::Optional, Shape::Unknown) if count > 0 && step == 0 && !allows_unjudged => {
+            Some((Misfit::Unjudged, 1))
+        }
+        (Presence::Never | Presence::Nothing | Presence::Repeated, _) | (_, Shape::Unknown | Shape::Free) => None,
+        (presence, Shape::Values(values)) if values.len() != count => match presence {
+            _ if step > 0 => None,
+            Presence::Always if count == 0 => Some((Misfit::Empty, 1)),
+            _ if count == 0 => None,
+            _ => Some((Misfit::Count(values.len()), 1)),
+        },
         (_, Shape::Values(values)) => {
-            if values.len() == rule.params().len() {
-                values.len()
-            } else {
-                1
-            }
-        }
-        (_, Shape::Fields { fields, closed }) => fields.len() + if closed { rule.params().len() } else { 0 },
-    }
-}
-
-const fn misfit(argument: &Argument, rule: &Rule, step: usize) -> Option<Misfit> {
-    let params = rule.params().len();
-    match argument.1.shape {
-        Shape::Unknown if params == 0 => Some(Misfit::Empty),
-        Shape::Unknown | Shape::Free => None,
-        Shape::Values(values) => {
-            if params == 0 {
-                return match argument.1.presence {
-                    Presence::Always => Some(Misfit::Empty),
-                    _ => None,
-                };
-            }
-            if values.len() != params {
-                return Some(Misfit::Count(values.len()));
-            }
-            wrong(values[step], rule, step)
-        }
-        Shape::Fields { fields, .. } if step < fields.len() => {
-            let field = &fields[step];
-            match param_of(field, rule) {
-                Some(param) => wrong(field.value, rule, param),
-                None if !field.required => None,
-                None => Some(Misfit::Field(field.names[0])),
-            }
-        }
-        Shape::Fields { fields, .. } => {
-            let param = step - fields.len();
-            let mut number = 0;
-            while number < fields.len() {
-                if is_named(&fields[number], rule.param_name(param)) {
-                    return None;
+            while step < count {
+                let found = value(values[step], rule, step, allows_unjudged);
+                step += 1;
+                if let Some(misfit) = found {
+                    return Some((misfit, step));
                 }
-                number += 1;
             }
-            Some(Misfit::Closed(param))
+            None
+        }
+        (_, Shape::Fields { fields, closed }) => {
+            while step < fields.len() {
+                let found = field(&fields[step], rule, allows_unjudged);
+                step += 1;
+                if let Some(misfit) = found {
+                    return Some((misfit, step));
+                }
+            }
+            while closed && step < fields.len() + count {
+                let param = step - fields.len();
+                step += 1;
+                if !has_field(fields, rule.param_name(param)) {
+                    return Some((Misfit::Closed(param), step));
+                }
+            }
+            None
         }
     }
 }
 
-const fn wrong(value: Value, rule: &Rule, param: usize) -> Option<Misfit> {
-    match value.misfit(rule.params()[param].kind) {
+/// What is wrong with a value for a parameter.
+const fn value(value: Value, rule: &Rule, param: usize, allows_unjudged: bool) -> Option<Misfit> {
+    if let (Value::Unknown, false) = (value, allows_unjudged) {
+        return Some(Misfit::UnjudgedValue(param));
+    }
+    match value.misfit(rule.params.of[rule.params.start + param].kind) {
         Some(reason) => Some(Misfit::Type(param, value, reason)),
         None => None,
     }
+}
+
+/// What is wrong with a field.
+const fn field(field: &Field, rule: &Rule, allows_unjudged: bool) -> Option<Misfit> {
+    match param_of(field, rule) {
+        Some(param) => value(field.value, rule, param, allows_unjudged),
+        None if !field.required => None,
+        None => Some(Misfit::Field(field.names[0])),
+    }
+}
+
+/// Whether one of the fields has a name.
+const fn has_field(fields: &[Field], name: &str) -> bool {
+    let mut number = 0;
+    while number < fields.len() {
+        if is_named(&fields[number], name) {
+            return true;
+        }
+        number += 1;
+    }
+    false
 }
 
 const fn param_of(field: &Field, rule: &Rule) -> Option<usize> {
@@ -160,7 +137,8 @@ const fn is_named(field: &Field, name: &str) -> bool {
     false
 }
 
-const fn say(message: &mut Message, misfit: &Misfit, rule: &Rule) {
+/// Adds what does not fit to a message.
+pub(super) const fn say(message: &mut Message, misfit: &Misfit, rule: &Rule) {
     match *misfit {
         Misfit::Empty => message.push("the path has no parameters"),
         Misfit::Count(takes) => {
@@ -178,6 +156,12 @@ const fn say(message: &mut Message, misfit: &Misfit, rule: &Rule) {
             message.push("it has no field for the parameter `");
             message.push(rule.param_name(param));
             message.push("` and refuses what it has no field for");
+        }
+        Misfit::Unjudged => message.push("nothing is known about what it takes"),
+        Misfit::UnjudgedValue(param) => {
+            message.push("nothing is known about the type that it takes for the parameter `");
+            message.push(rule.param_name(param));
+            message.push("`");
         }
         Misfit::Type(param, value, reason) => {
             message.push("the parameter `");
@@ -290,106 +274,4 @@ const fn next(message: &mut Message, opened: &mut bool, key: &str) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::path::Presence;
-    use super::super::path::{argument, field};
-    use super::super::value::PathValue;
-    use super::*;
-    use crate::table::short::{action, param, rule};
-
-    const INT: Kind = Kind::Int {
-        signed: false,
-        digits: 0,
-        min: Some(1),
-        max: Some(300),
-    };
-    const RULE: Rule = rule(
-        "/users/{id}/orders/{order}",
-        1,
-        &[param(7, INT), param(8, Kind::Uuid)],
-        &[action("show", 1, 9, 5)],
-    );
-    const BARE: Rule = rule("/users", 1, &[], &[action("show", 1, 4, 5)]);
-
-    /// What is said about a handler with one argument of this shape.
-    fn said(presence: Presence, shape: Shape, rule: &Rule) -> Vec<String> {
-        let argument = argument("Path<_>", presence, shape, None);
-        let handler = Function::named("show", "src/users.rs:6:14");
-        let mut message = Message::new();
-        let mut kinds = Kinds {
-            count: false,
-            value: false,
-        };
-        explain(&mut message, (&handler, &argument), rule, 0, &mut kinds, "routes.json");
-        assert_eq!(fits(&argument, rule), message.as_str().is_empty());
-        let lines = message.as_str().lines().skip(1);
-        lines
-            .map(|line| line.split_once("): ").map_or(line, |(_, reason)| reason).to_owned())
-            .collect()
-    }
-
-    #[test]
-    fn the_number_of_values_is_that_of_the_parameters() {
-        const THREE: Shape = Shape::Values(&[Value::Text, Value::Text, Value::Text]);
-        assert_eq!(
-            said(Presence::Always, THREE, &RULE),
-            ["the path has 2 parameters (`id`, `order`), and it takes 3"]
-        );
-        assert_eq!(said(Presence::Always, THREE, &BARE), ["the path has no parameters"]);
-        assert!(said(Presence::Optional, THREE, &BARE).is_empty());
-        assert_eq!(said(Presence::Optional, THREE, &RULE).len(), 1);
-        assert!(said(Presence::Never, THREE, &RULE).is_empty());
-    }
-
-    #[test]
-    fn what_is_not_known_takes_something() {
-        assert_eq!(
-            said(Presence::Always, Shape::Unknown, &BARE),
-            ["the path has no parameters"]
-        );
-        assert!(said(Presence::Always, Shape::Unknown, &RULE).is_empty());
-        assert!(said(Presence::Optional, Shape::Unknown, &BARE).is_empty());
-        assert!(said(Presence::Always, Shape::Free, &BARE).is_empty());
-    }
-
-    #[test]
-    fn every_value_that_cannot_hold_its_parameter_is_named() {
-        const NARROW: Shape = Shape::Values(&[u8::VALUE, u64::VALUE]);
-        assert_eq!(
-            said(Presence::Always, NARROW, &RULE),
-            [
-                "the parameter `id` is `int(min=1,max=300)`, and `u8` ends at 255",
-                "the parameter `order` is `uuid`, and `u64` cannot hold that"
-            ]
-        );
-    }
-
-    #[test]
-    fn fields_are_found_by_their_names() {
-        const FIELDS: &[Field] = &[
-            field(&["id"], u16::VALUE, true),
-            field(&["item", "order"], Value::Text, true),
-            field(&["page"], u8::VALUE, false),
-        ];
-        const SHAPE: Shape = Shape::Fields {
-            fields: FIELDS,
-            closed: true,
-        };
-        assert!(said(Presence::Always, SHAPE, &RULE).is_empty());
-        assert_eq!(
-            said(Presence::Optional, SHAPE, &BARE),
-            [
-                "no parameter has the name of the field `id`; the path has no parameters",
-                "no parameter has the name of the field `item`; the path has no parameters"
-            ]
-        );
-        const CLOSED: Shape = Shape::Fields {
-            fields: &[field(&["id"], u16::VALUE, true)],
-            closed: true,
-        };
-        assert_eq!(
-            said(Presence::Always, CLOSED, &RULE),
-            ["it has no field for the parameter `order` and refuses what it has no field for"]
-        );
-    }
-}
+mod tests;

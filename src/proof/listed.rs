@@ -6,9 +6,7 @@
 
 use std::marker::PhantomData;
 
-use axum::extract::Path;
-
-use super::path::{Argument, NOTHING, PathParams, Presence, Shape, Tuple, argument, both};
+use super::params::{Argument, Extracts, NOTHING, PathParams, Presence, Shape, Tuple, argument, both};
 
 /// A function with arguments of the types `A`.
 pub trait Signature<A> {
@@ -60,15 +58,15 @@ pub trait Finding {
     const ARGUMENT: Argument;
 }
 
-/// A `Path`, or an `Option` of one, whose contents are known.
+/// A path extractor whose contents are known.
 #[derive(Debug)]
 pub struct Known<T>(PhantomData<T>);
 
-/// A `Path`, or an `Option` of one, that is made of so many values.
+/// A path extractor that is made of so many values.
 #[derive(Debug)]
 pub struct Counted<T>(PhantomData<T>);
 
-/// Another `Path`, or an `Option` of one.
+/// Another path extractor.
 #[derive(Debug)]
 pub struct Opaque<T>(PhantomData<T>);
 
@@ -76,39 +74,41 @@ pub struct Opaque<T>(PhantomData<T>);
 #[derive(Debug)]
 pub struct Other;
 
-macro_rules! findings {
-    ($($extractor:ty: $presence:expr, $text:literal;)+) => {
-        $(
-            impl<P: PathParams> Finding for Known<$extractor> {
-                const ARGUMENT: Argument = argument($text, $presence, P::SHAPE, None);
-            }
-
-            impl<P: Tuple> Finding for Counted<$extractor> {
-                const ARGUMENT: Argument = argument($text, $presence, Shape::Unknown, Some(P::LENGTH));
-            }
-
-            impl<P> Finding for Opaque<$extractor> {
-                const ARGUMENT: Argument = argument($text, $presence, Shape::Unknown, None);
-            }
-
-            impl<P: PathParams> Look1 for &&&Seen<$extractor> {
-                type Finding = Known<$extractor>;
-            }
-
-            impl<P: Tuple> Look2 for &&Seen<$extractor> {
-                type Finding = Counted<$extractor>;
-            }
-
-            impl<P> Look3 for &Seen<$extractor> {
-                type Finding = Opaque<$extractor>;
-            }
-        )+
-    };
+/// How an extractor is called whose type is not seen.
+const fn text(presence: Presence) -> &'static str {
+    match presence {
+        Presence::Optional => "Option<Path<_>>",
+        _ => "Path<_>",
+    }
 }
 
-findings! {
-    Path<P>: Presence::Always, "Path<_>";
-    Option<Path<P>>: Presence::Optional, "Option<Path<_>>";
+impl<T: Extracts<Contents: PathParams>> Finding for Known<T> {
+    const ARGUMENT: Argument = argument(text(T::PRESENCE), T::PRESENCE, <T::Contents as PathParams>::SHAPE, None);
+}
+
+impl<T: Extracts<Contents: Tuple>> Finding for Counted<T> {
+    const ARGUMENT: Argument = argument(
+        text(T::PRESENCE),
+        T::PRESENCE,
+        Shape::Unknown,
+        Some(<T::Contents as Tuple>::LENGTH),
+    );
+}
+
+impl<T: Extracts> Finding for Opaque<T> {
+    const ARGUMENT: Argument = argument(text(T::PRESENCE), T::PRESENCE, Shape::Unknown, None);
+}
+
+impl<T: Extracts<Contents: PathParams>> Look1 for &&&Seen<T> {
+    type Finding = Known<T>;
+}
+
+impl<T: Extracts<Contents: Tuple>> Look2 for &&Seen<T> {
+    type Finding = Counted<T>;
+}
+
+impl<T: Extracts> Look3 for &Seen<T> {
+    type Finding = Opaque<T>;
 }
 
 impl Finding for Other {

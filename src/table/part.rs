@@ -34,10 +34,6 @@ impl<T> Part<T> {
         Part::new(of, 0, of.len())
     }
 
-    pub(crate) const fn is_empty(self) -> bool {
-        self.start == self.end
-    }
-
     /// The elements.
     pub(crate) const fn get(self) -> &'static [T] {
         self.of.split_at(self.end).0.split_at(self.start).1
@@ -45,15 +41,4 @@ impl<T> Part<T> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_around_the_part_is_not_in_it() {
-        let part = Part::new(&[1, 2, 3, 4], 1, 2);
-        assert_eq!(part.get(), [2, 3]);
-        assert!(!part.is_empty());
-        assert!(Part::new(&[1, 2], 2, 0).is_empty());
-        assert_eq!(Part::all(&[1, 2]).get(), [1, 2]);
-    }
-}
+mod tests;

@@ -47,7 +47,7 @@ struct Tags {
 
 struct Features;
 
-#[resource(name = "features")]
+#[resource(name = "features", state = AppState)]
 impl Features {
     #[handler]
     async fn parts(State(Limit(limit)): State<Limit>) -> String {

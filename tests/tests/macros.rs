@@ -34,7 +34,7 @@ mod articles {
     struct Articles;
 
     /// What the shop sells.
-    #[resource(name = "macros: articles")]
+    #[resource(name = "macros: articles", state = AppState)]
     impl Articles {
         /// All of them.
         async fn get(State(shop): State<Shop>) -> String {
@@ -123,13 +123,13 @@ impl Other {
     }
 }
 
-fn shop<S>() -> Router<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Shop: FromRef<S>,
-    AppState: FromRef<S>,
-{
+fn shop() -> Router<AppState> {
     routes!("./macros/shop.json")
+}
+
+/// Its handlers ask nothing of a state.
+fn other<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    routes!("./macros/other.yaml")
 }
 
 fn state() -> AppState {
@@ -178,8 +178,8 @@ async fn status(router: &Router, method: &str, path: &str) -> u16 {
 }
 
 #[tokio::test]
-async fn handlers_of_a_generic_state_answer() {
-    let router = shop::<AppState>().with_state(state());
+async fn handlers_take_the_state_and_parts_of_it() {
+    let router = shop().with_state(state());
     assert_eq!(body(&router, "GET", "/shop/articles").await, "articles of Jo");
     assert_eq!(body(&router, "GET", "/shop/articles/7").await, "article 7");
     assert_eq!(body(&router, "PUT", "/shop/articles/7").await, "Jo puts 7");
@@ -194,7 +194,10 @@ async fn the_state_may_be_named_or_found_by_inference() {
         assert_eq!(body(&router, "GET", "/shop/articles").await, "articles of Jo");
     }
     let none: Router = routes!("./macros/other.yaml");
-    assert_eq!(body(&none, "GET", "/other/things").await, "things");
+    let any: Router = other::<AppState>().with_state(state());
+    for router in [none, any, other()] {
+        assert_eq!(body(&router, "GET", "/other/things").await, "things");
+    }
 }
 
 #[tokio::test]
@@ -226,7 +229,7 @@ async fn two_routers_merge() {
 
 #[tokio::test]
 async fn a_nested_router_answers_and_redirects_below_its_prefix() {
-    let inner: Router = shop::<AppState>().with_state(state());
+    let inner: Router = shop().with_state(state());
     let router = Router::new().nest("/v2/{tenant}", Router::new()).nest("/v1", inner);
     assert_eq!(body(&router, "GET", "/v1/shop/articles/7").await, "article 7");
     assert_eq!(status(&router, "GET", "/v1/shop/articles/x").await, 404);
@@ -247,11 +250,8 @@ async fn a_nested_router_answers_and_redirects_below_its_prefix() {
 #[tokio::test]
 async fn a_fallback_of_the_users_wins() {
     let fallback = async || (StatusCode::IM_A_TEAPOT, "mine");
-    let after = shop::<AppState>().fallback(fallback).with_state(state());
-    let before = Router::new()
-        .fallback(fallback)
-        .merge(shop::<AppState>())
-        .with_state(state());
+    let after = shop().fallback(fallback).with_state(state());
+    let before = Router::new().fallback(fallback).merge(shop()).with_state(state());
     for router in [after, before] {
         assert_eq!(status(&router, "GET", "/nope").await, 418);
         assert_eq!(status(&router, "GET", "/shop/articles/x").await, 404);
@@ -261,7 +261,7 @@ async fn a_fallback_of_the_users_wins() {
 
 #[tokio::test]
 async fn unknown_paths_are_answered_with_json() {
-    let router = shop::<AppState>().with_state(state());
+    let router = shop().with_state(state());
     for path in ["/nope", "/shop/articles/x", "/shop/articles/100", "/shop/plain/a%2Fb"] {
         let answer = send(&router, "GET", path).await;
         assert_eq!(
@@ -286,9 +286,7 @@ async fn with_key(request: Request, next: Next) -> Response {
 
 #[tokio::test]
 async fn no_spelling_of_a_path_gets_around_a_route_layer() {
-    let router = shop::<AppState>()
-        .route_layer(middleware::from_fn(with_key))
-        .with_state(state());
+    let router = shop().route_layer(middleware::from_fn(with_key)).with_state(state());
     for (method, path) in [
         ("GET", "/shop/articles"),
         ("get", "/shop/articles"),
@@ -311,7 +309,7 @@ async fn no_spelling_of_a_path_gets_around_a_route_layer() {
 
 #[tokio::test]
 async fn what_layers_put_into_a_request_reaches_handlers_that_were_found_late() {
-    let router = shop::<AppState>().layer(Extension(User("Ann"))).with_state(state());
+    let router = shop().layer(Extension(User("Ann"))).with_state(state());
     let plain = body(&router, "DELETE", "/shop/plain/x?q").await;
     assert_eq!(plain, "x /shop/plain/{name} /shop/plain/x?q /shop/plain/x?q Ann");
     // By its verb, by its spelling, and by a path that a fixed one hides.
@@ -331,13 +329,13 @@ async fn what_layers_put_into_a_request_reaches_handlers_that_were_found_late() 
 
 #[tokio::test]
 async fn digits_of_other_scripts_reach_handlers_as_numbers() {
-    let router = shop::<AppState>().with_state(state());
+    let router = shop().with_state(state());
     assert_eq!(body(&router, "GET", "/shop/articles/%D9%A1%D9%A7").await, "article 17");
 }
 
 #[tokio::test]
 async fn any_answers_the_verbs_that_the_path_does_not_name() {
-    let router = shop::<AppState>().with_state(state());
+    let router = shop().with_state(state());
     assert_eq!(body(&router, "GET", "/shop/plain").await, "plain");
     for method in ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"] {
         assert_eq!(body(&router, method, "/shop/plain").await, format!("any: {method}"));
@@ -352,7 +350,7 @@ async fn any_answers_the_verbs_that_the_path_does_not_name() {
 
 #[tokio::test]
 async fn verbs_of_several_resources_on_one_path_are_counted_together() {
-    let router = shop::<AppState>().with_state(state());
+    let router = shop().with_state(state());
     let answer = send(&router, "PATCH", "/shop/articles").await;
     assert_eq!(
         (answer.status, answer.header("allow")),
@@ -368,7 +366,7 @@ async fn verbs_of_several_resources_on_one_path_are_counted_together() {
 
 #[tokio::test]
 async fn head_is_answered_by_get_without_its_body() {
-    let router = shop::<AppState>().with_state(state());
+    let router = shop().with_state(state());
     for method in ["HEAD", "GET"] {
         let answer = send(&router, method, "/shop/articles").await;
         assert_eq!((answer.status, answer.header("content-length")), (200, "14"));
@@ -386,7 +384,7 @@ const ORIGIN: &str = "access-control-allow-origin";
 
 #[tokio::test]
 async fn routes_with_cors_let_every_origin_read_every_answer() {
-    let router = shop::<AppState>().with_state(state());
+    let router = shop().with_state(state());
     for (method, path, expected) in [
         ("GET", "/shop/articles", 200),
         ("HEAD", "/shop/articles/7", 200),
@@ -408,7 +406,7 @@ async fn routes_with_cors_let_every_origin_read_every_answer() {
 
 #[tokio::test]
 async fn a_handler_decides_about_its_own_cors_header() {
-    let router = shop::<AppState>().with_state(state());
+    let router = shop().with_state(state());
     let request = Request::get("/shop/articles/7")
         .header("own-cors", "")
         .body(Body::empty())
@@ -420,7 +418,7 @@ async fn a_handler_decides_about_its_own_cors_header() {
 
 #[tokio::test]
 async fn routes_without_cors_send_no_cors_header() {
-    let router = shop::<AppState>().with_state(state());
+    let router = shop().with_state(state());
     for (method, path) in [
         ("PUT", "/shop/articles/7"),
         ("GET", "/shop/plain"),
@@ -436,7 +434,7 @@ async fn routes_without_cors_send_no_cors_header() {
 
 #[tokio::test]
 async fn a_slash_at_the_end_is_redirected_to_or_refused_where_it_is_strict() {
-    let router = shop::<AppState>().with_state(state());
+    let router = shop().with_state(state());
     assert_eq!(body(&router, "GET", "/shop/folder/").await, "folder");
     let answer = send(&router, "GET", "/shop/folder").await;
     assert_eq!(
@@ -449,7 +447,7 @@ async fn a_slash_at_the_end_is_redirected_to_or_refused_where_it_is_strict() {
 
 #[tokio::test]
 async fn a_redirect_is_a_path_when_the_host_cannot_stand_in_a_url() {
-    let router = shop::<AppState>().with_state(state());
+    let router = shop().with_state(state());
     for host in ["a b", "user@host", ""] {
         let request = Request::get("/shop/folder")
             .header("host", host)
@@ -501,7 +499,7 @@ fn resources_are_listed_by_name_with_their_documentation() {
 
 #[tokio::test]
 async fn the_router_that_is_merged_last_answers_what_no_router_knows() {
-    let shop = shop::<AppState>();
+    let shop = shop();
     let other: Router<AppState> = routes!("./macros/other.yaml");
     let by_hand = Router::new().route("/by/hand", any(async || "too"));
     let last = by_hand.clone().merge(other.clone()).merge(shop.clone());

@@ -43,11 +43,13 @@ pub(super) fn prefix(written: &Spanned<String>, found: &mut Diagnostics) -> Vec<
     segments
 }
 
-/// The path of a method with its parameters, in every spelling. `None` when an error was reported.
+/// The path of a method with its parameters, in every spelling. `None` when an error was reported. `is_seed` says that the
+/// file was written for ct-api-gateway-deployer, where lists of parameters lengthen paths.
 pub(super) fn compose(
     method: &MethodEntry,
     prefix: &str,
     prefix_segments: usize,
+    is_seed: bool,
     found: &mut Diagnostics,
 ) -> Option<RoutePath> {
     let errors_before = found.errors();
@@ -74,9 +76,40 @@ pub(super) fn compose(
         }
     }
     let in_path = parts.len();
+    let has_braces = parts.iter().any(|part| matches!(part, Part::Parameter { .. }));
     for entry in declared {
         let named = |part: &Part| matches!(part, Part::Parameter { name, .. } if *name == entry.name.value);
         if !parts.iter().any(named) {
+            let name = &entry.name;
+            if has_braces && method.path_params.is_some() {
+                found.push(
+                    Diagnostic::new(
+                        Code::ForeignPathParameter,
+                        format!(
+                            "the path `{}` has no parameter `{}`",
+                            shortened(written),
+                            shortened(name)
+                        ),
+                    )
+                    .at(name.span)
+                    .with_help(format!(
+                        "write `{{{0}}}` where it stands in the path, or remove `{0}` here",
+                        shortened(name)
+                    )),
+                );
+            } else if method.query_params.is_some() && !is_seed {
+                found.push(
+                    Diagnostic::new(
+                        Code::AppendedParameter,
+                        format!("`queryParams` lists parameters of the path: this one makes it `{}/{{{}}}`", shortened(text), shortened(name)),
+                    )
+                    .at(name.span)
+                    .with_help(
+                        "if that is meant, write it into the path and use `pathParams`; handlers read what follows the `?` \
+                         with `Query`, and the file does not name it",
+                    ),
+                );
+            }
             parts.push(Part::Parameter {
                 name: entry.name.value.clone(),
                 greedy: false,
@@ -373,13 +406,30 @@ fn segments(
             } else {
                 converter
             },
+            // Known when the path is spelt.
+            offset: 0,
             span: entry.map_or(span, |entry| entry.span),
         }));
     }
     segments
 }
 
-fn spell(segments: Vec<Segment>, prefix: &str, prefix_segments: usize, trailing_slash: bool, span: Span) -> RoutePath {
+fn spell(
+    mut segments: Vec<Segment>,
+    prefix: &str,
+    prefix_segments: usize,
+    trailing_slash: bool,
+    span: Span,
+) -> RoutePath {
+    let mut offset = prefix.len();
+    for segment in &mut segments {
+        offset += 1;
+        match segment {
+            Segment::Literal(text) => offset += text.len(),
+            Segment::Parameter(parameter) => parameter.offset = std::mem::take(&mut offset),
+        }
+    }
+    let is_greedy = matches!(segments.last(), Some(Segment::Parameter(parameter)) if parameter.greedy);
     let join = |start: &str, greedy: fn(&str) -> String| {
         let mut path = start.to_owned();
         for segment in &segments {
@@ -402,10 +452,18 @@ fn spell(segments: Vec<Segment>, prefix: &str, prefix_segments: usize, trailing_
         }
         path
     };
+    let axum = rooted(join(prefix, |name| format!("{{*{name}}}")), trailing_slash);
+    let axum_loose = match axum.strip_suffix('/') {
+        _ if is_greedy || axum == "/" => Vec::new(),
+        // Flask takes a second slash for the one that may be left out.
+        Some(bare) => vec![bare.to_owned(), format!("{axum}/")],
+        None => vec![format!("{axum}/")],
+    };
     RoutePath {
         gateway: rooted(join("", |name| format!("{{{name}+}}")), false),
         service: rooted(join(prefix, |name| format!("{{{name}+}}")), trailing_slash),
-        axum: rooted(join(prefix, |name| format!("{{*{name}}}")), trailing_slash),
+        axum,
+        axum_loose,
         backend: rooted(join(prefix, |name| format!("{{{name}}}")), trailing_slash),
         segments,
         prefix_segments,

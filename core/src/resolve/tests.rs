@@ -61,6 +61,62 @@ fn every_spelling_of_a_path_is_one_truth() {
 }
 
 #[test]
+fn a_list_of_parameters_never_makes_another_route_of_one_with_braces() {
+    let method = |path: &str, key: &str, names: &str| {
+        codes(&format!(
+            r#"[{{"path": "{path}", "{key}": [{names}], "actions": [{{"type": "GET"}}]}}]"#
+        ))
+    };
+    const TASK: &str = r#"{"name": "task"}"#;
+    const BOTH: &str = r#"{"name": "task"}, {"name": "comment"}"#;
+    assert_eq!(
+        method("/tasks/{task}/comments/{id}", "pathParams", BOTH),
+        [Code::ForeignPathParameter]
+    );
+    assert!(method("/tasks/{task}/comments/{comment}", "pathParams", BOTH).is_empty());
+    assert!(method("/tasks/{task}/comments/{comment}", "pathParams", TASK).is_empty());
+    assert!(method("/tasks", "pathParams", BOTH).is_empty());
+    assert!(method("/tasks/{task}", "queryParams", TASK).is_empty());
+}
+
+#[test]
+fn parameters_that_lengthen_a_path_are_the_seeds_own_way() {
+    let file = |of_resource: &str, path: &str| {
+        let outcome = read(&format!(
+            r#"{{"name": "b", "resources": [{{{of_resource}, "methods": [
+                {{"path": "{path}", "queryParams": [{{"name": "since"}}], "actions": [{{"type": "GET"}}]}}]}}]}}"#
+        ));
+        let codes: Vec<Code> = outcome.diagnostics.iter().map(|found| found.code).collect();
+        codes
+    };
+    const SEED: &str = r#""flask": {"resourceModule": "a", "resourceClass": "B"}"#;
+    assert_eq!(file(r#""name": "r""#, "/tasks"), [Code::AppendedParameter]);
+    assert_eq!(file(r#""name": "r""#, "/tasks/{id}"), [Code::AppendedParameter]);
+    assert!(file(SEED, "/tasks").is_empty());
+}
+
+#[test]
+fn parameters_are_found_by_the_bytes_before_them() {
+    let path = path("/u/{id}/pages/{page}/", "null");
+    let offsets: Vec<usize> = path.parameters().map(|parameter| parameter.offset).collect();
+    assert_eq!(offsets, ["/p/u/".len(), "/pages/".len()]);
+}
+
+#[test]
+fn a_path_has_other_forms_where_a_slash_at_its_end_does_not_matter() {
+    let loose = |written| path(written, "null").axum_loose;
+    assert_eq!(loose("/u"), ["/p/u/"]);
+    assert_eq!(loose("/u/"), ["/p/u", "/p/u//"]);
+    assert_eq!(loose("/u/{id}"), ["/p/u/{id}/"]);
+    assert_eq!(loose(""), ["/p/"]);
+    assert!(loose("/f/{n+}").is_empty());
+    let blueprint =
+        r#"{"name": "b", "resources": [{"name": "r", "methods": [{"path": "/", "actions": [{"type": "GET"}]}]}]}"#;
+    let (blueprint, _) = read(blueprint).into_result().unwrap();
+    assert!(blueprint.routes[0].path.axum_loose.is_empty());
+}
+
+#[test]
 fn a_prefix_may_be_absent_empty_or_end_with_a_slash() {
     for (prefix, service) in [
         ("null", "/u"),
@@ -113,7 +169,7 @@ fn a_path_parameter_is_greedy_only_at_the_end() {
     assert!(!name.greedy);
     assert_eq!(
         codes(&format!(
-            r#"[{{"path": "/f", "queryParams": {parameters}, "actions": [{{"type": "GET"}}]}}]"#
+            r#"[{{"path": "/f", "pathParams": {parameters}, "actions": [{{"type": "GET"}}]}}]"#
         )),
         [Code::GreedyBecomesSegment]
     );
@@ -391,8 +447,8 @@ fn entries_of_one_name_are_one_resource() {
 
 #[test]
 fn one_parameter_with_two_types_is_told() {
-    let methods = r#"[{"path": "/u", "queryParams": [{"name": "id", "type": "int"}], "actions": [{"type": "GET"}]},
-        {"path": "/u", "queryParams": [{"name": "id", "type": "string"}], "actions": [{"type": "PUT"}]}]"#;
+    let methods = r#"[{"path": "/u", "pathParams": [{"name": "id", "type": "int"}], "actions": [{"type": "GET"}]},
+        {"path": "/u", "pathParams": [{"name": "id", "type": "string"}], "actions": [{"type": "PUT"}]}]"#;
     assert_eq!(codes(methods), [Code::MixedConverters]);
 }
 

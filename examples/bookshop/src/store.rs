@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use bluegate::PathParams;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// A kind of book.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, PathParams)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Genre {
     Fiction,

@@ -1,7 +1,7 @@
 //! serde's attributes, as far as they decide on the names of fields.
 
 use syn::parse::ParseStream;
-use syn::{Attribute, LitStr, Path, Token, parenthesized, token};
+use syn::{Attribute, LitStr, Path, Token, Type, parenthesized, token};
 
 /// The attributes of a struct or a field.
 #[derive(Default)]
@@ -12,13 +12,17 @@ pub(super) struct Attributes {
     /// It has a value when none is given.
     pub(super) has_default: bool,
     pub(super) is_skipped: bool,
+    /// A variant stands for all that no other one is called.
+    pub(super) is_rest: bool,
     pub(super) is_flat: bool,
     /// Unknown fields are an error.
     pub(super) denies_unknown: bool,
     /// A struct is read as its one field is.
     pub(super) is_transparent: bool,
-    /// Something else than its type decides how it is read.
+    /// A function of its own decides how it is read.
     pub(super) is_foreign: bool,
+    /// Another type is read in its place.
+    pub(super) read_as: Option<Type>,
 }
 
 impl Attributes {
@@ -64,8 +68,13 @@ impl Attributes {
             ("skip" | "skip_deserializing", _) => self.is_skipped = true,
             ("flatten", _) => self.is_flat = true,
             ("transparent", _) => self.is_transparent = true,
+            ("other", _) => self.is_rest = true,
             ("deny_unknown_fields", _) => self.denies_unknown = true,
-            ("with" | "deserialize_with" | "from" | "try_from", _) => self.is_foreign = true,
+            ("with" | "deserialize_with", _) => self.is_foreign = true,
+            ("from" | "try_from", text) => {
+                self.read_as = text.and_then(|text| syn::parse_str(&text).ok());
+                self.is_foreign |= self.read_as.is_none();
+            }
             _ => {}
         }
     }
@@ -85,15 +94,17 @@ fn value(input: ParseStream<'_>) -> syn::Result<Option<String>> {
     Ok(None)
 }
 
-/// How serde rewrites the names of fields.
+/// How serde rewrites names.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Case {
-    /// As they are, which are in small letters by Rust's conventions.
     #[default]
     Same,
+    Lower,
     Upper,
     Pascal,
     Camel,
+    Snake,
+    UpperSnake,
     Kebab,
     UpperKebab,
 }
@@ -101,33 +112,59 @@ pub(super) enum Case {
 impl Case {
     fn named(name: &str) -> Self {
         match name {
-            "UPPERCASE" | "SCREAMING_SNAKE_CASE" => Case::Upper,
+            "lowercase" => Case::Lower,
+            "UPPERCASE" => Case::Upper,
             "PascalCase" => Case::Pascal,
             "camelCase" => Case::Camel,
+            "snake_case" => Case::Snake,
+            "SCREAMING_SNAKE_CASE" => Case::UpperSnake,
             "kebab-case" => Case::Kebab,
             "SCREAMING-KEBAB-CASE" => Case::UpperKebab,
             _ => Case::Same,
         }
     }
 
-    /// The name of a field.
+    /// The name of a field, which is in small letters by Rust's conventions.
     pub(super) fn of(self, field: &str) -> String {
         match self {
-            Case::Same => field.to_owned(),
-            Case::Upper => field.to_ascii_uppercase(),
+            Case::Same | Case::Lower | Case::Snake => field.to_owned(),
+            Case::Upper | Case::UpperSnake => field.to_ascii_uppercase(),
             Case::Pascal => joined(field),
-            Case::Camel => {
-                let name = joined(field);
-                let mut characters = name.chars();
-                characters
-                    .next()
-                    .map(|first| first.to_ascii_lowercase().to_string() + characters.as_str())
-                    .unwrap_or_default()
-            }
+            Case::Camel => uncapitalised(&joined(field)),
             Case::Kebab => field.replace('_', "-"),
             Case::UpperKebab => field.to_ascii_uppercase().replace('_', "-"),
         }
     }
+
+    /// The name of a variant, whose words begin with capitals.
+    pub(super) fn of_variant(self, variant: &str) -> String {
+        let parted = |with: char| {
+            let mut name = String::with_capacity(variant.len() + 4);
+            for character in variant.chars() {
+                if character.is_uppercase() && !name.is_empty() {
+                    name.push(with);
+                }
+                name.push(character.to_ascii_lowercase());
+            }
+            name
+        };
+        match self {
+            Case::Same | Case::Pascal => variant.to_owned(),
+            Case::Lower => variant.to_ascii_lowercase(),
+            Case::Upper => variant.to_ascii_uppercase(),
+            Case::Camel => uncapitalised(variant),
+            Case::Snake => parted('_'),
+            Case::UpperSnake => parted('_').to_ascii_uppercase(),
+            Case::Kebab => parted('-'),
+            Case::UpperKebab => parted('-').to_ascii_uppercase(),
+        }
+    }
+}
+
+fn uncapitalised(name: &str) -> String {
+    let mut characters = name.chars();
+    let first = characters.next().map(|first| first.to_ascii_lowercase());
+    first.into_iter().chain(characters).collect()
 }
 
 /// Words with a capital at the start, without what stood between them.
@@ -150,28 +187,4 @@ fn joined(field: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cases_are_those_of_serde() {
-        let renamed = |case: &str| Case::named(case).of("order_line");
-        assert_eq!(renamed("lowercase"), "order_line");
-        assert_eq!(renamed("snake_case"), "order_line");
-        assert_eq!(renamed("UPPERCASE"), "ORDER_LINE");
-        assert_eq!(renamed("SCREAMING_SNAKE_CASE"), "ORDER_LINE");
-        assert_eq!(renamed("PascalCase"), "OrderLine");
-        assert_eq!(renamed("camelCase"), "orderLine");
-        assert_eq!(renamed("kebab-case"), "order-line");
-        assert_eq!(renamed("SCREAMING-KEBAB-CASE"), "ORDER-LINE");
-    }
-
-    #[test]
-    fn only_the_direction_of_reading_counts() {
-        let attribute: Attribute =
-            syn::parse_quote!(#[serde(rename(serialize = "a", deserialize = "b"), bound = "T: X", default = "f")]);
-        let attributes = Attributes::of(&[attribute]).unwrap();
-        assert_eq!(attributes.rename.as_deref(), Some("b"));
-        assert!(attributes.has_default && !attributes.is_skipped);
-    }
-}
+mod tests;

@@ -1,238 +1,120 @@
-//! The item that `#[resource]` stands on.
+//! Reads what `#[resource]` stands on: the functions of a block, their names and arguments. All else is passed over.
 //!
-//! Only what matters is read: bodies of functions are passed over as they are, which is quick and leaves code that
-//! is being typed to the compiler.
+//! What cannot be read is an error here, whatever the compiler says about it: of a handler that was passed over, nobody
+//! would ask whether an action routes to it.
 
-use std::iter::Peekable;
-
-use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens as _;
-use syn::ext::IdentExt as _;
-use syn::parse::{ParseStream, Parser as _};
-use syn::spanned::Spanned as _;
-use syn::{Attribute, Error, Generics, Lifetime, Token, Type, Visibility, token};
+use syn::Error;
 
-use super::argument::Argument;
-use super::function::{self, Function};
-use super::plain;
-use crate::place;
+use super::attributes::Attributes;
+use super::cursor::{Cursor, is_sign, parts, without_fragments};
+use super::function::Function;
 
 /// What `#[resource]` stands on.
-pub(super) enum Item {
-    /// An `impl` block.
-    Block(Box<Block>),
-    /// A struct, an enum or a union.
-    Type(Definition),
+pub(super) struct Item {
+    pub(super) attributes: Attributes,
+    pub(super) self_type: SelfType,
+    /// The functions of a block; nothing where a type is defined.
+    pub(super) block: Option<Block>,
 }
 
-/// An `impl` block.
-pub(super) struct Block {
-    pub(super) docs: String,
-    /// Whether an attribute of it, or of a function, is about what is deprecated.
-    pub(super) is_deprecated: bool,
-    /// The conditions of its `#[cfg(...)]`.
-    pub(super) conditions: Vec<TokenStream>,
-    pub(super) self_type: SelfType,
-    pub(super) functions: Vec<Function>,
-    /// Where the first macro stands.
-    pub(super) made: Option<Span>,
-    /// Whether something in it is no item.
-    pub(super) is_broken: bool,
+impl Item {
     /// Whether a function has a `#[handler]`.
-    pub(super) has_marks: bool,
+    pub(super) fn has_marks(&self) -> bool {
+        let mut functions = self.block.iter().flat_map(|block| &block.functions);
+        functions.any(|function| function.attributes.mark.is_some())
+    }
 }
 
 /// The type that serves a resource.
 pub(super) struct SelfType {
     pub(super) tokens: TokenStream,
-    /// What messages call it.
-    pub(super) word: String,
-    /// All of it, without spaces.
+    /// As messages show it.
     pub(super) text: String,
+    pub(super) span: Span,
 }
 
-impl SelfType {
-    fn of(written: &Type) -> Self {
-        let word = match written {
-            Type::Path(path) => path.path.segments.last().map(|last| last.ident.unraw().to_string()),
-            _ => None,
-        };
-        let tokens = written.to_token_stream();
-        SelfType {
-            text: one_text(&tokens),
-            tokens,
-            word: word.unwrap_or_else(|| "Self".to_owned()),
-        }
-    }
-
-    pub(super) fn named(name: &Ident) -> Self {
-        SelfType {
-            tokens: name.to_token_stream(),
-            word: name.unraw().to_string(),
-            text: name.to_string(),
-        }
-    }
-}
-
-fn one_text(tokens: &TokenStream) -> String {
-    tokens.to_string().replace(char::is_whitespace, "")
-}
-
-/// A struct, an enum or a union.
-pub(super) struct Definition {
-    pub(super) docs: String,
-    /// Whether an attribute is about what is deprecated.
-    pub(super) is_deprecated: bool,
-    /// The conditions of its `#[cfg(...)]`.
-    pub(super) conditions: Vec<TokenStream>,
-    pub(super) name: Ident,
+/// An `impl` block.
+#[derive(Default)]
+pub(super) struct Block {
+    pub(super) functions: Vec<Function>,
+    /// Where the first macro stands.
+    pub(super) made: Option<Span>,
 }
 
 const WHERE: &str = "`#[resource]` stands on an `impl` block with handlers, or on a struct or an enum with \
                      `handlers(...)`";
 
-pub(super) fn parse(item: TokenStream) -> syn::Result<Item> {
-    match plain::block(&item) {
-        Some(block) => Ok(Item::Block(Box::new(block))),
-        None => parse_any(item),
+/// Reads an item.
+pub(super) fn read(item: TokenStream, marks: &[String]) -> syn::Result<Item> {
+    let mut item = Cursor::new(item);
+    let attributes = Attributes::read(&mut item, marks)?;
+    visibility(&mut item);
+    let start = item.peek().map_or_else(Span::call_site, TokenTree::span);
+    item.word("unsafe");
+    if item.word("impl") {
+        return block(&mut item, attributes, marks);
     }
-}
-
-/// Reads any item.
-pub(super) fn parse_any(item: TokenStream) -> syn::Result<Item> {
-    let whole: Vec<TokenTree> = item.clone().into_iter().collect();
-    (|input: ParseStream<'_>| self::item(input, &whole)).parse2(without_bodies(item))
-}
-
-/// The item with nothing in the braces of its block's items, and next to nothing in those of its type: syn looks at
-/// every token that it is given, and most of them stand there.
-fn without_bodies(item: TokenStream) -> TokenStream {
-    fn in_braces(tree: TokenTree, inside: impl FnOnce(TokenStream) -> TokenStream) -> TokenTree {
-        match tree {
-            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
-                regrouped(&group, inside(group.stream()))
-            }
-            other => other,
-        }
+    if !["struct", "enum", "union"].into_iter().any(|word| item.word(word)) {
+        return Err(Error::new(start, WHERE));
     }
-    let emptied = |block: TokenStream| {
-        let items = without_fragments(block).into_iter();
-        items.map(|tree| in_braces(tree, |_| TokenStream::new())).collect()
-    };
-    let mut trees: Vec<TokenTree> = item.into_iter().collect();
-    let body = trees.pop().map(|tree| in_braces(tree, emptied));
-    // Values in the type: syn reads numbers, and few expressions.
-    let number = |_| TokenTree::Literal(Literal::u8_unsuffixed(0)).into();
-    let before = trees.into_iter().map(|tree| in_braces(tree, number));
-    before.chain(body).collect()
-}
-
-/// The tokens without the groups around what came through `macro_rules!` as a fragment, such as an item.
-pub(super) fn without_fragments(tokens: TokenStream) -> TokenStream {
-    tokens
-        .into_iter()
-        .flat_map(|tree| match tree {
-            TokenTree::Group(group) if group.delimiter() == Delimiter::None => without_fragments(group.stream()),
-            other => other.into(),
-        })
-        .collect()
-}
-
-fn item(input: ParseStream<'_>, whole: &[TokenTree]) -> syn::Result<Item> {
-    let attributes = input.call(Attribute::parse_outer)?;
-    let docs = function::summary(&attributes);
-    let is_deprecated = function::is_deprecated(&attributes);
-    let conditions = function::conditions(&attributes);
-    input.parse::<Visibility>()?;
-    if input.peek(Token![impl]) || input.peek(Token![unsafe]) && input.peek2(Token![impl]) {
-        let mut block = block(input, whole, docs, conditions)?;
-        block.is_deprecated |= is_deprecated;
-        return Ok(Item::Block(Box::new(block)));
-    }
-    let is_union = input.peek(Ident::peek_any) && input.fork().parse::<Ident>().is_ok_and(|word| word == "union");
-    if !(input.peek(Token![struct]) || input.peek(Token![enum]) || is_union) {
-        return Err(input.error(WHERE));
-    }
-    input.call(Ident::parse_any)?;
-    let name: Ident = input.parse()?;
-    let generics: Generics = input.parse()?;
-    rest(input)?;
-    refuse_generics(&generics, "the type")?;
-    Ok(Item::Type(Definition {
-        docs,
-        is_deprecated,
-        conditions,
-        name,
-    }))
-}
-
-fn block(
-    input: ParseStream<'_>,
-    whole: &[TokenTree],
-    docs: String,
-    conditions: Vec<TokenStream>,
-) -> syn::Result<Block> {
-    if input.peek(Token![unsafe]) {
-        input.parse::<Token![unsafe]>()?;
-    }
-    input.parse::<Token![impl]>()?;
-    let generics: Generics = input.parse()?;
-    let self_type: Type = input.parse()?;
-    if input.peek(Token![for]) {
-        return Err(Error::new(
-            self_type.span(),
-            "`#[resource]` stands on an `impl` block of a type, not of a trait for a type",
-        ));
-    }
-    let mut of_type = SelfType::of(&self_type);
-    of_type.tokens = with_bodies(of_type.tokens, whole, input);
-    of_type.text = one_text(&of_type.tokens);
-    // A `where` clause says nothing about handlers.
-    while !input.peek(token::Brace) && !input.is_empty() {
-        input.parse::<TokenTree>()?;
-    }
-    let content;
-    syn::braced!(content in input);
-    let function::Contents {
-        functions,
-        made,
-        is_broken,
-    } = function::all(&content)?;
-    refuse_generics(&generics, "the `impl` block")?;
-    Ok(Block {
-        docs,
-        is_deprecated: functions.iter().any(|function| function.is_deprecated),
-        conditions,
-        self_type: of_type,
-        has_marks: functions.iter().any(|function| function.mark.is_some()),
-        functions,
-        made,
-        is_broken,
+    let name = item.ident().ok_or_else(|| Error::new(start, WHERE))?;
+    refuse_parameters(&mut item, "the type")?;
+    Ok(Item {
+        attributes,
+        self_type: SelfType {
+            text: name.to_string(),
+            span: name.span(),
+            tokens: name.into_token_stream(),
+        },
+        block: None,
     })
 }
 
-/// What was just read, with what stands in its braces in the whole item.
-fn with_bodies(read: TokenStream, whole: &[TokenTree], input: ParseStream<'_>) -> TokenStream {
-    let is_body = |tree: &TokenTree| matches!(tree, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
-    if !read.clone().into_iter().any(|tree| is_body(&tree)) {
-        return read;
+/// Reads a block from behind its `impl` on.
+fn block(item: &mut Cursor, attributes: Attributes, marks: &[String]) -> syn::Result<Item> {
+    refuse_parameters(item, "the `impl` block")?;
+    let span = item.peek().map_or_else(Span::call_site, TokenTree::span);
+    let unread = || Error::new(span, WHERE);
+    let ends = |item: &Cursor| item.is_word("where") || item.is_word("for") || item.is_group(0, Delimiter::Brace);
+    let tokens = item.until(ends).ok_or_else(unread)?;
+    if item.is_word("for") {
+        return Err(Error::new(
+            span,
+            "`#[resource]` stands on an `impl` block of a type, not of a trait for a type",
+        ));
     }
-    let end = whole.len() - input.cursor().token_stream().into_iter().count();
-    let start = end.saturating_sub(read.into_iter().count());
-    whole[start..end].iter().cloned().collect()
+    item.until(is_body).ok_or_else(unread)?;
+    let content = item.group(Delimiter::Brace).ok_or_else(unread)?;
+    Ok(Item {
+        attributes,
+        self_type: SelfType {
+            text: text(&tokens),
+            span,
+            tokens: tokens.into_iter().collect(),
+        },
+        block: Some(items(&mut Cursor::of(without_fragments(content.stream())), marks)?),
+    })
 }
 
-fn refuse_generics(generics: &Generics, what: &str) -> syn::Result<()> {
-    if generics.params.is_empty() {
+/// Refuses parameters in angle brackets, if they stand next.
+fn refuse_parameters(item: &mut Cursor, what: &str) -> syn::Result<()> {
+    let Generics {
+        lifetimes,
+        parameter,
+        span,
+    } = generics(item)?;
+    if lifetimes.is_empty() && parameter.is_none() {
         return Ok(());
     }
-    let example = if generics.params.len() == generics.lifetimes().count() {
-        "impl Users<'_>"
-    } else {
+    let example = if parameter.is_some() {
         "impl Users<Postgres>"
+    } else {
+        "impl Users<'_>"
     };
     Err(Error::new(
-        generics.params.span(),
+        span,
         format!(
             "{what} has parameters, so that a router could not know which type serves the resource\n\
              help: write `#[resource]` on an `impl` block of one type, such as `{example}`"
@@ -240,188 +122,273 @@ fn refuse_generics(generics: &Generics, what: &str) -> syn::Result<()> {
     ))
 }
 
-fn rest(input: ParseStream<'_>) -> syn::Result<()> {
-    while !input.is_empty() {
-        input.parse::<TokenTree>()?;
-    }
-    Ok(())
-}
-
-/// The item with its `impl` in a place of ours. What it mentions, the code behind it mentions again: the compiler
-/// reports a type that is not there once when it would say the same both times, and only to code that is all the
-/// user's it suggests to make the type a parameter of the block.
-pub(super) fn with_own_impl(item: TokenStream) -> TokenStream {
-    item.into_iter()
-        .map(|mut tree| {
-            if matches!(&tree, TokenTree::Ident(word) if word == "impl") && !place::is_in_editor() {
-                tree.set_span(place::at(tree.span()));
-            }
-            tree
-        })
-        .collect()
-}
-
-/// A group with other contents.
-pub(super) fn regrouped(group: &Group, content: TokenStream) -> TokenTree {
-    let mut new = Group::new(group.delimiter(), content);
-    new.set_span(group.span());
-    TokenTree::Group(new)
-}
-
-/// Whether a type names a lifetime that stands for nothing in particular, as `&str` and `Cow<'_, str>` do. Those of a
-/// `fn(&str) -> &str` are its own.
-pub(super) fn elides_lifetimes(tokens: &TokenStream) -> bool {
-    let mut trees = tokens.clone().into_iter().peekable();
-    let mut borrowed = false;
-    while let Some(tree) = trees.next() {
-        let quote = matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == '\'');
-        if borrowed && !quote {
-            return true;
+/// Reads the items of a block.
+fn items(content: &mut Cursor, marks: &[String]) -> syn::Result<Block> {
+    let mut found = Block::default();
+    loop {
+        let attributes = Attributes::read(content, marks)?;
+        let Some(start) = content.peek().map(TokenTree::span) else {
+            return match attributes.mark {
+                Some((mark, _)) => Err(Error::new(mark.span(), MARK)),
+                None => Ok(found),
+            };
+        };
+        visibility(content);
+        let qualifiers = Qualifiers::read(content);
+        if content.word("fn") {
+            found.functions.push(function(content, attributes, &qualifiers)?);
+            continue;
         }
-        borrowed = matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == '&');
-        match &tree {
-            TokenTree::Group(group) if elides_lifetimes(&group.stream()) => return true,
-            TokenTree::Ident(word) if word == "_" => return true,
-            TokenTree::Ident(word) if is_function(&word.to_string()) => {
-                pass_signature(&mut trees);
+        if let Some((mark, _)) = attributes.mark {
+            return Err(Error::new(mark.span(), MARK));
+        }
+        let is_item = if qualifiers.is_constant || content.word("type") {
+            // Angle brackets compare and shift here.
+            while !content.is_empty() && !content.is_sign(0, ';') {
+                content.next();
             }
-            _ => {}
+            content.sign(';')
+        } else {
+            found.made.get_or_insert(start);
+            called(content)
+        };
+        if !is_item {
+            return Err(unread(start));
         }
     }
-    false
 }
 
-/// Whether arguments in parentheses follow a word of a type.
-fn is_function(word: &str) -> bool {
-    matches!(
-        word,
-        "fn" | "Fn" | "FnMut" | "FnOnce" | "AsyncFn" | "AsyncFnMut" | "AsyncFnOnce"
+const MARK: &str = "`#[handler]` marks functions\nhelp: remove it here";
+
+fn unread(at: Span) -> Error {
+    Error::new(
+        at,
+        "`#[resource]` cannot read what stands here\n\
+         help: in its block stand functions with a body, constants, types and calls of macros; put anything else into a \
+         block without `#[resource]`",
     )
 }
 
-/// Passes over `(&str) -> &str`.
-fn pass_signature(trees: &mut Peekable<impl Iterator<Item = TokenTree>>) {
-    let is_arguments =
-        |tree: &TokenTree| matches!(tree, TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis);
-    if trees.next_if(is_arguments).is_none() {
-        return;
-    }
-    let is = |tree: &TokenTree, sign: char| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == sign);
-    if trees.next_if(|tree| is(tree, '-')).is_none() || trees.next_if(|tree| is(tree, '>')).is_none() {
-        return;
-    }
-    let mut depth = 0_usize;
-    while let Some(tree) = trees.next_if(|tree| depth > 0 || !['>', ',', '+'].iter().any(|&end| is(tree, end))) {
-        depth += usize::from(is(&tree, '<'));
-        depth = depth.saturating_sub(usize::from(is(&tree, '>')));
+/// Reads the call of a macro.
+fn called(content: &mut Cursor) -> bool {
+    let is_call = content.path().is_some() && content.sign('!');
+    let is_block = content.is_group(0, Delimiter::Brace);
+    is_call && matches!(content.next(), Some(TokenTree::Group(_))) && (is_block || content.sign(';'))
+}
+
+/// Reads `pub` and what may follow it.
+fn visibility(from: &mut Cursor) {
+    if from.word("pub") {
+        from.group(Delimiter::Parenthesis);
     }
 }
 
-/// Whether the compiler refuses an argument wherever it stands: once for the user's own, and again for ours.
-pub(super) fn is_refused(argument: &Argument, declared: &[Lifetime]) -> bool {
-    names_other_lifetimes(argument, declared) || has_placeholder(argument)
+/// What stands before `fn`.
+#[derive(Default)]
+struct Qualifiers {
+    is_async: bool,
+    is_constant: bool,
+    unsafety: Option<Span>,
 }
 
-/// Whether a type names a lifetime that nobody has declared.
-fn names_other_lifetimes(argument: &Argument, declared: &[Lifetime]) -> bool {
-    fn in_trees(mut trees: impl Iterator<Item = TokenTree>, declared: &[Lifetime]) -> bool {
-        let mut quoted = false;
-        trees.any(|tree| {
-            let is_name = std::mem::replace(
-                &mut quoted,
-                matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == '\''),
-            );
-            match tree {
-                TokenTree::Ident(word) if is_name => {
-                    word != "static" && word != "_" && declared.iter().all(|lifetime| lifetime.ident != word)
-                }
-                TokenTree::Group(group) => in_trees(group.stream().into_iter(), declared),
-                _ => false,
+impl Qualifiers {
+    fn read(from: &mut Cursor) -> Self {
+        let mut found = Qualifiers::default();
+        while !from.is_sign(1, '!') && !from.is_sign(1, ':') {
+            match from.peek() {
+                Some(TokenTree::Ident(word)) if word == "async" => found.is_async = true,
+                Some(TokenTree::Ident(word)) if word == "const" => found.is_constant = true,
+                Some(TokenTree::Ident(word)) if word == "unsafe" => found.unsafety = Some(word.span()),
+                Some(TokenTree::Ident(word)) if word == "extern" || word == "default" || word == "safe" => {}
+                Some(TokenTree::Literal(_)) => {}
+                _ => break,
             }
-        })
+            let is_constant = from.word("const") || from.next().is_none();
+            if is_constant
+                && !["async", "unsafe", "extern", "fn"]
+                    .iter()
+                    .any(|word| from.is_word(word))
+            {
+                break;
+            }
+        }
+        found
     }
-    if argument.is_plain {
-        return false;
-    }
-    // `for<'a>` declares its own.
-    let declares = argument.text.split_whitespace().any(|word| word == "for");
-    !declares && in_trees(argument.trees.iter().cloned(), declared)
 }
 
-/// Whether a `_` stands for a type, which no function may leave open.
-fn has_placeholder(argument: &Argument) -> bool {
-    fn in_trees(mut trees: impl Iterator<Item = TokenTree>) -> bool {
-        let mut sign = ' ';
-        trees.any(|tree| {
-            let before = std::mem::replace(&mut sign, ' ');
-            match tree {
-                TokenTree::Ident(word) => before != '\'' && word == "_",
+/// Reads a function from its name on.
+fn function(content: &mut Cursor, attributes: Attributes, qualifiers: &Qualifiers) -> syn::Result<Function> {
+    let start = content.peek().map_or_else(Span::call_site, TokenTree::span);
+    let name = content.ident().ok_or_else(|| unread(start))?;
+    let unread = || unread(name.span());
+    let Generics {
+        lifetimes, parameter, ..
+    } = generics(content)?;
+    let inputs = content.group(Delimiter::Parenthesis).ok_or_else(unread)?;
+    let Inputs {
+        receiver,
+        types,
+        are_conditional,
+    } = Inputs::read(&inputs)?;
+    let is_returning = content.sign('-') && content.sign('>');
+    if is_returning && (is_body(content) || content.is_sign(0, '-') || content.is_sign(0, '=')) {
+        return Err(unread());
+    }
+    let returned = content.until(|content| content.is_word("where") || is_body(content));
+    let returns_future = returned
+        .as_deref()
+        .is_some_and(|returned| returned.iter().any(names_future));
+    content
+        .until(is_body)
+        .filter(|_| returned.is_some())
+        .ok_or_else(unread)?;
+    content.next().ok_or_else(unread)?;
+    Ok(Function {
+        name,
+        attributes,
+        lifetimes,
+        parameter,
+        is_async: qualifiers.is_async,
+        unsafety: qualifiers.unsafety,
+        receiver,
+        arguments: types,
+        has_conditional_arguments: are_conditional,
+        returns_future,
+    })
+}
+
+/// Whether a body stands next, or the end of a function without one. Braces behind `name!` belong to a type.
+fn is_body(content: &Cursor) -> bool {
+    content.is_sign(0, ';') || content.is_group(0, Delimiter::Brace) && !content.is_behind_macro()
+}
+
+/// Whether a part of a return type says that it is a future, as `Future` and `BoxFuture` do.
+fn names_future(tree: &TokenTree) -> bool {
+    match tree {
+        TokenTree::Ident(word) => word.to_string().ends_with("Future"),
+        TokenTree::Group(group) => group.stream().into_iter().any(|tree| names_future(&tree)),
+        _ => false,
+    }
+}
+
+/// Parameters in angle brackets.
+struct Generics {
+    lifetimes: Vec<Ident>,
+    /// The first that is no lifetime, and whether it is a constant.
+    parameter: Option<(Ident, bool)>,
+    span: Span,
+}
+
+fn generics(from: &mut Cursor) -> syn::Result<Generics> {
+    let span = from.peek().map_or_else(Span::call_site, TokenTree::span);
+    let mut found = Generics {
+        lifetimes: Vec::new(),
+        parameter: None,
+        span,
+    };
+    if !from.sign('<') {
+        return Ok(found);
+    }
+    let mut is_first = true;
+    while !from.sign('>') {
+        let part = from.until(|from| from.is_sign(0, ',') || from.is_sign(0, '>') && !from.is_arrow_head());
+        let mut part = Cursor::of(part.filter(|_| !from.is_empty()).ok_or_else(|| unread(span))?);
+        if is_first {
+            found.span = part.peek().map_or(span, TokenTree::span);
+            is_first = false;
+        }
+        from.sign(',');
+        Attributes::read(&mut part, &[])?;
+        let is_lifetime = part.sign('\'');
+        let is_constant = part.word("const");
+        match part.ident() {
+            Some(name) if is_lifetime => found.lifetimes.push(name),
+            Some(name) => {
+                found.parameter.get_or_insert((name, is_constant));
+            }
+            None => return Err(unread(span)),
+        }
+    }
+    Ok(found)
+}
+
+/// What stands in the parentheses of a function.
+#[derive(Default)]
+struct Inputs {
+    receiver: Option<Span>,
+    types: Vec<Vec<TokenTree>>,
+    are_conditional: bool,
+}
+
+impl Inputs {
+    fn read(inputs: &Group) -> syn::Result<Self> {
+        let mut found = Inputs::default();
+        let unread = |at: Span| {
+            Error::new(
+                at,
+                "`#[resource]` cannot read this argument\nhelp: an argument is a pattern and its type, as in `id: Path<u64>`",
+            )
+        };
+        let inputs = parts(inputs.stream()).ok_or_else(|| unread(inputs.span()))?;
+        for (number, input) in inputs.into_iter().enumerate() {
+            let start = input.first().map_or_else(Span::call_site, TokenTree::span);
+            let mut input = Cursor::of(input);
+            found.are_conditional |= Attributes::read(&mut input, &[])?.is_conditional;
+            input.until(Cursor::is_colon).ok_or_else(|| unread(start))?;
+            match input.last() {
+                Some(TokenTree::Ident(word)) if word == "self" && number == 0 => {
+                    found.receiver = Some(word.span());
+                    continue;
+                }
+                _ => {}
+            }
+            input.next();
+            let written = input.until(|_| false).filter(|written| !written.is_empty());
+            found.types.push(written.ok_or_else(|| unread(start))?);
+        }
+        Ok(found)
+    }
+}
+
+/// Where several tokens stand, as far as a compiler can say that.
+pub(super) fn spanned(trees: &[TokenTree]) -> Span {
+    match trees {
+        [first, .., last] => first.span().join(last.span()).unwrap_or(first.span()),
+        _ => trees.first().map_or_else(Span::call_site, TokenTree::span),
+    }
+}
+
+/// Tokens as people write them: one text for one type, within a block.
+pub(super) fn text(trees: &[TokenTree]) -> String {
+    fn add(trees: impl Iterator<Item = TokenTree>, text: &mut String) {
+        let mut was_word = false;
+        for tree in trees {
+            let is_word = matches!(&tree, TokenTree::Ident(_) | TokenTree::Literal(_));
+            let is_spaced = is_word && (was_word || text.ends_with('>')) || text.ends_with([',', '+', ';']);
+            if is_spaced || is_sign(&tree, '+') || is_sign(&tree, '-') || was_arrow(text) {
+                text.push(' ');
+            }
+            was_word = is_word;
+            match &tree {
                 TokenTree::Group(group) => {
-                    group.delimiter() != Delimiter::Brace && before != '!' && in_trees(group.stream().into_iter())
+                    let (open, close) = match group.delimiter() {
+                        Delimiter::Parenthesis => ("(", ")"),
+                        Delimiter::Bracket => ("[", "]"),
+                        Delimiter::Brace => ("{ ", " }"),
+                        Delimiter::None => ("", ""),
+                    };
+                    text.push_str(open);
+                    add(group.stream().into_iter(), text);
+                    text.push_str(close);
                 }
-                TokenTree::Punct(punct) => {
-                    sign = punct.as_char();
-                    false
-                }
-                TokenTree::Literal(_) => false,
+                other => text.push_str(&other.to_string()),
             }
-        })
-    }
-    !argument.is_plain && in_trees(argument.trees.iter().cloned())
-}
-
-/// The lifetimes of a function's generics.
-pub(super) fn lifetimes(generics: &Generics) -> Vec<Lifetime> {
-    generics
-        .lifetimes()
-        .map(|parameter| parameter.lifetime.clone())
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use quote::quote;
-
-    use super::*;
-
-    #[test]
-    fn a_lifetime_is_declared_or_it_is_not() {
-        let declared = [syn::parse_quote!('a)];
-        let names =
-            |argument: TokenStream| names_other_lifetimes(&Argument::of(&syn::parse2(argument).unwrap()), &declared);
-        for known in [
-            quote!(Cow<'a, str>),
-            quote!(&'static str),
-            quote!((Cow<'_, str>,)),
-            quote!(fn() -> char),
-            quote!(State<for<'b> fn(&'b str) -> &'b str>),
-            quote!([u8; { 'x' as usize }]),
-        ] {
-            assert!(!names(known.clone()), "{known}");
-        }
-        assert!(names(quote!(Cow<'b, str>)) && names(quote!((u8, &'b str))));
-    }
-
-    #[test]
-    fn lifetimes_of_functions_are_their_own() {
-        for own in [
-            quote!(State<Arc<dyn Fn(&str) -> String + Send + Sync>>),
-            quote!(State<fn(&str) -> &str>),
-            quote!(State<(fn(&str) -> Cow<'_, str>, Box<dyn for<'a> FnMut(&'a str, &u8)>)>),
-            quote!(State<fn(&str) -> Result<Cow<'_, str>, Error>>),
-            quote!(State<&'static str>),
-            quote!(Function),
-        ] {
-            assert!(!elides_lifetimes(&own), "{own}");
-        }
-        for elided in [
-            quote!(&str),
-            quote!(State<Cow<'_, str>>),
-            quote!((fn(&str) -> u8, &str)),
-            quote!(Both<fn(&str) -> Result<u8, u8>, &str>),
-            quote!(&mut (u8, u8)),
-        ] {
-            assert!(elides_lifetimes(&elided), "{elided}");
         }
     }
+    fn was_arrow(text: &str) -> bool {
+        text.ends_with("->")
+    }
+    let mut found = String::new();
+    add(trees.iter().cloned(), &mut found);
+    found
 }

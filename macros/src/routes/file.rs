@@ -7,7 +7,7 @@ use syn::Error;
 
 use super::as_message;
 use super::input::Input;
-use crate::place;
+use crate::span;
 
 /// A routes file.
 pub(super) struct File {
@@ -29,7 +29,7 @@ pub(super) fn read(input: &Input) -> syn::Result<File> {
              help: write it relative to `Cargo.toml`, with `./` relative to this file, or with `concat!` and `env!`"
         ));
     }
-    let Some(path) = located(&written, place::file(input.path.span()).as_deref()) else {
+    let Some(path) = located(&written, span::file(input.path.span()).as_deref()) else {
         return refuse("cannot tell where the path starts: `CARGO_MANIFEST_DIR` is not set".to_owned());
     };
     match Source::read(&path) {
@@ -45,7 +45,7 @@ pub(super) fn read(input: &Input) -> syn::Result<File> {
                 Some("the path is made of environment variables of the compiler".to_owned())
             } else if is_source_relative(&written) {
                 Some("the path starts at the folder of this file".to_owned())
-            } else if is_beside(&written, place::file(input.path.span()).as_deref()) {
+            } else if is_beside(&written, span::file(input.path.span()).as_deref()) {
                 Some(format!(
                     "the path starts at the folder of `Cargo.toml`; `./{written}` is the one beside this file"
                 ))
@@ -125,43 +125,4 @@ fn shown(path: &Path, current: Option<&Path>) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn dots_are_taken_out_of_paths() {
-        assert_eq!(tidy(Path::new("/a/./b/../c.json")), Path::new("/a/c.json"));
-        assert_eq!(tidy(Path::new("../c.json")), Path::new("../c.json"));
-    }
-
-    #[test]
-    fn a_path_with_a_dot_starts_at_the_source_file() {
-        let path = located("./routes.json", Some(Path::new("/crate/src/api.rs")));
-        assert_eq!(path, Some(PathBuf::from("/crate/src/routes.json")));
-        let path = located("../routes.json", Some(Path::new("/crate/src/api.rs")));
-        assert_eq!(path, Some(PathBuf::from("/crate/routes.json")));
-    }
-
-    #[test]
-    fn without_a_source_file_the_usual_folders_are_looked_through() {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        assert_eq!(likely(root, "./lib.rs"), root.join("src/lib.rs"));
-        assert_eq!(likely(root, "./../src/routes.rs"), root.join("src/routes.rs"));
-        assert_eq!(likely(root, "./nothing.json"), root.join("nothing.json"));
-    }
-
-    #[test]
-    fn a_file_beside_the_source_is_found() {
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs");
-        assert!(is_beside("routes.rs", Some(&source)));
-        assert!(!is_beside("routes.json", Some(&source)) && !is_beside("routes.rs", None));
-    }
-
-    #[test]
-    fn messages_show_the_path_from_where_the_compiler_runs() {
-        let path = Path::new("/home/shop/routes.json");
-        assert_eq!(shown(path, Some(Path::new("/home"))), "shop/routes.json");
-        assert_eq!(shown(path, Some(Path::new("/elsewhere"))), "/home/shop/routes.json");
-        assert_eq!(shown(path, None), "/home/shop/routes.json");
-    }
-}
+mod tests;

@@ -5,7 +5,7 @@ use syn::parse::{ParseStream, Parser as _};
 use syn::{Attribute, Error, Ident, LitStr, Path, Token, Type, Visibility};
 
 use super::location::Location;
-use crate::root;
+use crate::crate_path;
 
 /// `"routes.json"`, or `"routes.json", AppState`, perhaps behind `pub struct Api =`.
 pub(super) struct Input {
@@ -39,7 +39,7 @@ impl Input {
             ));
         }
         let parse = |input: ParseStream<'_>| {
-            let root = root::parse(input)?;
+            let root = crate_path::parse(input)?;
             if root.is_some() {
                 input.parse::<Token![,]>()?;
             }
@@ -112,50 +112,4 @@ fn named(input: ParseStream<'_>) -> syn::Result<Option<Named>> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use quote::quote;
-
-    #[test]
-    fn a_path_may_be_followed_by_the_state() {
-        assert!(Input::parse(quote!("routes.json")).unwrap().state.is_none());
-        assert!(Input::parse(quote!("routes.json",)).unwrap().state.is_none());
-        let input = Input::parse(quote!("routes.json", crate::AppState<Db>,)).unwrap();
-        assert_eq!(input.path.value(), "routes.json");
-        assert!(input.state.is_some() && input.root.is_none());
-        let input = Input::parse(quote!(crate = gate, "routes.json", crate::AppState)).unwrap();
-        assert!(input.state.is_some() && input.root.is_some());
-    }
-
-    #[test]
-    fn a_struct_may_stand_before_the_path() {
-        let input = Input::parse(quote!(
-            /// The API.
-            pub(crate) struct Api = "routes.json", AppState
-        ))
-        .unwrap();
-        let named = input.named.unwrap();
-        assert_eq!(named.name, "Api");
-        assert_eq!(named.attributes.len(), 1);
-        assert!(input.state.is_some());
-        let error = Input::parse(quote!(struct Api, "routes.json")).err().unwrap();
-        assert!(error.to_string().contains("pub struct Api ="), "{error}");
-    }
-
-    #[test]
-    fn a_state_in_quotes_is_told_from_a_type() {
-        let error = Input::parse(quote!("routes.json", "AppState")).err().unwrap();
-        assert!(
-            error.to_string().contains("write `routes!(\"routes.json\", AppState)`"),
-            "{error}"
-        );
-    }
-
-    #[test]
-    fn anything_else_says_what_to_write() {
-        for tokens in [quote!(), quote!(routes), quote!("routes.json", A, B), quote!(12)] {
-            let error = Input::parse(tokens).err().unwrap();
-            assert!(error.to_string().contains("routes!(\"routes.json\""), "{error}");
-        }
-    }
-}
+mod tests;

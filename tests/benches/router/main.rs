@@ -6,6 +6,7 @@
 use std::env;
 use std::error::Error;
 use std::process::{Command, ExitCode};
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
@@ -15,6 +16,10 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use bluegate::{resource, routes};
 use tower::ServiceExt as _;
+
+/// As most services have one.
+#[derive(Clone)]
+struct App(#[allow(dead_code)] Arc<str>);
 
 struct Bench;
 
@@ -52,10 +57,11 @@ fn by_hand() -> Router {
         .route("/api/plain", get(Bench::plain).post(Bench::plain))
         .route("/api/items/{id}", get(item_by_hand))
         .route("/api/three/{a}/{b}/{c}", get(Bench::three))
+        .with_state(App("shop".into()))
 }
 
 fn by_bluegate() -> Router {
-    routes!("benches/router/routes.json")
+    routes!("benches/router/routes.json", App).with_state(App("shop".into()))
 }
 
 const ROUTES: [(&str, &str); 3] = [

@@ -45,7 +45,7 @@ impl<S: Sync> FromRequest<S> for own::State<String> {
 
 struct Users;
 
-#[resource(name = "users")]
+#[resource(name = "users", state = AppState)]
 impl Users {
     async fn get(_: User, _: State<Db>, _: HeaderMap, body: own::State<String>) -> impl IntoResponse {
         body.0

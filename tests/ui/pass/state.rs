@@ -1,4 +1,4 @@
-//! Extractors of all kinds, with a state that is generic, inferred or named.
+//! Extractors of all kinds, with a state that is named, inferred or any.
 
 use std::convert::Infallible;
 
@@ -60,7 +60,7 @@ impl FromRequest<App> for Upload {
 
 struct Users;
 
-#[resource(name = "users")]
+#[resource(name = "users", state = App)]
 impl Users {
     async fn get(State(_): State<Db>, _: TypedHeader<UserAgent>, _: Query<Vec<(String, String)>>) {}
 
@@ -93,13 +93,16 @@ impl Later {
     }
 }
 
-fn generic<S>() -> Router<S>
-where
-    S: Clone + Send + Sync + 'static,
-    App: FromRef<S>,
-    Upload: FromRequest<S>,
-{
-    routes!("./later.json")
+/// Nothing that its handlers take asks for a state.
+struct W;
+
+#[resource(name = "w")]
+impl W {
+    async fn get(_: Query<Vec<(String, String)>>, _: Multipart) {}
+}
+
+fn generic<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    routes!("./warnings.json")
 }
 
 fn main() {

@@ -29,7 +29,7 @@ impl FromRef<App> for fn(&str) -> &str {
 
 struct Users<T>(#[allow(dead_code)] T);
 
-#[resource(name = "users")]
+#[resource(name = "users", state = App)]
 impl Users<u8> {
     const COUNT: usize = 1;
 

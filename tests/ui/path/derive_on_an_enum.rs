@@ -4,7 +4,7 @@ use bluegate::{resource, routes};
 #[derive(serde::Deserialize, bluegate::PathParams)]
 enum Place {
     #[allow(unused)]
-    Here,
+    Here(u8),
 }
 
 struct Users;

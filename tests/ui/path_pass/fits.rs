@@ -69,12 +69,12 @@ impl Users {
     #[handler]
     async fn e(_: Path<Vec<(String, String)>>) {}
 
-    #[handler]
+    #[handler(allow(unjudged))]
     async fn f(Path(own): Path<Own>) -> String {
         own.0
     }
 
-    #[handler]
+    #[handler(allow(unjudged))]
     async fn g(Path(place): Path<Place>) -> String {
         place.id.to_string()
     }
@@ -111,7 +111,7 @@ impl Users {
         tuple.0.0.to_string()
     }
 
-    #[handler]
+    #[handler(allow(unjudged))]
     async fn p(_: Path<(Own,)>, _: Path2) {}
 
     #[handler]

@@ -175,8 +175,7 @@ pub mod hidden {
     pub fn generic<S>() -> ::axum::Router<S>
     where
         S: ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync + 'static,
-        AppState: ::axum::extract::FromRef<S>,
     {
-        ::bluegate::routes!("routes.json")
+        ::bluegate::routes!("orders.json")
     }
 }

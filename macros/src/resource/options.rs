@@ -1,0 +1,299 @@
+//! What stands in the parentheses of `#[resource(...)]` and `#[handler(...)]`.
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+use syn::ext::IdentExt as _;
+use syn::parse::{Parse, ParseStream, Parser as _};
+use syn::{Error, Ident, LitStr, Path, Token, Type, parenthesized, token};
+
+use crate::{crate_path, routes};
+
+/// The arguments of `#[resource]`.
+pub(super) struct Options {
+    pub(super) name: LitStr,
+    /// `handlers(get, show)`, which only types have.
+    pub(super) handlers: Option<Handlers>,
+    /// `state = AppState`.
+    pub(super) state: Option<Type>,
+    /// `allow(unrouted)`.
+    pub(super) allowed: Allowed,
+    /// `crate = gate`.
+    pub(super) root: Option<Path>,
+}
+
+/// `allow(unrouted, unjudged)`, of a resource or of one handler.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Allowed {
+    /// Routes files may leave it out.
+    unrouted: bool,
+    /// Nothing need be known about what it takes of a path.
+    unjudged: bool,
+}
+
+impl Allowed {
+    pub(super) fn and(self, other: Allowed) -> Allowed {
+        Allowed {
+            unrouted: self.unrouted || other.unrouted,
+            unjudged: self.unjudged || other.unjudged,
+        }
+    }
+
+    /// As `bluegate` numbers them.
+    pub(super) fn bits(self) -> u8 {
+        u8::from(self.unrouted) | u8::from(self.unjudged) << 1
+    }
+}
+
+/// `handlers(get, show)`.
+pub(super) struct Handlers {
+    pub(super) key: Ident,
+    pub(super) names: Vec<Ident>,
+}
+
+const USAGE: &str = "write `#[resource(name = \"users\")]`, with the resource's name in the routes file";
+
+const KEYS: [&str; 4] = ["name", "handlers", "state", "allow"];
+const KEYS_SHOWN: &str = "`name`, `handlers`, `state`, `allow(...)` and `crate`";
+const ALLOWED: &str = "what can be allowed is `unrouted`: a handler that no action routes to, and `unjudged`: a `Path` of a type \
+                       that nothing is known about";
+
+impl Options {
+    pub(super) fn parse(tokens: TokenStream) -> syn::Result<Self> {
+        if tokens.is_empty() {
+            return Err(Error::new(
+                Span::call_site(),
+                format!("`#[resource]` needs a name\nhelp: {USAGE}"),
+            ));
+        }
+        (|input: ParseStream<'_>| arguments(input)).parse2(tokens)
+    }
+}
+
+/// The name that arguments with a mistake seem to give: the first text, or the word behind `name =`.
+pub(super) fn likely_name(tokens: TokenStream) -> Option<LitStr> {
+    let trees: Vec<TokenTree> = tokens.into_iter().collect();
+    let text = trees
+        .iter()
+        .find_map(|tree| syn::parse2::<LitStr>(tree.clone().into()).ok());
+    text.or_else(|| match &trees[..] {
+        [
+            TokenTree::Ident(key),
+            TokenTree::Punct(_),
+            TokenTree::Ident(word),
+            rest @ ..,
+        ] if key == "name" => {
+            // A constant or a macro may be anything.
+            let is_whole = rest.first().is_none_or(|next| next.to_string() == ",");
+            let word_text = word.unraw().to_string();
+            (is_whole && word_text.chars().any(char::is_lowercase)).then(|| LitStr::new(&word_text, word.span()))
+        }
+        _ => None,
+    })
+}
+
+fn arguments(input: ParseStream<'_>) -> syn::Result<Options> {
+    let mut name = None;
+    let mut handlers = None;
+    let mut state = None;
+    let mut allowed = None;
+    let mut root = None;
+    let start = input.span();
+    while !input.is_empty() {
+        if input.peek(LitStr) {
+            let literal: LitStr = input.parse()?;
+            return Err(Error::new(
+                literal.span(),
+                format!(
+                    "a name has its key before it\nhelp: write `name = \"{}\"`",
+                    literal.value()
+                ),
+            ));
+        }
+        let is_root = input.peek(Token![crate]) && root.is_none();
+        if is_root && let Some(path) = crate_path::parse(input)? {
+            root = Some(path);
+            comma(input)?;
+            continue;
+        }
+        let key = Ident::parse_any(input)?;
+        match key.to_string().as_str() {
+            "name" => once(&key, &mut name, text(input, &key)?)?,
+            "state" => once(&key, &mut state, self::state(input, &key)?)?,
+            "handlers" => {
+                let list = Handlers {
+                    key: key.clone(),
+                    names: names(input, &key)?,
+                };
+                once(&key, &mut handlers, list)?;
+            }
+            "allow" => once(&key, &mut allowed, allowance(input, &key)?)?,
+            other => {
+                let near = match bluegate_core::nearest(other, KEYS) {
+                    Some(near) => format!("did you mean `{near}`? Its"),
+                    None => "its".to_owned(),
+                };
+                return Err(Error::new(
+                    key.span(),
+                    format!(
+                        "`#[resource]` has no key `{other}`\n\
+                         help: {near} keys are {KEYS_SHOWN}"
+                    ),
+                ));
+            }
+        }
+        comma(input)?;
+    }
+    let name: LitStr = name.ok_or_else(|| Error::new(start, format!("the resource has no name\nhelp: {USAGE}")))?;
+    if name.value().trim().is_empty() {
+        return Err(Error::new(
+            name.span(),
+            format!("the resource's name is empty\nhelp: {USAGE}"),
+        ));
+    }
+    if !name.suffix().is_empty() {
+        let message = format!(
+            "`{}` follows the name\nhelp: write `name = {:?}`",
+            name.suffix(),
+            name.value()
+        );
+        return Err(Error::new(name.span(), message));
+    }
+    Ok(Options {
+        name,
+        handlers,
+        state,
+        allowed: allowed.unwrap_or_default(),
+        root,
+    })
+}
+
+fn comma(input: ParseStream<'_>) -> syn::Result<()> {
+    if !input.is_empty() {
+        input.parse::<Token![,]>()?;
+    }
+    Ok(())
+}
+
+fn value<T: Parse>(input: ParseStream<'_>, key: &Ident) -> syn::Result<T> {
+    if !input.peek(Token![=]) {
+        let example = if key == "name" { "\"users\"" } else { "AppState" };
+        return Err(Error::new(
+            key.span(),
+            format!("`{key}` has no value\nhelp: write `{key} = {example}`"),
+        ));
+    }
+    input.parse::<Token![=]>()?;
+    input.parse()
+}
+
+/// `= AppState`.
+fn state(input: ParseStream<'_>, key: &Ident) -> syn::Result<Type> {
+    match value::<LitStr>(&input.fork(), key) {
+        Ok(text) => Err(Error::new(text.span(), routes::no_type(&text, "state = ", ""))),
+        Err(_) => value(input, key),
+    }
+}
+
+/// `= "users"`.
+fn text(input: ParseStream<'_>, key: &Ident) -> syn::Result<LitStr> {
+    let rest = input.fork();
+    let is_at_end = |rest: ParseStream<'_>| rest.is_empty() || rest.peek(Token![,]);
+    value::<LitStr>(input, key).map_err(|error| match value::<TokenTree>(&rest, key) {
+        Ok(other) => {
+            let word = match &other {
+                TokenTree::Ident(word) if is_at_end(&rest) => word.unraw().to_string(),
+                TokenTree::Literal(literal) if is_at_end(&rest) => {
+                    let written = literal.to_string();
+                    let inside = written.trim_start_matches(['b', 'c', 'r', '#', '\'']);
+                    inside.trim_matches(['"', '\'', '#']).to_owned()
+                }
+                _ => "users".to_owned(),
+            };
+            Error::new(
+                other.span(),
+                format!("the name of a resource is a text\nhelp: write `name = \"{word}\"`"),
+            )
+        }
+        Err(_) => error,
+    })
+}
+
+/// `(get, show)`.
+fn names(input: ParseStream<'_>, key: &Ident) -> syn::Result<Vec<Ident>> {
+    const LIST: &str = "`handlers` lists the names of functions\nhelp: write `handlers(get, show)`";
+    if !input.peek(token::Paren) {
+        return Err(Error::new(key.span(), LIST));
+    }
+    let content;
+    parenthesized!(content in input);
+    let names = content.parse_terminated(Ident::parse_any, Token![,]);
+    let names = names.map_err(|error| Error::new(error.span(), LIST))?;
+    if names.is_empty() {
+        return Err(Error::new(key.span(), LIST));
+    }
+    Ok(names.into_iter().collect())
+}
+
+/// `(unrouted, unjudged)`.
+fn allowance(input: ParseStream<'_>, key: &Ident) -> syn::Result<Allowed> {
+    if !input.peek(token::Paren) {
+        return Err(Error::new(
+            key.span(),
+            "`allow` says in parentheses what it allows\nhelp: write `allow(unrouted)` or `allow(unjudged)`",
+        ));
+    }
+    let content;
+    parenthesized!(content in input);
+    let words = content.parse_terminated(Ident::parse_any, Token![,]);
+    let words = words.map_err(|error| Error::new(error.span(), ALLOWED))?;
+    let mut allowed = Allowed::default();
+    for word in &words {
+        match word.to_string().as_str() {
+            "unrouted" => allowed.unrouted = true,
+            "unjudged" => allowed.unjudged = true,
+            _ => return Err(Error::new(word.span(), ALLOWED)),
+        }
+    }
+    if words.is_empty() {
+        return Err(Error::new(key.span(), ALLOWED));
+    }
+    Ok(allowed)
+}
+
+fn once<T>(key: &Ident, place: &mut Option<T>, value: T) -> syn::Result<()> {
+    if place.replace(value).is_some() {
+        return Err(Error::new(key.span(), format!("`{key}` is given twice")));
+    }
+    Ok(())
+}
+
+/// Reads the arguments of `#[handler]`.
+pub(super) fn mark(tokens: TokenStream) -> syn::Result<Allowed> {
+    let parse = |input: ParseStream<'_>| {
+        if input.is_empty() {
+            return Ok(Allowed::default());
+        }
+        if !input.peek(Ident::peek_any) {
+            return Err(input.error(
+                "a handler is named by its function and its action\nhelp: write `#[handler]` or \
+                 `#[handler(allow(unrouted))]`",
+            ));
+        }
+        let key = Ident::parse_any(input)?;
+        if key != "allow" {
+            return Err(Error::new(
+                key.span(),
+                format!("`#[handler]` has no key `{key}`\nhelp: write `#[handler]` or `#[handler(allow(unrouted))]`"),
+            ));
+        }
+        let allowed = allowance(input, &key)?;
+        input.parse::<Option<Token![,]>>()?;
+        if !input.is_empty() {
+            return Err(input.error("nothing follows `allow(...)`"));
+        }
+        Ok(allowed)
+    };
+    parse.parse2(tokens)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,104 @@
+use super::*;
+use quote::quote;
+
+fn refused(tokens: TokenStream) -> String {
+    Options::parse(tokens).err().unwrap().to_string()
+}
+
+#[test]
+fn all_keys_are_read_in_any_order() {
+    let options = Options::parse(quote!(
+        allow(unrouted,),
+        handlers(get, r#type,),
+        name = "users",
+        crate = gate,
+        state = crate::AppState
+    ))
+    .unwrap();
+    assert_eq!(options.name.value(), "users");
+    assert_eq!(options.handlers.unwrap().names, ["get", "r#type"]);
+    assert!(options.allowed.bits() == 1 && options.state.is_some() && options.root.is_some());
+}
+
+#[test]
+fn misuse_says_what_to_write() {
+    assert!(refused(quote!()).contains("#[resource(name = \"users\")]"));
+    assert!(refused(quote!("users")).contains("write `name = \"users\"`"));
+    assert!(refused(quote!(name)).contains("`name` has no value"));
+    assert!(refused(quote!(nam = "users")).contains("no key `nam`"));
+    assert!(refused(quote!(name = "a", name = "b")).contains("given twice"));
+    assert!(refused(quote!(name = " ")).contains("empty"));
+    assert!(refused(quote!(state = S)).contains("no name"));
+    assert!(refused(quote!(name = "a", allow(all))).contains("`unrouted`"));
+    assert!(refused(quote!(name = "a", allow())).contains("`unrouted`"));
+    assert!(refused(quote!(name = "a", allow)).contains("write `allow(unrouted)`"));
+    assert!(refused(quote!(name = "a", handler(get))).contains("did you mean `handlers`?"));
+    assert!(refused(quote!(name = "a", handlers = [get])).contains("write `handlers(get, show)`"));
+    assert!(refused(quote!(name = "a", handlers())).contains("write `handlers(get, show)`"));
+    assert!(refused(quote!(name = "a", handlers(get, 1))).contains("write `handlers(get, show)`"));
+    assert!(refused(quote!(name = users)).contains("write `name = \"users\"`"));
+    for written in [
+        quote!(name = books),
+        quote!(name = r#books),
+        quote!(name = b"books"),
+        quote!(name = c"books"),
+        quote!(name = br#"books"#),
+        quote!(name = books, state = S),
+    ] {
+        assert!(
+            refused(written.clone()).contains("write `name = \"books\"`"),
+            "{written}"
+        );
+    }
+    assert!(refused(quote!(name = concat!("a", "b"))).contains("write `name = \"users\"`"));
+    assert!(refused(quote!(name =)).contains("expected"));
+    assert!(refused(quote!(name = "a", state = "Db")).contains("write `state = Db`"));
+    assert!(refused(quote!(name = "a", crate = "gate")).contains("write `crate = gate`"));
+    assert!(refused(quote!(name = "users"x)).contains("write `name = \"users\"`"));
+}
+
+#[test]
+fn a_name_is_found_beside_a_mistake() {
+    let name = |tokens| likely_name(tokens).map(|name| name.value());
+    assert_eq!(name(quote!("users")).as_deref(), Some("users"));
+    assert_eq!(name(quote!(nam = "users", x)).as_deref(), Some("users"));
+    assert_eq!(name(quote!(name = users)).as_deref(), Some("users"));
+    assert_eq!(name(quote!(handlers(get))), None);
+    assert_eq!(name(quote!(name = USERS)), None);
+    assert_eq!(name(quote!(name = concat!("us", "ers"))), None);
+    assert_eq!(name(quote!(name = 'u')), None);
+}
+
+#[test]
+fn marks_may_allow_a_handler_to_be_unrouted() {
+    assert_eq!(mark(quote!()).unwrap(), Allowed::default());
+    for allowed in [quote!(allow(unrouted)), quote!(allow(unrouted),)] {
+        assert_eq!(
+            mark(allowed).unwrap(),
+            Allowed {
+                unrouted: true,
+                unjudged: false
+            }
+        );
+    }
+    assert!(
+        mark(quote!("get"))
+            .unwrap_err()
+            .to_string()
+            .contains("write `#[handler]`")
+    );
+    assert!(
+        mark(quote!(name = "x"))
+            .unwrap_err()
+            .to_string()
+            .contains("`#[handler]` has no key")
+    );
+}
+
+#[test]
+fn two_things_may_be_allowed_at_once() {
+    let both = mark(quote!(allow(unjudged, unrouted))).unwrap();
+    assert_eq!(both.bits(), 3);
+    assert_eq!(mark(quote!(allow(unjudged))).unwrap().bits(), 2);
+    assert!(mark(quote!(allow(unjugded))).is_err());
+}

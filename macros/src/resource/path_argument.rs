@@ -1,0 +1,275 @@
+//! What the compiler is asked about the arguments of handlers: which of them are path extractors, and of what.
+
+use std::collections::HashMap;
+
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use quote::quote;
+
+use super::block::{SelfType, text};
+use super::cursor::{is_sign, parts, without_fragments};
+use super::function::{Function, MOST_ARGUMENTS};
+use crate::span;
+use crate::tokens::Code;
+
+/// The questions of all handlers of a block, each once.
+#[derive(Default)]
+pub(super) struct Questions {
+    known: HashMap<String, usize>,
+    asked: Vec<Code>,
+}
+
+impl Questions {
+    /// The number of what a function takes, from 1; 0 when it certainly takes nothing of a path.
+    pub(super) fn of(&mut self, function: &Function, self_type: &SelfType) -> usize {
+        if function.has_conditional_arguments {
+            return self.ask(&function.attributes.conditions, listed(&function.name, self_type));
+        }
+        let mut taken = function.arguments.clone();
+        taken = taken.into_iter().flat_map(extractors).collect();
+        taken.retain(|argument| !is_no_path(argument));
+        if taken.is_empty() {
+            return 0;
+        }
+        if function.attributes.conditions.is_empty() {
+            let mut key: Vec<String> = taken.iter().map(|argument| text(argument)).collect();
+            // What another function calls so may be something else.
+            key.extend(function.lifetimes.iter().map(Ident::to_string));
+            let number = self.asked.len() + 1;
+            let known = *self.known.entry(key.join("|")).or_insert(number);
+            if known != number {
+                return known;
+            }
+        }
+        let mut questions = taken.iter().map(|argument| question(argument, function, self_type));
+        let mut asked = questions.next().unwrap_or_default();
+        for other in questions {
+            let mut both = Code::default();
+            both.text("__bluegate::both").open(Delimiter::Parenthesis);
+            both.code(asked).text(",").code(other).close();
+            asked = both;
+        }
+        self.ask(&function.attributes.conditions, asked)
+    }
+
+    /// The number of what a function takes of which nothing but its name is seen.
+    pub(super) fn of_listed(&mut self, function: &Ident, self_type: &SelfType) -> usize {
+        self.ask(&[], listed(function, self_type))
+    }
+
+    /// What was asked, as constants in the order of their numbers.
+    pub(super) fn asked(self) -> Vec<Code> {
+        self.asked
+    }
+
+    /// Whether anything was.
+    pub(super) fn are_asked(&self) -> bool {
+        !self.asked.is_empty()
+    }
+
+    /// Types may be there under a condition only, as the function is. Numbers must not depend on it.
+    fn ask(&mut self, conditions: &[TokenStream], question: Code) -> usize {
+        let asked = if conditions.is_empty() {
+            question
+        } else {
+            let all = quote!(all(#(#conditions),*));
+            let mut asked = Code::default();
+            asked.open(Delimiter::Brace).conditions(std::slice::from_ref(&all));
+            asked.open(Delimiter::Brace).code(question).close();
+            asked
+                .conditions(&[quote!(not(#all))])
+                .text("{ __bluegate::NOTHING }")
+                .close();
+            asked
+        };
+        self.asked.push(asked);
+        self.asked.len()
+    }
+}
+
+/// What a function takes that is known by its name only, as a constant.
+fn listed(function: &Ident, self_type: &SelfType) -> Code {
+    let looks = (0..MOST_ARGUMENTS).map(|number| format!("(&&&__bluegate_arguments.{number}).bluegate_look(),"));
+    let text = format!(
+        "__bluegate::listed(&|| {{ let __bluegate_arguments = __bluegate::seen(<$>::$); ({}) }})",
+        looks.collect::<String>()
+    );
+    let mut code = Code::default();
+    let path = in_type(self_type, function);
+    code.trees(span::filled(&text, span::at(function.span()), path.into_iter()));
+    code
+}
+
+/// A type and a function of it for `<$>::$`, all of it at the function's place, so that the compiler shows that place.
+pub(super) fn in_type(self_type: &SelfType, function: &Ident) -> [Vec<TokenTree>; 2] {
+    let span = span::at(function.span());
+    let mut self_type: Vec<TokenTree> = self_type.tokens.clone().into_iter().collect();
+    for tree in &mut self_type {
+        tree.set_span(tree.span().located_at(span));
+    }
+    [self_type, vec![TokenTree::Ident(function.clone())]]
+}
+
+fn question(argument: &[TokenTree], function: &Function, self_type: &SelfType) -> Code {
+    let owned = owned(argument.to_vec(), &function.lifetimes, self_type);
+    let probe = |code: &mut Code, question: &str| {
+        code.text("<__bluegate::Probe<")
+            .trees(owned.iter().cloned())
+            .text(">>::")
+            .text(question);
+    };
+    let mut code = Code::default();
+    let elements = elements(argument);
+    if is_everyday(argument, elements.as_deref()) {
+        code.text("__bluegate::Argument").open(Delimiter::Parenthesis);
+        code.string(&text(argument)).text(",");
+        probe(&mut code, "KNOWN");
+        code.close();
+        return code;
+    }
+    code.text("__bluegate::argument").open(Delimiter::Parenthesis);
+    code.string(&text(argument)).text(",");
+    probe(&mut code, "PRESENCE");
+    code.text(",");
+    match elements {
+        // Elements that nothing is known about do not hide the others.
+        Some(elements) => {
+            code.text("__bluegate::Shape::Values")
+                .open(Delimiter::Parenthesis)
+                .text("&");
+            code.open(Delimiter::Bracket);
+            for element in elements {
+                let element = self::owned(element, &function.lifetimes, self_type);
+                code.text("<__bluegate::Inside<").trees(element).text(">>::VALUE,");
+            }
+            code.close().close().text(", ::core::option::Option::None");
+        }
+        None => {
+            probe(&mut code, "SHAPE");
+            code.text(",");
+            probe(&mut code, "LENGTH");
+        }
+    }
+    code.close();
+    code
+}
+
+/// A type for use outside of its function and its block: in the place of `Self` the type that this is, and lifetimes left
+/// to the compiler, but for those that a `for<'a>` of its own declares.
+pub(super) fn owned(trees: Vec<TokenTree>, lifetimes: &[Ident], self_type: &SelfType) -> Vec<TokenTree> {
+    let declares = trees
+        .iter()
+        .any(|tree| matches!(tree, TokenTree::Ident(word) if word == "for"));
+    let is_open = |word: &Ident| lifetimes.contains(word) || !declares && word != "static";
+
+    let mut owned = Vec::with_capacity(trees.len());
+    let mut trees = trees.into_iter().peekable();
+    let mut is_lifetime = false;
+    while let Some(tree) = trees.next() {
+        let was_lifetime = std::mem::replace(&mut is_lifetime, is_sign(&tree, '\''));
+        match tree {
+            TokenTree::Ident(word) if was_lifetime && is_open(&word) => {
+                owned.push(TokenTree::Ident(Ident::new("_", word.span())));
+            }
+            TokenTree::Ident(word) if word == "Self" => {
+                // `Users<u8>::COUNT` would be a comparison.
+                let is_path = trees.peek().is_some_and(|next| is_sign(next, ':'));
+                let tokens = self_type.tokens.clone();
+                owned.extend(if is_path { quote!(<#tokens>) } else { tokens });
+            }
+            TokenTree::Group(group) => {
+                let inner = self::owned(group.stream().into_iter().collect(), lifetimes, self_type);
+                let mut new = Group::new(group.delimiter(), inner.into_iter().collect());
+                new.set_span(group.span());
+                owned.push(TokenTree::Group(new));
+            }
+            other => owned.push(other),
+        }
+    }
+    owned
+}
+
+/// The extractors that an argument is: those of a tuple, or itself.
+pub(super) fn extractors(argument: Vec<TokenTree>) -> Vec<Vec<TokenTree>> {
+    match tuple(&argument) {
+        Some(elements) => elements.into_iter().flat_map(extractors).collect(),
+        None => vec![argument],
+    }
+}
+
+/// The elements of a type that is written as a tuple of some.
+fn tuple(trees: &[TokenTree]) -> Option<Vec<Vec<TokenTree>>> {
+    let [TokenTree::Group(group)] = trees else { return None };
+    match group.delimiter() {
+        Delimiter::Parenthesis => parts(group.stream()).filter(|elements| !elements.is_empty()),
+        Delimiter::None => tuple(&without_fragments(group.stream())),
+        Delimiter::Brace | Delimiter::Bracket => None,
+    }
+}
+
+/// The last word of a type with one type in its angle brackets, and that type.
+pub(super) fn generic(trees: &[TokenTree]) -> Option<(&Ident, &[TokenTree])> {
+    let open = trees.iter().position(|tree| is_sign(tree, '<'))?;
+    let (TokenTree::Ident(word), [_, inner @ .., last]) = (trees.get(open.checked_sub(1)?)?, &trees[open..]) else {
+        return None;
+    };
+    let is_one = is_sign(last, '>') && parts(inner.iter().cloned().collect()).is_some_and(|parts| parts.len() == 1);
+    is_one.then_some((word, inner))
+}
+
+/// Extractors of axum that are not asked about, for no path extractor is written in that way. Every question costs the
+/// user's compiler something.
+fn is_no_path(trees: &[TokenTree]) -> bool {
+    const NO_PATHS: [&str; 20] = [
+        "State",
+        "Json",
+        "Query",
+        "Form",
+        "Extension",
+        "HeaderMap",
+        "Bytes",
+        "Request",
+        "String",
+        "Method",
+        "Uri",
+        "Multipart",
+        "TypedHeader",
+        "OriginalUri",
+        "MatchedPath",
+        "ConnectInfo",
+        "WebSocketUpgrade",
+        "RawQuery",
+        "RawForm",
+        "Body",
+    ];
+    let end = trees.iter().position(|tree| is_sign(tree, '<')).unwrap_or(trees.len());
+    matches!(trees[..end].last(), Some(TokenTree::Ident(word)) if NO_PATHS.iter().any(|known| word == known))
+}
+
+/// The elements of a `Path<(A, B)>`, perhaps in an `Option`, that is written in that way.
+fn elements(trees: &[TokenTree]) -> Option<Vec<Vec<TokenTree>>> {
+    match generic(trees)? {
+        (word, inner) if word == "Path" => tuple(inner),
+        (word, inner) if word == "Option" => match generic(inner)? {
+            (word, inner) if word == "Path" => tuple(inner),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether it is a `Path` of everyday types, of which one question tells all.
+fn is_everyday(trees: &[TokenTree], elements: Option<&[Vec<TokenTree>]>) -> bool {
+    // Types that are what they are called, wherever nobody plays tricks.
+    const EVERYDAY: [&str; 14] = [
+        "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "String", "bool",
+    ];
+    let is_known =
+        |trees: &[TokenTree]| matches!(trees, [TokenTree::Ident(word)] if EVERYDAY.iter().any(|known| word == known));
+    match generic(trees) {
+        Some((word, inner)) if word == "Path" => match elements {
+            Some(elements) => elements.iter().all(|element| is_known(element)),
+            None => is_known(inner),
+        },
+        _ => false,
+    }
+}

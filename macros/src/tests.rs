@@ -1,0 +1,4 @@
+//! Tests of what both macros write.
+
+mod editors;
+mod page;

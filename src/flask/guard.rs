@@ -1,0 +1,137 @@
+//! Handlers that are called only when the values of a path fit.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use axum::extract::Request;
+use axum::handler::Handler;
+use axum::response::Response;
+
+use super::{Service, decide, responses};
+use crate::router::{Erased, Responding, RouterState};
+use crate::table::{Param, Rule};
+
+/// A handler under one rule. All that axum is given is of this type.
+pub(super) struct Guard<S: 'static> {
+    service: Service<S>,
+    rule: &'static Rule,
+    handler: Erased<S>,
+}
+
+impl<S> Guard<S> {
+    pub(super) fn new(service: Service<S>, rule: &'static Rule, handler: Erased<S>) -> Self {
+        Guard { service, rule, handler }
+    }
+}
+
+impl<S> Clone for Guard<S> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<S> Copy for Guard<S> {}
+
+/// Tells [`Guard`] from axum's own handlers.
+pub(super) struct Guarding;
+
+impl<S: RouterState> Handler<Guarding, S> for Guard<S> {
+    type Future = Guarded;
+
+    fn call(self, request: Request, state: S) -> Guarded {
+        let response = if fits(self.rule, request.uri().path()) {
+            self.handler.call(request, state)
+        } else {
+            self.look(request, state)
+        };
+        Guarded {
+            response,
+            shared: self.rule.cors(),
+        }
+    }
+}
+
+impl<S: RouterState> Guard<S> {
+    /// Calls the handler after a longer look, or answers otherwise.
+    #[cold]
+    fn look(self, request: Request, state: S) -> Responding {
+        match decide::look(self.rule, self.service.table, request) {
+            decide::Look::Fits(request) => self.handler.call(request, state),
+            decide::Look::Answer(answer) => Box::pin(answer.respond(self.service, Some(self.rule), state)),
+        }
+    }
+}
+
+/// A response that pages of all origins may read, if that is said.
+pub(super) struct Guarded {
+    response: Responding,
+    shared: bool,
+}
+
+impl Future for Guarded {
+    type Output = Response;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Response> {
+        let shared = self.shared;
+        self.response.as_mut().poll(context).map(|mut response| {
+            if shared {
+                responses::allow_origin(response.headers_mut());
+            }
+            response
+        })
+    }
+}
+
+/// Whether a path that axum matched certainly fits a rule.
+#[inline]
+fn fits(rule: &'static Rule, path: &str) -> bool {
+    match rule.params() {
+        [] => true,
+        _ if rule.only_text => is_plain(path.as_bytes()),
+        params => surely_fits(path, params),
+    }
+}
+
+/// Whether a path, which starts with a slash, has no percent sign and no segment without a character: axum takes one
+/// for a parameter. Most paths are long enough to be compared many bytes at a time.
+#[inline]
+fn is_plain(path: &[u8]) -> bool {
+    const WIDTH: usize = 16;
+    let is_special = |byte: u8, next: u8| (next == b'%') | ((byte == b'/') & (next == b'/'));
+    // Every byte beside the one behind it.
+    let is_plain = |(bytes, next): (&[u8; WIDTH], &[u8; WIDTH])| {
+        let pairs = bytes.iter().zip(next);
+        !pairs.fold(false, |found, (&byte, &next)| found | is_special(byte, next))
+    };
+    let [_, next @ ..] = path else { return true };
+    let bytes = &path[..next.len()];
+    match bytes.last_chunk().zip(next.last_chunk()) {
+        // The last chunk may overlap the one before it.
+        Some(last) => {
+            let mut chunks = bytes.as_chunks().0.iter().zip(next.as_chunks().0);
+            chunks.all(is_plain) && is_plain(last)
+        }
+        None => !bytes.iter().zip(next).any(|(&byte, &next)| is_special(byte, next)),
+    }
+}
+
+/// Whether a path that axum matched certainly fits its parameters. Few instructions, no allocation: what is not plain
+/// ASCII in the plainest spelling gets a longer look.
+#[inline]
+fn surely_fits(path: &str, params: &[Param]) -> bool {
+    let mut left = path.as_bytes();
+    for param in params {
+        let Some(length) = left
+            .get(usize::from(param.skip)..)
+            .and_then(|rest| param.kind.surely_takes(rest))
+        else {
+            return false;
+        };
+        left = &left[usize::from(param.skip) + length..];
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,117 @@
+//! The responses that a router gives by itself: Flask's statuses and headers, and JSON as the body.
+
+use axum::body::Body;
+use axum::extract::{OriginalUri, Request};
+use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CONTENT_TYPE, HOST, HeaderValue, LOCATION};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+
+use super::matcher::Refusal;
+use super::url;
+use crate::table::Verbs;
+
+const NOT_FOUND: &str = "{\"message\": \"The requested URL was not found on the server.\"}\n";
+const NOT_ALLOWED: &str = "{\"message\": \"The method is not allowed for the requested URL.\"}\n";
+const REDIRECT: &str = "{\"message\": \"The requested URL has moved.\"}\n";
+
+pub(super) fn not_found(cors: bool) -> Response {
+    let mut response = json(StatusCode::NOT_FOUND, NOT_FOUND);
+    if cors {
+        allow_origin(response.headers_mut());
+    }
+    response
+}
+
+pub(super) fn not_allowed(refusal: Refusal) -> Response {
+    let mut response = json(StatusCode::METHOD_NOT_ALLOWED, NOT_ALLOWED);
+    insert_allow(response.headers_mut(), refusal.allow);
+    if refusal.cors {
+        allow_origin(response.headers_mut());
+    }
+    response
+}
+
+/// The answer to OPTIONS where no handler answers it. It is no CORS preflight: the gateway answers those.
+pub(super) fn options(allow: Verbs, cors: bool) -> Response {
+    let mut response = Response::new(Body::empty());
+    insert_allow(response.headers_mut(), allow);
+    if cors {
+        allow_origin(response.headers_mut());
+    }
+    response
+}
+
+/// A redirect of a request to a decoded path of the same router. The query stays.
+pub(super) fn redirect(request: &Request, path: &str) -> Response {
+    let mut url = String::new();
+    url::encode(path, &mut url);
+    redirect_to(request, &url)
+}
+
+/// The same to an encoded path.
+pub(super) fn redirect_to(request: &Request, path: &str) -> Response {
+    let uri = request.uri();
+    let mut url = origin(request);
+    url.push_str(nested_at(request));
+    url.push_str(path);
+    if let Some(query) = uri.query().filter(|query| !query.is_empty()) {
+        url.push('?');
+        url::encode_query(query, &mut url);
+    }
+    let Ok(location) = HeaderValue::try_from(url) else {
+        return not_found(false);
+    };
+    let mut response = json(StatusCode::PERMANENT_REDIRECT, REDIRECT);
+    response.headers_mut().insert(LOCATION, location);
+    response
+}
+
+/// `http://host`, or nothing when the request names no usable host: the redirect is a path then.
+///
+/// The scheme is always `http`: like Flask, the service does not trust what proxies claim about it.
+fn origin(request: &Request) -> String {
+    let written = match request.uri().authority() {
+        Some(authority) => Some(authority.as_str()),
+        None => request.headers().get(HOST).and_then(|host| host.to_str().ok()),
+    };
+    written
+        .and_then(url::host)
+        .map_or_else(String::new, |host| format!("http://{host}"))
+}
+
+/// What `Router::nest` cut off the path.
+fn nested_at(request: &Request) -> &str {
+    request
+        .extensions()
+        .get::<OriginalUri>()
+        .and_then(|original| original.path().strip_suffix(request.uri().path()))
+        .unwrap_or("")
+}
+
+/// Lets pages of every origin read a response, unless its handler decided that already.
+pub(super) fn allow_origin(headers: &mut HeaderMap) {
+    headers
+        .entry(ACCESS_CONTROL_ALLOW_ORIGIN)
+        .or_insert(HeaderValue::from_static("*"));
+}
+
+/// Adds the list of verbs. Flask sends none when it finds none.
+fn insert_allow(headers: &mut HeaderMap, verbs: Verbs) {
+    let names: Vec<&str> = Verbs::NAMED
+        .into_iter()
+        .filter(|(verb, _)| verbs.contains(*verb))
+        .map(|(_, name)| name)
+        .collect();
+    if let (false, Ok(value)) = (names.is_empty(), HeaderValue::try_from(names.join(", "))) {
+        headers.insert(ALLOW, value);
+    }
+}
+
+fn json(status: StatusCode, body: &'static str) -> Response {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}

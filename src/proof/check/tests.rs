@@ -1,0 +1,119 @@
+use super::*;
+use crate::table::short::{action, rule};
+
+struct Users;
+
+impl Named<Users, 7> for Registry {
+    const RESOURCE: &'static Declared = &Declared(
+        "users",
+        "shop",
+        &[("get", 0, 0, 0), ("purge", 1, 0, 0), ("kept", 2, 0, Declared::UNROUTED)],
+        &[],
+    );
+    const TEXT: &'static str = "Users\tsrc/users.rs:4:1\t\nget\tsrc/users.rs:6:14\t\npurge\tsrc/users.rs:8:14\t\n\
+                                kept\tsrc/users.rs:9:14\t\n-list\tsrc/users.rs:12:8\t";
+}
+
+struct Partial;
+
+impl Named<Partial, 8> for Registry {
+    const RESOURCE: &'static Declared = &Declared("users", "shop", &[], &[]);
+    const TEXT: &'static str = "Partial\tsrc/users.rs:4:1\t\nget\tsrc/users.rs:6:14\t";
+}
+
+/// What is said about a resource; nothing when it fits.
+fn said<T, const ID: u64>(name: &'static str, rules: &'static [Rule]) -> String
+where
+    Registry: Named<T, ID>,
+{
+    let resource = <Registry as Named<T, ID>>::RESOURCE;
+    let mut report = Report::new(resource, <Registry as Named<T, ID>>::TEXT, "routes.json");
+    let fits = look(resource, name, Part::all(rules), Some(&mut report));
+    assert_eq!(fits, look(resource, name, Part::all(rules), None));
+    report.finish();
+    if fits {
+        String::new()
+    } else {
+        report.as_str().to_owned()
+    }
+}
+
+#[test]
+fn all_is_well_when_every_action_has_its_handler_and_every_handler_its_action() {
+    const RULES: &[Rule] = &[rule(
+        "/users",
+        1,
+        &[],
+        &[action("get", 1, 3, 5), action("purge", 32, 4, 5)],
+    )];
+    assert_eq!(said::<Users, 7>("users", RULES), "");
+    let resource = Resource {
+        name: "users",
+        line: 2,
+        column: 5,
+        rules: Part::all(RULES),
+    };
+    <TheOneType<Users, 7>>::FOUND.check("routes.json", &resource);
+}
+
+#[test]
+fn a_name_that_only_has_the_same_hash_is_another_one() {
+    const RULES: &[Rule] = &[rule(
+        "/users",
+        1,
+        &[],
+        &[action("get", 1, 3, 5), action("purge", 32, 4, 5)],
+    )];
+    let message = said::<Users, 7>("people", RULES);
+    assert!(message.contains("the resource `people` has no type"), "{message}");
+}
+
+#[test]
+fn a_handler_whose_condition_does_not_hold_is_named() {
+    const RULES: &[Rule] = &[rule("/users", 1, &[], &[action("get", 1, 3, 5)])];
+    let message = said::<Partial, 8>("users", RULES);
+    let expected = "needs a handler named `get`, and the function at src/users.rs:6:14 is left out by its `#[cfg]`\n";
+    assert!(message.contains(expected), "{message}");
+}
+
+#[test]
+fn one_message_names_every_missing_handler_and_every_orphan() {
+    const RULES: &[Rule] = &[
+        rule("/users", 1, &[], &[action("get", 1, 3, 5), action("list", 1, 4, 5)]),
+        rule("/users/{id}", 1, &[], &[action("all", 255, 9, 7)]),
+    ];
+    assert_eq!(
+        said::<Users, 7>("users", RULES),
+        "resource `users` (shop::Users, src/users.rs:4:1) does not fit routes.json\n  \
+         routes.json:4:5: `GET /users` needs a handler named `list`, and the function at src/users.rs:12:8 has no \
+         `#[handler]`\n  \
+         routes.json:9:7: `ANY /users/{id}` needs a handler named `all`\n  \
+         src/users.rs:8:14: no action routes to the handler `purge`\n  \
+         = note: its handlers are `get`, `purge`, `kept`\n  \
+         = help: a handler is an `async fn` named after its verb, or any function with `#[handler]`\n  \
+         = help: name it in an action (`\"handler\": \"...\"`), or allow it: `#[handler(allow(unrouted))]`"
+    );
+}
+
+/// Handlers beyond those that a number has bits for.
+#[test]
+fn every_handler_of_many_is_looked_for() {
+    let names: Vec<&'static str> = (0..70).map(|number| &*format!("handler{number}").leak()).collect();
+    let handlers: Vec<Handler> = names
+        .iter()
+        .enumerate()
+        .map(|(line, name)| (*name, line, 0, 0))
+        .collect();
+    let resource: &Declared = Box::leak(Box::new(Declared("many", "", handlers.leak(), &[])));
+    let rules = |names: &[&'static str]| {
+        let actions: Vec<_> = names.iter().map(|name| action(name, 1, 1, 1)).collect();
+        Part::all(&*vec![rule("/a", 1, &[], actions.leak())].leak())
+    };
+    let backwards: Vec<&str> = names.iter().rev().copied().collect();
+    assert!(look(resource, "many", rules(&names), None) && look(resource, "many", rules(&backwards), None));
+    for left_out in [0, 63, 64, 69] {
+        let mut fewer = names.clone();
+        fewer.remove(left_out);
+        assert!(!look(resource, "many", rules(&fewer), None), "{left_out}");
+    }
+}

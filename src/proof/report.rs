@@ -1,0 +1,267 @@
+//! What does not fit, in words: one message for all that is wrong with a resource.
+
+use super::declared::{Declared, Function, Handler, Sign, Text};
+use super::fit::{self, Misfit};
+use super::message::Message;
+use super::params::Argument;
+use super::same;
+use crate::table::{Resource, Rule, Verbs};
+
+/// A message that is being written.
+pub(super) struct Report {
+    message: Message,
+    resource: &'static Declared,
+    text: Text,
+    file: &'static str,
+    /// What is explained once, however often it is wrong.
+    has_count: bool,
+    has_value: bool,
+    has_unjudged: bool,
+    has_missing: bool,
+    has_orphan: bool,
+}
+
+const UNJUDGED_HELP: &str = "\n  = help: put `#[derive(bluegate::PathParams)]` on the type, beside serde's `Deserialize`; for \
+                             an extractor of your own implement `bluegate::TakesPath`; `uuid::Uuid` is known with the \
+                             feature `uuid`; or accept it as it is: \
+                             `#[handler(allow(unjudged))]`";
+const COUNT_HELP: &str = "\n  = help: take all parameters in the order of the path, as in \
+                          `Path((id, name)): Path<(u64, String)>`, or by name, with a struct that has \
+                          `#[derive(bluegate::PathParams)]`; `Option<Path<_>>` also serves paths without any";
+const VALUE_HELP: &str = "\n  = help: `string`, `path`, `uuid` and `any` fit a `String`, `int` an integer that holds its \
+                          bounds, `float` an `f64`, `uuid` also a `uuid::Uuid` (feature `uuid`), `any` also an \
+                          enum of its words; or give the parameter another type in the file";
+
+impl Report {
+    pub(super) const fn new(resource: &'static Declared, text: &'static str, file: &'static str) -> Self {
+        let mut message = Message::new();
+        let text = Text(text);
+        let head = text.head();
+        message.push("resource `");
+        message.push(resource.0);
+        message.push("` (");
+        message.push(resource.1);
+        message.push("::");
+        message.push(head.name);
+        message.push(", ");
+        message.push(head.location);
+        message.push(") does not fit ");
+        message.push(file);
+        Report {
+            message,
+            resource,
+            text,
+            file,
+            has_count: false,
+            has_value: false,
+            has_unjudged: false,
+            has_missing: false,
+            has_orphan: false,
+        }
+    }
+
+    pub(super) const fn as_str(&self) -> &str {
+        self.message.as_str()
+    }
+
+    /// The type is found by the hash of the resource's name, which two names may share.
+    pub(super) const fn other_name(&mut self, name: &str) {
+        self.message.push("\n  ");
+        self.message.push(self.file);
+        self.message.push(": the resource `");
+        self.message.push(name);
+        self.message
+            .push("` has no type, and its name the hash of this one\n  = help: give one of them another name");
+    }
+
+    pub(super) const fn missing(&mut self, rule: &Rule, action: usize) {
+        self.has_missing = true;
+        self.action(rule, action);
+        let name = rule.actions.of[action].handler;
+        self.message.push(" needs a handler named `");
+        self.message.push(name);
+        self.message.push("`");
+        let mut functions = self.text.functions();
+        while let Some(function) = functions.next() {
+            let reason = match function.sign {
+                Sign::Method => " has a receiver",
+                Sign::Other if is_verb(function.name) => " is not `async`",
+                Sign::Other => " has no `#[handler]`",
+                // It would not be missing otherwise.
+                Sign::Handler => " is left out by its `#[cfg]`",
+                Sign::Macro => continue,
+            };
+            if same(function.name, name) {
+                self.message.push(", and the function at ");
+                self.message.push(function.location);
+                self.message.push(reason);
+            }
+        }
+    }
+
+    pub(super) const fn misfit(
+        &mut self,
+        handler: &Handler,
+        argument: &Argument,
+        rule: &Rule,
+        action: usize,
+        misfit: &Misfit,
+    ) {
+        match misfit {
+            Misfit::Type(..) => self.has_value = true,
+            Misfit::Unjudged | Misfit::UnjudgedValue(_) => self.has_unjudged = true,
+            _ => self.has_count = true,
+        }
+        self.action(rule, action);
+        self.message.push(" does not fit `");
+        self.message.push(argument.0);
+        self.message.push("` of the handler `");
+        self.message.push(handler.0);
+        self.message.push("` (");
+        self.message.push(self.function(handler).location);
+        self.message.push("): ");
+        fit::say(&mut self.message, misfit, rule);
+    }
+
+    pub(super) const fn orphan(&mut self, handler: &Handler) {
+        self.has_orphan = true;
+        self.message.push("\n  ");
+        self.message.push(self.function(handler).location);
+        self.message.push(": no action routes to the handler `");
+        self.message.push(handler.0);
+        self.message.push("`");
+    }
+
+    pub(super) const fn repeated(&mut self, handler: &Handler) {
+        self.has_count = true;
+        self.message.push("\n  ");
+        self.message.push(self.function(handler).location);
+        self.message.push(": the handler `");
+        self.message.push(handler.0);
+        self.message
+            .push("` has more than one `Path`, each of which takes all parameters of a path");
+    }
+
+    /// Adds what to do.
+    pub(super) const fn finish(&mut self) {
+        self.message.advise();
+        if self.has_count {
+            self.message.push(COUNT_HELP);
+        }
+        if self.has_value {
+            self.message.push(VALUE_HELP);
+        }
+        if self.has_unjudged {
+            self.message.push(UNJUDGED_HELP);
+        }
+        if self.has_missing {
+            self.list();
+            self.message.advise();
+            self.message
+                .push("\n  = help: a handler is an `async fn` named after its verb, or any function with `#[handler]`");
+            self.macros();
+        }
+        if self.has_orphan {
+            self.message.push(
+                "\n  = help: name it in an action (`\"handler\": \"...\"`), or allow it: `#[handler(allow(unrouted))]`",
+            );
+        }
+    }
+
+    /// The function that a handler is.
+    const fn function(&self, handler: &Handler) -> Function {
+        let mut functions = self.text.functions();
+        let mut line = 0;
+        while let Some(function) = functions.next() {
+            if line == handler.1 {
+                return function;
+            }
+            line += 1;
+        }
+        self.text.head()
+    }
+
+    /// Adds a line that starts with an action: where it stands, its verb and its path.
+    const fn action(&mut self, rule: &Rule, action: usize) {
+        let action = &rule.actions.of[action];
+        self.message.push("\n  ");
+        self.message.push(self.file);
+        self.message.push(":");
+        self.message.push_number(action.line);
+        self.message.push(":");
+        self.message.push_number(action.column);
+        self.message.push(": `");
+        self.message.push(verb(action.verbs));
+        self.message.push(" ");
+        self.message.push(rule.path);
+        self.message.push("`");
+    }
+
+    const fn list(&mut self) {
+        self.message.push("\n  = note: its handlers are ");
+        let handlers = self.resource.2;
+        let mut at = 0;
+        while at < handlers.len() {
+            self.message.push(if at > 0 { ", `" } else { "`" });
+            self.message.push(handlers[at].0);
+            self.message.push("`");
+            at += 1;
+        }
+        if handlers.is_empty() {
+            self.message.push("none");
+        }
+    }
+
+    const fn macros(&mut self) {
+        let mut functions = self.text.functions();
+        while let Some(function) = functions.next() {
+            if matches!(function.sign, Sign::Macro) {
+                self.message.push("\n  = help: what the macro at ");
+                self.message.push(function.location);
+                self.message
+                    .push(" makes is not seen; list it: `#[resource(name = \"...\", handlers(...))]`");
+            }
+        }
+    }
+}
+
+/// Says that a resource has no type.
+#[track_caller]
+pub(super) const fn unregistered(file: &'static str, resource: &Resource) -> ! {
+    let mut message = Message::new();
+    message.push("no type is the resource `");
+    message.push(resource.name);
+    message.push("` (");
+    message.push(file);
+    message.push(":");
+    message.push_number(resource.line);
+    message.push(":");
+    message.push_number(resource.column);
+    message.push(")\n  = help: write `#[resource(name = \"");
+    message.push(resource.name);
+    message.push(
+        "\")]` on the `impl` block with its handlers, in a module that is part of the crate (`mod ...;`)\n  = help: if \
+         another crate has it, name that crate: `use that_crate as _;`, at this version of bluegate, ",
+    );
+    message.push(env!("CARGO_PKG_VERSION"));
+    panic!("{}", message.as_str());
+}
+
+/// Whether `async` makes a handler of a function with this name.
+const fn is_verb(name: &str) -> bool {
+    matches!(
+        name.as_bytes(),
+        b"get" | b"post" | b"put" | b"patch" | b"delete" | b"head" | b"options" | b"any"
+    )
+}
+
+const fn verb(verbs: Verbs) -> &'static str {
+    let mut number = 0;
+    while number < Verbs::NAMED.len() && !verbs.contains(Verbs::MARK) {
+        if verbs.contains(Verbs::NAMED[number].0) {
+            return Verbs::NAMED[number].1;
+        }
+        number += 1;
+    }
+    "ANY"
+}

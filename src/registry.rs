@@ -1,0 +1,235 @@
+//! The resources of a program, as text.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use crate::proof::{Argument, Declared, Named, Registry, Text};
+use crate::table;
+
+/// A resource that a crate of this program declares with [`#[resource]`](crate::resource).
+///
+/// It is a description: no router is built from it. What a router needs, the compiler asks the types for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub struct Resource {
+    /// Its name in routes files.
+    pub name: &'static str,
+    /// The type that serves it, with its module: `shop::users::Users`.
+    pub type_name: &'static str,
+    /// The first line of the documentation of its `impl` block or type; empty when there is none.
+    pub summary: &'static str,
+    /// Where `#[resource]` stands: `src/users.rs:12:1`.
+    pub location: &'static str,
+    /// Its handlers, in the order of the source.
+    pub handlers: &'static [Handler],
+}
+
+/// A handler of a [`Resource`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub struct Handler {
+    /// Its name, which actions of routes files repeat.
+    pub name: &'static str,
+    /// The first line of its documentation; empty when there is none.
+    pub summary: &'static str,
+    /// Where it stands: `src/users.rs:14:14`.
+    pub location: &'static str,
+}
+
+/// A description and its text for [`resources`].
+#[derive(Debug)]
+pub struct Registered(pub &'static Declared, pub &'static str);
+
+/// [`Registered`] of the resource with the hash `ID`.
+#[must_use]
+pub const fn registered<T, const ID: u64>() -> Registered
+where
+    Registry: Named<T, ID>,
+{
+    Registered(<Registry as Named<T, ID>>::RESOURCE, <Registry as Named<T, ID>>::TEXT)
+}
+
+inventory::collect!(Registered);
+
+/// Read once, and kept as long as the program runs.
+static RESOURCES: LazyLock<Vec<Resource>> = LazyLock::new(|| {
+    let mut resources: Vec<Resource> = inventory::iter::<Registered>.into_iter().map(described).collect();
+    // The linker decides on the order, and differs from build to build.
+    resources.sort_unstable();
+    resources
+});
+
+fn described(&Registered(declared, text): &Registered) -> Resource {
+    let head = Text(text).head();
+    let mut functions = Text(text).functions();
+    let functions: Vec<_> = std::iter::from_fn(|| functions.next()).collect();
+    // Those whose `#[cfg]` does not hold are in the text only.
+    let handlers: Vec<Handler> = declared
+        .2
+        .iter()
+        .filter_map(|&(name, line, ..)| {
+            let function = functions.get(line)?;
+            Some(Handler {
+                name,
+                summary: function.summary,
+                location: function.location,
+            })
+        })
+        .collect();
+    Resource {
+        name: declared.0,
+        type_name: format!("{}::{}", declared.1, head.name).leak(),
+        summary: head.summary,
+        location: head.location,
+        handlers: handlers.leak(),
+    }
+}
+
+/// The resources of all crates that are linked into this program, in the order of their names.
+///
+/// Use it to print what a service consists of, or in a test that no resource was forgotten. A crate that no code
+/// names is not linked: `use that_crate as _;` changes that.
+///
+/// ```
+/// use bluegate::resource;
+///
+/// struct Users;
+///
+/// /// People who may log in.
+/// #[resource(name = "users")]
+/// impl Users {
+///     /// All of them.
+///     async fn get() -> &'static str {
+///         "[]"
+///     }
+/// }
+///
+/// let users = bluegate::resources()
+///     .into_iter()
+///     .find(|resource| resource.name == "users")
+///     .expect("it is declared above");
+/// assert_eq!(users.summary, "People who may log in.");
+/// assert_eq!(users.handlers[0].name, "get");
+/// assert_eq!(users.handlers[0].summary, "All of them.");
+/// ```
+#[must_use]
+pub fn resources() -> Vec<&'static Resource> {
+    RESOURCES.iter().collect()
+}
+
+/// An argument of a handler that the compiler could not compare with the paths of its routes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub struct Unjudged {
+    /// The name of the resource.
+    pub resource: &'static str,
+    /// The name of the handler.
+    pub handler: &'static str,
+    /// Where the handler stands: `src/users.rs:14:14`.
+    pub location: &'static str,
+    /// The type of the argument, as it is written.
+    pub argument: &'static str,
+}
+
+/// What the proof leaves open, in the order of resources and handlers: extractors of your own, which may take path
+/// parameters by themselves as long as they have no [`TakesPath`](crate::TakesPath), and a `Path` of a type that nothing
+/// is known about, which a handler may have with `allow(unjudged)` only.
+///
+/// For a test that there is nothing of the kind, or nothing new.
+///
+/// ```standalone_crate
+/// use axum::extract::Path;
+/// use bluegate::resource;
+///
+/// #[derive(serde::Deserialize)]
+/// struct Place {
+///     shop: String,
+/// }
+///
+/// struct Shops;
+///
+/// #[resource(name = "shops")]
+/// impl Shops {
+///     #[handler(allow(unjudged))]
+///     async fn show(Path(place): Path<Place>) -> String {
+///         place.shop
+///     }
+/// }
+///
+/// assert_eq!(bluegate::unjudged()[0].argument, "Path<Place>");
+/// ```
+#[must_use]
+pub fn unjudged() -> Vec<Unjudged> {
+    let registered = inventory::iter::<Registered>.into_iter();
+    let mut found: Vec<Unjudged> = registered.flat_map(left_open).collect();
+    found.sort_unstable();
+    found
+}
+
+fn left_open(&Registered(declared, text): &Registered) -> Vec<Unjudged> {
+    let described = described(&Registered(declared, text));
+    let mut found = Vec::new();
+    for (handler, &(.., argument, _)) in described.handlers.iter().zip(declared.2) {
+        let Some(Argument(written, known)) = argument.checked_sub(1).and_then(|at| declared.3.get(at)) else {
+            continue;
+        };
+        let own = (!known.is_judged()).then_some(*written);
+        let beside = Some(known.beside).filter(|beside| !beside.is_empty());
+        found.extend(own.into_iter().chain(beside).map(|argument| Unjudged {
+            resource: declared.0,
+            handler: handler.name,
+            location: handler.location,
+            argument,
+        }));
+    }
+    found
+}
+
+/// The resources that a use of `routes!` names.
+#[derive(Debug)]
+pub struct Routed(pub &'static [table::Resource]);
+
+inventory::collect!(Routed);
+
+/// The resources of this program that none of its routes files names, in the order of their names.
+///
+/// The compiler sees a handler that no action routes to; it does not see a type that no file names. This does, for a
+/// test or a log at the start of a service.
+#[must_use]
+pub fn unrouted_resources() -> Vec<&'static Resource> {
+    let routed: HashSet<&str> = inventory::iter::<Routed>
+        .into_iter()
+        .flat_map(|routed| routed.0.iter().map(|resource| resource.name))
+        .collect();
+    let mut resources = resources();
+    resources.retain(|resource| !routed.contains(resource.name));
+    resources
+}
+
+/// A test in one line that no resource was forgotten.
+///
+/// ```standalone_crate
+/// // In the body of a test:
+/// bluegate::assert_resources_are_routed();
+/// ```
+///
+/// # Panics
+///
+/// When this program has resources that none of its routes files names, with their names, types and places.
+#[track_caller]
+pub fn assert_resources_are_routed() {
+    let unrouted: Vec<String> = unrouted_resources()
+        .into_iter()
+        .map(|resource| {
+            format!(
+                "\n  `{}` ({}, {})",
+                resource.name, resource.type_name, resource.location
+            )
+        })
+        .collect();
+    assert!(
+        unrouted.is_empty(),
+        "no routes file of this program names these resources:{}",
+        unrouted.concat()
+    );
+}

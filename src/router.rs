@@ -1,0 +1,100 @@
+//! Handlers of all kinds as one kind, so that axum is compiled for one, and how a resource offers them.
+
+mod handler;
+
+pub use handler::{Answers, Early, Last, Listed};
+pub(crate) use handler::{Erased, Responding};
+
+use crate::proof::{Nobody, TheOneType};
+
+/// What axum wants of a router's state.
+#[diagnostic::on_unimplemented(
+    message = "no router can have the state `{Self}`",
+    label = "the state of this router",
+    note = "requests on all threads get a clone of the state, so that it has to be `Clone + Send + Sync + 'static`: \
+            derive `Clone` for it, or put what lacks it into an `Arc`"
+)]
+pub trait RouterState: Clone + Send + Sync + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<S: Clone + Send + Sync + 'static> RouterState for S {}
+
+/// Offers the handlers of a resource. `#[resource]` implements it, for one state or for all. `M` only tells its
+/// implementations from those for states that no router has.
+pub trait Mount<S: RouterState, M = ()> {
+    /// Offers every handler by its name.
+    fn mount(offers: &mut Offers<'_, S>);
+}
+
+/// States that no router has. Every resource is mounted on routers with them as well, so that the compiler never takes
+/// the one state that a resource has for the router's, and can say that they differ.
+#[derive(Debug, Clone, Copy)]
+pub enum Undecided<const N: bool> {}
+
+#[diagnostic::do_not_recommend]
+impl<T> Mount<Undecided<false>, Undecided<false>> for T {
+    fn mount(_: &mut Offers<'_, Undecided<false>>) {}
+}
+
+#[diagnostic::do_not_recommend]
+impl<T> Mount<Undecided<true>, Undecided<true>> for T {
+    fn mount(_: &mut Offers<'_, Undecided<true>>) {}
+}
+
+/// [`Mount`], with one implementation for all: where two types claim one name, the compiler then lists these two, and
+/// not all that implement [`Mount`] as well.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` works with another state than this router's, which is `{S}`",
+    label = "this router has the state `{S}`",
+    note = "a resource has the state that its handlers take as `State<T>`; where that is a part of the router's, which \
+            has `FromRef` for it, name the whole: `#[resource(name = \"...\", state = {S})]`"
+)]
+pub trait Mounted<S: RouterState, M>: Mount<S, M> {}
+
+impl<T: Mount<S, M>, S: RouterState, M> Mounted<S, M> for T {}
+
+/// Takes the handlers that a resource offers.
+#[allow(missing_debug_implementations)]
+pub struct Offers<'a, S: 'static>(&'a mut dyn FnMut(&'static str, Erased<S>));
+
+/// [`Mount::mount`] of one resource.
+pub type MountFn<S> = fn(&mut Offers<'_, S>);
+
+impl<T, const ID: u64> TheOneType<T, ID> {
+    /// The function of the resource that was found by its name.
+    #[must_use]
+    pub const fn mount<S, M>(self) -> MountFn<S>
+    where
+        T: Mounted<S, M>,
+        S: RouterState,
+    {
+        T::mount
+    }
+}
+
+impl Nobody {
+    /// A function that offers nothing. The check says that the resource is missing.
+    #[must_use]
+    #[expect(clippy::unused_self, reason = "called as that of a type that was found")]
+    pub const fn mount<S: RouterState>(self) -> MountFn<S> {
+        |_| {}
+    }
+}
+
+/// The handlers that a resource offers, with their names.
+pub(crate) fn offered<S>(mount: MountFn<S>) -> Vec<(&'static str, Erased<S>)> {
+    let mut offered = Vec::new();
+    mount(&mut Offers(&mut |name, handler| offered.push((name, handler))));
+    offered
+}
+
+/// The handler with a name, if the resource offers it.
+pub(crate) fn named<S>(mount: MountFn<S>, name: &str) -> Option<Erased<S>> {
+    let mut found = None;
+    mount(&mut Offers(&mut |offered, handler| {
+        if offered == name {
+            found = Some(handler);
+        }
+    }));
+    found
+}

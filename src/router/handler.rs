@@ -1,0 +1,172 @@
+//! From a function to a handler without a type of its own.
+//!
+//! axum's `Handler` has an implementation for every number of arguments. Whether a function is a handler is then one
+//! question with one answer; asked for one number, it is several questions, and the compiler says which of them has
+//! the wrong answer, and shows the argument or the function.
+
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::handler::Handler;
+use axum::response::{IntoResponse, Response};
+
+use super::{Offers, RouterState};
+
+/// The response to a request, when it is there.
+pub(crate) type Responding = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+/// A handler of any type. It is a function, which takes no memory, so that nothing has to count who uses it.
+pub(crate) type Erased<S> = &'static dyn Call<S>;
+
+/// Calls a handler.
+pub(crate) trait Call<S>: Send + Sync {
+    /// Calls it.
+    fn call(&self, request: Request, state: S) -> Responding;
+}
+
+struct Function<F, T> {
+    function: F,
+    arguments: PhantomData<fn() -> T>,
+}
+
+impl<F, T, S> Call<S> for Function<F, T>
+where
+    F: Handler<T, S>,
+    T: 'static,
+{
+    fn call(&self, request: Request, state: S) -> Responding {
+        Box::pin(self.function.clone().call(request, state))
+    }
+}
+
+/// Offers a handler under a name.
+fn offer<F, T, S>(offers: &mut Offers<'_, S>, name: &'static str, function: F)
+where
+    F: Handler<T, S>,
+    T: 'static,
+{
+    const { assert!(size_of::<F>() == 0, "a handler is a function, and no value that is one") };
+    // Without a size, this is no allocation, and nothing is lost.
+    let handler = Box::leak(Box::new(Function {
+        function,
+        arguments: PhantomData::<fn() -> T>,
+    }));
+    (offers.0)(name, handler);
+}
+
+/// An argument before the last one.
+#[diagnostic::on_unimplemented(
+    message = "a handler cannot take a `{Self}` before its last argument",
+    label = "a router with the state `{S}` cannot give `{Self}` here",
+    note = "what reads the body (`Json`, `Form`, `String`, `Bytes`, ...) stands last and once; everything else has to \
+            implement axum's `FromRequestParts<{S}>`",
+    note = "an extractor that is made for one state, or for a part of it, needs it named: \
+            `#[resource(name = \"...\", state = AppState)]`"
+)]
+pub trait Early<S>: FromRequestParts<S> {}
+
+#[diagnostic::do_not_recommend]
+impl<T: FromRequestParts<S>, S> Early<S> for T {}
+
+/// The last argument.
+#[diagnostic::on_unimplemented(
+    message = "a handler cannot take a `{Self}`",
+    label = "a router with the state `{S}` cannot give `{Self}`",
+    note = "an argument has to implement axum's `FromRequest<{S}>` or `FromRequestParts<{S}>`; `Path<T>`, `Query<T>`, \
+            `Json<T>` and `Form<T>` do when serde can read `T` (`DeserializeOwned`)",
+    note = "an extractor that is made for one state, or for a part of it, needs it named: \
+            `#[resource(name = \"...\", state = AppState)]`"
+)]
+pub trait Last<S, M>: FromRequest<S, M> {}
+
+#[diagnostic::do_not_recommend]
+impl<T: FromRequest<S, M>, S, M> Last<S, M> for T {}
+
+/// What a handler answers with.
+#[diagnostic::on_unimplemented(
+    message = "a handler cannot answer with `{Self}`",
+    label = "`{Self}` is no response",
+    note = "a response implements axum's `IntoResponse`, as `String`, `StatusCode`, `Json<T>`, tuples of a status, \
+            headers and a body, and `Result<T, E>` of two responses do"
+)]
+pub trait Answers: IntoResponse {}
+
+#[diagnostic::do_not_recommend]
+impl<T: IntoResponse> Answers for T {}
+
+/// A handler of which nothing but its name is known.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no handler",
+    label = "listed here as a handler",
+    note = "a handler has no `self`, is `async`, takes extractors, of which the last one alone may read the body, and \
+            returns a response; its future is `Send`",
+    note = "where it takes a `State<T>`, say which: `#[resource(name = \"...\", handlers(...), state = T)]`",
+    note = "on its `impl` block, `#[resource]` would tell which argument or result is wrong"
+)]
+pub trait Listed<T, S>: Handler<T, S> {}
+
+#[diagnostic::do_not_recommend]
+impl<H: Handler<T, S>, T, S> Listed<T, S> for H {}
+
+impl<S: RouterState> Offers<'_, S> {
+    /// A handler with any number of arguments.
+    pub fn handler<H, T>(&mut self, name: &'static str, handler: H)
+    where
+        H: Listed<T, S>,
+        T: 'static,
+    {
+        offer(self, name, handler);
+    }
+
+    /// A handler without arguments.
+    pub fn handler_0<F, R>(&mut self, name: &'static str, handler: F)
+    where
+        F: Fn() -> R + Clone + Send + Sync + 'static,
+        R: Future + Send,
+        R::Output: Answers,
+    {
+        offer::<F, ((),), S>(self, name, handler);
+    }
+}
+
+macro_rules! arities {
+    ($($name:ident: $($early:ident)* - $last:ident;)+) => {
+        impl<S: RouterState> Offers<'_, S> {
+            $(
+                /// A handler with so many arguments.
+                pub fn $name<$($early,)* $last, F, R, M>(&mut self, name: &'static str, handler: F)
+                where
+                    F: Fn($($early,)* $last) -> R + Clone + Send + Sync + 'static,
+                    R: Future + Send,
+                    R::Output: Answers,
+                    $($early: Early<S> + Send + 'static,)*
+                    $last: Last<S, M> + Send + 'static,
+                    M: 'static,
+                {
+                    offer::<F, (M, $($early,)* $last,), S>(self, name, handler);
+                }
+            )+
+        }
+    };
+}
+
+arities! {
+    handler_1: - A;
+    handler_2: A - B;
+    handler_3: A B - C;
+    handler_4: A B C - D;
+    handler_5: A B C D - E;
+    handler_6: A B C D E - G;
+    handler_7: A B C D E G - H;
+    handler_8: A B C D E G H - I;
+    handler_9: A B C D E G H I - J;
+    handler_10: A B C D E G H I J - K;
+    handler_11: A B C D E G H I J K - L;
+    handler_12: A B C D E G H I J K L - O;
+    handler_13: A B C D E G H I J K L O - P;
+    handler_14: A B C D E G H I J K L O P - Q;
+    handler_15: A B C D E G H I J K L O P Q - T;
+    handler_16: A B C D E G H I J K L O P Q T - U;
+}

@@ -1,0 +1,14 @@
+use axum::extract::Path;
+use bluegate::{resource, routes};
+
+
+struct Users;
+
+#[resource(name = "users")]
+impl Users {
+    async fn get(_: Path<uuid::Uuid>) {}
+}
+
+fn main() {
+    let _: axum::Router = routes!("./string.json");
+}

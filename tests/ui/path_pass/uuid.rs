@@ -1,0 +1,15 @@
+//! UUIDs, with the feature of that name.
+
+use axum::extract::Path;
+use bluegate::{resource, routes};
+
+struct Users;
+
+#[resource(name = "users")]
+impl Users {
+    async fn get(_: Path<uuid::Uuid>) {}
+}
+
+fn main() {
+    let _: axum::Router = routes!("./uuid.json");
+}
