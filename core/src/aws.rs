@@ -52,7 +52,7 @@ pub fn read_aws(source: &Source) -> Outcome<AwsFile> {
 
 fn check(file: &AwsFile, found: &mut Diagnostics) {
     let api = &file.api_gateway;
-    if let Some(region) = set(file.region.as_ref()) {
+    if let Some(region) = set(file.region.as_ref()).filter(|text| is_filled("region", text, found)) {
         check_region(region, found);
     }
     if let Some(account) = set(file.account_id.as_ref()) {
@@ -61,7 +61,7 @@ fn check(file: &AwsFile, found: &mut Diagnostics) {
     if let Some(aws) = &file.aws {
         check_pair(aws, found);
     }
-    if let Some(stage) = set(api.stage.as_ref()) {
+    if let Some(stage) = set(api.stage.as_ref()).filter(|text| is_filled("stage", text, found)) {
         check_stage(stage, found);
     }
     for (name, entry) in api.stages.iter().flat_map(Entries::iter) {
@@ -71,7 +71,7 @@ fn check(file: &AwsFile, found: &mut Diagnostics) {
     for entry in api.smoke.iter().flatten() {
         smoke::check(entry, found);
     }
-    if let Some(url) = set(api.smoke_url.as_ref())
+    if let Some(url) = set(api.smoke_url.as_ref()).filter(|text| is_filled("smokeURL", text, found))
         && !url
             .strip_prefix("https://")
             .or_else(|| url.strip_prefix("http://"))
@@ -109,6 +109,24 @@ fn check(file: &AwsFile, found: &mut Diagnostics) {
 /// The bytes of a URL without a user name, a query or a fragment.
 fn is_url_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~:/[]%,+".contains(&byte)
+}
+
+/// Whether a text has no reference, where nothing would fill it in. One that has is reported.
+fn is_filled(key: &str, text: &Spanned<String>, found: &mut Diagnostics) -> bool {
+    let references = References::of(text);
+    let is_flawed = references.flaws.iter().any(|flaw| !flaw.is_bare);
+    let is_filled = references.variables.is_empty() && !is_flawed;
+    if !is_filled {
+        found.push(
+            Diagnostic::new(
+                Code::Reference,
+                format!("`{key}` has a reference, and nothing fills it in there"),
+            )
+            .at(text.span)
+            .with_help("write the text itself; stage variables may stand in `baseEndpointURL` and `vpcLink`"),
+        );
+    }
+    is_filled
 }
 
 /// A setting that is there and not an empty placeholder.
@@ -198,6 +216,12 @@ fn check_url(url: &Spanned<String>, found: &mut Diagnostics) {
     };
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     let Some(rest) = rest else {
+        if url.starts_with("${") {
+            return refuse(
+                "`baseEndpointURL` begins with a stage variable, which holds no scheme".to_owned(),
+                "write the scheme before it: `https://${stageVariables.name}`",
+            );
+        }
         return refuse(
             "`baseEndpointURL` does not start with `http://` or `https://`".to_owned(),
             "write it as `https://backend.example.com/`",

@@ -64,7 +64,7 @@ fn names(room: &str) -> Vec<String> {
         for entry in std::fs::read_dir(next).unwrap() {
             let path = entry.unwrap().path();
             match path.file_stem().and_then(|stem| stem.to_str()) {
-                Some("tests" | "recorded") => {}
+                Some("tests") => {}
                 _ if path.is_dir() => folders.push(path),
                 _ => files.push(path),
             }

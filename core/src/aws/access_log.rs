@@ -36,7 +36,7 @@ pub(super) fn check(log: &AccessLogEntry, found: &mut Diagnostics) {
         refuse(
             "the format of the access log has no id of the request",
             format.span,
-            "put `$context.requestId` or `$context.extendedRequestId` into it",
+            "put `$context.requestId` into it",
             found,
         );
     }

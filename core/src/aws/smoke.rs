@@ -8,6 +8,7 @@ use super::refuse::smoke_request as refuse;
 
 pub(super) fn check(smoke: &SmokeEntry, found: &mut Diagnostics) {
     let path = &smoke.path;
+    let is_filled = super::is_filled("path", path, found);
     let is_url = path.starts_with("https://") || path.starts_with("http://");
     if !(path.starts_with('/') || is_url) || !path.bytes().all(|byte| byte.is_ascii_graphic()) {
         refuse(
@@ -16,7 +17,7 @@ pub(super) fn check(smoke: &SmokeEntry, found: &mut Diagnostics) {
             "write a path on the gateway with its values: `/users/7?full=1`",
             found,
         );
-    } else if path.contains(['{', '}', '#']) {
+    } else if is_filled && path.contains(['{', '}', '#']) {
         refuse(
             "the path of a smoke request has a parameter without a value",
             path.span,

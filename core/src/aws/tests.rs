@@ -45,6 +45,13 @@ fn each_setting_has_its_rule() {
             r#""baseEndpointURL": "https://${stageVariables.a b}/""#,
             Code::Reference,
         ),
+        (r#""baseEndpointURL": "${stageVariables.url}/v1""#, Code::EndpointUrl),
+        (r#""stage": "${stageVariables.stage}""#, Code::Reference),
+        (r#""smokeURL": "https://${stageVariables.host}/""#, Code::Reference),
+        (
+            r#""smoke": [{"path": "/${stageVariables.base}/users"}]"#,
+            Code::Reference,
+        ),
         (r#""baseEndpointURL": "https://host:22/""#, Code::EndpointUrl),
         (r#""baseEndpointURL": "https://host:0""#, Code::EndpointUrl),
         (r#""baseEndpointURL": "https://host:1023""#, Code::EndpointUrl),

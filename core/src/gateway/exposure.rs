@@ -86,6 +86,14 @@ const OTHER: &str = "\u{0}";
 /// The requests that two paths have in common: of each length the one with the fewest literals. A route that takes it
 /// from both of them takes all others of that length too.
 fn requests<'a>(one: &[Segment<'a>], other: &[Segment<'a>], longest: usize) -> Vec<Vec<&'a str>> {
+    let literal = |segment: &Segment<'a>| match segment {
+        Segment::Literal(text) => Some(*text),
+        Segment::Parameter | Segment::Greedy => None,
+    };
+    let mut pairs = one.iter().zip(other).map(|(one, other)| (literal(one), literal(other)));
+    if pairs.any(|(one, other)| one.is_some() && other.is_some() && one != other) {
+        return Vec::new();
+    }
     let is_greedy = |path: &[Segment<'_>]| path.last() == Some(&Segment::Greedy);
     let least = one.len().max(other.len());
     let most = match (is_greedy(one), is_greedy(other)) {
@@ -95,18 +103,11 @@ fn requests<'a>(one: &[Segment<'a>], other: &[Segment<'a>], longest: usize) -> V
         (false, true) => one.len(),
         (false, false) => one.len().min(other.len()),
     };
-    let at = |path: &[Segment<'a>], place: usize| match path.get(place) {
-        Some(Segment::Literal(text)) => Some(*text),
-        _ => None,
+    let at = |place: usize| {
+        let segments = [one.get(place), other.get(place)];
+        segments.into_iter().flatten().find_map(literal).unwrap_or(OTHER)
     };
-    let request = |length: usize| -> Option<Vec<&'a str>> {
-        let segments = (0..length).map(|place| match (at(one, place), at(other, place)) {
-            (Some(one), Some(other)) => (one == other).then_some(one),
-            (one, other) => Some(one.or(other).unwrap_or(OTHER)),
-        });
-        segments.collect()
-    };
-    (least..=most).map_while(request).collect()
+    (least..=most).map(|length| (0..length).map(at).collect()).collect()
 }
 
 #[cfg(test)]

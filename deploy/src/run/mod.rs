@@ -29,6 +29,9 @@ pub use versions::Version;
 
 /// Does things to one API, safely: whatever it begins is done as a whole or undone, by one run at a time.
 ///
+/// It is made for one run, with the plan before it: the clock and the name are that run's. Who has several makes one for
+/// each.
+///
 /// ```no_run
 /// use std::time::Duration;
 ///
