@@ -122,3 +122,22 @@ impl Smokes {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_shows_neither_its_headers_nor_its_query_nor_its_body() {
+        let request = Request {
+            verb: "POST".to_owned(),
+            path: "/users?token=hush".to_owned(),
+            headers: BTreeMap::from([("x-api-key".to_owned(), "hush".to_owned())]),
+            body: Some("hush".to_owned()),
+            signed: true,
+        };
+        assert_eq!(request.to_string(), "POST /users");
+        let shown = format!("{request:?}");
+        assert!(shown.contains("/users") && !shown.contains("hush"), "{shown}");
+    }
+}

@@ -47,3 +47,19 @@ async fn what_an_emulator_warns_about_stops_nothing() {
         .unwrap();
     assert_eq!(deployed.warnings, ["Parse issue: schema X was ignored"]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn warnings_of_a_document_that_may_have_some_are_told_and_stop_nothing() {
+    let fake = Fake::with_api("abc", "Shop");
+    fake.warn("Parse issue: schema X was ignored");
+    let machine = Machine::new();
+    let document = document(OLD);
+    let order = Deploy {
+        fail_on_warnings: false,
+        ..machine.order(&document)
+    };
+    let deployer = machine.deployer(fake.clone(), &by_id("abc", None));
+    let deployed = deployer.deploy(&order, &mut listener()).await.unwrap();
+    assert_eq!(deployed.warnings, ["Parse issue: schema X was ignored"]);
+    assert_eq!(live(&fake), sorted(OLD));
+}
