@@ -1,12 +1,8 @@
-//! Ctrl-C, and the request to end that CI services send.
-//!
-//! The first one is a wish: what runs ends at its next call, and undoes what it did. The second one ends the process.
+//! Somebody's wish that a run ends: it does so at its next call, and undoes what it did.
 
 use std::fmt;
-use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
-use std::thread;
 
 use tokio::sync::Notify;
 
@@ -33,39 +29,6 @@ pub enum Reached {
 }
 
 impl Interrupt {
-    /// One that listens to the signals of this process.
-    ///
-    /// `on_wish` is called for the first signal. For the second one `on_end` is called, which should end the process.
-    ///
-    /// # Errors
-    ///
-    /// When the system does not let it listen.
-    pub fn listening(
-        on_wish: impl Fn(Reached) + Send + 'static,
-        on_end: impl Fn(Reached) + Send + 'static,
-    ) -> io::Result<Self> {
-        let interrupt = Self::default();
-        let ours = interrupt.clone();
-        // A thread of its own: the one of the run may wait for an answer on the terminal.
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let mut signals = {
-            let _inside = runtime.enter();
-            Signals::new()?
-        };
-        thread::Builder::new().name("signals".to_owned()).spawn(move || {
-            runtime.block_on(async move {
-                while signals.next().await {
-                    if ours.raise() == 1 {
-                        on_wish(ours.reached());
-                    } else {
-                        on_end(ours.reached());
-                    }
-                }
-            });
-        })?;
-        Ok(interrupt)
-    }
-
     /// Wishes that the run ends; gives how many have wished so.
     pub fn raise(&self) -> usize {
         let wishes = self.0.wishes.fetch_add(1, Ordering::SeqCst) + 1;
@@ -112,46 +75,6 @@ impl fmt::Debug for Interrupt {
             .field("is_raised", &self.is_raised())
             .field("reached", &self.reached())
             .finish()
-    }
-}
-
-#[cfg(unix)]
-struct Signals {
-    interrupt: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
-}
-
-#[cfg(unix)]
-impl Signals {
-    fn new() -> io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-        })
-    }
-
-    /// Waits for one; `false` when there will be none.
-    async fn next(&mut self) -> bool {
-        tokio::select! {
-            got = self.interrupt.recv() => got.is_some(),
-            got = self.terminate.recv() => got.is_some(),
-        }
-    }
-}
-
-#[cfg(not(unix))]
-struct Signals;
-
-#[cfg(not(unix))]
-impl Signals {
-    #[expect(clippy::unnecessary_wraps, reason = "the same form as on Unix")]
-    fn new() -> io::Result<Self> {
-        Ok(Self)
-    }
-
-    async fn next(&mut self) -> bool {
-        tokio::signal::ctrl_c().await.is_ok()
     }
 }
 

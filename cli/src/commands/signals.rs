@@ -1,4 +1,8 @@
-//! What a command says to Ctrl-C.
+//! Ctrl-C, and the request to end that CI services send.
+//!
+//! The first one is a wish: what runs ends at its next call, and undoes what it did. The second one ends the process.
+
+use std::{io, thread};
 
 use bluegate_deploy::interrupt::{Interrupt, Reached};
 
@@ -8,16 +12,34 @@ use crate::terminal::Terminal;
 
 /// Listens to Ctrl-C and to the request to end, from now on.
 pub(super) fn listen(terminal: &Terminal) -> Result<Interrupt, Failure> {
-    let (first, second) = (terminal.teller(), terminal.teller());
-    Interrupt::listening(
-        move |reached| first.warning(on_wish(reached)),
-        move |reached| {
-            let (says, exit) = on_end(reached);
-            second.warning(says);
-            std::process::exit(i32::from(exit.code()));
-        },
-    )
-    .map_err(|error| Failure::new("signals", format!("cannot listen to signals: {error}")))
+    let interrupt = Interrupt::default();
+    listen_for(interrupt.clone(), terminal)
+        .map_err(|error| Failure::new("signals", format!("cannot listen to signals: {error}")))?;
+    Ok(interrupt)
+}
+
+fn listen_for(interrupt: Interrupt, terminal: &Terminal) -> io::Result<()> {
+    let teller = terminal.teller();
+    // A thread of its own: the one of the run may wait for an answer on the terminal.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let mut signals = {
+        let _inside = runtime.enter();
+        Signals::new()?
+    };
+    thread::Builder::new().name("signals".to_owned()).spawn(move || {
+        runtime.block_on(async move {
+            while signals.next().await {
+                if interrupt.raise() == 1 {
+                    teller.warning(on_wish(interrupt.reached()));
+                } else {
+                    let (says, exit) = on_end(interrupt.reached());
+                    teller.warning(says);
+                    std::process::exit(i32::from(exit.code()));
+                }
+            }
+        });
+    })?;
+    Ok(())
 }
 
 fn on_wish(reached: Reached) -> &'static str {
@@ -41,5 +63,45 @@ fn on_end(reached: Reached) -> (&'static str, Exit) {
              part; the next run on this machine finds that and finishes it, one elsewhere waits until the lock expires",
             Exit::Undone,
         ),
+    }
+}
+
+#[cfg(unix)]
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn new() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    /// Waits for one; `false` when there will be none.
+    async fn next(&mut self) -> bool {
+        tokio::select! {
+            got = self.interrupt.recv() => got.is_some(),
+            got = self.terminate.recv() => got.is_some(),
+        }
+    }
+}
+
+#[cfg(not(unix))]
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    #[expect(clippy::unnecessary_wraps, reason = "the same form as on Unix")]
+    fn new() -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn next(&mut self) -> bool {
+        tokio::signal::ctrl_c().await.is_ok()
     }
 }
