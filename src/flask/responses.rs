@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::extract::{OriginalUri, Request};
-use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CONTENT_TYPE, HOST, HeaderValue, LOCATION};
+use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CONTENT_TYPE, HeaderValue, LOCATION};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
@@ -49,11 +49,17 @@ pub(super) fn redirect(request: &Request, path: &str) -> Response {
 }
 
 /// The same to an encoded path.
+///
+/// `Location` is a path: of a scheme and a host that proxies and gateways stand before, the service only knows its own.
 pub(super) fn redirect_to(request: &Request, path: &str) -> Response {
     let uri = request.uri();
-    let mut url = origin(request);
-    url.push_str(nested_at(request));
+    // Browsers read a backslash as a slash.
+    let mut url = nested_at(request).replace('\\', "%5C");
     url.push_str(path);
+    // What stands behind two slashes would be a host.
+    if url.starts_with("//") {
+        url.insert_str(0, "/.");
+    }
     if let Some(query) = uri.query().filter(|query| !query.is_empty()) {
         url.push('?');
         url::encode_query(query, &mut url);
@@ -64,19 +70,6 @@ pub(super) fn redirect_to(request: &Request, path: &str) -> Response {
     let mut response = json(StatusCode::PERMANENT_REDIRECT, REDIRECT);
     response.headers_mut().insert(LOCATION, location);
     response
-}
-
-/// `http://host`, or nothing when the request names no usable host: the redirect is a path then.
-///
-/// The scheme is always `http`: like Flask, the service does not trust what proxies claim about it.
-fn origin(request: &Request) -> String {
-    let written = match request.uri().authority() {
-        Some(authority) => Some(authority.as_str()),
-        None => request.headers().get(HOST).and_then(|host| host.to_str().ok()),
-    };
-    written
-        .and_then(url::host)
-        .map_or_else(String::new, |host| format!("http://{host}"))
 }
 
 /// What `Router::nest` cut off the path.

@@ -94,34 +94,5 @@ pub(super) fn merge_slashes(path: &str) -> Cow<'_, str> {
     Cow::Owned(merged)
 }
 
-/// The host of a `Host` header or an absolute request target for a URL with the scheme `http`, as Werkzeug takes
-/// it: in small letters, without the port 80. `None` when a URL cannot be made of it.
-pub(super) fn host(written: &str) -> Option<String> {
-    let host = written.strip_suffix(":80").unwrap_or(written);
-    let (name, port) = match host.strip_prefix('[') {
-        Some(rest) => {
-            let (address, port) = rest.split_once(']')?;
-            if !address.contains(':') || !address.chars().all(|c| c.is_ascii_hexdigit() || c == ':' || c == '.') {
-                return None;
-            }
-            (address, port)
-        }
-        None => {
-            let at = host.find(':').unwrap_or(host.len());
-            let (name, port) = host.split_at(at);
-            if !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '.' || c == '-') {
-                return None;
-            }
-            (name, port)
-        }
-    };
-    let port_fits = port.is_empty()
-        || port
-            .strip_prefix(':')
-            .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.starts_with('0'))
-            .is_some_and(|digits| digits.parse::<u16>().is_ok());
-    (!name.is_empty() && port_fits).then(|| host.to_ascii_lowercase())
-}
-
 #[cfg(test)]
 mod tests;

@@ -32,24 +32,3 @@ fn runs_of_slashes_become_one() {
     assert_eq!(merge_slashes("//a///b//"), "/a/b/");
     assert!(matches!(merge_slashes("/a/b/"), Cow::Borrowed("/a/b/")));
 }
-
-#[test]
-fn a_host_is_taken_only_when_it_can_stand_in_a_url() {
-    assert_eq!(host("Example.COM:80").as_deref(), Some("example.com"));
-    assert_eq!(host("127.0.0.1:3000").as_deref(), Some("127.0.0.1:3000"));
-    assert_eq!(host("[::1]:3000").as_deref(), Some("[::1]:3000"));
-    for bad in [
-        "",
-        "a b",
-        "a/b",
-        "evil\r\n",
-        "x:",
-        "x:y",
-        "x:99999",
-        "[::1",
-        "[x]",
-        "user@host",
-    ] {
-        assert_eq!(host(bad), None, "{bad:?}");
-    }
-}
