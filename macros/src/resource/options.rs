@@ -51,6 +51,9 @@ pub(super) struct Handlers {
 
 const USAGE: &str = "write `#[resource(name = \"users\")]`, with the resource's name in the routes file";
 
+const SECOND_TEXT: &str = "only the name of the resource is a text without a key\nhelp: it stands first, and once: write \
+                           `#[resource(\"users\")]` or `#[resource(name = \"users\")]`";
+
 const KEYS: [&str; 4] = ["name", "handlers", "state", "allow"];
 const KEYS_SHOWN: &str = "`name`, `handlers`, `state`, `allow(...)` and `crate`";
 const ALLOWED: &str = "what can be allowed is `unrouted`: a handler that no action routes to, and `unjudged`: a `Path` of a type \
@@ -97,17 +100,20 @@ fn arguments(input: ParseStream<'_>) -> syn::Result<Options> {
     let mut allowed = None;
     let mut root = None;
     let start = input.span();
+    let mut is_first = true;
     while !input.is_empty() {
         if input.peek(LitStr) {
             let literal: LitStr = input.parse()?;
-            return Err(Error::new(
-                literal.span(),
-                format!(
-                    "a name has its key before it\nhelp: write `name = \"{}\"`",
-                    literal.value()
-                ),
-            ));
+            // `#[resource("users")]`: the name, by its place.
+            if is_first {
+                is_first = false;
+                name = Some(literal);
+                comma(input)?;
+                continue;
+            }
+            return Err(Error::new(literal.span(), SECOND_TEXT));
         }
+        is_first = false;
         let is_root = input.peek(Token![crate]) && root.is_none();
         if is_root && let Some(path) = crate_path::parse(input)? {
             root = Some(path);

@@ -21,9 +21,25 @@ fn all_keys_are_read_in_any_order() {
 }
 
 #[test]
+fn the_name_may_stand_first_without_its_key() {
+    let name = |tokens| Options::parse(tokens).map(|options| options.name.value());
+    assert_eq!(name(quote!("users")).unwrap(), "users");
+    assert_eq!(name(quote!(r"users",)).unwrap(), "users");
+    let options = Options::parse(quote!("users", state = S, handlers(get), allow(unrouted), crate = gate)).unwrap();
+    assert_eq!(options.name.value(), "users");
+    assert!(options.state.is_some() && options.handlers.is_some() && options.root.is_some());
+    assert_eq!(options.allowed.bits(), 1);
+    assert!(refused(quote!("users", name = "users")).contains("given twice"));
+    assert!(refused(quote!("users", "books")).contains("once"));
+    assert!(refused(quote!(state = S, "users")).contains("first"));
+    assert!(refused(quote!("users" state = S)).contains("expected `,`"));
+    assert!(refused(quote!(" ")).contains("empty"));
+    assert!(refused(quote!("users"x)).contains("`x` follows the name"));
+}
+
+#[test]
 fn misuse_says_what_to_write() {
     assert!(refused(quote!()).contains("#[resource(name = \"users\")]"));
-    assert!(refused(quote!("users")).contains("write `name = \"users\"`"));
     assert!(refused(quote!(name)).contains("`name` has no value"));
     assert!(refused(quote!(nam = "users")).contains("no key `nam`"));
     assert!(refused(quote!(name = "a", name = "b")).contains("given twice"));

@@ -1,8 +1,9 @@
 use bluegate::resource;
 
+struct State;
 struct Users;
 
-#[resource("users")]
+#[resource(state = State, "users")]
 impl Users {
     async fn get() {}
 }
