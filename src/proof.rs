@@ -5,6 +5,7 @@ mod declared;
 mod fit;
 mod listed;
 mod message;
+mod near;
 mod params;
 mod report;
 mod rust_type;

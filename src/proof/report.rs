@@ -3,6 +3,7 @@
 use super::declared::{Declared, Function, Handler, Sign, Text};
 use super::fit::{self, Misfit};
 use super::message::Message;
+use super::near;
 use super::params::Argument;
 use super::same;
 use crate::table::{Resource, Rule, Verbs};
@@ -17,9 +18,12 @@ pub(super) struct Report {
     has_count: bool,
     has_value: bool,
     has_unjudged: bool,
-    has_missing: bool,
+    missing: usize,
     has_orphan: bool,
 }
+
+/// For how many missing handlers the name is looked for that was probably meant.
+const MOST_SUGGESTIONS: usize = 16;
 
 const UNJUDGED_HELP: &str = "\n  = help: put `#[derive(bluegate::PathParams)]` on the type, beside serde's `Deserialize`; for \
                              an extractor of your own implement `bluegate::TakesPath`; `uuid::Uuid` is known with the \
@@ -55,7 +59,7 @@ impl Report {
             has_count: false,
             has_value: false,
             has_unjudged: false,
-            has_missing: false,
+            missing: 0,
             has_orphan: false,
         }
     }
@@ -75,12 +79,13 @@ impl Report {
     }
 
     pub(super) const fn missing(&mut self, rule: &Rule, action: usize) {
-        self.has_missing = true;
+        self.missing += 1;
         self.action(rule, action);
         let name = rule.actions.of[action].handler;
         self.message.push(" needs a handler named `");
         self.message.push(name);
         self.message.push("`");
+        let mut is_explained = false;
         let mut functions = self.text.functions();
         while let Some(function) = functions.next() {
             let reason = match function.sign {
@@ -95,7 +100,35 @@ impl Report {
                 self.message.push(", and the function at ");
                 self.message.push(function.location);
                 self.message.push(reason);
+                is_explained = true;
             }
+        }
+        // The name of a verb is no slip, and of many names not all are: to compare them costs the compiler its time.
+        if !is_explained && !is_verb(name) && self.missing <= MOST_SUGGESTIONS {
+            self.suggest(name);
+        }
+    }
+
+    /// Adds the handler that was probably meant, if there is one.
+    const fn suggest(&mut self, name: &str) {
+        let handlers = self.resource.2;
+        let mut nearest: Option<(usize, usize)> = None;
+        let mut at = 0;
+        while at < handlers.len() {
+            if let Some(edits) = near::edits(name, handlers[at].0)
+                && match nearest {
+                    Some((least, _)) => edits < least,
+                    None => true,
+                }
+            {
+                nearest = Some((edits, at));
+            }
+            at += 1;
+        }
+        if let Some((_, at)) = nearest {
+            self.message.push("; did you mean `");
+            self.message.push(handlers[at].0);
+            self.message.push("`?");
         }
     }
 
@@ -154,7 +187,7 @@ impl Report {
         if self.has_unjudged {
             self.message.push(UNJUDGED_HELP);
         }
-        if self.has_missing {
+        if self.missing > 0 {
             self.list();
             self.message.advise();
             self.message

@@ -95,6 +95,32 @@ fn one_message_names_every_missing_handler_and_every_orphan() {
     );
 }
 
+#[test]
+fn the_handler_that_was_probably_meant_is_named() {
+    const RULES: &[Rule] = &[rule(
+        "/users",
+        1,
+        &[],
+        &[
+            action("pruge", 1, 3, 5),
+            action("Kept", 1, 4, 5),
+            action("delete", 32, 5, 5),
+            action("listed", 1, 6, 5),
+        ],
+    )];
+    let message = said::<Users, 7>("users", RULES);
+    for (name, behind) in [
+        ("pruge", "; did you mean `purge`?"),
+        ("Kept", "; did you mean `kept`?"),
+        ("delete", ""),
+        // `list` is no handler, so that its name would not do.
+        ("listed", ""),
+    ] {
+        let expected = format!("needs a handler named `{name}`{behind}\n");
+        assert!(message.contains(&expected), "{expected} {message}");
+    }
+}
+
 /// Handlers beyond those that a number has bits for.
 #[test]
 fn every_handler_of_many_is_looked_for() {

@@ -1,0 +1,26 @@
+use bluegate::{resource, routes};
+
+struct Users;
+
+#[resource(name = "users")]
+impl Users {
+    async fn get() {}
+
+    async fn post() {}
+
+    async fn any() {}
+
+    #[handler]
+    async fn shwo() {}
+}
+
+struct Orders;
+
+#[resource(name = "orders")]
+impl Orders {
+    async fn get() {}
+}
+
+fn main() {
+    let _: axum::Router = routes!("./shop.json");
+}
