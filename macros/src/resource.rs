@@ -63,7 +63,10 @@ pub(crate) fn stray_mark(item: TokenStream) -> TokenStream {
     let at = item.clone().into_iter().next().map(|first| first.span());
     let error = Error::new(
         at.unwrap_or_else(Span::call_site),
-        "`#[handler]` marks functions of an `impl` block that has `#[resource(name = \"...\")]`",
+        "`#[handler]` stands outside of a block with `#[resource]`, where it marks nothing\n\
+         help: write `#[resource(name = \"...\")]` on the `impl` block of the function; a resource has one such block, and \
+         all its handlers stand there\n\
+         help: or list them, without the mark: `#[resource(name = \"...\", handlers(get, show))]` on the type",
     );
     let mut tokens = item;
     error.into_compile_error().to_tokens(&mut tokens);

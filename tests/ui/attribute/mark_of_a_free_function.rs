@@ -1,0 +1,6 @@
+use bluegate::handler;
+
+#[handler]
+async fn show() {}
+
+fn main() {}
