@@ -8,7 +8,7 @@ use axum::extract::{Extension, FromRef, MatchedPath, OriginalUri, Path, Request,
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get, patch};
+use axum::routing::{any, get, patch, put};
 use axum::{Json, Router};
 use bluegate::{resource, routes};
 use tower::ServiceExt as _;
@@ -269,6 +269,25 @@ async fn unknown_paths_are_answered_with_json() {
         assert_eq!(answer.header("allow"), "", "{path}");
         let body: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
         assert!(body["message"].is_string(), "{path}");
+    }
+}
+
+/// axum shows no handler what else its path has, so that `Allow` is the file's.
+#[tokio::test]
+async fn a_verb_that_the_file_lacks_is_served_by_hand_and_allow_lists_the_files() {
+    let by_hand = || Router::new().route("/shop/articles", put(async || "by hand"));
+    let after = shop().route("/shop/articles", put(async || "by hand"));
+    for router in [after, shop().merge(by_hand()), by_hand().merge(shop())] {
+        let router = router.with_state(state());
+        assert_eq!(body(&router, "PUT", "/shop/articles").await, "by hand");
+        for (method, expected) in [("PATCH", 405), ("OPTIONS", 200)] {
+            let answer = send(&router, method, "/shop/articles").await;
+            assert_eq!(
+                (answer.status, answer.header("allow")),
+                (expected, "GET, HEAD, POST, DELETE, OPTIONS"),
+                "{method}"
+            );
+        }
     }
 }
 
