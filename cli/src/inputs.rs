@@ -187,5 +187,6 @@ fn is_called_elsewhere() -> bool {
     ["AWS_ENDPOINT_URL_API_GATEWAY", "AWS_ENDPOINT_URL"]
         .iter()
         .filter_map(|name| std::env::var(name).ok())
+        .filter(|url| !url.trim().is_empty())
         .any(|url| Service::at(Some(&url)) != Some(Service::Aws))
 }

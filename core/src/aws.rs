@@ -283,12 +283,9 @@ fn check_pair(aws: &CredentialsEntry, found: &mut Diagnostics) {
     };
     if let Some((missing, there, span)) = lacks {
         found.push(
-            Diagnostic::new(
-                Code::HalfCredentials,
-                format!("there is a `{there}`, but no `{missing}`"),
-            )
-            .at(span)
-            .with_help("give both keys, or none to use the credential chain of the AWS SDK"),
+            Diagnostic::new(Code::HalfCredentials, format!("`{there}` stands without `{missing}`"))
+                .at(span)
+                .with_help("give both keys, or none to use the credential chain of the AWS SDK"),
         );
     }
 }

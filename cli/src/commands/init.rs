@@ -60,7 +60,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     }
     let enter = match args.dir.to_str() {
         Some(".") => String::new(),
-        _ => format!("  cd {}\n", args.dir.display()),
+        _ => format!("  cd {}\n", quoted(&args.dir.display().to_string())),
     };
     if !terminal.is_quiet() {
         terminal.say(&format!(
@@ -73,4 +73,28 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
         ));
     }
     Ok(Exit::Done)
+}
+
+/// A path as a shell takes it for one word, and not for an option.
+fn quoted(path: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
+    match path {
+        _ if path.starts_with('-') => quoted(&format!("./{path}")),
+        _ if path.chars().all(is_plain) => path.to_owned(),
+        _ => format!("'{}'", path.replace('\'', r"'\''")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn a_folder_is_one_word_to_the_shell() {
+        assert_eq!(quoted("shop/v1.2"), "shop/v1.2");
+        assert_eq!(quoted("My Shop"), "'My Shop'");
+        assert_eq!(quoted("$(id)"), "'$(id)'");
+        assert_eq!(quoted("it's"), r"'it'\''s'");
+        assert_eq!(quoted("-x"), "./-x");
+    }
 }

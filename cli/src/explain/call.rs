@@ -269,7 +269,7 @@ pub(crate) fn explain_connection(error: &ConnectError) -> Failure {
         ConnectError::NoEmulator => failure("no_emulator")
             .with_help("set AWS_ENDPOINT_URL to where it listens, or take `emulator` away to deploy to AWS"),
         ConnectError::BadEndpoint { .. } => {
-            failure("bad_endpoint").with_help("write AWS_ENDPOINT_URL as `http://127.0.0.1:4566`")
+            failure("bad_endpoint").with_help("write AWS_ENDPOINT_URL as `http://127.0.0.1:4566`, or unset it")
         }
     }
 }

@@ -127,7 +127,7 @@ fn explain(error: &RunError, at: &Destination) -> Failure {
         RunError::Read(ReadError::Call(error)) => explain_call(error, at),
         RunError::Read(ReadError::NoSuchName { .. }) => said("no_such_name", &format!(" in region `{}`", at.region))
             .with_help(
-                "`bluegate deploy --create` creates it; if it has another name, give its `rest_api_id` in the AWS file",
+                "check `name` and `region`, or give its `rest_api_id` in the AWS file; `bluegate deploy --create` creates it",
             ),
         RunError::Read(ReadError::AmbiguousName { .. }) => {
             said("ambiguous_name", "").with_help("give the `rest_api_id` of one of them in the AWS file")

@@ -1,6 +1,7 @@
 //! What happens in a run, in words: a verb and what it is done to, or a warning.
 
 use bluegate_deploy::plan::{Action, Plan};
+use bluegate_deploy::service::Lack;
 use bluegate_deploy::{Content, DeploymentLabel, Event, Intent, Question, Warning};
 
 use super::{count, server};
@@ -155,7 +156,21 @@ pub(crate) fn warning(warning: &Warning) -> String {
         Warning::Unproved { request, reason } => {
             format!("{request} without a signature {reason}: nobody knows whether it is refused")
         }
-        Warning::Lacking { what, .. } => format!("the emulator {what}"),
+        Warning::Lacking { lack, what } => {
+            let does = match lack {
+                Lack::Lists => "does not list",
+                Lack::Exports => "does not export",
+                Lack::Definition => "did not take all of the document:",
+                Lack::Access => "deployed something else:",
+                Lack::Settings => "does not set",
+                Lack::Tags => "does not tag",
+                Lack::Trials => "does not try",
+                Lack::Authorization => "does not refuse",
+                Lack::Warnings => "warns otherwise than AWS:",
+                Lack::Lag => "answers late:",
+            };
+            format!("the emulator {does} {what}")
+        }
     }
 }
 
@@ -204,5 +219,29 @@ fn label(deployment: &DeploymentLabel) -> String {
         deployment.id.clone()
     } else {
         format!("{} ({})", deployment.id, facts.join(", "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_emulator_lacks_is_a_sentence() {
+        let said = |lack, what: &str| {
+            warning(&Warning::Lacking {
+                lack,
+                what: what.to_owned(),
+            })
+        };
+        assert_eq!(
+            said(Lack::Definition, "GET /a is open"),
+            "the emulator did not take all of the document: GET /a is open"
+        );
+        assert_eq!(said(Lack::Settings, "the cache"), "the emulator does not set the cache");
+        assert_eq!(
+            said(Lack::Exports, "what is served"),
+            "the emulator does not export what is served"
+        );
     }
 }

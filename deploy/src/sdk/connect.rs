@@ -77,6 +77,10 @@ impl fmt::Display for ConnectError {
                 write!(f, "{origin} did not come within {} s", CREDENTIALS_TIMEOUT.as_secs())
             }
             ConnectError::NoEmulator => f.write_str("no emulator answers: the calls would go to AWS"),
+            // The SDK does not take an empty one for none, as it does with other variables.
+            ConnectError::BadEndpoint { endpoint } if endpoint.trim().is_empty() => {
+                f.write_str("the endpoint in the environment or the profile is empty")
+            }
             ConnectError::BadEndpoint { endpoint } => {
                 write!(f, "the endpoint `{endpoint}` is no http or https URL")
             }
@@ -135,7 +139,8 @@ async fn client(wanted: &Environment) -> Result<Client, ConnectError> {
         loader = loader.profile_name(profile);
     }
     let config = loader.load().await;
-    let region = config.region().cloned().ok_or(ConnectError::NoRegion)?;
+    let said = |region: &&Region| !region.as_ref().trim().is_empty();
+    let region = config.region().filter(said).cloned().ok_or(ConnectError::NoRegion)?;
     let endpoint = endpoint(&config)?;
     let known = Service::at(endpoint.as_deref());
     if wanted.emulator && known == Some(Service::Aws) {

@@ -73,13 +73,15 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         let read = || self.gateway.get_export(id, to.stage);
         let is_so = |export: &String| wrong(export).is_none();
         let export = match until(read, is_so).await.and_then(|seen| seen.last()) {
-            Err(error) if self.lacks(Lack::Exports, format!("{error}: the draft stays as it is")) => return Ok(None),
+            Err(error) if self.lacks(Lack::Exports, format!("anything ({error}): the draft stays as it is")) => {
+                return Ok(None);
+            }
             export => export?,
         };
         match wrong(&export) {
             // It may be the draft that an emulator exports, or a document without authorization.
             None if summary.is_none()
-                && self.lacks(Lack::Exports, "whether its export is what is served: the draft stays") =>
+                && self.lacks(Lack::Exports, "anything that tells what is served: the draft stays") =>
             {
                 Ok(None)
             }

@@ -120,7 +120,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             }
             // What an emulator does not do before a deployment it may do afterwards.
             if let Some(wrong) = wrong.map(|wrong| format!("{smoke} {wrong} on the draft"))
-                && !self.lacks(Lack::Trials, &wrong)
+                && !self.lacks(Lack::Trials, format!("methods as a stage answers: {wrong}"))
             {
                 return Err(StepError::Check(wrong));
             }
