@@ -18,12 +18,14 @@ pub(super) struct Report {
     has_count: bool,
     has_value: bool,
     has_unjudged: bool,
-    missing: usize,
+    has_missing: bool,
+    compared: usize,
     has_orphan: bool,
 }
 
-/// For how many missing handlers the name is looked for that was probably meant.
-const MOST_SUGGESTIONS: usize = 16;
+/// How many letters are compared with how many others to find the names that were probably meant: the compiler gives up
+/// constants that take it long.
+const MOST_COMPARED: usize = 100_000;
 
 const UNJUDGED_HELP: &str = "\n  = help: put `#[derive(bluegate::PathParams)]` on the type, beside serde's `Deserialize`; for \
                              an extractor of your own implement `bluegate::TakesPath`; `uuid::Uuid` is known with the \
@@ -59,7 +61,8 @@ impl Report {
             has_count: false,
             has_value: false,
             has_unjudged: false,
-            missing: 0,
+            has_missing: false,
+            compared: 0,
             has_orphan: false,
         }
     }
@@ -79,7 +82,7 @@ impl Report {
     }
 
     pub(super) const fn missing(&mut self, rule: &Rule, action: usize) {
-        self.missing += 1;
+        self.has_missing = true;
         self.action(rule, action);
         let name = rule.actions.of[action].handler;
         self.message.push(" needs a handler named `");
@@ -103,8 +106,8 @@ impl Report {
                 is_explained = true;
             }
         }
-        // The name of a verb is no slip, and of many names not all are: to compare them costs the compiler its time.
-        if !is_explained && !is_verb(name) && self.missing <= MOST_SUGGESTIONS {
+        // The name of a verb is no slip.
+        if !is_explained && !is_verb(name) {
             self.suggest(name);
         }
     }
@@ -115,6 +118,10 @@ impl Report {
         let mut nearest: Option<(usize, usize)> = None;
         let mut at = 0;
         while at < handlers.len() {
+            self.compared += name.len() * handlers[at].0.len();
+            if self.compared > MOST_COMPARED {
+                return;
+            }
             if let Some(edits) = near::edits(name, handlers[at].0)
                 && match nearest {
                     Some((least, _)) => edits < least,
@@ -187,7 +194,7 @@ impl Report {
         if self.has_unjudged {
             self.message.push(UNJUDGED_HELP);
         }
-        if self.missing > 0 {
+        if self.has_missing {
             self.list();
             self.message.advise();
             self.message

@@ -121,6 +121,28 @@ fn the_handler_that_was_probably_meant_is_named() {
     }
 }
 
+#[test]
+fn of_very_many_missing_handlers_the_first_get_a_suggestion() {
+    let names: Vec<&'static str> = (100..160)
+        .map(|number| &*format!("a_long_name_{number}").leak())
+        .collect();
+    let handlers: Vec<Handler> = names.iter().map(|name| (*name, 0, 0, 0)).collect();
+    let resource: &Declared = Box::leak(Box::new(Declared("many", "", handlers.leak(), &[])));
+    let actions: Vec<_> = names
+        .iter()
+        .map(|name| action(format!("{name}s").leak(), 1, 1, 1))
+        .collect();
+    let rules = Part::all(&*vec![rule("/a", 1, &[], actions.leak())].leak());
+    let mut report = Report::new(resource, "Many\tsrc/many.rs:1:1\t", "routes.json");
+    assert!(!look(resource, "many", rules, Some(&mut report)));
+    let said = report.as_str();
+    assert!(
+        said.contains("`a_long_name_100s`; did you mean `a_long_name_100`?"),
+        "{said}"
+    );
+    assert!(said.contains("`a_long_name_159s`\n"), "{said}");
+}
+
 /// Handlers beyond those that a number has bits for.
 #[test]
 fn every_handler_of_many_is_looked_for() {
