@@ -54,8 +54,12 @@ pub(crate) struct AwsArg {
 impl AwsArg {
     /// The file that is named, else the one that is there.
     pub(crate) fn path(&self, terminal: &mut Terminal) -> Result<PathBuf, Failure> {
-        let path = named_or_there(self.aws_config.as_deref(), &AWS, "aws-config", terminal)?;
-        needed(path, &AWS, "aws-config", "AWS file")
+        needed(self.path_if_any(terminal)?, &AWS, "aws-config", "AWS file")
+    }
+
+    /// The same for what does without.
+    pub(crate) fn path_if_any(&self, terminal: &mut Terminal) -> Result<Option<PathBuf>, Failure> {
+        named_or_there(self.aws_config.as_deref(), &AWS, "aws-config", terminal)
     }
 }
 

@@ -100,21 +100,19 @@ struct Outcome<'a> {
 }
 
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
+    let is_on_aws = |text: &String| matches!(Wanted::of(text, ""), Wanted::OnAws(_));
+    if ![&args.from, &args.to].into_iter().any(is_on_aws) {
+        return here(args, terminal);
+    }
     let aws = args.reach.aws.path(terminal)?;
     let stage = args.stage.stage.as_deref();
     let names = |name: &str| [&args.from, &args.to].into_iter().any(|side| side == name);
     let mut file = None;
     let mut inputs = None;
     if names("file") {
-        let routes = args.routes.path(terminal)?;
-        let inputs = inputs.insert(Inputs::read(&routes, Some(&aws), args.compat.mode()));
-        let environment = inputs.resolve(stage, Needs::Nothing);
-        file = inputs.document(environment.as_ref()).map(|document| Side {
-            name: format!("the file {}", routes.display()),
-            definition: Definition::from(&document),
-            policy: None,
-            access_only: false,
-        });
+        let (read, side) = read_routes(args, Some(&aws), terminal)?;
+        inputs = Some(read);
+        file = side;
     }
     let inputs = inputs.unwrap_or_else(|| Inputs::of_aws(&aws));
     let needs = if names("stage") { Needs::Stage } else { Needs::Api };
@@ -153,15 +151,47 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     if is_exported && api.at.service.tolerates(Lack::Exports) {
         terminal.note("what an emulator exports is not always what it serves");
     }
-    let comparison = Comparison::between(from, to, &rest_api_id);
+    tell(&Comparison::between(from, to, &rest_api_id), args, terminal)
+}
+
+/// Compares what is on this machine, without a call.
+fn here(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
+    let aws = args.reach.aws.path_if_any(terminal)?;
+    let mut side = |text: &str| match Wanted::of(text, "") {
+        Wanted::Document(path) => read_document(path),
+        _ => {
+            let (inputs, side) = read_routes(args, aws.as_deref(), terminal)?;
+            terminal.stop_at_errors(&inputs.findings)?;
+            side.ok_or_else(|| Stop::Findings(Box::new(inputs.findings)))
+        }
+    };
+    let (from, to) = (side(&args.from)?, side(&args.to)?);
+    tell(&Comparison::between(&from, &to, ""), args, terminal)
+}
+
+/// The routes file, with what an AWS file adds to it.
+fn read_routes(args: &Args, aws: Option<&Path>, terminal: &mut Terminal) -> Result<(Inputs, Option<Side>), Stop> {
+    let routes = args.routes.path(terminal)?;
+    let mut inputs = Inputs::read(&routes, aws, args.compat.mode());
+    let environment = inputs.resolve(args.stage.stage.as_deref(), Needs::Nothing);
+    let side = inputs.document(environment.as_ref()).map(|document| Side {
+        name: format!("the file {}", routes.display()),
+        definition: Definition::from(&document),
+        policy: None,
+        access_only: false,
+    });
+    Ok((inputs, side))
+}
+
+fn tell(comparison: &Comparison, args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     if comparison.access_only {
         terminal.note("AWS tells no more of a deployment that no stage serves than who may call what");
     }
     let outcome = Outcome {
         same: comparison.is_empty(),
-        comparison: &comparison,
+        comparison,
     };
-    args.output.print(&comparison_text(&comparison), &outcome, terminal)?;
+    args.output.print(&comparison_text(comparison), &outcome, terminal)?;
     Ok(if comparison.is_empty() {
         Exit::Done
     } else {

@@ -116,3 +116,18 @@ fn a_routes_file_with_errors_that_nobody_named_does_not_hide_the_status() {
     let ran = project.run("status");
     assert!(!ran.ends_with(0).err.contains("routes.json"), "{ran:#?}");
 }
+
+#[test]
+fn what_is_on_this_machine_is_compared_without_an_aws_file_and_without_credentials() {
+    let project = Project::new();
+    fs::remove_file(project.path().join("aws.config.json")).expect("an AWS file");
+    project.run("generate").ends_with(0);
+    for versions in ["swagger.yml swagger.yml", "file swagger.yml"] {
+        project.run(&format!("diff {versions}")).ends_with(0);
+    }
+    project
+        .run("diff nothere.yml swagger.yml")
+        .ends_with(1)
+        .says(&["cannot read `nothere.yml`"]);
+    project.run("diff draft swagger.yml").ends_with(1).says(&["AWS file"]);
+}
