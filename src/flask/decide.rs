@@ -2,7 +2,6 @@
 
 use axum::extract::Request;
 use axum::handler::Handler;
-use axum::http::Method;
 use axum::response::Response;
 
 use super::matcher::{Decision, Hit};
@@ -20,16 +19,9 @@ pub(super) enum Answer {
 
 impl Answer {
     fn new(table: &'static Table, request: Request) -> Self {
-        let path = request.uri().path();
-        match table.trie().decide(path, request.method().as_str()) {
-            Decision::NotFound(refusal) => Answer::Ready(responses::not_found(refusal.cors)),
-            Decision::NotAllowed(refusal) => Answer::Ready(responses::not_allowed(refusal)),
-            Decision::Redirect(target) => Answer::Ready(responses::redirect(&request, &target)),
-            Decision::Serve(hit) if is_automatic(&hit) => {
-                let allow = table.trie().allowed(path);
-                Answer::Ready(responses::options(allow, hit.place.rule.cors()))
-            }
-            Decision::Serve(hit) => Answer::Serve(hit, request),
+        match settled(table, &request) {
+            Ok(response) => Answer::Ready(response),
+            Err(hit) => Answer::Serve(hit, request),
         }
     }
 
@@ -45,6 +37,21 @@ impl Answer {
     }
 }
 
+/// The response to a request that needs no handler, else whose handler it needs.
+fn settled(table: &'static Table, request: &Request) -> Result<Response, Hit> {
+    let path = request.uri().path();
+    match table.trie().decide(path, request.method().as_str()) {
+        Decision::NotFound(refusal) => Ok(responses::not_found(refusal.cors)),
+        Decision::NotAllowed(refusal) => Ok(responses::not_allowed(refusal)),
+        Decision::Redirect(target) => Ok(responses::redirect(request, &target)),
+        Decision::Serve(hit) if is_automatic(&hit) => {
+            let allow = table.trie().allowed(path);
+            Ok(responses::options(allow, hit.place.rule.cors()))
+        }
+        Decision::Serve(hit) => Err(hit),
+    }
+}
+
 /// Whether a request is to be answered with the list of verbs, because no handler does.
 fn is_automatic(hit: &Hit) -> bool {
     hit.verb == Verbs::OPTIONS && !hit.place.rule.own_verbs().contains(Verbs::OPTIONS)
@@ -55,16 +62,7 @@ fn is_automatic(hit: &Hit) -> bool {
 /// A path in an unusual spelling (`/%75sers`, `//users`) is redirected to its plain one and not served: middleware
 /// that stands before the routes, `Router::route_layer` above all, would never see the request.
 pub(super) fn without_route(table: &'static Table, request: &Request) -> Response {
-    match table.trie().decide(request.uri().path(), request.method().as_str()) {
-        Decision::NotFound(refusal) => responses::not_found(refusal.cors),
-        Decision::NotAllowed(refusal) => responses::not_allowed(refusal),
-        Decision::Redirect(path) => responses::redirect(request, &path),
-        Decision::Serve(hit) if is_automatic(&hit) => {
-            let allow = table.trie().allowed(request.uri().path());
-            responses::options(allow, hit.place.rule.cors())
-        }
-        Decision::Serve(hit) => responses::redirect_to(request, &hit.path),
-    }
+    settled(table, request).unwrap_or_else(|hit| responses::redirect_to(request, &hit.path))
 }
 
 /// What a longer look at a request finds.
@@ -115,12 +113,4 @@ where
         let answer = Answer::new(self.service.table, request);
         Box::pin(answer.respond(self.service, self.rule, state))
     }
-}
-
-/// The method of a verb.
-pub(super) fn method(verb: Verbs) -> Option<Method> {
-    Verbs::NAMED
-        .into_iter()
-        .find(|(named, _)| *named == verb)
-        .and_then(|(_, name)| Method::from_bytes(name.as_bytes()).ok())
 }

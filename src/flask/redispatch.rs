@@ -11,7 +11,7 @@ use axum::routing::any;
 use tower_service::Service as _;
 
 use super::matcher::Hit;
-use super::{Service, decide, responses};
+use super::{Service, responses};
 use crate::router::{self, Erased, RouterState};
 use crate::table::{Rule, Verbs};
 
@@ -67,7 +67,15 @@ fn handler<S>(service: Service<S>, hit: &Hit, sent: &Method) -> Option<(Erased<S
     } else {
         verb
     };
-    Some((handler, decide::method(method)?))
+    Some((handler, method_of(method)?))
+}
+
+/// The method of a verb.
+fn method_of(verb: Verbs) -> Option<Method> {
+    Verbs::NAMED
+        .into_iter()
+        .find(|(named, _)| *named == verb)
+        .and_then(|(_, name)| Method::from_bytes(name.as_bytes()).ok())
 }
 
 /// A URI with another path.
