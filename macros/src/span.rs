@@ -16,6 +16,14 @@ pub(crate) fn location(span: Span) -> String {
     format!("{}:{}:{}", span.file(), span.line(), span.column())
 }
 
+/// Where several tokens stand, as far as a compiler can say that.
+pub(crate) fn spanned(trees: &[TokenTree]) -> Span {
+    match trees {
+        [first, .., last] => first.span().join(last.span()).unwrap_or(first.span()),
+        _ => trees.first().map_or_else(Span::call_site, TokenTree::span),
+    }
+}
+
 /// A place for generated code that the compiler's messages shall show. Editors would take that code for what stands
 /// there, and show it as well, so that they are told nothing.
 pub(crate) fn at(span: Span) -> Span {

@@ -350,14 +350,6 @@ impl Inputs {
     }
 }
 
-/// Where several tokens stand, as far as a compiler can say that.
-pub(super) fn spanned(trees: &[TokenTree]) -> Span {
-    match trees {
-        [first, .., last] => first.span().join(last.span()).unwrap_or(first.span()),
-        _ => trees.first().map_or_else(Span::call_site, TokenTree::span),
-    }
-}
-
 /// Tokens as people write them: one text for one type, within a block.
 pub(super) fn text(trees: &[TokenTree]) -> String {
     fn add(trees: impl Iterator<Item = TokenTree>, text: &mut String) {

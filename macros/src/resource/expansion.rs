@@ -163,7 +163,7 @@ fn inferred_state(options: &Options, item: &Item) -> syn::Result<Option<Vec<Toke
                 Some((_, first)) if *first == text => {}
                 Some((_, first)) => {
                     return Err(Error::new(
-                        super::block::spanned(&argument),
+                        crate::span::spanned(&argument),
                         format!(
                             "the handlers take `State<{first}>` and `State<{text}>`, so that the router's state has to be \
                              named\n\

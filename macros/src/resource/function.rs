@@ -5,9 +5,9 @@ use syn::Error;
 use syn::ext::IdentExt as _;
 
 use super::attributes::Attributes;
-use super::block::spanned;
 use super::cursor::is_sign;
 use super::options::Allowed;
+use crate::span::spanned;
 
 /// The names that make an `async fn` a handler.
 const VERBS: [&str; 8] = ["get", "post", "put", "patch", "delete", "head", "options", "any"];
