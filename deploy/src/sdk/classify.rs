@@ -34,6 +34,19 @@ where
     }
 }
 
+/// Why a call of which only the answer is there failed; `None` if it did not.
+pub(super) fn cause_of(response: &HttpResponse, redactor: &Redactor) -> Option<Cause> {
+    if response.status().is_success() {
+        return None;
+    }
+    let body = response.body().bytes().unwrap_or_default();
+    let said: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
+    let code = response.headers().get("x-amzn-errortype");
+    let code = code.map(|code| code.split(':').next().unwrap_or(code));
+    let message = said["message"].as_str().or(said["Message"].as_str());
+    Some(answered(&Answer::of(response), code, message, redactor))
+}
+
 /// Why no answer came.
 pub(super) fn connection_cause(source: Option<&(dyn StdError + 'static)>, timeout: bool, redactor: &Redactor) -> Cause {
     let detail = source.map(|error| redactor.clean(&chain(error))).unwrap_or_default();

@@ -71,6 +71,14 @@ impl Client {
         &self.destination
     }
 
+    pub(super) fn invoker(&self) -> &Invoker {
+        &self.invoker
+    }
+
+    pub(super) fn redactor(&self) -> &Redactor {
+        &self.redactor
+    }
+
     /// Asks an endpoint that no name tells about whose it is: no account of AWS is the one of an emulator.
     pub(super) async fn learn_service(&mut self) {
         let asked = timeout(LONGEST_QUESTION, self.get_caller_identity()).await;

@@ -96,7 +96,16 @@ impl std::error::Error for ConnectError {}
 ///
 /// [`ConnectError`] when one of them is missing or cannot be used.
 pub async fn connect(wanted: &Environment) -> Result<Client, ConnectError> {
-    let error = match client(wanted).await {
+    connect_at(wanted, None).await
+}
+
+/// The same at an endpoint, whatever the environment and the profile say of one.
+///
+/// # Errors
+///
+/// Those of [`connect`].
+pub async fn connect_at(wanted: &Environment, endpoint: Option<&str>) -> Result<Client, ConnectError> {
+    let error = match client(wanted, endpoint).await {
         Ok(client) => return Ok(client),
         Err(error) => error,
     };
@@ -127,7 +136,7 @@ async fn unknown_profile(wanted: &Environment) -> Option<ConnectError> {
     Some(ConnectError::UnknownProfile { name, known })
 }
 
-async fn client(wanted: &Environment) -> Result<Client, ConnectError> {
+async fn client(wanted: &Environment, at: Option<&str>) -> Result<Client, ConnectError> {
     let http_client = http_client();
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .http_client(http_client.clone())
@@ -137,6 +146,9 @@ async fn client(wanted: &Environment) -> Result<Client, ConnectError> {
     }
     if let Some(profile) = &wanted.profile {
         loader = loader.profile_name(profile);
+    }
+    if let Some(endpoint) = at {
+        loader = loader.endpoint_url(endpoint);
     }
     let config = loader.load().await;
     let said = |region: &&Region| !region.as_ref().trim().is_empty();

@@ -47,6 +47,10 @@ pub struct Destination {
 /// The endpoint that the environment or the profile gives a service of AWS, as
 /// [the SDKs look for it](https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html).
 pub(super) fn configured_endpoint(config: &SdkConfig, service_id: &'static str) -> Option<String> {
+    // Whoever names one for a run means all services.
+    if config.get_origin("endpoint_url").is_client_config() {
+        return config.endpoint_url().map(str::to_owned);
+    }
     let key = ServiceConfigKey::builder()
         .service_id(service_id)
         .env("AWS_ENDPOINT_URL")

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use aws_config::Region;
 use aws_sdk_apigateway::config::Credentials;
-use aws_sdk_apigateway::config::http::HttpRequest;
+use aws_sdk_apigateway::config::http::{HttpRequest, HttpResponse};
 
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
 use aws_sigv4::sign::v4;
@@ -25,11 +25,13 @@ pub(super) struct Invoker {
     region: Region,
 }
 
+/// What a call of a deployed API is signed for.
+pub(super) const EXECUTE_API: &str = "execute-api";
 /// No answer that shows whether an API works is longer.
 const LONGEST_BODY: usize = 1 << 20;
 /// An answer comes within this time, its body included. Integrations may be given
 /// [five minutes](https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html).
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(310);
+pub(super) const ANSWER_TIMEOUT: Duration = Duration::from_secs(310);
 
 impl Invoker {
     pub(super) fn new(credentials: Credentials, region: Region) -> Self {
@@ -44,28 +46,13 @@ impl Invoker {
     }
 
     async fn call(&self, url: &str, request: &Request, redactor: &Redactor) -> Result<Reply, Cause> {
-        let other = |message: String| Cause::Other {
-            code: None,
-            message: redactor.clean(&message),
-        };
-        let request = self.request(url, request).map_err(other)?;
-        let answer = connector(url)
-            .call(request)
-            .await
-            .map_err(|error| connection_cause(Some(&error), error.is_timeout(), redactor))?;
+        let answer = self.exchange(url, request, EXECUTE_API, redactor).await?;
         let status = answer.status().as_u16();
         let from_gateway = ["x-amz-apigw-id", "x-amzn-requestid", "x-amzn-errortype"]
             .iter()
             .any(|name| answer.headers().get(name).is_some());
-        let mut stream = ByteStream::new(answer.into_body());
-        let mut body = Vec::new();
         // A stage may stream for a quarter of an hour: nobody reads all of it.
-        while body.len() < LONGEST_BODY
-            && let Some(part) = stream.next().await
-        {
-            let part = part.map_err(|error| other(format!("the answer breaks off: {error}")))?;
-            body.extend_from_slice(&part[..part.len().min(LONGEST_BODY - body.len())]);
-        }
+        let body = beginning(answer.into_body(), LONGEST_BODY, redactor).await?;
         Ok(Reply {
             status,
             body: String::from_utf8_lossy(&body).into_owned(),
@@ -73,7 +60,24 @@ impl Invoker {
         })
     }
 
-    fn request(&self, url: &str, request: &Request) -> Result<HttpRequest, String> {
+    /// Sends a request, signed for a service if it is to be signed; the body of the answer is still to be read.
+    pub(super) async fn exchange(
+        &self,
+        url: &str,
+        request: &Request,
+        service: &str,
+        redactor: &Redactor,
+    ) -> Result<HttpResponse, Cause> {
+        let request = self
+            .request(url, request, service)
+            .map_err(|message| other(&message, redactor))?;
+        connector(url)
+            .call(request)
+            .await
+            .map_err(|error| connection_cause(Some(&error), error.is_timeout(), redactor))
+    }
+
+    fn request(&self, url: &str, request: &Request, service: &str) -> Result<HttpRequest, String> {
         let body = request.body.clone().unwrap_or_default();
         let mut sent = HttpRequest::new(SdkBody::from(body.clone()));
         sent.set_method(&request.verb).map_err(|error| error.to_string())?;
@@ -84,7 +88,7 @@ impl Invoker {
                 .map_err(|error| error.to_string())?;
         }
         if request.signed {
-            for (name, value) in self.signature(url, request, body.as_bytes())? {
+            for (name, value) in self.signature(url, request, service, body.as_bytes())? {
                 sent.headers_mut()
                     .try_insert(name, value)
                     .map_err(|error| error.to_string())?;
@@ -95,12 +99,18 @@ impl Invoker {
 
     /// The headers that sign a request
     /// ([Signature Version 4](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html)).
-    fn signature(&self, url: &str, request: &Request, body: &[u8]) -> Result<Vec<(String, String)>, String> {
+    fn signature(
+        &self,
+        url: &str,
+        request: &Request,
+        service: &str,
+        body: &[u8],
+    ) -> Result<Vec<(String, String)>, String> {
         let identity = self.credentials.clone().into();
         let params = v4::SigningParams::builder()
             .identity(&identity)
             .region(self.region.as_ref())
-            .name("execute-api")
+            .name(service)
             .time(SystemTime::now())
             .settings(SigningSettings::default())
             .build()
@@ -119,6 +129,26 @@ impl Invoker {
             .headers()
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect())
+    }
+}
+
+/// What a body begins with: so many bytes of it at most.
+pub(super) async fn beginning(body: SdkBody, longest: usize, redactor: &Redactor) -> Result<Vec<u8>, Cause> {
+    let mut stream = ByteStream::new(body);
+    let mut read = Vec::new();
+    while read.len() < longest
+        && let Some(part) = stream.next().await
+    {
+        let part = part.map_err(|error| other(&format!("the answer breaks off: {error}"), redactor))?;
+        read.extend_from_slice(&part[..part.len().min(longest - read.len())]);
+    }
+    Ok(read)
+}
+
+fn other(message: &str, redactor: &Redactor) -> Cause {
+    Cause::Other {
+        code: None,
+        message: redactor.clean(message),
     }
 }
 
@@ -143,7 +173,7 @@ mod tests {
         };
         request.headers.insert("Content-Type".into(), "application/json".into());
         let url = "https://abc.execute-api.eu-west-1.amazonaws.com/dev/users?a=b";
-        let sent = invoker.request(url, &request).unwrap();
+        let sent = invoker.request(url, &request, EXECUTE_API).unwrap();
         let authorization = sent.headers().get("authorization").unwrap();
         assert!(
             authorization.contains("/eu-west-1/execute-api/aws4_request"),
@@ -155,7 +185,7 @@ mod tests {
         );
         assert_eq!(sent.headers().get("x-amz-security-token"), Some("token"));
         request.signed = false;
-        let sent = invoker.request(url, &request).unwrap();
+        let sent = invoker.request(url, &request, EXECUTE_API).unwrap();
         assert_eq!(sent.headers().get("authorization"), None);
         assert_eq!(sent.headers().get("content-type"), Some("application/json"));
     }

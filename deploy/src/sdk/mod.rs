@@ -7,10 +7,12 @@ mod convert;
 mod destination;
 mod http;
 mod invoke;
+mod raw;
 mod stage_settings;
 #[cfg(test)]
 mod tests;
 
 pub use client::Client;
-pub use connect::{ConnectError, connect};
+pub use connect::{ConnectError, connect, connect_at};
 pub use destination::{CredentialsOrigin, Destination};
+pub use raw::Answer;

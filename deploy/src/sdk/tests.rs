@@ -1,5 +1,6 @@
 //! What the client sends, and what it makes of answers.
 
+mod raw;
 mod recorded;
 mod sent;
 
