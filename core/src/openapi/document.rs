@@ -5,15 +5,16 @@
 mod integration;
 mod lenient;
 mod map;
+mod part;
 mod path;
 
 use std::borrow::Cow;
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use super::yaml;
+use part::part;
 
 pub use integration::{GatewayResponse, Integration, IntegrationResponse, RequestValidator, TlsConfig};
 pub use map::{Map, Others};
@@ -22,103 +23,50 @@ pub use path::{
     SecurityRequirement,
 };
 
-/// An OpenAPI document with the extensions of API Gateway: one that was made, or one that was read.
-///
-/// What was read is written again, key by key, whether or not it was understood.
-///
-/// ```
-/// use bluegate_core::openapi::Document;
-///
-/// let text = r#"{"openapi":"3.0.1","info":{"title":"shop","version":"1"},"paths":{},"x-owner":"me"}"#;
-/// let document: Document = text.parse().unwrap();
-/// assert_eq!(document.to_json(), text);
-/// ```
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Document {
-    /// The version of OpenAPI.
-    #[serde(default)]
-    pub openapi: Cow<'static, str>,
-    /// Title, version, description.
-    #[serde(default)]
-    pub info: Info,
-    /// Where the API answers.
-    #[serde(default, deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
-    pub servers: Vec<Server>,
-    /// The paths, each with its operations.
-    pub paths: Map<PathItem>,
-    /// What operations refer to.
-    #[serde(default, skip_serializing_if = "Components::is_empty")]
-    pub components: Components,
-    /// What the gateway adds to answers of its own, such as a 403.
-    #[serde(
-        rename = "x-amazon-apigateway-gateway-responses",
-        default,
-        skip_serializing_if = "Map::is_empty"
-    )]
-    pub gateway_responses: Map<GatewayResponse>,
-    /// What of requests can be checked, by name.
-    #[serde(
-        rename = "x-amazon-apigateway-request-validators",
-        default,
-        skip_serializing_if = "Map::is_empty"
-    )]
-    pub request_validators: Map<RequestValidator>,
-    /// What of a request is checked unless its operation says otherwise.
-    #[serde(
-        rename = "x-amazon-apigateway-request-validator",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub request_validator: Option<String>,
-    /// The resource policy, as JSON or as a text of it.
-    #[serde(
-        rename = "x-amazon-apigateway-policy",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub policy: Option<Value>,
-    /// Media types that are passed on as bytes.
-    #[serde(
-        rename = "x-amazon-apigateway-binary-media-types",
-        default,
-        deserialize_with = "lenient::list",
-        skip_serializing_if = "Vec::is_empty"
-    )]
-    pub binary_media_types: Vec<String>,
-    /// From how many bytes on answers are compressed.
-    #[serde(
-        rename = "x-amazon-apigateway-minimum-compression-size",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub minimum_compression_size: Option<i32>,
-    /// Where API keys are looked for: `HEADER` or `AUTHORIZER`.
-    #[serde(
-        rename = "x-amazon-apigateway-api-key-source",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub api_key_source: Option<String>,
-    /// Which versions of TLS callers may use, by the name of a policy.
-    #[serde(
-        rename = "x-amazon-apigateway-security-policy",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub security_policy: Option<String>,
-    /// `BASIC` or `STRICT`: whether callers must come by the name that their certificate is for.
-    #[serde(
-        rename = "x-amazon-apigateway-endpoint-access-mode",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub endpoint_access_mode: Option<String>,
-    /// What else was written.
-    #[serde(flatten, skip_serializing_if = "Others::is_empty")]
-    pub others: Others,
-    /// Bytes of the compact JSON, counted while its version was made.
-    #[serde(skip)]
-    pub(crate) json_bytes: usize,
+part! {
+    /// An OpenAPI document with the extensions of API Gateway: one that was made, or one that was read.
+    ///
+    /// What was read is written again, key by key, whether or not it was understood.
+    ///
+    /// ```
+    /// use bluegate_core::openapi::Document;
+    ///
+    /// let text = r#"{"openapi":"3.0.1","info":{"title":"shop","version":"1"},"paths":{},"x-owner":"me"}"#;
+    /// let document: Document = text.parse().unwrap();
+    /// assert_eq!(document.to_json(), text);
+    /// ```
+    pub struct Document {
+        /// The version of OpenAPI.
+        always openapi("openapi"): Cow<'static, str>,
+        /// Title, version, description.
+        always info("info"): Info,
+        /// Where the API answers.
+        list servers("servers"): Vec<Server>,
+        /// The paths, each with its operations.
+        required paths("paths"): Map<PathItem>,
+        /// What operations refer to.
+        optional components("components"): Components,
+        /// What the gateway adds to answers of its own, such as a 403.
+        optional gateway_responses("x-amazon-apigateway-gateway-responses"): Map<GatewayResponse>,
+        /// What of requests can be checked, by name.
+        optional request_validators("x-amazon-apigateway-request-validators"): Map<RequestValidator>,
+        /// What of a request is checked unless its operation says otherwise.
+        optional request_validator("x-amazon-apigateway-request-validator"): Option<String>,
+        /// The resource policy, as JSON or as a text of it.
+        optional policy("x-amazon-apigateway-policy"): Option<Value>,
+        /// Media types that are passed on as bytes.
+        list binary_media_types("x-amazon-apigateway-binary-media-types"): Vec<String>,
+        /// From how many bytes on answers are compressed.
+        optional minimum_compression_size("x-amazon-apigateway-minimum-compression-size"): Option<i32>,
+        /// Where API keys are looked for: `HEADER` or `AUTHORIZER`.
+        optional api_key_source("x-amazon-apigateway-api-key-source"): Option<String>,
+        /// Which versions of TLS callers may use, by the name of a policy.
+        optional security_policy("x-amazon-apigateway-security-policy"): Option<String>,
+        /// `BASIC` or `STRICT`: whether callers must come by the name that their certificate is for.
+        optional endpoint_access_mode("x-amazon-apigateway-endpoint-access-mode"): Option<String>,
+        /// Bytes of the compact JSON, counted while its version was made.
+        uncounted json_bytes: usize,
+    }
 }
 
 impl std::str::FromStr for Document {
@@ -232,138 +180,88 @@ fn unreachable(error: &dyn std::error::Error) -> String {
     String::new()
 }
 
-/// What the document says about the API.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Info {
-    /// The title. API Gateway makes it the API's name on every import.
-    pub title: String,
-    /// What the API is for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// The file's version, or the start of a digest.
-    pub version: String,
-    /// What else was written.
-    #[serde(flatten, skip_serializing_if = "Others::is_empty")]
-    pub others: Others,
-}
-
-/// Where the API answers.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Server {
-    /// The URL, with variables in braces.
-    pub url: String,
-    /// The variables.
-    #[serde(skip_serializing_if = "Map::is_empty")]
-    pub variables: Map<ServerVariable>,
-    /// How it is reached.
-    #[serde(
-        rename = "x-amazon-apigateway-endpoint-configuration",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub endpoint: Option<EndpointConfiguration>,
-    /// What else was written.
-    #[serde(flatten, skip_serializing_if = "Others::is_empty")]
-    pub others: Others,
-}
-
-/// A variable of a [`Server`].
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct ServerVariable {
-    /// Its value unless a client says otherwise.
-    pub default: String,
-    /// What else was written.
-    #[serde(flatten, skip_serializing_if = "Others::is_empty")]
-    pub others: Others,
-}
-
-/// How an API is reached
-/// ([x-amazon-apigateway-endpoint-configuration](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-extensions-endpoint-configuration.html)).
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct EndpointConfiguration {
-    /// The VPC endpoints of a private API.
-    #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
-    pub vpc_endpoint_ids: Vec<String>,
-    /// Whether the default address is switched off.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub disable_execute_api_endpoint: bool,
-    /// What else was written.
-    #[serde(flatten, skip_serializing_if = "Others::is_empty")]
-    pub others: Others,
-}
-
-/// What operations refer to.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct Components {
-    /// Schemas by name: the models of the API.
-    #[serde(skip_serializing_if = "Map::is_empty")]
-    pub schemas: Map<Schema>,
-    /// Ways to prove who is calling, by name.
-    #[serde(skip_serializing_if = "Map::is_empty")]
-    pub security_schemes: Map<SecurityScheme>,
-    /// What else was written.
-    #[serde(flatten, skip_serializing_if = "Others::is_empty")]
-    pub others: Others,
-}
-
-impl Components {
-    fn is_empty(&self) -> bool {
-        self.schemas.is_empty() && self.security_schemes.is_empty() && self.others.is_empty()
+part! {
+    /// What the document says about the API.
+    pub struct Info {
+        /// The title. API Gateway makes it the API's name on every import.
+        always title("title"): String,
+        /// What the API is for.
+        optional description("description"): Option<String>,
+        /// The file's version, or the start of a digest.
+        always version("version"): String,
     }
 }
 
-/// A way to prove who is calling. API Gateway takes `apiKey` only.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct SecurityScheme {
-    /// `apiKey`.
-    #[serde(rename = "type")]
-    pub kind: Cow<'static, str>,
-    /// The header that carries the proof.
-    #[serde(skip_serializing_if = "str::is_empty")]
-    pub name: Cow<'static, str>,
-    /// `header`.
-    #[serde(rename = "in", skip_serializing_if = "str::is_empty")]
-    pub location: Cow<'static, str>,
-    /// `awsSigv4` for requests signed with AWS credentials.
-    #[serde(rename = "x-amazon-apigateway-authtype", skip_serializing_if = "Option::is_none")]
-    pub auth_type: Option<Cow<'static, str>>,
-    /// Who is asked.
-    #[serde(rename = "x-amazon-apigateway-authorizer", skip_serializing_if = "Option::is_none")]
-    pub authorizer: Option<Authorizer>,
-    /// What else was written.
-    #[serde(flatten, skip_serializing_if = "Others::is_empty")]
-    pub others: Others,
+part! {
+    /// Where the API answers.
+    pub struct Server {
+        /// The URL, with variables in braces.
+        always url("url"): String,
+        /// The variables.
+        optional variables("variables"): Map<ServerVariable>,
+        /// How it is reached.
+        optional endpoint("x-amazon-apigateway-endpoint-configuration"): Option<EndpointConfiguration>,
+    }
 }
 
-/// Who is asked whether a request may pass
-/// ([x-amazon-apigateway-authorizer](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authorizer.html)).
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct Authorizer {
-    /// `token`, `request` or `cognito_user_pools`.
-    #[serde(rename = "type")]
-    pub kind: String,
-    /// The function that is asked.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub authorizer_uri: Option<String>,
-    /// The user pools.
-    #[serde(
-        rename = "providerARNs",
-        deserialize_with = "lenient::list",
-        skip_serializing_if = "Vec::is_empty"
-    )]
-    pub provider_arns: Vec<String>,
-    /// What it is asked with.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub identity_source: Option<String>,
-    /// What else was written.
-    #[serde(flatten, skip_serializing_if = "Others::is_empty")]
-    pub others: Others,
+part! {
+    /// A variable of a [`Server`].
+    pub struct ServerVariable {
+        /// Its value unless a client says otherwise.
+        always default("default"): String,
+    }
+}
+
+part! {
+    /// How an API is reached
+    /// ([x-amazon-apigateway-endpoint-configuration](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-extensions-endpoint-configuration.html)).
+    pub struct EndpointConfiguration {
+        /// The VPC endpoints of a private API.
+        list vpc_endpoint_ids("vpcEndpointIds"): Vec<String>,
+        /// Whether the default address is switched off.
+        optional disable_execute_api_endpoint("disableExecuteApiEndpoint"): bool,
+    }
+}
+
+part! {
+    /// What operations refer to.
+    pub struct Components {
+        /// Schemas by name: the models of the API.
+        optional schemas("schemas"): Map<Schema>,
+        /// Ways to prove who is calling, by name.
+        optional security_schemes("securitySchemes"): Map<SecurityScheme>,
+    }
+}
+
+part! {
+    /// A way to prove who is calling. API Gateway takes `apiKey` only.
+    pub struct SecurityScheme {
+        /// `apiKey`.
+        always kind("type"): Cow<'static, str>,
+        /// The header that carries the proof.
+        optional name("name"): Cow<'static, str>,
+        /// `header`.
+        optional location("in"): Cow<'static, str>,
+        /// `awsSigv4` for requests signed with AWS credentials.
+        optional auth_type("x-amazon-apigateway-authtype"): Option<Cow<'static, str>>,
+        /// Who is asked.
+        optional authorizer("x-amazon-apigateway-authorizer"): Option<Authorizer>,
+    }
+}
+
+part! {
+    /// Who is asked whether a request may pass
+    /// ([x-amazon-apigateway-authorizer](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authorizer.html)).
+    pub struct Authorizer {
+        /// `token`, `request` or `cognito_user_pools`.
+        always kind("type"): String,
+        /// The function that is asked.
+        optional authorizer_uri("authorizerUri"): Option<String>,
+        /// The user pools.
+        list provider_arns("providerARNs"): Vec<String>,
+        /// What it is asked with.
+        optional identity_source("identitySource"): Option<String>,
+    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use serde::ser::{SerializeMap as _, Serializer};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::lenient::list;
+use super::part::{is_default, part};
 use super::{Integration, Map, Others};
 use crate::blueprint::Verb;
 
@@ -74,136 +74,91 @@ impl<'de> Deserialize<'de> for PathItem {
 /// Schemes that all have to be met, each with its scopes.
 pub type SecurityRequirement = Map<Vec<String>>;
 
-/// One verb on one path.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct Operation {
-    /// Unique in the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub operation_id: Option<String>,
-    /// One line.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub summary: Option<String>,
-    /// More, as Markdown.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// Groups for documentation.
-    #[serde(deserialize_with = "list", skip_serializing_if = "Vec::is_empty")]
-    pub tags: Vec<String>,
-    /// Its parameters.
-    #[serde(deserialize_with = "list", skip_serializing_if = "Vec::is_empty")]
-    pub parameters: Vec<Parameter>,
-    /// The bodies that it takes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub request_body: Option<RequestBody>,
-    /// Who may call it. Empty: everybody.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub security: Option<Vec<SecurityRequirement>>,
-    /// Answers by status.
-    pub responses: Map<Response>,
-    /// Who may call it, in the words of API Gateway: stronger than `security`.
-    #[serde(rename = "x-amazon-apigateway-auth", skip_serializing_if = "Option::is_none")]
-    pub auth: Option<Auth>,
-    /// What of a request is checked: the name of a validator.
-    #[serde(
-        rename = "x-amazon-apigateway-request-validator",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub request_validator: Option<String>,
-    /// How the gateway reaches the service.
-    #[serde(rename = "x-amazon-apigateway-integration", skip_serializing_if = "Option::is_none")]
-    pub integration: Option<Integration>,
-    /// What else was written.
-    #[serde(flatten, skip_serializing_if = "Others::is_empty")]
-    pub others: Others,
+part! {
+    /// One verb on one path.
+    pub struct Operation {
+        /// Unique in the document.
+        optional operation_id("operationId"): Option<String>,
+        /// One line.
+        optional summary("summary"): Option<String>,
+        /// More, as Markdown.
+        optional description("description"): Option<String>,
+        /// Groups for documentation.
+        list tags("tags"): Vec<String>,
+        /// Its parameters.
+        list parameters("parameters"): Vec<Parameter>,
+        /// The bodies that it takes.
+        optional request_body("requestBody"): Option<RequestBody>,
+        /// Who may call it. Empty: everybody.
+        optional security("security"): Option<Vec<SecurityRequirement>>,
+        /// Answers by status.
+        always responses("responses"): Map<Response>,
+        /// Who may call it, in the words of API Gateway: stronger than `security`.
+        optional auth("x-amazon-apigateway-auth"): Option<Auth>,
+        /// What of a request is checked: the name of a validator.
+        optional request_validator("x-amazon-apigateway-request-validator"): Option<String>,
+        /// How the gateway reaches the service.
+        optional integration("x-amazon-apigateway-integration"): Option<Integration>,
+    }
 }
 
-/// Who may call an operation
-/// ([x-amazon-apigateway-auth](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-auth.html)).
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Auth {
-    /// `NONE` or `AWS_IAM`.
-    #[serde(rename = "type")]
-    pub kind: String,
-    /// What else was written.
-    #[serde(flatten, skip_serializing_if = "Others::is_empty")]
-    pub others: Others,
+part! {
+    /// Who may call an operation
+    /// ([x-amazon-apigateway-auth](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-auth.html)).
+    pub struct Auth {
+        /// `NONE` or `AWS_IAM`.
+        always kind("type"): String,
+    }
 }
 
-/// A parameter, or a reference to one.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Parameter {
-    /// Its name.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub name: String,
-    /// `path`, `query`, `header` or `cookie`.
-    #[serde(rename = "in", skip_serializing_if = "str::is_empty")]
-    pub location: Cow<'static, str>,
-    /// Whether a request must have it. One in the path always is.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub required: bool,
-    /// What values it takes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub schema: Option<Schema>,
-    /// What else was written.
-    #[serde(flatten, skip_serializing_if = "Others::is_empty")]
-    pub others: Others,
+part! {
+    /// A parameter, or a reference to one.
+    pub struct Parameter {
+        /// Its name.
+        optional name("name"): String,
+        /// `path`, `query`, `header` or `cookie`.
+        optional location("in"): Cow<'static, str>,
+        /// Whether a request must have it. One in the path always is.
+        optional required("required"): bool,
+        /// What values it takes.
+        optional schema("schema"): Option<Schema>,
+    }
 }
 
-/// The bodies that an operation takes.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct RequestBody {
-    /// The bodies by media type.
-    #[serde(skip_serializing_if = "Map::is_empty")]
-    pub content: Map<MediaType>,
-    /// What else was written.
-    #[serde(flatten, skip_serializing_if = "Others::is_empty")]
-    pub others: Others,
+part! {
+    /// The bodies that an operation takes.
+    pub struct RequestBody {
+        /// The bodies by media type.
+        optional content("content"): Map<MediaType>,
+    }
 }
 
-/// An answer.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Response {
-    /// What it means.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<Cow<'static, str>>,
-    /// Its headers.
-    #[serde(skip_serializing_if = "Map::is_empty")]
-    pub headers: Map<Header>,
-    /// Its bodies by media type.
-    #[serde(skip_serializing_if = "Map::is_empty")]
-    pub content: Map<MediaType>,
-    /// What else was written.
-    #[serde(flatten, skip_serializing_if = "Others::is_empty")]
-    pub others: Others,
+part! {
+    /// An answer.
+    pub struct Response {
+        /// What it means.
+        optional description("description"): Option<Cow<'static, str>>,
+        /// Its headers.
+        optional headers("headers"): Map<Header>,
+        /// Its bodies by media type.
+        optional content("content"): Map<MediaType>,
+    }
 }
 
-/// A header of a [`Response`].
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Header {
-    /// What values it takes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub schema: Option<Schema>,
-    /// What else was written.
-    #[serde(flatten, skip_serializing_if = "Others::is_empty")]
-    pub others: Others,
+part! {
+    /// A header of a [`Response`].
+    pub struct Header {
+        /// What values it takes.
+        optional schema("schema"): Option<Schema>,
+    }
 }
 
-/// A body of a [`Response`] or of a request.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct MediaType {
-    /// What it holds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub schema: Option<Schema>,
-    /// What else was written.
-    #[serde(flatten, skip_serializing_if = "Others::is_empty")]
-    pub others: Others,
+part! {
+    /// A body of a [`Response`] or of a request.
+    pub struct MediaType {
+        /// What it holds.
+        optional schema("schema"): Option<Schema>,
+    }
 }
 
 /// What values there are.
@@ -240,34 +195,34 @@ impl<'de> Deserialize<'de> for Schema {
 #[serde(default, deny_unknown_fields)]
 pub struct PlainSchema {
     /// A title.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "is_default")]
     pub title: Option<Cow<'static, str>>,
     /// `string`, `integer`, `number` or `object`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "type", skip_serializing_if = "is_default")]
     pub kind: Option<Cow<'static, str>>,
     /// `int64`, `double` or `uuid`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "is_default")]
     pub format: Option<Cow<'static, str>>,
     /// The least value.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "is_default")]
     pub minimum: Option<Number>,
     /// The greatest value.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "is_default")]
     pub maximum: Option<Number>,
     /// The least number of characters.
-    #[serde(rename = "minLength", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "minLength", skip_serializing_if = "is_default")]
     pub min_length: Option<u32>,
     /// The greatest number of characters.
-    #[serde(rename = "maxLength", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "maxLength", skip_serializing_if = "is_default")]
     pub max_length: Option<u32>,
     /// A regular expression that values match.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "is_default")]
     pub pattern: Option<String>,
     /// The values.
-    #[serde(rename = "enum", skip_serializing_if = "Vec::is_empty")]
+    #[serde(rename = "enum", skip_serializing_if = "is_default")]
     pub values: Vec<String>,
     /// A schema under `components`.
-    #[serde(rename = "$ref", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "$ref", skip_serializing_if = "is_default")]
     pub reference: Option<Cow<'static, str>>,
 }
 
