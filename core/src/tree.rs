@@ -15,7 +15,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{Source, Syntax};
 use crate::span::Span;
 
-/// Values nested deeper than this are refused: a routes file needs nine levels.
+/// Values nested deeper than this are refused: no file of bluegate's needs more than nine levels.
 pub(crate) const MAX_DEPTH: usize = 64;
 
 /// After this many errors of syntax the rest of a file says nothing more.
@@ -153,6 +153,9 @@ fn check_duplicates(members: &[Member<'_>], found: &mut Diagnostics) {
     }
 }
 
+/// What to do about a file without anything in it.
+const EMPTY_HELP: &str = "`bluegate init` writes files to begin with";
+
 /// The finding for a value that is nested too deeply.
 fn too_deep(span: Span) -> Diagnostic {
     Diagnostic::new(
@@ -160,7 +163,7 @@ fn too_deep(span: Span) -> Diagnostic {
         format!("values are nested deeper than {MAX_DEPTH} levels"),
     )
     .at(span)
-    .with_help("a routes file needs nine levels; look for brackets that are never closed")
+    .with_help("look for brackets that are never closed")
 }
 
 #[cfg(test)]

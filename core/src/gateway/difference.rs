@@ -77,10 +77,22 @@ pub fn changes(before: &Facts, after: &Facts) -> Vec<Change> {
         .filter(|field| before.get(*field) != after.get(*field))
         .map(|field| Change {
             field: field.to_string(),
-            from: before.get(field).cloned(),
-            to: after.get(field).cloned(),
+            from: before.get(field).map(|value| shown(field, value)),
+            to: after.get(field).map(|value| shown(field, value)),
         })
         .collect()
+}
+
+/// A value for people. A user and a password before the host of a URL are nobody's to read.
+fn shown(field: &Field, value: &str) -> String {
+    if *field == Field::IntegrationUri
+        && let Some((scheme, rest)) = value.split_once("://")
+        && let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()))
+        && let Some((_, host)) = authority.rsplit_once('@')
+    {
+        return format!("{scheme}://[hidden]@{host}{path}");
+    }
+    value.to_owned()
 }
 
 /// The same definition with nothing but who may call.
@@ -172,6 +184,20 @@ mod tests {
         assert_eq!(changes[0].field, "API key");
         assert_eq!((&changes[0].from, changes[0].to.as_deref()), (&None, Some("required")));
         assert_eq!(changes[1].from.as_deref(), Some("AWS_IAM"));
+    }
+
+    #[test]
+    fn a_change_shows_no_password_of_a_url() {
+        let with = |uri: &str| Facts::from([(Field::IntegrationUri, uri.to_owned())]);
+        for (uri, told) in [
+            ("https://me:hush@b.example:80/a@b", "https://[hidden]@b.example:80/a@b"),
+            ("https://me:h@ush@b.example", "https://[hidden]@b.example"),
+            ("https://b.example/a@b", "https://b.example/a@b"),
+            ("arn:aws:sqs:eu-west-1:1:q", "arn:aws:sqs:eu-west-1:1:q"),
+        ] {
+            let changes = changes(&Facts::new(), &with(uri));
+            assert_eq!(changes[0].to.as_deref(), Some(told));
+        }
     }
 
     #[test]

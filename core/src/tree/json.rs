@@ -7,7 +7,7 @@ mod string;
 
 use std::borrow::Cow;
 
-use super::{MAX_DEPTH, MAX_SYNTAX_ERRORS, Member, Node, Value, check_duplicates, too_deep};
+use super::{EMPTY_HELP, MAX_DEPTH, MAX_SYNTAX_ERRORS, Member, Node, Value, check_duplicates, too_deep};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::span::Span;
 
@@ -39,7 +39,7 @@ impl<'a> Parser<'a, '_> {
     fn document(&mut self) -> Parsed<Node<'a>> {
         self.skip_space()?;
         if self.rest().is_empty() {
-            return self.stop(self.at, "the file is empty", "start with `{\"blueprint\": {}}`");
+            return self.stop(self.at, "the file is empty", EMPTY_HELP);
         }
         let node = self.value()?;
         self.skip_space()?;
