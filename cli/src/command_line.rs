@@ -24,7 +24,6 @@ use crate::terminal::{Color, Terminal};
     arg_required_else_help = true,
     after_help = exit::all(),
     after_long_help = after(),
-    disable_help_subcommand = true,
     propagate_version = true
 )]
 pub(crate) struct Cli {

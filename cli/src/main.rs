@@ -15,11 +15,12 @@ mod output_file;
 mod render;
 mod terminal;
 
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use exit::Exit;
 use failure::{Failure, Stop};
-use terminal::Terminal;
+use terminal::{Color, Terminal};
 
 fn main() -> ExitCode {
     run().into()
@@ -29,9 +30,15 @@ fn run() -> Exit {
     let cli = match command_line::parse(std::env::args_os()) {
         Ok(cli) => cli,
         Err(error) => {
-            // A closed pipe behind `--help` is nobody's trouble.
-            let _ = error.print();
-            return if error.use_stderr() { Exit::Usage } else { Exit::Done };
+            return match error.print().and_then(|()| io::stdout().flush()) {
+                _ if error.use_stderr() => Exit::Usage,
+                // A closed pipe behind `--help` is nobody's trouble.
+                Err(failed) if failed.kind() != io::ErrorKind::BrokenPipe => {
+                    let failure = Failure::new("output", format!("cannot write to standard output: {failed}"));
+                    end(&failure.into(), false, &mut Terminal::new(Color::default(), false))
+                }
+                _ => Exit::Done,
+            };
         }
     };
     let mut terminal = Terminal::new(cli.color, cli.quiet);

@@ -6,12 +6,16 @@ use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
 
-/// Refuses to write to `path` when it is one of the files that are read, under whatever spelling or link.
+/// How another document is named.
+pub(crate) const INSTEAD: &str = "name another file with `--output-openapifile-path`";
+
+/// Refuses to write to `path` when it is one of the files that are read, under whatever spelling or link. `instead` says
+/// how another file is named.
 ///
 /// # Errors
 ///
 /// [`Failure`] that names the file.
-pub(crate) fn refuse_inputs(path: &Path, inputs: &[&Path]) -> Result<(), Failure> {
+pub(crate) fn refuse_inputs(path: &Path, inputs: &[&Path], instead: &str) -> Result<(), Failure> {
     for input in inputs {
         if is_same_file(path, input) {
             return Err(Failure::new(
@@ -22,7 +26,7 @@ pub(crate) fn refuse_inputs(path: &Path, inputs: &[&Path]) -> Result<(), Failure
                     input.display()
                 ),
             )
-            .with_help("name another file with `--output-openapifile-path`"));
+            .with_help(instead));
         }
     }
     Ok(())
@@ -46,7 +50,7 @@ fn is_hard_link(one: &Path, other: &Path) -> bool {
 /// # Errors
 ///
 /// [`Failure`] that says what stood in the way.
-pub(crate) fn write(path: &Path, text: &str) -> Result<(), Failure> {
+pub(crate) fn write(path: &Path, text: &str, instead: &str) -> Result<(), Failure> {
     let refuse = |error: &io::Error| {
         let help = match error.kind() {
             io::ErrorKind::NotFound => match path.parent() {
@@ -57,9 +61,12 @@ pub(crate) fn write(path: &Path, text: &str) -> Result<(), Failure> {
             },
             io::ErrorKind::PermissionDenied => "check the permissions of the directory".to_owned(),
             io::ErrorKind::IsADirectory => "name a file in it".to_owned(),
-            _ => "name another file with `--output-openapifile-path`".to_owned(),
+            _ => instead.to_owned(),
         };
-        Failure::new("output", format!("cannot write `{}`: {error}", path.display())).with_help(help)
+        // A file beside it that was written first is no place that anybody knows of.
+        let reason = error.to_string();
+        let reason = reason.split(" at path ").next().unwrap_or_default();
+        Failure::new("output", format!("cannot write `{}`: {reason}", path.display())).with_help(help)
     };
     let place = match fs::metadata(path) {
         Ok(meta) if meta.is_dir() => {
@@ -123,8 +130,8 @@ impl OwnFile {
     /// # Errors
     ///
     /// [`Failure`] when it cannot be written.
-    pub(crate) fn write(path: &Path, text: &str, keep: bool) -> Result<Self, Failure> {
-        write(path, text)?;
+    pub(crate) fn write(path: &Path, text: &str, instead: &str, keep: bool) -> Result<Self, Failure> {
+        write(path, text, instead)?;
         Ok(Self {
             path: path.to_owned(),
             keep,

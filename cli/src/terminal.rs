@@ -1,6 +1,6 @@
 //! Standard output for data, standard error for everything that is said about it.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, IsTerminal, Write as _};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
@@ -27,8 +27,17 @@ pub(crate) enum Color {
 }
 
 impl Color {
-    fn choice(self) -> ColorChoice {
+    /// anstream takes any value of CLICOLOR_FORCE for a wish, and 0 is none.
+    fn on(self, stream: &impl IsTerminal) -> Self {
+        let is_no_wish = std::env::var_os("CLICOLOR_FORCE").is_some_and(|value| value == "0");
         match self {
+            Color::Auto if is_no_wish && !stream.is_terminal() => Color::Never,
+            other => other,
+        }
+    }
+
+    fn choice(self, stream: &impl IsTerminal) -> ColorChoice {
+        match self.on(stream) {
             Color::Auto => ColorChoice::Auto,
             Color::Always => ColorChoice::Always,
             Color::Never => ColorChoice::Never,
@@ -37,7 +46,7 @@ impl Color {
 
     /// For clap, which prints before there is a [`Terminal`].
     pub(crate) fn for_clap(self) -> clap::ColorChoice {
-        match self {
+        match self.on(&io::stdout()) {
             Color::Auto => clap::ColorChoice::Auto,
             Color::Always => clap::ColorChoice::Always,
             Color::Never => clap::ColorChoice::Never,
@@ -63,8 +72,8 @@ pub(crate) struct Terminal {
 
 impl Terminal {
     pub(crate) fn new(color: Color, quiet: bool) -> Self {
-        let out = AutoStream::new(io::stdout(), color.choice());
-        let err = AutoStream::new(io::stderr(), color.choice());
+        let out = AutoStream::new(io::stdout(), color.choice(&io::stdout()));
+        let err = AutoStream::new(io::stderr(), color.choice(&io::stderr()));
         Self {
             color_out: out.current_choice() != ColorChoice::Never,
             color_err: err.current_choice() != ColorChoice::Never,

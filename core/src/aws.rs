@@ -13,7 +13,7 @@ pub mod stage_path;
 mod stage_settings;
 
 pub use environment::{Environment, Keys, Needs};
-pub use place::{EMULATED_ACCOUNT, PARTITIONS, Partition, Service, invoke_url, is_this_machine};
+pub use place::{EMULATED_ACCOUNT, PARTITIONS, Partition, Service, invoke_url, is_region, is_this_machine};
 #[cfg(feature = "gateway")]
 pub use routes::{Pair, pair};
 pub use smokes::{Request, Smoke, Smokes};
@@ -155,15 +155,7 @@ fn check_stage(stage: &Spanned<String>, found: &mut Diagnostics) {
 }
 
 fn check_region(region: &Spanned<String>, found: &mut Diagnostics) {
-    let parts: Vec<&str> = region.split('-').collect();
-    let word = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase());
-    let fits = match parts.as_slice() {
-        [place @ .., number] => {
-            place.len() >= 2 && place.iter().all(word) && number.len() <= 2 && number.parse::<u8>().is_ok()
-        }
-        [] => false,
-    };
-    if !fits {
+    if !is_region(region) {
         found.push(
             Diagnostic::new(Code::Region, "`region` is no AWS region")
                 .at(region.span)

@@ -128,7 +128,10 @@ fn named_or_there(
     if let Some(named) = named {
         return Ok(Some(named.to_owned()));
     }
-    let there: Vec<&&str> = names.iter().filter(|name| Path::new(name).exists()).collect();
+    let there: Vec<&&str> = names
+        .iter()
+        .filter(|name| Path::new(name).symlink_metadata().is_ok())
+        .collect();
     match there.as_slice() {
         [] => Ok(None),
         [one] => {

@@ -2,32 +2,56 @@
 
 use bluegate_deploy::plan::Allow;
 
-/// What guards are told to permit.
+/// What every run permits that makes a stage serve something else.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Guards {
+pub(crate) struct ServedGuards {
     /// Permit that a method becomes public
     ///
     /// Example: `--allow-public`
     #[arg(long, help_heading = "Guards")]
     allow_public: bool,
 
-    /// Permit that an authorizer or the resource policy disappears
-    ///
-    /// Example: `--allow-policy-change`
-    #[arg(long, help_heading = "Guards")]
-    allow_policy_change: bool,
-
     /// Permit that more than half of the routes vanish
     ///
     /// Example: `--allow-mass-removal`
     #[arg(long, help_heading = "Guards")]
     allow_mass_removal: bool,
+}
 
+impl ServedGuards {
+    pub(crate) fn allow(&self) -> Allow {
+        Allow {
+            public: self.allow_public,
+            mass_removal: self.allow_mass_removal,
+            ..Allow::default()
+        }
+    }
+}
+
+/// What a run permits that puts something else in the place of the draft.
+#[derive(Debug, clap::Args)]
+pub(crate) struct DraftGuards {
     /// Permit that edits of somebody else get lost
     ///
     /// Example: `--allow-drift`
     #[arg(long, help_heading = "Guards")]
-    allow_drift: bool,
+    pub(crate) allow_drift: bool,
+}
+
+/// What a deployment permits.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Guards {
+    #[command(flatten)]
+    served: ServedGuards,
+
+    #[command(flatten)]
+    draft: DraftGuards,
+
+    /// Permit that an authorizer or the resource policy disappears
+    ///
+    /// Example: `--allow-policy-change`
+    #[arg(long, help_heading = "Guards")]
+    allow_policy_change: bool,
 
     /// Permit VPC links that are not available
     ///
@@ -48,6 +72,7 @@ pub(crate) struct Guards {
     /// Example: `--allow-open-credentials`
     #[arg(long, help_heading = "Guards")]
     allow_open_credentials: bool,
+
     /// Permit to deploy to a stage beside its canary, which stays
     ///
     /// The rest of the traffic then goes to the new version, and the canary's part to the version that is tried.
@@ -61,14 +86,13 @@ impl Guards {
     /// For the plan.
     pub(crate) fn allow(&self) -> Allow {
         Allow {
-            public: self.allow_public,
             policy_change: self.allow_policy_change,
-            mass_removal: self.allow_mass_removal,
-            drift: self.allow_drift,
+            drift: self.draft.allow_drift,
             unavailable_link: self.allow_unavailable_link,
             open_credentials: self.allow_open_credentials,
             canary: self.allow_canary,
             undefined_variable: self.allow_undefined_variable,
+            ..self.served.allow()
         }
     }
 }

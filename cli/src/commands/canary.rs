@@ -5,7 +5,7 @@ use bluegate_deploy::plan::Allow;
 use bluegate_deploy::{Abort, Ended, Ending, Promote};
 use serde::Serialize;
 
-use crate::args::{Care, Guards, Output, StageArg};
+use crate::args::{Care, DraftGuards, Output, ServedGuards, StageArg};
 use crate::exit::{self, Exit};
 use crate::failure::Stop;
 use crate::terminal::Terminal;
@@ -31,7 +31,7 @@ pub(crate) struct PromoteArgs {
     stage: StageArg,
 
     #[command(flatten)]
-    guards: Guards,
+    guards: ServedGuards,
 
     #[command(flatten)]
     care: Care,
@@ -65,11 +65,8 @@ pub(crate) struct AbortArgs {
     #[arg(long)]
     keep_draft: bool,
 
-    /// Permit that edits of somebody else get lost
-    ///
-    /// Example: `--allow-drift`
-    #[arg(long, help_heading = "Guards")]
-    allow_drift: bool,
+    #[command(flatten)]
+    guards: DraftGuards,
 
     #[command(flatten)]
     care: Care,
@@ -113,7 +110,7 @@ pub(crate) fn abort(args: &AbortArgs, terminal: &mut Terminal) -> Result<Exit, S
     let order = Abort {
         keep_draft: args.keep_draft,
         allow: Allow {
-            drift: args.allow_drift,
+            drift: args.guards.allow_drift,
             ..Allow::default()
         },
     };

@@ -14,7 +14,7 @@ use crate::exit::{self, Exit};
 use crate::failure::Stop;
 use crate::inputs::Inputs;
 use crate::origin;
-use crate::output_file::{self, OwnFile};
+use crate::output_file::{self, INSTEAD, OwnFile};
 use crate::render::{Report, count};
 use crate::terminal::Terminal;
 
@@ -175,7 +175,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     smoke.is_off = args.no_smoke;
     smoke.file_digest.clone_from(&inputs.routes_digest);
     let path = &args.output_openapifile_path;
-    output_file::refuse_inputs(path, &inputs.paths())?;
+    output_file::refuse_inputs(path, &inputs.paths(), INSTEAD)?;
     let api = Api::connect(environment, &args.calls, terminal)?;
 
     let format = DocumentFormat::of(None, path, DocumentFormat::Yaml);
@@ -218,7 +218,7 @@ fn write_document(args: &Args, text: &str, terminal: &mut Terminal) -> Result<Op
         ));
         return Ok(None);
     }
-    let file = OwnFile::write(path, text, keep)?;
+    let file = OwnFile::write(path, text, INSTEAD, keep)?;
     if keep {
         terminal.step("Wrote", &path.display().to_string());
     }

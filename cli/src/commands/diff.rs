@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use bluegate_core::aws::Needs;
+use bluegate_core::aws::{Needs, STAGE_NAMES, is_stage_name};
 use bluegate_core::gateway::Definition;
 use bluegate_core::{Source, read_value};
 use bluegate_deploy::Version;
@@ -33,11 +33,11 @@ use super::api::Reach;
 ))]
 pub(crate) struct Args {
     /// The version on the left
-    #[arg(value_name = "A")]
+    #[arg(value_name = "A", value_parser = version)]
     from: String,
 
     /// The version on the right
-    #[arg(value_name = "B")]
+    #[arg(value_name = "B", value_parser = version)]
     to: String,
 
     #[command(flatten)]
@@ -65,6 +65,17 @@ Examples:
 
 Of a deployment that no stage serves AWS tells who may call what, and no more: then nothing else is compared.";
 
+/// Refuses what can be no version, before AWS is asked for it.
+fn version(text: &str) -> Result<String, String> {
+    match Wanted::of(text, "stage") {
+        Wanted::OnAws(Version::Stage(name)) if !is_stage_name(&name) => Err(STAGE_NAMES.to_owned()),
+        Wanted::OnAws(Version::Named(name)) if !is_stage_name(&name) => {
+            Err("neither the name of a stage, nor the id of a deployment, nor the path of a document".to_owned())
+        }
+        _ => Ok(text.to_owned()),
+    }
+}
+
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Wanted<'a> {
@@ -82,7 +93,7 @@ impl<'a> Wanted<'a> {
             "file" => Wanted::File,
             "draft" => Wanted::OnAws(Version::Draft),
             "stage" => Wanted::OnAws(Version::Stage(stage.to_owned())),
-            _ if is_document || text.contains(['/', '\\']) => Wanted::Document(path),
+            _ if is_document || text.starts_with('.') || text.contains(['/', '\\']) => Wanted::Document(path),
             _ => Wanted::OnAws(match text.strip_prefix("stage:") {
                 Some(name) => Version::Stage(name.to_owned()),
                 None => Version::Named(text.to_owned()),
@@ -228,7 +239,9 @@ fn read_document(path: &Path) -> Result<Side, Stop> {
             "no_document",
             format!("`{name}` is no document that API Gateway could import: {error}"),
         )
-        .with_help("a template has to be filled in by its own tool before it is a document")
+        .with_help(
+            "`bluegate generate` and `bluegate export` write documents; a template has to be filled in by its own tool",
+        )
     })?;
     Ok(Side::of_document(format!("the document {name}"), &document))
 }
@@ -249,6 +262,7 @@ mod tests {
             ("prod", named("prod")),
             ("k3v9x1", named("k3v9x1")),
             ("swagger.YML", Wanted::Document(Path::new("swagger.YML"))),
+            (".", Wanted::Document(Path::new("."))),
             ("./draft", Wanted::Document(Path::new("./draft"))),
         ] {
             assert_eq!(Wanted::of(text, "dev"), version, "{text}");

@@ -65,7 +65,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let aws = args.reach.aws.path(terminal)?;
     let to_terminal = path == Path::new("-");
     if !to_terminal {
-        output_file::refuse_inputs(path, &[&aws]).map_err(as_here)?;
+        output_file::refuse_inputs(path, &[&aws], INSTEAD)?;
         refuse_overwriting(path, args.force)?;
     }
     let stage = args.stage.stage.as_deref();
@@ -80,18 +80,12 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     }
     // Somebody may have put a file there meanwhile.
     refuse_overwriting(path, args.force)?;
-    output_file::write(path, &text).map_err(as_here)?;
+    output_file::write(path, &text, INSTEAD)?;
     terminal.step("Wrote", &format!("{} ({})", path.display(), size(text.len())));
     Ok(Exit::Done)
 }
 
-/// The option has another name here.
-fn as_here(mut failure: Failure) -> Failure {
-    failure.help = failure
-        .help
-        .map(|help| help.replace("--output-openapifile-path", "--output"));
-    failure
-}
+const INSTEAD: &str = "name another file with `--output`";
 
 fn refuse_overwriting(path: &Path, force: bool) -> Result<(), Failure> {
     // A device or a pipe has nothing to lose.
@@ -101,7 +95,7 @@ fn refuse_overwriting(path: &Path, force: bool) -> Result<(), Failure> {
     }
     Err(
         Failure::new("output_exists", format!("`{}` is there already", path.display()))
-            .with_help("name another file with `--output`, or add `--force` to overwrite it"),
+            .with_help(format!("{INSTEAD}, or add `--force` to overwrite it")),
     )
 }
 

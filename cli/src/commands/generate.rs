@@ -8,7 +8,7 @@ use bluegate_core::aws::Needs;
 use crate::args::{Compat, DocumentFormat, Files};
 use crate::exit::{self, Exit};
 use crate::failure::Stop;
-use crate::output_file;
+use crate::output_file::{self, INSTEAD};
 use crate::render::size;
 use crate::terminal::Terminal;
 
@@ -17,12 +17,16 @@ use crate::terminal::Terminal;
 /// OpenAPI 3.0.1 with the extensions of API Gateway. The same files give the same bytes. The file is written
 /// whole or not at all: after an error, what stood there before is still there.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = exit::after(
-    EXAMPLES,
-    "written",
-    "errors in a file, or a file that cannot be read or written",
-    &[Exit::Usage]
-))]
+#[command(
+    // The document of the original cannot do without an AWS file.
+    mut_arg("compat", |compat| compat.conflicts_with("no_aws_config")),
+    after_long_help = exit::after(
+        EXAMPLES,
+        "written",
+        "errors in a file, or a file that cannot be read or written",
+        &[Exit::Usage]
+    )
+)]
 pub(crate) struct Args {
     #[command(flatten)]
     files: Files,
@@ -53,7 +57,6 @@ Examples:
 
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let path = &args.output_openapifile_path;
-    // The document of the original cannot do without an AWS file.
     let mut inputs = args.files.read(args.compat.mode(), args.compat.compat, terminal)?;
     let environment = inputs.resolve(None, Needs::Nothing);
     let document = inputs.document(environment.as_ref());
@@ -66,8 +69,8 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
         terminal.data(&text)?;
         return Ok(Exit::Done);
     }
-    output_file::refuse_inputs(path, &inputs.paths())?;
-    output_file::write(path, &text)?;
+    output_file::refuse_inputs(path, &inputs.paths(), INSTEAD)?;
+    output_file::write(path, &text, INSTEAD)?;
     terminal.step("Wrote", &format!("{} ({})", path.display(), size(text.len())));
     // The process ends: giving the memory of a large API back piece by piece would take a fifth of the run.
     std::mem::forget((inputs, document, text));

@@ -1,5 +1,6 @@
 //! `bluegate iam-policy`.
 
+use bluegate_core::aws::is_region;
 use bluegate_deploy::api::{Purpose, Scope, policy, terraform};
 use clap::ValueEnum;
 
@@ -34,7 +35,7 @@ pub(crate) struct Args {
     /// It says which partition the policy is for, too: `aws`, `aws-us-gov`, `aws-cn`.
     ///
     /// Example: `--region eu-west-1`
-    #[arg(long, value_name = "REGION", value_parser = word)]
+    #[arg(long, value_name = "REGION", value_parser = region)]
     region: Option<String>,
 
     /// Allow what `plan` needs, and no more
@@ -83,6 +84,14 @@ fn word(text: &str) -> Result<String, String> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
     if text.is_empty() || !text.chars().all(is_plain) {
         return Err("letters, digits, `-` and `_` only".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+/// Nothing in a region that is none would be allowed.
+fn region(text: &str) -> Result<String, String> {
+    if !is_region(text) {
+        return Err("a region is written as `eu-west-1`".to_owned());
     }
     Ok(text.to_owned())
 }

@@ -1,10 +1,11 @@
 //! `bluegate rollback`.
 
 use bluegate_core::aws::Needs;
+use bluegate_deploy::plan::Allow;
 use bluegate_deploy::{Rollback, RolledBack};
 use serde::Serialize;
 
-use crate::args::{Care, Guards, Output, StageArg};
+use crate::args::{Care, DraftGuards, Output, ServedGuards, StageArg};
 use crate::exit::{self, Exit};
 use crate::failure::Stop;
 use crate::terminal::Terminal;
@@ -48,7 +49,10 @@ pub(crate) struct Args {
     keep_draft: bool,
 
     #[command(flatten)]
-    guards: Guards,
+    served: ServedGuards,
+
+    #[command(flatten)]
+    draft: DraftGuards,
 
     #[command(flatten)]
     care: Care,
@@ -76,7 +80,10 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let order = Rollback {
         to: args.to.as_deref(),
         keep_draft: args.keep_draft,
-        allow: args.guards.allow(),
+        allow: Allow {
+            drift: args.draft.allow_drift,
+            ..args.served.allow()
+        },
     };
     let care = &args.care;
     let left = api.write(&care.journal.journal, care.yes, terminal, async |deployer, watcher| {

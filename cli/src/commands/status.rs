@@ -58,14 +58,19 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let routes = args.routes.path_if_any(terminal)?;
     let mut digest = None;
     let mut inputs = Inputs::of_aws(&aws);
-    if let Some(routes) = &routes {
+    // What is wrong with the AWS file is told by itself.
+    let is_read = args.routes.is_named() || !inputs.findings.has_errors();
+    if let Some(routes) = routes.as_ref().filter(|_| is_read) {
         let mut both = Inputs::read(routes, Some(&aws), args.compat.mode());
         let environment = both.resolve(None, Needs::Nothing);
         digest = both.document(environment.as_ref()).map(|document| document.digest());
         if digest.is_some() || args.routes.is_named() {
             inputs = both;
         } else {
-            terminal.note(&format!("{} has errors: it is not compared", routes.display()));
+            terminal.note(&format!(
+                "{} is not compared: `bluegate check` shows the errors",
+                routes.display()
+            ));
         }
     }
     let api = args.reach.open_with(inputs, None, Needs::Api, terminal)?;

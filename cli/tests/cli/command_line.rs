@@ -45,6 +45,12 @@ fn a_command_line_without_sense_ends_with_2_and_writes_nothing() {
         ),
         ("deploy --stage v/1", "letters, digits"),
         ("deploy --stage=", "letters, digits"),
+        ("diff stage: file", "a stage's name"),
+        ("diff prod file!", "the path of a document"),
+        ("iam-policy --region mars", "`eu-west-1`"),
+        ("help chek", "chek"),
+        ("promote --allow-drift", "--allow-drift"),
+        ("rollback --allow-canary", "--allow-canary"),
         ("schema", "<FILE>"),
         ("schema openapi", "routes"),
         ("completions tcsh", "bash"),
@@ -100,6 +106,7 @@ fn every_command_has_help_with_examples_on_standard_output() {
             ran.out
         );
         project.run(&format!("{command} -h")).ends_with(0);
+        assert_eq!(project.run(&format!("help {command}")).ends_with(0).out, ran.out);
     }
     let ran = project.run("--help");
     assert!(ran.ends_with(0).out.contains("Exit codes:"), "{ran:#?}");
@@ -126,6 +133,10 @@ fn colours_are_used_when_asked_for_and_never_in_a_pipe() {
     assert!(project.run(&format!("--color=always {line}")).err.contains(escape));
     project.variable("CLICOLOR_FORCE", "1");
     assert!(project.run(line).err.contains(escape));
+    project.variable("CLICOLOR_FORCE", "0");
+    assert!(!project.run(line).err.contains(escape));
+    assert!(!project.run("--help").out.contains(escape));
+    project.variable("CLICOLOR_FORCE", "1");
     project.variable("NO_COLOR", "1");
     assert!(!project.run(&format!("{line} --color never")).err.contains(escape));
     // What was said on the command line wins.
@@ -205,19 +216,21 @@ fn findings_end_with_1_though_nobody_listens() {
 
 #[test]
 fn a_full_disk_behind_standard_output_is_told() {
-    let Ok(full) = std::fs::OpenOptions::new().write(true).open("/dev/full") else {
-        // Only Linux has it.
-        return;
-    };
     let project = Project::new();
-    let output = project
-        .command(["schema", "routes"])
-        .stdout(full)
-        .stderr(Stdio::piped())
-        .output()
-        .unwrap();
-    assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("cannot write to standard output"));
+    for line in [["schema", "routes"], ["schema", "--help"]] {
+        let Ok(full) = std::fs::OpenOptions::new().write(true).open("/dev/full") else {
+            // Only Linux has it.
+            return;
+        };
+        let output = project
+            .command(line)
+            .stdout(full)
+            .stderr(Stdio::piped())
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(1), "{line:?}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains("cannot write to standard output"));
+    }
 }
 
 #[test]

@@ -90,12 +90,26 @@ fn a_file_that_is_not_there_is_told_with_where_it_was_looked_for() {
     assert!(json.contains("\"kind\": \"no_file\""), "{json}");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_nowhere_is_not_taken_for_no_file() {
+    let project = Project::empty();
+    project.write("routes.json", ROUTES);
+    std::os::unix::fs::symlink("nowhere", project.join("aws.config.json")).expect("a link");
+    project
+        .run("check")
+        .ends_with(1)
+        .says(&["cannot read `aws.config.json`"]);
+}
+
 #[test]
 fn a_document_is_written_without_an_aws_file_when_nobody_has_or_wants_one() {
     let project = Project::new();
     project.run("generate").ends_with(0);
     assert!(project.read("swagger.yml").contains("backend.example.com"));
     project.run("generate --no-aws-config").ends_with(0);
+    let both = project.run("generate --no-aws-config --compat");
+    both.ends_with(2).says(&["'--compat'", "'--no-aws-config'"]);
     assert!(project.read("swagger.yml").contains("stageVariables.backend"));
     let other = Project::empty();
     other.write("routes.json", ROUTES);
@@ -110,8 +124,11 @@ fn a_routes_file_with_errors_that_nobody_named_does_not_hide_the_status() {
     project
         .run("status")
         .ends_with(0)
-        .says(&["routes.json has errors: it is not compared"]);
+        .says(&["routes.json is not compared", "`bluegate check`"]);
     project.run("status --routes routes.json").ends_with(1);
+    project.write("aws.config.json", "{");
+    project.run("status").ends_with(1).never_says("is not compared");
+    project.write("aws.config.json", AWS);
     fs::remove_file(project.join("routes.json")).expect("a file to remove");
     let ran = project.run("status");
     assert!(!ran.ends_with(0).err.contains("routes.json"), "{ran:#?}");

@@ -41,6 +41,19 @@ fn requests_are_signed_as_aws_wants_them() {
 }
 
 #[test]
+fn a_starter_project_can_be_deployed_and_is_then_up_to_date() {
+    let moto = Moto::start().expect("moto");
+    let mut project = Project::empty();
+    project.variable("AWS_ENDPOINT_URL", moto.endpoint());
+    project.variable("AWS_ACCESS_KEY_ID", KEY_ID);
+    project.variable("AWS_SECRET_ACCESS_KEY", SECRET);
+    project.run("init --name shop").ends_with(0);
+    project.run("deploy --create --yes").ends_with(0);
+    let plan = project.run("plan --format json").json();
+    assert_eq!(plan["routes"]["changed"], serde_json::json!([]), "{plan}");
+}
+
+#[test]
 fn wrong_keys_are_told_from_keys_that_may_not() {
     let (moto, right) = Moto::start_with_auth().expect("moto");
     let id = moto.create_rest_api("Shop API").expect("an API");

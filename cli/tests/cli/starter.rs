@@ -49,7 +49,9 @@ fn a_file_in_the_way_stops_everything() {
     }
     project.write("shop", "a file where a folder is to be");
     let before = project.content();
-    project.run("init shop").ends_with(1);
+    let ran = project.run("init shop");
+    ran.ends_with(1).says(&["`shop` is no folder", "choose another folder"]);
+    assert!(!ran.err.contains("--output"), "{ran:#?}");
     assert_eq!(project.content(), before);
 }
 

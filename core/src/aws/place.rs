@@ -110,6 +110,22 @@ fn head(region: &str) -> Option<&str> {
     (is_number && is_word).then_some(head)
 }
 
+/// Whether a text has the form of a region's name: words and a number.
+///
+/// ```
+/// use bluegate_core::aws::is_region;
+///
+/// assert!(is_region("us-gov-west-1"));
+/// assert!(!is_region("mars"));
+/// ```
+#[must_use]
+pub fn is_region(text: &str) -> bool {
+    let word = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase());
+    text.rsplit_once('-').is_some_and(|(place, number)| {
+        place.contains('-') && place.split('-').all(word) && number.len() <= 2 && number.parse::<u8>().is_ok()
+    })
+}
+
 /// Where a deployed stage answers.
 ///
 /// ```

@@ -159,9 +159,10 @@ fn integration(integration: sdk::Integration) -> Integration {
         content_handling: response.content_handling.map(|kind| kind.as_str().to_owned()),
     };
     Integration {
+        // An emulator answers as it was written in the document.
         kind: integration
             .r#type
-            .map(|kind| kind.as_str().to_owned())
+            .map(|kind| kind.as_str().to_uppercase())
             .unwrap_or_default(),
         http_method: integration.http_method,
         uri: integration.uri,

@@ -50,6 +50,8 @@ impl Dependency {
     }
 }
 
+const INSTEAD: &str = "choose another folder, such as `bluegate init shop`";
+
 /// A starter project that is not written yet.
 #[derive(Debug)]
 pub(super) struct Project {
@@ -95,6 +97,10 @@ impl Project {
 
     /// Writes all files or none; tells which.
     pub(super) fn write(&self) -> Result<Vec<&'static str>, Failure> {
+        if self.folder.metadata().is_ok_and(|meta| !meta.is_dir()) {
+            let message = format!("nothing was written: `{}` is no folder", self.folder.display());
+            return Err(Failure::new("exists", message).with_help(INSTEAD));
+        }
         let in_the_way: Vec<String> = self
             .files
             .iter()
@@ -107,13 +113,13 @@ impl Project {
                 "exists",
                 format!("nothing was written: there is already {}", in_the_way.join(", ")),
             )
-            .with_help("choose another folder, such as `bluegate init shop`"));
+            .with_help(INSTEAD));
         }
         let mut written = Written::default();
         for (name, text) in &self.files {
             let path = self.folder.join(name);
             written.folders_of(&path)?;
-            output_file::write(&path, text)?;
+            output_file::write(&path, text, INSTEAD)?;
             written.files.push(path);
         }
         written.complete = true;
