@@ -94,6 +94,7 @@ mod proof;
 #[cfg(feature = "registry")]
 mod registry;
 mod router;
+mod service;
 mod table;
 
 pub use api::Route;
@@ -117,7 +118,6 @@ pub mod __private {
     pub use inventory;
 
     pub use crate::api::{route, well_known};
-    pub use crate::flask::{Service, Table, build};
     pub use crate::proof::{
         Argument, Declared, Extracts, Field, Inside, Look1, Look2, Look3, Look4, NOTHING, Named, PathParams, PathValue,
         Presence, Probe, Registry, Shape, TheOneType, Tuple, Unjudged, Unregistered, Value, argument, both, field,
@@ -125,7 +125,8 @@ pub mod __private {
     };
     #[cfg(feature = "registry")]
     pub use crate::registry::{Registered, Routed, registered};
-    pub use crate::router::{Answers, Early, Last, Listed, Mount, MountFn, Offers, RouterState};
+    pub use crate::router::{Answers, Early, Last, Layers, Listed, Mount, MountFn, Offers, RouterState};
+    pub use crate::service::{Service, service};
     pub use crate::table::{
         Action, Kind, Other, Param, Part, Resource, Rule, Verbs, actions, others, params, resources, rules,
     };

@@ -1,9 +1,11 @@
 //! Handlers of all kinds as one kind, so that axum is compiled for one, and how a resource offers them.
 
 mod handler;
+mod layer;
 
 pub use handler::{Answers, Early, Last, Listed};
 pub(crate) use handler::{Erased, Responding};
+pub use layer::Layers;
 
 use crate::proof::{Nobody, TheOneType};
 
@@ -55,7 +57,23 @@ impl<T: Mount<S, M>, S: RouterState, M> Mounted<S, M> for T {}
 
 /// Takes the handlers that a resource offers.
 #[allow(missing_debug_implementations)]
-pub struct Offers<'a, S: 'static>(&'a mut dyn FnMut(&'static str, Erased<S>));
+pub struct Offers<'a, S: 'static>(&'a mut Handlers<S>);
+
+impl<S: RouterState> Offers<'_, S> {
+    /// Puts a layer around the handler that was offered last.
+    #[expect(clippy::needless_pass_by_value, reason = "the user writes a value")]
+    pub fn layer_last<M>(&mut self, layer: impl Layers<M>) {
+        if let Some((_, handler)) = self.0.0.last_mut() {
+            handler.layer(&layer);
+        }
+    }
+
+    /// Puts a layer around all handlers that were offered.
+    #[expect(clippy::needless_pass_by_value, reason = "the user writes a value")]
+    pub fn layer<M>(&mut self, layer: impl Layers<M>) {
+        self.0.layer(&layer);
+    }
+}
 
 /// [`Mount::mount`] of one resource.
 pub type MountFn<S> = fn(&mut Offers<'_, S>);
@@ -81,20 +99,29 @@ impl Nobody {
     }
 }
 
-/// The handlers that a resource offers, with their names.
-pub(crate) fn offered<S>(mount: MountFn<S>) -> Vec<(&'static str, Erased<S>)> {
-    let mut offered = Vec::new();
-    mount(&mut Offers(&mut |name, handler| offered.push((name, handler))));
-    offered
+/// The handlers of a resource, with their names.
+pub(crate) struct Handlers<S: 'static>(Vec<(&'static str, Erased<S>)>);
+
+impl<S: RouterState> Handlers<S> {
+    /// Puts a layer around each of them.
+    pub(crate) fn layer<M>(&mut self, layer: &impl Layers<M>) {
+        for (_, handler) in &mut self.0 {
+            handler.layer(layer);
+        }
+    }
 }
 
-/// The handler with a name, if the resource offers it.
-pub(crate) fn named<S>(mount: MountFn<S>, name: &str) -> Option<Erased<S>> {
-    let mut found = None;
-    mount(&mut Offers(&mut |offered, handler| {
-        if offered == name {
-            found = Some(handler);
-        }
-    }));
-    found
+impl<S> Handlers<S> {
+    /// The handler with a name, if there is one.
+    pub(crate) fn named(&self, name: &str) -> Option<Erased<S>> {
+        let found = self.0.iter().find(|(offered, _)| *offered == name);
+        found.map(|(_, handler)| handler.clone())
+    }
+}
+
+/// The handlers that a resource offers.
+pub(crate) fn offered<S>(mount: MountFn<S>) -> Handlers<S> {
+    let mut handlers = Handlers(Vec::new());
+    mount(&mut Offers(&mut handlers));
+    handlers
 }

@@ -4,6 +4,7 @@
 //! dependency, under that name or under one that it gives as `crate = name`.
 
 mod crate_path;
+mod expression;
 mod hash;
 mod path_params;
 mod resource;

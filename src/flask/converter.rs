@@ -14,7 +14,7 @@ impl Kind {
     /// How long the value at the start of what is left of a path is, if it certainly fits. `None` only means that a
     /// longer look is needed: every percent sign does that.
     #[inline]
-    pub(super) fn surely_takes(&self, path: &[u8]) -> Option<usize> {
+    pub(crate) fn surely_takes(&self, path: &[u8]) -> Option<usize> {
         match *self {
             Kind::Text => text(path).filter(|&length| length > 0),
             Kind::Int {

@@ -57,7 +57,7 @@ pub(super) struct Refusal {
 
 /// The rule that serves a request.
 #[derive(Debug)]
-pub(super) struct Hit {
+pub(crate) struct Hit {
     /// Where it is.
     pub(super) place: Place,
     /// The verb to serve, which may have been sent in small letters.

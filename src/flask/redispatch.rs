@@ -1,5 +1,7 @@
 //! Serving a request by another rule than the one that axum found, or with values spelt anew.
 
+use std::future::ready;
+
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{OriginalUri, Request};
@@ -11,13 +13,30 @@ use axum::routing::any;
 use tower_service::Service as _;
 
 use super::matcher::Hit;
-use super::{Service, responses};
-use crate::router::{self, Erased, RouterState};
+use super::{Routes, responses};
+use crate::router::{Erased, Responding, RouterState};
 use crate::table::{Rule, Verbs};
 
 /// Calls the handler of a hit. `matched` is the rule that axum found.
-pub(super) async fn serve<S>(
-    service: Service<S>,
+pub(super) fn serve<S>(
+    routes: &Routes<S>,
+    matched: Option<&'static Rule>,
+    hit: Hit,
+    request: Request,
+    state: S,
+) -> Responding
+where
+    S: RouterState,
+{
+    match handler(routes, &hit, request.method()) {
+        Some((handler, method)) => Box::pin(called(handler, method, matched, hit, request, state)),
+        None => Box::pin(ready(responses::not_found(hit.place.rule.cors()))),
+    }
+}
+
+async fn called<S>(
+    handler: Erased<S>,
+    method: Method,
     matched: Option<&'static Rule>,
     hit: Hit,
     mut request: Request,
@@ -26,9 +45,6 @@ pub(super) async fn serve<S>(
 where
     S: RouterState,
 {
-    let Some((handler, method)) = handler(service, &hit, request.method()) else {
-        return responses::not_found(hit.place.rule.cors());
-    };
     let rule = hit.place.rule;
     let extracted_by_it = matched.is_some_and(|matched| matched.path == rule.path);
     if !extracted_by_it || !hit.as_sent {
@@ -56,12 +72,12 @@ where
 /// The handler of a hit, and the method to call it with. A verb in small letters is served as the one in capitals; but
 /// the server knows only HEAD as a request whose response has no body, so that `head` is served as GET where GET
 /// answers it.
-fn handler<S>(service: Service<S>, hit: &Hit, sent: &Method) -> Option<(Erased<S>, Method)> {
+fn handler<S>(routes: &Routes<S>, hit: &Hit, sent: &Method) -> Option<(Erased<S>, Method)> {
     let rule = hit.place.rule;
     let get_answers = hit.verb == Verbs::HEAD && !rule.own_verbs().contains(Verbs::HEAD);
     let verb = if get_answers { Verbs::GET } else { hit.verb };
     let action = rule.actions().iter().find(|action| action.verbs.contains(verb))?;
-    let handler = router::named(*service.mounts.get(hit.place.resource)?, action.handler)?;
+    let handler = routes.handlers.get(hit.place.resource)?.named(action.handler)?;
     let method = if get_answers && *sent == Method::HEAD {
         Verbs::HEAD
     } else {

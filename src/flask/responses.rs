@@ -82,7 +82,7 @@ fn nested_at(request: &Request) -> &str {
 }
 
 /// Lets pages of every origin read a response, unless its handler decided that already.
-pub(super) fn allow_origin(headers: &mut HeaderMap) {
+pub(crate) fn allow_origin(headers: &mut HeaderMap) {
     headers
         .entry(ACCESS_CONTROL_ALLOW_ORIGIN)
         .or_insert(HeaderValue::from_static("*"));

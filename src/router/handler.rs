@@ -12,15 +12,49 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::handler::Handler;
 use axum::response::{IntoResponse, Response};
 
+use super::layer::{Layered, Layers};
 use super::{Offers, RouterState};
 
 /// The response to a request, when it is there.
 pub(crate) type Responding = Pin<Box<dyn Future<Output = Response> + Send>>;
 
-/// A handler of any type. It is a function, which takes no memory, so that nothing has to count who uses it.
-pub(crate) type Erased<S> = &'static dyn Call<S>;
+/// A handler of any type.
+pub(crate) enum Erased<S: 'static> {
+    /// A function, which takes no memory, so that nothing has to count who uses it.
+    Function(&'static dyn Call<S>),
+    /// A function behind layers.
+    Layered(Layered),
+}
 
-/// Calls a handler.
+impl<S> Clone for Erased<S> {
+    fn clone(&self) -> Self {
+        match self {
+            Erased::Function(function) => Erased::Function(*function),
+            Erased::Layered(layered) => Erased::Layered(layered.clone()),
+        }
+    }
+}
+
+impl<S: RouterState> Erased<S> {
+    /// Calls it.
+    pub(crate) fn call(&self, request: Request, state: S) -> Responding {
+        match self {
+            Erased::Function(function) => function.call(request, state),
+            Erased::Layered(layered) => layered.call(request, state),
+        }
+    }
+
+    /// Puts a layer around it.
+    pub(super) fn layer<M>(&mut self, layer: &impl Layers<M>) {
+        let inside = match self {
+            Erased::Function(function) => Layered::new(*function),
+            Erased::Layered(layered) => layered.clone(),
+        };
+        *self = Erased::Layered(inside.behind(layer));
+    }
+}
+
+/// Calls a function.
 pub(crate) trait Call<S>: Send + Sync {
     /// Calls it.
     fn call(&self, request: Request, state: S) -> Responding;
@@ -53,7 +87,7 @@ where
         function,
         arguments: PhantomData::<fn() -> T>,
     }));
-    (offers.0)(name, handler);
+    offers.0.0.push((name, Erased::Function(handler)));
 }
 
 /// An argument before the last one.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ws::{Message, WebSocketUpgrade};
-use axum::extract::{ConnectInfo, Extension, FromRef, MatchedPath, Multipart, Path, Request, State};
+use axum::extract::{ConnectInfo, Extension, FromRef, Multipart, Path, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -255,14 +255,6 @@ async fn through_the_gateway(headers: HeaderMap, request: Request, next: Next) -
     }
 }
 
-/// One route of the file is slow, and asks for patience.
-async fn patience(path: MatchedPath, request: Request, next: Next) -> Response {
-    if path.as_str() == "/api/files" {
-        // …
-    }
-    next.run(request).await
-}
-
 async fn socket(upgrade: WebSocketUpgrade) -> Response {
     upgrade.on_upgrade(async |mut socket| while let Some(Ok(_)) = socket.recv().await {})
 }
@@ -273,8 +265,7 @@ fn by_hand(state: AppState) -> Router {
         .fallback(async || (StatusCode::NOT_FOUND, "no such page"));
 
     routes!("./features/routes.json", AppState)
-        // Layers: on all routes of the file, and on one of them by its path.
-        .route_layer(middleware::from_fn(patience))
+        // On all routes of the file. One for a handler or for a resource stands in its attribute.
         .route_layer(middleware::from_fn(through_the_gateway))
         // Routes that the gateway does not have: they are not in the file, and not behind its layers.
         .route("/health", get(async || "ok"))

@@ -5,7 +5,7 @@ use quote::quote;
 use syn::{Error, LitStr};
 
 use super::cursor::{Cursor, parts, without_fragments};
-use super::options::{self, Allowed};
+use super::options::Mark;
 use crate::span;
 
 /// The attributes of an item.
@@ -18,7 +18,7 @@ pub(super) struct Attributes {
     /// The conditions of `#[cfg(...)]`, and of those that stand in a `#[cfg_attr(...)]`.
     pub(super) conditions: Vec<TokenStream>,
     /// What `#[handler]` says, and where it stands.
-    pub(super) mark: Option<(Ident, Allowed)>,
+    pub(super) mark: Option<(Ident, Mark)>,
     /// Whether another `#[resource]` is among them.
     pub(super) has_resource: bool,
     /// Whether what they stand on may not be there.
@@ -66,7 +66,7 @@ impl Attributes {
                     "write `#[handler]` or `#[handler(allow(unrouted))]`",
                 ));
             }
-            self.mark = Some((word, options::mark(list.unwrap_or_default())?));
+            self.mark = Some((word, Mark::parse(list.unwrap_or_default())?));
             return Ok(());
         }
         let list = list.unwrap_or_default();

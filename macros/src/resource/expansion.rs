@@ -17,6 +17,7 @@ struct Handler<'a> {
     docs: &'a str,
     conditions: &'a [TokenStream],
     allowed: Allowed,
+    layer: Option<&'a TokenStream>,
     /// The number of what it takes of a path, in the list of all; 0 when that is nothing.
     argument: usize,
     /// The types of its arguments, where they are seen.
@@ -39,6 +40,7 @@ pub(super) fn code(options: &Options, item: &Item) -> syn::Result<TokenStream> {
             docs: "",
             conditions: &[],
             allowed: Allowed::default(),
+            layer: None,
             argument: questions.of_listed(name, &item.self_type),
             arguments: None,
         });
@@ -66,7 +68,7 @@ pub(super) fn code(options: &Options, item: &Item) -> syn::Result<TokenStream> {
         code.text(";const TEXT: & 'static ::core::primitive::str =");
         code.string(&described(item, &handlers)).text(";");
     });
-    mount(&mut code, &handlers, item, &token, state);
+    mount(&mut code, options, &handlers, item, &token, state);
     if cfg!(feature = "registry") {
         let id = hash::id(&name);
         code.text(&format!(
@@ -94,6 +96,7 @@ fn seen<'a>(function: &'a Function, item: &Item, questions: &mut Questions) -> H
         docs: &function.attributes.docs,
         conditions: &function.attributes.conditions,
         allowed: function.allowed(),
+        layer: function.layer(),
         argument: questions.of(function, &item.self_type),
         arguments: (!function.has_conditional_arguments).then(|| function.arguments.iter().map(owned).collect()),
     }
@@ -277,7 +280,14 @@ fn add(text: &mut String, span: Span, docs: &str) {
 }
 
 /// Offers the handlers to routers.
-fn mount(code: &mut Code, handlers: &[Handler<'_>], item: &Item, token: &str, state: Option<Vec<TokenTree>>) {
+fn mount(
+    code: &mut Code,
+    options: &Options,
+    handlers: &[Handler<'_>],
+    item: &Item,
+    token: &str,
+    state: Option<Vec<TokenTree>>,
+) {
     let (parameters, state) = match state {
         Some(state) => ("", state),
         None => (
@@ -299,8 +309,22 @@ fn mount(code: &mut Code, handlers: &[Handler<'_>], item: &Item, token: &str, st
     for handler in handlers {
         code.conditions(handler.conditions)
             .trees(offer(handler, &item.self_type));
+        if let Some(layer) = handler.layer {
+            code.conditions(handler.conditions)
+                .trees(laid(layer, "layer_last", &item.self_type));
+        }
+    }
+    if let Some(layer) = &options.layer {
+        code.trees(laid(layer, "layer", &item.self_type));
     }
     code.close().close();
+}
+
+/// Puts a layer around what was offered, at the place of the layer.
+fn laid(layer: &TokenStream, method: &str, self_type: &SelfType) -> Vec<TokenTree> {
+    let layer = owned(layer.clone().into_iter().collect(), &[], self_type);
+    let text = format!("__bluegate_offers.{method}($);");
+    span::filled(&text, span::at(span::spanned(&layer)), [layer].into_iter())
 }
 
 /// Offers a handler, at the place of its function and of its arguments, so that the compiler shows them.

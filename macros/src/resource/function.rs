@@ -1,6 +1,6 @@
 //! A function of a block: whether it is a handler, and what keeps it from being one.
 
-use proc_macro2::{Delimiter, Ident, Span, TokenTree};
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use syn::Error;
 use syn::ext::IdentExt as _;
 
@@ -47,8 +47,13 @@ impl Function {
         self.attributes
             .mark
             .as_ref()
-            .map(|(_, allowed)| *allowed)
+            .map(|(_, mark)| mark.allowed)
             .unwrap_or_default()
+    }
+
+    /// What is to be laid around it.
+    pub(super) fn layer(&self) -> Option<&TokenStream> {
+        self.attributes.mark.as_ref()?.1.layer.as_ref()
     }
 
     /// What keeps a handler from being one.

@@ -5,7 +5,7 @@ use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::{Error, Ident, LitStr, Path, Token, Type, parenthesized, token};
 
-use crate::{crate_path, routes};
+use crate::{crate_path, expression, routes};
 
 /// The arguments of `#[resource]`.
 pub(super) struct Options {
@@ -14,6 +14,8 @@ pub(super) struct Options {
     pub(super) handlers: Option<Handlers>,
     /// `state = AppState`.
     pub(super) state: Option<Type>,
+    /// `layer = limits()`, around all handlers.
+    pub(super) layer: Option<TokenStream>,
     /// `allow(unrouted)`.
     pub(super) allowed: Allowed,
     /// `crate = gate`.
@@ -54,8 +56,10 @@ const USAGE: &str = "write `#[resource(name = \"users\")]`, with the resource's 
 const SECOND_TEXT: &str = "only the name of the resource is a text without a key\nhelp: it stands first, and once: write \
                            `#[resource(\"users\")]` or `#[resource(name = \"users\")]`";
 
-const KEYS: [&str; 4] = ["name", "handlers", "state", "allow"];
-const KEYS_SHOWN: &str = "`name`, `handlers`, `state`, `allow(...)` and `crate`";
+const KEYS: [&str; 5] = ["name", "handlers", "state", "layer", "allow"];
+const KEYS_SHOWN: &str = "`name`, `handlers`, `state`, `layer`, `allow(...)` and `crate`";
+const LAYER: &str = "axum::middleware::from_fn(signed)";
+const MARK: &str = "write `#[handler]`, with `layer = ...` or `allow(unrouted)` in parentheses where it needs them";
 const ALLOWED: &str = "what can be allowed is `unrouted`: a handler that no action routes to, and `unjudged`: a `Path` of a type \
                        that nothing is known about";
 
@@ -97,6 +101,7 @@ fn arguments(input: ParseStream<'_>) -> syn::Result<Options> {
     let mut name = None;
     let mut handlers = None;
     let mut state = None;
+    let mut layer = None;
     let mut allowed = None;
     let mut root = None;
     let start = input.span();
@@ -131,6 +136,7 @@ fn arguments(input: ParseStream<'_>) -> syn::Result<Options> {
                 };
                 once(&key, &mut handlers, list)?;
             }
+            "layer" => once(&key, &mut layer, expression::parse(input, &key, LAYER)?)?,
             "allow" => once(&key, &mut allowed, allowance(input, &key)?)?,
             other => {
                 let near = match bluegate_core::nearest(other, KEYS) {
@@ -167,6 +173,7 @@ fn arguments(input: ParseStream<'_>) -> syn::Result<Options> {
         name,
         handlers,
         state,
+        layer,
         allowed: allowed.unwrap_or_default(),
         root,
     })
@@ -272,33 +279,46 @@ fn once<T>(key: &Ident, place: &mut Option<T>, value: T) -> syn::Result<()> {
     Ok(())
 }
 
-/// Reads the arguments of `#[handler]`.
-pub(super) fn mark(tokens: TokenStream) -> syn::Result<Allowed> {
-    let parse = |input: ParseStream<'_>| {
-        if input.is_empty() {
-            return Ok(Allowed::default());
-        }
-        if !input.peek(Ident::peek_any) {
-            return Err(input.error(
-                "a handler is named by its function and its action\nhelp: write `#[handler]` or \
-                 `#[handler(allow(unrouted))]`",
-            ));
-        }
-        let key = Ident::parse_any(input)?;
-        if key != "allow" {
-            return Err(Error::new(
-                key.span(),
-                format!("`#[handler]` has no key `{key}`\nhelp: write `#[handler]` or `#[handler(allow(unrouted))]`"),
-            ));
-        }
-        let allowed = allowance(input, &key)?;
-        input.parse::<Option<Token![,]>>()?;
-        if !input.is_empty() {
-            return Err(input.error("nothing follows `allow(...)`"));
-        }
-        Ok(allowed)
-    };
-    parse.parse2(tokens)
+/// The arguments of `#[handler]`.
+#[derive(Default)]
+pub(super) struct Mark {
+    /// `allow(unrouted)`.
+    pub(super) allowed: Allowed,
+    /// `layer = limits()`.
+    pub(super) layer: Option<TokenStream>,
+}
+
+impl Mark {
+    pub(super) fn parse(tokens: TokenStream) -> syn::Result<Self> {
+        let parse = |input: ParseStream<'_>| {
+            let mut allowed = None;
+            let mut layer = None;
+            while !input.is_empty() {
+                if !input.peek(Ident::peek_any) {
+                    return Err(input.error(format!(
+                        "a handler is named by its function and its action\nhelp: {MARK}"
+                    )));
+                }
+                let key = Ident::parse_any(input)?;
+                match key.to_string().as_str() {
+                    "allow" => once(&key, &mut allowed, allowance(input, &key)?)?,
+                    "layer" => once(&key, &mut layer, expression::parse(input, &key, LAYER)?)?,
+                    _ => {
+                        return Err(Error::new(
+                            key.span(),
+                            format!("`#[handler]` has no key `{key}`\nhelp: {MARK}"),
+                        ));
+                    }
+                }
+                comma(input)?;
+            }
+            Ok(Mark {
+                allowed: allowed.unwrap_or_default(),
+                layer,
+            })
+        };
+        parse.parse2(tokens)
+    }
 }
 
 #[cfg(test)]

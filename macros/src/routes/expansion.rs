@@ -3,13 +3,14 @@
 use std::fmt::Write as _;
 
 use bluegate_core::{Converter, Verb};
-use proc_macro2::{Delimiter, Span, TokenStream};
+use proc_macro2::{Delimiter, Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
+use syn::spanned::Spanned as _;
 
 use super::input::Input;
 use super::plan::{Plan, Rule};
 use crate::tokens::Code;
-use crate::{crate_path, hash};
+use crate::{crate_path, hash, span};
 
 /// The router of a file, as an expression.
 ///
@@ -40,24 +41,28 @@ pub(super) fn router(plan: &Plan<'_>, input: &Input, file: &str) -> TokenStream 
     if cfg!(feature = "registry") {
         code.text("b::inventory::submit! { b::Routed(&RESOURCES) }");
     }
-    code.text("static TABLE: b::Table = b::Table::new")
-        .open(Delimiter::Parenthesis)
-        .text("&RESOURCES, &");
+    code.open(Delimiter::Parenthesis).text("&RESOURCES, &");
     code.array(|code| {
         for path in &plan.bare {
             code.string(path).text(",");
         }
     });
-    code.close().text(";");
-    code.text(&format!(
-        "b::Service {{ table: &TABLE, mounts: const {{ &[{}] }} }}",
-        mounts.join(",")
-    ));
+    code.text(&format!(", const {{ &[{}] }}", mounts.join(","))).close();
     // Errors about what is written here are shown at the path.
     let span = Span::mixed_site().located_at(input.path.span());
     let (data, code) = (data.finish(), code.finish_at(span));
-    // The state stands outside of the items, whose names may be those of the user's.
-    quote_spanned!(span=> #root::__private::build::<#state>({ use #root::__private as b; #data #code }))
+    let options = options(&input.options);
+    // What the user wrote stands outside of the items, whose names may be those of the user's.
+    quote_spanned!(span=> #root::__private::service::<#state>({ use #root::__private as b; #data #code }) #options .router())
+}
+
+/// What is said of the service before its router is made, each at its own place.
+fn options(options: &[(Ident, TokenStream)]) -> TokenStream {
+    let calls = options.iter().map(|(key, value)| {
+        let method = Ident::new(&key.to_string(), span::at(value.span()));
+        quote_spanned!(method.span()=> .#method(#value))
+    });
+    calls.collect()
 }
 
 /// The rules of all resources, flat: what belongs together is put together by what is called here.

@@ -1,11 +1,12 @@
 //! What stands in the parentheses of `routes!`.
 
 use proc_macro2::{Span, TokenStream};
+use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
 use syn::{Attribute, Error, Ident, LitStr, Path, Token, Type, Visibility};
 
 use super::location::Location;
-use crate::crate_path;
+use crate::{crate_path, expression};
 
 /// `"routes.json"`, or `"routes.json", AppState`, perhaps behind `pub struct Api =`.
 pub(super) struct Input {
@@ -18,6 +19,46 @@ pub(super) struct Input {
     pub(super) variables: Vec<LitStr>,
     /// The type of the router's state.
     pub(super) state: Option<Type>,
+    /// `layer = limits()` and the like, in the order in which they are written.
+    pub(super) options: Vec<(Ident, TokenStream)>,
+}
+
+/// The options, each with an example of a value. An option is a method of `bluegate::__private::Service`.
+const OPTIONS: [(&str, &str); 1] = [("layer", "axum::middleware::from_fn(signed)")];
+
+fn options(input: ParseStream<'_>) -> syn::Result<Vec<(Ident, TokenStream)>> {
+    let mut options: Vec<(Ident, TokenStream)> = Vec::new();
+    while !input.is_empty() {
+        if !is_option(input) {
+            let message = format!("`routes!` takes a path, a type and options by name\nhelp: {USAGE}");
+            return Err(input.error(message));
+        }
+        let key = input.call(Ident::parse_any)?;
+        let name = key.to_string();
+        let refuse = |message: String| Err(Error::new(key.span(), message));
+        let Some((_, example)) = OPTIONS.into_iter().find(|(known, _)| *known == name) else {
+            let near = match bluegate_core::nearest(&name, OPTIONS.map(|(known, _)| known)) {
+                Some(near) => format!("did you mean `{near}`? Its"),
+                None => "its".to_owned(),
+            };
+            let shown = OPTIONS.map(|(known, _)| format!("`{known}`")).join(", ");
+            return refuse(format!(
+                "`routes!` has no option `{name}`\nhelp: {near} options are {shown}"
+            ));
+        };
+        if options.iter().any(|(other, _)| *other == key) {
+            return refuse(format!("`{name}` is given twice"));
+        }
+        let value = expression::parse(input, &key, example)?;
+        options.push((key, value));
+        input.parse::<Option<Token![,]>>()?;
+    }
+    Ok(options)
+}
+
+/// Whether an option follows: a word and an equals sign. A type has none behind its first word.
+fn is_option(input: ParseStream<'_>) -> bool {
+    input.peek(Ident::peek_any) && input.peek2(Token![=]) && !input.peek2(Token![==])
 }
 
 /// `pub struct Api`.
@@ -54,7 +95,7 @@ impl Input {
             if !input.is_empty() {
                 input.parse::<Token![,]>()?;
             }
-            if !input.is_empty() {
+            if !input.is_empty() && !is_option(input) {
                 let text = input.fork().parse::<LitStr>();
                 if let Ok(text) = text {
                     return Err(Error::new(
@@ -65,15 +106,13 @@ impl Input {
                 state = Some(input.parse()?);
                 input.parse::<Option<Token![,]>>()?;
             }
-            if !input.is_empty() {
-                return Err(input.error(format!("`routes!` takes a path and a type\nhelp: {USAGE}")));
-            }
             Ok(Input {
                 root,
                 named,
                 path,
                 variables,
                 state,
+                options: options(input)?,
             })
         };
         parse.parse2(tokens)

@@ -1,5 +1,5 @@
 use super::*;
-use crate::flask::Table;
+use crate::flask::Routes;
 use crate::table::short::{action, param, rule};
 use crate::table::{Action, Part};
 
@@ -23,26 +23,23 @@ const fn resource(rules: &'static [Rule]) -> Resource {
     }
 }
 
-static TABLE: Table = Table::new(
-    &[
-        resource(&[
-            rule("/v/{id}", STRICT, &[param(3, INT)], GET),
-            rule("/people/me", STRICT, &[], GET),
-            rule("/slash/", STRICT, &[], GET),
-            rule("/loose/", 0, &[], GET),
-            rule("/plain", 0, &[], GET),
-            rule("/files/{*path}", STRICT, &[param(7, Kind::Rest)], GET),
-            rule("/s/{x}/t", STRICT, &[param(3, Kind::Text)], GET),
-            rule("/", STRICT, &[], GET),
-        ]),
-        resource(&[
-            rule("/v/{id}", STRICT, &[param(3, Kind::Text)], PUT),
-            rule("/people/{id}", STRICT, &[param(8, Kind::Text)], POST),
-            rule("/slash", STRICT, &[], POST),
-        ]),
-    ],
-    &[],
-);
+static RESOURCES: [Resource; 2] = [
+    resource(&[
+        rule("/v/{id}", STRICT, &[param(3, INT)], GET),
+        rule("/people/me", STRICT, &[], GET),
+        rule("/slash/", STRICT, &[], GET),
+        rule("/loose/", 0, &[], GET),
+        rule("/plain", 0, &[], GET),
+        rule("/files/{*path}", STRICT, &[param(7, Kind::Rest)], GET),
+        rule("/s/{x}/t", STRICT, &[param(3, Kind::Text)], GET),
+        rule("/", STRICT, &[], GET),
+    ]),
+    resource(&[
+        rule("/v/{id}", STRICT, &[param(3, Kind::Text)], PUT),
+        rule("/people/{id}", STRICT, &[param(8, Kind::Text)], POST),
+        rule("/slash", STRICT, &[], POST),
+    ]),
+];
 
 fn decide(method: &str, path: &str) -> String {
     let allow = |refusal: Refusal| {
@@ -53,7 +50,7 @@ fn decide(method: &str, path: &str) -> String {
             .collect();
         names.join(" ")
     };
-    match TABLE.trie().decide(path, method) {
+    match Routes::<()>::new(&RESOURCES, Vec::new()).trie().decide(path, method) {
         Decision::NotFound(_) => "404".to_owned(),
         Decision::NotAllowed(refusal) => format!("405 {}", allow(refusal)),
         Decision::Redirect(path) => format!("308 {path}"),

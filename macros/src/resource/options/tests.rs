@@ -87,6 +87,7 @@ fn a_name_is_found_beside_a_mistake() {
 
 #[test]
 fn marks_may_allow_a_handler_to_be_unrouted() {
+    let mark = |tokens| Mark::parse(tokens).map(|mark| mark.allowed);
     assert_eq!(mark(quote!()).unwrap(), Allowed::default());
     for allowed in [quote!(allow(unrouted)), quote!(allow(unrouted),)] {
         assert_eq!(
@@ -113,8 +114,32 @@ fn marks_may_allow_a_handler_to_be_unrouted() {
 
 #[test]
 fn two_things_may_be_allowed_at_once() {
+    let mark = |tokens| Mark::parse(tokens).map(|mark| mark.allowed);
     let both = mark(quote!(allow(unjudged, unrouted))).unwrap();
     assert_eq!(both.bits(), 3);
     assert_eq!(mark(quote!(allow(unjudged))).unwrap().bits(), 2);
     assert!(mark(quote!(allow(unjugded))).is_err());
+}
+
+#[test]
+fn resources_and_marks_may_have_a_layer() {
+    let options = Options::parse(quote!(name = "users", layer = limits::<A, B>(3), allow(unrouted))).unwrap();
+    assert_eq!(
+        options.layer.unwrap().to_string(),
+        quote!(limits::<A, B>(3)).to_string()
+    );
+    let mark = Mark::parse(quote!(allow(unrouted), layer = slow)).unwrap();
+    assert_eq!(
+        (mark.layer.unwrap().to_string().as_str(), mark.allowed.bits()),
+        ("slow", 1)
+    );
+    assert!(refused(quote!(name = "users", layer)).contains("write `layer = "));
+    assert!(refused(quote!(name = "users", layer = a, layer = b)).contains("given twice"));
+    assert!(
+        Mark::parse(quote!(layer))
+            .err()
+            .unwrap()
+            .to_string()
+            .contains("write `layer = ")
+    );
 }

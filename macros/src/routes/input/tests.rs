@@ -13,6 +13,24 @@ fn a_path_may_be_followed_by_the_state() {
 }
 
 #[test]
+fn options_may_follow_by_name() {
+    let input = Input::parse(quote!("routes.json", AppState, layer = limits(1, 2))).unwrap();
+    assert!(input.state.is_some());
+    let [(key, value)] = &input.options[..] else { panic!() };
+    assert_eq!(
+        (key.to_string().as_str(), value.to_string()),
+        ("layer", quote!(limits(1, 2)).to_string())
+    );
+    let input = Input::parse(quote!(struct Api = "routes.json", layer = limits,)).unwrap();
+    assert!(input.state.is_none() && input.options.len() == 1);
+    let refused = |tokens| Input::parse(tokens).err().unwrap().to_string();
+    assert!(refused(quote!("routes.json", A, layr = x)).contains("did you mean `layer`?"));
+    assert!(refused(quote!("routes.json", A, x = x)).contains("its options are `layer`"));
+    assert!(refused(quote!("routes.json", layer = x, layer = y)).contains("given twice"));
+    assert!(refused(quote!("routes.json", layer =)).contains("write `layer = "));
+}
+
+#[test]
 fn a_struct_may_stand_before_the_path() {
     let input = Input::parse(quote!(
         /// The API.

@@ -2,36 +2,36 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use axum::extract::Request;
 use axum::handler::Handler;
 use axum::response::Response;
 
-use super::{Service, decide, responses};
+use crate::flask::{self, Answer, Look, Routes};
 use crate::router::{Erased, Responding, RouterState};
 use crate::table::{Param, Rule};
 
 /// A handler under one rule. All that axum is given is of this type.
 pub(super) struct Guard<S: 'static> {
-    service: Service<S>,
+    routes: Arc<Routes<S>>,
     rule: &'static Rule,
     handler: Erased<S>,
 }
 
 impl<S> Guard<S> {
-    pub(super) fn new(service: Service<S>, rule: &'static Rule, handler: Erased<S>) -> Self {
-        Guard { service, rule, handler }
+    pub(super) fn new(routes: &Arc<Routes<S>>, rule: &'static Rule, handler: Erased<S>) -> Self {
+        let routes = Arc::clone(routes);
+        Guard { routes, rule, handler }
     }
 }
 
 impl<S> Clone for Guard<S> {
     fn clone(&self) -> Self {
-        *self
+        Guard::new(&self.routes, self.rule, self.handler.clone())
     }
 }
-
-impl<S> Copy for Guard<S> {}
 
 /// Tells [`Guard`] from axum's own handlers.
 pub(super) struct Guarding;
@@ -55,11 +55,42 @@ impl<S: RouterState> Handler<Guarding, S> for Guard<S> {
 impl<S: RouterState> Guard<S> {
     /// Calls the handler after a longer look, or answers otherwise.
     #[cold]
-    fn look(self, request: Request, state: S) -> Responding {
-        match decide::look(self.rule, self.service.table, request) {
-            decide::Look::Fits(request) => self.handler.call(request, state),
-            decide::Look::Answer(answer) => Box::pin(answer.respond(self.service, Some(self.rule), state)),
+    fn look(&self, request: Request, state: S) -> Responding {
+        match flask::look(self.rule, &self.routes, request) {
+            Look::Fits(request) => self.handler.call(request, state),
+            Look::Answer(answer) => answer.respond(&self.routes, Some(self.rule), state),
         }
+    }
+}
+
+/// Answers the verbs that a path has no handler for.
+pub(super) struct Refuse<S: 'static> {
+    routes: Arc<Routes<S>>,
+    /// A rule with the path, if there is one.
+    rule: Option<&'static Rule>,
+}
+
+impl<S> Refuse<S> {
+    pub(super) fn new(routes: &Arc<Routes<S>>, rule: Option<&'static Rule>) -> Self {
+        let routes = Arc::clone(routes);
+        Refuse { routes, rule }
+    }
+}
+
+impl<S> Clone for Refuse<S> {
+    fn clone(&self) -> Self {
+        Refuse::new(&self.routes, self.rule)
+    }
+}
+
+/// Tells [`Refuse`] from axum's own handlers.
+pub(super) struct Refusing;
+
+impl<S: RouterState> Handler<Refusing, S> for Refuse<S> {
+    type Future = Responding;
+
+    fn call(self, request: Request, state: S) -> Self::Future {
+        Answer::new(&self.routes, request).respond(&self.routes, self.rule, state)
     }
 }
 
@@ -76,7 +107,7 @@ impl Future for Guarded {
         let shared = self.shared;
         self.response.as_mut().poll(context).map(|mut response| {
             if shared {
-                responses::allow_origin(response.headers_mut());
+                flask::allow_origin(response.headers_mut());
             }
             response
         })

@@ -1,0 +1,49 @@
+//! From the routes of a file and the resources that serve them to an axum router.
+
+mod build;
+mod guard;
+
+use axum::Router;
+
+use crate::flask::Routes;
+use crate::router::{self, Handlers, Layers, MountFn, RouterState};
+use crate::table::Resource;
+
+/// What `routes!` makes a router of.
+#[allow(missing_debug_implementations)]
+pub struct Service<S: 'static> {
+    resources: &'static [Resource],
+    /// Of each resource.
+    handlers: Vec<Handlers<S>>,
+    /// Paths that only redirect, to themselves with a slash at the end.
+    bare: &'static [&'static str],
+}
+
+/// The resources of a file, the paths that only redirect, and what serves each resource.
+#[must_use]
+pub fn service<S: RouterState>(
+    (resources, bare, mounts): (&'static [Resource], &'static [&'static str], &'static [MountFn<S>]),
+) -> Service<S> {
+    Service {
+        resources,
+        handlers: mounts.iter().map(|mount| router::offered(*mount)).collect(),
+        bare,
+    }
+}
+
+impl<S: RouterState> Service<S> {
+    /// Puts a layer around every handler, outside of those that handlers and resources have.
+    #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "the user writes a value")]
+    pub fn layer<M>(mut self, layer: impl Layers<M>) -> Self {
+        for handlers in &mut self.handlers {
+            handlers.layer(&layer);
+        }
+        self
+    }
+
+    /// The router.
+    pub fn router(self) -> Router<S> {
+        build::router(Routes::new(self.resources, self.handlers), self.bare)
+    }
+}
