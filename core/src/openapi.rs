@@ -20,17 +20,17 @@ pub use document::{
 };
 pub use target::Target;
 
-/// Any value as YAML, in the form in which documents are written. `None` for one that has no such form.
+/// Any value as YAML, in the form in which documents are written.
 ///
 /// ```
 /// use bluegate_core::openapi::yaml_of;
 ///
 /// let value = serde_json::json!({"openapi": "3.0.1", "paths": {}});
-/// assert_eq!(yaml_of(&value).as_deref(), Some("openapi: \"3.0.1\"\npaths: {}\n"));
+/// assert_eq!(yaml_of(&value), "openapi: \"3.0.1\"\npaths: {}\n");
 /// ```
 #[must_use]
-pub fn yaml_of(value: &serde_json::Value) -> Option<String> {
-    yaml::to_string(value).ok()
+pub fn yaml_of(value: &serde_json::Value) -> String {
+    yaml::of_json(value.to_string())
 }
 
 pub(crate) use build::{security, signed_requests};

@@ -79,6 +79,12 @@ pub(crate) fn parse<'a>(source: &'a Source, found: &mut Diagnostics) -> Option<N
     }
 }
 
+/// Reads JSON that a program wrote.
+#[cfg(feature = "openapi")]
+pub(crate) fn of_json(text: &str) -> Option<Node<'_>> {
+    json::parse(text, &mut Diagnostics::new())
+}
+
 /// The JSON pointer ([RFC 6901](https://www.rfc-editor.org/rfc/rfc6901)) of the innermost value around a span.
 pub(crate) fn pointer_at(root: &Node<'_>, span: Span) -> String {
     fn escape(key: &str) -> String {

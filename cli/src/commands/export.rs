@@ -109,9 +109,7 @@ fn write_as(export: &str, format: DocumentFormat) -> Result<String, Failure> {
         }
         DocumentFormat::Yaml => {
             let value = serde_json::from_str(export).map_err(garbled)?;
-            yaml_of(&value).ok_or_else(|| {
-                Failure::new("no_yaml", "the export cannot be written as YAML").with_help("use `--format json`")
-            })
+            Ok(yaml_of(&value))
         }
     }
 }

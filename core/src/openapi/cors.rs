@@ -96,10 +96,7 @@ pub(crate) fn response_header(name: &str) -> String {
 /// A header that holds text.
 pub(crate) fn text_header() -> Header {
     Header {
-        schema: Some(Schema::Plain(PlainSchema {
-            kind: Some("string".into()),
-            ..PlainSchema::default()
-        })),
+        schema: Some(Schema::Plain(PlainSchema::of("string"))),
         ..Header::default()
     }
 }

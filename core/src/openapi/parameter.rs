@@ -30,16 +30,15 @@ pub(super) fn mappings(path: &RoutePath) -> Map<String> {
 }
 
 fn schema(converter: &Converter) -> PlainSchema {
-    let typed = |kind: &'static str, format: Option<&'static str>| PlainSchema {
-        kind: Some(kind.into()),
-        format: format.map(Into::into),
-        ..PlainSchema::default()
+    let formatted = |kind, format: &'static str| PlainSchema {
+        format: Some(format.into()),
+        ..PlainSchema::of(kind)
     };
     match converter {
         Converter::String { min_length, max_length } => PlainSchema {
             min_length: (*min_length > 1).then_some(*min_length),
             max_length: *max_length,
-            ..typed("string", None)
+            ..PlainSchema::of("string")
         },
         Converter::Int {
             signed,
@@ -51,7 +50,7 @@ fn schema(converter: &Converter) -> PlainSchema {
             PlainSchema {
                 minimum: least.map(Number::Int),
                 maximum: (*max).or_else(|| greatest(*fixed_digits)).map(Number::Int),
-                ..typed("integer", Some("int64"))
+                ..formatted("integer", "int64")
             }
         }
         Converter::Float { signed, min, max } => {
@@ -63,14 +62,14 @@ fn schema(converter: &Converter) -> PlainSchema {
             PlainSchema {
                 minimum: least.map(number),
                 maximum: max.map(number),
-                ..typed("number", Some("double"))
+                ..formatted("number", "double")
             }
         }
-        Converter::Path => typed("string", None),
-        Converter::Uuid => typed("string", Some("uuid")),
+        Converter::Path => PlainSchema::of("string"),
+        Converter::Uuid => formatted("string", "uuid"),
         Converter::Any { values } => PlainSchema {
             values: values.clone(),
-            ..typed("string", None)
+            ..PlainSchema::of("string")
         },
     }
 }

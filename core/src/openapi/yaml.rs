@@ -8,13 +8,9 @@
 //! a boolean, a number, a date or an error (`yes`, `off`, `2026-11-22`, `1_000`, `12:30:45`, `=`). And a document of
 //! 1,000 routes takes it 375 million instructions instead of 91 million, more than all the rest of `bluegate generate`.
 
-mod build;
+use std::borrow::Cow;
 
-use std::cell::RefCell;
-
-use serde::Serialize;
-
-use build::{Builder, Error};
+use crate::tree::{self, Member, Node, Value};
 
 /// A collection stays on its line up to this length.
 const FLOW_LENGTH: usize = 110;
@@ -22,197 +18,178 @@ const FLOW_LENGTH: usize = 110;
 /// Longer keys need a question mark before them (YAML 1.2.2, 7.4.2: 1,024 characters, quotes and escapes included).
 const MAX_SIMPLE_KEY: usize = 1000;
 
-/// A document as YAML.
-pub(super) fn to_string<T: Serialize>(value: &T) -> Result<String, Error> {
-    let scalars = RefCell::new(String::new());
-    let tree = value.serialize(Builder { scalars: &scalars })?;
-    let scalars = scalars.into_inner();
-    let mut writer = Writer {
-        text: String::with_capacity(scalars.len() * 2),
-        scalars: &scalars,
+/// JSON as YAML, in the order in which it is written. What is nested deeper than any document stays as it is, for JSON is
+/// YAML too.
+pub(super) fn of_json(json: String) -> String {
+    let Some(mut root) = tree::of_json(&json) else {
+        return json;
     };
-    match &tree {
-        Tree::Map(entries) if !entries.is_empty() => writer.map(entries, 0),
-        other => {
-            writer.flow(other);
-            writer.text.push('\n');
-        }
+    quote_all(&mut root);
+    let mut text = String::with_capacity(json.len() * 2);
+    match &root.value {
+        Value::Object(members) if !members.is_empty() => map(&mut text, members, 0),
+        other => line(&mut text, other),
     }
-    Ok(writer.text)
+    text
 }
 
-/// A value as it will be written. Scalars stand one behind the other in a text of their own, so that a value costs no
-/// allocation.
-#[derive(Debug)]
-enum Tree {
-    Scalar(Scalar),
-    List(Vec<Tree>),
-    Map(Vec<(Scalar, Tree)>),
+fn map(text: &mut String, members: &[Member<'_>], depth: usize) {
+    for (number, Member { key, node, .. }) in members.iter().enumerate() {
+        // The first key of a list's entry stands behind its dash.
+        if number > 0 || !text.ends_with("- ") {
+            indent(text, depth);
+        }
+        if key.len() > MAX_SIMPLE_KEY {
+            text.push_str("? ");
+            text.push_str(key);
+            text.push('\n');
+            indent(text, depth);
+        } else {
+            text.push_str(key);
+        }
+        text.push(':');
+        value(text, &node.value, depth);
+    }
 }
 
-/// Where a scalar stands in the text of all scalars. It is written as it stands there.
-#[derive(Debug, Clone, Copy)]
-struct Scalar {
-    start: usize,
-    end: usize,
-}
-
-struct Writer<'a> {
-    text: String,
-    scalars: &'a str,
-}
-
-impl Writer<'_> {
-    fn map(&mut self, entries: &[(Scalar, Tree)], depth: usize) {
-        for (number, (key, value)) in entries.iter().enumerate() {
-            // The first key of a list's entry stands behind its dash.
-            if number > 0 || !self.text.ends_with("- ") {
-                self.indent(depth);
-            }
-            if key.end - key.start > MAX_SIMPLE_KEY {
-                self.text.push_str("? ");
-                self.scalar(*key);
-                self.text.push('\n');
-                self.indent(depth);
-            } else {
-                self.scalar(*key);
-            }
-            self.text.push(':');
-            self.value(value, depth);
+fn value(text: &mut String, value: &Value<'_>, depth: usize) {
+    match value {
+        Value::Object(members) if !fits_a_line(value) => {
+            text.push('\n');
+            map(text, members, depth + 1);
         }
-    }
-
-    fn value(&mut self, value: &Tree, depth: usize) {
-        match value {
-            Tree::Map(entries) if !self.fits_a_line(value) => {
-                self.text.push('\n');
-                self.map(entries, depth + 1);
-            }
-            Tree::List(items) if !self.fits_a_line(value) => {
-                self.text.push('\n');
-                for item in items {
-                    self.indent(depth);
-                    self.text.push_str("- ");
-                    match item {
-                        Tree::Map(entries) if !self.fits_a_line(item) => self.map(entries, depth + 1),
-                        _ => {
-                            self.flow(item);
-                            self.text.push('\n');
-                        }
-                    }
+        Value::Array(items) if !fits_a_line(value) => {
+            text.push('\n');
+            for item in items {
+                indent(text, depth);
+                text.push_str("- ");
+                match &item.value {
+                    Value::Object(members) if !fits_a_line(&item.value) => map(text, members, depth + 1),
+                    item => line(text, item),
                 }
             }
-            _ => {
-                self.text.push(' ');
-                self.flow(value);
-                self.text.push('\n');
-            }
         }
-    }
-
-    fn scalar(&mut self, scalar: Scalar) {
-        self.text.push_str(&self.scalars[scalar.start..scalar.end]);
-    }
-
-    fn indent(&mut self, depth: usize) {
-        for _ in 0..depth {
-            self.text.push_str("  ");
-        }
-    }
-
-    /// Whether a value is written in flow style: a scalar, or a collection that is empty or small.
-    fn fits_a_line(&self, value: &Tree) -> bool {
-        match value {
-            Tree::Scalar(_) => true,
-            Tree::List(_) | Tree::Map(_) => self.flow_length(value, FLOW_LENGTH).is_some(),
-        }
-    }
-
-    /// The length of a value in flow style, if it may stand in one and is no longer than `most`.
-    fn flow_length(&self, value: &Tree, most: usize) -> Option<usize> {
-        let length = match value {
-            Tree::Scalar(scalar) => self.scalar_length(*scalar, most)?,
-            Tree::List(items) => {
-                let mut length = 2;
-                for item in items {
-                    length += 2 + self.flow_length(item, most.checked_sub(length)?)?;
-                }
-                length
-            }
-            Tree::Map(entries) => {
-                let mut length = 2;
-                for (key, item) in entries {
-                    length += self.scalar_length(*key, most)? + 4;
-                    length += self.flow_length(item, most.checked_sub(length)?)?;
-                }
-                length
-            }
-        };
-        (length <= most).then_some(length)
-    }
-
-    /// The length of a scalar that may stand in flow style: braces, brackets and commas end plain text there.
-    fn scalar_length(&self, scalar: Scalar, most: usize) -> Option<usize> {
-        let length = scalar.end - scalar.start;
-        if length > most {
-            return None;
-        }
-        let text = &self.scalars.as_bytes()[scalar.start..scalar.end];
-        let plain = |byte: &u8| !matches!(byte, b'{' | b'}' | b'[' | b']' | b',');
-        (text.first() == Some(&b'"') || text.iter().all(plain)).then_some(length)
-    }
-
-    fn flow(&mut self, value: &Tree) {
-        match value {
-            Tree::Scalar(scalar) => self.scalar(*scalar),
-            Tree::List(items) => {
-                self.text.push('[');
-                for (number, item) in items.iter().enumerate() {
-                    if number > 0 {
-                        self.text.push_str(", ");
-                    }
-                    self.flow(item);
-                }
-                self.text.push(']');
-            }
-            Tree::Map(entries) => {
-                self.text.push('{');
-                for (number, (key, item)) in entries.iter().enumerate() {
-                    if number > 0 {
-                        self.text.push_str(", ");
-                    }
-                    self.scalar(*key);
-                    self.text.push_str(": ");
-                    self.flow(item);
-                }
-                self.text.push('}');
-            }
+        _ => {
+            text.push(' ');
+            line(text, value);
         }
     }
 }
 
-/// Appends a text as it stands in a document: plain where every reader takes it for this text, else in double quotes.
-fn quote(text: &str, out: &mut String) {
+fn indent(text: &mut String, depth: usize) {
+    for _ in 0..depth {
+        text.push_str("  ");
+    }
+}
+
+/// Whether a value is written in flow style: a scalar, or a collection that is empty or small.
+fn fits_a_line(value: &Value<'_>) -> bool {
+    flow_length(value, FLOW_LENGTH).is_some() || !matches!(value, Value::Array(_) | Value::Object(_))
+}
+
+/// The length of a value in flow style, if it may stand in one and is no longer than `most`.
+fn flow_length(value: &Value<'_>, most: usize) -> Option<usize> {
+    let mut length = 2;
+    match value {
+        Value::Array(items) => {
+            for item in items {
+                length += 2 + flow_length(&item.value, most.checked_sub(length)?)?;
+            }
+        }
+        Value::Object(members) => {
+            for Member { key, node, .. } in members {
+                length += scalar_length(key)? + 4;
+                length += flow_length(&node.value, most.checked_sub(length)?)?;
+            }
+        }
+        other => length = scalar_length(scalar(other))?,
+    }
+    (length <= most).then_some(length)
+}
+
+/// The length of a scalar that may stand in flow style: braces, brackets and commas end plain text there.
+fn scalar_length(text: &str) -> Option<usize> {
+    let plain = |byte: u8| !matches!(byte, b'{' | b'}' | b'[' | b']' | b',');
+    (text.len() <= FLOW_LENGTH && (text.starts_with('"') || text.bytes().all(plain))).then_some(text.len())
+}
+
+/// The rest of a line in flow style.
+fn line(text: &mut String, value: &Value<'_>) {
+    flow(text, value);
+    text.push('\n');
+}
+
+fn flow(text: &mut String, value: &Value<'_>) {
+    match value {
+        Value::Array(items) => {
+            text.push('[');
+            for (number, item) in items.iter().enumerate() {
+                text.push_str(if number > 0 { ", " } else { "" });
+                flow(text, &item.value);
+            }
+            text.push(']');
+        }
+        Value::Object(members) => {
+            text.push('{');
+            for (number, Member { key, node, .. }) in members.iter().enumerate() {
+                text.push_str(if number > 0 { ", " } else { "" });
+                text.push_str(key);
+                text.push_str(": ");
+                flow(text, &node.value);
+            }
+            text.push('}');
+        }
+        other => text.push_str(scalar(other)),
+    }
+}
+
+fn scalar<'a>(value: &'a Value<'_>) -> &'a str {
+    match value {
+        Value::Bool(true) => "true",
+        Value::Bool(false) => "false",
+        Value::Number(text) | Value::String(text) => text,
+        Value::Null | Value::Array(_) | Value::Object(_) => "null",
+    }
+}
+
+/// Puts every text and key as it is written.
+fn quote_all(node: &mut Node<'_>) {
+    match &mut node.value {
+        Value::String(text) => quote(text),
+        Value::Array(items) => items.iter_mut().for_each(quote_all),
+        Value::Object(members) => {
+            for member in members {
+                quote(&mut member.key);
+                quote_all(&mut member.node);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// A text stands plain where every reader takes it for this text, else in double quotes.
+fn quote(text: &mut Cow<'_, str>) {
     if is_plain(text) {
-        out.push_str(text);
         return;
     }
-    out.push('"');
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
     for c in text.chars() {
         match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
             // Control characters, and what YAML 1.1 takes for a line break or does not print.
             c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}') => {
-                out.push_str(&format!("\\u{:04x}", u32::from(c)));
+                quoted.push_str(&format!("\\u{:04x}", u32::from(c)));
             }
-            c => out.push(c),
+            c => quoted.push(c),
         }
     }
-    out.push('"');
+    quoted.push('"');
+    *text = Cow::Owned(quoted);
 }
 
 fn is_plain(text: &str) -> bool {
@@ -236,7 +213,7 @@ mod tests {
     use serde_json::{Value, json};
 
     fn yaml(value: &Value) -> String {
-        super::to_string(value).unwrap()
+        super::of_json(value.to_string())
     }
 
     #[test]

@@ -84,18 +84,16 @@ struct Reader<'a, 'f> {
 }
 
 /// A collection that is being read.
-enum Open<'a> {
-    List {
-        start: usize,
-        anchor: usize,
-        items: Vec<Node<'a>>,
-    },
-    Map {
-        start: usize,
-        anchor: usize,
-        members: Vec<Member<'a>>,
-        key: Option<(Cow<'a, str>, Span)>,
-    },
+struct Open<'a> {
+    start: usize,
+    anchor: usize,
+    entries: Entries<'a>,
+}
+
+enum Entries<'a> {
+    List(Vec<Node<'a>>),
+    /// With the key whose value comes next.
+    Map(Vec<Member<'a>>, Option<(Cow<'a, str>, Span)>),
 }
 
 impl<'a> Reader<'a, '_> {
@@ -119,22 +117,11 @@ impl<'a> Reader<'a, '_> {
                     continue;
                 }
                 Event::SequenceStart(anchor, _) => {
-                    self.descend(&open, span)?;
-                    open.push(Open::List {
-                        start: span.start,
-                        anchor,
-                        items: Vec::new(),
-                    });
+                    self.descend(&mut open, span, anchor, Entries::List(Vec::new()))?;
                     continue;
                 }
                 Event::MappingStart(anchor, _) => {
-                    self.descend(&open, span)?;
-                    open.push(Open::Map {
-                        start: span.start,
-                        anchor,
-                        members: Vec::new(),
-                        key: None,
-                    });
+                    self.descend(&mut open, span, anchor, Entries::Map(Vec::new(), None))?;
                     continue;
                 }
                 Event::SequenceEnd | Event::MappingEnd => {
@@ -156,10 +143,10 @@ impl<'a> Reader<'a, '_> {
                 Event::StreamStart | Event::StreamEnd | Event::DocumentEnd | Event::Nothing => continue,
             };
             self.nodes += 1;
-            match open.last_mut() {
+            match open.last_mut().map(|open| &mut open.entries) {
                 None => root = Some(node),
-                Some(Open::List { items, .. }) => items.push(node),
-                Some(Open::Map { members, key, .. }) => match key.take() {
+                Some(Entries::List(items)) => items.push(node),
+                Some(Entries::Map(members, key)) => match key.take() {
                     Some((key, key_span)) => members.push(Member { key, key_span, node }),
                     None => match key_text(&node) {
                         Some(text) => *key = Some((text, node.span)),
@@ -210,42 +197,38 @@ impl<'a> Reader<'a, '_> {
         self.found.push(Diagnostic::new(code, message).at(span).with_help(help));
     }
 
-    fn descend(&mut self, open: &[Open<'a>], span: Span) -> Result<(), GiveUp> {
+    fn descend(
+        &mut self,
+        open: &mut Vec<Open<'a>>,
+        span: Span,
+        anchor: usize,
+        entries: Entries<'a>,
+    ) -> Result<(), GiveUp> {
         if open.len() == MAX_DEPTH {
             self.found.push(too_deep(span));
             return Err(GiveUp);
         }
+        open.push(Open {
+            start: span.start,
+            anchor,
+            entries,
+        });
         Ok(())
     }
 
     fn close(&mut self, closed: Open<'a>) -> Node<'a> {
-        // The end event of a block collection stands at what follows it: the last value is where it ends.
-        let (node, anchor) = match closed {
-            Open::List { start, anchor, items } => {
-                let end = items.last().map_or(self.last.end, |item| item.span.end);
-                (
-                    Node {
-                        span: Span::new(start, end.max(start)),
-                        value: Value::Array(items),
-                    },
-                    anchor,
-                )
-            }
-            Open::Map {
-                start, anchor, members, ..
-            } => {
+        let (last, value) = match closed.entries {
+            Entries::List(items) => (items.last().map(|item| item.span), Value::Array(items)),
+            Entries::Map(members, _) => {
                 check_duplicates(&members, self.found);
-                let end = members.last().map_or(self.last.end, |member| member.node.span.end);
-                (
-                    Node {
-                        span: Span::new(start, end.max(start)),
-                        value: Value::Object(members),
-                    },
-                    anchor,
-                )
+                (members.last().map(|member| member.node.span), Value::Object(members))
             }
         };
-        self.remember(anchor, &node);
+        // The end event of a block collection stands at what follows it: the last value is where it ends.
+        let end = last.unwrap_or(self.last).end.max(closed.start);
+        let span = Span::new(closed.start, end);
+        let node = Node { span, value };
+        self.remember(closed.anchor, &node);
         node
     }
 

@@ -226,6 +226,16 @@ pub struct PlainSchema {
     pub reference: Option<Cow<'static, str>>,
 }
 
+impl PlainSchema {
+    /// The schema of a type.
+    pub(crate) fn of(kind: &'static str) -> Self {
+        Self {
+            kind: Some(kind.into()),
+            ..Self::default()
+        }
+    }
+}
+
 /// A bound of a [`PlainSchema`].
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
