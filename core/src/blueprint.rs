@@ -3,11 +3,11 @@
 //! Everything that reads an API reads a [`Blueprint`]: the macros, the document, the command line. Nothing
 //! behind it joins a path, changes the case of a verb or applies a default.
 
-use std::fmt;
 use std::sync::Arc;
 
 use crate::converter::Converter;
 use crate::span::Span;
+use crate::words::words;
 
 /// An API, with every default applied.
 #[derive(Debug, Clone, PartialEq)]
@@ -126,55 +126,33 @@ pub struct Parameter {
     pub span: Span,
 }
 
-/// An HTTP verb as API Gateway knows them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Verb {
-    /// GET.
-    Get,
-    /// POST.
-    Post,
-    /// PUT.
-    Put,
-    /// PATCH.
-    Patch,
-    /// DELETE.
-    Delete,
-    /// HEAD.
-    Head,
-    /// OPTIONS.
-    Options,
-    /// Every verb that the path does not name itself.
-    Any,
+words! {
+    /// An HTTP verb as API Gateway knows them.
+    pub enum Verb {
+        /// GET.
+        Get = "GET",
+        /// POST.
+        Post = "POST",
+        /// PUT.
+        Put = "PUT",
+        /// PATCH.
+        Patch = "PATCH",
+        /// DELETE.
+        Delete = "DELETE",
+        /// HEAD.
+        Head = "HEAD",
+        /// OPTIONS.
+        Options = "OPTIONS",
+        /// Every verb that the path does not name itself.
+        Any = "ANY",
+    }
 }
 
+/// The key of what answers every verb
+/// ([x-amazon-apigateway-any-method](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-any-method.html)).
+const ANY_METHOD: &str = "x-amazon-apigateway-any-method";
+
 impl Verb {
-    /// Every verb.
-    pub const ALL: [Verb; 8] = [
-        Verb::Get,
-        Verb::Post,
-        Verb::Put,
-        Verb::Patch,
-        Verb::Delete,
-        Verb::Head,
-        Verb::Options,
-        Verb::Any,
-    ];
-
-    /// In capitals: `GET`, `ANY`.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Verb::Get => "GET",
-            Verb::Post => "POST",
-            Verb::Put => "PUT",
-            Verb::Patch => "PATCH",
-            Verb::Delete => "DELETE",
-            Verb::Head => "HEAD",
-            Verb::Options => "OPTIONS",
-            Verb::Any => "ANY",
-        }
-    }
-
     /// In small letters, the default name of its handler: `get`, `any`.
     #[must_use]
     pub fn lower(self) -> &'static str {
@@ -189,13 +167,7 @@ impl Verb {
             Verb::Any => "any",
         }
     }
-}
 
-/// The key of what answers every verb
-/// ([x-amazon-apigateway-any-method](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-any-method.html)).
-const ANY_METHOD: &str = "x-amazon-apigateway-any-method";
-
-impl Verb {
     /// Its key in the path item of a document.
     #[must_use]
     pub fn document_key(self) -> &'static str {
@@ -212,35 +184,13 @@ impl Verb {
     }
 }
 
-impl fmt::Display for Verb {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// Who may call a route.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Authorization {
-    /// Everybody.
-    Public,
-    /// Callers whose requests are signed with AWS credentials that an IAM policy allows.
-    AwsIam,
-}
-
-impl Authorization {
-    /// As API Gateway spells it: `NONE` or `AWS_IAM`.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Authorization::Public => "NONE",
-            Authorization::AwsIam => "AWS_IAM",
-        }
-    }
-}
-
-impl fmt::Display for Authorization {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+words! {
+    /// Who may call a route, as API Gateway spells it.
+    pub enum Authorization {
+        /// Everybody.
+        Public = "NONE",
+        /// Callers whose requests are signed with AWS credentials that an IAM policy allows.
+        AwsIam = "AWS_IAM",
     }
 }
 

@@ -3,21 +3,15 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// How bad it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// It works, but not as the file suggests.
-    Warning,
-    /// Nothing is built, written or deployed from this file.
-    Error,
-}
+use crate::words::words;
 
-impl fmt::Display for Severity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Severity::Warning => "warning",
-            Severity::Error => "error",
-        })
+words! {
+    /// How bad it is.
+    pub enum Severity {
+        /// It works, but not as the file suggests.
+        Warning = "warning",
+        /// Nothing is built, written or deployed from this file.
+        Error = "error",
     }
 }
 

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use crate::aws::Environment;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Outcome};
-use crate::file::{ActionEntry, AwsFile, CorsEntry, MethodEntry, ParameterEntry, RoutesFile};
+use crate::file::{ActionEntry, AwsFile, CorsEntry, IntegrationWord, MethodEntry, ParameterEntry, RoutesFile};
 use crate::openapi::{
     Components, Document, Info, Integration, IntegrationResponse, Map, MediaType, Operation, Parameter, PathItem,
     PlainSchema, Response, Schema, Server, ServerVariable,
@@ -155,10 +155,7 @@ fn operation(method: &MethodEntry, action: &ActionEntry, uri: String) -> Operati
                 name: parameter.name.value.clone(),
                 location: "path".into(),
                 required: true,
-                schema: Some(Schema::Plain(PlainSchema {
-                    kind: Some("string".into()),
-                    ..PlainSchema::default()
-                })),
+                schema: Some(Schema::Plain(PlainSchema::of("string"))),
                 ..Parameter::default()
             })
             .collect(),
@@ -184,11 +181,12 @@ fn operation(method: &MethodEntry, action: &ActionEntry, uri: String) -> Operati
             http_method: Some(action.verb.written.clone()),
             uri: Some(uri),
             connection_type: Some(
-                match action.integration.as_ref().map(|word| word.value) {
-                    Some(crate::IntegrationWord::VpcLink) => "VPC_LINK",
-                    _ => "INTERNET",
-                }
-                .into(),
+                action
+                    .integration
+                    .as_ref()
+                    .map_or(IntegrationWord::Internet, |word| word.value)
+                    .as_str()
+                    .into(),
             ),
             connection_id: Some(
                 action

@@ -110,6 +110,22 @@ pub(crate) fn unknown_word(what: &str, word: &str, known: &[&str], span: Span) -
         .with_help(help)
 }
 
+/// The value that a word stands for; a word that is none of them is reported.
+pub(crate) fn one_of<T: Copy, const N: usize>(
+    what: &str,
+    word: &str,
+    all: [T; N],
+    as_str: fn(T) -> &'static str,
+    node: &Node<'_>,
+    found: &mut Diagnostics,
+) -> Option<T> {
+    let meant = all.into_iter().find(|one| as_str(*one) == word);
+    if meant.is_none() {
+        found.push(unknown_word(what, word, &all.map(as_str), node.span));
+    }
+    meant
+}
+
 /// Words come from the file: a message shows a line's worth of them at most.
 pub(crate) fn shortened(word: &str) -> String {
     if word.chars().count() <= 80 {

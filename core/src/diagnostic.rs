@@ -126,11 +126,7 @@ impl Diagnostics {
     /// The same without the findings of a rule.
     #[must_use]
     pub fn without(self, code: Code) -> Self {
-        let mut others = Self::new();
-        for one in self.list.into_iter().filter(|one| one.code != code) {
-            others.push(one);
-        }
-        others
+        self.list.into_iter().filter(|one| one.code != code).collect()
     }
 
     /// Whether there is an error among them.
@@ -180,12 +176,17 @@ impl<'a> IntoIterator for &'a Diagnostics {
     }
 }
 
+impl FromIterator<Diagnostic> for Diagnostics {
+    fn from_iter<I: IntoIterator<Item = Diagnostic>>(all: I) -> Self {
+        let list: Vec<Diagnostic> = all.into_iter().collect();
+        let errors = list.iter().filter(|one| one.is_error()).count();
+        Self { list, errors }
+    }
+}
+
 impl From<Diagnostic> for Diagnostics {
     fn from(diagnostic: Diagnostic) -> Self {
-        Self {
-            errors: usize::from(diagnostic.is_error()),
-            list: vec![diagnostic],
-        }
+        Self::from_iter([diagnostic])
     }
 }
 

@@ -36,11 +36,6 @@ const BLOCK: usize = 64;
 /// ```
 #[must_use]
 pub fn file_digest(text: &str) -> String {
-    sha256(text)
-}
-
-/// The SHA-256 digest of a text in hexadecimal digits.
-pub(crate) fn sha256(text: &str) -> String {
     let mut state = START;
     let mut blocks = text.as_bytes().chunks_exact(BLOCK);
     for block in &mut blocks {

@@ -63,6 +63,7 @@ mod span;
 mod tree;
 #[cfg(feature = "openapi")]
 mod value;
+mod words;
 
 #[cfg(feature = "openapi")]
 pub use aws::read_aws;

@@ -40,16 +40,11 @@ pub(crate) fn check(blueprint: &Blueprint, name: Span, incomplete: bool, found: 
 /// ```
 #[must_use]
 pub fn tolerate(found: &Diagnostics, codes: &[Code]) -> Diagnostics {
-    let mut tolerated = Diagnostics::new();
-    for diagnostic in found {
-        let diagnostic = diagnostic.clone();
-        tolerated.push(if codes.contains(&diagnostic.code) {
-            diagnostic.as_warning()
-        } else {
-            diagnostic
-        });
-    }
-    tolerated
+    let tolerate = |one: &Diagnostic| match one.clone() {
+        one if codes.contains(&one.code) => one.as_warning(),
+        one => one,
+    };
+    found.iter().map(tolerate).collect()
 }
 
 /// What ct-api-gateway-deployer tolerated: every finding about API Gateway and axum is a warning. What is wrong with the

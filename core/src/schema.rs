@@ -134,7 +134,7 @@ impl<T: Describe> Describe for Limit<T> {
 
 impl Describe for LogLevel {
     fn describe() -> Value {
-        json!({"type": "string", "enum": LogLevel::WORDS})
+        json!({"type": "string", "enum": LogLevel::ALL.map(LogLevel::as_str)})
     }
 }
 
@@ -171,7 +171,7 @@ fn in_any_case(word: &str) -> String {
 
 impl Describe for IntegrationWord {
     fn describe() -> Value {
-        json!({"type": "string", "enum": IntegrationWord::WORDS})
+        json!({"type": "string", "enum": IntegrationWord::ALL.map(IntegrationWord::as_str)})
     }
 }
 

@@ -1,5 +1,6 @@
 //! What API Gateway takes as settings of a stage.
 
+use crate::blueprint::Verb;
 use crate::diagnostic::Diagnostics;
 use crate::file::{CacheEntry, Entries, StageEntry};
 use crate::reference::{VARIABLE_NAMES, is_variable_name};
@@ -20,9 +21,9 @@ const MOST_TAGS: usize = 50;
 
 /// Whether a text names a method as `GET /users/{id}`.
 pub(super) fn is_method(text: &str) -> bool {
-    let verbs = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "ANY"];
+    let is_verb = |text: &str| Verb::ALL.into_iter().any(|verb| verb.as_str() == text);
     text.split_once(' ')
-        .is_some_and(|(verb, path)| verbs.contains(&verb) && path.starts_with('/') && !path.contains(' '))
+        .is_some_and(|(verb, path)| is_verb(verb) && path.starts_with('/') && !path.contains(' '))
 }
 
 pub(super) fn check(stage: &StageEntry, found: &mut Diagnostics) {

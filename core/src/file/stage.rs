@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use crate::decode::{Decode, named, record, unknown_word, wrong_type};
+use crate::decode::{Decode, named, one_of, record, wrong_type};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::span::Spanned;
 use crate::tree::{Node, Value};
+use crate::words::words;
 
 record! {
     /// The settings of a stage. Those that are left out are left as they are.
@@ -123,40 +124,22 @@ impl<T: Decode> Decode for Entries<T> {
     }
 }
 
-/// What is logged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LogLevel {
-    /// Nothing.
-    Off,
-    /// Errors.
-    Error,
-    /// Everything.
-    Info,
-}
-
-impl LogLevel {
-    /// The words of the file.
-    pub const WORDS: [&'static str; 3] = ["OFF", "ERROR", "INFO"];
-
-    /// As API Gateway spells it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        Self::WORDS[self as usize]
+words! {
+    /// What is logged, as API Gateway spells it.
+    pub enum LogLevel {
+        /// Nothing.
+        Off = "OFF",
+        /// Errors.
+        Error = "ERROR",
+        /// Everything.
+        Info = "INFO",
     }
 }
 
 impl Decode for LogLevel {
     fn decode(node: &Node<'_>, found: &mut Diagnostics) -> Option<Self> {
         let word = String::decode(node, found)?;
-        match word.as_str() {
-            "OFF" => Some(Self::Off),
-            "ERROR" => Some(Self::Error),
-            "INFO" => Some(Self::Info),
-            _ => {
-                found.push(unknown_word("log level", &word, &Self::WORDS, node.span));
-                None
-            }
-        }
+        one_of("log level", &word, Self::ALL, Self::as_str, node, found)
     }
 }
 

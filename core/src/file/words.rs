@@ -4,9 +4,10 @@
 
 use crate::blueprint::{Authorization, Verb};
 use crate::converter::Converter;
-use crate::decode::{Decode, shortened, unknown_word, wrong_type};
+use crate::decode::{Decode, one_of, shortened, unknown_word, wrong_type};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::tree::{Node, Value};
+use crate::words::words;
 
 /// A word of the routes file. A list of words in its place is shown without its brackets.
 fn word(node: &Node<'_>, found: &mut Diagnostics) -> Option<String> {
@@ -71,31 +72,20 @@ impl Decode for VerbWord {
     }
 }
 
-/// Over which network the gateway reaches the service.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum IntegrationWord {
-    /// `INTERNET`.
-    Internet,
-    /// `VPC_LINK`.
-    VpcLink,
-}
-
-impl IntegrationWord {
-    /// The words of the file.
-    pub const WORDS: [&'static str; 2] = ["INTERNET", "VPC_LINK"];
+words! {
+    /// Over which network the gateway reaches the service.
+    pub enum IntegrationWord {
+        /// `INTERNET`.
+        Internet = "INTERNET",
+        /// `VPC_LINK`.
+        VpcLink = "VPC_LINK",
+    }
 }
 
 impl Decode for IntegrationWord {
     fn decode(node: &Node<'_>, found: &mut Diagnostics) -> Option<Self> {
         let word = word(node, found)?;
-        match word.as_str() {
-            "INTERNET" => Some(IntegrationWord::Internet),
-            "VPC_LINK" => Some(IntegrationWord::VpcLink),
-            _ => {
-                found.push(unknown_word("integration", &word, &Self::WORDS, node.span));
-                None
-            }
-        }
+        one_of("integration", &word, Self::ALL, Self::as_str, node, found)
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::field::Field;
 use super::model::{Access, Api, Authorizer, GatewayResponse, Integration, Method, Texts};
-use crate::digest::sha256;
+use crate::digest::file_digest;
 
 /// What is so about a route: fields and their values. A field that has its default value is absent.
 pub type Facts = BTreeMap<Field, String>;
@@ -155,7 +155,7 @@ fn coded(facts: &Facts) -> Vec<([&str; 3], &str)> {
 /// The first half of a SHA-256 digest, in hexadecimal digits: enough to tell accidents apart.
 #[must_use]
 pub fn short_digest(text: &str) -> String {
-    let mut digits = sha256(text);
+    let mut digits = file_digest(text);
     digits.truncate(digits.len() / 2);
     digits
 }
