@@ -51,6 +51,10 @@ pub(crate) struct Cli {
     /// Example: `url=$(bluegate -q deploy)`
     #[arg(short, long, global = true, display_order = 901)]
     pub(crate) quiet: bool,
+
+    /// Whether failures are to be told as JSON too.
+    #[arg(skip)]
+    pub(crate) json: bool,
 }
 
 const EXAMPLES: &str = "\
@@ -119,30 +123,6 @@ impl Command {
             Command::Init(args) => init::run(&args, terminal),
         }
     }
-
-    /// Whether failures are to be told as JSON too.
-    pub(crate) fn prints_json(&self) -> bool {
-        match self {
-            Command::Check(check::Args { output, .. })
-            | Command::Plan(plan::Args { output, .. })
-            | Command::Deploy(deploy::Args { output, .. })
-            | Command::History(history::Args { output, .. })
-            | Command::Status(status::Args { output, .. })
-            | Command::Rollback(rollback::Args { output, .. })
-            | Command::Diff(diff::Args { output, .. })
-            | Command::Promote(canary::PromoteArgs { output, .. })
-            | Command::Abort(canary::AbortArgs { output, .. })
-            | Command::Destroy(destroy::Args { output, .. })
-            | Command::Routes(routes::Args { output, .. })
-            | Command::Explain(explain::Args { output, .. }) => output.format == Format::Json,
-            Command::Export(_)
-            | Command::Generate(_)
-            | Command::Schema(_)
-            | Command::Completions(_)
-            | Command::IamPolicy(_)
-            | Command::Init(_) => false,
-        }
-    }
 }
 
 /// The command as clap knows it.
@@ -157,7 +137,13 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli
     let matches = command()
         .color(color_of(&arguments).for_clap())
         .try_get_matches_from(arguments)?;
-    Cli::from_arg_matches(&matches)
+    let mut cli = Cli::from_arg_matches(&matches)?;
+    // Of one type wherever results are printed; documents have formats of another.
+    let format = matches
+        .subcommand()
+        .map(|(_, command)| command.try_get_one::<Format>("format"));
+    cli.json = matches!(format, Some(Ok(Some(Format::Json))));
+    Ok(cli)
 }
 
 /// The value of `--color`, if there is a sensible one.

@@ -13,7 +13,7 @@ use bluegate_core::{
 use crate::render::{Findings, conceal};
 
 /// What was read of the files of one run. What is missing has an error among the findings.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Inputs {
     mode: Mode,
     pub(crate) routes_path: Option<PathBuf>,
@@ -35,7 +35,10 @@ pub(crate) struct Inputs {
 impl Inputs {
     /// Reads both files to the end, however many errors there are.
     pub(crate) fn read(routes: &Path, aws: Option<&Path>, mode: Mode) -> Self {
-        let mut inputs = Self::none(mode);
+        let mut inputs = Self {
+            mode,
+            ..Self::default()
+        };
         inputs.read_routes(routes);
         if let Some(aws) = aws {
             inputs.read_aws(aws);
@@ -45,25 +48,9 @@ impl Inputs {
 
     /// Reads the AWS file alone.
     pub(crate) fn of_aws(aws: &Path) -> Self {
-        let mut inputs = Self::none(Mode::Strict);
+        let mut inputs = Self::default();
         inputs.read_aws(aws);
         inputs
-    }
-
-    fn none(mode: Mode) -> Self {
-        Self {
-            mode,
-            routes_path: None,
-            aws_path: None,
-            written: None,
-            blueprint: None,
-            has_broken_routes: false,
-            aws: None,
-            routes_source: None,
-            aws_source: None,
-            routes_digest: None,
-            findings: Findings::default(),
-        }
     }
 
     fn read_routes(&mut self, path: &Path) {

@@ -42,11 +42,10 @@ fn run() -> Exit {
         }
     };
     let mut terminal = Terminal::new(cli.color, cli.quiet);
-    let json = cli.command.prints_json();
     match cli.command.run(&mut terminal) {
         Ok(exit) => exit,
         Err(Stop::ClosedPipe) => Exit::Done,
-        Err(stop) => end(&stop, json, &mut terminal),
+        Err(stop) => end(&stop, cli.json, &mut terminal),
     }
 }
 

@@ -8,9 +8,11 @@ use bluegate_deploy::api::{Clock, RetryPolicy, Retrying};
 use bluegate_deploy::interrupt::Interrupt;
 use bluegate_deploy::sdk::{Client, Destination, connect};
 use bluegate_deploy::{Address, Deployer, RunError};
+use serde::Serialize;
 use tokio::runtime::Runtime;
 
-use crate::args::{AwsArg, Calls};
+use crate::args::{AwsArg, Calls, Care, Output, StageArg};
+use crate::exit::Exit;
 use crate::explain::{explain_connection, stop};
 use crate::failure::{Failure, Stop};
 use crate::inputs::Inputs;
@@ -53,6 +55,57 @@ impl Reach {
             return Err(Stop::Findings(Box::new(inputs.findings)));
         };
         Api::connect(environment, &self.calls, terminal)
+    }
+}
+
+/// A stage of an API that a command changes.
+#[derive(Debug, clap::Args)]
+pub(crate) struct OnStage {
+    #[command(flatten)]
+    reach: Reach,
+
+    #[command(flatten)]
+    stage: StageArg,
+
+    #[command(flatten)]
+    care: Care,
+
+    #[command(flatten)]
+    output: Output,
+}
+
+impl OnStage {
+    /// Runs what changes it.
+    pub(super) fn write<T>(
+        &self,
+        terminal: &mut Terminal,
+        work: impl AsyncFnOnce(&Deployer<Gateway>, &mut Watcher<'_>) -> Result<T, RunError>,
+    ) -> Result<(Api, T), Stop> {
+        let api = self.reach.open(self.stage.stage.as_deref(), Needs::Stage, terminal)?;
+        let done = api.write(&self.care.journal.journal, self.care.yes, terminal, work)?;
+        Ok((api, done))
+    }
+
+    /// Prints the deployment that is served now, or all that is known of what was done.
+    pub(super) fn print(
+        &self,
+        api: &Api,
+        serves: &str,
+        done: &impl Serialize,
+        terminal: &mut Terminal,
+    ) -> Result<Exit, Stop> {
+        #[derive(Serialize)]
+        struct Outcome<'a, T> {
+            region: &'a str,
+            #[serde(flatten)]
+            done: &'a T,
+        }
+        let outcome = Outcome {
+            region: &api.at.region,
+            done,
+        };
+        self.output.print(&format!("{serves}\n"), &outcome, terminal)?;
+        Ok(Exit::Done)
     }
 }
 

@@ -1,16 +1,14 @@
 //! `bluegate promote` and `bluegate abort`: the two ends of a canary.
 
-use bluegate_core::aws::Needs;
 use bluegate_deploy::plan::Allow;
 use bluegate_deploy::{Abort, Ended, Ending, Promote};
-use serde::Serialize;
 
-use crate::args::{Care, DraftGuards, Output, ServedGuards, StageArg};
+use crate::args::{DraftGuards, ServedGuards};
 use crate::exit::{self, Exit};
 use crate::failure::Stop;
 use crate::terminal::Terminal;
 
-use super::api::{Api, Reach};
+use super::api::{Api, OnStage};
 
 /// Make the canary of a stage what the stage serves
 ///
@@ -25,19 +23,10 @@ use super::api::{Api, Reach};
 ))]
 pub(crate) struct PromoteArgs {
     #[command(flatten)]
-    reach: Reach,
-
-    #[command(flatten)]
-    stage: StageArg,
+    on: OnStage,
 
     #[command(flatten)]
     guards: ServedGuards,
-
-    #[command(flatten)]
-    care: Care,
-
-    #[command(flatten)]
-    pub(crate) output: Output,
 }
 
 /// Take the canary of a stage away
@@ -54,10 +43,7 @@ pub(crate) struct PromoteArgs {
 ))]
 pub(crate) struct AbortArgs {
     #[command(flatten)]
-    reach: Reach,
-
-    #[command(flatten)]
-    stage: StageArg,
+    on: OnStage,
 
     /// Take the canary away alone, and leave the draft as it is
     ///
@@ -67,12 +53,6 @@ pub(crate) struct AbortArgs {
 
     #[command(flatten)]
     guards: DraftGuards,
-
-    #[command(flatten)]
-    care: Care,
-
-    #[command(flatten)]
-    pub(crate) output: Output,
 }
 
 const PROMOTE: &str = "\
@@ -85,28 +65,17 @@ Examples:
   bluegate abort
   bluegate abort --aws-config prod.config.json --stage prod --keep-draft --yes";
 
-/// What `--format json` prints.
-#[derive(Debug, Serialize)]
-struct Outcome<'a> {
-    region: &'a str,
-    #[serde(flatten)]
-    ended: &'a Ended,
-}
-
 pub(crate) fn promote(args: &PromoteArgs, terminal: &mut Terminal) -> Result<Exit, Stop> {
-    let api = args.reach.open(args.stage.stage.as_deref(), Needs::Stage, terminal)?;
     let order = Promote {
         allow: args.guards.allow(),
     };
-    let care = &args.care;
-    let ended = api.write(&care.journal.journal, care.yes, terminal, async |deployer, watcher| {
+    let done = args.on.write(terminal, async |deployer, watcher| {
         deployer.promote(&order, watcher).await
     })?;
-    tell(&ended, &api, &args.output, terminal)
+    tell(&args.on, done, terminal)
 }
 
 pub(crate) fn abort(args: &AbortArgs, terminal: &mut Terminal) -> Result<Exit, Stop> {
-    let api = args.reach.open(args.stage.stage.as_deref(), Needs::Stage, terminal)?;
     let order = Abort {
         keep_draft: args.keep_draft,
         allow: Allow {
@@ -114,14 +83,13 @@ pub(crate) fn abort(args: &AbortArgs, terminal: &mut Terminal) -> Result<Exit, S
             ..Allow::default()
         },
     };
-    let care = &args.care;
-    let ended = api.write(&care.journal.journal, care.yes, terminal, async |deployer, watcher| {
+    let done = args.on.write(terminal, async |deployer, watcher| {
         deployer.abort(&order, watcher).await
     })?;
-    tell(&ended, &api, &args.output, terminal)
+    tell(&args.on, done, terminal)
 }
 
-fn tell(ended: &Ended, api: &Api, output: &Output, terminal: &mut Terminal) -> Result<Exit, Stop> {
+fn tell(on: &OnStage, (api, ended): (Api, Ended), terminal: &mut Terminal) -> Result<Exit, Stop> {
     terminal.step("Serving", &format!("{} on the stage `{}`", ended.serves, ended.stage));
     if ended.ending == Ending::Abort && !ended.draft_is_live {
         terminal.note(&format!(
@@ -129,10 +97,5 @@ fn tell(ended: &Ended, api: &Api, output: &Output, terminal: &mut Terminal) -> R
             ended.serves
         ));
     }
-    let outcome = Outcome {
-        region: &api.at.region,
-        ended,
-    };
-    output.print(&format!("{}\n", ended.serves), &outcome, terminal)?;
-    Ok(Exit::Done)
+    on.print(&api, &ended.serves, &ended, terminal)
 }

@@ -1,16 +1,14 @@
 //! `bluegate rollback`.
 
-use bluegate_core::aws::Needs;
+use bluegate_deploy::Rollback;
 use bluegate_deploy::plan::Allow;
-use bluegate_deploy::{Rollback, RolledBack};
-use serde::Serialize;
 
-use crate::args::{Care, DraftGuards, Output, ServedGuards, StageArg};
+use crate::args::{DraftGuards, ServedGuards};
 use crate::exit::{self, Exit};
 use crate::failure::Stop;
 use crate::terminal::Terminal;
 
-use super::api::Reach;
+use super::api::OnStage;
 
 /// Move a stage back to an older deployment
 ///
@@ -26,10 +24,7 @@ use super::api::Reach;
 ))]
 pub(crate) struct Args {
     #[command(flatten)]
-    reach: Reach,
-
-    #[command(flatten)]
-    stage: StageArg,
+    on: OnStage,
 
     /// The deployment to go back to
     ///
@@ -53,12 +48,6 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     draft: DraftGuards,
-
-    #[command(flatten)]
-    care: Care,
-
-    #[command(flatten)]
-    pub(crate) output: Output,
 }
 
 const EXAMPLES: &str = "\
@@ -67,16 +56,7 @@ Examples:
   bluegate rollback --aws-config prod.config.json --to k3v9x1 --yes
   bluegate rollback --stage prod --keep-draft";
 
-/// What `--format json` prints.
-#[derive(Debug, Serialize)]
-struct Outcome<'a> {
-    region: &'a str,
-    #[serde(flatten)]
-    left: &'a RolledBack,
-}
-
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
-    let api = args.reach.open(args.stage.stage.as_deref(), Needs::Stage, terminal)?;
     let order = Rollback {
         to: args.to.as_deref(),
         keep_draft: args.keep_draft,
@@ -85,8 +65,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
             ..args.served.allow()
         },
     };
-    let care = &args.care;
-    let left = api.write(&care.journal.journal, care.yes, terminal, async |deployer, watcher| {
+    let (api, left) = args.on.write(terminal, async |deployer, watcher| {
         deployer.rollback(&order, watcher).await
     })?;
     if left.changed {
@@ -95,10 +74,5 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
             terminal.note("the draft is still the newer version: `bluegate diff draft stage` shows the difference");
         }
     }
-    let outcome = Outcome {
-        region: &api.at.region,
-        left: &left,
-    };
-    args.output.print(&format!("{}\n", left.to), &outcome, terminal)?;
-    Ok(Exit::Done)
+    args.on.print(&api, &left.to, &left, terminal)
 }

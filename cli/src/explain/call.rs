@@ -20,6 +20,7 @@ fn message(error: &CallError, at: &Destination) -> String {
         Some(id) => format!(" of the API `{id}`"),
         None => String::new(),
     };
+    let call = format!("{operation}{api}");
     let region = &at.region;
     let place = place(at);
     match &error.cause {
@@ -27,49 +28,40 @@ fn message(error: &CallError, at: &Destination) -> String {
             Some(id) if operation.is_about_the_api() => {
                 format!("there is no REST API `{id}` in region `{region}`{}", account(at))
             }
-            _ => format!("{operation}{api} found nothing: {}", words(message)),
+            _ => format!("{call} found nothing: {}", words(message)),
         },
         Cause::AccessDenied { message } => {
-            format!("AWS denies {operation}{api}: {}", words(message))
+            format!("AWS denies {call}: {}", words(message))
         }
         Cause::ExpiredToken => {
-            format!("AWS refuses {operation}{api}: the session token has expired")
+            format!("AWS refuses {call}: the session token has expired")
         }
         Cause::InvalidCredentials { code } => {
-            format!("AWS refuses {operation}{api}: it does not accept the credentials ({code})")
+            format!("AWS refuses {call}: it does not accept the credentials ({code})")
         }
         Cause::ClockSkew => {
-            format!("AWS refuses {operation}{api}: this machine's clock differs too much from AWS's")
+            format!("AWS refuses {call}: this machine's clock differs too much from AWS's")
         }
         Cause::Throttled { .. } => {
-            format!("AWS throttles {operation}{api}: too many calls in this account and region")
+            format!("AWS throttles {call}: too many calls in this account and region")
         }
         Cause::QuotaReached { message } => {
-            format!(
-                "{operation}{api} would exceed a quota of the account: {}",
-                words(message)
-            )
+            format!("{call} would exceed a quota of the account: {}", words(message))
         }
         Cause::Conflict { message } => format!(
-            "{operation}{api} was refused because something else changes it: {}",
+            "{call} was refused because something else changes it: {}",
             words(message)
         ),
         Cause::Busy { message } => format!(
-            "API Gateway refuses {operation}{api} until another update is done: {}",
+            "API Gateway refuses {call} until another update is done: {}",
             words(message)
         ),
-        Cause::Exists { message } => format!(
-            "{operation}{api} was refused because there is one already: {}",
-            words(message)
-        ),
+        Cause::Exists { message } => format!("{call} was refused because there is one already: {}", words(message)),
         Cause::Refused { message } => {
-            format!("API Gateway refuses {operation}{api}: {}", words(message))
+            format!("API Gateway refuses {call}: {}", words(message))
         }
         Cause::Unavailable { status, message, .. } => {
-            format!(
-                "API Gateway answered {operation}{api} with status {status}: {}",
-                words(message)
-            )
+            format!("API Gateway answered {call} with status {status}: {}", words(message))
         }
         Cause::UnknownHost => format!("{place} cannot be reached: its name has no address"),
         Cause::Unreachable { detail } => {
@@ -78,19 +70,19 @@ fn message(error: &CallError, at: &Destination) -> String {
         Cause::Tls { detail } => {
             format!("there is no secure connection to {place}: {}", words(detail))
         }
-        Cause::TimedOut => format!("{place} did not answer {operation}{api} in time"),
-        Cause::DeadlinePassed => format!("the time was up during {operation}{api}"),
-        Cause::Interrupted => format!("interrupted before {operation}{api} was done"),
+        Cause::TimedOut => format!("{place} did not answer {call} in time"),
+        Cause::DeadlinePassed => format!("the time was up during {call}"),
+        Cause::Interrupted => format!("interrupted before {call} was done"),
         Cause::Garbled { status, content_type } => {
             let kind = match content_type {
                 Some(kind) => format!(", content type {kind}"),
                 None => String::new(),
             };
-            format!("the answer to {operation}{api} is none of API Gateway's (status {status}{kind})")
+            format!("the answer to {call} is none of API Gateway's (status {status}{kind})")
         }
         Cause::Other { code, message } => {
             let code = code.as_deref().map(|code| format!(" ({code})")).unwrap_or_default();
-            format!("{operation}{api} failed{code}: {}", words(message))
+            format!("{call} failed{code}: {}", words(message))
         }
     }
 }

@@ -7,17 +7,15 @@ const SHORTEST: usize = 16;
 
 /// The same findings without words that look like credentials.
 pub(crate) fn conceal(found: &Diagnostics) -> Diagnostics {
-    let mut concealed = Diagnostics::new();
-    for diagnostic in found {
-        let mut diagnostic = diagnostic.clone();
-        diagnostic.message = without_credentials(&diagnostic.message);
-        diagnostic.help = diagnostic.help.as_deref().map(without_credentials);
-        for note in &mut diagnostic.notes {
+    let concealed = found.iter().cloned().map(|mut one| {
+        one.message = without_credentials(&one.message);
+        one.help = one.help.as_deref().map(without_credentials);
+        for note in &mut one.notes {
             note.message = without_credentials(&note.message);
         }
-        concealed.push(diagnostic);
-    }
-    concealed
+        one
+    });
+    concealed.collect()
 }
 
 fn without_credentials(text: &str) -> String {

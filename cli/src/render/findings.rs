@@ -38,15 +38,13 @@ impl Findings {
     /// Makes errors of the warnings of a rule.
     pub(crate) fn deny(&mut self, code: Code) {
         for (_, found) in &mut self.files {
-            let mut denied = Diagnostics::new();
-            for diagnostic in &*found {
-                let mut diagnostic = diagnostic.clone();
-                if diagnostic.code == code {
-                    diagnostic.severity = Severity::Error;
+            let denied = found.iter().cloned().map(|mut one| {
+                if one.code == code {
+                    one.severity = Severity::Error;
                 }
-                denied.push(diagnostic);
-            }
-            *found = denied;
+                one
+            });
+            *found = denied.collect();
         }
     }
 
