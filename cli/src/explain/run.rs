@@ -1,6 +1,7 @@
 //! What a run that failed says, and its exit code.
 
 use bluegate_deploy::api::Cause;
+use bluegate_deploy::plan::{Became, DEPLOYMENT, Edit, Part};
 use bluegate_deploy::read::{Lock, ReadError, is_about_sts};
 use bluegate_deploy::sdk::Destination;
 use bluegate_deploy::{RunError, State};
@@ -85,7 +86,9 @@ fn explain(error: &RunError, at: &Destination) -> Failure {
         RunError::RunsHere => {
             said("locked", "").with_help("wait until it is done; `bluegate status` shows whether it is")
         }
-        RunError::ChangedMeanwhile => untouched("changed_meanwhile").with_help("run the command again"),
+        RunError::ChangedMeanwhile { edit } => untouched("changed_meanwhile")
+            .with_note(edited(edit))
+            .with_help("run the command again"),
         RunError::CreatedMeanwhile { .. } => {
             said("created_meanwhile", ": the one of this run was deleted again").with_help("run the command again")
         }
@@ -137,6 +140,33 @@ fn explain(error: &RunError, at: &Destination) -> Failure {
     }
 }
 
+/// What somebody changed.
+fn edited(edit: &Edit) -> String {
+    let name = &edit.name;
+    let which = match edit.part {
+        Part::Stage => format!("the stage `{name}`"),
+        Part::Method => format!("the method `{name}`"),
+        Part::Authorizer => format!("the authorizer `{name}`"),
+        Part::Api => format!("the API `{name}`"),
+        Part::Response => format!("the gateway response {name}"),
+        Part::Model => format!("the model `{name}`"),
+        Part::RequestValidator => format!("the request validator `{name}`"),
+        Part::Resource => format!("the path `{name}`"),
+        Part::Deployment => format!("the deployment {name}"),
+        Part::VpcLink => format!("the VPC link `{name}`"),
+        Part::Served if name.is_empty() => "what the stage serves".to_owned(),
+        Part::Served => format!("what the stage serves at `{name}`"),
+    };
+    match &edit.became {
+        Became::Added => format!("{which} is new"),
+        Became::Removed => format!("{which} is gone"),
+        Became::Changed(change) if edit.part == Part::Stage && change.field == DEPLOYMENT => {
+            format!("{which} now serves {}", change.to.as_deref().unwrap_or("nothing"))
+        }
+        Became::Changed(change) => format!("{which}: {}", crate::render::changed(change)),
+    }
+}
+
 fn interrupted() -> Failure {
     Failure::new("interrupted", "interrupted: nothing was changed").with_help("run the command again")
 }
@@ -184,9 +214,34 @@ fn left(state: &State) -> String {
 
 #[cfg(test)]
 mod tests {
+    use bluegate_core::gateway::Change;
     use bluegate_deploy::api::{CallError, Operation};
 
     use super::*;
+
+    #[test]
+    fn what_somebody_changed_is_named_with_both_values() {
+        let said = |part, field: &str, from: Option<&str>, to: Option<&str>| {
+            let change = Change {
+                field: field.into(),
+                from: from.map(str::to_owned),
+                to: to.map(str::to_owned),
+            };
+            edited(&Edit {
+                part,
+                name: "GET /a".into(),
+                became: Became::Changed(change),
+            })
+        };
+        assert_eq!(
+            said(Part::Method, "authorization", Some("NONE"), Some("AWS_IAM")),
+            "the method `GET /a`: authorization: NONE -> AWS_IAM"
+        );
+        assert_eq!(
+            said(Part::Stage, DEPLOYMENT, Some("d1"), Some("d2")),
+            "the stage `GET /a` now serves d2"
+        );
+    }
 
     #[test]
     fn only_what_surely_changed_nothing_ends_as_if_nothing_was_changed() {

@@ -58,8 +58,13 @@ pub(super) fn details(text: &mut String, routes: &Difference) {
 /// What differs in something, one a line.
 pub(super) fn changes(text: &mut String, changes: &[Change], indent: &str) {
     for change in changes {
-        let from = change.from.as_deref().unwrap_or("(nothing)");
-        let to = change.to.as_deref().unwrap_or("(nothing)");
-        let _ = writeln!(text, "{indent}{}: {from} -> {to}", change.field);
+        let _ = writeln!(text, "{indent}{}", changed(change));
     }
+}
+
+/// A change in words.
+pub(crate) fn changed(change: &Change) -> String {
+    let from = change.from.as_deref().unwrap_or("(nothing)");
+    let to = change.to.as_deref().unwrap_or("(nothing)");
+    format!("{}: {from} -> {to}", change.field)
 }

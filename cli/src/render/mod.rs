@@ -12,7 +12,7 @@ mod table;
 
 pub(crate) use amounts::{count, size};
 pub(crate) use conceal::conceal;
-pub(crate) use difference::comparison_text;
+pub(crate) use difference::{changed, comparison_text};
 pub(crate) use findings::{Findings, Report};
 pub(crate) use plan::{plan_text, server};
 pub(crate) use status::status_text;

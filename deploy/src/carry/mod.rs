@@ -7,4 +7,4 @@ mod settings;
 
 pub use document::{overwriting, restored};
 pub use kept::Kept;
-pub use settings::{ADDRESS, Mismatch, POLICY, carried, expected, imprint, mismatches, recover, waiting};
+pub use settings::{ADDRESS, Mismatch, POLICY, carried, expected, imprint, mismatches, recover, told, waiting};

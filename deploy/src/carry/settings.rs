@@ -310,6 +310,11 @@ pub fn carried(api: &RestApi, document: &Document) -> Vec<String> {
     carried.filter_map(|one| Some(one.carried?(api))).collect()
 }
 
+/// The settings of an API, by their names, each in one form.
+pub fn told(api: &RestApi) -> impl Iterator<Item = (&'static str, String)> {
+    SETTINGS.iter().map(|one| (one.name, one.told(api)))
+}
+
 /// A setting that is not what it should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mismatch {

@@ -168,7 +168,7 @@ impl ApiGateway for Fake {
 
     async fn get_stages(&self, rest_api_id: &str) -> Result<Vec<Stage>, CallError> {
         self.of(Operation::GetStages, rest_api_id, |api| {
-            Ok(api.stages.values().cloned().collect())
+            Ok(self.conduct().turned(api.stages.values().cloned().collect()))
         })
         .await
     }
@@ -211,6 +211,11 @@ impl ApiGateway for Fake {
                 return Ok(live
                     .document
                     .replace("\"responses\":{\"", "\"responses\":{\"599\":{},\""));
+            }
+            if self.conduct().turn() {
+                // As a map of another program would spell it.
+                let json: serde_json::Value = serde_json::from_str(&live.document).unwrap_or_default();
+                return Ok(format!("{json:#}"));
             }
             Ok(live.document.to_string())
         })

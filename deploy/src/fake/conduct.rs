@@ -33,6 +33,8 @@ pub(super) struct Conduct {
     pub(super) account: Option<String>,
     /// Whether exports spell what has no effect otherwise than it was put.
     pub(super) spells_exports_otherwise: bool,
+    /// Which way lists and exports come, if not always the same: it turns from call to call.
+    pub(super) turns: Option<bool>,
 }
 
 impl Conduct {
@@ -68,11 +70,29 @@ impl Conduct {
         left > 0
     }
 
+    /// Whether an answer comes the other way round than the one before.
+    pub(super) fn turn(&mut self) -> bool {
+        self.turns = self.turns.map(|turned| !turned);
+        self.turns == Some(true)
+    }
+
+    /// A list as it comes this time.
+    pub(super) fn turned<T>(&mut self, mut all: Vec<T>) -> Vec<T> {
+        if self.turn() {
+            all.reverse();
+        }
+        all
+    }
+
     /// The page that begins at a position.
-    pub(super) fn page<'a, T: Clone + 'a>(&self, all: impl Iterator<Item = &'a T>, position: Option<&str>) -> Page<T> {
+    pub(super) fn page<'a, T: Clone + 'a>(
+        &mut self,
+        all: impl Iterator<Item = &'a T>,
+        position: Option<&str>,
+    ) -> Page<T> {
         let start = position.and_then(|text| text.parse().ok()).unwrap_or(0);
         let size = self.page_size.unwrap_or(usize::MAX);
-        let mut rest = all.skip(start);
+        let mut rest = self.turned(all.collect()).into_iter().skip(start);
         let items: Vec<T> = rest.by_ref().take(size).cloned().collect();
         let next = rest.next().is_some().then(|| (start + items.len()).to_string());
         Page { items, next }

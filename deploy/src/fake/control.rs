@@ -195,6 +195,11 @@ impl Fake {
         self.conduct().opens_deployments = true;
     }
 
+    /// Lists and exports come in another order from call to call.
+    pub fn forgets_order(&self) {
+        self.conduct().turns = Some(false);
+    }
+
     /// Exports spell what has no effect otherwise than it was put.
     pub fn spells_exports_otherwise(&self) {
         self.conduct().spells_exports_otherwise = true;

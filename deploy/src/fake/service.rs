@@ -175,7 +175,7 @@ impl Fake {
     ) -> Result<Page<T>, CallError> {
         self.of(operation, id, |api| {
             Ok(Page {
-                items: items(api),
+                items: self.conduct().turned(items(api)),
                 next: None,
             })
         })

@@ -2,6 +2,7 @@
 
 mod action;
 mod drift;
+mod edit;
 mod guards;
 mod known;
 mod limits;
@@ -17,6 +18,7 @@ use serde::Serialize;
 
 pub use action::{Action, CanaryMove, Overwrite, Server};
 pub use drift::{Drift, drift, is_draft_of};
+pub use edit::{Became, DEPLOYMENT, Edit, Part, edit};
 pub use guards::{Allow, Case, Judged, Policies, Refusal, judge};
 pub use limits::Limits;
 pub use stage_settings::Declared;

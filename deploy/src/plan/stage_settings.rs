@@ -148,7 +148,7 @@ fn in_words(name: &str, value: String) -> String {
 }
 
 /// A setting in words: `throttling rateLimit of GET /users`.
-fn words(name: &str) -> String {
+pub(super) fn words(name: &str) -> String {
     let Some(key) = removable(name).filter(|key| key != "/accessLogSettings") else {
         return match name {
             "/tracingEnabled" => "tracing".to_owned(),

@@ -20,6 +20,6 @@ pub use lock::{Lock, is_interrupted};
 pub use marker::{DraftMark, Marker, waiting};
 pub use past::{previous, superfluous};
 pub(crate) use reading::is_left_out;
-pub use reading::{Reading, is_whole, read, read_deployments, read_draft, read_links, served};
+pub use reading::{Reading, is_whole, read, read_brief, read_deployments, read_draft, read_links, read_rest, served};
 pub use recover::recover;
 pub use time::moment;

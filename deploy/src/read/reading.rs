@@ -1,9 +1,9 @@
-//! Reading an API: about ten calls, however many routes it has.
+//! Reading an API: about ten calls, however many routes it has, and fewer to see that there is nothing to do.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use bluegate_core::aws::Service;
-use bluegate_core::gateway::{Api, Definition};
+use bluegate_core::gateway::{Api, Definition, RequestValidator};
 use serde::{Deserialize, Serialize};
 
 use crate::api::{ApiGateway, CallError, Cause, Deployment, RestApi, Stage};
@@ -21,7 +21,7 @@ pub struct Reading {
     pub draft: Api,
     /// The stages.
     pub stages: Vec<Stage>,
-    /// The deployments, newest first.
+    /// The deployments, newest first; in a brief reading the one that the stage serves and no other.
     pub deployments: Vec<Deployment>,
     /// The deployment that the stage serves, with who may call what.
     pub served: Option<Deployment>,
@@ -31,6 +31,10 @@ pub struct Reading {
     pub links: BTreeMap<String, Option<String>>,
     /// What the service does not offer, so that it could not be read.
     pub missing: BTreeSet<String>,
+    /// Whether only that was read which tells whether a document is served already: what the draft does, the settings,
+    /// and what the stage serves.
+    #[serde(default)]
+    pub brief: bool,
 }
 
 impl Reading {
@@ -67,24 +71,50 @@ impl<G: ApiGateway> Reader<'_, G> {
         })
     }
 
-    async fn draft(&mut self, id: &str) -> Result<Api, CallError> {
+    /// The draft, as far as it tells what it does: models do nothing, and neither do request validators that no method
+    /// has.
+    async fn deeds(&mut self, id: &str) -> Result<Api, CallError> {
         let gateway = self.gateway;
         let resources =
             pages(|at: Option<String>| async move { gateway.get_resources(id, at.as_deref()).await }).await?;
         let authorizers =
             pages(|at: Option<String>| async move { gateway.get_authorizers(id, at.as_deref()).await }).await;
-        let models = pages(|at: Option<String>| async move { gateway.get_models(id, at.as_deref()).await }).await;
-        let validators =
-            pages(|at: Option<String>| async move { gateway.get_request_validators(id, at.as_deref()).await }).await;
         let responses =
             pages(|at: Option<String>| async move { gateway.get_gateway_responses(id, at.as_deref()).await }).await;
+        let mut methods = resources.iter().flat_map(|one| one.methods.values());
+        let validators = match methods.any(|method| method.request_validator_id.is_some()) {
+            true => self.validators(id).await?,
+            false => Vec::new(),
+        };
         Ok(Api {
             resources,
             authorizers: self.offered(authorizers)?,
-            models: self.offered(models)?,
-            validators: self.offered(validators)?,
+            models: Vec::new(),
+            validators,
             responses: self.offered(responses)?,
         })
+    }
+
+    /// What of a draft is left to read.
+    async fn rest(&mut self, id: &str, draft: Api) -> Result<Api, CallError> {
+        let gateway = self.gateway;
+        let models = pages(|at: Option<String>| async move { gateway.get_models(id, at.as_deref()).await }).await;
+        let validators = match draft.validators.is_empty() {
+            true => self.validators(id).await?,
+            false => draft.validators,
+        };
+        Ok(Api {
+            models: self.offered(models)?,
+            validators,
+            ..draft
+        })
+    }
+
+    async fn validators(&mut self, id: &str) -> Result<Vec<RequestValidator>, CallError> {
+        let gateway = self.gateway;
+        let validators =
+            pages(|at: Option<String>| async move { gateway.get_request_validators(id, at.as_deref()).await }).await;
+        self.offered(validators)
     }
 
     /// What a stage serves, as a document.
@@ -128,23 +158,21 @@ pub fn served(deployment: &Deployment) -> Option<Definition> {
     deployment.summary.as_ref().map(Definition::of_access)
 }
 
-/// Reads everything that a plan for a stage needs to know of an API that was found.
+/// Reads as much of an API that was found as tells whether a stage serves a document already.
 ///
 /// # Errors
 ///
 /// The [`CallError`] of the first call that fails.
-pub async fn read(
+pub async fn read_brief(
     gateway: &impl ApiGateway,
     api: RestApi,
     stage: &str,
-    links: &BTreeSet<String>,
     service: Service,
 ) -> Result<Reading, CallError> {
     let id = api.id.clone();
     let mut reader = reader(gateway, service);
-    let draft = reader.draft(&id).await?;
+    let draft = reader.deeds(&id).await?;
     let stages = gateway.get_stages(&id).await?;
-    let deployments = read_deployments(gateway, &id).await?;
     let pointer = stages.iter().find(|one| one.name == stage);
     let served = match pointer.and_then(|stage| stage.deployment_id.as_ref()) {
         Some(served) => {
@@ -153,21 +181,71 @@ pub async fn read(
         }
         None => None,
     };
-    let export = match served {
+    let deployments = served.iter().map(|served| Deployment {
+        summary: None,
+        ..served.clone()
+    });
+    Ok(Reading {
+        api,
+        draft,
+        stages,
+        deployments: deployments.collect(),
+        served,
+        missing: reader.missing,
+        brief: true,
+        ..Reading::default()
+    })
+}
+
+/// Reads what a brief reading leaves out, with the states of VPC links.
+///
+/// # Errors
+///
+/// The [`CallError`] of the first call that fails.
+pub async fn read_rest(
+    gateway: &impl ApiGateway,
+    brief: Reading,
+    stage: &str,
+    links: &BTreeSet<String>,
+    service: Service,
+) -> Result<Reading, CallError> {
+    let id = brief.api.id.clone();
+    let mut reader = Reader {
+        gateway,
+        service,
+        missing: brief.missing.clone(),
+    };
+    let draft = reader.rest(&id, brief.draft).await?;
+    let deployments = read_deployments(gateway, &id).await?;
+    let export = match brief.served {
         Some(_) => reader.export(&id, stage).await?,
         None => None,
     };
     let links = reader.links(links).await?;
     Ok(Reading {
-        api,
         draft,
-        stages,
         deployments,
-        served,
         export,
         links,
         missing: reader.missing,
+        brief: false,
+        ..brief
     })
+}
+
+/// Reads everything that there is to know of an API that was found, and of a stage of it.
+///
+/// # Errors
+///
+/// The [`CallError`] of the first call that fails.
+pub async fn read(
+    gateway: &impl ApiGateway,
+    api: RestApi,
+    stage: &str,
+    service: Service,
+) -> Result<Reading, CallError> {
+    let brief = read_brief(gateway, api, stage, service).await?;
+    read_rest(gateway, brief, stage, &BTreeSet::new(), service).await
 }
 
 /// Reads the states of VPC links, `None` for one that is not found.
@@ -213,5 +291,7 @@ pub async fn read_deployments(gateway: &impl ApiGateway, rest_api_id: &str) -> R
 ///
 /// The [`CallError`] of the first call that fails.
 pub async fn read_draft(gateway: &impl ApiGateway, rest_api_id: &str, service: Service) -> Result<Api, CallError> {
-    reader(gateway, service).draft(rest_api_id).await
+    let mut reader = reader(gateway, service);
+    let draft = reader.deeds(rest_api_id).await?;
+    reader.rest(rest_api_id, draft).await
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::api::{ApiGateway, RestApi};
-use crate::plan::Overwrite;
+use crate::plan::{Became, Overwrite, Part};
 use crate::read::{Reading, all_named};
 use crate::transaction::{Before, Caller, Event, RunError, State, StepError, Transaction, Undo, until};
 
@@ -15,7 +15,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         let name = &overwrite.expected.name;
         // Since the plan, somebody may have been asked, and another run may have been quicker.
         if !all_named(self.gateway, name).await?.is_empty() {
-            return Err(RunError::ChangedMeanwhile);
+            return Err(RunError::changed(Part::Api, name, Became::Added));
         }
         self.prepare_journal()?;
         self.tell(&Event::CreatingApi { name: name.clone() });

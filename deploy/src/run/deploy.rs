@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::api::{ApiGateway, RestApi};
 use crate::carry::imprint;
-use crate::plan::{Action, Allow, CanaryMove, Overwrite, Plan};
+use crate::plan::{Action, Allow, Became, CanaryMove, Overwrite, Part, Plan};
 use crate::read::{Marker, Reading, brought};
 use crate::service::{Lack, Tolerates as _};
 use crate::steps::Warnings;
@@ -246,7 +246,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         self.begin_without_snapshot(reading);
         let reading = &self.before().reading;
         let Some(stage) = reading.stage(self.stage) else {
-            return Err(RunError::ChangedMeanwhile.into());
+            return Err(RunError::changed(Part::Stage, self.stage, Became::Removed).into());
         };
         self.configure(stage.clone()).await?;
         self.request(&reading.api, &reading.definition()).await?;
@@ -267,7 +267,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         let stage = reading.stage(self.stage);
         let canary = stage.and_then(|stage| stage.canary.as_ref()?.deployment_id.as_deref());
         let (Some(stage), Some(canary)) = (stage, canary) else {
-            return Err(RunError::ChangedMeanwhile.into());
+            return Err(RunError::changed(Part::Stage, self.stage, Became::Removed).into());
         };
         self.tell(&Event::Sending {
             stage: stage.name.clone(),

@@ -1,10 +1,10 @@
 //! What is known before the first write.
 
-use std::collections::BTreeSet;
-
 use crate::api::{ApiGateway, Identity, RestApi};
-use crate::plan::{Past, Plan, Wanted};
-use crate::read::{ReadError, Reading, find, identify, read, read_deployments, read_links, recover};
+use crate::plan::{Action, Past, Plan, Wanted};
+use crate::read::{
+    ReadError, Reading, find, identify, read, read_brief, read_deployments, read_links, read_rest, recover,
+};
 use crate::transaction::{Caller, Event, RunError, Transaction};
 
 use crate::view::{DeadRun, Entry, Status, history};
@@ -48,7 +48,7 @@ impl<G: ApiGateway> Deployer<G> {
     pub async fn status(&self, document: Option<&str>, caller: &mut impl Caller) -> Result<Status, RunError> {
         let run = self.transaction(caller);
         let api = run.find_api().await?;
-        let reading = read(run.gateway, api, run.stage, &BTreeSet::new(), run.service).await?;
+        let reading = read(run.gateway, api, run.stage, run.service).await?;
         let dead = run.dead_run(&reading.api.id).map(|dead| DeadRun {
             run: dead.run,
             step: dead.step,
@@ -103,22 +103,31 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             }
             Err(error) => return Err(error.into()),
         };
-        let reading = self.read_found(api, &wanted.links()).await?;
+        let api = self.found(api).await?;
+        let mut reading = read_brief(self.gateway, api, self.stage, self.service).await?;
         if deploy.canary.is_some() && super::serving(&reading, wanted.stage).is_none() {
             return Err(no_stage(&Reading::default(), wanted.stage));
         }
-        // What comes back is there as far as the plan is concerned.
+        let mut plan = self.plan(&reading, &wanted);
+        if !matches!(plan.action, Action::Nothing { .. } | Action::StageSettings) {
+            reading = read_rest(self.gateway, reading, self.stage, &wanted.links(), self.service).await?;
+            plan = self.plan(&reading, &wanted);
+        }
+        Ok(Survey {
+            plan: plan.called_by(caller),
+            reading: Some(reading),
+        })
+    }
+
+    /// The plan for an API as it was read, with what comes back of what an interrupted run took.
+    fn plan(&self, reading: &Reading, wanted: &Wanted<'_>) -> Plan {
         let mut whole = reading.clone();
         let back = match self.left(&reading.api.id) {
             Some(snapshot) => recover(&mut whole, &snapshot),
             None => Vec::new(),
         };
         let interrupted = self.is_interrupted(&reading.api);
-        let plan = Plan::of(&whole, &wanted, &Past { interrupted, back }).called_by(caller);
-        Ok(Survey {
-            plan,
-            reading: Some(reading),
-        })
+        Plan::of(&whole, wanted, &Past { interrupted, back })
     }
 
     /// Finds the API that the run is about.
@@ -132,16 +141,18 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
 
     /// Finds and reads the API that the run is about.
     pub(super) async fn read_api(&self) -> Result<Reading, RunError> {
-        self.read_found(self.find_api().await?, &BTreeSet::new()).await
+        let api = self.found(self.find_api().await?).await?;
+        Ok(read(self.gateway, api, self.stage, self.service).await?)
     }
 
-    async fn read_found(&self, api: RestApi, links: &BTreeSet<String>) -> Result<Reading, RunError> {
+    /// The API that was found, when it is to be read.
+    async fn found(&self, api: RestApi) -> Result<RestApi, RunError> {
         let api = self.wait_out_dead_run(api).await?;
         self.tell(&Event::Reading {
             rest_api_id: api.id.clone(),
             name: api.name.clone(),
         });
-        Ok(read(self.gateway, api, self.stage, links, self.service).await?)
+        Ok(api)
     }
 
     fn begin_run(&self) {

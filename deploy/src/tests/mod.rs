@@ -340,7 +340,7 @@ async fn a_second_run_of_the_same_writes_nothing() {
     assert!(!second.changed);
     assert_eq!(second.deployment_id, first.deployment_id);
     assert_eq!(fake.writes(), writes, "a run without changes wrote");
-    assert_eq!(fake.all_calls().len() - calls, 11, "{:?}", &fake.all_calls()[calls..]);
+    assert_eq!(fake.all_calls().len() - calls, 7, "{:?}", &fake.all_calls()[calls..]);
 }
 
 #[tokio::test(start_paused = true)]

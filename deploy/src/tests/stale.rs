@@ -102,7 +102,7 @@ async fn an_edit_just_before_the_run_is_seen_before_it_writes() {
     fake.lags(LAG, 1);
     fake.edit("abc", |api| api.api.description = Some("edited".into()));
     let error = machine.deploy(&fake, NEW).await.unwrap_err();
-    assert_eq!(error, RunError::ChangedMeanwhile);
+    assert!(matches!(error, RunError::ChangedMeanwhile { .. }), "{error}");
     assert_eq!(fake.calls(Operation::PutRestApi), 1, "only that of the old API");
 }
 

@@ -1,6 +1,9 @@
 //! Two runs, or a run and a person, want the same API at the same time.
 
+use bluegate_core::gateway::Change;
+
 use super::*;
+use crate::plan::{Became, Part};
 
 #[tokio::test(start_paused = true)]
 async fn a_second_run_at_the_same_time_is_refused_until_the_lock_expires() {
@@ -174,7 +177,7 @@ async fn who_replaced_a_lock_and_is_done_was_there_all_the_same() {
 async fn an_api_that_somebody_creates_while_a_person_is_asked_stays_the_only_one() {
     let fake = Fake::with_api("abc", "Other");
     let error = deploy_slowly(&fake, &by_name("Shop"), |api| api.api.name = "Shop".into()).await;
-    assert_eq!(error, RunError::ChangedMeanwhile);
+    assert!(matches!(error, RunError::ChangedMeanwhile { .. }), "{error}");
     assert_eq!(fake.ids(), ["abc"]);
 }
 
@@ -240,6 +243,56 @@ async fn an_edit_between_plan_and_lock_stops_the_run() {
         api.api.description = Some("edited".into());
     })
     .await;
-    assert_eq!(error, RunError::ChangedMeanwhile);
+    let RunError::ChangedMeanwhile { edit } = error else {
+        panic!("{error}")
+    };
+    let change = Change {
+        field: "description".into(),
+        from: Some(String::new()),
+        to: Some("edited".into()),
+    };
+    assert_eq!((edit.part, edit.became), (Part::Api, Became::Changed(change)));
     assert_eq!(fake.writes(), [Operation::TagResource, Operation::UntagResource]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_read_under_the_lock_that_is_older_than_the_plan_is_made_again() {
+    let fake = Fake::with_api("abc", "Shop");
+    let machine = Machine::new();
+    machine.deploy(&fake, OLD).await.unwrap();
+    fake.edit("abc", |api| api.api.binary_media_types.push("image/png".into()));
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    // What is read first under the lock is what was before that.
+    fake.edit_after(Operation::TagResource, |api| api.api.binary_media_types.clear());
+    let document = document(NEW);
+    let order = machine.order(&document);
+    let deployer = machine.deployer(fake.clone(), &by_id("abc", None));
+    let mut quiet = |_: &Event| {};
+    let deploy = deployer.deploy(&order, &mut quiet);
+    let heals = async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        fake.edit("abc", |api| api.api.binary_media_types.push("image/png".into()));
+    };
+    let (deployed, ()) = tokio::join!(deploy, heals);
+    assert!(deployed.unwrap().changed);
+}
+
+#[tokio::test(start_paused = true)]
+async fn lists_in_another_order_and_exports_in_another_spelling_are_no_edit() {
+    let fake = Fake::with_api("abc", "Shop");
+    let machine = Machine::new();
+    machine.deploy(&fake, OLD).await.unwrap();
+    machine.deploy(&fake, NEW).await.unwrap();
+    fake.edit("abc", |api| {
+        for name in ["A", "B"] {
+            let name = name.to_owned();
+            api.models.push(crate::api::Model {
+                name,
+                ..Default::default()
+            });
+        }
+        api.api.binary_media_types = vec!["a/b".into(), "c/d".into()];
+    });
+    fake.forgets_order();
+    assert!(machine.deploy(&fake, OLD).await.unwrap().changed);
 }

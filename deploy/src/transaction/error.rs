@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::api::CallError;
-use crate::plan::Refusal;
+use crate::plan::{Became, Edit, Part, Refusal};
 use crate::read::ReadError;
 
 use super::JournalError;
@@ -40,7 +40,10 @@ pub enum RunError {
         seconds: u64,
     },
     /// Somebody changed the API between the plan and the lock.
-    ChangedMeanwhile,
+    ChangedMeanwhile {
+        /// What, or the first of several changes.
+        edit: Box<Edit>,
+    },
     /// Another run created an API of that name at the same time; the one of this run was deleted again.
     CreatedMeanwhile {
         /// The name.
@@ -170,7 +173,7 @@ impl fmt::Display for RunError {
                 write!(f, "refused: {}", reasons.join("; "))
             }
             RunError::Locked { run, seconds } => write!(f, "the run {run} has the API, for {seconds} s at most"),
-            RunError::ChangedMeanwhile => f.write_str("somebody changed the API since it was read"),
+            RunError::ChangedMeanwhile { .. } => f.write_str("somebody changed the API since it was read"),
             RunError::CreatedMeanwhile { name } => {
                 write!(f, "another run created an API named `{name}` at the same time")
             }
@@ -198,6 +201,13 @@ impl std::error::Error for RunError {
 }
 
 impl RunError {
+    /// Somebody made or took away a part of the API meanwhile.
+    pub(crate) fn changed(part: Part, name: &str, became: Became) -> Self {
+        let name = name.to_owned();
+        let edit = Box::new(Edit { part, name, became });
+        RunError::ChangedMeanwhile { edit }
+    }
+
     /// What state things are in.
     #[must_use]
     pub fn state(&self) -> State {

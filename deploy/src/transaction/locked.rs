@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::atomic::Ordering::Relaxed;
 
 use crate::api::{ApiGateway, CallError, Cause, RestApi};
-use crate::read::{Lock, Reading, read, recover};
+use crate::plan::edit;
+use crate::read::{Lock, Reading, read_brief, read_rest, recover};
 use crate::service::{Lack, Tolerates as _};
 
-use super::{Caller, RunError, State, StepError, Transaction, Warning, held, until};
+use super::{Caller, RunError, State, StepError, Transaction, Warning, held, until, until_within};
 
 /// What is so of an API that this run has for itself.
 #[derive(Debug)]
@@ -191,10 +192,19 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
     /// that an interrupted run took from it.
     pub(crate) async fn read_again(&self, planned: &Reading, links: &BTreeSet<String>) -> Result<Reading, StepError> {
         let id = &planned.api.id;
-        let api = self.read_locked(id, true).await?;
-        let mut reading = read(self.gateway, api, self.stage, links, self.service).await?;
-        if !is_same(planned, &reading) {
-            return Err(RunError::ChangedMeanwhile.into());
+        let read = || async {
+            let api = self.read_locked(id, true).await?;
+            let brief = read_brief(self.gateway, api, self.stage, self.service).await?;
+            if planned.brief {
+                return Ok(brief);
+            }
+            Ok::<_, StepError>(read_rest(self.gateway, brief, self.stage, links, self.service).await?)
+        };
+        // One read that is older than the plan is no edit.
+        let seen = until_within(2, read, |now| edit(planned, now).is_none()).await?;
+        let mut reading = seen.last()?;
+        if let Some(edit) = edit(planned, &reading).map(Box::new) {
+            return Err(RunError::ChangedMeanwhile { edit }.into());
         }
         // The journal is still that of the run before.
         if let Some(snapshot) = held(&self.journal).left(id) {
@@ -202,16 +212,4 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         }
         Ok(reading)
     }
-}
-
-/// Whether somebody wrote between the plan and the lock.
-fn is_same(planned: &Reading, now: &Reading) -> bool {
-    let plain = |reading: &Reading| {
-        let mut reading = reading.clone();
-        reading.api.tags.clear();
-        reading.api.status = None;
-        reading.missing.clear();
-        reading
-    };
-    plain(planned) == plain(now)
 }
