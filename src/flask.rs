@@ -12,6 +12,7 @@ pub(crate) use responses::allow_origin;
 
 use std::sync::OnceLock;
 
+use crate::errors::Errors;
 use crate::router::Handlers;
 use crate::table::Resource;
 use matcher::Trie;
@@ -20,15 +21,17 @@ use matcher::Trie;
 pub(crate) struct Routes<S: 'static> {
     resources: &'static [Resource],
     handlers: Vec<Handlers<S>>,
+    errors: Errors,
     trie: OnceLock<Trie>,
 }
 
 impl<S> Routes<S> {
-    /// The resources, and the handlers of each.
-    pub(crate) fn new(resources: &'static [Resource], handlers: Vec<Handlers<S>>) -> Self {
+    /// The resources, the handlers of each, and what answers where there is none.
+    pub(crate) fn new(resources: &'static [Resource], handlers: Vec<Handlers<S>>, errors: Errors) -> Self {
         Routes {
             resources,
             handlers,
+            errors,
             trie: OnceLock::new(),
         }
     }

@@ -71,7 +71,7 @@
 //!
 //! Path parameters have the types of the file (`int`, `float`, `string`, `path`, `uuid`, `any`, with Flask's
 //! arguments), and slashes at the end of a path mean what `strictSlashes` says. A request that the file does not know
-//! is answered as Flask answers it, with JSON as the body: 404 before 405, `Allow`, automatic HEAD and OPTIONS, 308
+//! is answered as Flask answers it, with JSON as the body or with what `errors = ...` makes of it: 404 before 405, `Allow`, automatic HEAD and OPTIONS, 308
 //! for doubled slashes. Routes with CORS in the file send `Access-Control-Allow-Origin`. A request costs one allocation
 //! and about 0.1 µs more than with the same router by hand.
 //!
@@ -89,6 +89,7 @@
 #![deny(missing_docs)]
 
 mod api;
+mod errors;
 mod flask;
 mod proof;
 #[cfg(feature = "registry")]
@@ -106,6 +107,7 @@ pub use bluegate_macros::handler;
 pub use bluegate_macros::resource;
 #[doc = include_str!("docs/routes.md")]
 pub use bluegate_macros::routes;
+pub use errors::RouteError;
 pub use proof::TakesPath;
 #[cfg(feature = "registry")]
 pub use registry::{Handler, Resource, Unjudged, assert_resources_are_routed, resources, unjudged, unrouted_resources};
@@ -118,6 +120,7 @@ pub mod __private {
     pub use inventory;
 
     pub use crate::api::{route, well_known};
+    pub use crate::errors::MakesErrors;
     pub use crate::proof::{
         Argument, Declared, Extracts, Field, Inside, Look1, Look2, Look3, Look4, NOTHING, Named, PathParams, PathValue,
         Presence, Probe, Registry, Shape, TheOneType, Tuple, Unjudged, Unregistered, Value, argument, both, field,

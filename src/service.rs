@@ -5,6 +5,7 @@ mod guard;
 
 use axum::Router;
 
+use crate::errors::{Errors, MakesErrors};
 use crate::flask::Routes;
 use crate::router::{self, Handlers, Layers, MountFn, RouterState};
 use crate::table::Resource;
@@ -17,6 +18,7 @@ pub struct Service<S: 'static> {
     handlers: Vec<Handlers<S>>,
     /// Paths that only redirect, to themselves with a slash at the end.
     bare: &'static [&'static str],
+    errors: Errors,
 }
 
 /// The resources of a file, the paths that only redirect, and what serves each resource.
@@ -28,6 +30,7 @@ pub fn service<S: RouterState>(
         resources,
         handlers: mounts.iter().map(|mount| router::offered(*mount)).collect(),
         bare,
+        errors: Errors::default(),
     }
 }
 
@@ -42,8 +45,15 @@ impl<S: RouterState> Service<S> {
         self
     }
 
+    /// Answers what no handler answers.
+    #[must_use]
+    pub fn errors<R>(mut self, errors: impl MakesErrors<R>) -> Self {
+        self.errors = Errors::new(errors);
+        self
+    }
+
     /// The router.
     pub fn router(self) -> Router<S> {
-        build::router(Routes::new(self.resources, self.handlers), self.bare)
+        build::router(Routes::new(self.resources, self.handlers, self.errors), self.bare)
     }
 }

@@ -31,7 +31,7 @@ impl Answer {
     {
         match self {
             Answer::Ready(response) => Box::pin(std::future::ready(response)),
-            Answer::Serve(hit, request) => redispatch::serve(routes, matched, hit, request, state),
+            Answer::Serve(hit, request) => redispatch::serve(routes, matched, &hit, request, state),
         }
     }
 }
@@ -40,8 +40,8 @@ impl Answer {
 fn settled<S>(routes: &Routes<S>, request: &Request) -> Result<Response, Hit> {
     let path = request.uri().path();
     match routes.trie().decide(path, request.method().as_str()) {
-        Decision::NotFound(refusal) => Ok(responses::not_found(refusal.cors)),
-        Decision::NotAllowed(refusal) => Ok(responses::not_allowed(refusal)),
+        Decision::NotFound(refusal) => Ok(responses::not_found(&routes.errors, request, refusal.cors)),
+        Decision::NotAllowed(refusal) => Ok(responses::not_allowed(&routes.errors, request, refusal)),
         Decision::Redirect(target) => Ok(responses::redirect(request, &target)),
         Decision::Serve(hit) if is_automatic(&hit) => {
             let allow = routes.trie().allowed(path);

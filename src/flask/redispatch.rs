@@ -21,40 +21,38 @@ use crate::table::{Rule, Verbs};
 pub(super) fn serve<S>(
     routes: &Routes<S>,
     matched: Option<&'static Rule>,
-    hit: Hit,
-    request: Request,
+    hit: &Hit,
+    mut request: Request,
     state: S,
 ) -> Responding
 where
     S: RouterState,
 {
-    match handler(routes, &hit, request.method()) {
-        Some((handler, method)) => Box::pin(called(handler, method, matched, hit, request, state)),
-        None => Box::pin(ready(responses::not_found(hit.place.rule.cors()))),
+    let rule = hit.place.rule;
+    let is_extracted = hit.as_sent && matched.is_some_and(|matched| matched.path == rule.path);
+    let uri = if is_extracted {
+        Some(request.uri().clone())
+    } else {
+        respelt(request.uri(), &hit.path)
+    };
+    match handler(routes, hit, request.method()).zip(uri) {
+        Some(((handler, method), uri)) => Box::pin(async move {
+            if !is_extracted {
+                let extracted = extensions(rule, &uri).await;
+                request.extensions_mut().extend(extracted);
+                *request.uri_mut() = uri;
+            }
+            called(handler, method, rule, request, state).await
+        }),
+        None => Box::pin(ready(responses::not_found(&routes.errors, &request, rule.cors()))),
     }
 }
 
-async fn called<S>(
-    handler: Erased<S>,
-    method: Method,
-    matched: Option<&'static Rule>,
-    hit: Hit,
-    mut request: Request,
-    state: S,
-) -> Response
+/// Calls a handler as if the request had been sent with this method.
+async fn called<S>(handler: Erased<S>, method: Method, rule: &Rule, mut request: Request, state: S) -> Response
 where
     S: RouterState,
 {
-    let rule = hit.place.rule;
-    let extracted_by_it = matched.is_some_and(|matched| matched.path == rule.path);
-    if !extracted_by_it || !hit.as_sent {
-        let Some(uri) = respelt(request.uri(), &hit.path) else {
-            return responses::not_found(rule.cors());
-        };
-        let extracted = extensions(rule, &uri).await;
-        request.extensions_mut().extend(extracted);
-        *request.uri_mut() = uri;
-    }
     // The server takes a request for `head` for one whose response has a body.
     let is_bare = method == Method::HEAD && *request.method() != Method::HEAD;
     *request.method_mut() = method;

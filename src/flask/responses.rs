@@ -8,22 +8,25 @@ use axum::response::Response;
 
 use super::matcher::Refusal;
 use super::url;
+use crate::errors::{Errors, Kind};
 use crate::table::Verbs;
 
 const NOT_FOUND: &str = "{\"message\": \"The requested URL was not found on the server.\"}\n";
 const NOT_ALLOWED: &str = "{\"message\": \"The method is not allowed for the requested URL.\"}\n";
 const REDIRECT: &str = "{\"message\": \"The requested URL has moved.\"}\n";
 
-pub(super) fn not_found(cors: bool) -> Response {
-    let mut response = json(StatusCode::NOT_FOUND, NOT_FOUND);
+pub(super) fn not_found(errors: &Errors, request: &Request, cors: bool) -> Response {
+    let own = || json(StatusCode::NOT_FOUND, NOT_FOUND);
+    let mut response = errors.response(Kind::NotFound, request, own);
     if cors {
         allow_origin(response.headers_mut());
     }
     response
 }
 
-pub(super) fn not_allowed(refusal: Refusal) -> Response {
-    let mut response = json(StatusCode::METHOD_NOT_ALLOWED, NOT_ALLOWED);
+pub(super) fn not_allowed(errors: &Errors, request: &Request, refusal: Refusal) -> Response {
+    let own = || json(StatusCode::METHOD_NOT_ALLOWED, NOT_ALLOWED);
+    let mut response = errors.response(Kind::NotAllowed, request, own);
     insert_allow(response.headers_mut(), refusal.allow);
     if refusal.cors {
         allow_origin(response.headers_mut());
@@ -65,7 +68,7 @@ pub(super) fn redirect_to(request: &Request, path: &str) -> Response {
         url::encode_query(query, &mut url);
     }
     let Ok(location) = HeaderValue::try_from(url) else {
-        return not_found(false);
+        return json(StatusCode::NOT_FOUND, NOT_FOUND);
     };
     let mut response = json(StatusCode::PERMANENT_REDIRECT, REDIRECT);
     response.headers_mut().insert(LOCATION, location);

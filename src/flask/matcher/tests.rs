@@ -1,4 +1,5 @@
 use super::*;
+use crate::errors::Errors;
 use crate::flask::Routes;
 use crate::table::short::{action, param, rule};
 use crate::table::{Action, Part};
@@ -50,7 +51,10 @@ fn decide(method: &str, path: &str) -> String {
             .collect();
         names.join(" ")
     };
-    match Routes::<()>::new(&RESOURCES, Vec::new()).trie().decide(path, method) {
+    match Routes::<()>::new(&RESOURCES, Vec::new(), Errors::default())
+        .trie()
+        .decide(path, method)
+    {
         Decision::NotFound(_) => "404".to_owned(),
         Decision::NotAllowed(refusal) => format!("405 {}", allow(refusal)),
         Decision::Redirect(path) => format!("308 {path}"),

@@ -25,7 +25,7 @@ fn options_may_follow_by_name() {
     assert!(input.state.is_none() && input.options.len() == 1);
     let refused = |tokens| Input::parse(tokens).err().unwrap().to_string();
     assert!(refused(quote!("routes.json", A, layr = x)).contains("did you mean `layer`?"));
-    assert!(refused(quote!("routes.json", A, x = x)).contains("its options are `layer`"));
+    assert!(refused(quote!("routes.json", A, x = x)).contains("its options are `"));
     assert!(refused(quote!("routes.json", layer = x, layer = y)).contains("given twice"));
     assert!(refused(quote!("routes.json", layer =)).contains("write `layer = "));
 }
