@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use bluegate_core::aws::{self, Environment, Needs, Service};
 use bluegate_core::openapi::{self, Document, Target};
 use bluegate_core::{
-    AwsFile, Blueprint, Code, Diagnostics, Mode, RoutesFile, Source, compat, file_digest, lint, read_aws, read_routes,
+    AwsFile, Blueprint, Code, Diagnostics, Files, Mode, RoutesFile, Source, compat, file_digest, lint, read_aws,
+    read_routes,
 };
 
 use crate::render::{Findings, conceal};
@@ -60,7 +61,7 @@ impl Inputs {
             Err(error) => return self.findings.add_about(&path.display().to_string(), *error),
         };
         self.routes_digest = Some(file_digest(source.text()));
-        let outcome = read_routes(&source, self.mode);
+        let outcome = read_routes(&source, self.mode, &Files::beside(path));
         (self.written, self.blueprint) = outcome.value.unzip();
         let found = if source.is_secret() {
             conceal(&outcome.diagnostics)

@@ -2,6 +2,7 @@
 
 mod access_log;
 mod environment;
+mod function;
 mod place;
 mod refuse;
 #[cfg(feature = "gateway")]
@@ -12,7 +13,8 @@ mod stage;
 pub mod stage_path;
 mod stage_settings;
 
-pub use environment::{Environment, Keys, Needs};
+pub use environment::{Endpoint, Environment, Keys, Needs};
+pub use function::invocation_uri;
 pub use place::{EMULATED_ACCOUNT, PARTITIONS, Partition, Service, invoke_url, is_region, is_this_machine};
 #[cfg(feature = "gateway")]
 pub use routes::{Pair, pair};

@@ -3,7 +3,17 @@
 //! Everything that reads an API reads a [`Blueprint`]: the macros, the document, the command line. Nothing
 //! behind it joins a path, changes the case of a verb or applies a default.
 
+mod access;
+mod contract;
+mod gateway;
+mod integration;
+
 use std::sync::Arc;
+
+pub use access::{Authorization, Authorizer};
+pub use contract::{Contract, DeclaredAnswer, ParameterForm, RequestParameter};
+pub use gateway::{Gateway, GatewayResponse};
+pub use integration::{Backend, Connection, Integration, IntegrationResponse, Mapping};
 
 use crate::converter::Converter;
 use crate::span::Span;
@@ -30,6 +40,8 @@ pub struct Blueprint {
     pub routes: Vec<Route>,
     /// The paths whose CORS preflight the gateway answers, in the order of the file.
     pub preflights: Vec<Preflight>,
+    /// What the gateway has beside the routes.
+    pub gateway: Gateway,
 }
 
 /// A group of routes that one Rust type serves.
@@ -48,18 +60,24 @@ pub struct Route {
     pub resource: usize,
     /// The verb.
     pub verb: Verb,
-    /// The method of the resource's Rust type that serves it.
-    pub handler: String,
+    /// The method of the resource's Rust type that serves it. `None`: somebody else than the service answers.
+    pub handler: Option<String>,
     /// The path, in each of its spellings.
     pub path: Arc<RoutePath>,
     /// Whether a slash at the end of a request's path matters, as in Flask.
     pub strict_slashes: bool,
     /// Who may call it.
     pub authorization: Authorization,
+    /// The scopes of which a token needs one.
+    pub scopes: Vec<String>,
+    /// Whether callers need an API key.
+    pub api_key: bool,
     /// Cross-origin access, when the file switches it on.
     pub cors: Option<Arc<Cors>>,
-    /// How the gateway reaches the service.
+    /// How the gateway gets an answer.
     pub integration: Integration,
+    /// What it takes and gives, when the file says it.
+    pub contract: Option<Box<Contract>>,
     /// What the file says about it for readers.
     pub docs: Docs,
     /// The action in the file.
@@ -184,53 +202,21 @@ impl Verb {
     }
 }
 
-words! {
-    /// Who may call a route, as API Gateway spells it.
-    pub enum Authorization {
-        /// Everybody.
-        Public = "NONE",
-        /// Callers whose requests are signed with AWS credentials that an IAM policy allows.
-        AwsIam = "AWS_IAM",
-    }
-}
-
-/// How the gateway reaches the service.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Integration {
-    /// Over which network.
-    pub connection: Connection,
-    /// Whether the gateway passes requests and responses through untouched.
-    pub proxy: bool,
-}
-
-/// The network between the gateway and the service.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Connection {
-    /// The public internet.
-    Internet,
-    /// A VPC link.
-    VpcLink {
-        /// The link's id, or a stage variable such as `${stageVariables.link}`.
-        id: String,
-    },
-}
-
-impl Connection {
-    /// As API Gateway spells it: `INTERNET` or `VPC_LINK`.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Connection::Internet => "INTERNET",
-            Connection::VpcLink { .. } => "VPC_LINK",
-        }
-    }
-}
-
 /// Cross-origin access to the routes of one method of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cors {
     /// Request headers that browsers may send beyond the ones that API Gateway's clients need.
     pub allow_headers: Vec<String>,
+    /// The origins that may call. Empty: all of them.
+    pub origins: Vec<String>,
+    /// Whether browsers may send credentials.
+    pub credentials: bool,
+    /// How long browsers may keep the answer to a preflight, in seconds, if the file says it.
+    pub max_age: Option<u32>,
+    /// Headers of answers that scripts may read.
+    pub expose_headers: Vec<String>,
+    /// The verbs that browsers may use, if the file says it.
+    pub allow_methods: Vec<Verb>,
 }
 
 /// A path whose CORS preflight the gateway answers by itself.
@@ -242,6 +228,8 @@ pub struct Preflight {
     pub verbs: Vec<Verb>,
     /// The request headers that browsers may send.
     pub allow_headers: Vec<String>,
+    /// Who may call.
+    pub cors: Arc<Cors>,
 }
 
 /// What the file says about a route for readers.

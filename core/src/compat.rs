@@ -7,8 +7,11 @@
 use std::collections::HashMap;
 
 use crate::aws::Environment;
+use crate::blueprint::Authorization;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Outcome};
-use crate::file::{ActionEntry, AwsFile, CorsEntry, IntegrationWord, MethodEntry, ParameterEntry, RoutesFile};
+use crate::file::{
+    ActionEntry, AuthorizationWord, AwsFile, CorsEntry, IntegrationWord, MethodEntry, ParameterEntry, RoutesFile,
+};
 use crate::openapi::{
     Components, Document, Info, Integration, IntegrationResponse, Map, MediaType, Operation, Parameter, PathItem,
     PlainSchema, Response, Schema, Server, ServerVariable,
@@ -147,7 +150,10 @@ fn operation(method: &MethodEntry, action: &ActionEntry, uri: String) -> Operati
     if keeps_template {
         response_templates.insert("application/json", SAMPLE_TEMPLATE.into());
     }
-    let meaning = action.authorization.as_ref().map(|word| word.value.meaning());
+    let meaning = action.inherited.authorization.as_ref().map(|word| match word.value {
+        AuthorizationWord::AwsIam => Authorization::AwsIam,
+        _ => Authorization::Public,
+    });
     Operation {
         parameters: parameters
             .iter()
@@ -160,7 +166,9 @@ fn operation(method: &MethodEntry, action: &ActionEntry, uri: String) -> Operati
             })
             .collect(),
         security: Some(crate::openapi::security(
-            meaning.unwrap_or(crate::Authorization::Public),
+            &meaning.unwrap_or(Authorization::Public),
+            &[],
+            false,
         )),
         responses: Map::from_iter([(
             "200",
@@ -172,7 +180,7 @@ fn operation(method: &MethodEntry, action: &ActionEntry, uri: String) -> Operati
             },
         )]),
         integration: Some(Integration {
-            kind: if action.proxy_integration.unwrap_or(true) {
+            kind: if action.reach.proxy_integration.unwrap_or(true) {
                 "HTTP_PROXY"
             } else {
                 "HTTP"
@@ -182,6 +190,7 @@ fn operation(method: &MethodEntry, action: &ActionEntry, uri: String) -> Operati
             uri: Some(uri),
             connection_type: Some(
                 action
+                    .reach
                     .integration
                     .as_ref()
                     .map_or(IntegrationWord::Internet, |word| word.value)
@@ -190,6 +199,7 @@ fn operation(method: &MethodEntry, action: &ActionEntry, uri: String) -> Operati
             ),
             connection_id: Some(
                 action
+                    .reach
                     .vpc_link
                     .as_ref()
                     .map(|link| link.value.clone())

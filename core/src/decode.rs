@@ -157,6 +157,12 @@ impl Short {
     }
 }
 
+/// Some of the keys of an object.
+pub(crate) trait Part: Sized {
+    /// Takes the keys. `None` means that an error was reported.
+    fn take(fields: &mut Fields<'_>, found: &mut Diagnostics) -> Option<Self>;
+}
+
 /// The members of an object, taken key by key.
 pub(crate) struct Fields<'a> {
     what: &'static str,
@@ -180,8 +186,7 @@ impl<'a> Fields<'a> {
                 what,
                 span: node.span,
                 members,
-                // No object of the formats has more keys.
-                known: Vec::with_capacity(12),
+                known: Vec::with_capacity(16),
                 faulty: Vec::new(),
             }),
             _ => {
@@ -191,6 +196,11 @@ impl<'a> Fields<'a> {
                 None
             }
         }
+    }
+
+    /// Where the object stands.
+    pub(crate) fn span(&self) -> Span {
+        self.span
     }
 
     fn take(&mut self, key: &'static str) -> Option<&'a Node<'a>> {
@@ -290,12 +300,16 @@ impl<'a> Fields<'a> {
 ///
 /// `short` or `shown` names the key that a value in place of the object is mostly meant for; `shown` shows a text.
 ///
+/// Behind `; with` stand records whose keys are keys of this object too.
+///
 /// A field is `required`, `optional` (absent and `null` are the same) or `expected` (required, but the object is there
 /// without it), has a Rust name, the key of the file and a type.
 macro_rules! record {
     (
         $(#[doc = $doc:literal])*
-        pub struct $name:ident as $what:literal $(, $visible:ident $short:literal)? {
+        pub struct $name:ident as $what:literal $(, $visible:ident $short:literal)?
+            $(; with $($part:ident : $part_type:ty),+)?
+        {
             $(
                 $(#[doc = $field_doc:literal])*
                 $presence:ident $field:ident ($key:literal) : $type:ty
@@ -313,6 +327,10 @@ macro_rules! record {
                 $(#[doc = $field_doc])*
                 pub $field: $crate::decode::record!(@type $presence $type),
             )*
+            $($(
+                /// Keys that stand in several kinds of objects.
+                pub $part: $part_type,
+            )+)?
         }
 
         impl $name {
@@ -331,12 +349,21 @@ macro_rules! record {
                     node,
                     found,
                 )?;
-                $(let $field = fields.$presence::<$type>($key, found);)*
+                let read = <Self as $crate::decode::Part>::take(&mut fields, found);
                 let faulty = fields.finish(found);
+                read.map(|read| Self { faulty, ..read })
+            }
+        }
+
+        impl $crate::decode::Part for $name {
+            fn take(fields: &mut $crate::decode::Fields<'_>, found: &mut $crate::Diagnostics) -> Option<Self> {
+                $(let $field = fields.$presence::<$type>($key, found);)*
+                $($(let $part = <$part_type as $crate::decode::Part>::take(fields, found);)+)?
                 Some(Self {
-                    span: node.span,
-                    faulty,
+                    span: fields.span(),
+                    faulty: Vec::new(),
                     $($field: $crate::decode::record!(@value $presence $field),)*
+                    $($($part: $part?,)+)?
                 })
             }
         }
@@ -352,6 +379,7 @@ macro_rules! record {
                         &[$($field_doc),*],
                         <$type as $crate::schema::Describe>::describe,
                     )),*],
+                    &[$($(<$part_type as $crate::schema::Describe>::describe),+)?],
                 )
             }
         }

@@ -1,18 +1,33 @@
 //! The files as they are written, optional keys and all. What they mean is in [`crate::resolve`].
 
+mod authorizer;
 mod aws;
+mod backend;
+mod contract;
+mod cors;
+mod raw;
 mod routes;
 mod smoke;
 mod stage;
 mod words;
 
-pub use aws::{ApiGatewayEntry, AwsFile, CredentialsEntry, Secret};
+pub use authorizer::{AuthorizerEntry, InheritedEntry};
+pub use aws::{ApiGatewayEntry, AwsFile, ByStage, CredentialsEntry, EndpointEntry, Secret};
+pub use backend::{
+    AnswerEntry, AwsServiceEntry, BackendEntry, IntegrationResponseEntry, MappingEntry, ReachEntry, TlsEntry,
+};
+pub use contract::{ContractEntry, DeclaredAnswerEntry, GatewayResponseEntry, RequestParameterEntry};
+pub use cors::CorsEntry;
+pub use raw::{Bodies, FileText, FileValue, HeaderList, ModelWord, Raw};
 pub use routes::{
-    ActionEntry, BlueprintEntry, CorsEntry, MethodEntry, ParameterEntry, ResourceEntry, RoutesFile, ServiceEntry,
+    ActionEntry, BlueprintEntry, DefaultsEntry, MethodEntry, ParameterEntry, ResourceEntry, RoutesFile, ServiceEntry,
 };
 pub use smoke::SmokeEntry;
 pub use stage::{
     AccessLogEntry, CacheEntry, Entries, Limit, LogLevel, LoggingEntry, MethodSettingsEntry, StageEntry,
     ThrottlingEntry,
 };
-pub use words::{AuthorizationWord, IntegrationWord, ParameterType, VerbWord};
+pub use words::{
+    AccessModeWord, AuthorizationWord, AuthorizerWord, ContentHandlingWord, IntegrationWord, KeySourceWord,
+    ParameterType, PassthroughWord, TransferWord, ValidateWord, VerbWord,
+};

@@ -23,10 +23,10 @@
 //! let route = &blueprint.routes[0];
 //! assert_eq!(route.path.gateway, "/users/{id}");
 //! assert_eq!(route.path.service, "/api/users/{id}");
-//! assert_eq!(route.handler, "show");
+//! assert_eq!(route.handler.as_deref(), Some("show"));
 //! ```
 //!
-//! The crate does no I/O but reading the file it is given, and never panics on what is in it.
+//! The crate does no I/O but reading the file it is given and those that it names, and never panics on what is in it.
 //!
 //! # Features
 //!
@@ -67,22 +67,14 @@ mod words;
 
 #[cfg(feature = "openapi")]
 pub use aws::read_aws;
-pub use blueprint::{
-    Authorization, Blueprint, Connection, Cors, Docs, Integration, Parameter, Preflight, Resource, Route, RoutePath,
-    Segment, Verb,
-};
+pub use blueprint::*;
 pub use converter::{Converter, TypeError};
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Note, Outcome, Severity};
 pub use digest::file_digest;
-pub use file::{
-    AccessLogEntry, ActionEntry, ApiGatewayEntry, AuthorizationWord, AwsFile, BlueprintEntry, CacheEntry, CorsEntry,
-    CredentialsEntry, Entries, IntegrationWord, Limit, LogLevel, LoggingEntry, MethodEntry, MethodSettingsEntry,
-    ParameterEntry, ParameterType, ResourceEntry, RoutesFile, Secret, ServiceEntry, SmokeEntry, StageEntry,
-    ThrottlingEntry, VerbWord,
-};
+pub use file::*;
 pub use parse::{parse_routes, read_blueprint, read_routes};
 pub use reference::stage_variables;
-pub use resolve::{Mode, resolve};
+pub use resolve::{Files, Mode, resolve};
 pub use source::{Source, Syntax};
 pub use span::{Location, Span, Spanned};
 pub use tree::nearest;

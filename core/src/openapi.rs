@@ -4,10 +4,13 @@
 //! everything stands in the order of the file.
 
 mod build;
+mod contract;
 mod cors;
 mod document;
 mod integration;
 mod parameter;
+mod patch;
+mod security;
 mod status;
 mod target;
 mod yaml;
@@ -33,6 +36,6 @@ pub fn yaml_of(value: &serde_json::Value) -> String {
     yaml::of_json(value.to_string())
 }
 
-pub(crate) use build::{security, signed_requests};
 pub(crate) use cors::{response_header, text_header};
+pub(crate) use security::{security, signed_requests};
 use status::reason;

@@ -4,7 +4,7 @@ use crate::blueprint::Blueprint;
 use crate::decode::Decode;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Outcome};
 use crate::file::{AwsFile, RoutesFile};
-use crate::resolve::{Mode, resolve_after};
+use crate::resolve::{Files, Mode, resolve_after};
 use crate::source::Source;
 use crate::tree::{self, Node, Value};
 
@@ -25,20 +25,20 @@ pub fn parse_routes(source: &Source) -> Outcome<RoutesFile> {
 /// ```
 #[must_use]
 pub fn read_blueprint(source: &Source, mode: Mode) -> Outcome<Blueprint> {
-    let Outcome { value, diagnostics } = read_routes(source, mode);
+    let Outcome { value, diagnostics } = read_routes(source, mode, &Files::Unread);
     Outcome {
         value: value.map(|(_, blueprint)| blueprint),
         diagnostics,
     }
 }
 
-/// The same with what was written, for documents that are made of that.
+/// The same with what was written, for documents that are made of that, and with the files that it names.
 #[must_use]
-pub fn read_routes(source: &Source, mode: Mode) -> Outcome<(RoutesFile, Blueprint)> {
+pub fn read_routes(source: &Source, mode: Mode, files: &Files) -> Outcome<(RoutesFile, Blueprint)> {
     let parsed = parse_routes(source);
     let mut diagnostics = parsed.diagnostics;
     let value = parsed.value.and_then(|file| {
-        let resolved = resolve_after(&file, mode, diagnostics.has_errors());
+        let resolved = resolve_after(&file, mode, files, diagnostics.has_errors());
         diagnostics.extend(resolved.diagnostics);
         Some((file, resolved.value?))
     });

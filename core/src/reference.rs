@@ -6,9 +6,11 @@ use crate::decode::shortened;
 use crate::tree::nearest;
 
 /// What a reference may begin with. API Gateway fills in variables of the stage, when a request comes
-/// ([stage variables](https://docs.aws.amazon.com/apigateway/latest/developerguide/aws-api-gateway-stage-variables-reference.html)).
-const PREFIXES: [&str; 1] = [STAGE_VARIABLES];
+/// ([stage variables](https://docs.aws.amazon.com/apigateway/latest/developerguide/aws-api-gateway-stage-variables-reference.html)),
+/// and bluegate those of the file, before the document is written.
+const PREFIXES: [&str; 2] = [STAGE_VARIABLES, FILE_VARIABLES];
 const STAGE_VARIABLES: &str = "stageVariables";
+const FILE_VARIABLES: &str = "var";
 
 /// The longest name of a stage variable
 /// ([quotas](https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html)).
@@ -21,6 +23,13 @@ pub(crate) const VARIABLE_NAMES: &str = "a name is made of letters, digits and `
 pub(crate) fn is_variable_name(name: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     (1..=LONGEST_NAME).contains(&name.len()) && name.bytes().all(fits)
+}
+
+/// Whether a text can be the name in `${var.NAME}`. Names of other tools fit, such as `AWS::Region` or `module.api.arn`.
+pub(crate) fn is_file_variable_name(name: &str) -> bool {
+    let begins = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"_.:-".contains(&byte);
+    name.bytes().next().is_some_and(begins) && name.bytes().all(fits)
 }
 
 /// What is wrong with something that looks like a reference.
@@ -39,6 +48,8 @@ pub(crate) struct Flaw {
 pub(crate) struct References<'a> {
     /// The stage variables that it names, in order.
     pub(crate) variables: Vec<&'a str>,
+    /// The variables of the file that are not filled in yet, in order.
+    pub(crate) unfilled: Vec<&'a str>,
     /// What nothing fills in.
     pub(crate) flaws: Vec<Flaw>,
     /// Whether it is one reference and nothing else.
@@ -105,6 +116,11 @@ impl<'a> References<'a> {
         let written = &inner[..end];
         match written.split_once('.') {
             Some((STAGE_VARIABLES, name)) if is_variable_name(name) => self.variables.push(name),
+            Some((FILE_VARIABLES, name)) if is_file_variable_name(name) => self.unfilled.push(name),
+            Some((FILE_VARIABLES, name)) => self.flaw(
+                format!("refers to `{}`, which no variable can be named", shortened(name)),
+                "a name is made of letters, digits, `_`, `.`, `:` and `-`, and does not begin with a digit",
+            ),
             Some((STAGE_VARIABLES, name)) => self.flaw(
                 format!("refers to `{}`, which no stage variable can be named", shortened(name)),
                 VARIABLE_NAMES,

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::file::{
-    AccessLogEntry, ApiGatewayEntry, AwsFile, CacheEntry, CredentialsEntry, LoggingEntry, MethodSettingsEntry,
-    SmokeEntry, StageEntry, ThrottlingEntry,
+    AccessLogEntry, ApiGatewayEntry, AwsFile, CacheEntry, CredentialsEntry, EndpointEntry, LoggingEntry,
+    MethodSettingsEntry, SmokeEntry, StageEntry, ThrottlingEntry,
 };
 use crate::source::Source;
 use crate::span::Span;
@@ -183,6 +183,7 @@ fn is_key(word: &str) -> bool {
         AwsFile::KEYS,
         CredentialsEntry::KEYS,
         ApiGatewayEntry::KEYS,
+        EndpointEntry::KEYS,
         StageEntry::KEYS,
         MethodSettingsEntry::KEYS,
         ThrottlingEntry::KEYS,

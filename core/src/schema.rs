@@ -7,7 +7,8 @@ use serde_json::{Map, Value, json};
 use crate::blueprint::Verb;
 use crate::converter::Converter;
 use crate::file::{
-    AuthorizationWord, AwsFile, Entries, IntegrationWord, Limit, LogLevel, ParameterType, RoutesFile, Secret, VerbWord,
+    AuthorizationWord, AwsFile, Bodies, ByStage, Entries, FileText, FileValue, HeaderList, Limit, LogLevel, ModelWord,
+    ParameterType, Raw, RoutesFile, Secret, ValidateWord, VerbWord,
 };
 use crate::span::Spanned;
 
@@ -49,9 +50,14 @@ pub(crate) trait Describe {
 /// A key of an object: its name, whether it is required, its documentation and its type.
 pub(crate) type Field = (&'static str, bool, &'static [&'static str], fn() -> Value);
 
-/// The schema of an object with these keys and no others.
-pub(crate) fn object(docs: &[&str], fields: &[Field]) -> Value {
+/// The schema of an object with these keys, those of its parts, and no others.
+pub(crate) fn object(docs: &[&str], fields: &[Field], parts: &[fn() -> Value]) -> Value {
     let mut properties = Map::new();
+    for part in parts {
+        if let Value::Object(members) = &mut part()["properties"] {
+            properties.append(members);
+        }
+    }
     for (key, required, docs, describe) in fields {
         let mut schema = if *required { describe() } else { nullable(describe()) };
         if let Value::Object(members) = &mut schema {
@@ -80,6 +86,9 @@ fn nullable(mut schema: Value) -> Value {
         }
         if let Some(Value::Array(words)) = members.get_mut("enum") {
             words.push(Value::Null);
+        }
+        if let Some(Value::Array(forms)) = members.get_mut("anyOf") {
+            forms.push(json!({"type": "null"}));
         }
     }
     schema
@@ -169,15 +178,72 @@ fn in_any_case(word: &str) -> String {
         .collect()
 }
 
-impl Describe for IntegrationWord {
+impl Describe for ValidateWord {
     fn describe() -> Value {
-        json!({"type": "string", "enum": IntegrationWord::ALL.map(IntegrationWord::as_str)})
+        json!({"enum": [true, false, "ALL", "BODY", "PARAMETERS", "NONE"]})
     }
 }
 
 impl Describe for AuthorizationWord {
     fn describe() -> Value {
-        json!({"type": "string", "enum": ["AWS_IAM"]})
+        // Editors offer the words; the names are those of the file's authorizers.
+        json!({"anyOf": [
+            {"type": "string", "enum": AuthorizationWord::WORDS},
+            {"type": "string", "minLength": 1},
+            {"type": "array", "items": {"type": "string"}, "minItems": 2},
+        ]})
+    }
+}
+
+impl Describe for Raw {
+    fn describe() -> Value {
+        json!({"type": "object"})
+    }
+}
+
+/// The path of a file in place of what stands in it.
+fn file() -> Value {
+    json!({
+        "type": "object",
+        "properties": {"file": {"type": "string", "description": "A path, relative to the routes file."}},
+        "required": ["file"],
+        "additionalProperties": false,
+    })
+}
+
+impl Describe for FileText {
+    fn describe() -> Value {
+        json!({"anyOf": [{"type": "string"}, file()]})
+    }
+}
+
+impl Describe for FileValue {
+    fn describe() -> Value {
+        json!({"type": "object"})
+    }
+}
+
+impl Describe for ModelWord {
+    fn describe() -> Value {
+        json!({"type": ["string", "object"]})
+    }
+}
+
+impl Describe for Bodies {
+    fn describe() -> Value {
+        ModelWord::describe()
+    }
+}
+
+impl Describe for HeaderList {
+    fn describe() -> Value {
+        json!({"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "object"}]})
+    }
+}
+
+impl Describe for ByStage {
+    fn describe() -> Value {
+        json!({"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}]})
     }
 }
 
@@ -219,6 +285,8 @@ mod tests {
         let action = &routes()["properties"]["blueprint"]["properties"]["resources"]["items"]["properties"]["methods"]
             ["items"]["properties"]["actions"]["items"];
         assert_eq!(action["required"], json!(["type"]));
-        assert_eq!(action["properties"]["authorization"]["enum"], json!(["AWS_IAM", null]));
+        assert_eq!(action["properties"]["handler"]["type"], json!(["string", "null"]));
+        let authorization = action["properties"]["authorization"]["anyOf"].as_array().unwrap();
+        assert_eq!(authorization.last(), Some(&json!({"type": "null"})));
     }
 }

@@ -48,6 +48,28 @@ pub(crate) struct Member<'a> {
     pub(crate) node: Node<'a>,
 }
 
+impl Node<'_> {
+    /// The same without a text that it borrows from.
+    pub(crate) fn into_owned(self) -> Node<'static> {
+        let value = match self.value {
+            Value::Null => Value::Null,
+            Value::Bool(yes) => Value::Bool(yes),
+            Value::Number(number) => Value::Number(Cow::Owned(number.into_owned())),
+            Value::String(text) => Value::String(Cow::Owned(text.into_owned())),
+            Value::Array(items) => Value::Array(items.into_iter().map(Node::into_owned).collect()),
+            Value::Object(members) => {
+                let members = members.into_iter().map(|member| Member {
+                    key: Cow::Owned(member.key.into_owned()),
+                    key_span: member.key_span,
+                    node: member.node.into_owned(),
+                });
+                Value::Object(members.collect())
+            }
+        };
+        Node { span: self.span, value }
+    }
+}
+
 impl Value<'_> {
     /// The type with its article, for messages.
     pub(crate) fn kind(&self) -> &'static str {

@@ -1,8 +1,10 @@
 //! Any JSON or YAML file as a plain value, and back.
 
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Number, Value};
 
 use crate::diagnostic::{Diagnostics, Outcome};
+use crate::file::Raw;
 use crate::source::Source;
 use crate::tree::{self, Node};
 
@@ -25,7 +27,8 @@ pub fn read_value(source: &Source) -> Outcome<Value> {
     }
 }
 
-fn value(node: &Node<'_>) -> Value {
+/// A part of a file as a plain value.
+pub(crate) fn value(node: &Node<'_>) -> Value {
     match &node.value {
         tree::Value::Null => Value::Null,
         tree::Value::Bool(yes) => Value::Bool(*yes),
@@ -40,6 +43,28 @@ fn value(node: &Node<'_>) -> Value {
                 .iter()
                 .map(|member| (member.key.clone().into_owned(), value(&member.node)));
             Value::Object(entries.collect::<Map<_, _>>())
+        }
+    }
+}
+
+impl Serialize for Raw {
+    /// In the order of the file.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Written(&self.0).serialize(serializer)
+    }
+}
+
+/// A part of a file, to be written again.
+struct Written<'a>(&'a Node<'a>);
+
+impl Serialize for Written<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.0.value {
+            tree::Value::Array(items) => serializer.collect_seq(items.iter().map(Written)),
+            tree::Value::Object(members) => {
+                serializer.collect_map(members.iter().map(|member| (&*member.key, Written(&member.node))))
+            }
+            _ => value(self.0).serialize(serializer),
         }
     }
 }

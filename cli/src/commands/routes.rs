@@ -1,7 +1,7 @@
 //! `bluegate routes`.
 
 use anstyle::{AnsiColor, Style};
-use bluegate_core::{Authorization, Blueprint, Connection, Integration, Mode, Route, Verb};
+use bluegate_core::{Authorization, Backend, Blueprint, Connection, Mode, Route, Verb};
 use serde::Serialize;
 
 use crate::args::{Files, Format, Output};
@@ -46,10 +46,16 @@ struct Entry<'a> {
     service_path: &'a str,
     axum_path: &'a str,
     resource: &'a str,
-    handler: &'a str,
-    authorization: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    handler: Option<&'a str>,
+    authorization: String,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    scopes: &'a [String],
+    api_key: bool,
     integration: &'static str,
-    connection: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    backend: Option<&'a str>,
+    connection: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     vpc_link: Option<&'a str>,
     cors: bool,
@@ -123,12 +129,15 @@ fn entry<'a>(blueprint: &'a Blueprint, route: &'a Route) -> Entry<'a> {
         service_path: &route.path.service,
         axum_path: &route.path.axum,
         resource: resource(blueprint, route),
-        handler: &route.handler,
-        authorization: route.authorization.as_str(),
-        integration: kind(&route.integration),
+        handler: route.handler.as_deref(),
+        authorization: route.authorization.to_string(),
+        scopes: &route.scopes,
+        api_key: route.api_key,
+        integration: kind(route),
+        backend: answerer(route),
         connection: route.integration.connection.as_str(),
         vpc_link: match &route.integration.connection {
-            Connection::VpcLink { id } => Some(id),
+            Connection::VpcLink { id, .. } => Some(id),
             Connection::Internet => None,
         },
         cors: route.cors.is_some(),
@@ -137,30 +146,66 @@ fn entry<'a>(blueprint: &'a Blueprint, route: &'a Route) -> Entry<'a> {
     }
 }
 
-/// As API Gateway spells it.
-fn kind(integration: &Integration) -> &'static str {
-    if integration.proxy { "HTTP_PROXY" } else { "HTTP" }
+/// As API Gateway spells it. Where the service runs is not known here: it is taken for one that is called by its URL.
+fn kind(route: &Route) -> &'static str {
+    let proxy = route.integration.proxy;
+    match &route.integration.backend {
+        Backend::Service | Backend::Http { .. } if proxy => "HTTP_PROXY",
+        Backend::Service | Backend::Http { .. } => "HTTP",
+        Backend::Function(_) if proxy => "AWS_PROXY",
+        Backend::Function(_) | Backend::AwsService { .. } => "AWS",
+        Backend::Answer => "MOCK",
+    }
+}
+
+/// Who answers, if it is somebody else than the service or the gateway.
+fn answerer(route: &Route) -> Option<&str> {
+    match &route.integration.backend {
+        Backend::Service | Backend::Answer => None,
+        Backend::Http { url: name } | Backend::Function(name) | Backend::AwsService { uri: name } => Some(name),
+    }
+}
+
+/// Who may call, in one cell.
+fn access(route: &Route) -> String {
+    let mut text = route.authorization.to_string();
+    if !route.scopes.is_empty() {
+        text.push_str(&format!(" ({})", route.scopes.join(", ")));
+    }
+    if route.api_key {
+        text.push_str(" + KEY");
+    }
+    text
 }
 
 fn table(blueprint: &Blueprint) -> Table {
     let mut table = Table::new(&["VERB", "GATEWAY", "SERVICE", "HANDLER", "AUTH", "INTEGRATION"]);
     let dim = Style::new().dimmed();
     for route in &blueprint.routes {
-        let handler = format!("{}::{}", resource(blueprint, route), route.handler);
-        let connection = match &route.integration.connection {
-            Connection::Internet => "INTERNET".to_owned(),
-            Connection::VpcLink { id } => format!("VPC_LINK {id}"),
+        let (service, handler) = match &route.handler {
+            Some(handler) => (
+                route.path.service.as_str(),
+                format!("{}::{handler}", resource(blueprint, route)),
+            ),
+            None => ("-", "-".to_owned()),
+        };
+        let reach = match (answerer(route), &route.integration.connection) {
+            (Some(name), Connection::Internet) => format!(" {name}"),
+            (Some(name), Connection::VpcLink { id, .. }) => format!(" VPC_LINK {id} {name}"),
+            (None, Connection::VpcLink { id, .. }) => format!(" VPC_LINK {id}"),
+            (None, Connection::Internet) if route.handler.is_some() => " INTERNET".to_owned(),
+            (None, Connection::Internet) => String::new(),
         };
         table.row(vec![
             Cell::new(route.verb.as_str()).styled(verb_style(route.verb)),
             Cell::new(&route.path.gateway),
-            Cell::new(&route.path.service).styled(dim),
+            Cell::new(service).styled(dim),
             Cell::new(handler),
-            Cell::new(route.authorization.as_str()).styled(match route.authorization {
-                Authorization::Public => AnsiColor::Yellow.on_default(),
-                Authorization::AwsIam => AnsiColor::Green.on_default(),
+            Cell::new(access(route)).styled(match route.authorization {
+                Authorization::Public if !route.api_key => AnsiColor::Yellow.on_default(),
+                _ => AnsiColor::Green.on_default(),
             }),
-            Cell::new(format!("{} {connection}", kind(&route.integration))).styled(dim),
+            Cell::new(format!("{}{reach}", kind(route))).styled(dim),
         ]);
     }
     table

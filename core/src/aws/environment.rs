@@ -1,7 +1,7 @@
 //! What an AWS file means for one stage, computed once.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Outcome};
-use crate::file::{AwsFile, Entries, Secret};
+use crate::file::{AccessModeWord, AwsFile, EndpointEntry, Entries, Secret};
 use crate::span::{Span, Spanned};
 use crate::tree::nearest;
 
@@ -63,6 +63,10 @@ pub struct Environment {
     pub name: Option<String>,
     /// Where the service is, without a slash at its end.
     pub backend: Option<String>,
+    /// The Lambda function that the service runs as.
+    pub function: Option<String>,
+    /// How the API is reached.
+    pub endpoint: Endpoint,
     /// The stage.
     pub stage: Option<String>,
     /// Whether that is another one than the `stage` of the file.
@@ -114,6 +118,8 @@ impl Environment {
             rest_api_id: filled(api.rest_api_id.as_ref()),
             name: filled(api.name.as_ref()),
             backend: filled(api.base_endpoint_url.as_ref()).map(|url| url.trim_end_matches('/').to_owned()),
+            function: filled(api.function.as_ref()),
+            endpoint: api.endpoint.as_ref().map(Endpoint::of).unwrap_or_default(),
             base_path: filled(base_path)
                 .map(|path| path.trim_matches('/').to_owned())
                 .filter(|path| !path.is_empty()),
@@ -130,6 +136,31 @@ impl Environment {
         Outcome {
             value: (!wanting.found.has_errors() && !wanting.is_faulty(&environment)).then_some(environment),
             diagnostics: wanting.found.finish(),
+        }
+    }
+}
+
+/// How an API is reached.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Endpoint {
+    /// Whether the address that API Gateway gives the API is switched off.
+    pub is_disabled: bool,
+    /// The VPC endpoints of a private API.
+    pub vpc_endpoint_ids: Vec<String>,
+    /// Which versions of TLS callers may use, if the file says it.
+    pub security_policy: Option<String>,
+    /// Whether callers must come by the name that their certificate is for, if the file says it.
+    pub access_mode: Option<AccessModeWord>,
+}
+
+impl Endpoint {
+    fn of(entry: &EndpointEntry) -> Self {
+        let ids = entry.vpc_endpoint_ids.iter().flatten();
+        Self {
+            is_disabled: entry.disable_execute_api_endpoint.unwrap_or_default(),
+            vpc_endpoint_ids: ids.map(|id| id.value.clone()).collect(),
+            security_policy: filled(entry.security_policy.as_ref()),
+            access_mode: entry.access_mode.as_ref().map(|word| word.value),
         }
     }
 }
@@ -167,7 +198,7 @@ impl Wanting<'_> {
             let help = "name the stage here, such as `\"stage\": \"dev\"`, or with `--stage`";
             self.missing("stage", api.stage.as_ref(), help);
         }
-        if environment.backend.is_none() && is_deploying {
+        if environment.backend.is_none() && environment.function.is_none() && is_deploying {
             let help = "say where the service runs, such as `\"baseEndpointURL\": \"https://backend.example.com/\"`";
             self.missing("baseEndpointURL", api.base_endpoint_url.as_ref(), help);
         }
@@ -227,7 +258,10 @@ impl Wanting<'_> {
             Needs::Nothing => false,
             Needs::Api => !has_api,
             Needs::Stage => !has_api || environment.stage.is_none(),
-            Needs::Deployment => !has_api || environment.stage.is_none() || environment.backend.is_none(),
+            Needs::Deployment => {
+                let has_service = environment.backend.is_some() || environment.function.is_some();
+                !has_api || environment.stage.is_none() || !has_service
+            }
         }
     }
 }

@@ -282,7 +282,7 @@ fn used<'a>(file: &'a AwsFile, blueprint: &'a Blueprint) -> BTreeMap<&'a str, (&
         }
     }
     for route in &blueprint.routes {
-        if let Connection::VpcLink { id } = &route.integration.connection {
+        if let Connection::VpcLink { id, .. } = &route.integration.connection {
             for name in References::of(id).variables {
                 used.entry(name).or_insert(("vpcLink", Place::Routes, route.span));
             }

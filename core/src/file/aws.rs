@@ -5,10 +5,11 @@ use std::fmt;
 use crate::decode::{Decode, record};
 use crate::diagnostic::Diagnostics;
 use crate::span::{Span, Spanned};
-use crate::tree::Node;
+use crate::tree::{Node, Value};
 
 use super::smoke::SmokeEntry;
 use super::stage::{Entries, StageEntry};
+use super::words::AccessModeWord;
 
 record! {
     /// The AWS file: where and how an API is deployed.
@@ -23,6 +24,8 @@ record! {
         optional emulator("emulator"): bool,
         /// Credentials. Default: the credential chain of the AWS SDK.
         optional aws("aws"): CredentialsEntry,
+        /// What is filled in for `${var.NAME}` in the routes file: a text, or texts by stage, with `*` for all others.
+        optional variables("variables"): Entries<ByStage>,
         /// The API.
         expected api_gateway("apiGateway"): ApiGatewayEntry,
     }
@@ -51,6 +54,11 @@ record! {
         optional rest_api_id("rest_api_id"): Spanned<String>,
         /// Where the gateway reaches the service, such as `https://backend.example.com/`.
         optional base_endpoint_url("baseEndpointURL"): Spanned<String>,
+        /// The Lambda function that the service runs as, in place of `baseEndpointURL`: its name, `name:alias`, or an
+        /// ARN.
+        optional function("function"): Spanned<String>,
+        /// How the API is reached.
+        optional endpoint("endpoint"): EndpointEntry,
         /// The stage to deploy to.
         optional stage("stage"): Spanned<String>,
         /// Settings of stages by name. A stage without an entry keeps the settings that it has.
@@ -64,6 +72,53 @@ record! {
     }
 }
 
+record! {
+    /// How an API is reached.
+    pub struct EndpointEntry as "the endpoint" {
+        /// Whether the address that API Gateway gives the API is switched off: callers then need a domain of yours.
+        /// Default: false.
+        optional disable_execute_api_endpoint("disableExecuteApiEndpoint"): bool,
+        /// The VPC endpoints of a private API.
+        optional vpc_endpoint_ids("vpcEndpointIds"): Vec<Spanned<String>>,
+        /// Which versions of TLS callers may use, by the name of a policy.
+        optional security_policy("securityPolicy"): Spanned<String>,
+        /// Whether callers must come by the name that their certificate is for: `BASIC` or `STRICT`.
+        optional access_mode("accessMode"): Spanned<AccessModeWord>,
+    }
+}
+
+/// A text: one for all stages, or one by stage.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ByStage {
+    /// For all stages.
+    All(String),
+    /// By stage. `*` stands for those that are not named.
+    Stages(Entries<String>),
+}
+
+impl ByStage {
+    /// The text of a stage.
+    #[must_use]
+    pub fn of(&self, stage: Option<&str>) -> Option<&str> {
+        match self {
+            Self::All(text) => Some(text),
+            Self::Stages(texts) => {
+                let named = stage.and_then(|stage| texts.get(stage));
+                named.or_else(|| texts.get("*")).map(String::as_str)
+            }
+        }
+    }
+}
+
+impl Decode for ByStage {
+    fn decode(node: &Node<'_>, found: &mut Diagnostics) -> Option<Self> {
+        match &node.value {
+            Value::Object(_) => Entries::decode(node, found).map(Self::Stages),
+            _ => String::decode(node, found).map(Self::All),
+        }
+    }
+}
+
 impl Default for ApiGatewayEntry {
     /// A section without settings.
     fn default() -> Self {
@@ -73,6 +128,8 @@ impl Default for ApiGatewayEntry {
             name: None,
             rest_api_id: None,
             base_endpoint_url: None,
+            function: None,
+            endpoint: None,
             stage: None,
             stages: None,
             smoke: None,

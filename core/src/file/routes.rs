@@ -1,6 +1,12 @@
 //! `routes.json`, key by key.
 
-use super::words::{AuthorizationWord, IntegrationWord, ParameterType, VerbWord};
+use super::authorizer::{AuthorizerEntry, InheritedEntry};
+use super::backend::{AnswerEntry, BackendEntry, MappingEntry, ReachEntry};
+use super::contract::{ContractEntry, GatewayResponseEntry};
+use super::cors::CorsEntry;
+use super::raw::{FileValue, Raw};
+use super::stage::Entries;
+use super::words::{KeySourceWord, ParameterType, VerbWord};
 use crate::decode::record;
 use crate::span::Spanned;
 
@@ -27,20 +33,50 @@ record! {
         optional description("description"): String,
         /// The version in the document. Default: a digest of the document.
         optional version("version"): String,
+        /// Who may be asked whether a request may pass, by name.
+        optional authorizers("authorizers"): Entries<AuthorizerEntry>,
+        /// Forms of bodies by name: JSON Schemas, or files of them.
+        optional models("models"): Entries<FileValue>,
+        /// Who answers beside the service, by name.
+        optional backends("backends"): Entries<BackendEntry>,
+        /// What holds for every action unless a nearer place says otherwise.
+        optional defaults("defaults"): DefaultsEntry,
+        /// What the gateway answers by itself, by type, such as `BAD_REQUEST_BODY`.
+        optional gateway_responses("gatewayResponses"): Entries<GatewayResponseEntry>,
+        /// The resource policy: a policy of IAM, or a file of it.
+        optional policy("policy"): Spanned<FileValue>,
+        /// Media types that are passed on as bytes.
+        optional binary_media_types("binaryMediaTypes"): Vec<Spanned<String>>,
+        /// From how many bytes on answers are compressed.
+        optional minimum_compression_size("minimumCompressionSize"): Spanned<u32>,
+        /// Where API keys are looked for: `HEADER` (default) or `AUTHORIZER`.
+        optional api_key_source("apiKeySource"): Spanned<KeySourceWord>,
+        /// What the document says besides: a JSON merge patch, applied last.
+        optional openapi("openapi"): Raw,
         /// The resources.
         expected resources("resources"): Vec<ResourceEntry>,
     }
 }
 
 record! {
+    /// What holds for every action unless a nearer place says otherwise.
+    pub struct DefaultsEntry as "the defaults"; with inherited: InheritedEntry {
+        /// Cross-origin access. Default: off.
+        optional cors("cors"): CorsEntry,
+    }
+}
+
+record! {
     /// A resource: a group of paths that one Rust type serves.
-    pub struct ResourceEntry as "a resource", shown "name" {
+    pub struct ResourceEntry as "a resource", shown "name"; with inherited: InheritedEntry {
         /// The name that `#[resource(name = "...")]` repeats. Default: `flask.resourceClass`.
         optional name("name"): Spanned<String>,
         /// How the service treats the resource.
         optional axum("axum"): ServiceEntry,
         /// The name of `axum` in files written for Flask.
         optional flask("flask"): ServiceEntry,
+        /// Cross-origin access to its paths. Default: that of the defaults.
+        optional cors("cors"): CorsEntry,
         /// The paths and what can be done on them.
         expected methods("methods"): Vec<MethodEntry>,
     }
@@ -60,10 +96,10 @@ record! {
 
 record! {
     /// A path with its parameters, its CORS and its actions.
-    pub struct MethodEntry as "a method", shown "path" {
+    pub struct MethodEntry as "a method", shown "path"; with inherited: InheritedEntry {
         /// The path behind the prefix, such as `/users/{id}`.
         required path("path"): Spanned<String>,
-        /// Cross-origin access. Default: off.
+        /// Cross-origin access. Default: that of the resource, else off.
         optional cors("cors"): CorsEntry,
         /// Path parameters: each one that `path` does not hold yet is appended to it as `/{name}`.
         optional path_params("pathParams"): Spanned<Vec<ParameterEntry>>,
@@ -71,19 +107,6 @@ record! {
         optional query_params("queryParams"): Spanned<Vec<ParameterEntry>>,
         /// The verbs that the path answers.
         expected actions("actions"): Vec<ActionEntry>,
-    }
-}
-
-record! {
-    /// Cross-origin access to a path.
-    pub struct CorsEntry as "the cors section", shown "enable" {
-        /// Whether browsers may call the path from other origins. Default: false.
-        optional enable("enable"): bool,
-        /// Part of the format of ct-api-gateway-deployer, where it removes a sample mapping template. bluegate
-        /// writes that template only for `--compat`.
-        optional remove_default_response_templates("removeDefaultResponseTemplates"): bool,
-        /// Request headers that browsers may send beyond the usual ones.
-        optional allow_headers("allowHeaders"): Vec<Spanned<String>>,
     }
 }
 
@@ -99,26 +122,26 @@ record! {
 
 record! {
     /// What answers one verb on a path.
-    pub struct ActionEntry as "an action", shown "type" {
+    pub struct ActionEntry as "an action", shown "type"; with inherited: InheritedEntry, reach: ReachEntry, mapping: MappingEntry, contract: ContractEntry {
         /// The verb.
         required verb("type"): Spanned<VerbWord>,
         /// The method of the resource's Rust type that serves it. Default: the verb in small letters.
         optional handler("handler"): Spanned<String>,
-        /// Over which network the gateway reaches the service. Default: `INTERNET`.
-        optional integration("integration"): Spanned<IntegrationWord>,
-        /// Whether the gateway passes requests and responses through untouched. Default: true.
-        optional proxy_integration("proxyIntegration"): bool,
-        /// The id of the VPC link, when `integration` is `VPC_LINK`.
-        optional vpc_link("vpcLink"): Spanned<String>,
-        /// Who may call it. Default: everybody.
-        optional authorization("authorization"): Spanned<AuthorizationWord>,
         /// One line about it. Default: verb and path.
         optional summary("summary"): String,
         /// More about it, as Markdown.
         optional description("description"): String,
-        /// Groups for documentation.
-        optional tags("tags"): Vec<String>,
         /// The operation's id in the document. Default: made of verb and path.
         optional operation_id("operationId"): Spanned<String>,
+        /// Whether nobody should call it any more. Default: false.
+        optional deprecated("deprecated"): bool,
+        /// An answer that the gateway gives by itself.
+        optional answer("answer"): AnswerEntry,
+        /// What stands behind the URL of the backend. Default: the path.
+        optional backend_path("backendPath"): Spanned<String>,
+        /// The verb with which the backend is called. Default: that of the action; `POST` for functions.
+        optional backend_verb("backendVerb"): Spanned<VerbWord>,
+        /// What the operation says besides in the document: a JSON merge patch, applied last.
+        optional openapi("openapi"): Raw,
     }
 }

@@ -2,10 +2,11 @@
 //!
 //! A word that is misspelt is an error everywhere: none of them has a meaning to fall back to.
 
-use crate::blueprint::{Authorization, Verb};
+use crate::blueprint::Verb;
 use crate::converter::Converter;
 use crate::decode::{Decode, one_of, shortened, unknown_word, wrong_type};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::span::Spanned;
 use crate::tree::{Node, Value};
 use crate::words::words;
 
@@ -72,61 +73,136 @@ impl Decode for VerbWord {
     }
 }
 
-words! {
+/// Declares words of the file: what there are, how they are read, and their JSON Schema.
+macro_rules! written {
+    ($(#[$meta:meta])* pub enum $name:ident as $what:literal { $($variant:ident = $word:literal),* $(,)? }) => {
+        words! {
+            $(#[$meta])*
+            pub enum $name { $(#[doc = concat!("`", $word, "`.")] $variant = $word,)* }
+        }
+
+        impl Decode for $name {
+            fn decode(node: &Node<'_>, found: &mut Diagnostics) -> Option<Self> {
+                let word = word(node, found)?;
+                one_of($what, &word, Self::ALL, Self::as_str, node, found)
+            }
+        }
+
+        #[cfg(feature = "openapi")]
+        impl crate::schema::Describe for $name {
+            fn describe() -> serde_json::Value {
+                serde_json::json!({"type": "string", "enum": Self::ALL.map(Self::as_str)})
+            }
+        }
+    };
+}
+
+written! {
     /// Over which network the gateway reaches the service.
-    pub enum IntegrationWord {
-        /// `INTERNET`.
-        Internet = "INTERNET",
-        /// `VPC_LINK`.
-        VpcLink = "VPC_LINK",
+    pub enum IntegrationWord as "integration" { Internet = "INTERNET", VpcLink = "VPC_LINK" }
+}
+
+written! {
+    /// Who is asked whether a request may pass.
+    pub enum AuthorizerWord as "authorizer type" {
+        Cognito = "COGNITO",
+        Lambda = "LAMBDA",
+        LambdaToken = "LAMBDA_TOKEN",
     }
 }
 
-impl Decode for IntegrationWord {
+written! {
+    /// Whether answers are passed on while they come.
+    pub enum TransferWord as "transfer" { Buffered = "BUFFERED", Stream = "STREAM" }
+}
+
+written! {
+    /// Which bodies without a template are passed on.
+    pub enum PassthroughWord as "passthrough" {
+        WhenNoMatch = "WHEN_NO_MATCH",
+        WhenNoTemplates = "WHEN_NO_TEMPLATES",
+        Never = "NEVER",
+    }
+}
+
+written! {
+    /// What becomes of bytes and texts.
+    pub enum ContentHandlingWord as "contentHandling" {
+        ToBinary = "CONVERT_TO_BINARY",
+        ToText = "CONVERT_TO_TEXT",
+    }
+}
+
+written! {
+    /// Where API keys are looked for.
+    pub enum KeySourceWord as "apiKeySource" { Header = "HEADER", Authorizer = "AUTHORIZER" }
+}
+
+written! {
+    /// Whether callers must come by the name that their certificate is for.
+    pub enum AccessModeWord as "accessMode" { Basic = "BASIC", Strict = "STRICT" }
+}
+
+words! {
+    /// What of a request the gateway checks.
+    pub enum ValidateWord {
+        /// `ALL`, or `true`: body and parameters.
+        All = "ALL",
+        /// `BODY`.
+        Body = "BODY",
+        /// `PARAMETERS`.
+        Parameters = "PARAMETERS",
+        /// `NONE`, or `false`.
+        None = "NONE",
+    }
+}
+
+impl Decode for ValidateWord {
     fn decode(node: &Node<'_>, found: &mut Diagnostics) -> Option<Self> {
+        if let Value::Bool(yes) = &node.value {
+            return Some(if *yes { Self::All } else { Self::None });
+        }
         let word = word(node, found)?;
-        one_of("integration", &word, Self::ALL, Self::as_str, node, found)
+        one_of("validate", &word, Self::ALL, Self::as_str, node, found)
     }
 }
 
-/// Who may call an action. Absent and `null` are everybody; this is what stands there otherwise.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Who may call an action, as it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AuthorizationWord {
     /// `AWS_IAM`.
     AwsIam,
+    /// `NONE`: everybody.
+    None,
+    /// The names of authorizers, or misspelt words: which of them it is is known with the authorizers.
+    Names(Vec<Spanned<String>>),
     /// An empty string, which ct-api-gateway-deployer takes for "everybody". Refused unless `--compat`.
     Empty,
 }
 
 impl AuthorizationWord {
-    /// What it means.
-    #[must_use]
-    pub fn meaning(self) -> Authorization {
-        match self {
-            AuthorizationWord::AwsIam => Authorization::AwsIam,
-            AuthorizationWord::Empty => Authorization::Public,
-        }
-    }
+    /// The words that are no names of authorizers.
+    pub const WORDS: [&'static str; 2] = ["AWS_IAM", "NONE"];
 }
 
 impl Decode for AuthorizationWord {
     fn decode(node: &Node<'_>, found: &mut Diagnostics) -> Option<Self> {
-        if let Value::Bool(_) | Value::Object(_) = &node.value {
-            let help = "write `\"AWS_IAM\"`, or `null` for a public route";
-            found.push(wrong_type(node, "a string").with_help(help));
-            return None;
+        match &node.value {
+            Value::Bool(_) | Value::Object(_) => {
+                let help = "write `\"AWS_IAM\"`, or `null` for a public route";
+                found.push(wrong_type(node, "a string").with_help(help));
+                return None;
+            }
+            Value::Array(items) if items.len() > 1 => return Vec::decode(node, found).map(Self::Names),
+            _ => {}
         }
         let word = word(node, found)?;
-        match word.as_str() {
-            "AWS_IAM" => Some(AuthorizationWord::AwsIam),
-            "" => Some(AuthorizationWord::Empty),
-            _ => {
-                let unknown = unknown_word("authorization", &word, &["AWS_IAM"], node.span);
-                let help = unknown.help.clone().unwrap_or_default();
-                found.push(unknown.with_help(format!("{help}, and `null` for a public route")));
-                None
-            }
-        }
+        Some(match word.as_str() {
+            "AWS_IAM" => Self::AwsIam,
+            "NONE" => Self::None,
+            "" => Self::Empty,
+            _ => Self::Names(vec![Spanned::new(word, node.span)]),
+        })
     }
 }
 

@@ -2,12 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::document::{Components, Document, Info, Map, Operation, PathItem, SecurityRequirement, SecurityScheme};
-use super::{Target, cors, integration, parameter};
-use crate::blueprint::{Authorization, Blueprint, Route, Verb};
-
-/// The name under which operations refer to signed requests.
-pub(crate) const SIGV4: &str = "sigv4";
+use super::document::{
+    Components, Document, GatewayResponse, Info, Map, Operation, PathItem, RequestValidator, Schema,
+};
+use super::patch::patched;
+use super::{Target, contract, cors, integration, parameter, security};
+use crate::blueprint::{Blueprint, Gateway, Route, Verb};
+use crate::file::ValidateWord;
+use crate::value::value;
 
 /// The document of an API.
 ///
@@ -35,11 +37,8 @@ pub fn document(blueprint: &Blueprint, target: &Target) -> Document {
         .or(target.name())
         .unwrap_or(&blueprint.name)
         .to_owned();
-    let signed = blueprint
-        .routes
-        .iter()
-        .any(|route| route.authorization == Authorization::AwsIam);
-    let crosses_origins = !blueprint.preflights.is_empty() || blueprint.routes.iter().any(|route| route.cors.is_some());
+    let gateway = &blueprint.gateway;
+    let endpoint = target.endpoint();
     let document = Document {
         openapi: "3.0.1".into(),
         info: Info {
@@ -50,39 +49,71 @@ pub fn document(blueprint: &Blueprint, target: &Target) -> Document {
         servers: vec![target.server()],
         paths: paths(blueprint, target),
         components: Components {
-            security_schemes: if signed { signed_requests() } else { Map::new() },
+            schemas: models(gateway),
+            security_schemes: security::schemes(blueprint, target),
             ..Components::default()
         },
-        gateway_responses: if crosses_origins {
-            cors::gateway_responses()
-        } else {
-            Map::new()
-        },
+        gateway_responses: gateway_responses(blueprint),
+        request_validators: validators(blueprint),
+        policy: gateway.policy.as_ref().map(|policy| value(&policy.0)),
+        binary_media_types: gateway.binary_media_types.clone(),
+        minimum_compression_size: gateway
+            .minimum_compression_size
+            .and_then(|size| i32::try_from(size).ok()),
+        api_key_source: gateway.api_key_source.map(|word| word.as_str().to_owned()),
+        security_policy: endpoint.security_policy.clone(),
+        endpoint_access_mode: endpoint.access_mode.map(|word| word.as_str().to_owned()),
         ..Document::default()
     };
-    document.versioned(blueprint.version.as_deref())
+    patched(document, gateway.patch.as_ref()).versioned(blueprint.version.as_deref())
 }
 
-/// Requests signed with AWS credentials, as API Gateway names them.
-pub(crate) fn signed_requests() -> Map<SecurityScheme> {
-    Map::from_iter([(
-        SIGV4,
-        SecurityScheme {
-            kind: "apiKey".into(),
-            name: "Authorization".into(),
-            location: "header".into(),
-            auth_type: Some("awsSigv4".into()),
-            ..SecurityScheme::default()
-        },
-    )])
+fn models(gateway: &Gateway) -> Map<Schema> {
+    let models = gateway.models.iter();
+    models
+        .map(|(name, schema)| (name.clone(), Schema::Written(schema.clone())))
+        .collect()
 }
 
-/// The security of an operation. A public one says so: what an absent key means differs between importers.
-pub(crate) fn security(authorization: Authorization) -> Vec<SecurityRequirement> {
-    match authorization {
-        Authorization::Public => Vec::new(),
-        Authorization::AwsIam => vec![Map::from_iter([(SIGV4, Vec::new())])],
+/// What the gateway answers by itself: what the file says, and what browsers need to show it to a page.
+fn gateway_responses(blueprint: &Blueprint) -> Map<GatewayResponse> {
+    let mut responses = cors::gateway_responses(blueprint);
+    for (kind, response) in &blueprint.gateway.responses {
+        let known = responses.get(kind).cloned().unwrap_or_default();
+        let mut response_parameters = known.response_parameters;
+        for (to, from) in &response.parameters {
+            response_parameters.insert(to.clone(), from.clone());
+        }
+        responses.insert(
+            kind.clone(),
+            GatewayResponse {
+                status_code: response.status.clone(),
+                response_parameters,
+                response_templates: integration::texts(&response.templates),
+                ..known
+            },
+        );
     }
+    responses
+}
+
+/// The validators that operations name.
+fn validators(blueprint: &Blueprint) -> Map<RequestValidator> {
+    let used = |word| {
+        let mut contracts = blueprint.routes.iter().filter_map(|route| route.contract.as_ref());
+        contracts.any(|contract| contract.validate == word)
+    };
+    let words = [ValidateWord::All, ValidateWord::Body, ValidateWord::Parameters];
+    let words = words.into_iter().filter(|word| used(*word));
+    let validators = words.filter_map(|word| {
+        let checks = RequestValidator {
+            validate_request_body: word != ValidateWord::Parameters,
+            validate_request_parameters: word != ValidateWord::Body,
+            ..RequestValidator::default()
+        };
+        Some((contract::validator(word)?, checks))
+    });
+    validators.collect()
 }
 
 fn paths(blueprint: &Blueprint, target: &Target) -> Map<PathItem> {
@@ -146,17 +177,22 @@ fn operation(route: &Route, target: &Target) -> Operation {
         .summary
         .clone()
         .unwrap_or_else(|| format!("{} {}", route.verb, route.path.gateway));
-    Operation {
+    let mut operation = Operation {
         operation_id: Some(route.docs.operation_id.clone()),
         summary: Some(summary),
         description: route.docs.description.clone(),
         tags: route.docs.tags.clone(),
         parameters: parameter::declarations(&route.path),
-        security: Some(security(route.authorization)),
+        security: Some(security::security(&route.authorization, &route.scopes, route.api_key)),
         responses: integration::responses(route),
         integration: Some(integration::integration(route, target)),
         ..Operation::default()
-    }
+    };
+    let Some(contract) = &route.contract else {
+        return operation;
+    };
+    contract::describe(&mut operation, contract);
+    patched(operation, contract.patch.as_ref())
 }
 
 #[cfg(test)]

@@ -1,71 +1,199 @@
 //! How the gateway reaches the service, and what becomes of its answers.
 
-use super::cors::{ALLOW_ORIGIN, ANY_ORIGIN, response_header, text_header};
-use super::document::{Integration, IntegrationResponse, Map, Response};
+use super::cors::{self, ALLOW_ORIGIN, response_header, text_header};
+use super::document::{Integration, IntegrationResponse, Map, Response, TlsConfig};
 use super::status::{STATUSES, class};
-use super::{Target, parameter, reason};
-use crate::blueprint::{Connection, Route};
+use super::{Target, contract, parameter, reason};
+use crate::blueprint::{self, Backend, Connection, Mapping, Route, Verb};
+use crate::file::TransferWord;
 
 /// The integration of a route.
 pub(super) fn integration(route: &Route, target: &Target) -> Integration {
-    let (connection_type, connection_id) = match &route.integration.connection {
-        Connection::Internet => (None, None),
-        Connection::VpcLink { id } => (Some(route.integration.connection.as_str().into()), Some(id.clone())),
+    let wanted = &route.integration;
+    let (connection_type, connection_id, integration_target) = match &wanted.connection {
+        Connection::Internet => (None, None, None),
+        Connection::VpcLink { id, target } => (
+            Some(wanted.connection.as_str().into()),
+            Some(id.clone()),
+            target.clone(),
+        ),
     };
-    Integration {
-        kind: if route.integration.proxy { "http_proxy" } else { "http" }.into(),
-        http_method: Some(route.verb.as_str().to_owned()),
-        uri: Some(target.uri(&route.path.backend)),
+    let (http, lambda) = if wanted.proxy {
+        ("http_proxy", "aws_proxy")
+    } else {
+        ("http", "aws")
+    };
+    let (kind, uri) = match &wanted.backend {
+        Backend::Service => match target.service_invocation() {
+            Some(uri) => (lambda, Some(uri)),
+            None => (http, Some(target.uri(&route.path.backend))),
+        },
+        Backend::Http { url } => (http, Some(url.clone())),
+        Backend::Function(function) => (lambda, Some(target.invocation(function))),
+        Backend::AwsService { uri } => ("aws", Some(uri.clone())),
+        Backend::Answer => ("mock", None),
+    };
+    // https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+    let is_invoked = wanted.backend == Backend::Service && kind == lambda;
+    let verb = if is_invoked { Verb::Post } else { wanted.verb };
+    let path_parameters = match &wanted.backend {
+        Backend::Service if is_invoked => Map::new(),
+        Backend::Service => parameter::mappings(&route.path, None),
+        _ => uri
+            .as_ref()
+            .map_or_else(Map::new, |uri| parameter::mappings(&route.path, Some(uri))),
+    };
+    let integration = Integration {
+        kind: kind.into(),
+        http_method: uri.is_some().then(|| verb.as_str().to_owned()),
         connection_type,
         connection_id,
-        request_parameters: parameter::mappings(&route.path),
-        responses: if route.integration.proxy {
-            Map::new()
-        } else {
-            passed_through(route)
-        },
+        integration_target,
+        request_parameters: path_parameters,
+        responses: integration_responses(route, kind),
+        uri,
         ..Integration::default()
+    };
+    match &wanted.mapping {
+        Some(mapping) => mapped(integration, mapping),
+        None => integration,
     }
 }
 
-/// The answers that an operation declares.
-pub(super) fn responses(route: &Route) -> Map<Response> {
-    if route.integration.proxy {
-        // The service's own answer, whatever its status and headers.
-        return Map::from_iter([("200", response("200", false))]);
+/// Adds what most routes do without.
+fn mapped(mut integration: Integration, mapping: &Mapping) -> Integration {
+    for (to, from) in &mapping.parameters {
+        integration.request_parameters.insert(to.clone(), from.clone());
     }
-    let cors = route.cors.is_some();
-    STATUSES
+    Integration {
+        credentials: mapping.role.clone(),
+        passthrough_behavior: mapping
+            .passthrough
+            .map(|word| word.as_str().to_ascii_lowercase().into()),
+        content_handling: mapping.content_handling.map(|word| word.as_str().to_owned()),
+        timeout_in_millis: mapping.timeout.map(i64::from),
+        response_transfer_mode: mapping.streams.then(|| TransferWord::Stream.as_str().to_owned()),
+        tls_config: mapping.skips_verification.then(|| TlsConfig {
+            insecure_skip_verification: true,
+            ..TlsConfig::default()
+        }),
+        cache_namespace: mapping.cache_namespace.clone(),
+        cache_key_parameters: mapping.cache_keys.clone(),
+        request_templates: texts(&mapping.templates),
+        ..integration
+    }
+}
+
+/// The integration responses that the file says.
+fn declared(route: &Route) -> &[(String, blueprint::IntegrationResponse)] {
+    let mapping = route.integration.mapping.as_ref();
+    mapping.map_or(&[], |mapping| &mapping.responses)
+}
+
+fn integration_responses(route: &Route, kind: &str) -> Map<IntegrationResponse> {
+    let declared = declared(route);
+    if !declared.is_empty() {
+        let written = declared.iter().map(|(pattern, response)| {
+            let mut parameters: Map<String> = response.parameters.iter().cloned().collect();
+            let origin = response_header(ALLOW_ORIGIN);
+            if let Some(value) = route.cors.as_deref().and_then(cors::static_origin)
+                && kind != "http_proxy"
+                && kind != "aws_proxy"
+                && parameters.get(&origin).is_none()
+            {
+                parameters.push(origin, value);
+            }
+            let written = IntegrationResponse {
+                status_code: response.status.clone().into(),
+                response_parameters: parameters,
+                response_templates: texts(&response.templates),
+                content_handling: response.content_handling.map(|word| word.as_str().to_owned()),
+                ..IntegrationResponse::default()
+            };
+            (pattern.clone(), written)
+        });
+        return written.collect();
+    }
+    match kind {
+        "http" => passed_through(route),
+        "aws" => Map::from_iter([("default", answer("200", route))]),
+        _ => Map::new(),
+    }
+}
+
+/// The answers that an operation declares: those of the file, and those that API Gateway needs to know of.
+pub(super) fn responses(route: &Route) -> Map<Response> {
+    let mut responses: Map<Response> = Map::new();
+    let answers = route.contract.iter().flat_map(|contract| &contract.answers);
+    for (status, answer) in answers {
+        responses.push(status.clone(), contract::answer(status, answer));
+    }
+    let integration = &route.integration;
+    if integration.proxy {
+        if responses.is_empty() {
+            // The service's own answer, whatever its status and headers.
+            responses.push("200", response("200"));
+        }
+        return responses;
+    }
+    let declared = declared(route);
+    let reaches_http = matches!(integration.backend, Backend::Service | Backend::Http { .. });
+    let mut needed: Vec<(&str, Vec<&str>)> = match declared {
+        [] if reaches_http => STATUSES.iter().map(|(status, _)| (*status, Vec::new())).collect(),
+        [] => vec![("200", Vec::new())],
+        _ => declared
+            .iter()
+            .map(|(_, response)| (response.status.as_str(), response.headers().collect()))
+            .collect(),
+    };
+    for (status, headers) in &mut needed {
+        if route.cors.as_deref().and_then(cors::static_origin).is_some() {
+            headers.push(ALLOW_ORIGIN);
+        }
+        if responses.get(status).is_none() {
+            responses.push((*status).to_owned(), response(status));
+        }
+        if let Some(response) = responses.get_mut(status) {
+            for header in headers {
+                if response.headers.get(header).is_none() {
+                    response.headers.push((*header).to_owned(), text_header());
+                }
+            }
+        }
+    }
+    responses
+}
+
+fn response(status: &str) -> Response {
+    Response {
+        description: Some(reason(status).into()),
+        ..Response::default()
+    }
+}
+
+/// Texts by media type.
+pub(super) fn texts<T: From<String>>(texts: &[(String, String)]) -> Map<T> {
+    texts
         .iter()
-        .map(|(status, _)| (*status, response(status, cors)))
+        .map(|(media, text)| (media.clone(), text.clone().into()))
         .collect()
 }
 
-fn response(status: &str, cors: bool) -> Response {
-    let mut headers = Map::new();
-    if cors {
-        headers.push(ALLOW_ORIGIN, text_header());
+fn answer(status_code: &'static str, route: &Route) -> IntegrationResponse {
+    let mut response_parameters = Map::new();
+    if let Some(origin) = route.cors.as_deref().and_then(cors::static_origin) {
+        response_parameters.push(response_header(ALLOW_ORIGIN), origin);
     }
-    Response {
-        description: Some(reason(status).into()),
-        headers,
-        ..Response::default()
+    IntegrationResponse {
+        status_code: status_code.into(),
+        response_parameters,
+        ..IntegrationResponse::default()
     }
 }
 
 /// The service's status stays what it is. Without this every answer would be a 200.
 fn passed_through(route: &Route) -> Map<IntegrationResponse> {
-    let answer = |status_code: &'static str| {
-        let mut response_parameters = Map::new();
-        if route.cors.is_some() {
-            response_parameters.push(response_header(ALLOW_ORIGIN), ANY_ORIGIN.to_owned());
-        }
-        IntegrationResponse {
-            status_code: status_code.into(),
-            response_parameters,
-            ..IntegrationResponse::default()
-        }
-    };
+    let answer = |status| answer(status, route);
     // API Gateway keeps one integration response a status, so the catch-alls are those of 200, 400 and 500.
     let mut responses = Map::new();
     responses.push("default", answer("200"));

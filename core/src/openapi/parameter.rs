@@ -17,9 +17,12 @@ pub(super) fn declarations(path: &RoutePath) -> Vec<Parameter> {
         .collect()
 }
 
-/// Without a mapping the gateway sends the braces of the integration's URL as they are.
-pub(super) fn mappings(path: &RoutePath) -> Map<String> {
+/// Without a mapping the gateway sends the braces of the integration's URL as they are. A URL that is not made of the path
+/// may have some of its parameters, or none.
+pub(super) fn mappings(path: &RoutePath, url: Option<&str>) -> Map<String> {
+    let stands_in = |name: &str| url.is_none_or(|url| url.contains(&format!("{{{name}}}")));
     path.parameters()
+        .filter(|parameter| stands_in(&parameter.name))
         .map(|parameter| {
             (
                 format!("integration.request.path.{}", parameter.name),
@@ -29,7 +32,8 @@ pub(super) fn mappings(path: &RoutePath) -> Map<String> {
         .collect()
 }
 
-fn schema(converter: &Converter) -> PlainSchema {
+/// The values of a type.
+pub(super) fn schema(converter: &Converter) -> PlainSchema {
     let formatted = |kind, format: &'static str| PlainSchema {
         format: Some(format.into()),
         ..PlainSchema::of(kind)

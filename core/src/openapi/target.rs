@@ -1,7 +1,7 @@
 //! What the document needs to know about the API on AWS.
 
-use super::document::{Map, Server, ServerVariable};
-use crate::aws::{Environment, Partition};
+use super::document::{EndpointConfiguration, Map, Server, ServerVariable};
+use crate::aws::{Endpoint, Environment, Partition, invocation_uri};
 
 /// The API that a document is for. The default is one whose AWS file is not known yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,9 +9,13 @@ pub struct Target {
     name: Option<String>,
     rest_api_id: Option<String>,
     region: Option<String>,
+    account_id: Option<String>,
     base_path: Option<String>,
     /// Without a slash at its end.
     backend: String,
+    /// The function that the service runs as.
+    function: Option<String>,
+    endpoint: Endpoint,
 }
 
 /// Where the service is, when no AWS file says it: a stage variable says it later.
@@ -23,8 +27,11 @@ impl Default for Target {
             name: None,
             rest_api_id: None,
             region: None,
+            account_id: None,
             base_path: None,
             backend: BACKEND_VARIABLE.to_owned(),
+            function: None,
+            endpoint: Endpoint::default(),
         }
     }
 }
@@ -43,6 +50,9 @@ impl Target {
                 .backend
                 .clone()
                 .unwrap_or_else(|| BACKEND_VARIABLE.to_owned()),
+            account_id: environment.account_id.clone(),
+            function: environment.function.clone(),
+            endpoint: environment.endpoint.clone(),
         }
     }
 
@@ -55,6 +65,21 @@ impl Target {
     /// The URL of a path of the service, joined with exactly one slash.
     pub(super) fn uri(&self, path: &str) -> String {
         format!("{}{path}", self.backend)
+    }
+
+    /// The URI that calls the service, if it runs as a function.
+    pub(super) fn service_invocation(&self) -> Option<String> {
+        self.function.as_deref().map(|function| self.invocation(function))
+    }
+
+    /// The URI that calls a function.
+    pub(super) fn invocation(&self, function: &str) -> String {
+        invocation_uri(function, self.region.as_deref(), self.account_id.as_deref())
+    }
+
+    /// How the API is reached.
+    pub(super) fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
     }
 
     /// Where the deployed API answers. The base path is the stage.
@@ -94,6 +119,13 @@ impl Target {
         Server {
             url: format!("{host}.{domain}/{{basePath}}"),
             variables,
+            endpoint: (self.endpoint.is_disabled || !self.endpoint.vpc_endpoint_ids.is_empty()).then(|| {
+                EndpointConfiguration {
+                    vpc_endpoint_ids: self.endpoint.vpc_endpoint_ids.clone(),
+                    disable_execute_api_endpoint: self.endpoint.is_disabled,
+                    ..EndpointConfiguration::default()
+                }
+            }),
             ..Server::default()
         }
     }

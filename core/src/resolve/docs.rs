@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::levels::Levels;
 use crate::blueprint::{Docs, Route, Segment};
 use crate::decode::shortened;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -9,11 +10,11 @@ use crate::file::{ActionEntry, ResourceEntry};
 use crate::span::Spanned;
 
 /// What the file says itself. The id is empty where it says none.
-pub(super) fn written(action: &ActionEntry) -> Docs {
+pub(super) fn written(action: &ActionEntry, levels: Levels<'_>) -> Docs {
     Docs {
         summary: action.summary.clone().filter(|text| !text.trim().is_empty()),
         description: action.description.clone().filter(|text| !text.trim().is_empty()),
-        tags: action.tags.clone().unwrap_or_default(),
+        tags: levels.nearest(|level| level.tags.as_ref()).cloned().unwrap_or_default(),
         operation_id: action
             .operation_id
             .as_ref()

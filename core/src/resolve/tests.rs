@@ -1,5 +1,6 @@
 use super::*;
 use crate::blueprint::Segment;
+use crate::blueprint::{Authorization, Connection, Verb};
 use crate::{Outcome, Source, read_blueprint};
 
 fn read(blueprint: &str) -> Outcome<Blueprint> {
@@ -137,7 +138,7 @@ fn a_prefix_may_be_absent_empty_or_end_with_a_slash() {
 #[test]
 fn defaults_are_the_obvious_ones() {
     let route = &routes(r#"[{"path": "/u", "actions": [{"type": "DELETE"}]}]"#)[0];
-    assert_eq!(route.handler, "delete");
+    assert_eq!(route.handler.as_deref(), Some("delete"));
     assert_eq!(route.authorization, Authorization::Public);
     assert_eq!(route.integration.connection, Connection::Internet);
     assert!(route.integration.proxy);
@@ -155,7 +156,7 @@ fn null_is_absent() {
             "summary": null, "tags": null, "operationId": null}]}]"#,
     )[0];
     assert_eq!(route.authorization, Authorization::Public);
-    assert_eq!(route.handler, "get");
+    assert_eq!(route.handler.as_deref(), Some("get"));
 }
 
 #[test]
@@ -302,7 +303,7 @@ fn a_misspelt_word_is_never_a_default() {
     for rest in [
         r#""authorization": "aws_iam""#,
         r#""authorization": "AWS_IAN""#,
-        r#""authorization": "NONE""#,
+        r#""authorization": "none""#,
         r#""authorization": """#,
         r#""integration": "internet""#,
         r#""integration": "VPCLINK""#,

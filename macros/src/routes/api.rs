@@ -22,7 +22,8 @@ pub(super) fn item(
         let verb = route.verb.as_str();
         let (path, gateway) = (&route.path.service, &route.path.gateway);
         let resource = &blueprint.resources[route.resource].name;
-        let (handler, authorization) = (&route.handler, route.authorization.as_str());
+        let handler = route.handler.as_deref().unwrap_or_default();
+        let authorization = route.authorization.to_string();
         quote!(#root::__private::route(#verb, #path, #gateway, #resource, #handler, #authorization))
     });
     let answer = answer(&blueprint.name, digest, blueprint.routes.len());

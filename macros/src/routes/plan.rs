@@ -55,12 +55,14 @@ impl<'a> Plan<'a> {
             })
             .collect();
         for route in &blueprint.routes {
+            // What somebody else answers is none of the router's.
+            let Some(handler) = &route.handler else { continue };
             let is_any = route.verb == Verb::Any;
             let others = named[route.path.gateway.as_str()]
                 .iter()
                 .filter(|verb| is_any && **verb != Verb::Any);
             let action = Action {
-                handler: &route.handler,
+                handler,
                 verb: route.verb,
                 but: others.copied().collect(),
                 location: source.location(route.span.start),
@@ -72,6 +74,7 @@ impl<'a> Plan<'a> {
             });
             rules[index].actions.push(action);
         }
+        resources.retain(|resource| !resource.rules.is_empty());
         let bare = settle(&mut resources);
         Plan { resources, bare }
     }

@@ -39,6 +39,14 @@ impl<T> Map<T> {
         self.0.iter().find(|(known, _)| known == key).map(|(_, value)| value)
     }
 
+    /// The value of a key, to be changed.
+    pub(crate) fn get_mut(&mut self, key: &str) -> Option<&mut T> {
+        self.0
+            .iter_mut()
+            .find(|(known, _)| known == key)
+            .map(|(_, value)| value)
+    }
+
     /// The entries in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &T)> {
         self.0.iter().map(|(key, value)| (&**key, value))

@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::part::{is_default, part};
 use super::{Integration, Map, Others};
 use crate::blueprint::Verb;
+use crate::file::Raw;
 
 /// What there is on a path.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -167,6 +168,8 @@ part! {
 pub enum Schema {
     /// One that says no more than routes files do.
     Plain(PlainSchema),
+    /// One of a routes file, in its order.
+    Written(Raw),
     /// Any other.
     Read(Value),
 }
@@ -177,6 +180,7 @@ impl Schema {
     pub fn reference(&self) -> Option<&str> {
         let reference = match self {
             Self::Plain(schema) => schema.reference.as_deref()?,
+            Self::Written(_) => return None,
             Self::Read(value) => value.get("$ref")?.as_str()?,
         };
         reference.rsplit('/').next()

@@ -1,0 +1,88 @@
+//! Lambda functions, as files name them and as API Gateway calls them.
+
+use super::Partition;
+
+/// What API Gateway fills in by itself when it imports a document
+/// ([variables](https://docs.aws.amazon.com/apigateway/latest/developerguide/import-api-aws-variables.html)).
+const ANY_REGION: &str = "${AWS::Region}";
+const ANY_ACCOUNT: &str = "${AWS::AccountId}";
+const ANY_PARTITION: &str = "${AWS::Partition}";
+
+/// The URI with which an integration or an authorizer calls a function, which is named by its name, by `name:alias`, by
+/// an ARN or by this very URI. What is not known of region and account is left to API Gateway.
+///
+/// ```
+/// use bluegate_core::aws::invocation_uri;
+///
+/// assert_eq!(
+///     invocation_uri("login:live", Some("eu-west-1"), Some("123456789012")),
+///     "arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/\
+///      arn:aws:lambda:eu-west-1:123456789012:function:login:live/invocations"
+/// );
+/// assert_eq!(invocation_uri("arn:aws:apigateway:x", None, None), "arn:aws:apigateway:x");
+/// ```
+#[must_use]
+pub fn invocation_uri(function: &str, region: Option<&str>, account: Option<&str>) -> String {
+    let parts = parts(function);
+    if matches!(parts.as_slice(), ["arn", _, "apigateway", ..]) || function.contains("/invocations") {
+        return function.to_owned();
+    }
+    let partition = region.map_or(ANY_PARTITION, |region| Partition::of(region).id);
+    let region = region.unwrap_or(ANY_REGION);
+    match parts.as_slice() {
+        ["arn", partition, "lambda", region, ..] => uri(partition, region, function),
+        _ => {
+            let account = account.unwrap_or(ANY_ACCOUNT);
+            let arn = format!("arn:{partition}:lambda:{region}:{account}:function:{function}");
+            uri(partition, region, &arn)
+        }
+    }
+}
+
+fn uri(partition: &str, region: &str, arn: &str) -> String {
+    format!("arn:{partition}:apigateway:{region}:lambda:path/2015-03-31/functions/{arn}/invocations")
+}
+
+/// What stands between the colons of a text that are not inside of a `${…}`.
+fn parts(text: &str) -> Vec<&str> {
+    let mut depth = 0_usize;
+    let is_end = |c: char| {
+        match c {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        c == ':' && depth == 0
+    };
+    text.split(is_end).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_function_is_called_whichever_way_it_is_named() {
+        let arn = "arn:aws-cn:lambda:cn-north-1:123456789012:function:login";
+        let expected = format!("arn:aws-cn:apigateway:cn-north-1:lambda:path/2015-03-31/functions/{arn}/invocations");
+        assert_eq!(invocation_uri(arn, Some("eu-west-1"), None), expected);
+        assert_eq!(invocation_uri(&expected, None, None), expected);
+        assert_eq!(
+            invocation_uri("login", Some("cn-north-1"), Some("123456789012")),
+            expected
+        );
+        assert_eq!(
+            invocation_uri("login", None, None),
+            "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/\
+             arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:login/invocations"
+        );
+    }
+
+    #[test]
+    fn colons_inside_of_references_part_nothing() {
+        let arn = "arn:aws:lambda:${AWS::Region}:${AWS::AccountId}:function:${stageVariables.f}";
+        let expected =
+            format!("arn:aws:apigateway:${{AWS::Region}}:lambda:path/2015-03-31/functions/{arn}/invocations");
+        assert_eq!(invocation_uri(arn, Some("eu-west-1"), None), expected);
+    }
+}

@@ -1,0 +1,159 @@
+//! Values that are handed on as they are, and texts that may stand in files of their own.
+
+use crate::decode::{Decode, unknown_word, wrong_type};
+use crate::diagnostic::Diagnostics;
+use crate::span::{Span, Spanned};
+use crate::tree::{Node, Value};
+
+/// Any value, such as a JSON Schema, with its places.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Raw(pub(crate) Node<'static>);
+
+impl Raw {
+    /// Where it stands.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.0.span
+    }
+}
+
+fn member<'n, 'a>(node: &'n Node<'a>, key: &str) -> Option<&'n Node<'a>> {
+    match &node.value {
+        Value::Object(members) => members
+            .iter()
+            .find(|member| member.key == key)
+            .map(|member| &member.node),
+        _ => None,
+    }
+}
+
+impl Decode for Raw {
+    fn decode(node: &Node<'_>, _: &mut Diagnostics) -> Option<Self> {
+        Some(Self(node.clone().into_owned()))
+    }
+}
+
+/// A text: written here, or in a file beside the routes file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileText {
+    /// Written here.
+    Here(String),
+    /// In a file, by its path relative to the routes file.
+    In(Spanned<String>),
+}
+
+/// The key under which the path of a file stands.
+const FILE: &str = "file";
+
+/// The path of a file, if an object names one and nothing else.
+fn file(node: &Node<'_>, found: &mut Diagnostics) -> Option<Spanned<String>> {
+    let path = member(node, FILE)?;
+    match &node.value {
+        Value::Object(members) if members.len() == 1 => Spanned::decode(path, found),
+        _ => None,
+    }
+}
+
+impl Decode for FileText {
+    fn decode(node: &Node<'_>, found: &mut Diagnostics) -> Option<Self> {
+        let Value::Object(members) = &node.value else {
+            return String::decode(node, found).map(Self::Here);
+        };
+        for member in members.iter().filter(|member| member.key != FILE) {
+            found.push(unknown_word("key", &member.key, &[FILE], member.key_span));
+        }
+        if members.is_empty() {
+            let help = "write the text itself, or `{\"file\": \"path\"}`";
+            found.push(wrong_type(node, "a text").with_help(help));
+        }
+        file(node, found).map(Self::In)
+    }
+}
+
+/// A value: written here, or in a file beside the routes file.
+#[derive(Debug, Clone, PartialEq)]
+pub enum FileValue {
+    /// Written here.
+    Here(Raw),
+    /// In a file of JSON or YAML, by its path relative to the routes file.
+    In(Spanned<String>),
+}
+
+impl Decode for FileValue {
+    fn decode(node: &Node<'_>, found: &mut Diagnostics) -> Option<Self> {
+        if let Value::Object(members) = &node.value
+            && let [only] = members.as_slice()
+            && only.key == FILE
+            && let Value::String(_) = &only.node.value
+        {
+            return file(node, found).map(Self::In);
+        }
+        Raw::decode(node, found).map(Self::Here)
+    }
+}
+
+/// The form of a body: the name of a model, or a JSON Schema.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ModelWord {
+    /// One of the blueprint's `models`.
+    Named(Spanned<String>),
+    /// A JSON Schema that stands where it is needed.
+    Inline(Raw),
+}
+
+impl Decode for ModelWord {
+    fn decode(node: &Node<'_>, found: &mut Diagnostics) -> Option<Self> {
+        match &node.value {
+            Value::String(_) => Spanned::decode(node, found).map(Self::Named),
+            Value::Object(_) => Raw::decode(node, found).map(Self::Inline),
+            _ => {
+                let help = "write the name of a model, or a JSON Schema: `{\"type\": \"object\", … }`";
+                found.push(wrong_type(node, "a model").with_help(help));
+                None
+            }
+        }
+    }
+}
+
+/// What bodies there are, by media type.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bodies(pub Vec<(Spanned<String>, ModelWord)>);
+
+/// The media type of a body that is given without one.
+const JSON: &str = "application/json";
+
+impl Decode for Bodies {
+    /// Media types have a slash, and keywords of JSON Schema have none.
+    fn decode(node: &Node<'_>, found: &mut Diagnostics) -> Option<Self> {
+        if let Value::Object(members) = &node.value
+            && !members.is_empty()
+            && members.iter().all(|member| member.key.contains('/'))
+        {
+            let bodies = members.iter().filter_map(|member| {
+                let media = Spanned::new(member.key.clone().into_owned(), member.key_span);
+                Some((media, ModelWord::decode(&member.node, found)?))
+            });
+            return Some(Self(bodies.collect()));
+        }
+        let model = ModelWord::decode(node, found)?;
+        Some(Self(vec![(Spanned::new(JSON.to_owned(), node.span), model)]))
+    }
+}
+
+/// Headers of an answer: their names, or their forms by name.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct HeaderList(pub Vec<(Spanned<String>, Option<Raw>)>);
+
+impl Decode for HeaderList {
+    fn decode(node: &Node<'_>, found: &mut Diagnostics) -> Option<Self> {
+        if let Value::Object(members) = &node.value {
+            let headers = members.iter().map(|member| {
+                let name = Spanned::new(member.key.clone().into_owned(), member.key_span);
+                (name, Raw::decode(&member.node, found))
+            });
+            return Some(Self(headers.collect()));
+        }
+        let names = Vec::<Spanned<String>>::decode(node, found)?;
+        Some(Self(names.into_iter().map(|name| (name, None)).collect()))
+    }
+}

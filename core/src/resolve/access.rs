@@ -1,0 +1,108 @@
+//! Who may call.
+
+use super::Resolver;
+use super::levels::Levels;
+use super::mapping::Side;
+use crate::blueprint::{Authorization, Authorizer};
+use crate::decode::unknown_word;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::file::{AuthorizationWord, AuthorizerEntry, AuthorizerWord};
+use crate::span::Spanned;
+
+use super::Mode;
+
+/// The header that holds tokens unless the file says otherwise.
+const TOKEN_HEADER: &str = "Authorization";
+
+/// How long an answer of an authorizer is kept unless the file says otherwise, in seconds
+/// ([Authorizer](https://docs.aws.amazon.com/apigateway/latest/api/API_Authorizer.html)).
+const DEFAULT_TTL: u32 = 300;
+
+impl Resolver<'_> {
+    /// The authorizers of the file.
+    pub(super) fn authorizer(&mut self, name: &Spanned<String>, entry: &AuthorizerEntry) -> Authorizer {
+        let text = |text: &Option<Spanned<String>>| text.as_ref().map(|text| text.value.clone());
+        let identity = entry.identity.iter().flat_map(|list| &list.value);
+        Authorizer {
+            name: name.value.clone(),
+            kind: entry.kind.value,
+            user_pools: entry
+                .user_pools
+                .iter()
+                .flat_map(|list| &list.value)
+                .map(|arn| arn.value.clone())
+                .collect(),
+            function: text(&entry.function),
+            header: text(&entry.header).unwrap_or_else(|| TOKEN_HEADER.to_owned()),
+            identity: identity.map(|source| self.source(source, Side::Request)).collect(),
+            pattern: text(&entry.pattern),
+            ttl: entry.ttl.as_ref().map_or(DEFAULT_TTL, |ttl| ttl.value),
+            role: text(&entry.role),
+            span: name.span,
+        }
+    }
+
+    /// Who may call an action. `None`: an error was reported, and nobody may guess.
+    pub(super) fn authorization(&mut self, levels: Levels<'_>) -> Option<Authorization> {
+        let Some(word) = levels.nearest(|level| level.authorization.as_ref()) else {
+            return Some(Authorization::Public);
+        };
+        match &word.value {
+            AuthorizationWord::AwsIam => Some(Authorization::AwsIam),
+            AuthorizationWord::None => Some(Authorization::Public),
+            AuthorizationWord::Empty => {
+                // An empty word says neither "signed" nor "public": nobody may guess which one is meant.
+                let unclear = Diagnostic::new(Code::UnknownValue, "the authorization is empty")
+                    .at(word.span)
+                    .with_help("write `\"AWS_IAM\"`, or `null` for a public route");
+                self.once(if self.mode == Mode::Compat {
+                    unclear.as_warning()
+                } else {
+                    unclear
+                });
+                Some(Authorization::Public)
+            }
+            AuthorizationWord::Names(names) => {
+                let unknown = names
+                    .iter()
+                    .filter(|name| !self.authorizers.contains_key(name.as_str()));
+                let unknown: Vec<&Spanned<String>> = unknown.collect();
+                for name in &unknown {
+                    self.unknown_authorizer(name, levels);
+                }
+                let names = names.iter().map(|name| name.value.clone()).collect();
+                unknown.is_empty().then_some(Authorization::Authorizers(names))
+            }
+        }
+    }
+
+    fn unknown_authorizer(&mut self, name: &Spanned<String>, levels: Levels<'_>) {
+        if self.file.faulty.contains(&"authorizers") {
+            return;
+        }
+        let mut known: Vec<&str> = self.authorizers.keys().copied().collect();
+        known.sort_unstable();
+        known.insert(0, "AWS_IAM");
+        let unknown = unknown_word("authorization", name, &known, name.span);
+        let is_inherited = levels.outer(|level| level.authorization.as_ref()).is_some();
+        let public = if is_inherited { "\"NONE\"" } else { "null" };
+        let help = unknown.help.clone().unwrap_or_default();
+        self.once(unknown.with_help(format!("{help}, and `{public}` for a public route")));
+    }
+
+    /// The scopes of which a token needs one: user pools have them.
+    pub(super) fn scopes(&mut self, authorization: &Authorization, levels: Levels<'_>) -> Vec<String> {
+        let has_scopes = match authorization {
+            Authorization::Authorizers(names) => names
+                .iter()
+                .any(|name| self.authorizers.get(name.as_str()) == Some(&AuthorizerWord::Cognito)),
+            _ => false,
+        };
+        if !has_scopes {
+            return Vec::new();
+        }
+        let scopes = levels.nearest(|level| level.scopes.as_ref());
+        let scopes = scopes.iter().flat_map(|scopes| &scopes.value);
+        scopes.map(|scope| scope.value.clone()).collect()
+    }
+}
