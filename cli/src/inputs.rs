@@ -1,17 +1,20 @@
 //! Reading the routes file and the AWS file, with all findings about both.
 
 mod permissions;
+mod variables;
 
 use std::path::{Path, PathBuf};
 
 use bluegate_core::aws::{self, Environment, Needs, Service};
 use bluegate_core::openapi::{self, Document, Target};
 use bluegate_core::{
-    AwsFile, Blueprint, Code, Diagnostics, Files, Mode, RoutesFile, Source, compat, file_digest, lint, read_aws,
-    read_routes,
+    AwsFile, Blueprint, Code, Diagnostics, Files, Mode, RoutesFile, Source, compat, file_digest, fill_routes, lint,
+    read_aws, read_routes,
 };
 
 use crate::render::{Findings, conceal};
+
+pub(crate) use variables::{Unset, Variables};
 
 /// What was read of the files of one run. What is missing has an error among the findings.
 #[derive(Debug, Default)]
@@ -31,13 +34,16 @@ pub(crate) struct Inputs {
     /// The digest of the routes file's text.
     pub(crate) routes_digest: Option<String>,
     pub(crate) findings: Findings,
+    /// What is filled in for variables of the routes file.
+    variables: Variables,
 }
 
 impl Inputs {
     /// Reads both files to the end, however many errors there are.
-    pub(crate) fn read(routes: &Path, aws: Option<&Path>, mode: Mode) -> Self {
+    pub(crate) fn read(routes: &Path, aws: Option<&Path>, mode: Mode, variables: Variables) -> Self {
         let mut inputs = Self {
             mode,
+            variables,
             ..Self::default()
         };
         inputs.read_routes(routes);
@@ -99,12 +105,40 @@ impl Inputs {
             // A document may have a placeholder for an id; a call may not.
             self.findings.deny(Code::RestApiId);
         }
-        let outcome = Environment::resolve(self.aws.as_ref()?, stage, needs);
-        self.add_about_aws(outcome.diagnostics);
+        let outcome = self.aws.as_ref().map(|aws| Environment::resolve(aws, stage, needs));
+        let environment = outcome.and_then(|outcome| {
+            self.add_about_aws(outcome.diagnostics);
+            outcome.value
+        });
+        self.fill(environment.as_ref());
         if self.mode == Mode::Strict {
             self.pair(None);
         }
-        outcome.value
+        environment
+    }
+
+    /// Gives the variables of the routes file their values, and tells those that have none.
+    fn fill(&mut self, environment: Option<&Environment>) {
+        let (Some(source), Some(path), Some(proven)) = (&self.routes_source, &self.routes_path, &self.blueprint) else {
+            return;
+        };
+        let names = bluegate_core::variables(source);
+        if names.is_empty() || self.has_broken_routes {
+            return;
+        }
+        let known = self.variables.values(environment, &names);
+        let unset = names.iter().filter(|name| !known.contains_key(&name.value));
+        let unset = unset.map(|name| self.variables.unset(name, self.aws.is_some()));
+        let mut found: Diagnostics = unset.flatten().fold(Diagnostics::new(), |mut all, one| {
+            all.push(one);
+            all
+        });
+        if !known.is_empty() {
+            let filled = fill_routes(source, self.mode, &Files::beside(path), proven, &known);
+            found.extend(filled.diagnostics);
+            (self.written, self.blueprint) = filled.value.unzip();
+        }
+        self.findings.add(source.clone(), found.finish());
     }
 
     /// Holds the files against each other. The document of the original has paths of its own.

@@ -82,6 +82,7 @@ codes! {
     VerbCase = "BG0011", Warning, "A verb that is not in capitals";
     AnotherFile = "BG0012", Error, "A file of another kind";
     Reference = "BG0013", Error, "A reference that nothing fills in";
+    UnsetVariable = "BG0014", Error, "A variable without a value";
     PathCharacter = "BG0101", Error, "A character that API Gateway refuses in a path";
     PartialSegment = "BG0102", Error, "A parameter that is only part of a path segment";
     PathStart = "BG0103", Error, "A path that does not start with a slash or has an empty segment";

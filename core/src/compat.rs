@@ -190,7 +190,7 @@ fn operation(method: &MethodEntry, action: &ActionEntry, uri: String) -> Operati
             uri: Some(uri),
             connection_type: Some(
                 action
-                    .reach
+                    .inherited
                     .integration
                     .as_ref()
                     .map_or(IntegrationWord::Internet, |word| word.value)
@@ -199,7 +199,7 @@ fn operation(method: &MethodEntry, action: &ActionEntry, uri: String) -> Operati
             ),
             connection_id: Some(
                 action
-                    .reach
+                    .inherited
                     .vpc_link
                     .as_ref()
                     .map(|link| link.value.clone())

@@ -18,7 +18,7 @@ pub use backend::{
 };
 pub use contract::{ContractEntry, DeclaredAnswerEntry, GatewayResponseEntry, RequestParameterEntry};
 pub use cors::CorsEntry;
-pub use raw::{Bodies, FileText, FileValue, HeaderList, ModelWord, Raw};
+pub use raw::{Amount, Bodies, FileText, FileValue, HeaderList, ModelWord, Raw};
 pub use routes::{
     ActionEntry, BlueprintEntry, DefaultsEntry, MethodEntry, ParameterEntry, ResourceEntry, RoutesFile, ServiceEntry,
 };

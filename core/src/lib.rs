@@ -63,6 +63,8 @@ mod span;
 mod tree;
 #[cfg(feature = "openapi")]
 mod value;
+#[cfg(feature = "openapi")]
+mod variables;
 mod words;
 
 #[cfg(feature = "openapi")]
@@ -80,3 +82,5 @@ pub use span::{Location, Span, Spanned};
 pub use tree::nearest;
 #[cfg(feature = "openapi")]
 pub use value::read_value;
+#[cfg(feature = "openapi")]
+pub use variables::{fill_routes, variables};

@@ -83,7 +83,7 @@ impl<'a> References<'a> {
             references.is_whole = before.len() + length == text.len() && references.flaws.is_empty();
             rest = &rest[length..];
         }
-        references.is_whole &= references.variables.len() == 1 && text.starts_with('$');
+        references.is_whole &= references.variables.len() + references.unfilled.len() == 1 && text.starts_with('$');
         references
     }
 

@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 use crate::blueprint::Verb;
 use crate::converter::Converter;
 use crate::file::{
-    AuthorizationWord, AwsFile, Bodies, ByStage, Entries, FileText, FileValue, HeaderList, Limit, LogLevel, ModelWord,
-    ParameterType, Raw, RoutesFile, Secret, ValidateWord, VerbWord,
+    Amount, AuthorizationWord, AwsFile, Bodies, ByStage, Entries, FileText, FileValue, HeaderList, Limit, LogLevel,
+    ModelWord, ParameterType, Raw, RoutesFile, Secret, ValidateWord, VerbWord,
 };
 use crate::span::Spanned;
 
@@ -192,6 +192,12 @@ impl Describe for AuthorizationWord {
             {"type": "string", "minLength": 1},
             {"type": "array", "items": {"type": "string"}, "minItems": 2},
         ]})
+    }
+}
+
+impl Describe for Amount {
+    fn describe() -> Value {
+        json!({"anyOf": [u32::describe(), {"type": "string", "pattern": "^\\$\\{var\\.[^}]+\\}$"}]})
     }
 }
 

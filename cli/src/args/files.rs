@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use bluegate_core::Mode;
 
 use crate::failure::Failure;
-use crate::inputs::Inputs;
+use crate::inputs::{Inputs, Unset, Variables};
 use crate::terminal::Terminal;
 
 const ROUTES: [&str; 3] = ["routes.json", "routes.yaml", "routes.yml"];
@@ -20,6 +20,22 @@ pub(crate) struct RoutesArg {
     /// Example: `--routes api/routes.json`
     #[arg(long, value_name = "FILE")]
     routes: Option<PathBuf>,
+
+    /// A value for a variable of the routes file, `${var.NAME}`
+    ///
+    /// May be given more than once. It wins over BLUEGATE_VAR_NAME in the environment, and that over `variables` of the
+    /// AWS file.
+    ///
+    /// Example: `--var user_pool=arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_a1B2c3D4e`
+    #[arg(long = "var", value_name = "NAME=VALUE", value_parser = assignment)]
+    variables: Vec<(String, String)>,
+}
+
+fn assignment(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("write the name, an equals sign and the value".to_owned()),
+    }
 }
 
 impl RoutesArg {
@@ -31,6 +47,14 @@ impl RoutesArg {
     /// The same for a command that does without.
     pub(crate) fn path_if_any(&self, terminal: &mut Terminal) -> Result<Option<PathBuf>, Failure> {
         named_or_there(self.routes.as_deref(), &ROUTES, "routes", terminal)
+    }
+
+    /// The values of its variables, and what becomes of one that has none.
+    pub(crate) fn variables(&self, unset: Unset) -> Variables {
+        Variables {
+            given: self.variables.iter().cloned().collect(),
+            unset,
+        }
     }
 
     /// Whether somebody named it.
@@ -88,7 +112,13 @@ pub(crate) struct Files {
 
 impl Files {
     /// Reads both, the AWS file when it is there or needed.
-    pub(crate) fn read(&self, mode: Mode, needs_aws: bool, terminal: &mut Terminal) -> Result<Inputs, Failure> {
+    pub(crate) fn read(
+        &self,
+        mode: Mode,
+        needs_aws: bool,
+        unset: Unset,
+        terminal: &mut Terminal,
+    ) -> Result<Inputs, Failure> {
         let routes = self.routes.path(terminal)?;
         let mut aws = None;
         if !self.no_aws_config {
@@ -97,7 +127,12 @@ impl Files {
         if needs_aws {
             aws = Some(needed(aws, &AWS, "aws-config", "AWS file")?);
         }
-        Ok(Inputs::read(&routes, aws.as_deref(), mode))
+        Ok(Inputs::read(
+            &routes,
+            aws.as_deref(),
+            mode,
+            self.routes.variables(unset),
+        ))
     }
 }
 

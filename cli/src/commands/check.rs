@@ -5,6 +5,7 @@ use bluegate_core::aws::Needs;
 use crate::args::{Compat, Files, Format, Output};
 use crate::exit::{self, Exit};
 use crate::failure::Stop;
+use crate::inputs::Unset;
 use crate::render::{Report, count, size};
 use crate::terminal::Terminal;
 
@@ -46,7 +47,7 @@ Examples:
 Each finding has a code; `bluegate explain BG0109` tells more about one.";
 
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
-    let mut inputs = args.files.read(args.compat.mode(), false, terminal)?;
+    let mut inputs = args.files.read(args.compat.mode(), false, Unset::Warns, terminal)?;
     let environment = inputs.resolve(None, Needs::Nothing);
     let document = inputs.document(environment.as_ref());
     let findings = &inputs.findings;

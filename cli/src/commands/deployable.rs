@@ -5,7 +5,7 @@ use bluegate_core::openapi::Document;
 
 use crate::args::{AwsArg, Compat, RoutesArg, StageArg};
 use crate::failure::Stop;
-use crate::inputs::Inputs;
+use crate::inputs::{Inputs, Unset};
 use crate::terminal::Terminal;
 
 /// Which files, for which stage.
@@ -37,7 +37,12 @@ impl Files {
     pub(super) fn read(&self, terminal: &mut Terminal) -> Result<Deployable, Stop> {
         let routes = self.routes.path(terminal)?;
         let aws = self.aws.path(terminal)?;
-        let mut inputs = Inputs::read(&routes, Some(&aws), self.compat.mode());
+        let mut inputs = Inputs::read(
+            &routes,
+            Some(&aws),
+            self.compat.mode(),
+            self.routes.variables(Unset::Fails),
+        );
         let environment = inputs.resolve(self.stage.stage.as_deref(), Needs::Deployment);
         let document = inputs.document(environment.as_ref());
         terminal.stop_at_errors(&inputs.findings)?;

@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::args::{Compat, Output, RoutesArg, StageArg};
 use crate::exit::{self, Exit};
 use crate::failure::{Failure, Stop};
-use crate::inputs::Inputs;
+use crate::inputs::{Inputs, Unset};
 use crate::render::{Findings, comparison_text, conceal};
 use crate::terminal::Terminal;
 
@@ -183,7 +183,7 @@ fn here(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
 /// The routes file, with what an AWS file adds to it.
 fn read_routes(args: &Args, aws: Option<&Path>, terminal: &mut Terminal) -> Result<(Inputs, Option<Side>), Stop> {
     let routes = args.routes.path(terminal)?;
-    let mut inputs = Inputs::read(&routes, aws, args.compat.mode());
+    let mut inputs = Inputs::read(&routes, aws, args.compat.mode(), args.routes.variables(Unset::Fails));
     let environment = inputs.resolve(args.stage.stage.as_deref(), Needs::Nothing);
     let side = inputs.document(environment.as_ref()).map(|document| Side {
         name: format!("the file {}", routes.display()),

@@ -8,6 +8,7 @@ use bluegate_core::aws::Needs;
 use crate::args::{Compat, DocumentFormat, Files};
 use crate::exit::{self, Exit};
 use crate::failure::Stop;
+use crate::inputs::Unset;
 use crate::output_file::{self, INSTEAD};
 use crate::render::size;
 use crate::terminal::Terminal;
@@ -45,6 +46,14 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FORMAT")]
     format: Option<DocumentFormat>,
 
+    /// Leave variables that have no value as they are written
+    ///
+    /// Without it one is an error. Then a tool that comes later fills in `${var.NAME}`.
+    ///
+    /// Example: `--allow-unset`
+    #[arg(long)]
+    allow_unset: bool,
+
     #[command(flatten)]
     compat: Compat,
 }
@@ -57,7 +66,10 @@ Examples:
 
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let path = &args.output_openapifile_path;
-    let mut inputs = args.files.read(args.compat.mode(), args.compat.compat, terminal)?;
+    let unset = if args.allow_unset { Unset::Stays } else { Unset::Fails };
+    let mut inputs = args
+        .files
+        .read(args.compat.mode(), args.compat.compat, unset, terminal)?;
     let environment = inputs.resolve(None, Needs::Nothing);
     let document = inputs.document(environment.as_ref());
     terminal.stop_at_errors(&inputs.findings)?;

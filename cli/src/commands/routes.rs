@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::args::{Files, Format, Output};
 use crate::exit::{self, Exit};
 use crate::failure::Stop;
+use crate::inputs::Unset;
 use crate::render::{Cell, Table, count};
 use crate::terminal::Terminal;
 
@@ -71,7 +72,7 @@ struct PreflightEntry<'a> {
 }
 
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
-    let inputs = args.files.read(Mode::Strict, false, terminal)?;
+    let inputs = args.files.read(Mode::Strict, false, Unset::Stays, terminal)?;
     terminal.stop_at_errors(&inputs.findings)?;
     let Some(blueprint) = &inputs.blueprint else {
         return Err(Stop::Findings(Box::new(inputs.findings)));
@@ -155,13 +156,14 @@ fn kind(route: &Route) -> &'static str {
         Backend::Function(_) if proxy => "AWS_PROXY",
         Backend::Function(_) | Backend::AwsService { .. } => "AWS",
         Backend::Answer => "MOCK",
+        Backend::Nobody => "-",
     }
 }
 
 /// Who answers, if it is somebody else than the service or the gateway.
 fn answerer(route: &Route) -> Option<&str> {
     match &route.integration.backend {
-        Backend::Service | Backend::Answer => None,
+        Backend::Service | Backend::Answer | Backend::Nobody => None,
         Backend::Http { url: name } | Backend::Function(name) | Backend::AwsService { uri: name } => Some(name),
     }
 }

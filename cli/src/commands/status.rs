@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::args::{Compat, JournalArg, Output, RoutesArg};
 use crate::exit::{self, Exit};
 use crate::failure::Stop;
-use crate::inputs::Inputs;
+use crate::inputs::{Inputs, Unset};
 use crate::render::status_text;
 use crate::terminal::Terminal;
 
@@ -61,7 +61,12 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     // What is wrong with the AWS file is told by itself.
     let is_read = args.routes.is_named() || !inputs.findings.has_errors();
     if let Some(routes) = routes.as_ref().filter(|_| is_read) {
-        let mut both = Inputs::read(routes, Some(&aws), args.compat.mode());
+        let mut both = Inputs::read(
+            routes,
+            Some(&aws),
+            args.compat.mode(),
+            args.routes.variables(Unset::Fails),
+        );
         let environment = both.resolve(None, Needs::Nothing);
         digest = both.document(environment.as_ref()).map(|document| document.digest());
         if digest.is_some() || args.routes.is_named() {

@@ -1,5 +1,7 @@
 //! What an AWS file means for one stage, computed once.
 
+use std::collections::BTreeMap;
+
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Outcome};
 use crate::file::{AccessModeWord, AwsFile, EndpointEntry, Entries, Secret};
 use crate::span::{Span, Spanned};
@@ -77,6 +79,8 @@ pub struct Environment {
     pub stage_settings: StageSettings,
     /// What shows whether a deployment works.
     pub smoke: Smokes,
+    /// What is filled in for `${var.NAME}` in the routes file, by name.
+    pub variables: BTreeMap<String, String>,
 }
 
 impl Environment {
@@ -128,6 +132,12 @@ impl Environment {
                 .and_then(|stage| api.stages.as_ref()?.get(stage))
                 .map(StageSettings::of)
                 .unwrap_or_default(),
+            variables: file
+                .variables
+                .iter()
+                .flat_map(Entries::iter)
+                .filter_map(|(name, value)| Some((name.value.clone(), value.of(stage.as_deref())?.to_owned())))
+                .collect(),
             stage,
             is_other_stage,
             smoke: Smokes::of(api),

@@ -8,8 +8,8 @@ const ANY_REGION: &str = "${AWS::Region}";
 const ANY_ACCOUNT: &str = "${AWS::AccountId}";
 const ANY_PARTITION: &str = "${AWS::Partition}";
 
-/// The URI with which an integration or an authorizer calls a function, which is named by its name, by `name:alias`, by
-/// an ARN or by this very URI. What is not known of region and account is left to API Gateway.
+/// The URI with which an integration or an authorizer calls a function, which is named by its name, by `name:alias` or by
+/// an ARN. Any other text is such a URI already. What is not known of region and account is left to API Gateway.
 ///
 /// ```
 /// use bluegate_core::aws::invocation_uri;
@@ -23,20 +23,24 @@ const ANY_PARTITION: &str = "${AWS::Partition}";
 /// ```
 #[must_use]
 pub fn invocation_uri(function: &str, region: Option<&str>, account: Option<&str>) -> String {
-    let parts = parts(function);
-    if matches!(parts.as_slice(), ["arn", _, "apigateway", ..]) || function.contains("/invocations") {
-        return function.to_owned();
-    }
-    let partition = region.map_or(ANY_PARTITION, |region| Partition::of(region).id);
-    let region = region.unwrap_or(ANY_REGION);
-    match parts.as_slice() {
-        ["arn", partition, "lambda", region, ..] => uri(partition, region, function),
-        _ => {
+    match parts(function).as_slice() {
+        ["arn", partition, "lambda", region, _, "function", ..] => uri(partition, region, function),
+        parts if parts.len() <= 2 && parts.iter().all(|part| is_name(part)) => {
+            let partition = region.map_or(ANY_PARTITION, |region| Partition::of(region).id);
+            let region = region.unwrap_or(ANY_REGION);
             let account = account.unwrap_or(ANY_ACCOUNT);
             let arn = format!("arn:{partition}:lambda:{region}:{account}:function:{function}");
             uri(partition, region, &arn)
         }
+        _ => function.to_owned(),
     }
+}
+
+/// Whether a text is the name of a function, or of an alias, or a stage variable that holds one.
+fn is_name(text: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'$');
+    let is_variable = text.starts_with("${stageVariables.") && text.ends_with('}');
+    is_variable || (!text.is_empty() && text.bytes().all(fits))
 }
 
 fn uri(partition: &str, region: &str, arn: &str) -> String {
@@ -75,6 +79,18 @@ mod tests {
             invocation_uri("login", None, None),
             "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/\
              arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:login/invocations"
+        );
+    }
+
+    #[test]
+    fn a_text_that_names_no_function_is_a_uri() {
+        for text in ["${var.lambda_invoke_arn}", "http://127.0.0.1:3000/f", "<<URI>>"] {
+            assert_eq!(invocation_uri(text, Some("eu-west-1"), None), text);
+        }
+        let uri = invocation_uri("${stageVariables.f}:live", Some("eu-west-1"), Some("123456789012"));
+        assert!(
+            uri.ends_with(":123456789012:function:${stageVariables.f}:live/invocations"),
+            "{uri}"
         );
     }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::file::AuthorizerWord;
+use crate::file::{Amount, AuthorizerWord};
 use crate::span::Span;
 
 /// Who may call a route.
@@ -54,7 +54,7 @@ pub struct Authorizer {
     /// A regular expression that tokens have to match.
     pub pattern: Option<String>,
     /// How long an answer is kept, in seconds.
-    pub ttl: u32,
+    pub ttl: Amount,
     /// The role with which the function is called.
     pub role: Option<String>,
     /// Where its name stands.

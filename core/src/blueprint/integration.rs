@@ -1,6 +1,6 @@
 //! How the gateway gets an answer.
 
-use crate::file::{ContentHandlingWord, PassthroughWord};
+use crate::file::{Amount, ContentHandlingWord, PassthroughWord};
 
 use super::Verb;
 
@@ -38,6 +38,8 @@ pub enum Backend {
     },
     /// The gateway itself.
     Answer,
+    /// Nobody: the route is only declared.
+    Nobody,
 }
 
 /// The network between the gateway and the service.
@@ -78,7 +80,7 @@ pub struct Mapping {
     /// What becomes of bytes and texts of requests.
     pub content_handling: Option<ContentHandlingWord>,
     /// How long an answer may take, in milliseconds.
-    pub timeout: Option<u32>,
+    pub timeout: Option<Amount>,
     /// The role that calls.
     pub role: Option<String>,
     /// Whether answers are passed on while they come.
@@ -89,8 +91,8 @@ pub struct Mapping {
     pub cache_keys: Vec<String>,
     /// The cache that answers are kept in.
     pub cache_namespace: Option<String>,
-    /// Answers by a regular expression for the status or error, or `default`.
-    pub responses: Vec<(String, IntegrationResponse)>,
+    /// Answers by a regular expression for the status or error, or `default`, if the file says them.
+    pub responses: Option<Vec<(String, IntegrationResponse)>>,
 }
 
 /// What becomes of an answer.

@@ -1,6 +1,8 @@
 //! Who is asked whether a request may pass, and what is inherited from place to place.
 
-use super::words::{AuthorizationWord, AuthorizerWord, ValidateWord};
+use super::raw::Amount;
+use super::stage::Entries;
+use super::words::{AuthorizationWord, AuthorizerWord, IntegrationWord, ValidateWord};
 use crate::decode::record;
 use crate::span::Spanned;
 
@@ -22,7 +24,7 @@ record! {
         /// A regular expression that tokens have to match before anybody is asked.
         optional pattern("pattern"): Spanned<String>,
         /// How long an answer is kept, in seconds, 3600 at most. Default: 300.
-        optional ttl("ttl"): Spanned<u32>,
+        optional ttl("ttl"): Spanned<Amount>,
         /// The ARN of the role with which the function is called.
         optional role("role"): Spanned<String>,
     }
@@ -40,7 +42,16 @@ record! {
         /// Who answers: the name of a backend, or `SERVICE`. Default: the service.
         optional backend("backend"): Spanned<String>,
         /// How long an answer may take, in milliseconds, from 50 on. Default: 29000.
-        optional timeout("timeout"): Spanned<u32>,
+        optional timeout("timeout"): Spanned<Amount>,
+        /// Over which network the gateway reaches the service. Default: `INTERNET`.
+        optional integration("integration"): Spanned<IntegrationWord>,
+        /// The id of the VPC link, when `integration` is `VPC_LINK`.
+        optional vpc_link("vpcLink"): Spanned<String>,
+        /// The ARN of the load balancer behind a VPC link V2.
+        optional integration_target("integrationTarget"): Spanned<String>,
+        /// What the service gets: `header.X`, `query.X` or `path.X`, by where it comes from: `header.Y`, `query.Y`,
+        /// `path.Y`, `body…`, `context.…`, `stageVariables.…`, or a text in single quotes. The nearest one counts whole.
+        optional map("map"): Entries<String>,
         /// What of a request the gateway checks: `ALL` (or `true`), `BODY`, `PARAMETERS`, `NONE` (or `false`).
         /// Default: nothing.
         optional validate("validate"): Spanned<ValidateWord>,

@@ -1,6 +1,6 @@
 //! Who answers beside the service, and how they are called.
 
-use super::raw::FileText;
+use super::raw::{Amount, FileText};
 use super::stage::Entries;
 use super::words::{ContentHandlingWord, IntegrationWord, PassthroughWord, TransferWord, VerbWord};
 use crate::decode::record;
@@ -15,14 +15,8 @@ record! {
         optional function("function"): Spanned<String>,
         /// The AWS service that is called.
         optional service("service"): AwsServiceEntry,
-        /// Over which network the gateway reaches the service. Default: `INTERNET`.
-        optional integration("integration"): Spanned<IntegrationWord>,
-        /// Whether the gateway passes requests and responses through untouched. Default: true.
+        /// Whether the gateway passes requests and responses through untouched. Default: true, but for AWS services.
         optional proxy_integration("proxyIntegration"): bool,
-        /// The id of the VPC link, when `integration` is `VPC_LINK`.
-        optional vpc_link("vpcLink"): Spanned<String>,
-        /// The ARN of the load balancer behind a VPC link V2.
-        optional integration_target("integrationTarget"): Spanned<String>,
         /// How the certificate of the service is looked at.
         optional tls("tls"): TlsEntry,
         /// The ARN of the role with which a function or an AWS service is called.
@@ -35,8 +29,14 @@ record! {
 record! {
     /// Somebody who answers beside the service.
     pub struct BackendEntry as "a backend", shown "url"; with reach: ReachEntry {
+        /// Over which network the gateway reaches the service. Default: `INTERNET`.
+        optional integration("integration"): Spanned<IntegrationWord>,
+        /// The id of the VPC link, when `integration` is `VPC_LINK`.
+        optional vpc_link("vpcLink"): Spanned<String>,
+        /// The ARN of the load balancer behind a VPC link V2.
+        optional integration_target("integrationTarget"): Spanned<String>,
         /// How long an answer may take, in milliseconds, from 50 on. Default: that of the action.
-        optional timeout("timeout"): Spanned<u32>,
+        optional timeout("timeout"): Spanned<Amount>,
     }
 }
 
@@ -62,7 +62,7 @@ record! {
     /// An answer that the gateway gives by itself.
     pub struct AnswerEntry as "the answer", short "status" {
         /// Its status. Default: 200.
-        optional status("status"): Spanned<u32>,
+        optional status("status"): Spanned<Amount>,
         /// Its headers.
         optional headers("headers"): Entries<String>,
         /// Its body, of the media type `application/json`.
@@ -76,7 +76,7 @@ record! {
     /// What becomes of an answer of the service.
     pub struct IntegrationResponseEntry as "an integration response", short "status" {
         /// The status that callers get. Default: 200.
-        optional status("status"): Spanned<u32>,
+        optional status("status"): Spanned<Amount>,
         /// Headers that callers get, by `header.X`: `header.Y` of the answer, `body…`, `context.…`, or a text in single
         /// quotes.
         optional map("map"): Entries<String>,
@@ -90,9 +90,6 @@ record! {
 record! {
     /// What becomes of requests and answers on the way.
     pub struct MappingEntry as "the mapping" {
-        /// What the service gets: `header.X`, `query.X` or `path.X`, by where it comes from: `header.Y`, `query.Y`,
-        /// `path.Y`, `body…`, `context.…`, `stageVariables.…`, or a text in single quotes.
-        optional map("map"): Entries<String>,
         /// Templates for the body of the request, by media type.
         optional request_templates("requestTemplates"): Entries<FileText>,
         /// What happens to bodies without a template: `WHEN_NO_MATCH` (default), `WHEN_NO_TEMPLATES` or `NEVER` are

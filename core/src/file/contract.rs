@@ -1,6 +1,6 @@
 //! What an action takes and gives, and what the gateway answers by itself.
 
-use super::raw::{Bodies, FileText, HeaderList, ModelWord, Raw};
+use super::raw::{Amount, Bodies, FileText, HeaderList, ModelWord, Raw};
 use super::stage::Entries;
 use super::words::ParameterType;
 use crate::decode::record;
@@ -54,7 +54,7 @@ record! {
     /// What the gateway answers in place of the service.
     pub struct GatewayResponseEntry as "a gateway response", short "status" {
         /// Its status. Default: that of its type.
-        optional status("status"): Spanned<u32>,
+        optional status("status"): Spanned<Amount>,
         /// Its headers.
         optional headers("headers"): Entries<String>,
         /// Its headers as API Gateway spells them: `gatewayresponse.header.X`.

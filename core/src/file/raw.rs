@@ -15,6 +15,11 @@ impl Raw {
     pub fn span(&self) -> Span {
         self.0.span
     }
+
+    /// The value of a key, if it is an object.
+    pub(crate) fn get(&self, key: &str) -> Option<&Node<'static>> {
+        member(&self.0, key)
+    }
 }
 
 fn member<'n, 'a>(node: &'n Node<'a>, key: &str) -> Option<&'n Node<'a>> {
@@ -30,6 +35,34 @@ fn member<'n, 'a>(node: &'n Node<'a>, key: &str) -> Option<&'n Node<'a>> {
 impl Decode for Raw {
     fn decode(node: &Node<'_>, _: &mut Diagnostics) -> Option<Self> {
         Some(Self(node.clone().into_owned()))
+    }
+}
+
+/// A number, or a variable of the file that stands for one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Amount {
+    /// The number.
+    Of(u32),
+    /// `${var.NAME}`, or what it was filled with.
+    Variable(String),
+}
+
+impl std::fmt::Display for Amount {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Of(number) => number.fmt(f),
+            Self::Variable(text) => f.write_str(text),
+        }
+    }
+}
+
+impl Decode for Amount {
+    fn decode(node: &Node<'_>, found: &mut Diagnostics) -> Option<Self> {
+        match &node.value {
+            // Whether it is a variable is looked at where it is known whether they are filled in.
+            Value::String(text) => Some(Self::Variable(text.clone().into_owned())),
+            _ => u32::decode(node, found).map(Self::Of),
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use super::document::{
 };
 use super::patch::patched;
 use super::{Target, contract, cors, integration, parameter, security};
-use crate::blueprint::{Blueprint, Gateway, Route, Verb};
+use crate::blueprint::{self, Backend, Blueprint, Gateway, Route, Verb};
 use crate::file::ValidateWord;
 use crate::value::value;
 
@@ -75,24 +75,30 @@ fn models(gateway: &Gateway) -> Map<Schema> {
         .collect()
 }
 
-/// What the gateway answers by itself: what the file says, and what browsers need to show it to a page.
+/// What the gateway answers by itself: what the file says, and where it says nothing what browsers need to show it to a
+/// page.
 fn gateway_responses(blueprint: &Blueprint) -> Map<GatewayResponse> {
-    let mut responses = cors::gateway_responses(blueprint);
-    for (kind, response) in &blueprint.gateway.responses {
-        let known = responses.get(kind).cloned().unwrap_or_default();
-        let mut response_parameters = known.response_parameters;
-        for (to, from) in &response.parameters {
-            response_parameters.insert(to.clone(), from.clone());
+    let said = &blueprint.gateway.responses;
+    let of_cors = cors::gateway_responses(blueprint);
+    let of_cors = of_cors
+        .iter()
+        .filter(|(kind, _)| said.iter().all(|(said, _)| said != kind));
+    let mut responses: Map<GatewayResponse> = of_cors
+        .map(|(kind, response)| (kind.to_owned(), response.clone()))
+        .collect();
+    for (kind, response) in said {
+        // One that says nothing is as API Gateway has it by itself.
+        if *response != blueprint::GatewayResponse::default() {
+            responses.push(
+                kind.clone(),
+                GatewayResponse {
+                    status_code: response.status.clone(),
+                    response_parameters: response.parameters.iter().cloned().collect(),
+                    response_templates: integration::texts(&response.templates),
+                    ..GatewayResponse::default()
+                },
+            );
         }
-        responses.insert(
-            kind.clone(),
-            GatewayResponse {
-                status_code: response.status.clone(),
-                response_parameters,
-                response_templates: integration::texts(&response.templates),
-                ..known
-            },
-        );
     }
     responses
 }
@@ -185,7 +191,7 @@ fn operation(route: &Route, target: &Target) -> Operation {
         parameters: parameter::declarations(&route.path),
         security: Some(security::security(&route.authorization, &route.scopes, route.api_key)),
         responses: integration::responses(route),
-        integration: Some(integration::integration(route, target)),
+        integration: (route.integration.backend != Backend::Nobody).then(|| integration::integration(route, target)),
         ..Operation::default()
     };
     let Some(contract) = &route.contract else {

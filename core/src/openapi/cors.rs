@@ -120,12 +120,10 @@ pub(super) fn gateway_responses(blueprint: &Blueprint) -> Map<GatewayResponse> {
     let Some(first) = all.first() else {
         return Map::new();
     };
-    let any = all.iter().find(|cors| cors.origins.is_empty());
     let is_one = all.iter().all(|cors| cors.origins == first.origins);
-    // These answers are the gateway's own and say nothing of the service: any origin that asks may read them.
-    let origin = match static_origin(any.unwrap_or(first)) {
-        Some(origin) if any.is_some() || is_one => origin,
-        _ => format!("method.request.header.{ORIGIN}"),
+    let any = all.iter().find(|cors| cors.origins.is_empty());
+    let Some(origin) = static_origin(any.unwrap_or(first)).filter(|_| any.is_some() || is_one) else {
+        return Map::new();
     };
     let header = |name| format!("gatewayresponse.header.{name}");
     let mut parameters = Map::from_iter([(header(ALLOW_ORIGIN), origin)]);

@@ -1,7 +1,10 @@
 //! How the gateway reaches the service, and what becomes of its answers.
 
+use serde_json::Value;
+
 use super::cors::{self, ALLOW_ORIGIN, response_header, text_header};
 use super::document::{Integration, IntegrationResponse, Map, Response, TlsConfig};
+use super::security::number;
 use super::status::{STATUSES, class};
 use super::{Target, contract, parameter, reason};
 use crate::blueprint::{self, Backend, Connection, Mapping, Route, Verb};
@@ -31,7 +34,7 @@ pub(super) fn integration(route: &Route, target: &Target) -> Integration {
         Backend::Http { url } => (http, Some(url.clone())),
         Backend::Function(function) => (lambda, Some(target.invocation(function))),
         Backend::AwsService { uri } => ("aws", Some(uri.clone())),
-        Backend::Answer => ("mock", None),
+        Backend::Answer | Backend::Nobody => ("mock", None),
     };
     // https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
     let is_invoked = wanted.backend == Backend::Service && kind == lambda;
@@ -65,13 +68,17 @@ fn mapped(mut integration: Integration, mapping: &Mapping) -> Integration {
     for (to, from) in &mapping.parameters {
         integration.request_parameters.insert(to.clone(), from.clone());
     }
+    let timeout = mapping.timeout.as_ref().map(number);
+    if let Some(text @ Value::String(_)) = &timeout {
+        integration.others.insert("timeoutInMillis", text.clone());
+    }
     Integration {
         credentials: mapping.role.clone(),
         passthrough_behavior: mapping
             .passthrough
             .map(|word| word.as_str().to_ascii_lowercase().into()),
         content_handling: mapping.content_handling.map(|word| word.as_str().to_owned()),
-        timeout_in_millis: mapping.timeout.map(i64::from),
+        timeout_in_millis: timeout.and_then(|time| time.as_i64()),
         response_transfer_mode: mapping.streams.then(|| TransferWord::Stream.as_str().to_owned()),
         tls_config: mapping.skips_verification.then(|| TlsConfig {
             insecure_skip_verification: true,
@@ -85,78 +92,67 @@ fn mapped(mut integration: Integration, mapping: &Mapping) -> Integration {
 }
 
 /// The integration responses that the file says.
-fn declared(route: &Route) -> &[(String, blueprint::IntegrationResponse)] {
-    let mapping = route.integration.mapping.as_ref();
-    mapping.map_or(&[], |mapping| &mapping.responses)
+fn declared(route: &Route) -> Option<&[(String, blueprint::IntegrationResponse)]> {
+    route.integration.mapping.as_ref()?.responses.as_deref()
 }
 
 fn integration_responses(route: &Route, kind: &str) -> Map<IntegrationResponse> {
-    let declared = declared(route);
-    if !declared.is_empty() {
-        let written = declared.iter().map(|(pattern, response)| {
-            let mut parameters: Map<String> = response.parameters.iter().cloned().collect();
-            let origin = response_header(ALLOW_ORIGIN);
-            if let Some(value) = route.cors.as_deref().and_then(cors::static_origin)
-                && kind != "http_proxy"
-                && kind != "aws_proxy"
-                && parameters.get(&origin).is_none()
-            {
-                parameters.push(origin, value);
-            }
-            let written = IntegrationResponse {
-                status_code: response.status.clone().into(),
-                response_parameters: parameters,
-                response_templates: texts(&response.templates),
-                content_handling: response.content_handling.map(|word| word.as_str().to_owned()),
-                ..IntegrationResponse::default()
-            };
-            (pattern.clone(), written)
-        });
-        return written.collect();
-    }
-    match kind {
-        "http" => passed_through(route),
-        "aws" => Map::from_iter([("default", answer("200", route))]),
-        _ => Map::new(),
-    }
+    let Some(declared) = declared(route) else {
+        return match kind {
+            "http" => passed_through(route),
+            "aws" => Map::from_iter([("default", answer("200", route))]),
+            _ => Map::new(),
+        };
+    };
+    let written = declared.iter().map(|(pattern, response)| {
+        let written = IntegrationResponse {
+            status_code: response.status.clone().into(),
+            response_parameters: response.parameters.iter().cloned().collect(),
+            response_templates: texts(&response.templates),
+            content_handling: response.content_handling.map(|word| word.as_str().to_owned()),
+            ..IntegrationResponse::default()
+        };
+        (pattern.clone(), written)
+    });
+    written.collect()
 }
 
-/// The answers that an operation declares: those of the file, and those that API Gateway needs to know of.
+/// The answers that an operation declares: those of the file, and where it says nothing of them those that API Gateway
+/// needs to know of.
 pub(super) fn responses(route: &Route) -> Map<Response> {
-    let mut responses: Map<Response> = Map::new();
     let answers = route.contract.iter().flat_map(|contract| &contract.answers);
-    for (status, answer) in answers {
-        responses.push(status.clone(), contract::answer(status, answer));
-    }
+    let mut responses: Map<Response> = answers
+        .map(|(status, answer)| (status.clone(), contract::answer(status, answer)))
+        .collect();
     let integration = &route.integration;
-    if integration.proxy {
+    if integration.proxy || integration.backend == Backend::Nobody {
         if responses.is_empty() {
             // The service's own answer, whatever its status and headers.
             responses.push("200", response("200"));
         }
         return responses;
     }
-    let declared = declared(route);
     let reaches_http = matches!(integration.backend, Backend::Service | Backend::Http { .. });
-    let mut needed: Vec<(&str, Vec<&str>)> = match declared {
-        [] if reaches_http => STATUSES.iter().map(|(status, _)| (*status, Vec::new())).collect(),
-        [] => vec![("200", Vec::new())],
-        _ => declared
+    let has_origin = route.cors.as_deref().and_then(cors::static_origin).is_some();
+    let made: Vec<&str> = Vec::from_iter(has_origin.then_some(ALLOW_ORIGIN));
+    let declared = declared(route);
+    let needed: Vec<(&str, Vec<&str>)> = match declared {
+        None if reaches_http => STATUSES.iter().map(|(status, _)| (*status, made.clone())).collect(),
+        None => vec![("200", made)],
+        Some(declared) => declared
             .iter()
             .map(|(_, response)| (response.status.as_str(), response.headers().collect()))
             .collect(),
     };
-    for (status, headers) in &mut needed {
-        if route.cors.as_deref().and_then(cors::static_origin).is_some() {
-            headers.push(ALLOW_ORIGIN);
-        }
-        if responses.get(status).is_none() {
-            responses.push((*status).to_owned(), response(status));
+    let is_said = declared.is_some() && !responses.is_empty();
+    for (status, headers) in needed {
+        if responses.get(status).is_none() && !is_said {
+            responses.push(status.to_owned(), response(status));
         }
         if let Some(response) = responses.get_mut(status) {
             for header in headers {
                 if response.headers.get(header).is_none() {
-                    response.headers.push((*header).to_owned(), text_header());
+                    response.headers.push(header.to_owned(), text_header());
                 }
             }
         }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Target;
 use super::document::{self, Map, SecurityRequirement, SecurityScheme};
 use crate::blueprint::{Authorization, Authorizer, Blueprint, Route};
-use crate::file::AuthorizerWord;
+use crate::file::{Amount, AuthorizerWord};
 
 /// The name under which operations refer to signed requests.
 pub(crate) const SIGV4: &str = "sigv4";
@@ -80,11 +80,21 @@ fn scheme(authorizer: &Authorizer, target: &Target) -> SecurityScheme {
     }
     details
         .others
-        .insert("authorizerResultTtlInSeconds", Value::from(authorizer.ttl));
+        .insert("authorizerResultTtlInSeconds", number(&authorizer.ttl));
     SecurityScheme {
         auth_type: Some(auth_type.into()),
         authorizer: Some(details),
         ..in_header(header.to_owned())
+    }
+}
+
+/// A number, if it is one: a value of a variable may be filled in by another tool.
+pub(super) fn number(amount: &Amount) -> Value {
+    match amount {
+        Amount::Of(number) => Value::from(*number),
+        Amount::Variable(text) => text
+            .parse::<u32>()
+            .map_or_else(|_| Value::from(text.as_str()), Value::from),
     }
 }
 

@@ -6,7 +6,7 @@ use super::mapping::Side;
 use crate::blueprint::{Authorization, Authorizer};
 use crate::decode::unknown_word;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::file::{AuthorizationWord, AuthorizerEntry, AuthorizerWord};
+use crate::file::{Amount, AuthorizationWord, AuthorizerEntry, AuthorizerWord};
 use crate::span::Spanned;
 
 use super::Mode;
@@ -36,7 +36,10 @@ impl Resolver<'_> {
             header: text(&entry.header).unwrap_or_else(|| TOKEN_HEADER.to_owned()),
             identity: identity.map(|source| self.source(source, Side::Request)).collect(),
             pattern: text(&entry.pattern),
-            ttl: entry.ttl.as_ref().map_or(DEFAULT_TTL, |ttl| ttl.value),
+            ttl: match &entry.ttl {
+                Some(ttl) => self.amount(ttl, "ttl"),
+                None => Amount::Of(DEFAULT_TTL),
+            },
             role: text(&entry.role),
             span: name.span,
         }

@@ -35,7 +35,10 @@ impl Resolver<'_> {
         let mut parameters = self.header_values(entry.headers.as_ref(), Side::Gateway);
         parameters.extend(self.map(entry.parameters.as_ref(), Side::Gateway));
         GatewayResponse {
-            status: entry.status.as_ref().map(|status| status.value.to_string()),
+            status: entry
+                .status
+                .as_ref()
+                .map(|status| self.amount(status, "status").to_string()),
             parameters,
             templates: self.templates(entry.templates.as_ref()),
         }

@@ -2,12 +2,14 @@
 
 use super::Resolver;
 use super::levels::Levels;
+use super::mapping::Side;
 use crate::blueprint::{Backend, Connection, Integration, Mapping, RoutePath, Verb};
 use crate::decode::{shortened, unknown_word};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::file::{ActionEntry, BackendEntry, IntegrationWord, ReachEntry, TransferWord};
+use crate::file::{ActionEntry, BackendEntry, IntegrationWord, TransferWord};
 use crate::reference::References;
 use crate::span::{Span, Spanned};
+use crate::tree::Value;
 
 /// The word for the service that is built from the file, where another backend is inherited.
 pub(super) const SERVICE: &str = "SERVICE";
@@ -25,13 +27,20 @@ enum Answerer<'a> {
     Here,
 }
 
-/// How somebody is reached: what an action says, and what its backend says.
-struct Reach<'a>(&'a ReachEntry, Option<&'a ReachEntry>);
-
-impl<'a> Reach<'a> {
-    fn nearest<T>(&self, of: impl Fn(&'a ReachEntry) -> Option<T>) -> Option<T> {
-        of(self.0).or_else(|| of(self.1?))
+impl<'a> Answerer<'a> {
+    fn named(&self) -> Option<&'a BackendEntry> {
+        match self {
+            Answerer::Named(backend) => Some(backend),
+            Answerer::Service | Answerer::Here => None,
+        }
     }
+}
+
+/// The network between the gateway and who answers, as it is written.
+struct Network<'a> {
+    word: Option<&'a Spanned<IntegrationWord>>,
+    link: Option<&'a Spanned<String>>,
+    target: Option<&'a Spanned<String>>,
 }
 
 impl<'a> Resolver<'a> {
@@ -43,20 +52,25 @@ impl<'a> Resolver<'a> {
         path: Option<&RoutePath>,
     ) -> Option<Integration> {
         let answerer = self.answerer(action, levels);
-        let named = match &answerer {
-            Some(Answerer::Named(backend)) => Some(*backend),
-            _ => None,
+        let connection = match &answerer {
+            Some(answerer) => self.connection(action, &network(action, levels, answerer)),
+            None => None,
         };
-        let reach = Reach(&action.reach, named.map(|backend| &backend.reach));
-        let connection = self.connection(action, &reach);
-        let (backend, verb) = backend(action, &answerer?, path?);
-        let proxy = reach.nearest(|reach| reach.proxy_integration).unwrap_or(true);
-        let mapping = self.all_of_mapping(action, levels, named, &reach);
+        let answerer = answerer?;
+        let (backend, verb) = backend(action, &answerer, path?);
+        let proxy = action.reach.proxy_integration;
+        let proxy = proxy.or_else(|| answerer.named()?.reach.proxy_integration);
+        let proxy = match &backend {
+            Backend::Answer | Backend::Nobody => false,
+            Backend::AwsService { .. } => proxy.unwrap_or(false),
+            Backend::Service | Backend::Http { .. } | Backend::Function(_) => proxy.unwrap_or(true),
+        };
+        let mapping = self.all_of_mapping(action, levels, &answerer, &backend, proxy);
         if !proxy && backend == Backend::Service && mapping.parameters.is_empty() && mapping.templates.is_empty() {
             self.without_proxy.push(action.span);
         }
         Some(Integration {
-            proxy: proxy && matches!(backend, Backend::Service | Backend::Http { .. } | Backend::Function(_)),
+            proxy,
             backend,
             connection: connection?,
             verb: action.backend_verb.as_ref().map_or(verb, |word| word.value.verb),
@@ -68,25 +82,36 @@ impl<'a> Resolver<'a> {
         &mut self,
         action: &'a ActionEntry,
         levels: Levels<'a>,
-        named: Option<&'a BackendEntry>,
-        reach: &Reach<'a>,
+        answerer: &Answerer<'a>,
+        backend: &Backend,
+        proxy: bool,
     ) -> Mapping {
         let mut mapping = Mapping::default();
         self.mapping(&action.mapping, &mut mapping);
+        // A mock gets nothing, and a function behind a proxy the whole request.
+        let is_mapped = match backend {
+            Backend::Answer | Backend::Nobody => false,
+            Backend::Function(_) => !proxy,
+            Backend::Service | Backend::Http { .. } | Backend::AwsService { .. } => true,
+        };
+        let map = action.inherited.map.as_ref();
+        let map = map.or_else(|| levels.outer(|level| level.map.as_ref()).filter(|_| is_mapped));
+        mapping.parameters = self.map(map, Side::Request);
         if let Some(answer) = &action.answer {
             self.answer(answer, &mut mapping);
             return mapping;
         }
+        let named = answerer.named();
+        let (own, behind) = (&action.reach, named.map(|backend| &backend.reach));
         let timeout = action.inherited.timeout.as_ref();
         let timeout = timeout.or_else(|| named?.timeout.as_ref());
         let timeout = timeout.or_else(|| levels.outer(|level| level.timeout.as_ref()));
-        mapping.timeout = timeout.map(|time| time.value);
-        mapping.role = reach
-            .nearest(|reach| reach.role.as_ref())
-            .map(|role| role.value.clone());
-        let transfer = reach.nearest(|reach| reach.transfer.as_ref());
+        mapping.timeout = timeout.map(|time| self.amount(time, "timeout"));
+        let role = own.role.as_ref().or_else(|| behind?.role.as_ref());
+        mapping.role = role.map(|role| role.value.clone());
+        let transfer = own.transfer.as_ref().or_else(|| behind?.transfer.as_ref());
         mapping.streams = transfer.is_some_and(|word| word.value == TransferWord::Stream);
-        let tls = reach.nearest(|reach| reach.tls.as_ref());
+        let tls = own.tls.as_ref().or_else(|| behind?.tls.as_ref());
         mapping.skips_verification = tls.and_then(|tls| tls.insecure_skip_verification) == Some(true);
         mapping
     }
@@ -139,15 +164,12 @@ impl<'a> Resolver<'a> {
         backend
     }
 
-    fn connection(&mut self, action: &ActionEntry, reach: &Reach<'a>) -> Option<Connection> {
-        let link = reach
-            .nearest(|reach| reach.vpc_link.as_ref())
-            .filter(|link| !link.is_empty());
+    fn connection(&mut self, action: &ActionEntry, network: &Network<'a>) -> Option<Connection> {
+        let link = network.link.filter(|link| !link.is_empty());
         if ["integration", "vpcLink"].iter().any(|key| action.faulty.contains(key)) {
             return None;
         }
-        let word = reach.nearest(|reach| reach.integration.as_ref());
-        match (word.map(|word| (word.value, word.span)), link) {
+        match (network.word.map(|word| (word.value, word.span)), link) {
             (Some((IntegrationWord::VpcLink, span)), None) => {
                 self.once(
                     Diagnostic::new(
@@ -161,14 +183,15 @@ impl<'a> Resolver<'a> {
             }
             (Some((IntegrationWord::VpcLink, _)), Some(link)) => {
                 self.link(link);
-                let target = reach.nearest(|reach| reach.integration_target.as_ref());
                 Some(Connection::VpcLink {
                     id: link.value.clone(),
-                    target: target.map(|target| target.value.clone()),
+                    target: network.target.map(|target| target.value.clone()),
                 })
             }
             (_, link) => {
-                if let Some(link) = link {
+                // One that is inherited is used elsewhere.
+                let is_unused = action.inherited.vpc_link.is_some() || network.word.is_none();
+                if let Some(link) = link.filter(|_| is_unused) {
                     self.once(
                         Diagnostic::new(
                             Code::UnusedVpcLink,
@@ -227,9 +250,47 @@ impl<'a> Resolver<'a> {
     }
 }
 
+/// How an action says, or inherits, that who answers is reached. Named backends say it themselves, and what stands at a
+/// `url` is about that one only.
+fn network<'a>(action: &'a ActionEntry, levels: Levels<'a>, answerer: &Answerer<'a>) -> Network<'a> {
+    let own = &action.inherited;
+    let nearest = match answerer {
+        Answerer::Service => Network {
+            word: levels.nearest(|level| level.integration.as_ref()),
+            link: levels.nearest(|level| level.vpc_link.as_ref()),
+            target: levels.nearest(|level| level.integration_target.as_ref()),
+        },
+        Answerer::Named(_) | Answerer::Here => Network {
+            word: own.integration.as_ref(),
+            link: own.vpc_link.as_ref(),
+            target: own.integration_target.as_ref(),
+        },
+    };
+    let named = answerer.named();
+    Network {
+        word: nearest.word.or_else(|| named?.integration.as_ref()),
+        link: nearest.link.or_else(|| named?.vpc_link.as_ref()),
+        target: nearest.target.or_else(|| named?.integration_target.as_ref()),
+    }
+}
+
+/// The key of a document under which it stands who answers.
+const INTEGRATION: &str = "x-amazon-apigateway-integration";
+
+/// Whether an action says raw that nobody answers it.
+fn is_only_declared(action: &ActionEntry) -> bool {
+    let patch = action.openapi.as_ref();
+    patch
+        .and_then(|patch| patch.get(INTEGRATION))
+        .is_some_and(|node| node.value == Value::Null)
+}
+
 /// Who answers an action, and the verb for them unless the action names one.
 fn backend(action: &ActionEntry, answerer: &Answerer<'_>, path: &RoutePath) -> (Backend, Verb) {
     let own = action.verb.value.verb;
+    if is_only_declared(action) {
+        return (Backend::Nobody, own);
+    }
     let (reach, is_named) = match answerer {
         Answerer::Service => return (Backend::Service, own),
         Answerer::Named(backend) => (&backend.reach, true),

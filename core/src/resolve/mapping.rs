@@ -3,7 +3,9 @@
 
 use super::Resolver;
 use crate::blueprint::{IntegrationResponse, Mapping};
-use crate::file::{AnswerEntry, Entries, FileText, IntegrationResponseEntry, MappingEntry};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::file::{Amount, AnswerEntry, Entries, FileText, IntegrationResponseEntry, MappingEntry};
+use crate::reference::References;
 use crate::span::Spanned;
 
 /// The media type of bodies that are given without one.
@@ -90,7 +92,6 @@ impl Resolver<'_> {
 
     /// What of a mapping is not about reaching somebody.
     pub(super) fn mapping(&mut self, entry: &MappingEntry, mapping: &mut Mapping) {
-        mapping.parameters = self.map(entry.map.as_ref(), Side::Request);
         mapping.templates = self.templates(entry.request_templates.as_ref());
         mapping.passthrough = entry.passthrough.as_ref().map(|word| word.value);
         mapping.content_handling = entry.content_handling.as_ref().map(|word| word.value);
@@ -101,15 +102,17 @@ impl Resolver<'_> {
             .map(|key| self.source(key, Side::Request))
             .collect();
         mapping.cache_namespace = entry.cache_namespace.as_ref().map(|name| name.value.clone());
-        let responses = entry.integration_responses.iter().flat_map(Entries::iter);
-        mapping.responses = responses
-            .map(|(pattern, response)| (pattern.value.clone(), self.integration_response(response)))
-            .collect();
+        mapping.responses = entry.integration_responses.as_ref().map(|responses| {
+            let responses = responses.iter();
+            responses
+                .map(|(pattern, response)| (pattern.value.clone(), self.integration_response(response)))
+                .collect()
+        });
     }
 
     fn integration_response(&mut self, entry: &IntegrationResponseEntry) -> IntegrationResponse {
         IntegrationResponse {
-            status: status(entry.status.as_ref()),
+            status: self.status(entry.status.as_ref()),
             parameters: self.map(entry.map.as_ref(), Side::Response),
             templates: self.templates(entry.templates.as_ref()),
             content_handling: entry.content_handling.as_ref().map(|word| word.value),
@@ -118,11 +121,11 @@ impl Resolver<'_> {
 
     /// An answer of the gateway itself: a mock, whose template says the status that chooses the integration response.
     pub(super) fn answer(&mut self, entry: &AnswerEntry, mapping: &mut Mapping) {
-        let status = status(entry.status.as_ref());
+        let status = self.status(entry.status.as_ref());
         if mapping.templates.is_empty() {
             mapping.templates = vec![(JSON.to_owned(), format!("{{\"statusCode\": {status}}}"))];
         }
-        if !mapping.responses.is_empty() {
+        if mapping.responses.is_some() {
             return;
         }
         let mut templates = self.templates(entry.templates.as_ref());
@@ -137,13 +140,28 @@ impl Resolver<'_> {
             templates,
             content_handling: None,
         };
-        mapping.responses = vec![("default".to_owned(), response)];
+        mapping.responses = Some(vec![("default".to_owned(), response)]);
     }
-}
 
-/// A status as a text. 200 is what API Gateway answers with unless told otherwise.
-fn status(status: Option<&Spanned<u32>>) -> String {
-    status.map_or_else(|| "200".to_owned(), |status| status.value.to_string())
+    /// A number. A text in its place is one variable and nothing else.
+    pub(super) fn amount(&mut self, amount: &Spanned<Amount>, key: &str) -> Amount {
+        if let Amount::Variable(text) = &amount.value {
+            let references = References::of(text);
+            if !references.is_whole || references.unfilled.is_empty() {
+                self.once(
+                    Diagnostic::new(Code::WrongType, format!("`{key}`: expected a number, found a string"))
+                        .at(amount.span)
+                        .with_help("write it without quotes: `100`, or as one variable: `\"${var.name}\"`"),
+                );
+            }
+        }
+        amount.value.clone()
+    }
+
+    /// A status as a text. 200 is what API Gateway answers with unless told otherwise.
+    fn status(&mut self, status: Option<&Spanned<Amount>>) -> String {
+        status.map_or_else(|| "200".to_owned(), |status| self.amount(status, "status").to_string())
+    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,64 @@
+//! Values for the variables of a routes file.
+
+use std::collections::BTreeMap;
+
+use bluegate_core::aws::Environment;
+use bluegate_core::{Code, Diagnostic, Spanned};
+
+/// What becomes of a variable that has no value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Unset {
+    /// It stays as it is written, and nobody minds.
+    #[default]
+    Stays,
+    /// It stays as it is written, which gets a warning when there is an AWS file.
+    Warns,
+    /// It is an error.
+    Fails,
+}
+
+/// Where values come from, the strongest first: the command line, the environment, the AWS file.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Variables {
+    /// Those of the command line.
+    pub(crate) given: BTreeMap<String, String>,
+    pub(crate) unset: Unset,
+}
+
+/// What the names of environment variables begin with that hold a value.
+const ENVIRONMENT: &str = "BLUEGATE_VAR_";
+
+impl Variables {
+    /// The values of those of some variables that have one.
+    pub(super) fn values(
+        &self,
+        environment: Option<&Environment>,
+        names: &[Spanned<String>],
+    ) -> BTreeMap<String, String> {
+        let value = |name: &str| {
+            let given = self.given.get(name).cloned();
+            let given = given.or_else(|| std::env::var(format!("{ENVIRONMENT}{name}")).ok());
+            given.or_else(|| environment?.variables.get(name).cloned())
+        };
+        let names = names.iter();
+        names
+            .filter_map(|name| Some((name.value.clone(), value(name)?)))
+            .collect()
+    }
+
+    /// What there is to say of a variable without a value.
+    pub(super) fn unset(&self, name: &Spanned<String>, has_aws: bool) -> Option<Diagnostic> {
+        let found = Diagnostic::new(Code::UnsetVariable, format!("the variable `{}` has no value", name.value))
+            .at(name.span)
+            .with_help(format!(
+                "give it one: `\"variables\": {{\"{0}\": \"…\"}}` in the AWS file, `--var {0}=…`, or {ENVIRONMENT}{0} in the \
+                 environment",
+                name.value
+            ));
+        match self.unset {
+            Unset::Stays => None,
+            Unset::Warns => has_aws.then(|| found.as_warning()),
+            Unset::Fails => Some(found),
+        }
+    }
+}
