@@ -6,8 +6,8 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEn
 
 use crate::args::Format;
 use crate::commands::{
-    canary, check, completions, deploy, destroy, diff, explain, export, generate, history, iam_policy, init, plan,
-    rollback, routes, schema, status,
+    canary, check, completions, deploy, destroy, diff, explain, export, generate, history, iam_policy, import, init,
+    plan, rollback, routes, schema, status,
 };
 use crate::exit::{self, Exit};
 use crate::failure::Stop;
@@ -60,6 +60,7 @@ pub(crate) struct Cli {
 const EXAMPLES: &str = "\
 Examples:
   bluegate init shop       a starter project
+  bluegate import api.yml  the routes file of an OpenAPI document
   bluegate check           find what is wrong
   bluegate routes          see what it means
   bluegate generate        write swagger.yml
@@ -97,6 +98,7 @@ pub(crate) enum Command {
     Completions(completions::Args),
     IamPolicy(iam_policy::Args),
     Init(init::Args),
+    Import(import::Args),
 }
 
 impl Command {
@@ -121,6 +123,7 @@ impl Command {
             Command::Completions(args) => completions::run(&args, &mut command(), terminal),
             Command::IamPolicy(args) => iam_policy::run(&args, terminal),
             Command::Init(args) => init::run(&args, terminal),
+            Command::Import(args) => import::run(&args, terminal),
         }
     }
 }

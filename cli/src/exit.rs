@@ -17,6 +17,8 @@ pub(crate) enum Exit {
     Refused,
     /// It failed after it had begun to write, and undid that as far as it could.
     Undone,
+    /// It did a part: what is left is named.
+    Partly,
     /// Somebody ended it before it had changed anything.
     Interrupted,
 }
@@ -30,6 +32,7 @@ impl Exit {
             Exit::Usage | Exit::Changes => 2,
             Exit::Refused => 3,
             Exit::Undone => 4,
+            Exit::Partly => 5,
             // As shells tell of a process that SIGINT ended.
             Exit::Interrupted => 130,
         }
@@ -44,6 +47,7 @@ impl Exit {
             Exit::Changes => "there are changes, or a command line that makes no sense",
             Exit::Refused => "refused by a guard; the message names the flag that permits it",
             Exit::Undone => "failed after the first write; the message says what was put back and what state is left",
+            Exit::Partly => "written, but a part of the document does not come over; the messages name it",
             Exit::Interrupted => "ended by Ctrl-C or a signal before anything was changed",
         }
     }
@@ -77,6 +81,12 @@ pub(crate) fn all() -> String {
     help(
         Exit::Done.meaning(),
         Exit::Failed.meaning(),
-        &[Exit::Changes, Exit::Refused, Exit::Undone, Exit::Interrupted],
+        &[
+            Exit::Changes,
+            Exit::Refused,
+            Exit::Undone,
+            Exit::Partly,
+            Exit::Interrupted,
+        ],
     )
 }

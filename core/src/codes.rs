@@ -20,7 +20,7 @@ macro_rules! codes {
         /// The stable code of a rule, `BG` and four digits.
         ///
         /// `BG00xx` is about the file as text, `BG01xx` about what API Gateway and axum take,
-        /// `BG02xx` about the AWS file.
+        /// `BG02xx` about the AWS file, `BG03xx` about documents that are imported.
         ///
         /// ```
         /// use bluegate_core::Code;
@@ -128,6 +128,9 @@ codes! {
     UndeclaredStage = "BG0213", Error, "A stage that the file does not declare";
     UnknownMethod = "BG0214", Error, "Settings of a method that the API has not";
     UnreachableBackend = "BG0215", Warning, "A backend that API Gateway cannot reach";
+    ForeignDocument = "BG0301", Error, "A document that cannot be imported";
+    LostPart = "BG0302", Warning, "A part of a document that does not come over";
+    IgnoredPart = "BG0303", Warning, "A part of a document that API Gateway ignores";
 }
 
 impl fmt::Display for Code {

@@ -33,6 +33,7 @@
 //! - `yaml` (default): routes files written as YAML.
 //! - `openapi` (default): the document and the JSON Schemas. Macros do without, for the sake of build time.
 //! - `gateway`: what API Gateway makes of a document.
+//! - `import`: routes files of documents that somebody else wrote.
 
 #![deny(missing_docs)]
 
@@ -49,6 +50,8 @@ mod digest;
 mod file;
 #[cfg(feature = "gateway")]
 pub mod gateway;
+#[cfg(feature = "import")]
+pub mod import;
 pub mod lint;
 #[cfg(feature = "openapi")]
 pub mod openapi;

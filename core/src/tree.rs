@@ -84,12 +84,22 @@ impl Value<'_> {
     }
 }
 
+/// What becomes of the tags that programs give to values of YAML, such as `!Sub` of CloudFormation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tags {
+    /// The value is what stands behind the tag.
+    Dropped,
+    /// The value is an object with the tag as its only key.
+    #[cfg_attr(not(feature = "import"), allow(dead_code))]
+    Kept,
+}
+
 /// Reads a text. The tree is there when something could be made of the text, even if there are errors.
 pub(crate) fn parse<'a>(source: &'a Source, found: &mut Diagnostics) -> Option<Node<'a>> {
     match source.syntax() {
         Syntax::Json => json::parse(source.text(), found),
         #[cfg(feature = "yaml")]
-        Syntax::Yaml => yaml::parse(source.text(), found),
+        Syntax::Yaml => yaml::parse(source.text(), Tags::Dropped, found),
         #[cfg(not(feature = "yaml"))]
         Syntax::Yaml => {
             found.push(
@@ -105,6 +115,16 @@ pub(crate) fn parse<'a>(source: &'a Source, found: &mut Diagnostics) -> Option<N
 #[cfg(feature = "openapi")]
 pub(crate) fn of_json(text: &str) -> Option<Node<'_>> {
     json::parse(text, &mut Diagnostics::new())
+}
+
+/// Reads a text that was written for other programs: JSON whatever its file is called, and YAML with its tags.
+#[cfg(feature = "import")]
+pub(crate) fn parse_foreign<'a>(text: &'a str, found: &mut Diagnostics) -> Option<Node<'a>> {
+    let start = text.trim_start_matches('\u{feff}').trim_start();
+    if start.starts_with('{') && !start.starts_with("{{") {
+        return json::parse(text, found);
+    }
+    yaml::parse(text, Tags::Kept, found)
 }
 
 /// The JSON pointer ([RFC 6901](https://www.rfc-editor.org/rfc/rfc6901)) of the innermost value around a span.

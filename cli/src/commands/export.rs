@@ -85,9 +85,9 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     Ok(Exit::Done)
 }
 
-const INSTEAD: &str = "name another file with `--output`";
+pub(super) const INSTEAD: &str = "name another file with `--output`";
 
-fn refuse_overwriting(path: &Path, force: bool) -> Result<(), Failure> {
+pub(super) fn refuse_overwriting(path: &Path, force: bool) -> Result<(), Failure> {
     // A device or a pipe has nothing to lose.
     let is_file = path.metadata().is_ok_and(|meta| meta.is_file());
     if !is_file || force {

@@ -20,7 +20,7 @@ const MAX_SIMPLE_KEY: usize = 1000;
 
 /// JSON as YAML, in the order in which it is written. What is nested deeper than any document stays as it is, for JSON is
 /// YAML too.
-pub(super) fn of_json(json: String) -> String {
+pub(crate) fn of_json(json: String) -> String {
     let Some(mut root) = tree::of_json(&json) else {
         return json;
     };

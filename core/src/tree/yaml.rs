@@ -5,9 +5,9 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError};
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Tag};
 
-use super::{EMPTY_HELP, MAX_DEPTH, Member, Node, Value, check_duplicates, too_deep};
+use super::{EMPTY_HELP, MAX_DEPTH, Member, Node, Tags, Value, check_duplicates, too_deep};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::span::Span;
 
@@ -20,7 +20,7 @@ const TOO_DEEP: &str = "recursion limit exceeded";
 /// The rest of the file cannot be read, and why has been said.
 struct GiveUp;
 
-pub(super) fn parse<'a>(text: &'a str, found: &mut Diagnostics) -> Option<Node<'a>> {
+pub(super) fn parse<'a>(text: &'a str, tags: Tags, found: &mut Diagnostics) -> Option<Node<'a>> {
     let stripped = text.trim_start_matches('\u{feff}');
     let mut reader = Reader {
         events: Parser::new_from_str(stripped),
@@ -28,6 +28,7 @@ pub(super) fn parse<'a>(text: &'a str, found: &mut Diagnostics) -> Option<Node<'
         anchors: HashMap::new(),
         nodes: 0,
         last: Span::default(),
+        tags,
         found,
     };
     reader.document().ok().flatten()
@@ -80,6 +81,7 @@ struct Reader<'a, 'f> {
     anchors: HashMap<usize, (Node<'a>, usize)>,
     nodes: usize,
     last: Span,
+    tags: Tags,
     found: &'f mut Diagnostics,
 }
 
@@ -129,13 +131,14 @@ impl<'a> Reader<'a, '_> {
                     self.close(closed)
                 }
                 Event::Scalar(text, style, anchor, tag) => {
-                    let forced_text = tag.is_some_and(|tag| tag.suffix == "str");
-                    let value = if style == ScalarStyle::Plain && !forced_text {
+                    // What a tag of a program stands before is text for that program.
+                    let is_text = tag.as_ref().is_some_and(|tag| tag.suffix == "str" || self.keeps(tag));
+                    let value = if style == ScalarStyle::Plain && !is_text {
                         plain(text)
                     } else {
                         Value::String(text)
                     };
-                    let node = Node { span, value };
+                    let node = self.tagged(Node { span, value }, tag);
                     self.remember(anchor, &node);
                     node
                 }
@@ -232,6 +235,26 @@ impl<'a> Reader<'a, '_> {
         node
     }
 
+    /// Whether a tag is one of a program's own, such as `!Sub`, and wanted.
+    fn keeps(&self, tag: &Tag) -> bool {
+        self.tags == Tags::Kept && tag.handle == "!" && !tag.suffix.is_empty()
+    }
+
+    /// A value behind a tag of a program as an object of one key: `!Sub x` is `{"!Sub": "x"}`.
+    fn tagged(&self, node: Node<'a>, tag: Option<Cow<'a, Tag>>) -> Node<'a> {
+        match tag {
+            Some(tag) if self.keeps(&tag) => Node {
+                span: node.span,
+                value: Value::Object(vec![Member {
+                    key: Cow::Owned(format!("!{}", tag.suffix)),
+                    key_span: node.span,
+                    node,
+                }]),
+            },
+            _ => node,
+        }
+    }
+
     fn remember(&mut self, anchor: usize, node: &Node<'a>) {
         if anchor > 0 {
             self.anchors.insert(anchor, (node.clone(), height(node)));
@@ -318,7 +341,7 @@ mod tests {
 
     fn read(text: &str) -> (Option<Node<'_>>, Diagnostics) {
         let mut found = Diagnostics::new();
-        let node = parse(text, &mut found);
+        let node = parse(text, Tags::Dropped, &mut found);
         (node, found)
     }
 

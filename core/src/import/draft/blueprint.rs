@@ -1,0 +1,155 @@
+//! What is said once for the whole API.
+
+use super::reach::short_source;
+use super::{Plan, lose, names};
+use crate::diagnostic::Diagnostics;
+use crate::import::api::{Api, Authorizer, AuthorizerKind, GatewayResponse, Pairs, Proof};
+use crate::import::item::{Entries, Item};
+
+/// Names of schemes that are bluegate's own.
+const TAKEN: [&str; 3] = ["sigv4", "api_key", "AWS_IAM"];
+
+/// How long the answers of authorizers are kept unless something is said, in seconds.
+const TTL: &str = "300";
+
+/// The authorizers of a document, by the names they have there and get here.
+pub(super) fn authorizer_names(api: &Api) -> Vec<(&str, String)> {
+    let mut made: Vec<(&str, String)> = Vec::new();
+    for scheme in &api.schemes {
+        if matches!(scheme.proof, Proof::Authorizer(_)) {
+            let name: String = scheme
+                .name
+                .chars()
+                .map(|c| if c.is_whitespace() || c == '/' { '_' } else { c })
+                .collect();
+            let is_taken =
+                |name: &str| TAKEN.contains(&name) || name == "NONE" || made.iter().any(|(_, taken)| taken == name);
+            let name = names::unique(&name, is_taken);
+            made.push((&scheme.name, name));
+        }
+    }
+    made
+}
+
+impl Plan<'_> {
+    /// The keys of the blueprint before its backends.
+    pub(super) fn settings(&self, api: &Api, found: &mut Diagnostics) -> Entries {
+        let mut blueprint = Entries::default();
+        let name = if api.title.is_empty() { "api" } else { &api.title };
+        blueprint.put("name", Item::text(name));
+        blueprint.text("description", api.description.as_deref());
+        blueprint.text("version", api.version.as_deref());
+        let authorizers = api.schemes.iter().filter_map(|scheme| match &scheme.proof {
+            Proof::Authorizer(authorizer) => {
+                let (_, name) = self.authorizers.iter().find(|(known, _)| *known == scheme.name)?;
+                Some((name.clone(), authorizer_item(authorizer)))
+            }
+            _ => None,
+        });
+        blueprint.fill("authorizers", Item::Map(authorizers.collect()));
+        blueprint.fill("binaryMediaTypes", Item::texts(api.binary_media_types.clone()));
+        blueprint.put(
+            "minimumCompressionSize",
+            api.minimum_compression_size.as_deref().map(Item::number),
+        );
+        let source = api.api_key_source.as_deref().map(str::to_uppercase);
+        blueprint.text("apiKeySource", source.as_deref().filter(|source| *source != "HEADER"));
+        if let Some((name, _)) = self.authorizers.iter().find(|(known, name)| known != name) {
+            let scheme = api.schemes.iter().find(|scheme| scheme.name == *name);
+            let message = format!("the authorizer `{name}` gets another name: its own cannot stand in a routes file");
+            super::ignore(found, scheme.map(|scheme| scheme.span).unwrap_or_default(), message);
+        }
+        blueprint
+    }
+
+    /// What is long and looked up: it stands behind the routes.
+    pub(super) fn shapes(blueprint: &mut Entries, api: &Api) {
+        let responses = api.gateway_responses.iter();
+        let responses = responses.map(|(kind, response)| (kind.clone(), response_item(response)));
+        blueprint.fill("gatewayResponses", Item::Map(responses.collect()));
+        blueprint.put("policy", api.policy.clone());
+        blueprint.fill("models", Item::Map(api.models.clone()));
+    }
+}
+
+fn authorizer_item(authorizer: &Authorizer) -> Item {
+    let mut entries = Entries::default();
+    let header = || Some(authorizer.header.as_str()).filter(|name| !name.eq_ignore_ascii_case("Authorization"));
+    match &authorizer.kind {
+        AuthorizerKind::Cognito { pools } => {
+            entries.put("type", Item::text("COGNITO"));
+            entries.put("userPools", Item::texts(pools.clone()));
+            entries.text("header", header());
+        }
+        AuthorizerKind::Token { uri } => {
+            entries.put("type", Item::text("LAMBDA_TOKEN"));
+            entries.put("function", Item::text(super::reach::function(uri)));
+            entries.text("header", header());
+        }
+        AuthorizerKind::Request { uri } => {
+            entries.put("type", Item::text("LAMBDA"));
+            entries.put("function", Item::text(super::reach::function(uri)));
+            entries.put(
+                "identity",
+                Item::texts(authorizer.identity.iter().map(|source| short_source(source))),
+            );
+        }
+    }
+    if !matches!(authorizer.kind, AuthorizerKind::Request { .. }) {
+        entries.text("pattern", authorizer.pattern.as_deref());
+    }
+    let ttl = authorizer.ttl.as_deref().filter(|ttl| *ttl != TTL);
+    entries.put("ttl", ttl.map(Item::number));
+    entries.text("role", authorizer.role.as_deref());
+    entries.item()
+}
+
+fn response_item(response: &GatewayResponse) -> Item {
+    let mut entries = Entries::default();
+    entries.put("status", response.status.as_deref().map(Item::number));
+    let (mut headers, mut others) = (Vec::new(), Vec::new());
+    for (name, value) in &response.parameters {
+        let header = name
+            .get(..HEADER.len())
+            .filter(|start| start.eq_ignore_ascii_case(HEADER))
+            .map(|_| &name[HEADER.len()..]);
+        match header {
+            Some(header) => headers.push((header.to_owned(), Item::text(value))),
+            None => others.push((name.clone(), Item::text(value))),
+        }
+    }
+    entries.fill("headers", Item::Map(headers));
+    entries.fill("parameters", Item::Map(others));
+    entries.fill("templates", templates(&response.templates));
+    entries.item()
+}
+
+const HEADER: &str = "gatewayresponse.header.";
+
+/// Templates by media type.
+pub(super) fn templates(pairs: &Pairs) -> Item {
+    let entries = pairs.iter().map(|(media, text)| (media.clone(), Item::text(text)));
+    Item::Map(entries.collect())
+}
+
+/// How the API is reached, for the AWS file.
+pub(super) fn endpoint(api: &Api, found: &mut Diagnostics) -> Item {
+    let mut entries = Entries::default();
+    let endpoint = &api.endpoint;
+    entries.put(
+        "disableExecuteApiEndpoint",
+        endpoint.is_disabled.then_some(Item::Bool(true)),
+    );
+    entries.fill("vpcEndpointIds", Item::texts(endpoint.vpc_endpoint_ids.clone()));
+    entries.text("securityPolicy", api.security_policy.as_deref());
+    entries.text("accessMode", api.access_mode.as_deref());
+    let types = endpoint.types.iter().map(String::as_str);
+    for what in types.chain(endpoint.others.iter().map(|(key, _)| key.as_str())) {
+        lose(
+            found,
+            crate::Span::default(),
+            format!("the endpoint configuration `{what}` has no place in an AWS file"),
+        );
+    }
+    entries.item()
+}

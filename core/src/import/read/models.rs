@@ -1,0 +1,81 @@
+//! Schemas and the names of models.
+
+use super::{Reader, entries, reference};
+use crate::import::item::Item;
+use crate::tree::{Node, Value};
+
+/// What a routes file calls a model.
+pub(in crate::import) const MODEL: &str = "#/models/";
+
+/// Schemas that are written out in each other end here.
+const MAX_DEPTH: usize = 60;
+
+/// The models of a document, each by its name there and the one that API Gateway takes.
+#[derive(Debug, Default)]
+pub(super) struct Models {
+    names: Vec<(String, String)>,
+}
+
+impl Models {
+    /// The name of the model that a reference means.
+    fn of(&self, reference: &str) -> Option<&str> {
+        let name = ["#/components/schemas/", "#/definitions/"]
+            .iter()
+            .find_map(|prefix| reference.strip_prefix(prefix))?;
+        let known = self.names.iter().find(|(known, _)| known == name);
+        known.map(|(_, name)| name.as_str())
+    }
+}
+
+impl Reader<'_> {
+    /// The models, with names that API Gateway takes: letters and digits.
+    pub(super) fn models(&mut self, schemas: Option<&Node<'static>>) -> Vec<(String, Item)> {
+        for (name, _) in entries(schemas) {
+            let short: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+            let short = if short.is_empty() { "Model".to_owned() } else { short };
+            let mut unique = short.clone();
+            let mut number = 1;
+            while self.models.names.iter().any(|(_, taken)| *taken == unique) {
+                number += 1;
+                unique = format!("{short}{number}");
+            }
+            self.models.names.push((name.to_owned(), unique));
+        }
+        let mut models = Vec::new();
+        for (index, (_, node)) in entries(schemas).enumerate() {
+            let schema = self.schema(node, 0);
+            models.push((self.models.names[index].1.clone(), schema));
+        }
+        models
+    }
+
+    /// A schema with the names of models that a routes file knows.
+    pub(super) fn schema(&mut self, node: &Node<'static>, depth: usize) -> Item {
+        if let Some(reference) = reference(node) {
+            if let Some(name) = self.models.of(reference) {
+                return Item::Map(vec![("$ref".into(), Item::text(format!("{MODEL}{name}")))]);
+            }
+            match self.at(reference) {
+                Some(target) if depth < MAX_DEPTH => return self.schema(target, depth + 1),
+                _ => {
+                    let message =
+                        format!("API Gateway does not read the schema `{reference}`, which is not in this document");
+                    self.ignore(node.span.head(), &message);
+                    return Item::of(node);
+                }
+            }
+        }
+        match &node.value {
+            Value::Array(items) => Item::List(items.iter().map(|item| self.schema(item, depth + 1)).collect()),
+            Value::Object(members) => {
+                let mut entries = Vec::new();
+                for member in members {
+                    let value = self.schema(&member.node, depth + 1);
+                    entries.push((member.key.to_string(), value));
+                }
+                Item::Map(entries)
+            }
+            _ => Item::of(node),
+        }
+    }
+}

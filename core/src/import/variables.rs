@@ -1,0 +1,215 @@
+//! Placeholders of other tools, which become variables.
+
+use super::item::Item;
+
+/// How tools write placeholders. What begins like another one stands after it.
+const FORMS: [(&str, &str); 6] = [
+    ("${", "}"),
+    ("{{{", "}}}"),
+    ("{{", "}}"),
+    ("<<", ">>"),
+    ("#{", "}"),
+    ("@@", "@@"),
+];
+
+/// Keys whose texts are templates: `${x}` is a variable of the template there, unless a tool is known to fill it.
+const TEMPLATES: [&str; 3] = ["templates", "requestTemplates", "body"];
+
+/// The variables that stand for placeholders: name and placeholder.
+#[derive(Debug, Default)]
+pub(super) struct Variables {
+    known: Vec<(String, String)>,
+}
+
+impl Variables {
+    /// Puts variables in the place of placeholders. `filled` are the names that a tool is known to fill in.
+    pub(super) fn replace(&mut self, item: &mut Item, filled: &std::collections::BTreeSet<String>) {
+        self.walk(item, false);
+        let known: Vec<String> = self.known.iter().map(|(_, written)| written.clone()).collect();
+        self.templates(item, false, &|written| {
+            known.iter().any(|known| known == written)
+                || written
+                    .strip_prefix("${")
+                    .and_then(|text| text.strip_suffix('}'))
+                    .is_some_and(|name| filled.contains(name))
+        });
+    }
+
+    fn walk(&mut self, item: &mut Item, is_template: bool) {
+        match item {
+            Item::Text(text) if !is_template => *text = self.text(text, &|_| true),
+            Item::List(items) => items.iter_mut().for_each(|item| self.walk(item, is_template)),
+            Item::Map(entries) => {
+                for (key, item) in entries {
+                    self.walk(item, is_template || TEMPLATES.contains(&key.as_str()));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn templates(&mut self, item: &mut Item, is_template: bool, is_filled: &dyn Fn(&str) -> bool) {
+        match item {
+            Item::Text(text) if is_template => *text = self.text(text, is_filled),
+            Item::List(items) => items
+                .iter_mut()
+                .for_each(|item| self.templates(item, is_template, is_filled)),
+            Item::Map(entries) => {
+                for (key, item) in entries {
+                    self.templates(item, is_template || TEMPLATES.contains(&key.as_str()), is_filled);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn text(&mut self, text: &str, is_filled: &dyn Fn(&str) -> bool) -> String {
+        let mut made = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(next) = rest.chars().next() {
+            match placeholder(rest) {
+                Some((written, name)) if is_filled(written) => {
+                    made.push_str("${var.");
+                    made.push_str(self.name(written, name));
+                    made.push('}');
+                    rest = &rest[written.len()..];
+                }
+                Some((written, _)) => {
+                    made.push_str(written);
+                    rest = &rest[written.len()..];
+                }
+                None => {
+                    made.push(next);
+                    rest = &rest[next.len_utf8()..];
+                }
+            }
+        }
+        made
+    }
+
+    /// The name of the variable for a placeholder.
+    fn name(&mut self, written: &str, name: &str) -> &str {
+        let index = self.known.iter().position(|(_, known)| known == written);
+        let index = index.unwrap_or_else(|| {
+            let mut plain: String = name
+                .trim()
+                .chars()
+                .map(|c| {
+                    if c.is_ascii_alphanumeric() || "_.:-".contains(c) {
+                        c
+                    } else {
+                        '_'
+                    }
+                })
+                .collect();
+            if !plain.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
+                plain.insert(0, '_');
+            }
+            let mut unique = plain.clone();
+            let mut number = 1;
+            while self.known.iter().any(|(taken, _)| *taken == unique) {
+                number += 1;
+                unique = format!("{plain}_{number}");
+            }
+            self.known.push((unique, written.to_owned()));
+            self.known.len() - 1
+        });
+        &self.known[index].0
+    }
+
+    /// The value of each variable: the placeholder that it stands for.
+    pub(super) fn item(self) -> Item {
+        let entries = self
+            .known
+            .into_iter()
+            .map(|(name, written)| (name, Item::text(written)));
+        Item::Map(entries.collect())
+    }
+}
+
+/// The placeholder that a text begins with, and its name. What API Gateway fills in is none.
+fn placeholder(text: &str) -> Option<(&str, &str)> {
+    for (open, close) in FORMS {
+        let Some(rest) = text.strip_prefix(open) else { continue };
+        let Some(end) = rest.find(close) else { continue };
+        let name = &rest[..end];
+        let is_name = !name.trim().is_empty() && name.len() <= 200 && !name.contains(['{', '\n', '<', '$']);
+        if name.starts_with("stageVariables.") || !is_name {
+            return None;
+        }
+        return Some((&text[..open.len() + end + close.len()], name));
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn replaced(text: &str) -> (String, Item) {
+        let mut variables = Variables::default();
+        let mut item = Item::text(text);
+        variables.replace(&mut item, &std::collections::BTreeSet::new());
+        (item.as_text().unwrap_or_default().to_owned(), variables.item())
+    }
+
+    #[test]
+    fn placeholders_of_every_tool_become_variables_with_their_names() {
+        for (text, made, variables) in [
+            ("${x}/a", "${var.x}/a", r#"{"x": "${x}"}"#),
+            (
+                "${AWS::Region}",
+                "${var.AWS::Region}",
+                r#"{"AWS::Region": "${AWS::Region}"}"#,
+            ),
+            ("{{{ROLE}}}", "${var.ROLE}", r#"{"ROLE": "{{{ROLE}}}"}"#),
+            (
+                "@@x@@#{y}<<z>>",
+                "${var.x}${var.y}${var.z}",
+                r##"{"x": "@@x@@", "y": "#{y}", "z": "<<z>>"}"##,
+            ),
+            (
+                "${a} ${ a }",
+                "${var.a} ${var.a_2}",
+                r#"{"a": "${a}", "a_2": "${ a }"}"#,
+            ),
+            (
+                "${module.f[\"k\"].arn}",
+                "${var.module.f__k__.arn}",
+                r#"{"module.f__k__.arn": "${module.f[\"k\"].arn}"}"#,
+            ),
+        ] {
+            let (text, known) = replaced(text);
+            assert_eq!((text.as_str(), known.compact().as_str()), (made, variables));
+        }
+    }
+
+    #[test]
+    fn what_the_gateway_fills_in_stays() {
+        for text in [
+            "${stageVariables.host}",
+            "/users/{id}",
+            "$context.requestId",
+            "^[a-z]{2}$",
+            "a ${",
+        ] {
+            assert_eq!(replaced(text), (text.to_owned(), Item::Map(Vec::new())));
+        }
+    }
+
+    #[test]
+    fn a_template_keeps_variables_of_its_own() {
+        let mut variables = Variables::default();
+        let template = "#set($x = 1)${x} ${known} ${sub}";
+        let mut item = Item::Map(vec![
+            ("url".into(), Item::text("${known}")),
+            (
+                "requestTemplates".into(),
+                Item::Map(vec![("text/plain".into(), Item::text(template))]),
+            ),
+        ]);
+        variables.replace(&mut item, &["sub".to_owned()].into());
+        let template = item.get("requestTemplates").unwrap().get("text/plain").unwrap();
+        assert_eq!(template.as_text().unwrap(), "#set($x = 1)${x} ${var.known} ${var.sub}");
+    }
+}
