@@ -1,14 +1,19 @@
 //! Routes files of documents that somebody else wrote: OpenAPI 3 and Swagger 2.0 with the extensions of API Gateway,
 //! with the placeholders of the tools that deploy them.
+//!
+//! A document goes through five rooms: `text` reads it, `template` finds it inside of a template of CloudFormation,
+//! `read` makes an `Api` of it and tells what it leaves, `draft` writes that as a person would, and `check` makes the
+//! document of what was written and compares the two by their `facts`.
 
 mod api;
+mod check;
 mod draft;
-#[allow(dead_code)]
 mod facts;
 mod item;
 mod plain;
 mod preflight;
 mod read;
+mod template;
 mod text;
 mod variables;
 
@@ -16,7 +21,6 @@ use crate::diagnostic::{Diagnostics, Outcome};
 use crate::openapi::yaml_of_json;
 use crate::source::Source;
 
-use draft::draft;
 use item::Item;
 use plain::Plain;
 
@@ -27,23 +31,50 @@ pub struct Import {
     aws: Option<Item>,
 }
 
-/// Makes a routes file of a document.
+/// Makes a routes file of a document, or of the one inside of a template of CloudFormation or SAM. `resource` names the
+/// resource of the template whose document is meant; it matters where there are several.
+///
+/// The findings name what a routes file cannot say ([`LostPart`](crate::Code::LostPart)) and what API Gateway ignores
+/// ([`IgnoredPart`](crate::Code::IgnoredPart)); nothing is left out in silence.
+///
+/// ```
+/// use bluegate_core::Source;
+/// use bluegate_core::import::import;
+///
+/// let source = Source::new(
+///     "api.yaml",
+///     "openapi: 3.0.1\ninfo: {title: shop, version: '1'}\npaths:\n  /users/{id}:\n    get:\n      \
+///      x-amazon-apigateway-integration: {type: aws_proxy, httpMethod: POST, uri: '${users_arn}'}\n",
+/// );
+/// let (import, _) = import(&source, None).into_result().unwrap();
+/// assert!(import.routes_yaml().contains("path: \"/users/{id}\""));
+/// assert!(import.aws_json().unwrap().contains("${users_arn}"));
+/// ```
 #[must_use]
-pub fn import(source: &Source) -> Outcome<Import> {
+pub fn import(source: &Source, resource: Option<&str>) -> Outcome<Import> {
     let mut found = Diagnostics::new();
-    let mut plain = Plain::default();
-    let value = text::parse(source.text(), &mut plain, &mut found).and_then(|root| {
-        let api = read::api(&root, &mut found)?;
-        let made = draft(&api, &plain.names, &mut found);
-        Some(Import {
-            routes: made.routes,
-            aws: made.aws,
-        })
-    });
+    let value = made(source, resource, &mut found);
     Outcome {
         value,
         diagnostics: found.finish(),
     }
+}
+
+fn made(source: &Source, resource: Option<&str>, found: &mut Diagnostics) -> Option<Import> {
+    let mut plain = Plain::default();
+    let root = text::parse(source.text(), &mut plain, found)?;
+    let document = template::document(root, resource, found)?;
+    let api = read::api(&document, found)?;
+    if found.has_errors() {
+        return None;
+    }
+    let draft = draft::draft(&api, &plain.names, found);
+    let import = Import {
+        routes: draft.routes,
+        aws: draft.aws,
+    };
+    check::check(&api, &import, found);
+    Some(import)
 }
 
 impl Import {

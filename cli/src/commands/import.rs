@@ -49,6 +49,14 @@ pub(crate) struct Args {
     #[arg(long, value_name = "PATH")]
     aws_config_output: Option<PathBuf>,
 
+    /// The resource of a template whose document is meant
+    ///
+    /// Needed where a template has several REST APIs.
+    ///
+    /// Example: `--resource PublicApi`
+    #[arg(long, value_name = "NAME")]
+    resource: Option<String>,
+
     /// Overwrite files that are there
     ///
     /// Example: `--force`
@@ -90,7 +98,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
             return Err(Stop::Findings(Box::new(findings)));
         }
     };
-    let outcome = import(&source);
+    let outcome = import(&source, args.resource.as_deref());
     let (made, found) = match outcome.into_result() {
         Ok(made) => made,
         Err(found) => {
