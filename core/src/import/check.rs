@@ -3,6 +3,7 @@
 
 use super::api::Api;
 use super::facts::Facts;
+use super::item::Item;
 use super::plain::Plain;
 use super::{Import, read, text};
 use crate::aws::{Environment, Needs, read_aws};
@@ -47,7 +48,14 @@ fn document(import: &Import, errors: &mut Diagnostics) -> Option<String> {
         return None;
     }
     let target = Target::of(&environment.value?);
-    Some(openapi::document(&blueprint.value?, &target).to_json())
+    let mut document = openapi::document(&blueprint.value?, &target).to_json();
+    if let Some(Item::Map(variables)) = import.aws.as_ref().and_then(|aws| aws.get("variables")) {
+        for (name, value) in variables {
+            let value = value.compact();
+            document = document.replace(&format!("${{var.{name}}}"), &value[1..value.len() - 1]);
+        }
+    }
+    Some(document)
 }
 
 /// What a document says.

@@ -5,6 +5,7 @@ mod blueprint;
 mod inherit;
 mod names;
 mod reach;
+mod tree;
 
 use std::collections::BTreeSet;
 
@@ -14,8 +15,8 @@ use super::preflight::{self, Preflight};
 use super::variables::Variables;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 
-use inherit::{Place, Values};
 use reach::{Backend, Reach};
+use tree::Tree;
 
 /// The two files.
 #[derive(Debug)]
@@ -30,9 +31,9 @@ pub(super) fn draft(api: &Api, filled: &BTreeSet<String>, found: &mut Diagnostic
     let plan = Plan::of(api);
     let mut blueprint = plan.settings(api, found);
     blueprint.fill("backends", plan.backends());
-    let tree = plan.tree(api, found);
-    blueprint.fill("defaults", tree.defaults);
-    blueprint.put("resources", tree.resources);
+    let tree = Tree::of(&plan);
+    blueprint.fill("defaults", tree.defaults());
+    blueprint.put("resources", tree.resources(api, found));
     Plan::shapes(&mut blueprint, api);
     let mut routes = Item::Map(vec![("blueprint".into(), blueprint.item())]);
     let mut variables = Variables::default();
@@ -228,133 +229,6 @@ impl<'a> Plan<'a> {
             (name.clone(), backend.item())
         });
         Item::Map(entries.collect())
-    }
-
-    /// The resources with their methods and actions, and what holds for most of them.
-    fn tree(&self, api: &Api, found: &mut Diagnostics) -> Tree {
-        let operations: Vec<&Operation> = self.actions.iter().map(|action| action.operation).collect();
-        let names = names::resources(&operations);
-        let mut resources: Vec<Group<'_>> = Vec::new();
-        for (index, name) in names.into_iter().enumerate() {
-            let path = operations[index].path.as_str();
-            let number = resources
-                .iter()
-                .position(|group| group.name == name)
-                .unwrap_or_else(|| {
-                    resources.push(Group {
-                        name,
-                        methods: Vec::new(),
-                    });
-                    resources.len() - 1
-                });
-            let methods = &mut resources[number].methods;
-            match methods.iter_mut().find(|(known, _)| *known == path) {
-                Some((_, actions)) => actions.push(index),
-                None => methods.push((path, vec![index])),
-            }
-        }
-        let mut own: Vec<Vec<(&'static str, Item)>> = vec![Vec::new(); 1];
-        own.resize(1 + resources.len(), Vec::new());
-        let mut of_methods: Vec<Vec<Vec<(&'static str, Item)>>> = resources
-            .iter()
-            .map(|group| vec![Vec::new(); group.methods.len()])
-            .collect();
-        let mut of_actions: Vec<Vec<(&'static str, Item)>> = vec![Vec::new(); self.actions.len()];
-        for key in action::INHERITED {
-            let mut values = Values::new();
-            let leaf = |value| Place {
-                value,
-                ..Place::default()
-            };
-            let mut root = Place::default();
-            for group in &resources {
-                let mut resource = Place::default();
-                for (path, actions) in &group.methods {
-                    if key.name == "cors" {
-                        let cors = self.preflights.iter().find(|(known, _)| known == path);
-                        let cors = cors.map(|(_, cors)| cors.clone());
-                        resource.below.push(leaf(Some(values.number(cors))));
-                        continue;
-                    }
-                    let below = actions.iter().map(|index| {
-                        let value = self.inherited(key.name, &self.actions[*index]);
-                        leaf(value.map(|value| values.number(value)))
-                    });
-                    resource.below.push(Place {
-                        below: below.collect(),
-                        ..Place::default()
-                    });
-                }
-                root.below.push(resource);
-            }
-            let none = (key.none)();
-            values.place(&mut root, none.is_some());
-            let item = |written: Option<usize>| written.and_then(|number| values.item(number, none.as_ref()));
-            let put = |list: &mut Vec<(&'static str, Item)>, written| {
-                list.extend(item(written).map(|item| (key.name, item)));
-            };
-            put(&mut own[0], root.written);
-            for (number, group) in resources.iter().enumerate() {
-                let place = &root.below[number];
-                put(&mut own[1 + number], place.written);
-                for (method, (_, actions)) in group.methods.iter().enumerate() {
-                    let place = &place.below[method];
-                    put(&mut of_methods[number][method], place.written);
-                    for (place, index) in place.below.iter().zip(actions) {
-                        put(&mut of_actions[*index], place.written);
-                    }
-                }
-            }
-        }
-        let items = resources.iter().enumerate().map(|(number, group)| {
-            let members: Vec<usize> = group.methods.iter().flat_map(|(_, actions)| actions.clone()).collect();
-            let members: Vec<&Operation> = members.iter().map(|index| operations[*index]).collect();
-            let handlers = names::handlers(&members);
-            let mut handlers = handlers.into_iter();
-            let mut resource = Entries::default();
-            resource.put("name", Item::text(&group.name));
-            extend(&mut resource, &own[1 + number]);
-            let methods = group.methods.iter().enumerate().map(|(method, (path, actions))| {
-                let mut entries = Entries::default();
-                entries.put("path", Item::text(*path));
-                let members: Vec<&Operation> = actions.iter().map(|index| operations[*index]).collect();
-                entries.fill("pathParams", action::path_parameters(&members, found));
-                extend(&mut entries, &of_methods[number][method]);
-                let actions = actions.iter().map(|index| {
-                    let handler = handlers.next().unwrap_or_default();
-                    self.action(&self.actions[*index], &handler, &of_actions[*index], api, found)
-                });
-                entries.put("actions", Item::List(actions.collect()));
-                entries.item()
-            });
-            resource.put("methods", Item::List(methods.collect()));
-            resource.item()
-        });
-        let resources = Item::List(items.collect());
-        let mut defaults = Entries::default();
-        extend(&mut defaults, &own[0]);
-        Tree {
-            defaults: defaults.item(),
-            resources,
-        }
-    }
-}
-
-/// What of the routes file is made of the operations.
-struct Tree {
-    defaults: Item,
-    resources: Item,
-}
-
-/// The paths of one resource, each with the numbers of its actions.
-struct Group<'a> {
-    name: String,
-    methods: Vec<(&'a str, Vec<usize>)>,
-}
-
-fn extend(entries: &mut Entries, keys: &[(&'static str, Item)]) {
-    for (key, item) in keys {
-        entries.put(key, item.clone());
     }
 }
 

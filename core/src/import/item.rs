@@ -183,6 +183,12 @@ impl Entries {
         self.put(key, value.map(Item::text));
     }
 
+    /// Adds keys that are there.
+    pub(super) fn extend(&mut self, keys: &[(&'static str, Item)]) {
+        self.0
+            .extend(keys.iter().map(|(key, item)| ((*key).to_owned(), item.clone())));
+    }
+
     pub(super) fn item(self) -> Item {
         Item::Map(self.0)
     }

@@ -140,7 +140,7 @@ impl<'n> Reader<'n> {
             self.checks.push((name.to_owned(), checks));
             validator.leave("a request validator", self);
         }
-        api.policy = document.take(&extension("policy")).map(|node| self.policy(node));
+        api.policy = document.take(&extension("policy")).map(Self::policy);
         api.binary_media_types = self.list(document.take(&extension("binary-media-types")));
         api.minimum_compression_size = document.text(&extension("minimum-compression-size"), self);
         api.api_key_source = document.text(&extension("api-key-source"), self);
@@ -184,7 +184,7 @@ impl<'n> Reader<'n> {
     }
 
     /// A policy that stands there as a text is the object that the text is.
-    fn policy(&mut self, node: &Node<'static>) -> Item {
+    fn policy(node: &Node<'static>) -> Item {
         match Item::of(node) {
             Item::Text(text) => match serde_json::from_str::<serde_json::Value>(&text) {
                 Ok(value) if value.is_object() => Item::from(value),

@@ -89,6 +89,7 @@ struct Reader<'a, 'f> {
 struct Open<'a> {
     start: usize,
     anchor: usize,
+    tag: Option<Cow<'a, Tag>>,
     entries: Entries<'a>,
 }
 
@@ -118,12 +119,24 @@ impl<'a> Reader<'a, '_> {
                     }
                     continue;
                 }
-                Event::SequenceStart(anchor, _) => {
-                    self.descend(&mut open, span, anchor, Entries::List(Vec::new()))?;
+                Event::SequenceStart(anchor, tag) => {
+                    self.descend(&open, span)?;
+                    open.push(Open {
+                        start: span.start,
+                        anchor,
+                        tag,
+                        entries: Entries::List(Vec::new()),
+                    });
                     continue;
                 }
-                Event::MappingStart(anchor, _) => {
-                    self.descend(&mut open, span, anchor, Entries::Map(Vec::new(), None))?;
+                Event::MappingStart(anchor, tag) => {
+                    self.descend(&open, span)?;
+                    open.push(Open {
+                        start: span.start,
+                        anchor,
+                        tag,
+                        entries: Entries::Map(Vec::new(), None),
+                    });
                     continue;
                 }
                 Event::SequenceEnd | Event::MappingEnd => {
@@ -200,22 +213,11 @@ impl<'a> Reader<'a, '_> {
         self.found.push(Diagnostic::new(code, message).at(span).with_help(help));
     }
 
-    fn descend(
-        &mut self,
-        open: &mut Vec<Open<'a>>,
-        span: Span,
-        anchor: usize,
-        entries: Entries<'a>,
-    ) -> Result<(), GiveUp> {
+    fn descend(&mut self, open: &[Open<'a>], span: Span) -> Result<(), GiveUp> {
         if open.len() == MAX_DEPTH {
             self.found.push(too_deep(span));
             return Err(GiveUp);
         }
-        open.push(Open {
-            start: span.start,
-            anchor,
-            entries,
-        });
         Ok(())
     }
 
@@ -230,7 +232,7 @@ impl<'a> Reader<'a, '_> {
         // The end event of a block collection stands at what follows it: the last value is where it ends.
         let end = last.unwrap_or(self.last).end.max(closed.start);
         let span = Span::new(closed.start, end);
-        let node = Node { span, value };
+        let node = self.tagged(Node { span, value }, closed.tag);
         self.remember(closed.anchor, &node);
         node
     }

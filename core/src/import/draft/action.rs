@@ -14,6 +14,8 @@ pub(super) struct Inherited {
     pub(super) name: &'static str,
     /// What says that there is none, below a place that has one.
     pub(super) none: fn() -> Option<Item>,
+    /// Whether it may stand farther out than at an action.
+    pub(super) is_shared: bool,
 }
 
 /// The keys that are inherited, in the order in which they are written.
@@ -23,16 +25,28 @@ pub(super) const INHERITED: [Inherited; 11] = [
     inherited("scopes", || Some(Item::List(Vec::new()))),
     inherited("apiKey", || Some(Item::Bool(false))),
     inherited("backend", || Some(Item::text("SERVICE"))),
-    inherited("integration", || Some(Item::text("INTERNET"))),
-    inherited("vpcLink", || None),
-    inherited("integrationTarget", || None),
+    own("integration"),
+    own("vpcLink"),
+    own("integrationTarget"),
     inherited("timeout", || Some(Item::Number(TIMEOUT.into()))),
     inherited("validate", || Some(Item::Bool(false))),
-    inherited("map", || Some(Item::Map(Vec::new()))),
+    own("map"),
 ];
 
 const fn inherited(name: &'static str, none: fn() -> Option<Item>) -> Inherited {
-    Inherited { name, none }
+    Inherited {
+        name,
+        none,
+        is_shared: true,
+    }
+}
+
+const fn own(name: &'static str) -> Inherited {
+    Inherited {
+        name,
+        none: || None,
+        is_shared: false,
+    }
 }
 
 /// How long a backend may take unless something is said, in milliseconds.
@@ -40,7 +54,8 @@ const TIMEOUT: &str = "29000";
 
 impl Plan<'_> {
     /// What an inherited key means for an action: a value or the absence of one. `None` where it means nothing.
-    pub(super) fn inherited(&self, key: &str, action: &Action<'_>) -> Option<Option<Item>> {
+    pub(super) fn inherited(&self, key: &str, index: usize) -> Option<Option<Item>> {
+        let action = &self.actions[index];
         let operation = action.operation;
         let is_service = action.place == Reached::Service;
         let link = || match &action.reach.as_ref()?.backend {
@@ -102,12 +117,13 @@ impl Plan<'_> {
     /// An action with its own keys and what it does not inherit.
     pub(super) fn action(
         &self,
-        action: &Action<'_>,
+        index: usize,
         handler: &str,
         own: &[(&'static str, Item)],
         api: &Api,
         found: &mut Diagnostics,
     ) -> Item {
+        let action = &self.actions[index];
         let operation = action.operation;
         let mut entries = Entries::default();
         entries.put("type", Item::text(operation.verb.as_str()));
@@ -115,7 +131,7 @@ impl Plan<'_> {
         if action.place == Reached::Service && !is_usual {
             entries.put("handler", Item::text(handler));
         }
-        super::extend(&mut entries, own);
+        entries.extend(own);
         match (&action.reach, &operation.integration) {
             (Some(reach), Some(integration)) => self.integration(&mut entries, action, reach, integration, found),
             _ => entries.put("openapi", patch(Item::Null)),
@@ -123,7 +139,7 @@ impl Plan<'_> {
         entries.fill("query", parameter_items(&operation.query));
         entries.fill("headers", parameter_items(&operation.headers));
         entries.fill("body", media(&operation.body, true));
-        self.answers(&mut entries, operation);
+        Self::answers(&mut entries, operation);
         readers(&mut entries, operation, api, found);
         entries.item()
     }
@@ -204,7 +220,7 @@ impl Plan<'_> {
         Item::Map(entries.collect())
     }
 
-    fn answers(&self, entries: &mut Entries, operation: &Operation) {
+    fn answers(entries: &mut Entries, operation: &Operation) {
         let is_proxy = operation
             .integration
             .as_ref()
@@ -292,9 +308,7 @@ fn answer(integration: &Integration) -> Option<Item> {
     let is_plain = media == "application/json"
         && pattern == "default"
         && parsed.as_object().is_some_and(|object| object.len() == 1)
-        && parsed
-            .get("statusCode")
-            .is_some_and(|wanted| wanted.to_string() == status)
+        && parsed.get("statusCode").map(ToString::to_string).as_deref() == Some(status)
         && content_handling.is_none()
         && parameters
             .iter()

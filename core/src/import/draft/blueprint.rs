@@ -17,11 +17,10 @@ pub(super) fn authorizer_names(api: &Api) -> Vec<(&str, String)> {
     let mut made: Vec<(&str, String)> = Vec::new();
     for scheme in &api.schemes {
         if matches!(scheme.proof, Proof::Authorizer(_)) {
-            let name: String = scheme
-                .name
-                .chars()
-                .map(|c| if c.is_whitespace() || c == '/' { '_' } else { c })
-                .collect();
+            let fits = |c: char| c.is_alphanumeric() || "_-.:".contains(c);
+            let name = scheme.name.trim_matches(|c| !fits(c));
+            let name = name.replace(|c| !fits(c), "_");
+            let name = if name.is_empty() { "authorizer".to_owned() } else { name };
             let is_taken =
                 |name: &str| TAKEN.contains(&name) || name == "NONE" || made.iter().any(|(_, taken)| taken == name);
             let name = names::unique(&name, is_taken);

@@ -86,6 +86,12 @@ impl Values {
 }
 
 impl Place {
+    /// Writes every value where it counts.
+    pub(super) fn write_below(&mut self) {
+        self.written = self.value.filter(|value| *value != 0);
+        self.below.iter_mut().for_each(Place::write_below);
+    }
+
     fn values(&self, used: &mut Vec<usize>) {
         if let Some(value) = self.value
             && !used.contains(&value)
@@ -138,7 +144,7 @@ mod tests {
         ]);
         assert_eq!(
             placed(&mut root, true),
-            [Some(1), None, None, None, None, None, None, Some(0)]
+            [Some(1), None, None, None, None, None, None, None, Some(0)]
         );
     }
 
