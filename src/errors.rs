@@ -46,7 +46,7 @@ use axum::response::{IntoResponse, Response};
 #[derive(Debug)]
 pub struct RouteError {
     kind: Kind,
-    request: Parts,
+    request: Box<Parts>,
 }
 
 /// What is wrong with a request.
@@ -56,10 +56,12 @@ pub(crate) enum Kind {
     NotFound,
     /// None of the routes with the path has the verb.
     NotAllowed,
+    /// The route does not take a value of the path.
+    BadValue,
 }
 
 impl RouteError {
-    /// The status of the response: 404 or 405. A response that comes with 200 gets it.
+    /// The status of the response: 404 or 405, and 400 with axum's manners for a value that the file refuses. A response that comes with 200 gets it.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.kind.status()
@@ -77,6 +79,7 @@ impl fmt::Display for RouteError {
         f.write_str(match self.kind {
             Kind::NotFound => "no route has this path",
             Kind::NotAllowed => "no route with this path has this method",
+            Kind::BadValue => "the route does not take a value of this path",
         })
     }
 }
@@ -88,6 +91,7 @@ impl Kind {
         match self {
             Kind::NotFound => StatusCode::NOT_FOUND,
             Kind::NotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Kind::BadValue => StatusCode::BAD_REQUEST,
         }
     }
 }
@@ -123,12 +127,17 @@ impl Errors {
         Errors(Some(Arc::new(move |error| errors.response(error))))
     }
 
+    /// Whether a function of the service makes them.
+    pub(crate) fn are_own(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// The response.
     pub(crate) fn response(&self, kind: Kind, request: &Request, otherwise: impl FnOnce() -> Response) -> Response {
         let Some(errors) = &self.0 else { return otherwise() };
         let mut response = errors(RouteError {
             kind,
-            request: parts(request),
+            request: Box::new(parts(request)),
         });
         if response.status() == StatusCode::OK {
             *response.status_mut() = kind.status();

@@ -9,6 +9,7 @@ mod url;
 
 pub(crate) use decide::{Answer, Look, look, without_route};
 pub(crate) use responses::allow_origin;
+pub(crate) use url::decode;
 
 use std::sync::OnceLock;
 
@@ -21,7 +22,7 @@ use matcher::Trie;
 pub(crate) struct Routes<S: 'static> {
     resources: &'static [Resource],
     handlers: Vec<Handlers<S>>,
-    errors: Errors,
+    pub(crate) errors: Errors,
     trie: OnceLock<Trie>,
 }
 

@@ -2,13 +2,14 @@
 
 mod build;
 mod guard;
+mod values;
 
 use axum::Router;
 
 use crate::errors::{Errors, MakesErrors};
 use crate::flask::Routes;
 use crate::router::{self, Handlers, Layers, MountFn, RouterState};
-use crate::table::Resource;
+use crate::table::{Manners, Resource};
 
 /// What `routes!` makes a router of.
 #[allow(missing_debug_implementations)]
@@ -16,20 +17,19 @@ pub struct Service<S: 'static> {
     resources: &'static [Resource],
     /// Of each resource.
     handlers: Vec<Handlers<S>>,
-    /// Paths that only redirect, to themselves with a slash at the end.
-    bare: &'static [&'static str],
+    manners: Manners,
     errors: Errors,
 }
 
-/// The resources of a file, the paths that only redirect, and what serves each resource.
+/// The resources of a file, its manners, and what serves each resource.
 #[must_use]
 pub fn service<S: RouterState>(
-    (resources, bare, mounts): (&'static [Resource], &'static [&'static str], &'static [MountFn<S>]),
+    (resources, manners, mounts): (&'static [Resource], Manners, &'static [MountFn<S>]),
 ) -> Service<S> {
     Service {
         resources,
         handlers: mounts.iter().map(|mount| router::offered(*mount)).collect(),
-        bare,
+        manners,
         errors: Errors::default(),
     }
 }
@@ -54,6 +54,6 @@ impl<S: RouterState> Service<S> {
 
     /// The router.
     pub fn router(self) -> Router<S> {
-        build::router(Routes::new(self.resources, self.handlers, self.errors), self.bare)
+        build::router(Routes::new(self.resources, self.handlers, self.errors), self.manners)
     }
 }

@@ -87,6 +87,15 @@ pub struct Action {
     pub(crate) column: u32,
 }
 
+/// How requests are answered that no handler answers.
+#[derive(Debug, Clone, Copy)]
+pub enum Manners {
+    /// As Flask answers them. These paths only redirect, to themselves with a slash at the end.
+    Flask(&'static [&'static str]),
+    /// As axum answers them.
+    Axum,
+}
+
 /// A resource of the file.
 #[derive(Debug, Clone, Copy)]
 pub struct Resource {

@@ -32,6 +32,8 @@ pub struct Blueprint {
     pub version: Option<String>,
     /// What stands before every path of the service: empty, or `/api/v1` without a slash at its end.
     pub url_prefix: String,
+    /// How the service answers what no handler answers.
+    pub manners: Manners,
     /// The resources, in the order of the file.
     pub resources: Vec<Resource>,
     /// The paths of all methods of the file, those without actions too.
@@ -42,6 +44,18 @@ pub struct Blueprint {
     pub preflights: Vec<Preflight>,
     /// What the gateway has beside the routes.
     pub gateway: Gateway,
+}
+
+words! {
+    /// How a service answers what no handler answers.
+    #[derive(Default)]
+    pub enum Manners {
+        /// As Flask: values are looked at to find the route, slashes are redirected, bodies are JSON.
+        #[default]
+        Flask = "flask",
+        /// As axum: the path alone finds the route, and extractors refuse values.
+        Axum = "axum",
+    }
 }
 
 /// A group of routes that one Rust type serves.

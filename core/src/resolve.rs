@@ -172,6 +172,7 @@ impl<'a> Resolver<'a> {
             version: blueprint.version.clone(),
             gateway: self.gateway(blueprint),
             url_prefix: self.prefix,
+            manners: blueprint.manners.unwrap_or_default(),
             resources,
             paths: methods.into_iter().map(|(path, _)| path).collect(),
             routes,

@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::blueprint::Verb;
+use crate::blueprint::{Manners, Verb};
 use crate::converter::Converter;
 use crate::file::{
     Amount, AuthorizationWord, AwsFile, Bodies, ByStage, Entries, FileText, FileValue, HeaderList, Limit, LogLevel,
@@ -181,6 +181,12 @@ fn in_any_case(word: &str) -> String {
 impl Describe for ValidateWord {
     fn describe() -> Value {
         json!({"enum": [true, false, "ALL", "BODY", "PARAMETERS", "NONE"]})
+    }
+}
+
+impl Describe for Manners {
+    fn describe() -> Value {
+        json!({"type": "string", "enum": Manners::ALL.map(Manners::as_str)})
     }
 }
 

@@ -74,7 +74,7 @@ impl Kind {
     }
 
     /// Whether a decoded value has the right shape. Slashes were split off before, but for [`Kind::Rest`].
-    pub(super) fn has_shape_of(&self, value: &str) -> bool {
+    pub(crate) fn has_shape_of(&self, value: &str) -> bool {
         match *self {
             Kind::Text => !value.is_empty(),
             // The pattern is "no slash, then anything but line feeds".

@@ -3,16 +3,16 @@
 use std::borrow::Cow;
 
 /// A request's path as Flask matches it.
-pub(super) struct Decoded<'a> {
+pub(crate) struct Decoded<'a> {
     /// The path without percent signs.
-    pub(super) text: Cow<'a, str>,
+    pub(crate) text: Cow<'a, str>,
     /// Whether axum's extractors would read something else out of the path: a slash was encoded, or what was
     /// encoded is no UTF-8.
     pub(super) reread: bool,
 }
 
 /// Decodes a path. What is no UTF-8 becomes U+FFFD, as in Flask; a percent sign without two digits stays.
-pub(super) fn decode(path: &str) -> Decoded<'_> {
+pub(crate) fn decode(path: &str) -> Decoded<'_> {
     if !path.contains('%') {
         return Decoded {
             text: Cow::Borrowed(path),

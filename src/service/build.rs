@@ -1,15 +1,19 @@
 //! The axum router of the routes of a file.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware;
+use axum::extract::Request;
+use axum::middleware::{self, Next};
+use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, any};
 
 use super::guard::{Guard, Refuse};
+use crate::errors::{Errors, Kind};
 use crate::flask::{self, Routes};
 use crate::router::{Handlers, RouterState};
-use crate::table::{Rule, Verbs};
+use crate::table::{Manners, Rule, Verbs};
 
 fn filter(verbs: Verbs) -> Option<MethodFilter> {
     const FILTERS: [(Verbs, MethodFilter); 7] = [
@@ -28,51 +32,105 @@ fn filter(verbs: Verbs) -> Option<MethodFilter> {
         .reduce(MethodFilter::or)
 }
 
-/// The router, with the paths that only redirect.
-pub(super) fn router<S>(routes: Routes<S>, bare: &'static [&'static str]) -> Router<S>
+/// The router.
+pub(super) fn router<S>(routes: Routes<S>, manners: Manners) -> Router<S>
 where
     S: RouterState,
 {
     let routes = Arc::new(routes);
+    let shared = shared(&routes);
     let mut router = Router::new();
     for (resource, handlers) in routes.resources() {
         for rule in resource.rules.get() {
-            let endpoint = |owns| endpoint(&routes, rule, handlers, owns);
+            let endpoint = |path, owns| {
+                let refusing = match manners {
+                    // `any` and not `MethodRouter::fallback`, so that axum adds no `Allow` of its own.
+                    Manners::Flask(_) if owns => any(Refuse::new(&routes, Some(rule))),
+                    Manners::Flask(_) => MethodRouter::new(),
+                    Manners::Axum => not_allowed(&routes.errors, shared.contains(path)),
+                };
+                with_handlers(refusing, &routes, manners, rule, handlers)
+            };
             for other in rule.others() {
-                router = router.route(other.path, endpoint(other.owns));
+                router = router.route(other.path, endpoint(other.path, other.owns));
             }
-            router = router.route(rule.path, endpoint(rule.owns()));
+            router = router.route(rule.path, endpoint(rule.path, rule.owns()));
         }
     }
-    for path in bare {
-        router = router.route(path, any(Refuse::new(&routes, None)));
+    if let Manners::Flask(bare) = manners {
+        for path in bare {
+            router = router.route(path, any(Refuse::new(&routes, None)));
+        }
     }
-    // A layer, and no fallback: two routers that both have a fallback cannot be merged, and a fallback of the user's
-    // must win over this one.
-    let not_found = middleware::from_fn(move |request, _: middleware::Next| {
-        let response = flask::without_route(&routes, &request);
-        async move { response }
-    });
-    router.merge(Router::new().layer(not_found))
+    not_found(router, routes, manners)
 }
 
-/// The router of a path. `any` and not `MethodRouter::fallback` answers the verbs that it does not have, so that axum adds
-/// no `Allow` of its own.
-fn endpoint<S: RouterState>(
+/// The router of a path with the handlers of a rule.
+fn with_handlers<S: RouterState>(
+    mut router: MethodRouter<S>,
     routes: &Arc<Routes<S>>,
+    manners: Manners,
     rule: &'static Rule,
     handlers: &Handlers<S>,
-    owns: bool,
 ) -> MethodRouter<S> {
-    let mut router = if owns {
-        any(Refuse::new(routes, Some(rule)))
-    } else {
-        MethodRouter::new()
-    };
     for action in rule.actions() {
         if let (Some(handler), Some(filter)) = (handlers.named(action.handler), filter(action.verbs)) {
-            router = router.on(filter, Guard::new(routes, rule, handler));
+            let guard = Guard {
+                routes: Arc::clone(routes),
+                manners,
+                rule,
+                handler,
+            };
+            router = router.on(filter, guard);
         }
     }
     router
+}
+
+/// The paths whose responses may be read by pages of other origins, for some verb.
+fn shared<S>(routes: &Routes<S>) -> HashSet<&'static str> {
+    let rules = routes.resources().flat_map(|(resource, _)| resource.rules.get());
+    let shared = rules.filter(|rule| rule.cors());
+    let paths = shared.flat_map(|rule| rule.others().iter().map(|other| other.path).chain([rule.path]));
+    paths.collect()
+}
+
+/// axum's own answer to verbs that a path has no handler for, or what the service makes of it. A layer around that answer,
+/// and no fallback: a `method_not_allowed_fallback` of the user's must win over it.
+fn not_allowed<S: RouterState>(errors: &Errors, is_shared: bool) -> MethodRouter<S> {
+    if !is_shared && !errors.are_own() {
+        return MethodRouter::new();
+    }
+    let errors = errors.clone();
+    MethodRouter::new().layer(middleware::from_fn(move |request: Request, next: Next| {
+        let own = errors
+            .are_own()
+            .then(|| errors.response(Kind::NotAllowed, &request, Response::default));
+        async move {
+            let mut response = match own {
+                Some(response) => response,
+                None => next.run(request).await,
+            };
+            if is_shared {
+                flask::allow_origin(response.headers_mut());
+            }
+            response
+        }
+    }))
+}
+
+/// What answers paths that no route has. A layer, and no fallback: two routers that both have a fallback cannot be merged,
+/// and a fallback of the user's must win over this one.
+fn not_found<S: RouterState>(router: Router<S>, routes: Arc<Routes<S>>, manners: Manners) -> Router<S> {
+    if matches!(manners, Manners::Axum) && !routes.errors.are_own() {
+        return router;
+    }
+    let not_found = middleware::from_fn(move |request: Request, _: Next| {
+        let response = match manners {
+            Manners::Flask(_) => flask::without_route(&routes, &request),
+            Manners::Axum => routes.errors.response(Kind::NotFound, &request, Response::default),
+        };
+        async move { response }
+    });
+    router.merge(Router::new().layer(not_found))
 }

@@ -1,35 +1,37 @@
 //! Handlers that are called only when the values of a path fit.
 
-use std::future::Future;
+use std::future::{Future, ready};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use axum::extract::Request;
 use axum::handler::Handler;
-use axum::response::Response;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 
+use super::values;
+use crate::errors::{Errors, Kind};
 use crate::flask::{self, Answer, Look, Routes};
 use crate::router::{Erased, Responding, RouterState};
-use crate::table::{Param, Rule};
+use crate::table::{Manners, Param, Rule};
 
 /// A handler under one rule. All that axum is given is of this type.
 pub(super) struct Guard<S: 'static> {
-    routes: Arc<Routes<S>>,
-    rule: &'static Rule,
-    handler: Erased<S>,
-}
-
-impl<S> Guard<S> {
-    pub(super) fn new(routes: &Arc<Routes<S>>, rule: &'static Rule, handler: Erased<S>) -> Self {
-        let routes = Arc::clone(routes);
-        Guard { routes, rule, handler }
-    }
+    pub(super) routes: Arc<Routes<S>>,
+    pub(super) manners: Manners,
+    pub(super) rule: &'static Rule,
+    pub(super) handler: Erased<S>,
 }
 
 impl<S> Clone for Guard<S> {
     fn clone(&self) -> Self {
-        Guard::new(&self.routes, self.rule, self.handler.clone())
+        Guard {
+            routes: Arc::clone(&self.routes),
+            manners: self.manners,
+            rule: self.rule,
+            handler: self.handler.clone(),
+        }
     }
 }
 
@@ -56,14 +58,26 @@ impl<S: RouterState> Guard<S> {
     /// Calls the handler after a longer look, or answers otherwise.
     #[cold]
     fn look(&self, request: Request, state: S) -> Responding {
-        match flask::look(self.rule, &self.routes, request) {
-            Look::Fits(request) => self.handler.call(request, state),
-            Look::Answer(answer) => answer.respond(&self.routes, Some(self.rule), state),
+        match self.manners {
+            Manners::Flask(_) => match flask::look(self.rule, &self.routes, request) {
+                Look::Fits(request) => self.handler.call(request, state),
+                Look::Answer(answer) => answer.respond(&self.routes, Some(self.rule), state),
+            },
+            Manners::Axum if values::fit(self.rule, request.uri().path()) => self.handler.call(request, state),
+            Manners::Axum => Box::pin(ready(bad_value(&self.routes.errors, &request))),
         }
     }
 }
 
-/// Answers the verbs that a path has no handler for.
+/// As axum refuses a value that the handler's type cannot hold.
+fn bad_value(errors: &Errors, request: &Request) -> Response {
+    errors.response(Kind::BadValue, request, || {
+        let text = "Invalid URL: a value is none that the route takes";
+        (StatusCode::BAD_REQUEST, text).into_response()
+    })
+}
+
+/// Answers the verbs that a path has no handler for, with the manners of Flask.
 pub(super) struct Refuse<S: 'static> {
     routes: Arc<Routes<S>>,
     /// A rule with the path, if there is one.

@@ -36,6 +36,7 @@ A table that is not shown on a terminal is never cut.";
 #[derive(Debug, Serialize)]
 struct Listing<'a> {
     name: &'a str,
+    manners: &'static str,
     routes: Vec<Entry<'a>>,
     preflights: Vec<PreflightEntry<'a>>,
 }
@@ -110,6 +111,7 @@ fn listing(blueprint: &Blueprint) -> Listing<'_> {
     let entry = |route| entry(blueprint, route);
     Listing {
         name: &blueprint.name,
+        manners: blueprint.manners.as_str(),
         routes: blueprint.routes.iter().map(entry).collect(),
         preflights: blueprint
             .preflights

@@ -7,6 +7,7 @@ use super::cors::CorsEntry;
 use super::raw::{FileValue, Raw};
 use super::stage::Entries;
 use super::words::{KeySourceWord, ParameterType, VerbWord};
+use crate::blueprint::Manners;
 use crate::decode::record;
 use crate::span::Spanned;
 
@@ -27,6 +28,8 @@ record! {
         expected name("name"): Spanned<String>,
         /// What stands before every path of the service, such as `/api/v1`. Empty or absent: nothing.
         optional url_prefix("url_prefix"): Spanned<String>,
+        /// How the service answers what no handler answers: as `flask` or as `axum`. Default: `flask`.
+        optional manners("manners"): Manners,
         /// The title of the document. Default: `apiGateway.name` of the AWS file, else `name`.
         optional title("title"): String,
         /// What the API is for, as Markdown.

@@ -2,7 +2,7 @@
 //!
 //! A word that is misspelt is an error everywhere: none of them has a meaning to fall back to.
 
-use crate::blueprint::Verb;
+use crate::blueprint::{Manners, Verb};
 use crate::converter::Converter;
 use crate::decode::{Decode, one_of, shortened, unknown_word, wrong_type};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -164,6 +164,13 @@ impl Decode for ValidateWord {
         }
         let word = word(node, found)?;
         one_of("validate", &word, Self::ALL, Self::as_str, node, found)
+    }
+}
+
+impl Decode for Manners {
+    fn decode(node: &Node<'_>, found: &mut Diagnostics) -> Option<Self> {
+        let word = word(node, found)?;
+        one_of("manners", &word, Manners::ALL, Manners::as_str, node, found)
     }
 }
 

@@ -1,6 +1,5 @@
 use super::*;
-use crate::blueprint::Segment;
-use crate::blueprint::{Authorization, Connection, Verb};
+use crate::blueprint::{Authorization, Connection, Manners, Segment, Verb};
 use crate::{Outcome, Source, read_blueprint};
 
 fn read(blueprint: &str) -> Outcome<Blueprint> {
@@ -662,4 +661,26 @@ fn a_preflight_that_wants_a_signature_is_told_to_fail() {
     assert!(message.contains("browsers do not sign preflights"), "{message}");
     assert!(help.contains("403"), "{help}");
     assert!(options("").2.contains("send the CORS headers"));
+}
+
+#[test]
+fn manners_are_those_of_flask_unless_the_file_says_otherwise() {
+    let with = |key: &str| {
+        let methods = r#"[{"path": "/x", "actions": [{"type": "GET"}]}]"#;
+        read(&format!(
+            r#"{{"name": "b", {key} "resources": [{{"name": "r", "methods": {methods}}}]}}"#
+        ))
+    };
+    for (key, manners) in [
+        ("", Manners::Flask),
+        (r#""manners": null,"#, Manners::Flask),
+        (r#""manners": "flask","#, Manners::Flask),
+        (r#""manners": "axum","#, Manners::Axum),
+    ] {
+        assert_eq!(with(key).into_result().unwrap().0.manners, manners, "{key}");
+    }
+    let found = with(r#""manners": "axon","#).diagnostics;
+    let help = found.iter().map(|found| (found.code, found.help.clone())).next();
+    let told = "did you mean `axum`? The known ones are `flask`, `axum`";
+    assert_eq!(help, Some((Code::UnknownValue, Some(told.to_owned()))));
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use bluegate_core::{Converter, Verb};
+use bluegate_core::{Converter, Manners, Verb};
 use proc_macro2::{Delimiter, Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::spanned::Spanned as _;
@@ -41,12 +41,21 @@ pub(super) fn router(plan: &Plan<'_>, input: &Input, file: &str) -> TokenStream 
     if cfg!(feature = "registry") {
         code.text("b::inventory::submit! { b::Routed(&RESOURCES) }");
     }
-    code.open(Delimiter::Parenthesis).text("&RESOURCES, &");
-    code.array(|code| {
-        for path in &plan.bare {
-            code.string(path).text(",");
+    code.open(Delimiter::Parenthesis).text("&RESOURCES,");
+    match plan.manners {
+        Manners::Axum => {
+            code.text("b::Manners::Axum");
         }
-    });
+        Manners::Flask => {
+            code.text("b::Manners::Flask").open(Delimiter::Parenthesis).text("&");
+            code.array(|code| {
+                for path in &plan.bare {
+                    code.string(path).text(",");
+                }
+            });
+            code.close();
+        }
+    }
     code.text(&format!(", const {{ &[{}] }}", mounts.join(","))).close();
     // Errors about what is written here are shown at the path.
     let span = Span::mixed_site().located_at(input.path.span());

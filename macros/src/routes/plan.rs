@@ -2,12 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
-use bluegate_core::{Blueprint, Location, Parameter, Route, RoutePath, Source, Verb};
+use bluegate_core::{Blueprint, Location, Manners, Parameter, Route, RoutePath, Source, Verb};
 
 /// The routes of a file, by resource.
 pub(super) struct Plan<'a> {
     pub(super) resources: Vec<Resource<'a>>,
-    /// Paths without routes of their own that redirect to themselves with a slash at the end.
+    /// How requests are answered that no handler answers.
+    pub(super) manners: Manners,
+    /// With the manners of Flask: paths without routes of their own that redirect to themselves with a slash at the end.
     pub(super) bare: Vec<&'a str>,
 }
 
@@ -76,7 +78,11 @@ impl<'a> Plan<'a> {
         }
         resources.retain(|resource| !resource.rules.is_empty());
         let bare = settle(&mut resources);
-        Plan { resources, bare }
+        Plan {
+            resources,
+            manners: blueprint.manners,
+            bare,
+        }
     }
 }
 
