@@ -23,12 +23,12 @@ pub fn of_method(method: &str) -> String {
 /// ```
 #[must_use]
 pub fn of_answer(key: &str) -> String {
-    if key == "*/*" {
-        return EVERY.to_owned();
-    }
     let (path, verb) = key.rsplit_once('/').unwrap_or(("", key));
     let path = path.replace("~1", "/");
-    of_method(&format!("{verb} /{}", path.trim_start_matches('/')))
+    match (path.trim_start_matches('/'), verb) {
+        ("*", "*") => EVERY.to_owned(),
+        (path, verb) => of_method(&format!("{verb} /{path}")),
+    }
 }
 
 /// The method that a setting is about; `None` for one of all methods or of the stage itself.
@@ -55,6 +55,9 @@ mod tests {
     fn keys_as_recorded_of_aws_are_those_of_patches() {
         for (answered, key) in [
             ("*/*", "/*/*"),
+            ("/*/*", "/*/*"),
+            ("~1*/*", "/*/*"),
+            ("GET", "/~1/GET"),
             ("test/GET", "/~1test/GET"),
             ("~1test/GET", "/~1test/GET"),
             ("a~1{b}/POST", "/~1a~1{b}/POST"),
