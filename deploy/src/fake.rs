@@ -20,6 +20,7 @@
 //! ```
 
 mod api;
+mod cache;
 mod calls;
 mod canary;
 mod conduct;

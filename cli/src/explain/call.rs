@@ -53,7 +53,8 @@ fn message(error: &CallError, at: &Destination) -> String {
             words(message)
         ),
         Cause::Busy { message } => format!(
-            "API Gateway refuses {call} until another update is done: {}",
+            "an update is in progress, somebody else's or one that is not done yet, and API Gateway does not begin \
+             {call}: {}",
             words(message)
         ),
         Cause::Exists { message } => format!("{call} was refused because there is one already: {}", words(message)),

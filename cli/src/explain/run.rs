@@ -86,6 +86,9 @@ fn explain(error: &RunError, at: &Destination) -> Failure {
         RunError::RunsHere => {
             said("locked", "").with_help("wait until it is done; `bluegate status` shows whether it is")
         }
+        RunError::Updating => untouched("updating").with_help(
+            "run the command again when it is done: after some minutes, or 20 for a change of the TLS policy",
+        ),
         RunError::ChangedMeanwhile { edit } => untouched("changed_meanwhile")
             .with_note(edited(edit))
             .with_help("run the command again"),

@@ -23,6 +23,11 @@ pub(crate) fn step(event: &Event) -> Option<(&'static str, String)> {
             "Waiting",
             "until reads show all that an interrupted run wrote".to_owned(),
         ),
+        Event::UpdatedBySomebody => ("Waiting", "until somebody else's update of the API is done".to_owned()),
+        Event::Updating { seconds } => (
+            "Waiting",
+            format!("for API Gateway, which updates the API since {seconds} s"),
+        ),
         Event::Reading { rest_api_id, name } => ("Reading", format!("the API `{name}` ({rest_api_id})")),
         Event::Planned { plan } => planned(plan),
         Event::Compared {
@@ -138,6 +143,12 @@ pub(crate) fn warning(warning: &Warning) -> String {
             format!("the tag `{tag}` is not set: the next deployment may ask for --allow-drift ({error})")
         }
         Warning::Journal { error } => format!("the journal cannot be written: {error}"),
+        Warning::CacheTakesTime { stage, is_made: true } => {
+            format!("API Gateway takes minutes to make the cache of the stage `{stage}`, and bills it from now on")
+        }
+        Warning::CacheTakesTime { stage, .. } => {
+            format!("API Gateway takes minutes to delete the cache of the stage `{stage}`")
+        }
         Warning::NotFlushed { cache, error } => format!("the {cache} of the stage is not emptied: {error}"),
         Warning::DeploymentStays {
             deployment_id,

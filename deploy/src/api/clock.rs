@@ -9,6 +9,9 @@ use crate::interrupt::Interrupt;
 
 /// What undoing may take beyond the deadline.
 const UNDO: Duration = Duration::from_secs(60);
+/// What API Gateway may take over an update of an API: over one of the TLS policy it takes about a quarter of an hour
+/// ([security policies](https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies-update.html)).
+pub(crate) const LONGEST_UPDATE: Duration = Duration::from_secs(20 * 60);
 
 /// The clock of one run. Its clones are the same clock: whoever runs, and [`Retrying`](super::Retrying), share it.
 ///
@@ -27,6 +30,8 @@ pub struct Clock(Arc<Mutex<Time>>);
 struct Time {
     deadline: Instant,
     granted: Duration,
+    /// How long updates may still take beyond the deadline: that of a put, and that of what it repairs.
+    updates: Duration,
     undoes: bool,
     interrupt: Interrupt,
 }
@@ -38,6 +43,7 @@ impl Clock {
         Self(Arc::new(Mutex::new(Time {
             deadline: Instant::now() + total,
             granted: Duration::ZERO,
+            updates: 2 * LONGEST_UPDATE,
             undoes: false,
             interrupt: Interrupt::default(),
         })))
@@ -67,6 +73,15 @@ impl Clock {
         time.granted += more;
     }
 
+    /// The same because an update is not done, as far as that may take it.
+    pub(crate) fn grant_update(&self, more: Duration) {
+        let mut time = self.time();
+        let more = more.min(time.updates);
+        time.updates -= more;
+        time.deadline += more;
+        time.granted += more;
+    }
+
     /// How much time was granted so far.
     #[must_use]
     pub fn granted(&self) -> Duration {
@@ -74,10 +89,12 @@ impl Clock {
     }
 
     /// What was begun is undone or brought to its end: calls from now on have at least a minute, and nobody stops
-    /// them.
+    /// them. While updates of the API are not done, they have more.
     pub fn begin_undo(&self) {
         let mut time = self.time();
-        time.undoes = true;
+        if !std::mem::replace(&mut time.undoes, true) {
+            time.updates = 2 * LONGEST_UPDATE;
+        }
         time.deadline = time.deadline.max(Instant::now() + UNDO);
     }
 

@@ -19,10 +19,11 @@ pub use bluegate_core::gateway::{
     Texts,
 };
 pub use clock::Clock;
+pub(crate) use clock::LONGEST_UPDATE;
 pub use error::{CallError, Cause};
 pub use gateway::ApiGateway;
 pub use iam::{Scope, grants, policy, resource, terraform};
-pub use model::{Canary, Deployment, Identity, Page, Patch, PatchOp, Reply, RestApi, Stage, VpcLink};
+pub use model::{Cache, Canary, Deployment, Identity, Page, Patch, PatchOp, Reply, RestApi, Stage, VpcLink};
 pub use operation::{Effect, Operation, Purpose};
 pub use redact::Redactor;
 pub use retry::{RetryPolicy, Retrying};

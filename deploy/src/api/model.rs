@@ -47,6 +47,20 @@ pub struct RestApi {
     pub status_message: Option<String>,
 }
 
+impl RestApi {
+    /// Whether no change of it is on its way, as far as the service tells.
+    #[must_use]
+    pub fn is_at_rest(&self) -> bool {
+        matches!(self.status.as_deref(), None | Some("AVAILABLE" | "FAILED"))
+    }
+
+    /// Whether it is reached from VPCs alone.
+    #[must_use]
+    pub fn is_private(&self) -> bool {
+        self.endpoint_types.iter().any(|kind| kind == "PRIVATE")
+    }
+}
+
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T> {
@@ -65,8 +79,9 @@ pub struct Stage {
     pub deployment_id: Option<String>,
     /// The deployment that a part of the traffic goes to.
     pub canary: Option<Canary>,
-    /// Whether it has a cache.
-    pub has_cache: bool,
+    /// Its cache.
+    #[serde(default)]
+    pub cache: Cache,
     /// Its variables.
     pub variables: Texts,
     /// What it is for.
@@ -87,6 +102,36 @@ impl Stage {
     #[must_use]
     pub fn serves(&self, deployment_id: &str) -> bool {
         self.deployment_id.as_deref() == Some(deployment_id)
+    }
+}
+
+/// The cache of a stage. Making and deleting one takes minutes, and so does another size, for which one is deleted and
+/// another one made ([caching](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html)).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cache {
+    /// There is none.
+    #[default]
+    Off,
+    /// It is being made, and billed.
+    Coming,
+    /// There is one.
+    On,
+    /// It is being deleted.
+    Going,
+}
+
+impl Cache {
+    /// Whether there is one, or will be.
+    #[must_use]
+    pub fn is_on(self) -> bool {
+        matches!(self, Cache::On | Cache::Coming)
+    }
+
+    /// Whether API Gateway is at it.
+    #[must_use]
+    pub fn is_moving(self) -> bool {
+        matches!(self, Cache::Coming | Cache::Going)
     }
 }
 

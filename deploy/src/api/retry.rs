@@ -112,6 +112,7 @@ impl<G> Retrying<G> {
         let mut earlier = false;
         loop {
             made += 1;
+            let begun = Instant::now();
             let turn = sleep_until(self.pace.next(operation).min(self.clock.deadline()));
             tokio::select! {
                 biased;
@@ -139,6 +140,10 @@ impl<G> Retrying<G> {
             let Some(delay) = self.delay(&error, made) else {
                 return Err(error);
             };
+            // What an undo waits for before it begins is not its own time.
+            if error.cause.again() == Again::Later && self.clock.undoes() {
+                self.clock.grant_update(begun.elapsed() + delay);
+            }
             if Instant::now() + delay >= self.clock.deadline() {
                 return Err(error);
             }
@@ -178,7 +183,8 @@ impl<G> Retrying<G> {
             .first_delay
             .saturating_mul(1 << (made - 1).min(16))
             .min(self.policy.longest_delay);
-        Some(full.mul_f64(0.5 + 0.5 * random_fraction()))
+        // What has a quota of its own does not come about sooner.
+        Some(full.mul_f64(0.5 + 0.5 * random_fraction()).max(operation.interval()))
     }
 }
 

@@ -40,6 +40,8 @@ enum Effect {
     /// With the next deployment of a stage. Nothing but the policy can be read back of a deployment, so its description
     /// carries a short digest of each: see `imprint`.
     Deployment,
+    /// The same, and API Gateway takes a quarter of an hour over the change, during which it takes no other.
+    LateDeployment,
 }
 
 /// The resource policy.
@@ -155,7 +157,7 @@ static SETTINGS: [Setting; 11] = [
             document.endpoint_access_mode = mode(api).map(str::to_owned);
         }),
         carried: Some(|api| format!("the TLS policy {}", tls(api))),
-        effect: Effect::Deployment,
+        effect: Effect::LateDeployment,
     },
     Setting {
         name: "endpoint access mode",
@@ -173,7 +175,7 @@ static SETTINGS: [Setting; 11] = [
         // It stands with the TLS policy, and cannot stand with the oldest.
         write: None,
         carried: Some(|api| format!("the endpoint access mode {}", mode(api).unwrap_or_default())),
-        effect: Effect::Deployment,
+        effect: Effect::LateDeployment,
     },
     Setting {
         name: "name",
@@ -338,6 +340,13 @@ pub fn mismatches(expected: &RestApi, actual: &RestApi) -> Vec<Mismatch> {
         .collect()
 }
 
+/// Whether API Gateway takes a quarter of an hour over a change of this setting.
+#[must_use]
+pub fn takes_long(name: &str) -> bool {
+    let mut late = SETTINGS.iter().filter(|one| one.effect == Effect::LateDeployment);
+    late.any(|one| one.name == name)
+}
+
 /// Gives an API back what it had in an earlier state and has lost since, by name. What it has now that is no default,
 /// somebody may have set: it stays.
 pub fn recover(now: &mut RestApi, then: &RestApi) -> Vec<&'static str> {
@@ -373,7 +382,7 @@ pub fn waiting(api: &RestApi, made_with: &str) -> Vec<&'static str> {
 }
 
 fn deployed() -> impl Iterator<Item = &'static Setting> {
-    SETTINGS.iter().filter(|one| one.effect == Effect::Deployment)
+    SETTINGS.iter().filter(|one| one.effect != Effect::AtOnce)
 }
 
 #[cfg(test)]

@@ -2,10 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bluegate_core::gateway::{Access, Authorizer, GatewayResponse, Model, RequestValidator, Resource};
+use tokio::time::Instant;
 
 use crate::api::{Deployment, RestApi, Stage};
+
+use super::cache::Moving;
 
 /// All that there are, by their ids.
 pub(super) type Apis = BTreeMap<String, FakeApi>;
@@ -48,6 +52,12 @@ pub struct FakeApi {
     /// By their names.
     pub stages: BTreeMap<String, Stage>,
     made: usize,
+    /// The caches of stages that API Gateway is at.
+    pub(super) caches: BTreeMap<String, Moving>,
+    /// Until when an update of it is not done.
+    pub(super) updating: Option<Instant>,
+    /// Why the last one failed, if it did.
+    pub(super) failed: Option<String>,
 }
 
 impl FakeApi {
@@ -56,6 +66,30 @@ impl FakeApi {
     pub fn live(&self, stage: &str) -> Option<&Snapshot> {
         let id = self.stages.get(stage)?.deployment_id.as_ref()?;
         self.deployments.iter().find(|one| one.deployment.id == *id)
+    }
+
+    /// What calls answer with.
+    pub(super) fn told(&self) -> RestApi {
+        let status = match &self.failed {
+            _ if self.is_updating() => "UPDATING",
+            Some(_) => "FAILED",
+            None => "AVAILABLE",
+        };
+        RestApi {
+            status: Some(status.to_owned()),
+            status_message: self.failed.clone().filter(|_| status == "FAILED"),
+            ..self.api.clone()
+        }
+    }
+
+    /// An update of it begins that takes so long.
+    pub fn updating_for(&mut self, takes: Duration) {
+        self.updating = Some(Instant::now() + takes);
+    }
+
+    /// Whether an update of it is not done.
+    pub(super) fn is_updating(&self) -> bool {
+        self.updating.is_some_and(|until| Instant::now() < until)
     }
 
     /// Takes a snapshot of the draft.

@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use bluegate_core::gateway::Router;
 
 use crate::api::{
-    ApiGateway, Authorizer, CallError, Cause, Deployment, GatewayResponse, Identity, Method, Model, Operation, Page,
-    Patch, PatchOp, Reply, Request, RequestValidator, Resource, RestApi, Stage, Texts, VpcLink,
+    ApiGateway, Authorizer, Cache, CallError, Cause, Deployment, GatewayResponse, Identity, Method, Model, Operation,
+    Page, Patch, PatchOp, Reply, Request, RequestValidator, Resource, RestApi, Stage, Texts, VpcLink,
 };
 
 use super::api::{FakeApi, Snapshot, settings_of, variables_of};
 use super::import::{import, patch};
 use super::refusal::{not_found, refused};
 use super::service::Fake;
-use super::{canary, stage_settings};
+use super::{cache, canary, stage_settings};
 
 fn stage_of<'a>(api: &'a mut FakeApi, stage: &str) -> Result<&'a mut Stage, Cause> {
     api.stages.get_mut(stage).ok_or_else(|| not_found("stage"))
@@ -108,23 +108,13 @@ impl ApiGateway for Fake {
     }
 
     async fn get_rest_api(&self, rest_api_id: &str) -> Result<RestApi, CallError> {
-        self.of(Operation::GetRestApi, rest_api_id, |api| {
-            let status = if self.conduct().is_updating() {
-                "UPDATING"
-            } else {
-                "AVAILABLE"
-            };
-            Ok(RestApi {
-                status: Some(status.to_owned()),
-                ..api.api.clone()
-            })
-        })
-        .await
+        self.of(Operation::GetRestApi, rest_api_id, |api| Ok(api.told())).await
     }
 
     async fn get_rest_apis(&self, position: Option<&str>) -> Result<Page<RestApi>, CallError> {
         self.perform(Operation::GetRestApis, |apis| {
-            Ok(self.conduct().page(apis.values().map(|api| &api.api), position))
+            let all: Vec<RestApi> = apis.values().map(FakeApi::told).collect();
+            Ok(self.conduct().page(all.iter(), position))
         })
         .await
     }
@@ -168,14 +158,15 @@ impl ApiGateway for Fake {
 
     async fn get_stages(&self, rest_api_id: &str) -> Result<Vec<Stage>, CallError> {
         self.of(Operation::GetStages, rest_api_id, |api| {
-            Ok(self.conduct().turned(api.stages.values().cloned().collect()))
+            let all = api.stages.keys().filter_map(|name| api.told_stage(name));
+            Ok(self.conduct().turned(all.collect()))
         })
         .await
     }
 
     async fn get_stage(&self, rest_api_id: &str, stage: &str) -> Result<Stage, CallError> {
         self.of(Operation::GetStage, rest_api_id, |api| {
-            api.stages.get(stage).cloned().ok_or_else(|| not_found("stage"))
+            api.told_stage(stage).ok_or_else(|| not_found("stage"))
         })
         .await
     }
@@ -243,7 +234,7 @@ impl ApiGateway for Fake {
             let mut api = FakeApi::default();
             api.api.id.clone_from(&id);
             import(&mut api, document)?;
-            let answer = conduct.took(&api.api);
+            let answer = conduct.took(&mut api, &RestApi::default());
             apis.insert(id, api);
             Ok(answer)
         })
@@ -259,23 +250,26 @@ impl ApiGateway for Fake {
         self.of(Operation::PutRestApi, rest_api_id, |api| {
             let mut conduct = self.conduct();
             conduct.judge(fail_on_warnings)?;
+            let before = api.api.clone();
             import(api, document)?;
             if conduct.drops_policy {
                 api.api.policy = None;
                 api.api.security_policy = Some("TLS_1_0".to_owned());
                 api.api.endpoint_access_mode = None;
             }
-            Ok(conduct.took(&api.api))
+            Ok(conduct.took(api, &before))
         })
         .await
     }
 
     async fn update_rest_api(&self, rest_api_id: &str, patches: &[Patch]) -> Result<RestApi, CallError> {
         self.of(Operation::UpdateRestApi, rest_api_id, |api| {
+            let mut patched = api.api.clone();
             for one in patches {
-                patch(&mut api.api, one)?;
+                patch(&mut patched, one)?;
             }
-            Ok(api.api.clone())
+            let before = std::mem::replace(&mut api.api, patched);
+            Ok(self.conduct().update(api, &before))
         })
         .await
     }
@@ -334,8 +328,9 @@ impl ApiGateway for Fake {
             };
             let mut made = made;
             variables_of(&mut made);
-            api.stages.insert(stage.to_owned(), made.clone());
-            Ok(made)
+            api.stages.insert(stage.to_owned(), made);
+            api.begin_cache(stage, &Texts::new(), self.conduct().cache_takes);
+            api.told_stage(stage).ok_or_else(|| not_found("stage"))
         })
         .await
     }
@@ -343,9 +338,11 @@ impl ApiGateway for Fake {
     async fn update_stage(&self, rest_api_id: &str, stage: &str, patches: &[Patch]) -> Result<Stage, CallError> {
         self.of(Operation::UpdateStage, rest_api_id, |api| {
             let known: Vec<String> = api.deployments.iter().map(|one| one.deployment.id.clone()).collect();
-            let before = stage_of(api, stage)?;
+            cache::judge(patches)?;
+            let name = stage;
             // All of it or nothing.
-            let mut stage = before.clone();
+            let mut stage = stage_of(api, name)?.clone();
+            let was = stage.settings.clone();
             variables_of(&mut stage);
             for patch in patches {
                 if canary::apply(&mut stage, patch, &known)? || stage_settings::apply(&mut stage.settings, patch)? {
@@ -361,8 +358,9 @@ impl ApiGateway for Fake {
                 }
             }
             settings_of(&mut stage);
-            *before = stage.clone();
-            Ok(stage)
+            api.stages.insert(name.to_owned(), stage);
+            api.begin_cache(name, &was, self.conduct().cache_takes);
+            api.told_stage(name).ok_or_else(|| not_found("stage"))
         })
         .await
     }
@@ -394,7 +392,10 @@ impl ApiGateway for Fake {
 
     async fn flush_stage_cache(&self, rest_api_id: &str, stage: &str) -> Result<(), CallError> {
         self.of(Operation::FlushStageCache, rest_api_id, |api| {
-            stage_of(api, stage).map(drop)
+            match api.told_stage(stage).ok_or_else(|| not_found("stage"))?.cache {
+                Cache::Coming | Cache::Going => Err(refused("Cache cluster is not available")),
+                Cache::On | Cache::Off => Ok(()),
+            }
         })
         .await
     }

@@ -1,9 +1,11 @@
 //! How the service behaves besides what it knows about APIs.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use crate::api::{Cause, Page, Reply, RestApi};
 
+use super::api::FakeApi;
 use super::refusal::refused;
 
 #[derive(Debug, Default)]
@@ -12,9 +14,14 @@ pub(super) struct Conduct {
     pub(super) warnings: Vec<String>,
     /// How much stands on one page.
     pub(super) page_size: Option<usize>,
-    /// How many calls about an API meet the update that a put began.
-    pub(super) slowness: usize,
-    updating: usize,
+    /// How long an update takes that a put, an import or a patch begins.
+    pub(super) update_takes: Duration,
+    /// How long one takes that is about TLS.
+    pub(super) tls_takes: Duration,
+    /// How long a cache takes to come, or to go.
+    pub(super) cache_takes: Duration,
+    /// Why the next update fails.
+    pub(super) fails: Option<String>,
     /// Whether puts ignore the policies of a document.
     pub(super) drops_policy: bool,
     /// Whether the next deployment forgets who may call what.
@@ -47,20 +54,28 @@ impl Conduct {
         Err(refused(&format!("Warnings found during import:\n\t{lines}")))
     }
 
-    /// What a put or an import answers with. The update that it began may take a while.
-    pub(super) fn took(&mut self, api: &RestApi) -> RestApi {
-        self.updating = self.slowness;
+    /// What a put or an import answers with.
+    pub(super) fn took(&mut self, api: &mut FakeApi, before: &RestApi) -> RestApi {
         RestApi {
             warnings: self.warnings.clone(),
-            ..api.clone()
+            ..self.update(api, before)
         }
     }
 
-    /// Whether a call meets an update that is not done. It takes one less from now on.
-    pub(super) fn is_updating(&mut self) -> bool {
-        let left = self.updating;
-        self.updating = left.saturating_sub(1);
-        left > 0
+    /// Begins the update to what an API is to be, which may take a while.
+    pub(super) fn update(&mut self, api: &mut FakeApi, before: &RestApi) -> RestApi {
+        let tls = |api: &RestApi| {
+            let policy = api.security_policy.clone().unwrap_or_else(|| "TLS_1_0".to_owned());
+            (policy, api.endpoint_access_mode.clone())
+        };
+        let takes = if tls(&api.api) == tls(before) {
+            self.update_takes
+        } else {
+            self.update_takes.max(self.tls_takes)
+        };
+        api.updating_for(takes);
+        api.failed = self.fails.take();
+        api.told()
     }
 
     /// Whether a call of the API is answered as if nothing had been deployed.

@@ -180,9 +180,21 @@ impl Fake {
         self.conduct().account = Some(account.to_owned());
     }
 
-    /// After a put, so many calls meet an update that is not done: reads of the API say `UPDATING`, writes are refused.
-    pub fn updates_slowly(&self, calls: usize) {
-        self.conduct().slowness = calls;
+    /// An update that a put, an import or a patch begins takes so long, and one that is about TLS as long as that:
+    /// reads of the API say `UPDATING` meanwhile, and writes are refused.
+    pub fn updates_slowly(&self, update: Duration, tls: Duration) {
+        let mut conduct = self.conduct();
+        (conduct.update_takes, conduct.tls_takes) = (update, tls);
+    }
+
+    /// A cache takes so long to come, and as long to go.
+    pub fn makes_caches_slowly(&self, takes: Duration) {
+        self.conduct().cache_takes = takes;
+    }
+
+    /// The next update of an API fails, and it says why.
+    pub fn fails_to_update(&self, why: &str) {
+        self.conduct().fails = Some(why.to_owned());
     }
 
     /// Puts ignore the policies of a document: who may call, and by which TLS.

@@ -116,12 +116,6 @@ impl Fake {
         if self.past().is_seen(operation) {
             return self.past().read(effect);
         }
-        // An import makes an API that nobody updates yet, and a test changes nothing.
-        let is_exempt = matches!(operation, Operation::ImportRestApi | Operation::TestInvokeMethod);
-        let changes = matches!(operation.effect(), Effect::Writes | Effect::Adds);
-        if changes && !is_exempt && self.conduct().is_updating() {
-            return Err(busy(operation));
-        }
         let done = effect(&mut self.apis());
         let meanwhile = self.script().take_meanwhile(operation);
         if let Some(change) = meanwhile {
@@ -162,7 +156,18 @@ impl Fake {
         effect: impl FnOnce(&mut FakeApi) -> Result<T, Cause>,
     ) -> Result<T, CallError> {
         self.perform(operation, |apis| {
-            effect(apis.get_mut(id).ok_or_else(|| not_found("API"))?)
+            let api = apis.get_mut(id).ok_or_else(|| not_found("API"))?;
+            let changes = matches!(operation.effect(), Effect::Writes | Effect::Adds);
+            let is_refused = match operation {
+                // It changes nothing of the API.
+                Operation::TestInvokeMethod => false,
+                Operation::CreateDeployment => api.is_updating() || api.failed.is_some(),
+                _ => changes && api.is_updating(),
+            };
+            if is_refused {
+                return Err(busy(operation));
+            }
+            effect(api)
         })
         .await
     }

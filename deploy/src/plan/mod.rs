@@ -22,11 +22,12 @@ pub use edit::{Became, DEPLOYMENT, Edit, Part, edit};
 pub use guards::{Allow, Case, Judged, Policies, Refusal, judge};
 pub use limits::Limits;
 pub use stage_settings::Declared;
+pub(crate) use stage_settings::is_of_cache;
 pub use stages::{CanaryPlan, StagePlan};
 pub use wanted::{Past, Wanted};
 
 use crate::api::{Identity, RestApi};
-use crate::carry::{Kept, expected, overwriting};
+use crate::carry::{Kept, expected, overwriting, takes_long};
 use crate::read::{Reading, waiting};
 use known::Known;
 
@@ -110,6 +111,12 @@ impl Plan {
                 "an interrupted run took {}: it comes back",
                 past.back.join(", ")
             ));
+        }
+        if past.back.iter().any(|name| takes_long(name)) {
+            more.push(
+                "the TLS policy changes: API Gateway takes 15 to 20 minutes over that, and no other change meanwhile"
+                    .to_owned(),
+            );
         }
         let others = reading.stages.iter().filter(|stage| stage.name != wanted.stage);
         let other_stages: Vec<_> = others.map(|one| StagePlan::of(reading, &one.name)).collect();

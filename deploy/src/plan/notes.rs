@@ -88,6 +88,13 @@ pub(super) fn notes(
         }
         _ => {}
     }
+    let api = &reading.api;
+    if api.status.as_deref() == Some("FAILED") {
+        let why = api.status_message.as_deref().unwrap_or("it does not say why");
+        notes.push(format!("API Gateway could not apply the last change: {why}"));
+    } else if !api.is_at_rest() {
+        notes.push("somebody else's update of the API is in progress: a deployment waits for it".to_owned());
+    }
     notes.extend(links_not_found(&reading.links));
     if !reading.missing.is_empty() {
         let missing: Vec<&str> = reading.missing.iter().map(String::as_str).collect();

@@ -17,6 +17,9 @@ pub trait Declared: Sized {
     /// What of it a stage has not.
     #[must_use]
     fn missing(&self, stage: Option<&Stage>) -> Self;
+    /// The same, but for a cache that API Gateway is at: what becomes of that is seen in some minutes.
+    #[must_use]
+    fn overdue(&self, stage: &Stage) -> Self;
     /// The patches that set the values.
     #[must_use]
     fn patches(&self) -> Vec<Patch>;
@@ -42,15 +45,31 @@ impl Declared for StageSettings {
         }
     }
 
+    fn overdue(&self, stage: &Stage) -> Self {
+        let mut missing = self.missing(Some(stage));
+        missing
+            .values
+            .retain(|name, _| !stage.cache.is_moving() || !is_of_cache(name));
+        missing
+    }
+
     fn patches(&self) -> Vec<Patch> {
         let values = self.values.iter();
-        values.map(|(name, value)| Patch::replace(name, value)).collect()
+        let mut patches: Vec<Patch> = values.map(|(name, value)| Patch::replace(name, value)).collect();
+        // A size alone is taken for the one of a cache that is off.
+        if self.values.contains_key(CACHE_SIZE) && !self.values.contains_key(CACHE) {
+            patches.insert(0, Patch::replace(CACHE, "true"));
+        }
+        patches
     }
 
     fn patches_back(&self, before: &Stage, now: &Stage) -> Vec<Patch> {
         let mut removed = BTreeSet::new();
         let mut patches = Vec::new();
-        for name in self.values.keys() {
+        if self.values.keys().any(|name| is_of_cache(name)) {
+            patches.extend(cache_back(before, now));
+        }
+        for name in self.values.keys().filter(|name| !is_of_cache(name)) {
             let (was, is) = (before.settings.get(name), now.settings.get(name));
             if was == is {
                 continue;
@@ -104,6 +123,31 @@ impl Declared for StageSettings {
     }
 }
 
+const CACHE: &str = "/cacheClusterEnabled";
+const CACHE_SIZE: &str = "/cacheClusterSize";
+
+/// Whether a setting is about the cache itself, which comes and goes slowly.
+pub(crate) fn is_of_cache(name: &str) -> bool {
+    [CACHE, CACHE_SIZE].contains(&name)
+}
+
+/// The patches that bring the cache back to what it was. The size goes with the switch, and is never empty.
+fn cache_back(before: &Stage, now: &Stage) -> Vec<Patch> {
+    let of = |stage: &Stage| {
+        let is_on = actual(stage, CACHE) == Some("true");
+        (is_on, stage.settings.get(CACHE_SIZE).filter(|_| is_on).cloned())
+    };
+    let (is_on, size) = of(before);
+    if of(now) == (is_on, size.clone()) {
+        return Vec::new();
+    }
+    let size = size.map(|size| Patch::replace(CACHE_SIZE, &size));
+    [Patch::replace(CACHE, &is_on.to_string())]
+        .into_iter()
+        .chain(size)
+        .collect()
+}
+
 /// What there is: what API Gateway says, else what it does without saying so.
 fn actual<'a>(stage: &'a Stage, name: &str) -> Option<&'a str> {
     stage.settings.get(name).map(String::as_str).or_else(|| default(name))
@@ -113,7 +157,7 @@ fn actual<'a>(stage: &'a Stage, name: &str) -> Option<&'a str> {
 fn default(name: &str) -> Option<&'static str> {
     let is = |end: &str| name.ends_with(end);
     match name {
-        "/tracingEnabled" | "/cacheClusterEnabled" => Some("false"),
+        "/tracingEnabled" | CACHE => Some("false"),
         _ if is("/metrics/enabled") || is("/logging/dataTrace") || is("/caching/dataEncrypted") => Some("false"),
         _ if is("/logging/loglevel") => Some("OFF"),
         _ if is("/caching/ttlInSeconds") => Some("300"),
@@ -153,8 +197,8 @@ pub(super) fn words(name: &str) -> String {
         return match name {
             "/tracingEnabled" => "tracing".to_owned(),
             "/clientCertificateId" => "client certificate".to_owned(),
-            "/cacheClusterEnabled" => "cache".to_owned(),
-            "/cacheClusterSize" => "cache size".to_owned(),
+            CACHE => "cache".to_owned(),
+            CACHE_SIZE => "cache size".to_owned(),
             "/accessLogSettings/destinationArn" => "access log destination".to_owned(),
             "/accessLogSettings/format" => "access log format".to_owned(),
             other => other.trim_start_matches('/').to_owned(),
@@ -173,6 +217,7 @@ mod tests {
     use bluegate_core::{Source, read_aws};
 
     use super::*;
+    use crate::api::Cache;
 
     fn declared(stage: &str) -> StageSettings {
         let text = format!(r#"{{"apiGateway": {{"stages": {{"dev": {stage}}}}}}}"#);
@@ -236,6 +281,52 @@ mod tests {
         let changes = declared.missing(Some(&there)).changes(Some(&there));
         assert_eq!(changes[0].field, "variable token");
         assert!(!format!("{changes:?}").contains("hush"));
+    }
+
+    #[test]
+    fn a_size_goes_with_the_switch_of_the_cache_and_is_never_empty() {
+        let told = |patches: Vec<Patch>| -> Vec<String> {
+            let of_cache = patches.into_iter().filter(|patch| is_of_cache(&patch.path));
+            of_cache
+                .map(|patch| format!("{} {}", patch.path, patch.value.unwrap_or_default()))
+                .collect()
+        };
+        let off = stage(&[]);
+        let on = |size: &str| stage(&[(CACHE, "true"), (CACHE_SIZE, size)]);
+        let wanted = declared(r#"{"cache": {"size": "1.6"}}"#);
+        let both = ["/cacheClusterEnabled true", "/cacheClusterSize 1.6"];
+        assert_eq!(told(wanted.missing(Some(&off)).patches()), both);
+        assert_eq!(told(wanted.missing(Some(&on("0.5"))).patches()), both);
+        assert_eq!(
+            told(wanted.patches_back(&off, &on("1.6"))),
+            ["/cacheClusterEnabled false"]
+        );
+        assert_eq!(
+            told(wanted.patches_back(&on("0.5"), &on("1.6"))),
+            ["/cacheClusterEnabled true", "/cacheClusterSize 0.5"]
+        );
+        let unwanted = declared(r#"{"cache": {"enabled": false}}"#);
+        assert_eq!(
+            told(unwanted.patches_back(&on("0.5"), &off)),
+            ["/cacheClusterEnabled true", "/cacheClusterSize 0.5"]
+        );
+    }
+
+    #[test]
+    fn a_cache_that_api_gateway_is_at_is_not_overdue() {
+        let wanted = declared(r#"{"cache": {"size": "1.6"}, "tracing": true}"#);
+        let mut there = stage(&[]);
+        for (cache, left) in [
+            (Cache::Off, true),
+            (Cache::Going, false),
+            (Cache::Coming, false),
+            (Cache::On, true),
+        ] {
+            there.cache = cache;
+            let overdue = wanted.overdue(&there);
+            assert_eq!(overdue.values.contains_key(CACHE), left, "{cache:?}");
+            assert!(overdue.values.contains_key("/tracingEnabled"));
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::api::{ApiGateway, RestApi};
 use crate::carry::imprint;
-use crate::plan::{Action, Allow, Became, CanaryMove, Overwrite, Part, Plan};
+use crate::plan::{Action, Allow, Became, CanaryMove, Declared as _, Overwrite, Part, Plan};
 use crate::read::{Marker, Reading, brought};
 use crate::service::{Lack, Tolerates as _};
 use crate::steps::Warnings;
@@ -248,7 +248,8 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         let Some(stage) = reading.stage(self.stage) else {
             return Err(RunError::changed(Part::Stage, self.stage, Became::Removed).into());
         };
-        self.configure(stage.clone()).await?;
+        let missing = self.environment.stage_settings.missing(Some(stage));
+        self.configure(stage.clone(), &missing).await?;
         self.request(&reading.api, &reading.definition()).await?;
         let serves = stage.deployment_id.as_deref().unwrap_or_default();
         Ok(Deployed::to(&reading.api, serves))

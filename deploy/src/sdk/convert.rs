@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use aws_sdk_apigateway::types as sdk;
 
 use crate::api::{
-    Access, Authorizer, Canary, GatewayResponse, Integration, IntegrationResponse, Method, Model, Patch, PatchOp,
-    RequestValidator, Resource, Texts,
+    Access, Authorizer, Cache, Canary, GatewayResponse, Integration, IntegrationResponse, Method, Model, Patch,
+    PatchOp, RequestValidator, Resource, Texts,
 };
 
 /// Several operations answer with the same fields in types of their own.
@@ -50,12 +50,13 @@ macro_rules! rest_api {
 macro_rules! stage {
     ($answer:expr) => {{
         let answer = $answer;
+        let cache = $crate::sdk::convert::cache(answer.cache_cluster_enabled, answer.cache_cluster_status.as_ref());
         let settings = $crate::sdk::stage_settings::Answered {
             description: answer.description.clone(),
             variables: answer.variables.clone(),
             tracing: answer.tracing_enabled,
             client_certificate: answer.client_certificate_id,
-            has_cache: answer.cache_cluster_enabled,
+            cache,
             cache_size: answer.cache_cluster_size,
             access_log: answer.access_log_settings,
             methods: answer.method_settings,
@@ -66,7 +67,7 @@ macro_rules! stage {
             name: answer.stage_name.unwrap_or_default(),
             deployment_id: answer.deployment_id.filter(|id| !id.is_empty()),
             canary: answer.canary_settings.map($crate::sdk::convert::canary),
-            has_cache: answer.cache_cluster_enabled,
+            cache,
             variables: $crate::sdk::convert::texts(answer.variables),
             description: answer.description,
             updated: answer.last_updated_date.map(|date| date.secs()),
@@ -90,6 +91,17 @@ pub(super) use {deployment, rest_api, stage};
 
 pub(super) fn texts(map: Option<HashMap<String, String>>) -> Texts {
     map.unwrap_or_default().into_iter().collect()
+}
+
+/// While a cache is being deleted, it still counts as enabled.
+pub(super) fn cache(is_enabled: bool, status: Option<&sdk::CacheClusterStatus>) -> Cache {
+    match status {
+        Some(sdk::CacheClusterStatus::CreateInProgress) => Cache::Coming,
+        Some(sdk::CacheClusterStatus::DeleteInProgress) => Cache::Going,
+        Some(sdk::CacheClusterStatus::NotAvailable) => Cache::Off,
+        _ if is_enabled => Cache::On,
+        _ => Cache::Off,
+    }
 }
 
 pub(super) fn canary(canary: sdk::CanarySettings) -> Canary {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use aws_sdk_apigateway::types as sdk;
 use bluegate_core::aws::stage_path;
 
-use crate::api::Texts;
+use crate::api::{Cache, Texts};
 
 /// The settings that have a place of their own in an answer.
 #[derive(Debug, Default)]
@@ -14,7 +14,7 @@ pub(super) struct Answered {
     pub(super) variables: Option<HashMap<String, String>>,
     pub(super) tracing: bool,
     pub(super) client_certificate: Option<String>,
-    pub(super) has_cache: bool,
+    pub(super) cache: Cache,
     pub(super) cache_size: Option<sdk::CacheClusterSize>,
     pub(super) access_log: Option<sdk::AccessLogSettings>,
     pub(super) methods: Option<HashMap<String, sdk::MethodSetting>>,
@@ -31,10 +31,12 @@ impl Answered {
         set("/description".into(), self.description);
         set("/tracingEnabled".into(), Some(self.tracing.to_string()));
         set("/clientCertificateId".into(), self.client_certificate);
-        set("/cacheClusterEnabled".into(), Some(self.has_cache.to_string()));
+        set("/cacheClusterEnabled".into(), Some(self.cache.is_on().to_string()));
         set(
             "/cacheClusterSize".into(),
-            self.cache_size.map(|size| size.as_str().to_owned()),
+            self.cache_size
+                .filter(|_| self.cache.is_on())
+                .map(|size| size.as_str().to_owned()),
         );
         if let Some(log) = self.access_log {
             set("/accessLogSettings/destinationArn".into(), log.destination_arn);

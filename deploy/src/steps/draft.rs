@@ -7,16 +7,12 @@ use bluegate_core::gateway::{Api, Definition, Difference, Field};
 use tokio::time::Instant;
 
 use crate::api::{ApiGateway, CallError, Cause, RestApi};
-use crate::carry::{Kept, mismatches, restored};
+use crate::carry::{Kept, mismatches, restored, takes_long};
 use crate::plan::is_draft_of;
 use crate::read::read_draft;
 use crate::service::{Lack, Tolerates as _};
-use crate::transaction::{
-    Before, Caller, Event, MOST_READS, Put, State, StepError, Transaction, Undo, Warning, until, until_within,
-};
+use crate::transaction::{Before, Caller, Event, MOST_READS, Put, State, StepError, Transaction, Undo, Warning, until};
 
-/// API Gateway may take a while to apply a large document.
-const MOST_POLLS: usize = 150;
 /// A put that was not answered is over by then, one way or the other: API Gateway answers within 29 seconds.
 const LONGEST_PUT: Duration = Duration::from_secs(30);
 
@@ -64,23 +60,6 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         Ok(taken)
     }
 
-    /// Waits until the API says that it is available.
-    pub(crate) async fn settle(&self, rest_api_id: &str) -> Result<RestApi, StepError> {
-        let read = || self.gateway.get_rest_api(rest_api_id);
-        let is_done = |api: &RestApi| matches!(api.status.as_deref(), None | Some("AVAILABLE" | "FAILED"));
-        let api = until_within(MOST_POLLS, read, is_done).await?.last()?;
-        match api.status.as_deref() {
-            None | Some("AVAILABLE") => Ok(api),
-            Some("FAILED") => {
-                let why = api.status_message.as_deref().unwrap_or("it does not say why");
-                Err(StepError::Check(format!(
-                    "API Gateway could not apply the document: {why}"
-                )))
-            }
-            Some(status) => Err(StepError::Check(format!("the API stays {status}"))),
-        }
-    }
-
     /// Reads the draft back until it is what is wanted, puts settings right that the put reset, and gives what is
     /// there.
     ///
@@ -92,7 +71,11 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         wanted: &Definition,
         was: Option<&Definition>,
     ) -> Result<(RestApi, Api), StepError> {
-        self.settle(&expected.id).await?;
+        let changed = [expected, &self.before().reading.api].map(|api| mismatches(api, &put));
+        if changed.iter().flatten().any(|one| takes_long(one.setting)) {
+            self.expect_long_update();
+        }
+        self.settle(&expected.id, Some(&put)).await?;
         if !self.service.tolerates(Lack::Lag) {
             self.repair(expected, put).await?;
         }
@@ -112,7 +95,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
     }
 
     async fn read_repaired(&self, expected: &RestApi) -> Result<(RestApi, Api), StepError> {
-        let api = self.settle(&expected.id).await?;
+        let api = self.settle(&expected.id, None).await?;
         let api = self.repair(expected, api).await?;
         let draft = read_draft(self.gateway, &api.id, self.service).await?;
         Ok((api, draft))
@@ -139,7 +122,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
                 // A read may be older than this answer.
                 patched => api = patched?,
             }
-            self.settle(&expected.id).await?;
+            self.settle(&expected.id, Some(&api)).await?;
             if self.service.tolerates(Lack::Settings) {
                 return Ok(api);
             }
@@ -156,7 +139,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         let before = self.before();
         let Some(source) = Source::of(before, self.stage) else {
             // Nothing was served before: there is nothing to put back but the settings.
-            let repaired = match self.settle(self.id()).await {
+            let repaired = match self.settle(self.id(), None).await {
                 Ok(api) => self.repair(&before.reading.api, api).await.map(drop),
                 Err(error) => Err(error),
             };
@@ -203,7 +186,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             self.clock.grant(left);
             tokio::time::sleep(left).await;
         }
-        let _ = self.settle(self.id()).await;
+        let _ = self.settle(self.id(), Some(&self.before().reading.api)).await;
     }
 }
 

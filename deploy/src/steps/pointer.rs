@@ -1,6 +1,6 @@
 //! What a stage serves.
 
-use crate::api::{ApiGateway, CallError, Patch, Stage};
+use crate::api::{ApiGateway, Cache, CallError, Patch, Stage};
 use crate::transaction::{Caller, StepError, Transaction, Undo, Warning, until};
 
 use super::canary;
@@ -47,7 +47,8 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
 
     /// Empties the caches of a stage that has one, after it serves something else.
     pub(crate) async fn flush(&self, stage: &Stage) {
-        if !stage.has_cache {
+        // What is being made has nothing in it yet.
+        if stage.cache != Cache::On {
             return;
         }
         let (id, name) = (self.id(), &stage.name);

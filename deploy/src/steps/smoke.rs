@@ -147,7 +147,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         if smokes.is_off {
             return Ok(());
         }
-        let is_private = api.endpoint_types.iter().any(|kind| kind == "PRIVATE");
+        let is_private = api.is_private();
         let base = match &smokes.url {
             Some(url) => Some(url.clone()),
             None if is_private || api.disable_execute_api_endpoint => None,

@@ -1,9 +1,13 @@
 //! A stage: making one, and giving it what the file declares of it.
 
-use crate::api::{ApiGateway, CallError, Cause, Stage};
-use crate::plan::Declared as _;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+use bluegate_core::aws::{StageSettings, stage_path};
+
+use crate::api::{ApiGateway, CallError, Cause, Patch, PatchOp, Stage};
+use crate::plan::{Declared as _, is_of_cache};
 use crate::service::{Lack, Tolerates as _};
-use crate::transaction::{Caller, Event, StepError, Transaction, Undo, until};
+use crate::transaction::{Caller, Event, StepError, Transaction, Undo, Warning, until};
 
 use super::pointer::unless_refused;
 
@@ -28,16 +32,34 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             let now = until(read, |now: &Stage| now.serves(deployment_id)).await?.so();
             now.ok_or_else(|| StepError::not_serving(stage, deployment_id))?
         };
-        self.configure(now).await
+        let left = wanted.overdue(&now);
+        self.configure(now, &left).await
     }
 
     /// Gives a stage the settings of the file that it has not, and checks that it has them.
-    pub(crate) async fn configure(&self, now: Stage) -> Result<Stage, StepError> {
-        let wanted = &self.environment.stage_settings;
-        let missing = wanted.missing(Some(&now));
+    pub(crate) async fn configure(&self, now: Stage, missing: &StageSettings) -> Result<Stage, StepError> {
+        let now = self.set(now, missing).await?;
+        if now.cache.is_moving()
+            && self
+                .environment
+                .stage_settings
+                .values
+                .keys()
+                .any(|name| is_of_cache(name))
+        {
+            self.warn(Warning::CacheTakesTime {
+                stage: now.name.clone(),
+                is_made: now.cache.is_on(),
+            });
+        }
+        Ok(now)
+    }
+
+    async fn set(&self, now: Stage, missing: &StageSettings) -> Result<Stage, StepError> {
         if missing.is_empty() {
             return Ok(now);
         }
+        let wanted = &self.environment.stage_settings;
         let (id, name) = (self.id(), now.name.clone());
         self.tell(&Event::Configuring { stage: name.clone() });
         let undo = || [Undo::Settings { stage: name.clone() }];
@@ -60,9 +82,9 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             written => unless_refused(written)?,
         }
         let read = || self.gateway.get_stage(id, &name);
-        let is_so = |now: &Stage| wanted.missing(Some(now)).is_empty() || self.service.tolerates(Lack::Settings);
+        let is_so = |now: &Stage| wanted.overdue(now).is_empty() || self.service.tolerates(Lack::Settings);
         let now = until(read, is_so).await?.last()?;
-        match wanted.missing(Some(&now)).changes(Some(&now)).first() {
+        match wanted.overdue(&now).changes(Some(&now)).first() {
             Some(change) if !self.lacks(Lack::Settings, format!("the {} of the stage", change.field)) => {
                 Err(StepError::Check(format!(
                     "the stage `{name}` does not have the {} of the file",
@@ -80,11 +102,16 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             return Ok(());
         };
         let id = self.id();
+        let is_sent = AtomicBool::new(false);
         let put_back = || async {
             let now = self.gateway.get_stage(id, stage).await?;
-            let patches = wanted.patches_back(old, &now);
+            let mut patches = wanted.patches_back(old, &now);
+            if now.cache.is_moving() && is_sent.load(Relaxed) {
+                patches.retain(|patch| !is_of_cache(&patch.path));
+            }
             if !patches.is_empty() {
-                self.gateway.update_stage(id, stage, &patches).await?;
+                self.update_or_skip(stage, &patches).await?;
+                is_sent.store(true, Relaxed);
             }
             let names = wanted.tags.keys();
             let changed = names.filter(|key| old.tags.get(*key) != now.tags.get(*key)).cloned();
@@ -106,6 +133,25 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         };
         until(put_back, is_back).await?;
         Ok(())
+    }
+
+    /// Changes a stage. That a method has no settings of its own, which were to be removed, is no error.
+    pub(crate) async fn update_or_skip(&self, stage: &str, patches: &[Patch]) -> Result<(), CallError> {
+        match self.gateway.update_stage(self.id(), stage, patches).await {
+            Err(CallError {
+                cause: Cause::Refused { message },
+                ..
+            }) if message.contains("no method setting") => {
+                let is_removal =
+                    |patch: &&Patch| patch.op == PatchOp::Remove && stage_path::method(&patch.path).is_some();
+                let others: Vec<Patch> = patches.iter().filter(|patch| !is_removal(patch)).cloned().collect();
+                if others.is_empty() {
+                    return Ok(());
+                }
+                self.gateway.update_stage(self.id(), stage, &others).await.map(drop)
+            }
+            updated => updated.map(drop),
+        }
     }
 
     /// Takes a stage away that this run made. One that serves another deployment somebody else made meanwhile.

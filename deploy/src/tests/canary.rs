@@ -145,7 +145,7 @@ async fn a_promoted_canary_is_what_the_stage_serves_with_its_variables() {
         let stage = api.stages.get_mut("dev").unwrap();
         stage.variables = Texts::from([("backend".into(), "old".into()), ("kept".into(), "1".into())]);
         stage.canary.as_mut().unwrap().variable_overrides = Texts::from([("backend".into(), "new".into())]);
-        stage.has_cache = true;
+        stage.cache = crate::api::Cache::On;
     });
     let ended = machine.end(&fake, Ending::Promote).await.unwrap();
     assert_eq!((ended.serves.as_str(), ended.served.as_str()), ("dep2", "dep1"));

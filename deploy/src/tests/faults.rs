@@ -30,7 +30,11 @@ pub(super) fn faults() -> Vec<(&'static str, Fault)> {
     let quota = Cause::QuotaReached {
         message: "Maximum number of Resources for this API has been reached".into(),
     };
+    let updating = Cause::Busy {
+        message: "There is already an update in progress.".into(),
+    };
     vec![
+        ("busy", Fault::Before(updating)),
         ("throttled", Fault::Before(throttled.clone())),
         ("conflict", Fault::Before(conflict)),
         ("unavailable", Fault::Before(busy.clone())),

@@ -30,6 +30,7 @@ mod stale;
 mod threads;
 mod turns;
 mod undone;
+mod updates;
 mod waiting;
 mod warnings;
 
@@ -431,16 +432,6 @@ async fn a_policy_that_the_put_drops_is_put_back_before_the_deployment() {
     assert_eq!(crate::carry::mismatches(&before, &fake.api("abc").api), []);
     let served = fake.api("abc").live("dev").unwrap().api.policy.clone();
     assert!(served.is_some(), "the deployment was made before the policy was back");
-}
-
-#[tokio::test(start_paused = true)]
-async fn it_waits_until_the_api_is_available() {
-    let fake = Fake::with_api("abc", "Shop API");
-    fake.updates_slowly(5);
-    Machine::new().deploy(&fake, OLD).await.unwrap();
-    let calls = fake.all_calls();
-    let put = calls.iter().position(|call| *call == Operation::PutRestApi).unwrap();
-    assert_eq!(calls[put + 1..put + 6], [Operation::GetRestApi; 5]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -221,7 +221,9 @@ async fn a_deployment_with_another_policy_is_not_served_for_long() {
 #[tokio::test(start_paused = true)]
 async fn caches_are_emptied_and_a_canary_is_not_run_over() {
     let (fake, machine) = deployed_twice().await;
-    fake.edit("abc", |api| api.stages.get_mut("dev").unwrap().has_cache = true);
+    fake.edit("abc", |api| {
+        api.stages.get_mut("dev").unwrap().cache = crate::api::Cache::On;
+    });
     machine.back(&fake, None).await.unwrap();
     assert_eq!(fake.calls(Operation::FlushStageCache), 1);
     assert_eq!(fake.calls(Operation::FlushStageAuthorizersCache), 1);

@@ -237,3 +237,138 @@ async fn settings_that_cannot_be_put_back_are_told_and_the_pointer_is_back() {
     assert_eq!(live(&fake), sorted(OLD));
     assert_eq!(routes_of(&fake.api("abc").resources), sorted(OLD));
 }
+
+const CACHED: &[(&str, &str)] = &[("/cacheClusterEnabled", "true"), ("/cacheClusterSize", "0.5")];
+const LARGER: &[(&str, &str)] = &[("/cacheClusterEnabled", "true"), ("/cacheClusterSize", "1.6")];
+const UNCACHED: &[(&str, &str)] = &[("/cacheClusterEnabled", "false")];
+const MINUTES: Duration = Duration::from_secs(4 * 60);
+
+/// A stage that serves [`OLD`] without a cache, and caches that take their time.
+async fn slow_caches(machine: &Machine) -> Fake {
+    let fake = Fake::with_api("abc", "Shop");
+    machine.once(&fake, declares(&[]), OLD, false).await.unwrap();
+    fake.makes_caches_slowly(MINUTES);
+    fake
+}
+
+fn cache(fake: &Fake) -> (Option<String>, Option<String>) {
+    let settings = settings(fake);
+    let of = |name: &str| settings.get(name).cloned();
+    (of("/cacheClusterEnabled"), of("/cacheClusterSize"))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cache_that_takes_its_time_undoes_nothing_and_is_told() {
+    let machine = Machine::new();
+    let fake = slow_caches(&machine).await;
+    // Switched on with a new version, made larger and switched off alone.
+    for (settings, routes, is_made) in [
+        (CACHED, NEW, Some(true)),
+        (LARGER, NEW, Some(false)),
+        (UNCACHED, NEW, Some(false)),
+        (CACHED, OLD, Some(true)),
+        (UNCACHED, NEW, Some(false)),
+    ] {
+        let mut said = listener();
+        let file = declares(settings);
+        let done = machine.run_as(fake.clone(), &file, routes, false, &mut said).await;
+        assert!(done.unwrap().changed);
+        let told: Vec<_> = said
+            .warnings
+            .iter()
+            .filter_map(|warning| match warning {
+                Warning::CacheTakesTime { is_made, .. } => Some(*is_made),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(told, Vec::from_iter(is_made), "{settings:?}: {:?}", said.warnings);
+        tokio::time::sleep(2 * MINUTES).await;
+        let writes = fake.writes().len();
+        let again = machine.once(&fake, declares(settings), routes, false).await.unwrap();
+        assert!(!again.changed, "{settings:?}");
+        assert_eq!(fake.writes().len(), writes, "{settings:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cache_that_is_being_made_is_there_and_has_nothing_to_empty() {
+    let machine = Machine::new();
+    let fake = slow_caches(&machine).await;
+    machine.once(&fake, declares(CACHED), NEW, false).await.unwrap();
+    let again = machine.once(&fake, declares(CACHED), NEW, false).await.unwrap();
+    assert!(!again.changed, "it is on its way");
+    assert_eq!(fake.calls(Operation::FlushStageCache), 0);
+    tokio::time::sleep(MINUTES).await;
+    machine.once(&fake, declares(CACHED), OLD, false).await.unwrap();
+    assert_eq!(fake.calls(Operation::FlushStageCache), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cache_that_somebody_deletes_is_off() {
+    let machine = Machine::new();
+    let fake = slow_caches(&machine).await;
+    machine.once(&fake, declares(CACHED), OLD, false).await.unwrap();
+    tokio::time::sleep(MINUTES).await;
+    let off = [crate::api::Patch::replace("/cacheClusterEnabled", "false")];
+    fake.update_stage("abc", "dev", &off).await.unwrap();
+    let mut said = listener();
+    let done = machine
+        .run_as(fake.clone(), &declares(CACHED), OLD, false, &mut said)
+        .await;
+    assert!(done.unwrap().changed);
+    let fields: Vec<&str> = said.plans[0]
+        .stage
+        .changes
+        .iter()
+        .map(|one| one.field.as_str())
+        .collect();
+    assert_eq!(fields, ["cache", "cache size"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cache_is_put_back_with_its_size_and_never_with_none() {
+    let off = (Some("false".to_owned()), None);
+    let on = |size: &str| (Some("true".to_owned()), Some(size.to_owned()));
+    for (before, wanted, was) in [
+        (UNCACHED, CACHED, off),
+        (CACHED, LARGER, on("0.5")),
+        (CACHED, UNCACHED, on("0.5")),
+    ] {
+        let machine = Machine::new();
+        let fake = slow_caches(&machine).await;
+        machine.once(&fake, declares(before), OLD, false).await.unwrap();
+        tokio::time::sleep(MINUTES).await;
+        fake.lets_anybody_in();
+        let error = machine.once(&fake, declares(wanted), NEW, false).await.unwrap_err();
+        assert_eq!(error.state(), State::Restored, "{wanted:?}: {error}");
+        assert_eq!(live(&fake), sorted(OLD));
+        let (enabled, size) = cache(&fake);
+        assert_eq!((enabled, size.filter(|_| was.1.is_some())), was, "{wanted:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn settings_of_a_method_that_aws_has_not_are_no_reason_to_leave_others() {
+    let machine = Machine::new();
+    let fake = deployed(&machine).await;
+    let before = settings(&fake);
+    let deployer = machine.deployer(fake.clone(), &declares(SETTINGS));
+    let mut said = listener();
+    let run = deployer.transaction(&mut said);
+    let patches = [
+        crate::api::Patch::remove("/~1users/GET"),
+        crate::api::Patch::replace("/tracingEnabled", "true"),
+    ];
+    run.begin_with(Before {
+        reading: Reading {
+            api: fake.api("abc").api,
+            ..Reading::default()
+        },
+        exports: BTreeMap::new(),
+    });
+    run.update_or_skip("dev", &patches).await.unwrap();
+    run.update_or_skip("dev", &patches[..1]).await.unwrap();
+    let after = settings(&fake);
+    assert_eq!(after["/tracingEnabled"], "true");
+    assert_eq!(after.len(), before.len());
+}

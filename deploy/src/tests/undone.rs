@@ -81,7 +81,7 @@ async fn an_undo_waits_until_the_api_is_available() {
     machine.deploy(&fake, OLD).await.unwrap();
     let puts = fake.calls(Operation::PutRestApi);
     fake.fail_next(Operation::CreateDeployment, denied());
-    fake.updates_slowly(4);
+    fake.updates_slowly(Duration::from_secs(7), Duration::ZERO);
     let error = machine.deploy(&fake, NEW).await.unwrap_err();
     assert_eq!(error.state(), State::Restored, "{error}");
     assert_eq!(fake.calls(Operation::PutRestApi), puts + 2);

@@ -39,6 +39,8 @@ pub enum RunError {
         /// How long its lock holds.
         seconds: u64,
     },
+    /// Somebody else's update of the API is not done.
+    Updating,
     /// Somebody changed the API between the plan and the lock.
     ChangedMeanwhile {
         /// What, or the first of several changes.
@@ -173,6 +175,7 @@ impl fmt::Display for RunError {
                 write!(f, "refused: {}", reasons.join("; "))
             }
             RunError::Locked { run, seconds } => write!(f, "the run {run} has the API, for {seconds} s at most"),
+            RunError::Updating => f.write_str("somebody else's update of the API is in progress"),
             RunError::ChangedMeanwhile { .. } => f.write_str("somebody changed the API since it was read"),
             RunError::CreatedMeanwhile { name } => {
                 write!(f, "another run created an API named `{name}` at the same time")

@@ -162,6 +162,13 @@ pub enum Event {
     },
     /// Until reads show all that an interrupted run wrote.
     WaitingForReads,
+    /// Somebody else's update of the API is in progress, which is waited for.
+    UpdatedBySomebody,
+    /// An update of the API takes its time: API Gateway takes no other change meanwhile.
+    Updating {
+        /// For so many seconds.
+        seconds: u64,
+    },
     /// The API is read.
     Reading {
         /// Its id.
@@ -356,6 +363,13 @@ pub enum Warning {
     Journal {
         /// Why.
         error: String,
+    },
+    /// The cache of the stage is not there yet, or not gone yet.
+    CacheTakesTime {
+        /// The stage.
+        stage: String,
+        /// Whether it is being made, and billed from now on; otherwise it is being deleted.
+        is_made: bool,
     },
     /// A cache of the stage is not emptied.
     NotFlushed {

@@ -8,7 +8,7 @@ use crate::plan::edit;
 use crate::read::{Lock, Reading, read_brief, read_rest, recover};
 use crate::service::{Lack, Tolerates as _};
 
-use super::{Caller, RunError, State, StepError, Transaction, Warning, held, until, until_within};
+use super::{Caller, Event, RunError, State, StepError, Transaction, Warning, held, until, until_within};
 
 /// What is so of an API that this run has for itself.
 #[derive(Debug)]
@@ -106,9 +106,26 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
     ///
     /// What was read before the plan is old by now, above all when somebody was asked in between.
     async fn acquire(&self, rest_api_id: &str, dead: Option<&str>) -> Result<(), RunError> {
-        let api = self.gateway.get_rest_api(rest_api_id).await?;
+        let mut api = self.gateway.get_rest_api(rest_api_id).await?;
         self.is_free(&api, dead)?;
+        if !api.is_at_rest() {
+            self.tell(&Event::UpdatedBySomebody);
+            let ended = self.outwait_update(rest_api_id, Some(&api)).await;
+            api = ended.map_err(|error| match error {
+                StepError::Call(error) if error.cause != Cause::DeadlinePassed => error.into(),
+                _ => RunError::Updating,
+            })?;
+            self.is_free(&api, dead)?;
+        }
         Ok(self.take(rest_api_id).await?)
+    }
+
+    /// Says once more that this run has the API, which takes longer than anybody could know.
+    pub(super) async fn renew_lock(&self, rest_api_id: &str) {
+        if self.is_locked.load(Relaxed) {
+            let lock = self.new_lock().begun().to_string();
+            let _ = self.gateway.tag_resource(rest_api_id, Lock::TAG, &lock).await;
+        }
     }
 
     /// Takes the lock, whoever has it, as far as the service and the role allow it.

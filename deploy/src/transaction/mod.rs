@@ -8,6 +8,7 @@ mod event;
 mod journal;
 mod locked;
 mod progress;
+mod settle;
 mod until;
 
 use std::collections::BTreeMap;
@@ -30,7 +31,7 @@ pub use progress::Undo;
 
 pub(crate) use error::StepError;
 pub(crate) use progress::backwards;
-pub(crate) use until::{LONGEST_LAG, MOST_READS, until, until_within};
+pub(crate) use until::{LONGEST_LAG, MOST_READS, until};
 
 /// Where an API is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -95,6 +96,8 @@ pub(crate) struct Transaction<'a, G, C> {
     run: Run<'a>,
     began: Instant,
     is_locked: AtomicBool,
+    /// Whether an update was begun that takes a quarter of an hour.
+    is_slow: AtomicBool,
     before: OnceLock<Before>,
     applied: Mutex<Vec<Undo>>,
     put: Mutex<Put>,
@@ -127,6 +130,7 @@ impl<'a, G: ApiGateway, C: Caller> Transaction<'a, G, C> {
             run,
             began: Instant::now(),
             is_locked: AtomicBool::new(false),
+            is_slow: AtomicBool::new(false),
             before: OnceLock::new(),
             applied: Mutex::default(),
             put: Mutex::new(Put::Failed),

@@ -11,7 +11,7 @@ use crate::api::{CallError, Cause};
 use super::StepError;
 
 /// Between two reads.
-const POLL: Duration = Duration::from_secs(2);
+pub(super) const POLL: Duration = Duration::from_secs(2);
 /// So many reads, and the last one is as new as the write.
 pub(crate) const MOST_READS: usize = 5;
 /// For so long a read may be older than a write.
@@ -56,7 +56,7 @@ pub(crate) async fn until<T, E: Into<StepError>, F: Future<Output = Result<T, E>
 }
 
 /// The same with so many reads, for what takes its time.
-pub(crate) async fn until_within<T, E: Into<StepError>, F: Future<Output = Result<T, E>>>(
+pub(super) async fn until_within<T, E: Into<StepError>, F: Future<Output = Result<T, E>>>(
     most: usize,
     mut read: impl FnMut() -> F,
     mut is_so: impl FnMut(&T) -> bool,

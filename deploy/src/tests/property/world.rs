@@ -6,7 +6,7 @@ use proptest::sample::subsequence;
 use serde_json::Value;
 
 use super::*;
-use crate::api::{Canary, Model, RequestValidator};
+use crate::api::{Cache, Canary, Model, RequestValidator};
 
 /// A routes file, on one line when a failure is told.
 #[derive(Clone)]
@@ -73,8 +73,8 @@ enum Edit {
 /// How the service behaves.
 #[derive(Debug, Clone)]
 pub(super) struct Behaviour {
-    /// How many reads say `UPDATING`.
-    slow: usize,
+    /// How many seconds an update takes: somebody else's at the beginning, any of the run, and one of TLS.
+    slow: (u64, u64, u64),
     /// Reads are so many seconds old, one of so many.
     lag: Option<(u64, usize)>,
     drops_policies: bool,
@@ -89,7 +89,11 @@ impl Behaviour {
 
     /// Makes a fake behave like this.
     pub(super) fn set(&self, fake: &Fake) {
-        fake.updates_slowly(self.slow);
+        let (somebodys, update, tls) = self.slow;
+        fake.updates_slowly(Duration::from_secs(update), Duration::from_secs(tls));
+        for id in fake.ids() {
+            fake.edit(&id, |api| api.updating_for(Duration::from_secs(somebodys)));
+        }
         if let Some((seconds, every)) = self.lag {
             fake.lags(Duration::from_secs(seconds), every);
         }
@@ -258,7 +262,9 @@ fn others() -> impl Strategy<Value = Vec<Other>> {
 
 fn behaviour() -> impl Strategy<Value = Behaviour> {
     let lag = prop_oneof![2 => Just(None), 1 => (1_u64..7, 1_usize..4).prop_map(Some)];
-    (0_usize..4, lag, any::<bool>(), prop::bool::weighted(0.1), 0_usize..3).prop_map(
+    let seconds = |some: &[u64]| prop::sample::select(some.to_vec());
+    let slow = (seconds(&[0, 0, 0, 40]), seconds(&[0, 3, 9]), seconds(&[0, 900]));
+    (slow, lag, any::<bool>(), prop::bool::weighted(0.1), 0_usize..3).prop_map(
         |(slow, lag, drops_policies, warns, page)| Behaviour {
             slow,
             lag,
@@ -355,7 +361,9 @@ impl World {
         }
         fake.edit("abc", |api| {
             if let Some(stage) = api.stages.get_mut("dev") {
-                stage.has_cache = self.stage.has_cache;
+                if self.stage.has_cache {
+                    stage.cache = Cache::On;
+                }
                 for number in 0..self.stage.variables {
                     stage.variables.insert(format!("v{number}"), SECRET.to_owned());
                     stage
