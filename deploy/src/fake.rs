@@ -33,6 +33,7 @@ mod service;
 mod stage_settings;
 
 pub use api::{FakeApi, Snapshot};
+pub use conduct::Telling;
 pub use script::Fault;
 pub use service::Fake;
 

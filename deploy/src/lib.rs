@@ -27,7 +27,7 @@ pub mod view;
 pub use run::{Abort, Deploy, Deployed, Deployer, Destroyed, Ended, Ending, Promote, Rollback, RolledBack, Version};
 pub use transaction::{
     Address, Caller, Content, DeploymentLabel, Event, Intent, Journal, JournalError, Question, RunError, Running,
-    State, Undo, Warning,
+    State, Undo, Untried, Warning,
 };
 
 #[cfg(feature = "sdk")]

@@ -2,7 +2,7 @@
 
 use bluegate_deploy::plan::{Action, Plan};
 use bluegate_deploy::service::Lack;
-use bluegate_deploy::{Content, DeploymentLabel, Event, Intent, Question, Warning};
+use bluegate_deploy::{Content, DeploymentLabel, Event, Intent, Question, Untried, Warning};
 
 use super::{count, server};
 
@@ -158,6 +158,17 @@ pub(crate) fn warning(warning: &Warning) -> String {
         Warning::DeploymentStays {
             deployment_id, error, ..
         } => format!("the old deployment {deployment_id} stays: {error}"),
+        Warning::Unclear { deployment_id, what } => {
+            format!("AWS tells of the deployment {deployment_id} that {what}: what is exported or put decides")
+        }
+        Warning::TriedLater { request, reason } => {
+            let why = match reason {
+                Untried::AnyMethod => "does not know the verbs of a method that answers all",
+                Untried::ContentType => "sends all requests as JSON",
+                Untried::Authorizer => "leaves out authorizers and API keys",
+            };
+            format!("{request} is made after the deployment only: API Gateway's test of methods {why}")
+        }
         Warning::NotTried => {
             "AWS denies TestInvokeMethod: smoke requests are made after the deployment only".to_owned()
         }

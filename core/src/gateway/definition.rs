@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::field::Field;
 use super::model::{Access, Api, Authorizer, GatewayResponse, Integration, Method, Texts};
+use crate::blueprint::Verb;
 use crate::digest::file_digest;
 
 /// What is so about a route: fields and their values. A field that has its default value is absent.
@@ -82,15 +83,17 @@ impl Definition {
         definition
     }
 
-    /// Of what a deployment says about who may call what: verbs by path.
+    /// Of what a deployment says about who may call what: verbs by path. Nobody says how these are spelt, such as the key
+    /// of what answers every verb.
     #[must_use]
     pub fn of_access(paths: &BTreeMap<String, BTreeMap<String, Access>>) -> Self {
         let mut definition = Self::default();
         for (path, verbs) in paths {
             for (verb, access) in verbs {
+                let known = Verb::of_document_key(&verb.to_lowercase());
                 let key = Key {
-                    path: path.clone(),
-                    verb: verb.clone(),
+                    path: format!("/{}", path.trim_matches('/')),
+                    verb: known.map_or_else(|| verb.to_uppercase(), |verb| verb.to_string()),
                 };
                 let facts = access_facts(access.authorization.as_deref(), access.api_key_required);
                 definition.routes.insert(key, facts);

@@ -191,6 +191,8 @@ pub struct Reply {
     pub body: String,
     /// Whether API Gateway had a hand in it.
     pub from_gateway: bool,
+    /// Why API Gateway refuses the request itself, such as `MissingAuthenticationTokenException`.
+    pub error_type: Option<String>,
 }
 
 /// Who calls, as STS says it.

@@ -7,4 +7,6 @@ mod settings;
 
 pub use document::{overwriting, restored};
 pub use kept::Kept;
-pub use settings::{ADDRESS, Mismatch, POLICY, carried, expected, imprint, mismatches, recover, takes_long, told, waiting};
+pub use settings::{
+    ADDRESS, Mismatch, POLICY, carried, expected, imprint, mismatches, recover, takes_long, told, waiting,
+};

@@ -52,6 +52,8 @@ pub struct FakeApi {
     /// By their names.
     pub stages: BTreeMap<String, Stage>,
     made: usize,
+    /// What stages served before they were moved.
+    moved: BTreeMap<String, String>,
     /// The caches of stages that API Gateway is at.
     pub(super) caches: BTreeMap<String, Moving>,
     /// Until when an update of it is not done.
@@ -66,6 +68,29 @@ impl FakeApi {
     pub fn live(&self, stage: &str) -> Option<&Snapshot> {
         let id = self.stages.get(stage)?.deployment_id.as_ref()?;
         self.deployments.iter().find(|one| one.deployment.id == *id)
+    }
+
+    /// What a stage served before it was moved.
+    pub(super) fn lately(&self, stage: &str) -> Option<&Snapshot> {
+        let id = self.moved.get(stage)?;
+        self.deployments.iter().find(|one| one.deployment.id == *id)
+    }
+
+    /// A stage is another one from now on.
+    pub(super) fn move_stage(&mut self, stage: Stage) {
+        let serves = stage.deployment_id.clone();
+        let before = self.stages.insert(stage.name.clone(), stage);
+        let Some(Stage {
+            name, deployment_id, ..
+        }) = before
+        else {
+            return;
+        };
+        if deployment_id != serves
+            && let Some(id) = deployment_id
+        {
+            self.moved.insert(name, id);
+        }
     }
 
     /// What calls answer with.

@@ -38,6 +38,9 @@ impl FakeApi {
             return;
         }
         now.cache = if after.0 { Cache::On } else { Cache::Off };
+        if !after.0 {
+            now.settings.remove(SIZE);
+        }
         let mut moving = Moving::new();
         let mut until = Instant::now();
         for (is_begun, cache) in [(before.0, Cache::Going), (after.0, Cache::Coming)] {

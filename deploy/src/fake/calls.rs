@@ -33,12 +33,10 @@ impl ApiGateway for Fake {
         _: &Texts,
     ) -> Result<Reply, CallError> {
         self.of(Operation::TestInvokeMethod, rest_api_id, |api| {
-            let is_there = api
-                .resources
-                .iter()
-                .any(|one| one.id == resource_id && one.methods.contains_key(verb));
-            if !is_there {
-                return Err(not_found("Resource"));
+            let resource = api.resources.iter().find(|one| one.id == resource_id);
+            let resource = resource.ok_or_else(|| not_found("Resource"))?;
+            if !resource.methods.contains_key(verb) {
+                return Err(not_found("Method"));
             }
             Ok(self.conduct().service(verb, &request.path))
         })
@@ -51,6 +49,7 @@ impl ApiGateway for Fake {
                 status: 403,
                 body: "{\"message\":\"Missing Authentication Token\"}".into(),
                 from_gateway: true,
+                error_type: Some("MissingAuthenticationTokenException".into()),
             };
             let Some((id, rest)) = url
                 .strip_prefix("https://")
@@ -68,8 +67,21 @@ impl ApiGateway for Fake {
                     ..Reply::default()
                 });
             }
+            if let Some(why) = &conduct.refuses {
+                return Ok(Reply {
+                    error_type: Some(why.clone()),
+                    ..refused
+                });
+            }
             let is_stale = conduct.was_stale();
-            let Some(live) = apis.get(id).and_then(|api| api.live(stage)).filter(|_| !is_stale) else {
+            let served = |api| {
+                if is_stale {
+                    FakeApi::lately(api, stage)
+                } else {
+                    FakeApi::live(api, stage)
+                }
+            };
+            let Some(live) = apis.get(id).and_then(served) else {
                 return Ok(refused);
             };
             let router: Router<&Method> = live
@@ -189,7 +201,10 @@ impl ApiGateway for Fake {
             api.deployments
                 .iter()
                 .find(|one| one.deployment.id == deployment_id)
-                .map(|one| one.deployment.clone())
+                .map(|one| Deployment {
+                    summary: self.conduct().tell(one.deployment.summary.clone().unwrap_or_default()),
+                    ..one.deployment.clone()
+                })
                 .ok_or_else(|| not_found("Deployment"))
         })
         .await
@@ -358,7 +373,7 @@ impl ApiGateway for Fake {
                 }
             }
             settings_of(&mut stage);
-            api.stages.insert(name.to_owned(), stage);
+            api.move_stage(stage);
             api.begin_cache(name, &was, self.conduct().cache_takes);
             api.told_stage(name).ok_or_else(|| not_found("stage"))
         })

@@ -1,12 +1,27 @@
 //! How the service behaves besides what it knows about APIs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-use crate::api::{Cause, Page, Reply, RestApi};
+use crate::api::{Access, Cause, Page, Reply, RestApi};
 
 use super::api::FakeApi;
 use super::refusal::refused;
+
+/// Who may call what, by path and verb.
+type Summary = BTreeMap<String, BTreeMap<String, Access>>;
+
+/// How a deployment tells who may call what, where it does not tell that as resources do.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Telling {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// One path is missing.
+    NotAll,
+    /// Paths and verbs are spelt otherwise.
+    Otherwise,
+}
 
 #[derive(Debug, Default)]
 pub(super) struct Conduct {
@@ -30,8 +45,13 @@ pub(super) struct Conduct {
     pub(super) links: BTreeMap<String, String>,
     /// What the service behind the API answers, by verb and path; 200 otherwise.
     pub(super) answers: BTreeMap<String, u16>,
-    /// How many calls of the API are still answered as if nothing had been deployed.
-    pub(super) staleness: usize,
+    /// Which of the next calls of the API are still answered as before.
+    pub(super) stale: VecDeque<bool>,
+    /// What refuses every call of the API, if it is not its routes.
+    pub(super) refuses: Option<String>,
+    /// How often deployments still do not tell who may call what as they should.
+    pub(super) untold: usize,
+    pub(super) telling: Telling,
     /// Whether unsigned calls pass.
     pub(super) is_open: bool,
     /// What a proxy in front of the API answers every call with, if there is one.
@@ -78,11 +98,33 @@ impl Conduct {
         api.told()
     }
 
-    /// Whether a call of the API is answered as if nothing had been deployed.
+    /// Whether a call of the API is answered as before.
     pub(super) fn was_stale(&mut self) -> bool {
-        let left = self.staleness;
-        self.staleness = left.saturating_sub(1);
-        left > 0
+        self.stale.pop_front().unwrap_or(false)
+    }
+
+    /// What a deployment tells of who may call what.
+    pub(super) fn tell(&mut self, mut summary: Summary) -> Option<Summary> {
+        if self.untold == 0 {
+            return Some(summary);
+        }
+        self.untold -= 1;
+        match self.telling {
+            Telling::Nothing => return Some(Summary::new()),
+            Telling::NotAll => drop(summary.pop_last()),
+            Telling::Otherwise => {
+                let spelt = |(verb, access): (String, Access)| match verb.as_str() {
+                    "ANY" => ("x-amazon-apigateway-any-method".to_owned(), access),
+                    verb => (verb.to_lowercase(), access),
+                };
+                let verbs = |verbs: BTreeMap<String, Access>| verbs.into_iter().map(spelt).collect();
+                let paths = summary.into_iter();
+                summary = paths
+                    .map(|(path, of)| (path.trim_start_matches('/').to_owned(), verbs(of)))
+                    .collect();
+            }
+        }
+        Some(summary)
     }
 
     /// Whether an answer comes the other way round than the one before.
@@ -121,6 +163,7 @@ impl Conduct {
             status: status.unwrap_or(200),
             body: format!("{{\"path\": \"{path}\"}}"),
             from_gateway: true,
+            error_type: None,
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::api::{Operation, RestApi};
 use crate::interrupt::Interrupt;
 
 use super::api::FakeApi;
+use super::conduct::Telling;
 use super::script::Fault;
 use super::service::Fake;
 
@@ -160,9 +161,25 @@ impl Fake {
         self.conduct().answers.insert(call.to_owned(), status);
     }
 
-    /// So many calls of the API are still answered as if nothing had been deployed.
+    /// So many calls of the API are still answered as if the stage had not been moved.
     pub fn stays_stale(&self, calls: usize) {
-        self.conduct().staleness = calls;
+        self.flickers(&vec![true; calls]);
+    }
+
+    /// Of the next calls of the API those are still answered so.
+    pub fn flickers(&self, stale: &[bool]) {
+        self.conduct().stale = stale.iter().copied().collect();
+    }
+
+    /// A resource policy or a firewall refuses every call of the API, with an error of this name.
+    pub fn refuses_everybody(&self, error_type: &str) {
+        self.conduct().refuses = Some(error_type.to_owned());
+    }
+
+    /// So often a deployment does not tell who may call what as resources do.
+    pub fn tells_unclearly(&self, telling: Telling, times: usize) {
+        let mut conduct = self.conduct();
+        (conduct.telling, conduct.untold) = (telling, times);
     }
 
     /// Unsigned calls pass everywhere.

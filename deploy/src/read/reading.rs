@@ -152,10 +152,11 @@ fn reader<G>(gateway: &G, service: Service) -> Reader<'_, G> {
     }
 }
 
-/// Who may call what of a deployment, as facts. `None` when the service does not tell.
+/// Who may call what of a deployment, as facts. `None` when the service does not tell: no deployment is without routes.
 #[must_use]
 pub fn served(deployment: &Deployment) -> Option<Definition> {
-    deployment.summary.as_ref().map(Definition::of_access)
+    let told = deployment.summary.as_ref().map(Definition::of_access);
+    told.filter(|told| !told.routes.is_empty())
 }
 
 /// Reads as much of an API that was found as tells whether a stage serves a document already.

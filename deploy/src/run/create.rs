@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::api::{ApiGateway, RestApi};
+use crate::api::{ApiGateway, Operation, RestApi};
 use crate::plan::{Became, Overwrite, Part};
 use crate::read::{Reading, all_named};
 use crate::transaction::{Before, Caller, Event, RunError, State, StepError, Transaction, Undo, until};
@@ -79,6 +79,8 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             return Ok(());
         }
         self.clock.begin_undo();
+        // The quota is one for all who use the account.
+        self.clock.grant(3 * Operation::DeleteRestApi.interval());
         self.tell(&Event::Undoing);
         self.gateway.delete_rest_api(&made.id).await?;
         self.keep();

@@ -221,15 +221,20 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             was: super::serving(before, stage).map(str::to_owned),
             ..deploy.marker.clone()
         };
-        let deployment = self.create_deployment(&marker.to_string(), desired).await?;
+        let (deployment, is_clear) = self.create_deployment(&marker.to_string(), desired).await?;
         self.tell(&Event::Deploying {
-            deployment_id: deployment.id.clone(),
+            deployment_id: deployment.clone(),
             stage: stage.to_owned(),
         });
         let now = match (&overwrite.canary, before.stage(stage)) {
-            (Some(canary), Some(before)) => self.send(before, &deployment.id, canary.percent).await?,
-            _ => self.place(stage, &deployment.id).await?,
+            (Some(canary), Some(before)) => self.send(before, &deployment, canary.percent).await?,
+            _ => self.place(stage, &deployment).await?,
         };
+        if !is_clear {
+            // What a canary serves cannot be exported.
+            self.clear_up(Some(stage).filter(|_| overwrite.canary.is_none()), desired)
+                .await?;
+        }
         self.flush(&now).await;
         self.unmark().await;
         // Only a part of the requests would get to a canary.
@@ -237,7 +242,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             self.request(expected, desired).await?;
         }
         self.prune(deploy.keep).await;
-        Ok(deployment.id)
+        Ok(deployment)
     }
 
     /// Gives the stage the settings of the file; it serves the document already.

@@ -51,12 +51,18 @@ impl Invoker {
         let from_gateway = ["x-amz-apigw-id", "x-amzn-requestid", "x-amzn-errortype"]
             .iter()
             .any(|name| answer.headers().get(name).is_some());
+        // Some errors have a URL behind their name.
+        let error_type = answer.headers().get("x-amzn-errortype");
+        let error_type = error_type
+            .and_then(|kind| kind.split(':').next())
+            .map(|kind| redactor.clean(kind));
         // A stage may stream for a quarter of an hour: nobody reads all of it.
         let body = beginning(answer.into_body(), LONGEST_BODY, redactor).await?;
         Ok(Reply {
             status,
             body: String::from_utf8_lossy(&body).into_owned(),
             from_gateway,
+            error_type,
         })
     }
 

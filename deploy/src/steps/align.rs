@@ -1,6 +1,6 @@
 //! Making the draft what a stage serves.
 
-use bluegate_core::gateway::{Definition, Difference, access_only, policy};
+use bluegate_core::gateway::{Definition, policy};
 use bluegate_core::openapi::Document;
 
 use crate::api::ApiGateway;
@@ -10,7 +10,7 @@ use crate::service::{Lack, Tolerates as _};
 use crate::transaction::{Caller, Content, Event, StepError, Transaction, Warning, until};
 
 use super::Warnings;
-use super::draft::first;
+use super::snapshot::Told;
 
 /// A stage, and what it serves by now.
 #[derive(Debug, Clone, Copy)]
@@ -62,32 +62,43 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             Err(error) if error.is_ambiguous() && self.service.tolerates(Lack::Access) => None,
             deployment => served(&deployment?),
         };
-        let wrong = |export: &String| {
+        let told = |export: &String| {
             let document: Document = export.parse().unwrap_or_default();
-            let summary = summary.as_ref()?;
-            first(&Difference::between(
-                &access_only(&Definition::from(&document)),
-                &access_only(summary),
-            ))
+            let exported = Definition::from(&document);
+            summary
+                .as_ref()
+                .map_or(Told::So, |summary| Told::of(Some(&exported), summary))
         };
         let read = || self.gateway.get_export(id, to.stage);
-        let is_so = |export: &String| wrong(export).is_none();
+        let is_so = |export: &String| told(export) == Told::So;
         let export = match until(read, is_so).await.and_then(|seen| seen.last()) {
             Err(error) if self.lacks(Lack::Exports, format!("anything ({error}): the draft stays as it is")) => {
                 return Ok(None);
             }
             export => export?,
         };
-        match wrong(&export) {
+        match told(&export) {
             // It may be the draft that an emulator exports, or a document without authorization.
-            None if summary.is_none()
-                && self.lacks(Lack::Exports, "anything that tells what is served: the draft stays") =>
+            Told::So
+                if summary.is_none()
+                    && self.lacks(Lack::Exports, "anything that tells what is served: the draft stays") =>
             {
                 Ok(None)
             }
-            None => Ok(Some(export)),
-            Some(wrong) if self.lacks(Lack::Exports, format!("what is served ({wrong}): the draft stays")) => Ok(None),
-            Some(wrong) => Err(StepError::Check(format!(
+            Told::So => Ok(Some(export)),
+            Told::Unclear(wrong) | Told::Open(wrong)
+                if self.lacks(Lack::Exports, format!("what is served ({wrong}): the draft stays")) =>
+            {
+                Ok(None)
+            }
+            Told::Unclear(what) => {
+                self.warn(Warning::Unclear {
+                    deployment_id: to.deployment.to_owned(),
+                    what,
+                });
+                Ok(Some(export))
+            }
+            Told::Open(wrong) => Err(StepError::Check(format!(
                 "what the stage `{}` exports is not the deployment {}: {wrong}",
                 to.stage, to.deployment
             ))),

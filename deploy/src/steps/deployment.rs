@@ -1,21 +1,22 @@
 //! Deployments: making one of the draft, and taking old ones away.
 
-use bluegate_core::gateway::{Definition, Difference, access_only};
+use bluegate_core::gateway::Definition;
 
 use crate::api::{ApiGateway, Cause, Deployment};
 use crate::read::{read_deployments, served, superfluous};
 use crate::service::{Lack, Tolerates as _};
 use crate::transaction::{Caller, Event, StepError, Transaction, Undo, Warning, until};
 
-use super::draft::first;
+use super::snapshot::Told;
 
 impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
-    /// Makes a deployment that no stage serves yet, and checks who may call what of it.
+    /// Makes a deployment that no stage serves yet, and checks who may call what of it. Gives its id, and whether it
+    /// tells that clearly.
     pub(crate) async fn create_deployment(
         &self,
         description: &str,
         wanted: &Definition,
-    ) -> Result<Deployment, StepError> {
+    ) -> Result<(String, bool), StepError> {
         let id = self.id();
         self.tell(&Event::CreatingDeployment);
         let deployment = match self.gateway.create_deployment(id, description).await {
@@ -26,22 +27,28 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             },
             answer => answer?,
         };
-        self.did([Undo::Deployment {
-            id: deployment.id.clone(),
-        }]);
-        let read = || self.gateway.get_deployment(id, &deployment.id);
-        let made = match until(read, |_| true).await.and_then(|seen| seen.last()) {
-            Err(StepError::Call(error)) if error.is_ambiguous() && self.service.tolerates(Lack::Access) => {
-                return Ok(deployment);
-            }
-            made => made?,
+        let made = deployment.id;
+        self.did([Undo::Deployment { id: made.clone() }]);
+        let read = || self.gateway.get_deployment(id, &made);
+        let told = |deployment: &Deployment| Told::of(served(deployment).as_ref(), wanted);
+        let is_so = |deployment: &Deployment| told(deployment) == Told::So || self.service.tolerates(Lack::Lag);
+        let told = match until(read, is_so).await.and_then(|seen| seen.last()) {
+            Err(StepError::Call(error)) if error.is_ambiguous() && self.service.tolerates(Lack::Access) => Told::So,
+            deployment => told(&deployment?),
         };
-        let wrong = served(&made).and_then(|served| first(&Difference::between(&served, &access_only(wanted))));
-        match wrong {
-            Some(wrong) if !self.lacks(Lack::Access, &wrong) => Err(StepError::Check(format!(
+        match told {
+            Told::So => Ok((made, true)),
+            Told::Unclear(what) | Told::Open(what) if self.lacks(Lack::Access, &what) => Ok((made, true)),
+            Told::Unclear(what) => {
+                self.warn(Warning::Unclear {
+                    deployment_id: made.clone(),
+                    what,
+                });
+                Ok((made, false))
+            }
+            Told::Open(wrong) => Err(StepError::Check(format!(
                 "the new deployment is not what was put: {wrong}"
             ))),
-            _ => Ok(deployment),
         }
     }
 

@@ -283,7 +283,7 @@ fn essential(definition: &Definition) -> Definition {
 }
 
 /// What matters and is not as it is wanted.
-fn deviates(draft: &Definition, wanted: &Definition) -> Option<String> {
+pub(super) fn deviates(draft: &Definition, wanted: &Definition) -> Option<String> {
     let mut authorizers = wanted.authorizers.keys();
     let missing = authorizers.find(|name| !draft.authorizers.contains_key(*name));
     first(&Difference::between(&essential(draft), &essential(wanted)))

@@ -6,7 +6,9 @@ mod deployment;
 mod draft;
 mod pointer;
 mod smoke;
+mod snapshot;
 mod stage;
+mod trial;
 mod undo;
 
 pub(crate) use align::Served;

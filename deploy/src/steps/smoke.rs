@@ -1,29 +1,28 @@
-//! Requests that show whether a deployment works: before it through API Gateway's test of methods, and afterwards as
-//! callers make them.
+//! Requests that show whether a deployment works, as callers make them.
 
 use std::time::Duration;
 
 use bluegate_core::aws::Smoke;
-use bluegate_core::gateway::{Api, Definition, Facts, Field, Router};
+use bluegate_core::gateway::{Definition, Facts, Field};
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::api::{ApiGateway, Cause, Reply, Request, RestApi, Texts};
+use crate::api::{ApiGateway, Cause, Reply, Request, RestApi};
 use crate::service::{Lack, Tolerates as _};
 use crate::transaction::{Caller, Event, StepError, Transaction, Warning};
 
 /// Whether a request is about the service itself and not about the gateway.
-fn is_elsewhere(smoke: &Smoke) -> bool {
+pub(super) fn is_elsewhere(smoke: &Smoke) -> bool {
     !smoke.request.path.starts_with('/')
 }
 
 /// Whether a request changes nothing, so that it may be repeated
 /// ([RFC 9110, 9.2.1](https://www.rfc-editor.org/rfc/rfc9110#section-9.2.1)).
-fn is_read(smoke: &Smoke) -> bool {
+pub(super) fn is_read(smoke: &Smoke) -> bool {
     ["GET", "HEAD", "OPTIONS"].contains(&smoke.request.verb.as_str())
 }
 
 /// What is wrong with an answer.
-fn what_is_wrong(smoke: &Smoke, reply: &Reply, digest: Option<&str>) -> Option<String> {
+pub(super) fn what_is_wrong(smoke: &Smoke, reply: &Reply, digest: Option<&str>) -> Option<String> {
     if reply.status != smoke.status {
         return Some(format!("is answered with {} and not {}", reply.status, smoke.status));
     }
@@ -46,12 +45,16 @@ fn what_is_wrong(smoke: &Smoke, reply: &Reply, digest: Option<&str>) -> Option<S
 
 /// Statuses of what API Gateway refuses before the method is reached, which its test of methods leaves out. Nothing
 /// was written then.
-const BEFORE_THE_METHOD: [u16; 3] = [401, 403, 429];
-/// How often a method is tried: the service may be waking up.
-const MOST_TRIES: usize = 3;
-const PAUSE: Duration = Duration::from_secs(2);
+pub(super) const BEFORE_THE_METHOD: [u16; 3] = [401, 403, 429];
+pub(super) const PAUSE: Duration = Duration::from_secs(2);
 /// One answer takes no longer: API Gateway itself gives up after 29 seconds.
 const LONGEST_ANSWER: Duration = Duration::from_secs(30);
+
+/// So many right answers in a row are believed: a stage moves at one host of API Gateway after the other, and meanwhile
+/// what it served before may be what answers.
+const RIGHT_ANSWERS: usize = 3;
+/// What API Gateway calls a request without a signature that a route wants, or for which there is no route.
+const UNSIGNED: &str = "MissingAuthenticationTokenException";
 
 /// What came of a request.
 enum Answer {
@@ -62,84 +65,6 @@ enum Answer {
 }
 
 impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
-    /// Makes the requests on the draft, where the service offers it.
-    pub(crate) async fn try_draft(&self, draft: &Api) -> Result<(), StepError> {
-        let smokes = &self.environment.smoke;
-        if smokes.is_off {
-            return Ok(());
-        }
-        let variables = self.variables();
-        let methods = draft.resources.iter().flat_map(|resource| {
-            let verbs = resource.methods.keys();
-            verbs.map(|verb| {
-                (
-                    resource.path.as_str(),
-                    verb.as_str(),
-                    (resource.id.as_str(), verb.as_str()),
-                )
-            })
-        });
-        let router: Router<_> = methods.collect();
-        for smoke in &smokes.requests {
-            if is_elsewhere(smoke) || BEFORE_THE_METHOD.contains(&smoke.status) {
-                continue;
-            }
-            let Some((resource, verb)) = router.answers(&smoke.request.verb, &smoke.request.path) else {
-                continue;
-            };
-            self.tell(&Event::Trying {
-                request: smoke.to_string(),
-            });
-            let mut wrong = None;
-            let tries = if is_read(smoke) { MOST_TRIES } else { 1 };
-            for attempt in 0..tries {
-                if attempt > 0 {
-                    sleep(PAUSE).await;
-                }
-                let request = &smoke.request;
-                let tried = self
-                    .gateway
-                    .test_invoke_method(self.id(), resource, verb, request, &variables);
-                match tried.await {
-                    Ok(reply) => wrong = what_is_wrong(smoke, &reply, smokes.file_digest.as_deref()),
-                    Err(error) if matches!(error.cause, Cause::AccessDenied { .. }) => {
-                        self.warn(Warning::NotTried);
-                        return Ok(());
-                    }
-                    Err(error)
-                        if error.cause != Cause::Interrupted
-                            && self.lacks(Lack::Trials, "methods: smoke requests are made after the deployment") =>
-                    {
-                        return Ok(());
-                    }
-                    Err(error) => return Err(error.into()),
-                }
-                if wrong.is_none() {
-                    break;
-                }
-            }
-            // What an emulator does not do before a deployment it may do afterwards.
-            if let Some(wrong) = wrong.map(|wrong| format!("{smoke} {wrong} on the draft"))
-                && !self.lacks(Lack::Trials, format!("methods as a stage answers: {wrong}"))
-            {
-                return Err(StepError::Check(wrong));
-            }
-        }
-        Ok(())
-    }
-
-    /// The variables that the stage will have.
-    fn variables(&self) -> Texts {
-        let stage = self.before().reading.stage(self.stage);
-        let mut variables = stage.map(|stage| stage.variables.clone()).unwrap_or_default();
-        for (name, value) in &self.environment.stage_settings.values {
-            if let Some(name) = name.strip_prefix("/variables/") {
-                variables.insert(name.to_owned(), value.clone());
-            }
-        }
-        variables
-    }
-
     /// Makes the requests as callers do, until they are answered as they should be or the time is up. `definition` is
     /// what the stage serves.
     pub(crate) async fn request(&self, api: &RestApi, definition: &Definition) -> Result<(), StepError> {
@@ -162,34 +87,63 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             };
         }
         let deadline = Instant::now() + smokes.patience;
+        let mut asked: Vec<(&Smoke, String)> = Vec::new();
         for smoke in &smokes.requests {
             let request = smoke.to_string();
-            let url = match &base {
-                _ if is_elsewhere(smoke) => smoke.request.path.clone(),
-                Some(base) => format!("{base}{}", smoke.request.path),
-                None => {
-                    self.warn(Warning::NotRequested { request });
-                    continue;
-                }
-            };
+            match &base {
+                _ if is_elsewhere(smoke) => asked.push((smoke, smoke.request.path.clone())),
+                Some(base) => asked.push((smoke, format!("{base}{}", smoke.request.path))),
+                None => self.warn(Warning::NotRequested { request }),
+            }
+        }
+        for (smoke, url) in &asked {
+            let request = smoke.to_string();
             self.tell(&Event::Requesting { request });
-            loop {
-                let (wrong, may_be_done) = match self.ask_service(&url, &smoke.request, deadline).await? {
-                    Answer::Reply(reply) => match what_is_wrong(smoke, &reply, smokes.file_digest.as_deref()) {
-                        None => break,
-                        Some(wrong) => (wrong, !BEFORE_THE_METHOD.contains(&reply.status)),
-                    },
-                    Answer::None { why, may_be_done } => (why, may_be_done),
-                };
-                // An order that is placed twice is two orders.
-                let is_over = may_be_done && !is_read(smoke);
-                if is_over || Instant::now() + PAUSE >= deadline {
-                    return Err(StepError::Check(format!("{smoke} {wrong}")));
+            self.request_until_right(smoke, url, deadline).await?;
+        }
+        // An order that is placed twice is two orders, and what is elsewhere does not move.
+        asked.retain(|(smoke, _)| is_read(smoke) && !is_elsewhere(smoke));
+        let mut right = 1;
+        while right < self.right_answers() && !asked.is_empty() && Instant::now() + PAUSE < deadline {
+            sleep(PAUSE).await;
+            right += 1;
+            for (smoke, url) in &asked {
+                if self.request_until_right(smoke, url, deadline).await? > 1 {
+                    right = 1;
                 }
-                sleep(PAUSE).await;
             }
         }
         Ok(())
+    }
+
+    fn right_answers(&self) -> usize {
+        if self.service.tolerates(Lack::Lag) {
+            1
+        } else {
+            RIGHT_ANSWERS
+        }
+    }
+
+    /// Makes a request until it is answered as it should be; gives how often.
+    async fn request_until_right(&self, smoke: &Smoke, url: &str, deadline: Instant) -> Result<usize, StepError> {
+        let mut made = 0;
+        loop {
+            made += 1;
+            let (wrong, may_be_done) = match self.ask_service(url, &smoke.request, deadline).await? {
+                Answer::Reply(reply) => {
+                    match what_is_wrong(smoke, &reply, self.environment.smoke.file_digest.as_deref()) {
+                        None => return Ok(made),
+                        Some(wrong) => (wrong, !BEFORE_THE_METHOD.contains(&reply.status)),
+                    }
+                }
+                Answer::None { why, may_be_done } => (why, may_be_done),
+            };
+            let is_over = may_be_done && !is_read(smoke);
+            if is_over || Instant::now() + PAUSE >= deadline {
+                return Err(StepError::Check(format!("{smoke} {wrong}")));
+            }
+            sleep(PAUSE).await;
+        }
     }
 
     /// One request.
@@ -217,6 +171,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
 
     /// What is asked when the file asks nothing: a call without a signature must not get through to a route that wants
     /// one. That it is refused is known from API Gateway alone: a proxy in between may refuse what that would let pass.
+    /// A route that it does not know it refuses in the same words.
     async fn request_unsigned(&self, base: &str, definition: &Definition) -> Result<(), StepError> {
         let Some((verb, path)) = signed_route(definition) else {
             return Ok(());
@@ -232,15 +187,32 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             ..Request::default()
         };
         let deadline = Instant::now() + self.environment.smoke.patience;
+        let mut right = 0;
         loop {
             let said = match self.ask_service(&url, &request, deadline).await? {
                 Answer::Reply(reply) if !reply.from_gateway => {
                     Err(format!("is answered with {} by something else", reply.status))
                 }
-                Answer::Reply(reply) if reply.status == 403 => return Ok(()),
+                // Somebody may have given it another status.
+                Answer::Reply(reply) if reply.error_type.as_deref() == Some(UNSIGNED) => {
+                    right += 1;
+                    if right == self.right_answers() || Instant::now() + PAUSE >= deadline {
+                        return Ok(());
+                    }
+                    sleep(PAUSE).await;
+                    continue;
+                }
+                // A resource policy or a firewall refuses everybody, whatever the route asks for.
+                Answer::Reply(reply) if reply.status == 403 => {
+                    let why = reply
+                        .error_type
+                        .unwrap_or_else(|| "an answer without a reason".to_owned());
+                    Err(format!("is refused with {why}"))
+                }
                 Answer::Reply(reply) => Ok(reply.status),
                 Answer::None { why, .. } => Err(why),
             };
+            right = 0;
             if Instant::now() + PAUSE < deadline {
                 sleep(PAUSE).await;
                 continue;
@@ -285,6 +257,7 @@ mod tests {
             status,
             body: body.to_owned(),
             from_gateway: true,
+            error_type: None,
         };
         let smoke = Smoke {
             request: Request::default(),

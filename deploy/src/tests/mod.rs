@@ -28,6 +28,7 @@ mod smoke;
 mod stages;
 mod stale;
 mod threads;
+mod told;
 mod turns;
 mod undone;
 mod updates;

@@ -60,7 +60,8 @@ async fn the_draft_is_tried_before_the_deployment_and_the_stage_is_called_after_
         .collect();
     let mut expected = vec![Operation::TestInvokeMethod; 2];
     expected.extend([Operation::CreateDeployment, Operation::UpdateStage]);
-    expected.extend([Operation::Invoke; 4]);
+    // Each is asked until three answers in a row are right.
+    expected.extend([Operation::Invoke; 3 * 4]);
     assert_eq!(calls, expected);
 }
 
@@ -120,17 +121,24 @@ async fn a_stage_that_answers_otherwise_goes_back_to_what_it_served() {
 async fn a_deployment_that_is_not_everywhere_yet_is_waited_for() {
     let machine = Machine::new();
     let fake = deployed(&machine).await;
+    const NEWER: &[&str] = &["GET! /users", "GET /health", "GET /new"];
+    let new = || with(vec![smoke("GET /new", 200)]);
     fake.stays_stale(10);
-    machine
-        .once(&fake, with(vec![smoke("GET /health", 200)]), NEW, false)
-        .await
-        .unwrap();
+    machine.once(&fake, new(), NEWER, false).await.unwrap();
+    machine.deploy(&fake, OLD).await.unwrap();
     fake.stays_stale(1000);
-    let error = machine
-        .once(&fake, with(vec![smoke("GET /health", 200)]), OLD, false)
-        .await;
+    let error = machine.once(&fake, new(), NEWER, false).await;
     assert_eq!(error.unwrap_err().state(), State::Restored);
-    assert_eq!(live(&fake), sorted(NEW));
+    assert_eq!(live(&fake), sorted(OLD));
+    // A right answer may be one of few hosts that have it by now.
+    fake.flickers(&[false, true, false, false, true]);
+    let calls = fake.calls(Operation::Invoke);
+    machine.once(&fake, new(), NEWER, false).await.unwrap();
+    assert_eq!(
+        fake.calls(Operation::Invoke) - calls,
+        8,
+        "until three in a row are right"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -138,7 +146,7 @@ async fn without_requests_an_unsigned_call_must_be_refused() {
     let machine = Machine::new();
     let fake = deployed(&machine).await;
     let calls = fake.calls(Operation::Invoke);
-    assert_eq!(calls, 1, "the first deployment asked");
+    assert_eq!(calls, 3, "the first deployment asked until it was sure");
     fake.lets_anybody_in();
     let error = machine.deploy(&fake, NEW).await.unwrap_err();
     assert_eq!(error.state(), State::Restored);
@@ -194,6 +202,46 @@ async fn that_unsigned_calls_are_refused_is_known_from_the_gateway_alone() {
         (request.as_str(), reason.as_str()),
         ("GET /users", "is answered with 403 by something else")
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_refuses_everybody_tells_nothing_of_a_route() {
+    for error_type in ["AccessDeniedException", "ForbiddenException"] {
+        let machine = Machine::new();
+        let fake = deployed(&machine).await;
+        fake.refuses_everybody(error_type);
+        let mut said = listener();
+        machine
+            .run_as(fake.clone(), &by_id("abc", None), NEW, false, &mut said)
+            .await
+            .unwrap();
+        let reason = format!("is refused with {error_type}");
+        assert!(
+            matches!(&said.warnings[..], [Warning::Unproved { reason: why, .. }] if *why == reason),
+            "{:?}",
+            said.warnings
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_method_that_answers_every_verb_is_never_called_with_a_verb_of_that_name() {
+    let machine = Machine::new();
+    let fake = deployed(&machine).await;
+    fake.answers("ANY /things", 405);
+    let routes = &["ANY /things", "GET /health"];
+    let requests = with(vec![smoke("DELETE /things", 200), smoke("GET /health", 200)]);
+    let mut said = listener();
+    machine
+        .run_as(fake.clone(), &requests, routes, false, &mut said)
+        .await
+        .unwrap();
+    let later = Warning::TriedLater {
+        request: "DELETE /things".into(),
+        reason: Untried::AnyMethod,
+    };
+    assert_eq!(said.warnings, [later]);
+    assert_eq!(fake.calls(Operation::TestInvokeMethod), 2, "the other one is tried");
 }
 
 #[tokio::test(start_paused = true)]

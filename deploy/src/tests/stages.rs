@@ -26,6 +26,8 @@ const SETTINGS: &[(&str, &str)] = &[
     ("/*/*/throttling/rateLimit", "12.5"),
     ("/~1users/GET/metrics/enabled", "true"),
     ("/tracingEnabled", "true"),
+    ("/cacheClusterEnabled", "true"),
+    ("/cacheClusterSize", "0.5"),
 ];
 
 /// A stage that serves [`OLD`], with settings of somebody else.
@@ -39,9 +41,11 @@ async fn deployed(machine: &Machine) -> Fake {
             ("/variables/other".into(), "theirs".into()),
             ("/description".into(), "theirs".into()),
             ("/tracingEnabled".into(), "false".into()),
+            ("/cacheClusterEnabled".into(), "false".into()),
         ]);
         stage.tags = Texts::from([("owner".into(), "them".into())]);
     });
+    fake.makes_caches_slowly(MINUTES);
     fake
 }
 
@@ -97,6 +101,8 @@ async fn settings_alone_are_a_plan_with_changes_and_put_no_document() {
         fields,
         [
             "throttling rateLimit",
+            "cache",
+            "cache size",
             "tracing",
             "variable host",
             "metrics enabled of GET /users",

@@ -303,6 +303,18 @@ pub enum Event {
     Warning(Warning),
 }
 
+/// Why API Gateway's test of methods tells nothing of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Untried {
+    /// It does not know the verb of a method that answers every verb.
+    AnyMethod,
+    /// It sends everything as JSON.
+    ContentType,
+    /// It leaves out whoever decides who may call, and what they tell the service.
+    Authorizer,
+}
+
 /// Something that does not stop a run, and that somebody should know of.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "warning", rename_all = "snake_case")]
@@ -387,8 +399,22 @@ pub enum Warning {
         /// Why.
         error: String,
     },
+    /// AWS does not tell clearly who may call what of a deployment: what a stage exports decides, or else the draft.
+    Unclear {
+        /// The deployment.
+        deployment_id: String,
+        /// What it tells, or does not.
+        what: String,
+    },
     /// The role may not try methods.
     NotTried,
+    /// A request is made after the deployment only.
+    TriedLater {
+        /// The request.
+        request: String,
+        /// Why API Gateway's test of methods tells nothing of it.
+        reason: Untried,
+    },
     /// A request is not made, since nobody knows where to.
     NotRequested {
         /// The request.

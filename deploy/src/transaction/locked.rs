@@ -8,7 +8,8 @@ use crate::plan::edit;
 use crate::read::{Lock, Reading, read_brief, read_rest, recover};
 use crate::service::{Lack, Tolerates as _};
 
-use super::{Caller, Event, RunError, State, StepError, Transaction, Warning, held, until, until_within};
+use super::until::{POLL, until_within};
+use super::{Caller, Event, RunError, State, StepError, Transaction, Warning, held, until};
 
 /// What is so of an API that this run has for itself.
 #[derive(Debug)]
@@ -33,7 +34,11 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         if !is_interrupted {
             self.note();
         }
-        match self.acquire(id, dead.as_deref()).await {
+        if is_interrupted {
+            // What is not done may be what the run before began.
+            self.expect_long_update();
+        }
+        match self.acquire(id, dead.as_deref(), is_interrupted).await {
             Ok(()) => Ok(Open {
                 rest_api_id: id.clone(),
                 is_interrupted,
@@ -105,11 +110,13 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
     /// Takes the lock if nobody has it.
     ///
     /// What was read before the plan is old by now, above all when somebody was asked in between.
-    async fn acquire(&self, rest_api_id: &str, dead: Option<&str>) -> Result<(), RunError> {
+    async fn acquire(&self, rest_api_id: &str, dead: Option<&str>, is_interrupted: bool) -> Result<(), RunError> {
         let mut api = self.gateway.get_rest_api(rest_api_id).await?;
         self.is_free(&api, dead)?;
         if !api.is_at_rest() {
-            self.tell(&Event::UpdatedBySomebody);
+            if !is_interrupted {
+                self.tell(&Event::UpdatedBySomebody);
+            }
             let ended = self.outwait_update(rest_api_id, Some(&api)).await;
             api = ended.map_err(|error| match error {
                 StepError::Call(error) if error.cause != Cause::DeadlinePassed => error.into(),
@@ -218,7 +225,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             Ok::<_, StepError>(read_rest(self.gateway, brief, self.stage, links, self.service).await?)
         };
         // One read that is older than the plan is no edit.
-        let seen = until_within(2, read, |now| edit(planned, now).is_none()).await?;
+        let seen = until_within(POLL, read, |now| edit(planned, now).is_none()).await?;
         let mut reading = seen.last()?;
         if let Some(edit) = edit(planned, &reading).map(Box::new) {
             return Err(RunError::ChangedMeanwhile { edit }.into());

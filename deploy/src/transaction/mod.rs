@@ -24,7 +24,7 @@ use crate::read::{Reading, is_interrupted, is_left_out, is_whole};
 use crate::service::{Lack, Tolerates as _};
 
 pub use error::{RunError, State};
-pub use event::{Caller, Content, DeploymentLabel, Event, Intent, Question, Warning};
+pub use event::{Caller, Content, DeploymentLabel, Event, Intent, Question, Untried, Warning};
 use journal::SNAPSHOT;
 pub use journal::{Journal, JournalError, Running};
 pub use progress::Undo;

@@ -3,11 +3,11 @@
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 use crate::api::{ApiGateway, LONGEST_UPDATE, RestApi};
 
-use super::until::{POLL, until_within};
+use super::until::until_within;
 use super::{Caller, Event, StepError, Transaction};
 
 /// API Gateway may take a while to apply a large document.
@@ -15,6 +15,8 @@ const LONGEST_USUAL_UPDATE: Duration = Duration::from_secs(5 * 60);
 /// After so long it is told that an update takes its time, and after each minute again.
 const TELL_AFTER: Duration = Duration::from_secs(10);
 const TELL_EVERY: Duration = Duration::from_secs(60);
+/// From then on between two reads, besides what is between others.
+const SELDOM: Duration = Duration::from_secs(8);
 
 impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
     /// From now on updates take a quarter of an hour, which is none of the run's time.
@@ -49,7 +51,6 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         } else {
             LONGEST_USUAL_UPDATE
         };
-        let most = longest.as_secs() / POLL.as_secs();
         let began = Instant::now();
         let mut tell_at = TELL_AFTER;
         let read = || {
@@ -61,6 +62,9 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
                 self.tell(&Event::Updating { seconds });
             }
             async move {
+                if waited >= TELL_EVERY {
+                    sleep(SELDOM).await;
+                }
                 if is_told {
                     self.renew_lock(rest_api_id).await;
                 }
@@ -76,8 +80,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             at_rest = if api.is_at_rest() { at_rest + 1 } else { 0 };
             at_rest >= wanted
         };
-        let most = usize::try_from(most).unwrap_or(usize::MAX);
-        let api = until_within(most, read, is_so).await?.last()?;
+        let api = until_within(longest, read, is_so).await?.last()?;
         match &api.status {
             Some(status) if !api.is_at_rest() => Err(StepError::Check(format!("the API stays {status}"))),
             _ => Ok(api),

@@ -4,7 +4,7 @@
 use std::future::Future;
 use std::time::Duration;
 
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use crate::api::{CallError, Cause};
 
@@ -52,26 +52,26 @@ pub(crate) async fn until<T, E: Into<StepError>, F: Future<Output = Result<T, E>
     read: impl FnMut() -> F,
     is_so: impl FnMut(&T) -> bool,
 ) -> Result<Seen<T>, StepError> {
-    until_within(MOST_READS, read, is_so).await
+    until_within(LONGEST_LAG, read, is_so).await
 }
 
-/// The same with so many reads, for what takes its time.
+/// The same for so long, for what takes its time.
 pub(super) async fn until_within<T, E: Into<StepError>, F: Future<Output = Result<T, E>>>(
-    most: usize,
+    longest: Duration,
     mut read: impl FnMut() -> F,
     mut is_so: impl FnMut(&T) -> bool,
 ) -> Result<Seen<T>, StepError> {
     let mut missed = 0;
-    let mut reads = 0;
+    let began = Instant::now();
     loop {
-        reads += 1;
+        let is_last = began.elapsed() >= longest;
         match read().await.map_err(Into::into) {
             Ok(found) if is_so(&found) => return Ok(Seen::So(found)),
-            Ok(found) if reads >= most => return Ok(Seen::Otherwise(found)),
+            Ok(found) if is_last => return Ok(Seen::Otherwise(found)),
             Ok(_) => {}
             Err(StepError::Call(error)) if matches!(error.cause, Cause::NotFound { .. }) => {
                 missed += 1;
-                if missed == MOST_READS || reads >= most {
+                if missed == MOST_READS || is_last {
                     return Ok(Seen::Missing(error));
                 }
             }

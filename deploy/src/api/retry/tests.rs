@@ -112,6 +112,33 @@ async fn calls_of_one_run_are_spaced_as_the_quotas_ask() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_has_a_quota_of_its_own_is_not_called_again_before_that_lets_it_pass() {
+    let fake = Fake::with_api("abc", "Shop");
+    // Others in the account delete APIs, too.
+    for _ in 0..3 {
+        fake.fail_next(Operation::DeleteRestApi, Fault::Before(throttled(None)));
+    }
+    let (gateway, waits) = patient(fake, 600);
+    gateway.delete_rest_api("abc").await.expect("fourth attempt");
+    assert_eq!(*waits.lock().unwrap(), [Duration::from_secs(30); 3]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_undo_waits_for_updates_beyond_its_time_and_not_for_ever() {
+    for (attempts, done) in [(180, true), (1000, false)] {
+        let fake = Fake::with_api("abc", "Shop");
+        for _ in 1..attempts {
+            let message = "There is already an update in progress.".to_owned();
+            fake.fail_next(Operation::UpdateRestApi, Fault::Before(Cause::Busy { message }));
+        }
+        let (gateway, _) = patient(fake, 10);
+        gateway.clock.begin_undo();
+        let patch = [crate::api::Patch::replace("/name", "Shop")];
+        assert_eq!(gateway.update_rest_api("abc", &patch).await.is_ok(), done);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn waits_grow_when_nobody_says_how_long() {
     let fake = Fake::with_api("abc", "Shop");
     for _ in 0..4 {

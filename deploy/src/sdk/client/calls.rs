@@ -73,6 +73,7 @@ impl ApiGateway for Client {
             status: u16::try_from(answer.status).unwrap_or_default(),
             body: answer.body.unwrap_or_default(),
             from_gateway: true,
+            error_type: None,
         })
     }
 

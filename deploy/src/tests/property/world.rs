@@ -263,7 +263,7 @@ fn others() -> impl Strategy<Value = Vec<Other>> {
 fn behaviour() -> impl Strategy<Value = Behaviour> {
     let lag = prop_oneof![2 => Just(None), 1 => (1_u64..7, 1_usize..4).prop_map(Some)];
     let seconds = |some: &[u64]| prop::sample::select(some.to_vec());
-    let slow = (seconds(&[0, 0, 0, 40]), seconds(&[0, 3, 9]), seconds(&[0, 900]));
+    let slow = (seconds(&[0, 0, 0, 40]), seconds(&[0, 3, 9]), seconds(&[0, 0, 0, 900]));
     (slow, lag, any::<bool>(), prop::bool::weighted(0.1), 0_usize..3).prop_map(
         |(slow, lag, drops_policies, warns, page)| Behaviour {
             slow,
