@@ -87,7 +87,7 @@ impl Import {
     /// The routes file as YAML.
     #[must_use]
     pub fn routes_yaml(&self) -> String {
-        yaml_of_json(self.routes.compact())
+        yaml_of_json(&self.routes.compact())
     }
 
     /// The AWS file; `None` where it would say nothing.

@@ -33,7 +33,7 @@ pub use target::Target;
 /// ```
 #[must_use]
 pub fn yaml_of(value: &serde_json::Value) -> String {
-    yaml::of_json(value.to_string())
+    yaml::of_json(&value.to_string())
 }
 
 #[cfg(feature = "import")]

@@ -111,12 +111,6 @@ pub(crate) fn parse<'a>(source: &'a Source, found: &mut Diagnostics) -> Option<N
     }
 }
 
-/// Reads JSON that a program wrote.
-#[cfg(feature = "openapi")]
-pub(crate) fn of_json(text: &str) -> Option<Node<'_>> {
-    json::parse(text, &mut Diagnostics::new())
-}
-
 /// Reads a text that was written for other programs: JSON whatever its file is called, and YAML with its tags.
 #[cfg(feature = "import")]
 pub(crate) fn parse_foreign<'a>(text: &'a str, found: &mut Diagnostics) -> Option<Node<'a>> {

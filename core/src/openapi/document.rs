@@ -96,7 +96,7 @@ impl Document {
     /// As YAML for people.
     #[must_use]
     pub fn to_yaml(&self) -> String {
-        yaml::of_json(self.to_json())
+        yaml::of_json(&self.to_json())
     }
 
     /// The resource policy as a text.

@@ -8,204 +8,229 @@
 //! a boolean, a number, a date or an error (`yes`, `off`, `2026-11-22`, `1_000`, `12:30:45`, `=`). And a document of
 //! 1,000 routes takes it 375 million instructions instead of 91 million, more than all the rest of `bluegate generate`.
 
-use std::borrow::Cow;
-
-use crate::tree::{self, Member, Node, Value};
-
-/// A collection stays on its line up to this length.
+/// A collection stays on its line up to this length. One that is not empty counts two more than it has.
 const FLOW_LENGTH: usize = 110;
 
 /// Longer keys need a question mark before them (YAML 1.2.2, 7.4.2: 1,024 characters, quotes and escapes included).
 const MAX_SIMPLE_KEY: usize = 1000;
 
-/// JSON as YAML, in the order in which it is written. What is nested deeper than any document stays as it is, for JSON is
-/// YAML too.
-pub(crate) fn of_json(json: String) -> String {
-    let Some(mut root) = tree::of_json(&json) else {
-        return json;
+/// JSON as YAML, in the order in which it is written. It has to be JSON without spaces, as serde_json writes it.
+pub(crate) fn of_json(json: &str) -> String {
+    let mut writer = Writer {
+        rest: json,
+        text: String::with_capacity(json.len() * 2),
     };
-    quote_all(&mut root);
-    let mut text = String::with_capacity(json.len() * 2);
-    match &root.value {
-        Value::Object(members) if !members.is_empty() => map(&mut text, members, 0),
-        other => line(&mut text, other),
+    if json.starts_with('{') && json != "{}" {
+        writer.map(0);
+    } else {
+        writer.line("");
     }
-    text
+    writer.text
 }
 
-fn map(text: &mut String, members: &[Member<'_>], depth: usize) {
-    for (number, Member { key, node, .. }) in members.iter().enumerate() {
-        // The first key of a list's entry stands behind its dash.
-        if number > 0 || !text.ends_with("- ") {
-            indent(text, depth);
+struct Writer<'a> {
+    /// The JSON that is not written yet.
+    rest: &'a str,
+    text: String,
+}
+
+impl Writer<'_> {
+    fn peek(&self) -> Option<u8> {
+        self.rest.bytes().next()
+    }
+
+    fn skip(&mut self) {
+        self.rest = self.rest.get(1..).unwrap_or_default();
+    }
+
+    /// Goes on to the next entry of a collection, or behind its end.
+    fn next(&mut self) -> bool {
+        let next = self.peek();
+        if matches!(next, Some(b',' | b'}' | b']')) {
+            self.skip();
         }
-        if key.len() > MAX_SIMPLE_KEY {
-            text.push_str("? ");
-            text.push_str(key);
-            text.push('\n');
-            indent(text, depth);
+        !matches!(next, Some(b'}' | b']') | None)
+    }
+
+    fn map(&mut self, depth: usize) {
+        self.skip();
+        while self.next() {
+            self.indent(depth);
+            let start = self.text.len();
+            self.scalar();
+            if self.text.len() - start > MAX_SIMPLE_KEY {
+                self.text.insert_str(start, "? ");
+                self.text.push('\n');
+                self.indent(depth);
+            }
+            self.text.push(':');
+            self.skip();
+            if !self.line(" ") {
+                self.text.push('\n');
+                self.block(depth + 1, depth);
+            }
+        }
+    }
+
+    fn list(&mut self, depth: usize) {
+        self.skip();
+        while self.next() {
+            self.indent(depth);
+            self.text.push_str("- ");
+            if !self.line("") {
+                self.block(depth + 1, depth + 1);
+            }
+        }
+    }
+
+    /// A collection with an entry a line.
+    fn block(&mut self, map: usize, list: usize) {
+        match self.peek() {
+            Some(b'{') => self.map(map),
+            _ => self.list(list),
+        }
+    }
+
+    /// The first entry of what stands in a list stands behind its dash.
+    fn indent(&mut self, depth: usize) {
+        if !self.text.ends_with("- ") {
+            for _ in 0..depth {
+                self.text.push_str("  ");
+            }
+        }
+    }
+
+    /// The rest of a line: a scalar, or a collection that is empty or small. What is neither is left where it is.
+    fn line(&mut self, lead: &str) -> bool {
+        let (rest, length) = (self.rest, self.text.len());
+        self.text.push_str(lead);
+        let is_collection = matches!(self.peek(), Some(b'{' | b'['));
+        let mut most = self.text.len() + FLOW_LENGTH;
+        let fits = self.flow(&mut most) || !is_collection;
+        if fits {
+            self.text.push('\n');
         } else {
-            text.push_str(key);
+            self.rest = rest;
+            self.text.truncate(length);
         }
-        text.push(':');
-        value(text, &node.value, depth);
+        fits
     }
-}
 
-fn value(text: &mut String, value: &Value<'_>, depth: usize) {
-    match value {
-        Value::Object(members) if !fits_a_line(value) => {
-            text.push('\n');
-            map(text, members, depth + 1);
+    /// Writes a value in flow style as far as it may stand in one and the text gets no longer than `most`.
+    fn flow(&mut self, most: &mut usize) -> bool {
+        let (open, close) = match self.peek() {
+            Some(b'{') => ('{', '}'),
+            Some(b'[') => ('[', ']'),
+            _ => return self.scalar() && self.text.len() <= *most,
+        };
+        self.text.push(open);
+        self.skip();
+        let start = self.text.len();
+        while self.next() {
+            if self.text.len() > start {
+                self.text.push_str(", ");
+            } else {
+                *most = most.saturating_sub(2);
+            }
+            if open == '{' {
+                if !self.scalar() {
+                    return false;
+                }
+                self.text.push_str(": ");
+                self.skip();
+            }
+            if !self.flow(most) {
+                return false;
+            }
         }
-        Value::Array(items) if !fits_a_line(value) => {
-            text.push('\n');
-            for item in items {
-                indent(text, depth);
-                text.push_str("- ");
-                match &item.value {
-                    Value::Object(members) if !fits_a_line(&item.value) => map(text, members, depth + 1),
-                    item => line(text, item),
+        self.text.push(close);
+        self.text.len() <= *most
+    }
+
+    /// Writes a scalar, and tells whether it may stand in flow style: braces end plain text there.
+    fn scalar(&mut self) -> bool {
+        let Some(text) = self.rest.strip_prefix('"') else {
+            let (word, rest) = self
+                .rest
+                .split_at(self.rest.find([',', '}', ']']).unwrap_or(self.rest.len()));
+            self.text.push_str(word);
+            self.rest = rest;
+            return true;
+        };
+        let mut seen = 0;
+        let is_no_plain = |byte: u8| {
+            let class = CLASSES[usize::from(byte)];
+            seen |= class;
+            class == 0
+        };
+        let end = text.bytes().position(is_no_plain).unwrap_or(text.len());
+        if text[end..].starts_with('"') && is_plain(&text[..end], seen & COLON > 0) {
+            self.text.push_str(&text[..end]);
+            self.rest = &text[end + 1..];
+            return seen & BRACE == 0;
+        }
+        self.rest = self.quoted(text, end);
+        true
+    }
+
+    /// Writes a text in double quotes, of which no quote stands before `from`, and returns what follows it. A text of JSON
+    /// is one of YAML, but for what YAML 1.1 takes for a line break or does not print.
+    fn quoted<'a>(&mut self, text: &'a str, from: usize) -> &'a str {
+        let mut is_escaped = false;
+        let is_end = |byte: u8| {
+            let ends = byte == b'"' && !is_escaped;
+            is_escaped = byte == b'\\' && !is_escaped;
+            ends
+        };
+        let end = from + text.bytes().skip(from).position(is_end).unwrap_or(text.len() - from);
+        let (text, rest) = text.split_at(end);
+        self.text.push('"');
+        if text.is_ascii() && !text.contains('\u{7f}') {
+            self.text.push_str(text);
+        } else {
+            for c in text.chars() {
+                if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}') {
+                    self.text.push_str(&format!("\\u{:04x}", u32::from(c)));
+                } else {
+                    self.text.push(c);
                 }
             }
         }
-        _ => {
-            text.push(' ');
-            line(text, value);
-        }
+        self.text.push('"');
+        &rest[1..]
     }
 }
 
-fn indent(text: &mut String, depth: usize) {
-    for _ in 0..depth {
-        text.push_str("  ");
+/// What bytes are in plain text, which a document has megabytes of: 0 for those that it has not.
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0;
+    while byte < 128_u8 {
+        classes[byte as usize] = match byte {
+            b'/' | b'_' | b'-' | b'.' | b'$' | b'+' | b'(' | b')' | b' ' => OTHER,
+            b':' => COLON,
+            b'{' | b'}' => BRACE,
+            _ if byte.is_ascii_alphanumeric() => OTHER,
+            _ => 0,
+        };
+        byte += 1;
     }
-}
+    classes
+};
+const OTHER: u8 = 1;
+const COLON: u8 = 2;
+const BRACE: u8 = 4;
 
-/// Whether a value is written in flow style: a scalar, or a collection that is empty or small.
-fn fits_a_line(value: &Value<'_>) -> bool {
-    flow_length(value, FLOW_LENGTH).is_some() || !matches!(value, Value::Array(_) | Value::Object(_))
-}
-
-/// The length of a value in flow style, if it may stand in one and is no longer than `most`.
-fn flow_length(value: &Value<'_>, most: usize) -> Option<usize> {
-    let mut length = 2;
-    match value {
-        Value::Array(items) => {
-            for item in items {
-                length += 2 + flow_length(&item.value, most.checked_sub(length)?)?;
-            }
-        }
-        Value::Object(members) => {
-            for Member { key, node, .. } in members {
-                length += scalar_length(key)? + 4;
-                length += flow_length(&node.value, most.checked_sub(length)?)?;
-            }
-        }
-        other => length = scalar_length(scalar(other))?,
-    }
-    (length <= most).then_some(length)
-}
-
-/// The length of a scalar that may stand in flow style: braces, brackets and commas end plain text there.
-fn scalar_length(text: &str) -> Option<usize> {
-    let plain = |byte: u8| !matches!(byte, b'{' | b'}' | b'[' | b']' | b',');
-    (text.len() <= FLOW_LENGTH && (text.starts_with('"') || text.bytes().all(plain))).then_some(text.len())
-}
-
-/// The rest of a line in flow style.
-fn line(text: &mut String, value: &Value<'_>) {
-    flow(text, value);
-    text.push('\n');
-}
-
-fn flow(text: &mut String, value: &Value<'_>) {
-    match value {
-        Value::Array(items) => {
-            text.push('[');
-            for (number, item) in items.iter().enumerate() {
-                text.push_str(if number > 0 { ", " } else { "" });
-                flow(text, &item.value);
-            }
-            text.push(']');
-        }
-        Value::Object(members) => {
-            text.push('{');
-            for (number, Member { key, node, .. }) in members.iter().enumerate() {
-                text.push_str(if number > 0 { ", " } else { "" });
-                text.push_str(key);
-                text.push_str(": ");
-                flow(text, &node.value);
-            }
-            text.push('}');
-        }
-        other => text.push_str(scalar(other)),
-    }
-}
-
-fn scalar<'a>(value: &'a Value<'_>) -> &'a str {
-    match value {
-        Value::Bool(true) => "true",
-        Value::Bool(false) => "false",
-        Value::Number(text) | Value::String(text) => text,
-        Value::Null | Value::Array(_) | Value::Object(_) => "null",
-    }
-}
-
-/// Puts every text and key as it is written.
-fn quote_all(node: &mut Node<'_>) {
-    match &mut node.value {
-        Value::String(text) => quote(text),
-        Value::Array(items) => items.iter_mut().for_each(quote_all),
-        Value::Object(members) => {
-            for member in members {
-                quote(&mut member.key);
-                quote_all(&mut member.node);
-            }
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
-    }
-}
-
-/// A text stands plain where every reader takes it for this text, else in double quotes.
-fn quote(text: &mut Cow<'_, str>) {
-    if is_plain(text) {
-        return;
-    }
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            // Control characters, and what YAML 1.1 takes for a line break or does not print.
-            c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}') => {
-                quoted.push_str(&format!("\\u{:04x}", u32::from(c)));
-            }
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    *text = Cow::Owned(quoted);
-}
-
-fn is_plain(text: &str) -> bool {
+/// Whether every reader takes a text of such bytes for itself as it is.
+fn is_plain(text: &str, has_colon: bool) -> bool {
     // Words that a reader of YAML 1.1 or 1.2 takes for a boolean or for nothing.
     const WORDS: [&str; 10] = ["true", "false", "yes", "no", "on", "off", "null", "y", "n", "nan"];
     const LONGEST_WORD: usize = 5;
-    let bytes = text.as_bytes();
-    let starts = bytes
-        .first()
-        .is_some_and(|&byte| byte.is_ascii_alphabetic() || byte == b'/' || byte == b'_');
-    let fits = |byte: &u8| byte.is_ascii_alphanumeric() || b"/_-.${}+() :".contains(byte);
-    starts
-        && bytes.iter().all(fits)
-        && !bytes.windows(2).any(|pair| pair == b": ")
-        && !matches!(bytes.last(), Some(b':' | b' '))
-        && (bytes.len() > LONGEST_WORD || !WORDS.iter().any(|word| text.eq_ignore_ascii_case(word)))
+    let starts = |first: u8| first.is_ascii_alphabetic() || matches!(first, b'/' | b'_');
+    text.bytes().next().is_some_and(starts)
+        && !text.ends_with([':', ' '])
+        && !(has_colon && text.contains(": "))
+        && (text.len() > LONGEST_WORD || !WORDS.iter().any(|word| text.eq_ignore_ascii_case(word)))
 }
 
 #[cfg(test)]
@@ -213,7 +238,7 @@ mod tests {
     use serde_json::{Value, json};
 
     fn yaml(value: &Value) -> String {
-        super::of_json(value.to_string())
+        super::of_json(&value.to_string())
     }
 
     #[test]
@@ -293,7 +318,7 @@ mod tests {
             "😀",
         ];
         for text in texts {
-            let value = json!({"k": text, "list": [text], "small": {"x": text}, "nested": {text: {"deep": [{"a": text, "b": {"c": [text]}}]}}});
+            let value = json!({"k": text, "list": [text], "lists": [[text, [text]], [{text: [[text]]}]], "small": {"x": text}, "nested": {text: {"deep": [{"a": text, "b": {"c": [text]}}]}}});
             let written = yaml(&value);
             let read: Value =
                 serde_yaml::from_str(&written).unwrap_or_else(|error| panic!("{text:?}: {error}\n{written}"));
