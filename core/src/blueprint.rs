@@ -244,6 +244,8 @@ pub struct Preflight {
     pub allow_headers: Vec<String>,
     /// Who may call.
     pub cors: Arc<Cors>,
+    /// The operation's id, unique in the file.
+    pub operation_id: String,
 }
 
 /// What the file says about a route for readers.

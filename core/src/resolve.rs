@@ -163,8 +163,8 @@ impl<'a> Resolver<'a> {
             }
         }
         self.dropped_queries();
-        docs::complete(&mut routes, &blueprint.resources, self.found);
-        let preflights = self.preflights(&methods, &routes);
+        let mut preflights = self.preflights(&methods, &routes);
+        docs::complete(&mut routes, &mut preflights, &blueprint.resources, self.found);
         Blueprint {
             name: blueprint.name.value.clone(),
             title: blueprint.title.clone(),

@@ -1,6 +1,6 @@
 //! From the blueprint to the document.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::document::{
     Components, Document, GatewayResponse, Info, Map, Operation, PathItem, RequestValidator, Schema,
@@ -138,43 +138,14 @@ fn paths(blueprint: &Blueprint, target: &Target) -> Map<PathItem> {
             .operations
             .push(route.verb.document_key(), operation(route, target));
     }
-    let mut taken: HashSet<&str> = blueprint
-        .routes
-        .iter()
-        .map(|route| route.docs.operation_id.as_str())
-        .collect();
-    let ids: Vec<String> = preflight_ids(blueprint, &mut taken);
-    for (preflight, id) in blueprint.preflights.iter().zip(ids) {
+    for preflight in &blueprint.preflights {
         let place = place_of(preflight.path.gateway.as_str(), &mut paths);
         paths
             .at(place)
             .operations
-            .push(Verb::Options.document_key(), cors::preflight(preflight, id));
+            .push(Verb::Options.document_key(), cors::preflight(preflight));
     }
     paths
-}
-
-/// Ids for the operations that the file does not know of.
-fn preflight_ids(blueprint: &Blueprint, taken: &mut HashSet<&str>) -> Vec<String> {
-    let mut made: HashSet<String> = HashSet::new();
-    let mut ids = Vec::with_capacity(blueprint.preflights.len());
-    for preflight in &blueprint.preflights {
-        let words: String = preflight
-            .path
-            .gateway
-            .chars()
-            .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
-            .collect();
-        let base = format!("options{}", words.trim_end_matches('_').replace("__", "_"));
-        let mut id = base.clone();
-        let mut number = 2;
-        while taken.contains(id.as_str()) || !made.insert(id.clone()) {
-            id = format!("{base}_{number}");
-            number += 1;
-        }
-        ids.push(id);
-    }
-    ids
 }
 
 fn operation(route: &Route, target: &Target) -> Operation {

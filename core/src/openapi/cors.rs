@@ -36,7 +36,7 @@ pub(crate) const USUAL_HEADERS: [&str; 5] = [
 ];
 
 /// The OPTIONS operation that answers a preflight without reaching the service.
-pub(super) fn preflight(preflight: &Preflight, operation_id: String) -> Operation {
+pub(super) fn preflight(preflight: &Preflight) -> Operation {
     let methods: Vec<&str> = preflight.verbs.iter().copied().map(Verb::as_str).collect();
     // Those of the file are there once each.
     let own = preflight.allow_headers.iter().map(String::as_str);
@@ -62,7 +62,7 @@ pub(super) fn preflight(preflight: &Preflight, operation_id: String) -> Operatio
         response_templates.push("application/json", origin_template(&cors.origins).into());
     }
     Operation {
-        operation_id: Some(operation_id),
+        operation_id: Some(preflight.operation_id.clone()),
         summary: Some("CORS".to_owned()),
         parameters: parameter::declarations(&preflight.path),
         security: Some(Vec::new()),

@@ -83,6 +83,7 @@ impl Resolver<'_> {
                     verbs: Vec::new(),
                     allow_headers: Vec::new(),
                     cors: Arc::clone(cors),
+                    operation_id: String::new(),
                 });
                 preflights.len() - 1
             });

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::levels::Levels;
-use crate::blueprint::{Docs, Route, Segment};
+use crate::blueprint::{Docs, Preflight, Route, RoutePath, Segment, Verb};
 use crate::decode::shortened;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::file::{ActionEntry, ResourceEntry};
@@ -23,20 +23,31 @@ pub(super) fn written(action: &ActionEntry, levels: Levels<'_>) -> Docs {
     }
 }
 
-/// Gives every route an id that no other has, and reports written ones that clash or do not fit a URL.
-pub(super) fn complete(routes: &mut [Route], resources: &[ResourceEntry], found: &mut Diagnostics) {
+/// Gives every operation an id that no other has, and reports written ones that clash or do not fit a URL.
+pub(super) fn complete(
+    routes: &mut [Route],
+    preflights: &mut [Preflight],
+    resources: &[ResourceEntry],
+    found: &mut Diagnostics,
+) {
     let mut taken = check_written(resources, found);
     // The next number to try for each id, so that many routes of one id stay cheap.
     let mut numbers: HashMap<String, usize> = HashMap::new();
-    for route in routes.iter_mut().filter(|route| route.docs.operation_id.is_empty()) {
-        let id = made(route);
+    let routes = routes
+        .iter_mut()
+        .map(|route| (&mut route.docs.operation_id, route.verb, &route.path));
+    let preflights = preflights
+        .iter_mut()
+        .map(|one| (&mut one.operation_id, Verb::Options, &one.path));
+    for (operation_id, verb, path) in routes.chain(preflights).filter(|(id, ..)| id.is_empty()) {
+        let id = made(verb, path);
         let mut unique = id.clone();
         while !taken.insert(unique.clone()) {
             let number = numbers.entry(id.clone()).or_insert(1);
             *number += 1;
             unique = format!("{id}_{number}");
         }
-        route.docs.operation_id = unique;
+        *operation_id = unique;
     }
 }
 
@@ -80,9 +91,9 @@ fn check_written(resources: &[ResourceEntry], found: &mut Diagnostics) -> HashSe
 }
 
 /// Verb and path as one word: `get_users_user_id`.
-fn made(route: &Route) -> String {
-    let mut id = route.verb.lower().to_owned();
-    for segment in &route.path.segments {
+fn made(verb: Verb, path: &RoutePath) -> String {
+    let mut id = verb.lower().to_owned();
+    for segment in &path.segments {
         id.push('_');
         let text = match segment {
             Segment::Literal(text) => text,
