@@ -59,11 +59,9 @@ const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 const STEP: Style = AnsiColor::Green.on_default().bold();
 const NOTE: Style = AnsiColor::Blue.on_default().bold();
 
-/// Where a command prints.
+/// Where a command prints, from whichever thread.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Terminal {
-    /// Bare: a stream that takes out colours takes control characters out of documents too.
-    out: io::Stdout,
-    err: AutoStream<io::Stderr>,
     quiet: bool,
     width: Option<usize>,
     color_out: bool,
@@ -78,8 +76,6 @@ impl Terminal {
             color_out: out.current_choice() != ColorChoice::Never,
             color_err: err.current_choice() != ColorChoice::Never,
             width: terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0)),
-            out: io::stdout(),
-            err,
             quiet,
         }
     }
@@ -100,8 +96,11 @@ impl Terminal {
     }
 
     /// Prints data, as it is.
-    pub(crate) fn data(&mut self, text: &str) -> Result<(), Stop> {
-        let written = self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush());
+    #[expect(clippy::unused_self, reason = "data is printed as everything else is")]
+    pub(crate) fn data(&self, text: &str) -> Result<(), Stop> {
+        // Bare: a stream that takes out colours takes control characters out of documents too.
+        let mut out = io::stdout();
+        let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
         written.map_err(|error| match error.kind() {
             io::ErrorKind::BrokenPipe => Stop::ClosedPipe,
             _ => Failure::new("output", format!("cannot write to standard output: {error}")).into(),
@@ -109,14 +108,14 @@ impl Terminal {
     }
 
     /// Prints data as JSON.
-    pub(crate) fn json(&mut self, value: &impl serde::Serialize) -> Result<(), Stop> {
+    pub(crate) fn json(&self, value: &impl serde::Serialize) -> Result<(), Stop> {
         let text = serde_json::to_string_pretty(value)
             .map_err(|error| Failure::new("output", format!("cannot write JSON: {error}")))?;
         self.data(&(text + "\n"))
     }
 
     /// Prints text with colours, where they may be.
-    pub(crate) fn text(&mut self, text: &str) -> Result<(), Stop> {
+    pub(crate) fn text(&self, text: &str) -> Result<(), Stop> {
         if self.color_out {
             return self.data(text);
         }
@@ -124,26 +123,26 @@ impl Terminal {
     }
 
     /// Says something that `--quiet` silences.
-    pub(crate) fn step(&mut self, verb: &str, rest: &str) {
+    pub(crate) fn step(&self, verb: &str, rest: &str) {
         if !self.quiet {
             self.say(&format!("{STEP}{verb:>12}{STEP:#} {rest}\n"));
         }
     }
 
     /// Says something worth knowing that `--quiet` silences.
-    pub(crate) fn note(&mut self, text: &str) {
+    pub(crate) fn note(&self, text: &str) {
         if !self.quiet {
             self.say(&format!("{NOTE}note{NOTE:#}: {text}\n"));
         }
     }
 
     /// Warns; `--quiet` does not silence it.
-    pub(crate) fn warning(&mut self, text: &str) {
+    pub(crate) fn warning(&self, text: &str) {
         self.say(&format!("{WARNING}warning{WARNING:#}: {text}\n"));
     }
 
     /// Shows a failure; `--quiet` does not silence it.
-    pub(crate) fn failure(&mut self, failure: &Failure) {
+    pub(crate) fn failure(&self, failure: &Failure) {
         let mut text = format!("{ERROR}error{ERROR:#}: {}\n", failure.message);
         for note in &failure.notes {
             text.push_str(&format!("  {NOTE}={NOTE:#} note: {note}\n"));
@@ -155,7 +154,7 @@ impl Terminal {
     }
 
     /// Shows findings, with a summary when there are errors.
-    pub(crate) fn findings(&mut self, findings: &Findings) {
+    pub(crate) fn findings(&self, findings: &Findings) {
         self.say(&findings.text(render::Style { color: self.color_err }));
         if findings.has_errors()
             && let Some(summary) = findings.summary()
@@ -165,7 +164,7 @@ impl Terminal {
     }
 
     /// Ends the command when there are errors; shows warnings otherwise.
-    pub(crate) fn stop_at_errors(&mut self, findings: &Findings) -> Result<(), Stop> {
+    pub(crate) fn stop_at_errors(&self, findings: &Findings) -> Result<(), Stop> {
         if findings.has_errors() {
             return Err(Stop::Findings(Box::new(findings.clone())));
         }
@@ -174,24 +173,26 @@ impl Terminal {
     }
 
     /// Says a summary of errors.
-    pub(crate) fn error(&mut self, text: &str) {
+    pub(crate) fn error(&self, text: &str) {
         self.say(&format!("{ERROR}error{ERROR:#}: {text}\n"));
     }
 
     /// Prints to standard error, as it is. When nobody listens there is nobody to tell.
-    pub(crate) fn say(&mut self, text: &str) {
-        let _ = self.err.write_all(text.as_bytes());
-        let _ = self.err.flush();
-    }
-
-    /// Something that warns from another thread.
-    pub(crate) fn teller(&self) -> Teller {
-        Teller { color: self.color_err }
+    pub(crate) fn say(&self, text: &str) {
+        let choice = if self.color_err {
+            ColorChoice::Always
+        } else {
+            ColorChoice::Never
+        };
+        // Whole, whoever else writes.
+        let mut err = AutoStream::new(io::stderr().lock(), choice);
+        let _ = err.write_all(text.as_bytes());
+        let _ = err.flush();
     }
 
     /// Asks a question that is answered by yes or no. Without anybody who types, the answer is `None`; who types and
     /// cannot see the question says no, and so does a wish to end the run.
-    pub(crate) fn ask(&mut self, question: &str, interrupt: Option<&Interrupt>) -> Option<bool> {
+    pub(crate) fn ask(&self, question: &str, interrupt: Option<&Interrupt>) -> Option<bool> {
         if !io::stdin().is_terminal() {
             return None;
         }
@@ -238,25 +239,5 @@ fn line(interrupt: Option<&Interrupt>) -> Option<String> {
             }
             Err(RecvTimeoutError::Timeout) => {}
         }
-    }
-}
-
-/// Warns, whoever has the [`Terminal`].
-pub(crate) struct Teller {
-    color: bool,
-}
-
-impl Teller {
-    pub(crate) fn warning(&self, text: &str) {
-        self.say(&format!("{WARNING}warning{WARNING:#}: {text}\n"));
-    }
-
-    pub(crate) fn step(&self, verb: &str, rest: &str) {
-        self.say(&format!("{STEP}{verb:>12}{STEP:#} {rest}\n"));
-    }
-
-    fn say(&self, text: &str) {
-        let plain = (!self.color).then(|| anstream::adapter::strip_str(text).to_string());
-        let _ = io::stderr().write_all(plain.as_deref().unwrap_or(text).as_bytes());
     }
 }

@@ -99,22 +99,40 @@ fn prose(docs: &[&str]) -> String {
     lines.join(" ")
 }
 
-impl Describe for String {
-    fn describe() -> Value {
-        json!({"type": "string"})
-    }
+/// Types whose schemas are one line.
+macro_rules! describe {
+    ($($type:ty: $schema:tt;)*) => {
+        $(impl Describe for $type {
+            fn describe() -> Value {
+                json!($schema)
+            }
+        })*
+    };
 }
 
-impl Describe for Secret {
-    fn describe() -> Value {
-        json!({"type": "string"})
-    }
-}
-
-impl Describe for bool {
-    fn describe() -> Value {
-        json!({"type": "boolean"})
-    }
+describe! {
+    String: {"type": "string"};
+    Secret: {"type": "string"};
+    bool: {"type": "boolean"};
+    f64: {"type": "number", "minimum": 0};
+    u32: {"type": "integer", "minimum": 0, "maximum": u32::MAX};
+    LogLevel: {"type": "string", "enum": LogLevel::ALL.map(LogLevel::as_str)};
+    ValidateWord: {"enum": [true, false, "ALL", "BODY", "PARAMETERS", "NONE"]};
+    Manners: {"type": "string", "enum": Manners::ALL.map(Manners::as_str)};
+    // Editors offer the words; the names are those of the file's authorizers.
+    AuthorizationWord: {"anyOf": [
+        {"type": "string", "enum": AuthorizationWord::WORDS},
+        {"type": "string", "minLength": 1},
+        {"type": "array", "items": {"type": "string"}, "minItems": 2},
+    ]};
+    Amount: {"anyOf": [u32::describe(), {"type": "string", "pattern": "^\\$\\{var\\.[^}]+\\}$"}]};
+    Raw: {"type": "object"};
+    FileText: {"anyOf": [{"type": "string"}, file()]};
+    FileValue: {"type": "object"};
+    ModelWord: {"type": ["string", "object"]};
+    Bodies: {"type": ["string", "object"]};
+    HeaderList: {"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "object"}]};
+    ByStage: {"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}]};
 }
 
 impl<T: Describe> Describe for Spanned<T> {
@@ -123,27 +141,9 @@ impl<T: Describe> Describe for Spanned<T> {
     }
 }
 
-impl Describe for f64 {
-    fn describe() -> Value {
-        json!({"type": "number", "minimum": 0})
-    }
-}
-
-impl Describe for u32 {
-    fn describe() -> Value {
-        json!({"type": "integer", "minimum": 0, "maximum": u32::MAX})
-    }
-}
-
 impl<T: Describe> Describe for Limit<T> {
     fn describe() -> Value {
         json!({"anyOf": [T::describe(), {"type": "string", "enum": [Self::UNLIMITED]}]})
-    }
-}
-
-impl Describe for LogLevel {
-    fn describe() -> Value {
-        json!({"type": "string", "enum": LogLevel::ALL.map(LogLevel::as_str)})
     }
 }
 
@@ -178,41 +178,6 @@ fn in_any_case(word: &str) -> String {
         .collect()
 }
 
-impl Describe for ValidateWord {
-    fn describe() -> Value {
-        json!({"enum": [true, false, "ALL", "BODY", "PARAMETERS", "NONE"]})
-    }
-}
-
-impl Describe for Manners {
-    fn describe() -> Value {
-        json!({"type": "string", "enum": Manners::ALL.map(Manners::as_str)})
-    }
-}
-
-impl Describe for AuthorizationWord {
-    fn describe() -> Value {
-        // Editors offer the words; the names are those of the file's authorizers.
-        json!({"anyOf": [
-            {"type": "string", "enum": AuthorizationWord::WORDS},
-            {"type": "string", "minLength": 1},
-            {"type": "array", "items": {"type": "string"}, "minItems": 2},
-        ]})
-    }
-}
-
-impl Describe for Amount {
-    fn describe() -> Value {
-        json!({"anyOf": [u32::describe(), {"type": "string", "pattern": "^\\$\\{var\\.[^}]+\\}$"}]})
-    }
-}
-
-impl Describe for Raw {
-    fn describe() -> Value {
-        json!({"type": "object"})
-    }
-}
-
 /// The path of a file in place of what stands in it.
 fn file() -> Value {
     json!({
@@ -221,42 +186,6 @@ fn file() -> Value {
         "required": ["file"],
         "additionalProperties": false,
     })
-}
-
-impl Describe for FileText {
-    fn describe() -> Value {
-        json!({"anyOf": [{"type": "string"}, file()]})
-    }
-}
-
-impl Describe for FileValue {
-    fn describe() -> Value {
-        json!({"type": "object"})
-    }
-}
-
-impl Describe for ModelWord {
-    fn describe() -> Value {
-        json!({"type": ["string", "object"]})
-    }
-}
-
-impl Describe for Bodies {
-    fn describe() -> Value {
-        ModelWord::describe()
-    }
-}
-
-impl Describe for HeaderList {
-    fn describe() -> Value {
-        json!({"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "object"}]})
-    }
-}
-
-impl Describe for ByStage {
-    fn describe() -> Value {
-        json!({"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}]})
-    }
 }
 
 impl Describe for ParameterType {

@@ -8,8 +8,57 @@ use crate::failure::Failure;
 use crate::inputs::{Inputs, Unset, Variables};
 use crate::terminal::Terminal;
 
-const ROUTES: [&str; 3] = ["routes.json", "routes.yaml", "routes.yml"];
-const AWS: [&str; 1] = ["aws.config.json"];
+/// A file that is looked for when nobody names it.
+struct Wanted {
+    what: &'static str,
+    option: &'static str,
+    names: &'static [&'static str],
+}
+
+const ROUTES: Wanted = Wanted {
+    what: "routes file",
+    option: "--routes",
+    names: &["routes.json", "routes.yaml", "routes.yml"],
+};
+
+const AWS: Wanted = Wanted {
+    what: "AWS file",
+    option: "--aws-config",
+    names: &["aws.config.json"],
+};
+
+impl Wanted {
+    /// The file that is named, else the one that is there.
+    fn find(&self, named: Option<&Path>, terminal: &mut Terminal) -> Result<Option<PathBuf>, Failure> {
+        if let Some(named) = named {
+            return Ok(Some(named.to_owned()));
+        }
+        let is_there = |name: &&&str| Path::new(name).symlink_metadata().is_ok();
+        let there: Vec<&&str> = self.names.iter().filter(is_there).collect();
+        if let [one, other, ..] = there.as_slice() {
+            let message = format!("`{one}` and `{other}` are both in this folder");
+            let help = format!("say which one is meant, such as with `{} {one}`", self.option);
+            return Err(Failure::new("two_files", message).with_help(help));
+        }
+        let found = there.first().map(|name| {
+            terminal.step("Using", name);
+            PathBuf::from(name)
+        });
+        Ok(found)
+    }
+
+    /// The same where nothing goes without.
+    fn need(&self, named: Option<&Path>, terminal: &mut Terminal) -> Result<PathBuf, Failure> {
+        self.find(named, terminal)?.ok_or_else(|| {
+            let names = self.names.join("`, `");
+            let message = format!("there is no {} in this folder: looked for `{names}`", self.what);
+            let option = self.option;
+            Failure::new("no_file", message).with_help(format!(
+                "name it with `{option}`, or begin a project with `bluegate init`"
+            ))
+        })
+    }
+}
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct RoutesArg {
@@ -41,12 +90,12 @@ fn assignment(text: &str) -> Result<(String, String), String> {
 impl RoutesArg {
     /// The file that is named, else the one that is there.
     pub(crate) fn path(&self, terminal: &mut Terminal) -> Result<PathBuf, Failure> {
-        needed(self.path_if_any(terminal)?, &ROUTES, "routes", "routes file")
+        ROUTES.need(self.routes.as_deref(), terminal)
     }
 
     /// The same for a command that does without.
     pub(crate) fn path_if_any(&self, terminal: &mut Terminal) -> Result<Option<PathBuf>, Failure> {
-        named_or_there(self.routes.as_deref(), &ROUTES, "routes", terminal)
+        ROUTES.find(self.routes.as_deref(), terminal)
     }
 
     /// The values of its variables, and what becomes of one that has none.
@@ -78,12 +127,12 @@ pub(crate) struct AwsArg {
 impl AwsArg {
     /// The file that is named, else the one that is there.
     pub(crate) fn path(&self, terminal: &mut Terminal) -> Result<PathBuf, Failure> {
-        needed(self.path_if_any(terminal)?, &AWS, "aws-config", "AWS file")
+        AWS.need(self.aws_config.as_deref(), terminal)
     }
 
     /// The same for what does without.
     pub(crate) fn path_if_any(&self, terminal: &mut Terminal) -> Result<Option<PathBuf>, Failure> {
-        named_or_there(self.aws_config.as_deref(), &AWS, "aws-config", terminal)
+        AWS.find(self.aws_config.as_deref(), terminal)
     }
 }
 
@@ -120,19 +169,14 @@ impl Files {
         terminal: &mut Terminal,
     ) -> Result<Inputs, Failure> {
         let routes = self.routes.path(terminal)?;
-        let mut aws = None;
-        if !self.no_aws_config {
-            aws = named_or_there(self.aws_config.as_deref(), &AWS, "aws-config", terminal)?;
-        }
-        if needs_aws {
-            aws = Some(needed(aws, &AWS, "aws-config", "AWS file")?);
-        }
-        Ok(Inputs::read(
-            &routes,
-            aws.as_deref(),
-            mode,
-            self.routes.variables(unset),
-        ))
+        let named = self.aws_config.as_deref();
+        let aws = match needs_aws {
+            true => Some(AWS.need(named, terminal)?),
+            false if self.no_aws_config => None,
+            false => AWS.find(named, terminal)?,
+        };
+        let variables = self.routes.variables(unset);
+        Ok(Inputs::read(&routes, aws.as_deref(), mode, variables))
     }
 }
 
@@ -152,43 +196,4 @@ impl Compat {
     pub(crate) fn mode(&self) -> Mode {
         if self.compat { Mode::Compat } else { Mode::Strict }
     }
-}
-
-fn named_or_there(
-    named: Option<&Path>,
-    names: &[&str],
-    option: &str,
-    terminal: &mut Terminal,
-) -> Result<Option<PathBuf>, Failure> {
-    if let Some(named) = named {
-        return Ok(Some(named.to_owned()));
-    }
-    let there: Vec<&&str> = names
-        .iter()
-        .filter(|name| Path::new(name).symlink_metadata().is_ok())
-        .collect();
-    match there.as_slice() {
-        [] => Ok(None),
-        [one] => {
-            terminal.step("Using", one);
-            Ok(Some(PathBuf::from(one)))
-        }
-        [one, other, ..] => Err(
-            Failure::new("two_files", format!("`{one}` and `{other}` are both in this folder"))
-                .with_help(format!("say which one is meant, such as with `--{option} {one}`")),
-        ),
-    }
-}
-
-fn needed(path: Option<PathBuf>, names: &[&str], option: &str, what: &str) -> Result<PathBuf, Failure> {
-    path.ok_or_else(|| {
-        let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-        Failure::new(
-            "no_file",
-            format!("there is no {what} in this folder: looked for {}", names.join(", ")),
-        )
-        .with_help(format!(
-            "name it with `--{option}`, or begin a project with `bluegate init`"
-        ))
-    })
 }

@@ -6,6 +6,7 @@ use bluegate_core::openapi::Document;
 use clap::ValueEnum;
 
 use crate::failure::Stop;
+use crate::render::Table;
 use crate::terminal::Terminal;
 
 /// For people or for machines.
@@ -30,6 +31,19 @@ pub(crate) struct Output {
 }
 
 impl Output {
+    /// Prints a table, or its rows as JSON.
+    pub(crate) fn print_table(
+        &self,
+        table: &Table,
+        json: &impl serde::Serialize,
+        terminal: &mut Terminal,
+    ) -> Result<(), Stop> {
+        match self.format {
+            Format::Text => terminal.data(&table.text(terminal.width(), terminal.colors_data())),
+            Format::Json => terminal.json(json),
+        }
+    }
+
     /// Prints a result in the form that was asked for.
     pub(crate) fn print(&self, text: &str, json: &impl serde::Serialize, terminal: &mut Terminal) -> Result<(), Stop> {
         match self.format {

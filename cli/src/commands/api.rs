@@ -150,16 +150,12 @@ impl Api {
 
     /// The client, patient as long as the clock allows, which tells about each wait.
     fn gateway(&self, clock: Clock, terminal: &Terminal) -> Gateway {
-        let teller = (!terminal.is_quiet()).then(|| terminal.teller());
+        let terminal = *terminal;
         Retrying::new(
             self.client.clone(),
             RetryPolicy::default(),
             clock,
-            move |error, delay| {
-                if let Some(teller) = &teller {
-                    teller.step("Waiting", &format!("{:.1} s: {error}", delay.as_secs_f64()));
-                }
-            },
+            move |error, delay| terminal.step("Waiting", &format!("{:.1} s: {error}", delay.as_secs_f64())),
         )
     }
 

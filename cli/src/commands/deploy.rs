@@ -3,13 +3,12 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use bluegate_deploy::read::Marker;
 use bluegate_deploy::{Address, Deploy, Deployed};
 use clap::ArgAction;
 use clap::builder::BoolishValueParser;
 use serde::Serialize;
 
-use crate::args::{Calls, CanaryArg, Care, DocumentFormat, Guards, Output};
+use crate::args::{Care, DocumentFormat};
 use crate::exit::{self, Exit};
 use crate::failure::Stop;
 use crate::inputs::Inputs;
@@ -19,7 +18,7 @@ use crate::render::{Report, count};
 use crate::terminal::Terminal;
 
 use super::api::Api;
-use super::deployable::{Deployable, Files};
+use super::deployable::{Deployable, Wanted};
 
 /// Deploy the API of a routes file to API Gateway
 ///
@@ -36,7 +35,7 @@ use super::deployable::{Deployable, Files};
 ))]
 pub(crate) struct Args {
     #[command(flatten)]
-    files: Files,
+    wanted: Wanted,
 
     /// Keep the document that was generated
     ///
@@ -63,26 +62,6 @@ pub(crate) struct Args {
     /// Example: `--output-openapifile-path build/api.yml`
     #[arg(long, value_name = "PATH", default_value = "swagger.yml", value_parser = file_path)]
     pub(crate) output_openapifile_path: PathBuf,
-
-    /// Create the API when there is none of the name
-    ///
-    /// Only when the AWS file has no `rest_api_id`; the new API is a regional one.
-    ///
-    /// Example: `--create`
-    #[arg(long)]
-    create: bool,
-
-    #[command(flatten)]
-    canary: CanaryArg,
-
-    #[command(flatten)]
-    pub(crate) output: Output,
-
-    #[command(flatten)]
-    calls: Calls,
-
-    #[command(flatten)]
-    guards: Guards,
 
     /// Take this warning of API Gateway for granted
     ///
@@ -169,36 +148,27 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
         mut environment,
         document,
         digest,
-    } = args.files.read(terminal)?;
+    } = args.wanted.read(terminal)?;
     let smoke = &mut environment.smoke;
     smoke.patience = Duration::from_secs(u64::from(args.smoke_timeout));
     smoke.is_off = args.no_smoke;
     smoke.file_digest.clone_from(&inputs.routes_digest);
     let path = &args.output_openapifile_path;
     output_file::refuse_inputs(path, &inputs.paths(), INSTEAD)?;
-    let api = Api::connect(environment, &args.calls, terminal)?;
+    let api = Api::connect(environment, &args.wanted.calls, terminal)?;
 
     let format = DocumentFormat::of(None, path, DocumentFormat::Yaml);
     // It goes when this function ends, however that is.
     let _file = write_document(args, &format.text_of(&document), terminal)?;
 
-    let marker = Marker {
-        commit: inputs.routes_path.as_deref().and_then(origin::commit),
-        by: origin::actor(),
-        ..Marker::of_document(&digest)
-    };
     terminal.step("Deploying", &format!("to the region {}", api.place()));
-    let order = Deploy {
-        document: &document,
-        marker,
-        create: args.create,
-        canary: args.canary.canary,
-        allow: args.guards.allow(),
-        // The original does not look at them.
-        fail_on_warnings: !args.files.compat.compat,
+    let mut order = Deploy {
         allowed_warnings: args.allow_warning.clone(),
         keep: usize::from(args.keep),
+        ..args.wanted.order(&document)
     };
+    order.marker.commit = inputs.routes_path.as_deref().and_then(origin::commit);
+    order.marker.by = origin::actor();
     let care = &args.care;
     let deployed = api.write(&care.journal.journal, care.yes, terminal, async |deployer, watcher| {
         deployer.deploy(&order, watcher).await
@@ -235,7 +205,7 @@ fn report(
 ) -> Result<(), Stop> {
     let stage = &api.stage;
     let url = Address::from(&api.at).stage_url(&deployed.rest_api_id, stage);
-    let canary = args.canary.canary.filter(|_| deployed.changed);
+    let canary = args.wanted.canary.canary.filter(|_| deployed.changed);
     let part = canary.map_or_else(String::new, |percent| format!("{percent} % of the traffic of "));
     terminal.step(
         if deployed.changed { "Deployed" } else { "Serving" },
@@ -272,5 +242,5 @@ fn report(
         aws_warnings: &deployed.warnings,
         findings: inputs.findings.report(),
     };
-    args.output.print(&format!("{url}\n"), &outcome, terminal)
+    args.wanted.output.print(&format!("{url}\n"), &outcome, terminal)
 }

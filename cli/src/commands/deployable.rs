@@ -2,15 +2,16 @@
 
 use bluegate_core::aws::{Environment, Needs};
 use bluegate_core::openapi::Document;
+use bluegate_deploy::Deploy;
 
-use crate::args::{AwsArg, Compat, RoutesArg, StageArg};
+use crate::args::{AwsArg, Calls, CanaryArg, Compat, Guards, Output, RoutesArg, StageArg};
 use crate::failure::Stop;
 use crate::inputs::{Inputs, Unset};
 use crate::terminal::Terminal;
 
-/// Which files, for which stage.
+/// What is to be deployed where, how, and in spite of what.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Files {
+pub(crate) struct Wanted {
     #[command(flatten)]
     aws: AwsArg,
 
@@ -21,7 +22,27 @@ pub(crate) struct Files {
     stage: StageArg,
 
     #[command(flatten)]
-    pub(super) compat: Compat,
+    compat: Compat,
+
+    /// Create the API when there is none of the name
+    ///
+    /// Only when the AWS file has no `rest_api_id`; the new API is a regional one.
+    ///
+    /// Example: `--create`
+    #[arg(long)]
+    create: bool,
+
+    #[command(flatten)]
+    pub(super) canary: CanaryArg,
+
+    #[command(flatten)]
+    pub(super) output: Output,
+
+    #[command(flatten)]
+    pub(super) calls: Calls,
+
+    #[command(flatten)]
+    guards: Guards,
 }
 
 /// What can be deployed.
@@ -32,7 +53,7 @@ pub(super) struct Deployable {
     pub(super) digest: String,
 }
 
-impl Files {
+impl Wanted {
     /// Reads both files and ends the command when something is wrong with them.
     pub(super) fn read(&self, terminal: &mut Terminal) -> Result<Deployable, Stop> {
         let routes = self.routes.path(terminal)?;
@@ -55,5 +76,17 @@ impl Files {
             digest: document.digest(),
             document,
         })
+    }
+
+    /// The order to deploy a document.
+    pub(super) fn order<'a>(&self, document: &'a Document) -> Deploy<'a> {
+        Deploy {
+            create: self.create,
+            canary: self.canary.canary,
+            allow: self.guards.allow(),
+            // The original does not look at them.
+            fail_on_warnings: !self.compat.compat,
+            ..Deploy::of(document)
+        }
     }
 }

@@ -3,7 +3,7 @@
 use bluegate_core::Code;
 use serde::Serialize;
 
-use crate::args::{Format, Output};
+use crate::args::Output;
 use crate::exit::{self, Exit};
 use crate::failure::{Failure, Stop};
 use crate::render::{Cell, Table};
@@ -34,7 +34,7 @@ Examples:
 #[derive(Debug, Serialize)]
 struct Page {
     code: &'static str,
-    severity: String,
+    severity: &'static str,
     title: &'static str,
     explanation: &'static str,
 }
@@ -43,7 +43,7 @@ impl Page {
     fn of(code: Code) -> Self {
         Self {
             code: code.as_str(),
-            severity: code.severity().to_string(),
+            severity: code.severity().as_str(),
             title: code.title(),
             explanation: code.explanation(),
         }
@@ -51,33 +51,19 @@ impl Page {
 }
 
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
-    match (&args.code, args.output.format) {
-        (Some(text), format) => {
-            let code: Code = text.parse().map_err(|_| {
-                Failure::new("unknown_code", format!("there is no code `{text}`"))
-                    .with_help("run `bluegate explain` to list them all")
-            })?;
-            match format {
-                Format::Text => terminal.data(code.explanation())?,
-                Format::Json => terminal.json(&Page::of(code))?,
-            }
-        }
-        (None, Format::Json) => {
-            let pages: Vec<Page> = Code::ALL.iter().copied().map(Page::of).collect();
-            terminal.json(&pages)?;
-        }
-        (None, Format::Text) => {
-            let mut table = Table::new(&["CODE", "SEVERITY", "WHAT"]);
-            for code in Code::ALL {
-                table.row(vec![
-                    Cell::new(code.as_str()),
-                    Cell::new(code.severity().to_string()),
-                    Cell::new(code.title()),
-                ]);
-            }
-            let text = table.text(terminal.width(), terminal.colors_data());
-            terminal.data(&text)?;
-        }
+    if let Some(text) = &args.code {
+        let code: Code = text.parse().map_err(|_| {
+            Failure::new("unknown_code", format!("there is no code `{text}`"))
+                .with_help("run `bluegate explain` to list them all")
+        })?;
+        args.output.print(code.explanation(), &Page::of(code), terminal)?;
+        return Ok(Exit::Done);
     }
+    let pages: Vec<Page> = Code::ALL.iter().copied().map(Page::of).collect();
+    let mut table = Table::new(&["CODE", "SEVERITY", "WHAT"]);
+    for page in &pages {
+        table.row([page.code, page.severity, page.title].map(Cell::new).into());
+    }
+    args.output.print_table(&table, &pages, terminal)?;
     Ok(Exit::Done)
 }

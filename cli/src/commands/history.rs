@@ -64,24 +64,17 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     } else {
         &entries[..entries.len().min(SHOWN)]
     };
-    match args.output.format {
-        Format::Text => {
-            let text = table(shown).text(terminal.width(), terminal.colors_data());
-            terminal.data(&text)?;
-            if shown.len() < entries.len() {
-                terminal.note(&format!(
-                    "{} more: --all shows them",
-                    count(entries.len() - shown.len(), "older deployment")
-                ));
-            }
-        }
-        Format::Json => terminal.json(&Outcome {
-            rest_api_id: &rest_api.id,
-            name: &rest_api.name,
-            region: &api.at.region,
-            total: entries.len(),
-            deployments: shown,
-        })?,
+    let outcome = Outcome {
+        rest_api_id: &rest_api.id,
+        name: &rest_api.name,
+        region: &api.at.region,
+        total: entries.len(),
+        deployments: shown,
+    };
+    args.output.print_table(&table(shown), &outcome, terminal)?;
+    if shown.len() < entries.len() && args.output.format == Format::Text {
+        let older = count(entries.len() - shown.len(), "older deployment");
+        terminal.note(&format!("{older} more: --all shows them"));
     }
     Ok(Exit::Done)
 }

@@ -1,19 +1,17 @@
 //! `bluegate plan`.
 
 use bluegate_core::aws::Service;
-use bluegate_deploy::Deploy;
 use bluegate_deploy::plan::{Action, Plan};
-use bluegate_deploy::read::Marker;
 use serde::Serialize;
 
-use crate::args::{Calls, CanaryArg, Guards, JournalArg, Output};
+use crate::args::JournalArg;
 use crate::exit::{self, Exit};
 use crate::failure::Stop;
 use crate::render::plan_text;
 use crate::terminal::Terminal;
 
 use super::api::Api;
-use super::deployable::Files;
+use super::deployable::Wanted;
 
 /// Show what deploy would do
 ///
@@ -29,25 +27,7 @@ use super::deployable::Files;
 ))]
 pub(crate) struct Args {
     #[command(flatten)]
-    files: Files,
-
-    /// Create the API when there is none of the name
-    ///
-    /// Example: `--create`
-    #[arg(long)]
-    create: bool,
-
-    #[command(flatten)]
-    canary: CanaryArg,
-
-    #[command(flatten)]
-    pub(crate) output: Output,
-
-    #[command(flatten)]
-    calls: Calls,
-
-    #[command(flatten)]
-    guards: Guards,
+    wanted: Wanted,
 
     #[command(flatten)]
     journal: JournalArg,
@@ -71,17 +51,11 @@ struct Outcome<'a> {
 }
 
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
-    let wanted = args.files.read(terminal)?;
-    let api = Api::connect(wanted.environment, &args.calls, terminal)?;
+    let found = args.wanted.read(terminal)?;
+    let api = Api::connect(found.environment, &args.wanted.calls, terminal)?;
     let at = &api.at;
     terminal.step("Planning", &format!("in the region {}", api.place()));
-    let order = Deploy {
-        create: args.create,
-        canary: args.canary.canary,
-        allow: args.guards.allow(),
-        marker: Marker::of_document(&wanted.digest),
-        ..Deploy::of(&wanted.document)
-    };
+    let order = args.wanted.order(&found.document);
     let journal = Some(args.journal.journal.as_path());
     let plan = &api.read(journal, terminal, async |deployer, watcher| {
         deployer.plan(&order, watcher).await
@@ -94,11 +68,11 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
             Service::Emulator => "emulator",
         },
         account_id: caller.or(at.account_id.as_deref()),
-        digest: &wanted.digest,
+        digest: &found.digest,
         plan,
     };
     let text = format!("Region {}\n{}", api.place(), plan_text(plan));
-    args.output.print(&text, &outcome, terminal)?;
+    args.wanted.output.print(&text, &outcome, terminal)?;
     Ok(match plan.action {
         Action::Nothing { .. } => Exit::Done,
         _ if plan.refusals.is_empty() => Exit::Changes,

@@ -78,13 +78,10 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let Some(blueprint) = &inputs.blueprint else {
         return Err(Stop::Findings(Box::new(inputs.findings)));
     };
-    match args.output.format {
-        Format::Json => terminal.json(&listing(blueprint))?,
-        Format::Text => {
-            let text = table(blueprint).text(terminal.width(), terminal.colors_data());
-            terminal.data(&text)?;
-            terminal.note(&summary(blueprint));
-        }
+    args.output
+        .print_table(&table(blueprint), &listing(blueprint), terminal)?;
+    if args.output.format == Format::Text {
+        terminal.note(&summary(blueprint));
     }
     Ok(Exit::Done)
 }

@@ -19,7 +19,7 @@ pub(super) fn listen(terminal: &Terminal) -> Result<Interrupt, Failure> {
 }
 
 fn listen_for(interrupt: Interrupt, terminal: &Terminal) -> io::Result<()> {
-    let teller = terminal.teller();
+    let terminal = *terminal;
     // A thread of its own: the one of the run may wait for an answer on the terminal.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut signals = {
@@ -30,10 +30,10 @@ fn listen_for(interrupt: Interrupt, terminal: &Terminal) -> io::Result<()> {
         runtime.block_on(async move {
             while signals.next().await {
                 if interrupt.raise() == 1 {
-                    teller.warning(on_wish(interrupt.reached()));
+                    terminal.warning(on_wish(interrupt.reached()));
                 } else {
                     let (says, exit) = on_end(interrupt.reached());
-                    teller.warning(says);
+                    terminal.warning(says);
                     std::process::exit(i32::from(exit.code()));
                 }
             }

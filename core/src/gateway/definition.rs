@@ -281,38 +281,33 @@ fn facts(method: &Method, resource_id: &str) -> Facts {
 }
 
 fn add_integration(facts: &mut Facts, integration: &Integration, resource_id: &str) {
-    let unless = |value: &Option<String>, default: &str| value.clone().filter(|value| value != default);
     set(facts, Field::Integration, Some(&integration.kind));
     // A mock reaches nobody, whatever verb an emulator writes down for it.
     if integration.kind != "MOCK" {
         set(facts, Field::IntegrationVerb, integration.http_method.as_deref());
     }
-    set(facts, Field::IntegrationUri, integration.uri.as_deref());
-    let connection = unless(&integration.connection_type, "INTERNET");
-    set(facts, Field::Connection, connection.as_deref());
-    if connection.is_some() {
+    for (field, value, default) in [
+        (Field::IntegrationUri, &integration.uri, ""),
+        (Field::Connection, &integration.connection_type, "INTERNET"),
+        (Field::IntegrationTarget, &integration.integration_target, ""),
+        (Field::Credentials, &integration.credentials, ""),
+        (Field::Passthrough, &integration.passthrough_behavior, "WHEN_NO_MATCH"),
+        (Field::ContentHandling, &integration.content_handling, ""),
+        (Field::ResponseTransfer, &integration.response_transfer_mode, "BUFFERED"),
+        // By default answers are kept under the resource's own id.
+        (Field::CacheNamespace, &integration.cache_namespace, resource_id),
+    ] {
+        set(facts, field, value.as_deref().filter(|value| *value != default));
+    }
+    if facts.contains_key(&Field::Connection) {
         set(facts, Field::VpcLink, integration.connection_id.as_deref());
     }
-    set(
-        facts,
-        Field::IntegrationTarget,
-        integration.integration_target.as_deref(),
-    );
     if integration.skips_verification {
         facts.insert(Field::CertificateCheck, "off".to_owned());
     }
-    set(facts, Field::Credentials, integration.credentials.as_deref());
-    let passthrough = unless(&integration.passthrough_behavior, "WHEN_NO_MATCH");
-    set(facts, Field::Passthrough, passthrough.as_deref());
-    set(facts, Field::ContentHandling, integration.content_handling.as_deref());
     if let Some(time) = integration.timeout_in_millis.filter(|&time| time != 29_000) {
         facts.insert(Field::Timeout, format!("{time} ms"));
     }
-    let transfer = unless(&integration.response_transfer_mode, "BUFFERED");
-    set(facts, Field::ResponseTransfer, transfer.as_deref());
-    // By default answers are kept under the resource's own id.
-    let namespace = unless(&integration.cache_namespace, resource_id);
-    set(facts, Field::CacheNamespace, namespace.as_deref());
     for parameter in &integration.cache_key_parameters {
         facts.insert(Field::CacheKey(parameter.clone()), "yes".to_owned());
     }

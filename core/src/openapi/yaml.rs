@@ -14,7 +14,7 @@ const FLOW_LENGTH: usize = 110;
 /// Longer keys need a question mark before them (YAML 1.2.2, 7.4.2: 1,024 characters, quotes and escapes included).
 const MAX_SIMPLE_KEY: usize = 1000;
 
-/// JSON as YAML, in the order in which it is written. It has to be JSON without spaces, as serde_json writes it.
+/// JSON as YAML, in the order in which it is written. It has no spaces but one behind a comma or a colon.
 pub(crate) fn of_json(json: &str) -> String {
     let mut writer = Writer {
         rest: json,
@@ -40,7 +40,8 @@ impl Writer<'_> {
     }
 
     fn skip(&mut self) {
-        self.rest = self.rest.get(1..).unwrap_or_default();
+        let behind = self.rest.get(1..).unwrap_or_default();
+        self.rest = behind.strip_prefix(' ').unwrap_or(behind);
     }
 
     /// Goes on to the next entry of a collection, or behind its end.
@@ -324,6 +325,14 @@ mod tests {
                 serde_yaml::from_str(&written).unwrap_or_else(|error| panic!("{text:?}: {error}\n{written}"));
             assert_eq!(read, value, "{text:?}\n{written}");
         }
+    }
+
+    #[test]
+    fn json_may_have_spaces_behind_commas_and_colons() {
+        assert_eq!(
+            super::of_json(r#"{"a": [1, "b, c"], "d": {"e": " f"}}"#),
+            "a: [1, \"b, c\"]\nd: {e: \" f\"}\n"
+        );
     }
 
     #[test]

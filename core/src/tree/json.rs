@@ -257,22 +257,11 @@ impl<'a> Parser<'a, '_> {
             .rest()
             .find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.' | '+' | '-')))
             .unwrap_or(self.rest().len());
-        let value = match &self.rest()[..length] {
-            "null" => Value::Null,
-            "true" => Value::Bool(true),
-            "false" => Value::Bool(false),
-            "None" | "undefined" | "nil" => {
-                self.slip(start, "this is no JSON value", "write `null`")?;
-                Value::Null
-            }
-            "True" | "TRUE" => {
-                self.slip(start, "this is no JSON value", "write `true`")?;
-                Value::Bool(true)
-            }
-            "False" | "FALSE" => {
-                self.slip(start, "this is no JSON value", "write `false`")?;
-                Value::Bool(false)
-            }
+        let word = &self.rest()[..length];
+        let (value, meant) = match word {
+            "null" | "None" | "undefined" | "nil" => (Value::Null, "null"),
+            "true" | "True" | "TRUE" => (Value::Bool(true), "true"),
+            "false" | "False" | "FALSE" => (Value::Bool(false), "false"),
             "" => {
                 return self.stop(
                     start,
@@ -284,6 +273,9 @@ impl<'a> Parser<'a, '_> {
                 return self.stop(start, "this is no JSON value", "write text in double quotes");
             }
         };
+        if word != meant {
+            self.slip(start, "this is no JSON value", &format!("write `{meant}`"))?;
+        }
         self.at += length;
         Ok(value)
     }
