@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 pub use access::{Authorization, Authorizer};
 pub use contract::{Contract, DeclaredAnswer, ParameterForm, RequestParameter};
-pub use gateway::{Gateway, GatewayResponse};
+pub use gateway::{GATEWAY_RESPONSES, Gateway, GatewayResponse};
 pub use integration::{Backend, Connection, Integration, IntegrationResponse, Mapping};
 
 use crate::converter::Converter;

@@ -83,6 +83,7 @@ codes! {
     AnotherFile = "BG0012", Error, "A file of another kind";
     Reference = "BG0013", Error, "A reference that nothing fills in";
     UnsetVariable = "BG0014", Error, "A variable without a value";
+    OriginalLacks = "BG0015", Error, "A part of the file that --compat cannot write";
     PathCharacter = "BG0101", Error, "A character that API Gateway refuses in a path";
     PartialSegment = "BG0102", Error, "A parameter that is only part of a path segment";
     PathStart = "BG0103", Error, "A path that does not start with a slash or has an empty segment";
@@ -113,6 +114,18 @@ codes! {
     DroppedQuery = "BG0128", Warning, "A query string that does not reach the service";
     ForeignPathParameter = "BG0129", Error, "A path parameter that the path does not have";
     AppendedParameter = "BG0130", Warning, "A parameter that lengthens its path";
+    Authorizer = "BG0131", Error, "An authorizer that API Gateway refuses";
+    Scopes = "BG0132", Error, "Scopes that nobody asks for";
+    Model = "BG0133", Error, "A model that API Gateway refuses";
+    Timeout = "BG0134", Error, "A timeout that API Gateway does not take";
+    UnservedHandler = "BG0135", Error, "A handler of a route that somebody else answers";
+    ApiSetting = "BG0136", Error, "A setting that no API can have";
+    Mapping = "BG0137", Error, "A mapping that API Gateway does not know";
+    Status = "BG0138", Error, "A status that is none";
+    CorsOrigin = "BG0139", Error, "Origins that browsers do not take";
+    BackendUrl = "BG0140", Error, "A backend that cannot be called";
+    RawAccess = "BG0141", Error, "A raw part that says who may call";
+    MixedCors = "BG0142", Warning, "Two ways of cross-origin access on one path";
     StageName = "BG0201", Error, "A stage name that API Gateway refuses";
     EndpointUrl = "BG0202", Error, "A baseEndpointURL that is no URL";
     Region = "BG0203", Error, "A region that is none";

@@ -3,6 +3,7 @@
 //! This is the only place that joins a path or applies a default.
 
 mod access;
+mod authorizer;
 mod contract;
 mod cors;
 mod docs;
@@ -12,6 +13,8 @@ mod gateway;
 mod integration;
 mod levels;
 mod mapping;
+mod models;
+mod original;
 mod path;
 
 use std::collections::{HashMap, HashSet};
@@ -113,6 +116,7 @@ impl<'a> Resolver<'a> {
                 self.prefix.push_str(&segment);
             }
         }
+        self.check_backends();
         let is_seed = blueprint.resources.iter().any(|entry| entry.flask.is_some());
         let mut resources: Vec<Resource> = Vec::new();
         let mut by_name: HashMap<String, usize> = HashMap::new();
@@ -133,6 +137,9 @@ impl<'a> Resolver<'a> {
                 self.actions(method, |resolver, action_number, action| {
                     // Everything is looked at, whatever is wrong around it: one run tells all.
                     let levels = Levels::of(action, method, entry, blueprint);
+                    if resolver.mode == Mode::Compat {
+                        resolver.check_original(action, levels);
+                    }
                     let handler = resolver.handler(action);
                     let authorization = resolver.authorization(levels);
                     let integration = resolver.integration(action, levels, path.as_deref());
@@ -141,7 +148,7 @@ impl<'a> Resolver<'a> {
                     routes.push(Route {
                         resource: resource?,
                         verb: action.verb.verb,
-                        handler: Some(handler?).filter(|_| integration.backend == Backend::Service),
+                        handler: resolver.served(action, handler?, &integration.backend),
                         path: Arc::clone(path.as_ref()?),
                         strict_slashes,
                         scopes: resolver.scopes(&authorization, levels),
@@ -163,6 +170,9 @@ impl<'a> Resolver<'a> {
             }
         }
         self.dropped_queries();
+        if self.mode == Mode::Compat {
+            self.check_original_blueprint();
+        }
         let mut preflights = self.preflights(&methods, &routes);
         docs::complete(&mut routes, &mut preflights, &blueprint.resources, self.found);
         Blueprint {
@@ -178,6 +188,11 @@ impl<'a> Resolver<'a> {
             routes,
             preflights,
         }
+    }
+
+    /// Tells something, once a place.
+    fn tell(&mut self, code: Code, span: Span, message: impl Into<String>, help: impl Into<String>) {
+        self.once(Diagnostic::new(code, message).at(span).with_help(help));
     }
 
     /// Tells something that holds for many actions, at the one place that it is about.
@@ -265,6 +280,25 @@ impl<'a> Resolver<'a> {
             // A refused action was reported; the others still count.
             let _ = each(self, number, action);
         }
+    }
+
+    /// The handler, if the service answers. Somebody else has none of its handlers.
+    fn served(&mut self, action: &ActionEntry, handler: String, backend: &Backend) -> Option<String> {
+        if *backend == Backend::Service {
+            return Some(handler);
+        }
+        if let Some(written) = &action.handler {
+            self.tell(
+                Code::UnservedHandler,
+                written.span,
+                format!(
+                    "the handler `{}` is never called: somebody else answers the route",
+                    written.value
+                ),
+                "remove it, or write `\"backend\": \"SERVICE\"` to let the service answer",
+            );
+        }
+        None
     }
 
     fn handler(&mut self, action: &ActionEntry) -> Option<String> {

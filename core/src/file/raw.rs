@@ -16,6 +16,21 @@ impl Raw {
         self.0.span
     }
 
+    /// The last of some keys that lead into it, and where it stands.
+    pub(crate) fn key_at(&self, path: &[&str]) -> Option<(String, Span)> {
+        let mut node = &self.0;
+        let mut last = None;
+        for key in path {
+            let Value::Object(members) = &node.value else {
+                return None;
+            };
+            let member = members.iter().find(|member| member.key == *key)?;
+            last = Some((member.key.clone().into_owned(), member.key_span));
+            node = &member.node;
+        }
+        last
+    }
+
     /// The value of a key, if it is an object.
     pub(crate) fn get(&self, key: &str) -> Option<&Node<'static>> {
         member(&self.0, key)

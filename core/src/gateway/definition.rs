@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::field::Field;
 use super::model::{Access, Api, Authorizer, GatewayResponse, Integration, Method, Texts};
-use crate::blueprint::Verb;
+use crate::blueprint::{GATEWAY_RESPONSES, Verb};
 use crate::digest::file_digest;
 
 /// What is so about a route: fields and their values. A field that has its default value is absent.
@@ -188,27 +188,10 @@ fn response_facts(response: &GatewayResponse) -> Facts {
     facts
 }
 
-/// The status of a gateway response that nobody customised, as recorded of AWS. `DEFAULT_4XX` and `DEFAULT_5XX` have
-/// none: each type of theirs keeps its own
-/// ([types](https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html)).
+/// The status of a gateway response that nobody customised.
 fn default_status(kind: &str) -> Option<&'static str> {
-    match kind {
-        "BAD_REQUEST_BODY" | "BAD_REQUEST_PARAMETERS" => Some("400"),
-        "UNAUTHORIZED" => Some("401"),
-        "ACCESS_DENIED"
-        | "EXPIRED_TOKEN"
-        | "INVALID_API_KEY"
-        | "INVALID_SIGNATURE"
-        | "MISSING_AUTHENTICATION_TOKEN"
-        | "WAF_FILTERED" => Some("403"),
-        "RESOURCE_NOT_FOUND" => Some("404"),
-        "REQUEST_TOO_LARGE" => Some("413"),
-        "UNSUPPORTED_MEDIA_TYPE" => Some("415"),
-        "QUOTA_EXCEEDED" | "THROTTLED" => Some("429"),
-        "API_CONFIGURATION_ERROR" | "AUTHORIZER_CONFIGURATION_ERROR" | "AUTHORIZER_FAILURE" => Some("500"),
-        "INTEGRATION_FAILURE" | "INTEGRATION_TIMEOUT" => Some("504"),
-        _ => None,
-    }
+    let known = GATEWAY_RESPONSES.iter().find(|(known, _)| *known == kind);
+    known.and_then(|(_, status)| *status)
 }
 
 /// The body of a gateway response that nobody customised, as recorded of AWS.

@@ -165,11 +165,14 @@ fn operation(route: &Route, target: &Target) -> Operation {
         integration: (route.integration.backend != Backend::Nobody).then(|| integration::integration(route, target)),
         ..Operation::default()
     };
-    let Some(contract) = &route.contract else {
-        return operation;
-    };
-    contract::describe(&mut operation, contract);
-    patched(operation, contract.patch.as_ref())
+    if let Some(contract) = &route.contract {
+        contract::describe(&mut operation, contract);
+    }
+    if let Some(mapping) = &route.integration.mapping {
+        contract::declare_read(&mut operation, mapping);
+    }
+    let patch = route.contract.as_ref().and_then(|contract| contract.patch.as_ref());
+    patched(operation, patch)
 }
 
 #[cfg(test)]

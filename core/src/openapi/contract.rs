@@ -6,7 +6,7 @@ use super::document::{
     Header, Map, MediaType, Operation, Others, Parameter, PlainSchema, RequestBody, Response, Schema,
 };
 use super::{cors, parameter, reason};
-use crate::blueprint::{Contract, DeclaredAnswer, ParameterForm, RequestParameter};
+use crate::blueprint::{Contract, DeclaredAnswer, Mapping, ParameterForm, RequestParameter};
 use crate::file::{ModelWord, ValidateWord};
 
 /// Adds what the file says of it to an operation.
@@ -24,6 +24,42 @@ pub(super) fn describe(operation: &mut Operation, contract: &Contract) {
     operation.request_validator = validator(contract.validate).map(str::to_owned);
     if contract.deprecated {
         operation.others.insert("deprecated", Value::Bool(true));
+    }
+}
+
+/// Where mappings read, and where OpenAPI declares it.
+const READ: [(&str, &str); 4] = [
+    ("method.request.header.", "header"),
+    ("method.request.multivalueheader.", "header"),
+    ("method.request.querystring.", "query"),
+    ("method.request.multivaluequerystring.", "query"),
+];
+
+/// Declares the headers and the parameters of the query string that a mapping reads, for API Gateway refuses to map what is
+/// not declared.
+pub(super) fn declare_read(operation: &mut Operation, mapping: &Mapping) {
+    let sources = mapping
+        .parameters
+        .iter()
+        .map(|(_, from)| from)
+        .chain(&mapping.cache_keys);
+    for source in sources {
+        let read = READ
+            .iter()
+            .find_map(|(start, location)| Some((source.strip_prefix(start)?, *location)));
+        let Some((name, location)) = read else { continue };
+        let is_same = |known: &Parameter| match location {
+            "header" => known.location == location && known.name.eq_ignore_ascii_case(name),
+            _ => known.location == location && known.name == name,
+        };
+        if !operation.parameters.iter().any(is_same) {
+            operation.parameters.push(Parameter {
+                name: name.to_owned(),
+                location: location.into(),
+                schema: Some(Schema::Plain(PlainSchema::of("string"))),
+                ..Parameter::default()
+            });
+        }
     }
 }
 

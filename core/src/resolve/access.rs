@@ -1,50 +1,14 @@
 //! Who may call.
 
-use super::Resolver;
 use super::levels::Levels;
-use super::mapping::Side;
-use crate::blueprint::{Authorization, Authorizer};
+use super::{Mode, Resolver};
+use crate::blueprint::Authorization;
 use crate::decode::unknown_word;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::file::{Amount, AuthorizationWord, AuthorizerEntry, AuthorizerWord};
+use crate::file::{AuthorizationWord, AuthorizerWord};
 use crate::span::Spanned;
 
-use super::Mode;
-
-/// The header that holds tokens unless the file says otherwise.
-const TOKEN_HEADER: &str = "Authorization";
-
-/// How long an answer of an authorizer is kept unless the file says otherwise, in seconds
-/// ([Authorizer](https://docs.aws.amazon.com/apigateway/latest/api/API_Authorizer.html)).
-const DEFAULT_TTL: u32 = 300;
-
 impl Resolver<'_> {
-    /// The authorizers of the file.
-    pub(super) fn authorizer(&mut self, name: &Spanned<String>, entry: &AuthorizerEntry) -> Authorizer {
-        let text = |text: &Option<Spanned<String>>| text.as_ref().map(|text| text.value.clone());
-        let identity = entry.identity.iter().flat_map(|list| &list.value);
-        Authorizer {
-            name: name.value.clone(),
-            kind: entry.kind.value,
-            user_pools: entry
-                .user_pools
-                .iter()
-                .flat_map(|list| &list.value)
-                .map(|arn| arn.value.clone())
-                .collect(),
-            function: text(&entry.function),
-            header: text(&entry.header).unwrap_or_else(|| TOKEN_HEADER.to_owned()),
-            identity: identity.map(|source| self.source(source, Side::Request)).collect(),
-            pattern: text(&entry.pattern),
-            ttl: match &entry.ttl {
-                Some(ttl) => self.amount(ttl, "ttl"),
-                None => Amount::Of(DEFAULT_TTL),
-            },
-            role: text(&entry.role),
-            span: name.span,
-        }
-    }
-
     /// Who may call an action. `None`: an error was reported, and nobody may guess.
     pub(super) fn authorization(&mut self, levels: Levels<'_>) -> Option<Authorization> {
         let Some(word) = levels.nearest(|level| level.authorization.as_ref()) else {
@@ -93,15 +57,24 @@ impl Resolver<'_> {
         self.once(unknown.with_help(format!("{help}, and `{public}` for a public route")));
     }
 
-    /// The scopes of which a token needs one: user pools have them.
+    /// The scopes of which a token needs one: user pools have them. Those that stand farther out count where they mean
+    /// something.
     pub(super) fn scopes(&mut self, authorization: &Authorization, levels: Levels<'_>) -> Vec<String> {
         let has_scopes = match authorization {
             Authorization::Authorizers(names) => names
                 .iter()
                 .any(|name| self.authorizers.get(name.as_str()) == Some(&AuthorizerWord::Cognito)),
-            _ => false,
+            Authorization::Public | Authorization::AwsIam => false,
         };
         if !has_scopes {
+            if let Some(scopes) = levels.own().scopes.as_ref().filter(|scopes| !scopes.value.is_empty()) {
+                self.tell(
+                    Code::Scopes,
+                    scopes.span,
+                    format!("nobody asks for these scopes: the authorization is `{authorization}`"),
+                    "scopes are those of tokens of user pools: name an authorizer of the type `COGNITO`, or remove them",
+                );
+            }
             return Vec::new();
         }
         let scopes = levels.nearest(|level| level.scopes.as_ref());

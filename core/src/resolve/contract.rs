@@ -1,11 +1,14 @@
 //! What an action takes and gives.
 
-use super::Resolver;
 use super::levels::Levels;
 use super::mapping::JSON;
+use super::{Resolver, is_header_name};
 use crate::blueprint::{Contract, DeclaredAnswer, ParameterForm, RequestParameter};
 use crate::converter::Converter;
-use crate::file::{ActionEntry, Bodies, DeclaredAnswerEntry, Entries, ModelWord, RequestParameterEntry, ValidateWord};
+use crate::decode::shortened;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::file::{ActionEntry, DeclaredAnswerEntry, Entries, Raw, RequestParameterEntry, ValidateWord};
+use crate::span::Spanned;
 
 impl Resolver<'_> {
     /// What an action takes and gives, if the file says anything of it.
@@ -14,15 +17,15 @@ impl Resolver<'_> {
         let answers = entry.answers.iter().flat_map(Entries::iter);
         let validate = levels.nearest(|level| level.validate.as_ref());
         let contract = Contract {
-            query: parameters(entry.query.as_deref()),
-            headers: parameters(entry.headers.as_deref()),
-            bodies: bodies(entry.body.as_ref().map(|body| &body.value)),
+            query: self.parameters(entry.query.as_deref(), false),
+            headers: self.parameters(entry.headers.as_deref(), true),
+            bodies: self.bodies(entry.body.as_ref().map(|body| &body.value)),
             answers: answers
-                .map(|(status, answer)| (status.value.clone(), declared(answer)))
+                .map(|(status, answer)| (status.value.clone(), self.declared(status, answer)))
                 .collect(),
             validate: validate.map_or(ValidateWord::None, |word| word.value),
             deprecated: action.deprecated.unwrap_or(false),
-            patch: action.openapi.clone(),
+            patch: self.patch(action.openapi.as_ref(), &OPERATION),
         };
         let says_nothing = Contract {
             query: Vec::new(),
@@ -35,39 +38,83 @@ impl Resolver<'_> {
         };
         (contract != says_nothing).then(|| Box::new(contract))
     }
-}
 
-fn parameters(entries: Option<&[RequestParameterEntry]>) -> Vec<RequestParameter> {
-    let entries = entries.unwrap_or_default().iter();
-    let entries = entries.map(|entry| RequestParameter {
-        name: entry.name.value.clone(),
-        required: entry.required.unwrap_or(false),
-        description: entry.description.clone(),
-        form: match (&entry.schema, &entry.converter) {
-            (Some(schema), _) => ParameterForm::Schema(schema.clone()),
-            (None, Some(word)) => ParameterForm::Typed(word.converter.clone()),
-            (None, None) => ParameterForm::Typed(Converter::ANY_STRING),
-        },
-    });
-    entries.collect()
-}
-
-fn bodies(entry: Option<&Bodies>) -> Vec<(String, ModelWord)> {
-    let bodies = entry.iter().flat_map(|bodies| &bodies.0);
-    bodies
-        .map(|(media, model)| (media.value.clone(), model.clone()))
-        .collect()
-}
-
-fn declared(entry: &DeclaredAnswerEntry) -> DeclaredAnswer {
-    let headers = entry.headers.iter().flat_map(|headers| &headers.0);
-    let mut bodies = bodies(entry.content.as_ref());
-    if let Some(model) = &entry.model {
-        bodies.insert(0, (JSON.to_owned(), model.clone()));
+    fn parameters(&mut self, entries: Option<&[RequestParameterEntry]>, are_headers: bool) -> Vec<RequestParameter> {
+        let entries = entries.unwrap_or_default();
+        for (number, entry) in entries.iter().enumerate() {
+            let name = &entry.name;
+            let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"._$-[]".contains(&byte);
+            if are_headers && !is_header_name(name) {
+                self.header_name(name);
+            } else if name.is_empty() || !name.bytes().all(fits) {
+                self.tell(
+                    Code::ParameterName,
+                    name.span,
+                    format!("`{}` is no name of a parameter", shortened(name)),
+                    "a name is made of letters, digits, `_`, `-`, `.` and `$`",
+                );
+            }
+            if let Some(first) = entries[..number].iter().find(|other| other.name.value == name.value) {
+                self.once(
+                    Diagnostic::new(
+                        Code::RepeatedParameter,
+                        format!("`{}` is listed twice", shortened(name)),
+                    )
+                    .at(name.span)
+                    .with_note("the first one is here", first.name.span)
+                    .with_help("remove one of the two"),
+                );
+            }
+        }
+        let entries = entries.iter().map(|entry| RequestParameter {
+            name: entry.name.value.clone(),
+            required: entry.required.unwrap_or(false),
+            description: entry.description.clone(),
+            form: match (&entry.schema, &entry.converter) {
+                (Some(schema), _) => ParameterForm::Schema(self.schema(schema.clone())),
+                (None, Some(word)) => ParameterForm::Typed(word.converter.clone()),
+                (None, None) => ParameterForm::Typed(Converter::ANY_STRING),
+            },
+        });
+        entries.collect()
     }
-    DeclaredAnswer {
-        description: entry.description.clone(),
-        headers: headers.map(|(name, form)| (name.value.clone(), form.clone())).collect(),
-        bodies,
+
+    fn declared(&mut self, status: &Spanned<String>, entry: &DeclaredAnswerEntry) -> DeclaredAnswer {
+        let is_status = matches!(status.parse::<u32>(), Ok(100..=599)) && status.len() == 3;
+        if !is_status && status.value != "default" {
+            self.not_a_status(status, status.span);
+        }
+        let headers = entry.headers.iter().flat_map(|headers| &headers.0);
+        let headers: Vec<(String, Option<Raw>)> = headers
+            .map(|(name, form)| (name.value.clone(), form.clone().map(|form| self.schema(form))))
+            .collect();
+        let mut bodies = self.bodies(entry.content.as_ref());
+        if let Some(model) = &entry.model {
+            bodies.insert(0, (JSON.to_owned(), self.model(model)));
+        }
+        DeclaredAnswer {
+            description: entry.description.clone(),
+            headers,
+            bodies,
+        }
+    }
+
+    /// A raw part, which says nothing of who may call.
+    pub(super) fn patch(&mut self, patch: Option<&Raw>, guarded: &[&[&str]]) -> Option<Raw> {
+        let patch = patch?;
+        for path in guarded {
+            if let Some((key, span)) = patch.key_at(path) {
+                self.tell(
+                    Code::RawAccess,
+                    span,
+                    format!("`{key}` says who may call, and cannot be said raw"),
+                    "write `authorization`, `apiKey`, `policy` or an action: then it is checked, shown and guarded",
+                );
+            }
+        }
+        Some(patch.clone())
     }
 }
+
+/// What no raw part of an operation says, by the keys that lead there.
+const OPERATION: [&[&str]; 2] = [&["security"], &["x-amazon-apigateway-auth"]];

@@ -5,8 +5,11 @@ use std::sync::Arc;
 
 use super::{Resolver, is_header_name};
 use crate::blueprint::{Authorization, Cors, Preflight, Route, RoutePath, Verb};
+use crate::decode::shortened;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::file::CorsEntry;
+use crate::reference::References;
+use crate::span::Spanned;
 
 impl Resolver<'_> {
     /// Cross-origin access, when it is switched on.
@@ -40,23 +43,13 @@ impl Resolver<'_> {
                 allow_headers.push(header.value.clone());
             }
         }
-        let origins = entry.origins.iter().flat_map(|origins| &origins.value);
-        let origins: Vec<String> = origins.map(|origin| origin.value.clone()).collect();
+        let origins = self.origins(entry);
         Some(Cors {
             allow_headers,
-            origins: if origins.iter().any(|origin| origin == "*") {
-                Vec::new()
-            } else {
-                origins
-            },
+            origins,
             credentials: entry.credentials.as_ref().is_some_and(|yes| yes.value),
             max_age: entry.max_age.as_ref().map(|seconds| seconds.value),
-            expose_headers: entry
-                .expose_headers
-                .iter()
-                .flatten()
-                .map(|header| header.value.clone())
-                .collect(),
+            expose_headers: self.exposed(entry),
             allow_methods: entry
                 .allow_methods
                 .iter()
@@ -64,6 +57,45 @@ impl Resolver<'_> {
                 .map(|word| word.value.verb)
                 .collect(),
         })
+    }
+
+    /// The origins that may call; none where all of them may.
+    fn origins(&mut self, entry: &CorsEntry) -> Vec<String> {
+        let written: Vec<&Spanned<String>> = entry.origins.iter().flat_map(|origins| &origins.value).collect();
+        for origin in &written {
+            if !is_origin(origin) && References::of(origin).unfilled.is_empty() {
+                self.tell(
+                    Code::CorsOrigin,
+                    origin.span,
+                    format!("`{}` is no origin", shortened(origin)),
+                    "an origin is scheme and host, perhaps with a port, and no slash behind it: `https://shop.example.com`",
+                );
+            }
+        }
+        let all = written.is_empty() || written.iter().any(|origin| origin.value == "*");
+        if let Some(credentials) = entry.credentials.as_ref().filter(|yes| yes.value && all) {
+            // https://fetch.spec.whatwg.org/#cors-protocol-and-credentials
+            self.tell(
+                Code::CorsOrigin,
+                credentials.span,
+                "browsers send no credentials where all origins may call",
+                "name the origins: `\"origins\": [\"https://shop.example.com\"]`",
+            );
+        }
+        if all {
+            return Vec::new();
+        }
+        written.into_iter().map(|origin| origin.value.clone()).collect()
+    }
+
+    fn exposed(&mut self, entry: &CorsEntry) -> Vec<String> {
+        let headers = entry.expose_headers.iter().flatten();
+        let headers = headers.inspect(|header| {
+            if !is_header_name(header) {
+                self.header_name(header);
+            }
+        });
+        headers.map(|header| header.value.clone()).collect()
     }
 
     /// One preflight a path: methods of the file that share a path share what their preflight allows.
@@ -87,6 +119,20 @@ impl Resolver<'_> {
                 });
                 preflights.len() - 1
             });
+            let first = &preflights[index].cors;
+            let is_same =
+                (&first.origins, first.credentials, first.max_age) == (&cors.origins, cors.credentials, cors.max_age);
+            if !is_same {
+                self.tell(
+                    Code::MixedCors,
+                    path.span,
+                    format!(
+                        "the preflight of `{}` is answered as its first method says",
+                        path.gateway
+                    ),
+                    "give the methods of one path the same `origins`, `credentials` and `maxAge`",
+                );
+            }
             for header in &cors.allow_headers {
                 if known.insert((index, header.to_ascii_lowercase())) {
                     preflights[index].allow_headers.push(header.clone());
@@ -140,4 +186,18 @@ impl Resolver<'_> {
         }
         preflights
     }
+}
+
+/// Scheme, host and perhaps a port ([RFC 6454, 6.2](https://www.rfc-editor.org/rfc/rfc6454#section-6.2)), or all of them.
+fn is_origin(text: &str) -> bool {
+    let Some((scheme, host)) = text.split_once("://") else {
+        return text == "*" || text == "null";
+    };
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:[]".contains(&byte);
+    !scheme.is_empty()
+        && scheme
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+        && !host.is_empty()
+        && host.bytes().all(fits)
 }

@@ -2,8 +2,25 @@
 
 use super::Resolver;
 use super::mapping::Side;
-use crate::blueprint::{Gateway, GatewayResponse};
+use crate::blueprint::{GATEWAY_RESPONSES, Gateway, GatewayResponse};
+use crate::decode::{shortened, unknown_word};
+use crate::diagnostic::Code;
 use crate::file::{BlueprintEntry, Entries, GatewayResponseEntry};
+use crate::reference::References;
+use crate::span::Spanned;
+
+/// The greatest `minimumCompressionSize`, in bytes
+/// ([RestApi](https://docs.aws.amazon.com/apigateway/latest/api/API_RestApi.html)).
+const MAX_COMPRESSION_SIZE: u32 = 10 * 1024 * 1024;
+
+/// What no raw part of a document says, by the keys that lead there: who may call, and what there is to be called.
+const DOCUMENT: [&[&str]; 5] = [
+    &["security"],
+    &["paths"],
+    &["components", "securitySchemes"],
+    &["x-amazon-apigateway-policy"],
+    &["x-amazon-apigateway-auth"],
+];
 
 impl Resolver<'_> {
     pub(super) fn gateway(&mut self, entry: &BlueprintEntry) -> Gateway {
@@ -13,22 +30,58 @@ impl Resolver<'_> {
         Gateway {
             authorizers: authorizers.map(|(name, entry)| self.authorizer(name, entry)).collect(),
             models: models
-                .filter_map(|(name, model)| Some((name.value.clone(), self.value(&model.value)?)))
+                .filter_map(|(name, model)| {
+                    let schema = self.value(&model.value)?;
+                    Some(self.named_model(name, schema))
+                })
                 .collect(),
             responses: responses
-                .map(|(kind, response)| (kind.value.clone(), self.gateway_response(response)))
+                .map(|(kind, response)| {
+                    self.check_type(kind);
+                    (kind.value.clone(), self.gateway_response(response))
+                })
                 .collect(),
             policy: entry.policy.as_ref().and_then(|policy| self.value(&policy.value)),
-            binary_media_types: entry
-                .binary_media_types
-                .iter()
-                .flatten()
-                .map(|media| media.value.clone())
-                .collect(),
-            minimum_compression_size: entry.minimum_compression_size.as_ref().map(|size| size.value),
+            binary_media_types: self.binary_media_types(entry),
+            minimum_compression_size: self.minimum_compression_size(entry),
             api_key_source: entry.api_key_source.as_ref().map(|word| word.value),
-            patch: entry.openapi.clone(),
+            patch: self.patch(entry.openapi.as_ref(), &DOCUMENT),
         }
+    }
+
+    fn check_type(&mut self, kind: &Spanned<String>) {
+        let known = GATEWAY_RESPONSES.map(|(known, _)| known);
+        if !known.contains(&kind.as_str()) {
+            self.once(unknown_word("type of a gateway response", kind, &known, kind.span));
+        }
+    }
+
+    fn binary_media_types(&mut self, entry: &BlueprintEntry) -> Vec<String> {
+        let types = entry.binary_media_types.iter().flatten();
+        let types = types.inspect(|media| {
+            if !media.contains('/') && References::of(media).unfilled.is_empty() {
+                self.tell(
+                    Code::ApiSetting,
+                    media.span,
+                    format!("`{}` is no media type", shortened(media)),
+                    "write a type, such as `image/png`, or `*/*` for all",
+                );
+            }
+        });
+        types.map(|media| media.value.clone()).collect()
+    }
+
+    fn minimum_compression_size(&mut self, entry: &BlueprintEntry) -> Option<u32> {
+        let size = entry.minimum_compression_size.as_ref()?;
+        if size.value > MAX_COMPRESSION_SIZE {
+            self.tell(
+                Code::ApiSetting,
+                size.span,
+                format!("answers are compressed from {MAX_COMPRESSION_SIZE} bytes on at the latest"),
+                format!("write a number from 0 to {MAX_COMPRESSION_SIZE}, or remove it to compress nothing"),
+            );
+        }
+        Some(size.value)
     }
 
     fn gateway_response(&mut self, entry: &GatewayResponseEntry) -> GatewayResponse {

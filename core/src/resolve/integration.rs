@@ -6,7 +6,7 @@ use super::mapping::Side;
 use crate::blueprint::{Backend, Connection, Integration, Mapping, RoutePath, Verb};
 use crate::decode::{shortened, unknown_word};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::file::{ActionEntry, BackendEntry, IntegrationWord, TransferWord};
+use crate::file::{ActionEntry, Amount, BackendEntry, Entries, IntegrationWord, TransferWord};
 use crate::reference::References;
 use crate::span::{Span, Spanned};
 use crate::tree::Value;
@@ -16,6 +16,12 @@ pub(super) const SERVICE: &str = "SERVICE";
 
 /// The keys of an action that say who answers it.
 const ANSWERERS: [&str; 5] = ["backend", "function", "service", "answer", "url"];
+
+/// How long an answer may take, in milliseconds: at least, at most, and at most unless AWS raised the quota
+/// ([quotas](https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html)).
+const LEAST_TIMEOUT: u32 = 50;
+const GREATEST_TIMEOUT: u32 = 300_000;
+const USUAL_TIMEOUT: u32 = 29_000;
 
 /// Where it is written who answers.
 enum Answerer<'a> {
@@ -66,6 +72,10 @@ impl<'a> Resolver<'a> {
             Backend::Service | Backend::Http { .. } | Backend::Function(_) => proxy.unwrap_or(true),
         };
         let mapping = self.all_of_mapping(action, levels, &answerer, &backend, proxy);
+        if let Some(url) = &action.reach.url {
+            self.check_url(url);
+        }
+        self.check_parameters(action, &backend, path?, &mapping);
         if !proxy && backend == Backend::Service && mapping.parameters.is_empty() && mapping.templates.is_empty() {
             self.without_proxy.push(action.span);
         }
@@ -106,7 +116,10 @@ impl<'a> Resolver<'a> {
         let timeout = action.inherited.timeout.as_ref();
         let timeout = timeout.or_else(|| named?.timeout.as_ref());
         let timeout = timeout.or_else(|| levels.outer(|level| level.timeout.as_ref()));
-        mapping.timeout = timeout.map(|time| self.amount(time, "timeout"));
+        mapping.timeout = timeout.map(|time| {
+            self.check_timeout(time);
+            self.amount(time, "timeout")
+        });
         let role = own.role.as_ref().or_else(|| behind?.role.as_ref());
         mapping.role = role.map(|role| role.value.clone());
         let transfer = own.transfer.as_ref().or_else(|| behind?.transfer.as_ref());
@@ -149,6 +162,112 @@ impl<'a> Resolver<'a> {
             None => Some(Answerer::Service),
             Some(name) if name.value == SERVICE => Some(Answerer::Service),
             Some(name) => self.named_backend(name).map(Answerer::Named),
+        }
+    }
+
+    /// Each backend has one way to be called.
+    pub(super) fn check_backends(&mut self) {
+        for (name, backend) in self.file.backends.iter().flat_map(Entries::iter) {
+            let reach = &backend.reach;
+            let ways = [
+                reach.url.as_ref().map(|text| text.span),
+                reach.function.as_ref().map(|text| text.span),
+                reach.service.as_ref().map(|service| service.span.head()),
+            ];
+            let ways: Vec<Span> = ways.into_iter().flatten().collect();
+            if name.value == SERVICE {
+                self.tell(
+                    Code::BackendUrl,
+                    name.span,
+                    format!("`{SERVICE}` is the service that is built from the file"),
+                    "give the backend another name",
+                );
+            }
+            if ways.len() != 1
+                && ["url", "function", "service"]
+                    .iter()
+                    .all(|key| !backend.faulty.contains(key))
+            {
+                self.tell(
+                    Code::BackendUrl,
+                    ways.get(1).copied().unwrap_or(backend.span.head()),
+                    format!("the backend `{}` has {} ways to be called", shortened(name), ways.len()),
+                    "write one of `url`, `function` and `service`",
+                );
+            }
+            if let Some(url) = &reach.url {
+                self.check_url(url);
+            }
+        }
+    }
+
+    /// The URL of an HTTP service. Path parameters stand in it in braces.
+    fn check_url(&mut self, url: &Spanned<String>) {
+        let references = References::of(url);
+        for flaw in references.flaws.iter().filter(|flaw| !flaw.is_bare) {
+            self.tell(
+                Code::Reference,
+                url.span,
+                format!("the URL {}", flaw.message),
+                flaw.help.clone(),
+            );
+        }
+        let rest = ["http://", "https://"]
+            .iter()
+            .find_map(|scheme| url.strip_prefix(scheme));
+        let is_url = rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'));
+        if !is_url && references.unfilled.is_empty() && !url.starts_with("${stageVariables.") {
+            self.tell(
+                Code::BackendUrl,
+                url.span,
+                format!("`{}` is no URL of a service", shortened(url)),
+                "write one with its scheme, such as `https://search.example.com/v2`",
+            );
+        }
+    }
+
+    /// Parameters of a URL in braces that the path does not have and that no `map` fills.
+    fn check_parameters(&mut self, action: &ActionEntry, backend: &Backend, path: &RoutePath, mapping: &Mapping) {
+        let Backend::Http { url } = backend else { return };
+        let span = action.backend_path.as_ref().or(action.reach.url.as_ref());
+        let span = span.map_or(action.span.head(), |text| text.span);
+        for (at, _) in url.match_indices('{').filter(|(at, _)| !url[..*at].ends_with('$')) {
+            let name = url[at + 1..].split('}').next().unwrap_or_default();
+            let is_of_path = path.parameters().any(|parameter| parameter.name == name);
+            let target = format!("integration.request.path.{name}");
+            if !is_of_path && !mapping.parameters.iter().any(|(to, _)| *to == target) {
+                self.tell(
+                    Code::ForeignPathParameter,
+                    span,
+                    format!("the path has no parameter `{}` for this URL", shortened(name)),
+                    format!(
+                        "write a parameter of the path, or fill it in: `\"map\": {{\"path.{}\": …}}`",
+                        shortened(name)
+                    ),
+                );
+            }
+        }
+    }
+
+    fn check_timeout(&mut self, timeout: &Spanned<Amount>) {
+        let Amount::Of(time) = timeout.value else { return };
+        if !(LEAST_TIMEOUT..=GREATEST_TIMEOUT).contains(&time) {
+            self.tell(
+                Code::Timeout,
+                timeout.span,
+                format!("an integration is given from {LEAST_TIMEOUT} to {GREATEST_TIMEOUT} milliseconds"),
+                "write a number of milliseconds between them",
+            );
+        } else if time > USUAL_TIMEOUT {
+            self.once(
+                Diagnostic::new(
+                    Code::Timeout,
+                    format!("an integration is given {USUAL_TIMEOUT} milliseconds at most unless AWS raised the quota"),
+                )
+                .as_warning()
+                .at(timeout.span)
+                .with_help("ask AWS to raise `Maximum integration timeout`, of regional and private APIs"),
+            );
         }
     }
 

@@ -4,7 +4,10 @@ use crate::file::{ActionEntry, BlueprintEntry, CorsEntry, InheritedEntry, Method
 
 /// The places that say something about an action, the nearest first.
 #[derive(Clone, Copy)]
-pub(super) struct Levels<'a>([Option<&'a InheritedEntry>; 4]);
+pub(super) struct Levels<'a> {
+    action: &'a InheritedEntry,
+    outer: [Option<&'a InheritedEntry>; 3],
+}
 
 impl<'a> Levels<'a> {
     pub(super) fn of(
@@ -13,22 +16,29 @@ impl<'a> Levels<'a> {
         resource: &'a ResourceEntry,
         blueprint: &'a BlueprintEntry,
     ) -> Self {
-        Self([
-            Some(&action.inherited),
-            Some(&method.inherited),
-            Some(&resource.inherited),
-            blueprint.defaults.as_ref().map(|defaults| &defaults.inherited),
-        ])
+        Self {
+            action: &action.inherited,
+            outer: [
+                Some(&method.inherited),
+                Some(&resource.inherited),
+                blueprint.defaults.as_ref().map(|defaults| &defaults.inherited),
+            ],
+        }
+    }
+
+    /// What the action says itself.
+    pub(super) fn own(&self) -> &'a InheritedEntry {
+        self.action
     }
 
     /// What the nearest place that says it says.
     pub(super) fn nearest<T>(&self, of: impl Fn(&'a InheritedEntry) -> Option<&'a T>) -> Option<&'a T> {
-        self.0.iter().flatten().find_map(|level| of(level))
+        of(self.action).or_else(|| self.outer(of))
     }
 
     /// The same for what stands farther out than the action.
     pub(super) fn outer<T>(&self, of: impl Fn(&'a InheritedEntry) -> Option<&'a T>) -> Option<&'a T> {
-        self.0[1..].iter().flatten().find_map(|level| of(level))
+        self.outer.iter().flatten().find_map(|level| of(level))
     }
 }
 

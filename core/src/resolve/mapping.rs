@@ -1,12 +1,13 @@
 //! What becomes of requests and answers on the way, in the spelling of API Gateway
 //! ([mapping](https://docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html)).
 
-use super::Resolver;
+use super::{Resolver, is_header_name};
 use crate::blueprint::{IntegrationResponse, Mapping};
+use crate::decode::shortened;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::file::{Amount, AnswerEntry, Entries, FileText, IntegrationResponseEntry, MappingEntry};
 use crate::reference::References;
-use crate::span::Spanned;
+use crate::span::{Span, Spanned};
 
 /// The media type of bodies that are given without one.
 pub(super) const JSON: &str = "application/json";
@@ -24,7 +25,7 @@ pub(super) enum Side {
 
 impl Side {
     /// What the short names of places stand for where a value comes from.
-    fn from(self) -> &'static str {
+    pub(super) fn from(self) -> &'static str {
         match self {
             Side::Request | Side::Gateway => "method.request",
             Side::Response => "integration.response",
@@ -45,7 +46,7 @@ impl Side {
 const PLACES: [(&str, &str); 3] = [("header.", "header."), ("query.", "querystring."), ("path.", "path.")];
 
 /// A short name in the spelling of API Gateway; any other text as it is.
-fn spelt(text: &str, whose: &str) -> String {
+pub(super) fn spelt(text: &str, whose: &str) -> String {
     for (short, long) in PLACES {
         if let Some(name) = text.strip_prefix(short) {
             return format!("{whose}.{long}{name}");
@@ -57,27 +58,110 @@ fn spelt(text: &str, whose: &str) -> String {
     text.to_owned()
 }
 
+/// Whether a text begins as one of some sources does, with a name behind it. A variable of the file may stand for any.
+pub(super) fn is_source(text: &str, starts: &[&str]) -> bool {
+    let begins = |start: &&str| text.strip_prefix(*start).is_some_and(|name| !name.is_empty());
+    starts.iter().any(begins) || !References::of(text).unfilled.is_empty()
+}
+
+impl Side {
+    /// What sources begin with
+    /// ([sources](https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-parameter-mapping-sources.html)).
+    fn sources(self) -> &'static [&'static str] {
+        match self {
+            Side::Request | Side::Gateway => &[
+                "method.request.header.",
+                "method.request.querystring.",
+                "method.request.path.",
+                "method.request.multivalueheader.",
+                "method.request.multivaluequerystring.",
+                "method.request.body",
+                "context.",
+                "stageVariables.",
+            ],
+            Side::Response => &[
+                "integration.response.header.",
+                "integration.response.multivalueheader.",
+                "integration.response.body",
+                "context.",
+                "stageVariables.",
+            ],
+        }
+    }
+
+    /// What targets begin with.
+    fn targets(self) -> &'static [&'static str] {
+        match self {
+            Side::Request => &[
+                "integration.request.header.",
+                "integration.request.querystring.",
+                "integration.request.path.",
+            ],
+            Side::Response => &["method.response.header."],
+            Side::Gateway => &["gatewayresponse.header."],
+        }
+    }
+}
+
+/// Whether a text stands in single quotes: it is sent as it is.
+fn is_fixed(text: &str) -> bool {
+    text.len() > 1 && text.starts_with('\'') && text.ends_with('\'')
+}
+
 impl Resolver<'_> {
     /// Where a value comes from.
     pub(super) fn source(&mut self, text: &Spanned<String>, side: Side) -> String {
-        spelt(text, side.from())
+        let source = spelt(text, side.from());
+        let is_body = source == format!("{}.body", side.from());
+        if !is_fixed(&source) && !is_body && !is_source(&source, side.sources()) {
+            let shown = shortened(text);
+            self.tell(
+                Code::Mapping,
+                text.span,
+                format!("`{shown}` is no place that a value can come from"),
+                format!(
+                    "write `header.X`, `query.X`, `path.X`, `body.X`, `context.X` or `stageVariables.X`; a text that is sent \
+                     as it is stands in single quotes: `'{shown}'`"
+                ),
+            );
+        }
+        source
     }
 
     /// The entries of a `map`.
     pub(super) fn map(&mut self, entries: Option<&Entries<String>>, side: Side) -> Vec<(String, String)> {
         let entries = entries.iter().flat_map(|entries| entries.iter());
-        let entries = entries.map(|(to, from)| (spelt(to, side.to()), self.source(from, side)));
-        entries.collect()
+        let mut map = Vec::new();
+        for (to, from) in entries {
+            let target = spelt(to, side.to());
+            if !is_source(&target, side.targets()) {
+                let known: Vec<String> = side.targets().iter().map(|target| format!("`{target}X`")).collect();
+                self.tell(
+                    Code::Mapping,
+                    to.span,
+                    format!("`{}` is no place that a value can go to", shortened(to)),
+                    format!("write {}, or `header.X` for short", known.join(", ")),
+                );
+            }
+            map.push((target, self.source(from, side)));
+        }
+        map
     }
 
     /// Headers with their values: a text that is no place and stands in no quotes is one to be sent as it is.
     pub(super) fn header_values(&mut self, entries: Option<&Entries<String>>, side: Side) -> Vec<(String, String)> {
         let entries = entries.iter().flat_map(|entries| entries.iter());
         let entries = entries.map(|(name, value)| {
-            let source = self.source(value, side);
-            let starts = ["'", "method.", "integration.", "context.", "stageVariables."];
-            let is_source = starts.iter().any(|start| source.starts_with(start));
-            let value = if is_source { source } else { format!("'{source}'") };
+            let source = spelt(value, side.from());
+            let is_sent = is_fixed(&source) || !References::of(&source).unfilled.is_empty();
+            let value = if is_sent || is_source(&source, side.sources()) {
+                source
+            } else {
+                format!("'{source}'")
+            };
+            if !is_header_name(name) {
+                self.header_name(name);
+            }
             (format!("{}.header.{}", side.to(), name.value), value)
         });
         entries.collect()
@@ -143,6 +227,15 @@ impl Resolver<'_> {
         mapping.responses = Some(vec![("default".to_owned(), response)]);
     }
 
+    pub(super) fn header_name(&mut self, name: &Spanned<String>) {
+        self.tell(
+            Code::HeaderName,
+            name.span,
+            format!("`{}` is no header name", shortened(name)),
+            "a header name is made of letters, digits and `-`, one name an entry",
+        );
+    }
+
     /// A number. A text in its place is one variable and nothing else.
     pub(super) fn amount(&mut self, amount: &Spanned<Amount>, key: &str) -> Amount {
         if let Amount::Variable(text) = &amount.value {
@@ -158,9 +251,24 @@ impl Resolver<'_> {
         amount.value.clone()
     }
 
+    pub(super) fn not_a_status(&mut self, written: &str, span: Span) {
+        self.tell(
+            Code::Status,
+            span,
+            format!("`{}` is no status", shortened(written)),
+            "write three digits, from 100 to 599",
+        );
+    }
+
     /// A status as a text. 200 is what API Gateway answers with unless told otherwise.
-    fn status(&mut self, status: Option<&Spanned<Amount>>) -> String {
-        status.map_or_else(|| "200".to_owned(), |status| self.amount(status, "status").to_string())
+    pub(super) fn status(&mut self, status: Option<&Spanned<Amount>>) -> String {
+        let Some(status) = status else {
+            return "200".to_owned();
+        };
+        if matches!(status.value, Amount::Of(number) if !(100..600).contains(&number)) {
+            self.not_a_status(&status.value.to_string(), status.span);
+        }
+        self.amount(status, "status").to_string()
     }
 }
 

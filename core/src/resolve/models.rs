@@ -1,0 +1,92 @@
+//! Forms of bodies, and what they refer to.
+
+use std::borrow::Cow;
+
+use super::Resolver;
+use crate::decode::{shortened, unknown_word};
+use crate::diagnostic::Code;
+use crate::file::{Bodies, Entries, ModelWord, Raw};
+use crate::span::{Span, Spanned};
+use crate::tree::{Node, Value};
+
+/// Where the models of a file and of a document are.
+const OF_FILE: &str = "#/models/";
+const OF_DOCUMENT: &str = "#/components/schemas/";
+
+impl Resolver<'_> {
+    /// A model of the blueprint. API Gateway takes names of letters and digits
+    /// ([known issues](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html)).
+    pub(super) fn named_model(&mut self, name: &Spanned<String>, schema: Raw) -> (String, Raw) {
+        if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            self.tell(
+                Code::Model,
+                name.span,
+                format!("no model can be named `{}`", shortened(name)),
+                "write letters and digits",
+            );
+        }
+        (name.value.clone(), self.schema(schema))
+    }
+
+    /// A JSON Schema whose references are those of the document.
+    pub(super) fn schema(&mut self, mut schema: Raw) -> Raw {
+        self.refer(&mut schema.0);
+        schema
+    }
+
+    fn refer(&mut self, node: &mut Node<'static>) {
+        match &mut node.value {
+            Value::Array(items) => items.iter_mut().for_each(|item| self.refer(item)),
+            Value::Object(members) => {
+                for member in members {
+                    match &mut member.node.value {
+                        Value::String(text) if member.key == "$ref" => {
+                            if let Some(name) = text.strip_prefix(OF_FILE).or(text.strip_prefix(OF_DOCUMENT)) {
+                                self.check_model(name, member.node.span);
+                                *text = Cow::Owned(format!("{OF_DOCUMENT}{name}"));
+                            }
+                        }
+                        _ => self.refer(&mut member.node),
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn check_model(&mut self, name: &str, span: Span) {
+        let models = self.file.models.as_ref();
+        // The first part of a pointer into a model is the model.
+        let name = name.split('/').next().unwrap_or_default();
+        let is_known = models.is_some_and(|models| models.get(name).is_some());
+        if !is_known && !self.file.faulty.contains(&"models") {
+            let names = models.iter().flat_map(|models| Entries::iter(models));
+            let known: Vec<&str> = names.map(|(name, _)| name.as_str()).collect();
+            let unknown = unknown_word("model", name, &known, span);
+            self.once(if known.is_empty() {
+                unknown.with_help("declare it in `models` of the blueprint, or write the JSON Schema here")
+            } else {
+                unknown
+            });
+        }
+    }
+
+    /// The form of a body.
+    pub(super) fn model(&mut self, word: &ModelWord) -> ModelWord {
+        match word {
+            ModelWord::Named(name) => {
+                self.check_model(name, name.span);
+                word.clone()
+            }
+            ModelWord::Inline(schema) => ModelWord::Inline(self.schema(schema.clone())),
+        }
+    }
+
+    /// Forms of bodies by media type.
+    pub(super) fn bodies(&mut self, bodies: Option<&Bodies>) -> Vec<(String, ModelWord)> {
+        let bodies = bodies.iter().flat_map(|bodies| &bodies.0);
+        bodies
+            .map(|(media, word)| (media.value.clone(), self.model(word)))
+            .collect()
+    }
+}

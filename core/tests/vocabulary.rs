@@ -1,0 +1,661 @@
+//! Who may call, who answers, what is mapped, taken and given: what of it is refused, and what becomes of the rest.
+
+use bluegate_core::openapi::{self, Document, Target};
+use bluegate_core::{Blueprint, Code, Diagnostics, Files, Mode, Outcome, Source, read_blueprint, read_routes};
+use serde_json::{Value, json};
+
+/// A file with keys of the blueprint, and actions on `/users/{id}`.
+fn file(keys: &str, actions: &str) -> Source {
+    let text = format!(
+        "blueprint:\n  name: shop\n{}  resources:\n    - name: users\n      methods:\n        - path: /users/{{id}}\n          \
+         actions: [{actions}]\n",
+        keys.lines().map(|line| format!("  {line}\n")).collect::<String>()
+    );
+    Source::new("routes.yaml", text)
+}
+
+fn read(keys: &str, actions: &str) -> Outcome<Blueprint> {
+    read_blueprint(&file(keys, actions), Mode::Strict)
+}
+
+/// The document of a file without findings.
+fn document(keys: &str, actions: &str) -> Value {
+    let outcome = read(keys, actions);
+    assert!(outcome.diagnostics.is_empty(), "{:?}", outcome.diagnostics);
+    let document = openapi::document(&outcome.value.expect("a blueprint"), &Target::default());
+    serde_json::to_value(&document).expect("JSON")
+}
+
+/// The only operation of a document.
+fn operation(keys: &str, action: &str) -> Value {
+    document(keys, action)["paths"]["/users/{id}"]["get"].clone()
+}
+
+const INTEGRATION: &str = "x-amazon-apigateway-integration";
+
+/// What is found, with the text from where each finding is.
+fn found(source: &Source, diagnostics: &Diagnostics) -> Vec<(Code, String, String)> {
+    let diagnostics = diagnostics.iter().map(|one| {
+        let span = one.span.expect("a place");
+        let text = &source.text()[span.start..];
+        (one.code, text.to_owned(), one.help.clone().unwrap_or_default())
+    });
+    diagnostics.collect()
+}
+
+fn refuses(keys: &str, actions: &str, code: Code, at: &str, help: &str) {
+    let source = file(keys, actions);
+    let all = found(&source, &read_blueprint(&source, Mode::Strict).diagnostics);
+    let [(known, text, told)] = all.as_slice() else {
+        panic!("{keys} {actions}: {all:?}");
+    };
+    assert_eq!(*known, code, "{keys} {actions}");
+    assert!(text.starts_with(at), "{keys} {actions}: {text}");
+    assert!(told.contains(help), "{keys} {actions}: {told}");
+}
+
+const MEMBERS: &str = "authorizers: {members: {type: COGNITO, userPools: [\"arn:aws:cognito-idp:x\"]}}";
+
+#[test]
+fn an_authorizer_has_what_its_type_needs_and_nothing_else() {
+    for (entry, at, help) in [
+        ("{type: COGNITO}", "{", "userPools"),
+        ("{type: LAMBDA, identity: [header.X]}", "{", "function"),
+        (
+            "{type: LAMBDA_TOKEN, function: a, identity: [header.X]}",
+            "[header.X]",
+            "`LAMBDA`",
+        ),
+        (
+            "{type: LAMBDA, function: a, identity: [header.X], pattern: x}",
+            "x",
+            "`COGNITO` or `LAMBDA_TOKEN`",
+        ),
+        ("{type: COGNITO, userPools: [a], role: b}", "b", "remove it"),
+        ("{type: LAMBDA, function: a}", "{", "`\"ttl\": 0`"),
+        ("{type: LAMBDA_TOKEN, function: a, ttl: 3601}", "3601", "3600"),
+        (
+            "{type: LAMBDA, function: a, identity: [X-Token]}",
+            "X-Token",
+            "`header.X`",
+        ),
+    ] {
+        refuses(
+            &format!("authorizers: {{a: {entry}}}"),
+            "{type: GET}",
+            Code::Authorizer,
+            at,
+            help,
+        );
+    }
+    refuses(
+        "authorizers: {sigv4: {type: LAMBDA_TOKEN, function: a}}",
+        "{type: GET}",
+        Code::Authorizer,
+        "sigv4",
+        "another name",
+    );
+    for entry in [
+        "{type: LAMBDA, function: a, ttl: 0}",
+        "{type: LAMBDA, function: a, identity: [query.k, context.identity.sourceIp, stageVariables.s], ttl: 3600}",
+        "{type: LAMBDA_TOKEN, function: \"${var.f}\", ttl: \"${var.t}\", pattern: x, role: r}",
+    ] {
+        let keys = format!("authorizers: {{a: {entry}}}");
+        assert!(read(&keys, "{type: GET}").diagnostics.is_empty(), "{entry}");
+    }
+}
+
+#[test]
+fn a_misspelt_name_is_told_with_the_one_that_is_meant_and_opens_no_route() {
+    refuses(
+        MEMBERS,
+        "{type: GET, authorization: member}",
+        Code::UnknownValue,
+        "member",
+        "`members`",
+    );
+    assert!(
+        read(MEMBERS, "{type: GET, authorization: member}")
+            .value
+            .unwrap()
+            .routes
+            .is_empty()
+    );
+    refuses(
+        MEMBERS,
+        "{type: GET, authorization: [members, NONE]}",
+        Code::UnknownValue,
+        "NONE",
+        "AWS_IAM",
+    );
+    refuses(
+        "backends: {search: {url: \"https://a.example.com\"}}",
+        "{type: GET, backend: serch}",
+        Code::UnknownValue,
+        "serch",
+        "`search`",
+    );
+    refuses(
+        "models: {Book: {type: object}}",
+        "{type: GET, body: Bok}",
+        Code::UnknownValue,
+        "Bok",
+        "`Book`",
+    );
+    refuses(
+        "",
+        "{type: GET, answers: {200: {model: Book}}}",
+        Code::UnknownValue,
+        "Book",
+        "declare it in `models`",
+    );
+    refuses(
+        "models: {Book: {properties: {a: {$ref: \"#/models/Author\"}}}}",
+        "{type: GET}",
+        Code::UnknownValue,
+        "\"#/models/Author\"",
+        "`Book`",
+    );
+    refuses(
+        "gatewayResponses: {BAD_REQUEST: {}}",
+        "{type: GET}",
+        Code::UnknownValue,
+        "BAD_REQUEST",
+        "BAD_REQUEST_BODY",
+    );
+}
+
+#[test]
+fn the_nearest_place_says_who_may_call() {
+    let keys = format!("{MEMBERS}\ndefaults: {{authorization: members, scopes: [a], apiKey: true}}");
+    let security = |action: &str| operation(&keys, action)["security"].clone();
+    assert_eq!(security("{type: GET}"), json!([{"members": ["a"], "api_key": []}]));
+    assert_eq!(
+        security("{type: GET, authorization: null}"),
+        json!([{"members": ["a"], "api_key": []}])
+    );
+    assert_eq!(
+        security("{type: GET, scopes: [b, c]}"),
+        json!([{"members": ["b", "c"], "api_key": []}])
+    );
+    assert_eq!(
+        security("{type: GET, authorization: AWS_IAM}"),
+        json!([{"sigv4": [], "api_key": []}])
+    );
+    assert_eq!(security("{type: GET, authorization: NONE, apiKey: false}"), json!([]));
+    assert_eq!(security("{type: GET, authorization: NONE}"), json!([{"api_key": []}]));
+}
+
+#[test]
+fn scopes_without_a_user_pool_are_refused_where_they_stand() {
+    refuses(MEMBERS, "{type: GET, scopes: [a]}", Code::Scopes, "[a]", "COGNITO");
+    refuses(
+        MEMBERS,
+        "{type: GET, authorization: AWS_IAM, scopes: [a]}",
+        Code::Scopes,
+        "[a]",
+        "COGNITO",
+    );
+}
+
+#[test]
+fn one_of_the_ways_to_answer_stands_on_an_action() {
+    refuses(
+        "backends: {b: {function: f}}",
+        "{type: GET, backend: b, url: \"https://a.example.com\"}",
+        Code::KeyConflict,
+        "\"https://a.example.com\"",
+        "keep one",
+    );
+    refuses(
+        "backends: {b: {timeout: 100}}",
+        "{type: GET}",
+        Code::BackendUrl,
+        "{",
+        "one of `url`",
+    );
+    refuses(
+        "backends: {b: {function: f, url: \"http://a.example.com\"}}",
+        "{type: GET}",
+        Code::BackendUrl,
+        "f",
+        "one of",
+    );
+    refuses(
+        "backends: {SERVICE: {function: f}}",
+        "{type: GET}",
+        Code::BackendUrl,
+        "SERVICE",
+        "another name",
+    );
+    refuses(
+        "",
+        "{type: GET, url: a.example.com}",
+        Code::BackendUrl,
+        "a.example.com",
+        "scheme",
+    );
+    refuses(
+        "",
+        "{type: GET, url: \"https://${stageVariable.host}/\"}",
+        Code::Reference,
+        "\"https://${stageVariable.host}/\"",
+        "`${stageVariables.host}`",
+    );
+    refuses(
+        "",
+        "{type: GET, url: \"https://a.example.com/{user}\"}",
+        Code::ForeignPathParameter,
+        "\"https://a.example.com/{user}\"",
+        "`\"map\"",
+    );
+    refuses(
+        "",
+        "{type: GET, function: f, handler: get}",
+        Code::UnservedHandler,
+        "get",
+        "SERVICE",
+    );
+}
+
+#[test]
+fn what_is_mapped_comes_from_somewhere_and_goes_somewhere() {
+    refuses(
+        "",
+        "{type: GET, map: {header.X: fixed}}",
+        Code::Mapping,
+        "fixed",
+        "`'fixed'`",
+    );
+    refuses(
+        "",
+        "{type: GET, map: {cookie.X: header.X}}",
+        Code::Mapping,
+        "cookie.X",
+        "`header.X`",
+    );
+    refuses(
+        "",
+        "{type: GET, map: {header.X: header.}}",
+        Code::Mapping,
+        "header.",
+        "`header.X`",
+    );
+    refuses(
+        "",
+        "{type: GET, function: f, proxyIntegration: false, integrationResponses: {default: {map: {header.X: path.id}}}}",
+        Code::Mapping,
+        "path.id",
+        "'path.id'",
+    );
+    let map = "{header.A: query.q, query.b: context.requestId, path.id: path.id, header.C: body.user, header.D: body, \
+               header.E: \"${var.e}\", integration.request.header.F: \"'x'\", header.G: stageVariables.g}";
+    let integration = operation("", &format!("{{type: GET, map: {map}}}"))[INTEGRATION].clone();
+    assert_eq!(
+        integration["requestParameters"],
+        json!({
+            "integration.request.path.id": "method.request.path.id",
+            "integration.request.header.A": "method.request.querystring.q",
+            "integration.request.querystring.b": "context.requestId",
+            "integration.request.header.C": "method.request.body.user",
+            "integration.request.header.D": "method.request.body",
+            "integration.request.header.E": "${var.e}",
+            "integration.request.header.F": "'x'",
+            "integration.request.header.G": "stageVariables.g",
+        })
+    );
+}
+
+#[test]
+fn what_a_mapping_reads_is_declared() {
+    let declared = |action: &str| {
+        let operation = operation("", action);
+        let parameters = operation["parameters"].as_array().unwrap().clone();
+        let names = parameters
+            .iter()
+            .map(|one| format!("{} {}", one["in"], one["name"]).replace('"', ""));
+        names.collect::<Vec<String>>()
+    };
+    assert_eq!(
+        declared("{type: GET, map: {header.A: header.X-Token, header.B: query.q}, cacheKeys: [query.page]}"),
+        ["path id", "header X-Token", "query q", "query page"]
+    );
+    assert_eq!(
+        declared("{type: GET, headers: [{name: x-token}], map: {header.A: header.X-Token}}"),
+        ["path id", "header x-token"]
+    );
+}
+
+#[test]
+fn numbers_have_their_bounds() {
+    refuses("", "{type: GET, timeout: 49}", Code::Timeout, "49", "between");
+    refuses("", "{type: GET, timeout: 300001}", Code::Timeout, "300001", "between");
+    refuses(
+        "",
+        "{type: GET, timeout: \"soon\"}",
+        Code::WrongType,
+        "\"soon\"",
+        "`\"${var.name}\"`",
+    );
+    let long = read("", "{type: GET, timeout: 60000}").diagnostics;
+    assert_eq!((long.errors(), long.warnings()), (0, 1));
+    refuses("", "{type: GET, answer: {status: 99}}", Code::Status, "99", "599");
+    refuses(
+        "",
+        "{type: GET, answers: {4XX: {}}}",
+        Code::Status,
+        "4XX",
+        "three digits",
+    );
+    refuses(
+        "minimumCompressionSize: 10485761",
+        "{type: GET}",
+        Code::ApiSetting,
+        "10485761",
+        "10485760",
+    );
+    refuses(
+        "binaryMediaTypes: [png]",
+        "{type: GET}",
+        Code::ApiSetting,
+        "png",
+        "`image/png`",
+    );
+    for action in [
+        "{type: GET, timeout: 50}",
+        "{type: GET, timeout: \"${var.t}\"}",
+        "{type: GET, answers: {default: {}}}",
+    ] {
+        assert!(read("", action).diagnostics.is_empty(), "{action}");
+    }
+}
+
+#[test]
+fn each_kind_of_backend_becomes_its_integration() {
+    let keys = "backends:\n  search: {url: \"https://s.example.com/v2/\", integration: VPC_LINK, vpcLink: abc123, integrationTarget: \"arn:lb\"}\n  \
+                login: {function: \"arn:aws:lambda:eu-west-1:123456789012:function:login\", timeout: 5000, role: r}";
+    let integration = |action: &str| operation(keys, action)[INTEGRATION].clone();
+    assert_eq!(
+        integration("{type: GET, backend: search}"),
+        json!({
+            "type": "http_proxy", "httpMethod": "GET", "uri": "https://s.example.com/v2/users/{id}",
+            "connectionType": "VPC_LINK", "connectionId": "abc123", "integrationTarget": "arn:lb",
+            "requestParameters": {"integration.request.path.id": "method.request.path.id"},
+        })
+    );
+    assert_eq!(
+        integration("{type: GET, backend: search, backendPath: /find}")["uri"],
+        "https://s.example.com/v2/find"
+    );
+    assert_eq!(
+        integration("{type: GET, backend: search, backendPath: \"\"}")["uri"],
+        "https://s.example.com/v2/"
+    );
+    let login = integration("{type: GET, backend: login}");
+    assert_eq!(
+        (
+            &login["type"],
+            &login["httpMethod"],
+            &login["timeoutInMillis"],
+            &login["credentials"]
+        ),
+        (&json!("aws_proxy"), &json!("POST"), &json!(5000), &json!("r"))
+    );
+    assert_eq!(
+        integration("{type: GET, backend: login, timeout: 100}")["timeoutInMillis"],
+        100
+    );
+    assert_eq!(
+        integration("{type: GET, service: {uri: \"arn:aws:apigateway:eu-west-1:s3:path/b/{id}\"}, role: r}"),
+        json!({
+            "type": "aws", "httpMethod": "GET", "uri": "arn:aws:apigateway:eu-west-1:s3:path/b/{id}", "credentials": "r",
+            "requestParameters": {"integration.request.path.id": "method.request.path.id"},
+            "responses": {"default": {"statusCode": "200"}},
+        })
+    );
+    assert_eq!(
+        integration("{type: GET, answer: {status: 201, body: '{}', headers: {X-A: b}}}"),
+        json!({
+            "type": "mock",
+            "requestTemplates": {"application/json": "{\"statusCode\": 201}"},
+            "responses": {"default": {
+                "statusCode": "201",
+                "responseParameters": {"method.response.header.X-A": "'b'"},
+                "responseTemplates": {"application/json": "{}"},
+            }},
+        })
+    );
+    assert_eq!(
+        integration("{type: GET, openapi: {x-amazon-apigateway-integration: null}}"),
+        Value::Null
+    );
+}
+
+#[test]
+fn the_network_of_the_defaults_is_that_of_the_service() {
+    let keys =
+        "backends: {search: {url: \"https://s.example.com\"}}\ndefaults: {integration: VPC_LINK, vpcLink: abc123}";
+    let connection = |action: &str| operation(keys, action)[INTEGRATION]["connectionId"].clone();
+    assert_eq!(connection("{type: GET}"), "abc123");
+    assert_eq!(connection("{type: GET, vpcLink: def456}"), "def456");
+    assert_eq!(connection("{type: GET, integration: INTERNET}"), Value::Null);
+    assert_eq!(connection("{type: GET, backend: search}"), Value::Null);
+}
+
+#[test]
+fn a_route_is_served_unless_somebody_else_answers() {
+    let keys = "backends: {search: {url: \"https://s.example.com\"}}\ndefaults: {backend: search}";
+    let handler = |action: &str| read(keys, action).value.unwrap().routes[0].handler.clone();
+    assert_eq!(handler("{type: GET}"), None);
+    assert_eq!(handler("{type: GET, backend: SERVICE}").as_deref(), Some("get"));
+    assert_eq!(
+        handler("{type: GET, backend: SERVICE, handler: show}").as_deref(),
+        Some("show")
+    );
+}
+
+#[test]
+fn what_is_taken_and_given_stands_in_the_document() {
+    let keys = "models:\n  Book: {type: object, properties: {next: {$ref: \"#/models/Book\"}}}";
+    let whole = document(
+        keys,
+        "{type: GET, validate: true, query: [{name: q, type: int, required: true, description: d}], body: {text/csv: Book}, \
+         answers: {200: {model: Book, headers: [X-Total]}, 404: {description: None.}}}",
+    );
+    let operation = &whole["paths"]["/users/{id}"]["get"];
+    let reference = json!({"schema": {"$ref": "#/components/schemas/Book"}});
+    assert_eq!(
+        operation["parameters"][1],
+        json!({"name": "q", "in": "query", "required": true, "description": "d",
+               "schema": {"type": "integer", "format": "int64", "minimum": 0}})
+    );
+    assert_eq!(operation["requestBody"], json!({"content": {"text/csv": reference}}));
+    assert_eq!(
+        operation["responses"],
+        json!({
+            "200": {"description": "OK", "headers": {"X-Total": {"schema": {"type": "string"}}},
+                    "content": {"application/json": reference}},
+            "404": {"description": "None."},
+        })
+    );
+    assert_eq!(operation["x-amazon-apigateway-request-validator"], "all");
+    assert_eq!(
+        whole["x-amazon-apigateway-request-validators"],
+        json!({"all": {"validateRequestBody": true, "validateRequestParameters": true}})
+    );
+    assert_eq!(
+        whole["components"]["schemas"]["Book"]["properties"]["next"],
+        json!({"$ref": "#/components/schemas/Book"})
+    );
+}
+
+#[test]
+fn integration_responses_of_the_file_replace_those_that_are_made() {
+    let operation = operation(
+        "",
+        "{type: GET, proxyIntegration: false, function: f, integrationResponses: {default: {}, '.*Bad.*': {status: 400, map: \
+         {header.X-A: header.b}, templates: {application/json: t}, contentHandling: CONVERT_TO_TEXT}}}",
+    );
+    assert_eq!(
+        operation[INTEGRATION]["responses"],
+        json!({
+            "default": {"statusCode": "200"},
+            ".*Bad.*": {
+                "statusCode": "400",
+                "responseParameters": {"method.response.header.X-A": "integration.response.header.b"},
+                "responseTemplates": {"application/json": "t"},
+                "contentHandling": "CONVERT_TO_TEXT",
+            },
+        })
+    );
+    assert_eq!(
+        operation["responses"]["400"],
+        json!({"description": "Bad Request", "headers": {"X-A": {"schema": {"type": "string"}}}})
+    );
+}
+
+#[test]
+fn what_is_said_raw_is_applied_last_and_says_nothing_of_who_may_call() {
+    let keys = "openapi: {info: {x-owner: me}, tags: [{name: t}]}";
+    let whole = document(keys, "{type: GET, openapi: {externalDocs: {url: u}, summary: null}}");
+    assert_eq!(whole["info"]["x-owner"], "me");
+    assert_eq!(
+        whole["paths"]["/users/{id}"]["get"]["externalDocs"],
+        json!({"url": "u"})
+    );
+    assert_eq!(whole["paths"]["/users/{id}"]["get"]["summary"], Value::Null);
+    refuses(
+        "",
+        "{type: GET, openapi: {security: []}}",
+        Code::RawAccess,
+        "security",
+        "`authorization`",
+    );
+    refuses(
+        "openapi: {components: {securitySchemes: null}}",
+        "{type: GET}",
+        Code::RawAccess,
+        "securitySchemes",
+        "`authorization`",
+    );
+    refuses(
+        "openapi: {paths: {/x: {}}}",
+        "{type: GET}",
+        Code::RawAccess,
+        "paths",
+        "an action",
+    );
+}
+
+#[test]
+fn what_the_gateway_answers_itself_is_the_files() {
+    let keys = "gatewayResponses:\n  UNAUTHORIZED: {status: 403, headers: {X-A: b, X-B: header.c}, templates: {application/json: t}}\n  \
+                DEFAULT_4XX: {}\ndefaults: {cors: {enable: true}}";
+    let whole = document(keys, "{type: GET}");
+    let allowed = json!({"responseParameters": {"gatewayresponse.header.Access-Control-Allow-Origin": "'*'"}});
+    assert_eq!(
+        whole["x-amazon-apigateway-gateway-responses"],
+        json!({
+            "DEFAULT_5XX": allowed,
+            "UNAUTHORIZED": {
+                "statusCode": "403",
+                "responseParameters": {
+                    "gatewayresponse.header.X-A": "'b'",
+                    "gatewayresponse.header.X-B": "method.request.header.c",
+                },
+                "responseTemplates": {"application/json": "t"},
+            },
+        })
+    );
+}
+
+#[test]
+fn a_preflight_names_the_origin_that_asks() {
+    let preflight = |cors: &str| {
+        let whole = document(&format!("defaults: {{cors: {cors}}}"), "{type: GET}");
+        whole["paths"]["/users/{id}"]["options"][INTEGRATION]["responses"]["default"].clone()
+    };
+    let header =
+        |response: &Value, name: &str| response["responseParameters"][format!("method.response.header.{name}")].clone();
+    let one = preflight(
+        "{enable: true, origins: [\"https://a.example.com\"], credentials: true, maxAge: 60, allowMethods: [PUT]}",
+    );
+    assert_eq!(header(&one, "Access-Control-Allow-Origin"), "'https://a.example.com'");
+    assert_eq!(header(&one, "Access-Control-Allow-Credentials"), "'true'");
+    assert_eq!(header(&one, "Access-Control-Max-Age"), "'60'");
+    assert_eq!(header(&one, "Access-Control-Allow-Methods"), "'PUT,OPTIONS'");
+    assert_eq!(one["responseTemplates"], Value::Null);
+    let two = preflight("{enable: true, origins: [\"https://a.example.com\", \"https://b.example.com:8443\"]}");
+    assert_eq!(header(&two, "Vary"), "'Origin'");
+    let template = two["responseTemplates"]["application/json"].as_str().unwrap();
+    assert!(
+        template.contains("$origin == \"https://b.example.com:8443\""),
+        "{template}"
+    );
+    refuses(
+        "defaults: {cors: {enable: true, credentials: true}}",
+        "{type: GET}",
+        Code::CorsOrigin,
+        "true",
+        "origins",
+    );
+    refuses(
+        "defaults: {cors: {enable: true, origins: [\"https://a.example.com/\"]}}",
+        "{type: GET}",
+        Code::CorsOrigin,
+        "\"https://a.example.com/\"",
+        "no slash",
+    );
+}
+
+#[test]
+fn the_original_is_given_nothing_that_it_would_leave_out_of_who_may_call() {
+    for (keys, action, at) in [
+        (MEMBERS, "{type: GET, authorization: members}", "members"),
+        ("defaults: {authorization: AWS_IAM}", "{type: GET}", "AWS_IAM"),
+        ("", "{type: GET, apiKey: true}", "true"),
+        ("", "{type: GET, function: f}", "f"),
+        ("policy: {Version: \"2012-10-17\"}", "{type: GET}", "{"),
+    ] {
+        let source = file(keys, action);
+        let all = found(&source, &read_blueprint(&source, Mode::Compat).diagnostics);
+        assert!(
+            all.iter()
+                .any(|(code, text, _)| *code == Code::OriginalLacks && text.starts_with(at)),
+            "{keys} {action}: {all:?}"
+        );
+    }
+    let readers = file(
+        "",
+        "{type: GET, deprecated: true, query: [{name: q}], answers: {200: {}}}",
+    );
+    assert!(read_blueprint(&readers, Mode::Compat).diagnostics.is_empty());
+}
+
+#[test]
+fn texts_and_models_stand_in_files_beside_the_routes_file() {
+    let folder = std::env::temp_dir().join(format!("bluegate-vocabulary-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("body.json"), "{\"v\": \"${var.kept}\"}").unwrap();
+    std::fs::write(folder.join("book.yaml"), "type: object\n").unwrap();
+    std::fs::write(folder.join("broken.json"), "{\n  \"a\"").unwrap();
+    let files = Files::beside(&folder.join("routes.yaml"));
+    let read = |keys: &str, action: &str| read_routes(&file(keys, action), Mode::Strict, &files);
+    let (value, _) = read(
+        "models: {Book: {file: book.yaml}}",
+        "{type: GET, answer: {body: {file: body.json}}}",
+    )
+    .into_result()
+    .unwrap();
+    let made: Document = openapi::document(&value.1, &Target::default());
+    let made = serde_json::to_value(&made).unwrap();
+    assert_eq!(made["components"]["schemas"]["Book"], json!({"type": "object"}));
+    let templates = &made["paths"]["/users/{id}"]["get"][INTEGRATION]["responses"]["default"]["responseTemplates"];
+    assert_eq!(templates["application/json"], "{\"v\": \"${var.kept}\"}");
+    let lost = read("", "{type: GET, answer: {body: {file: none.json}}}").diagnostics;
+    assert_eq!(lost.iter().map(|one| one.code).collect::<Vec<_>>(), [Code::Unreadable]);
+    let broken = read("models: {Book: {file: broken.json}}", "{type: GET}").diagnostics;
+    let first = broken.iter().next().unwrap();
+    assert!(first.message.contains("broken.json:"), "{}", first.message);
+    std::fs::remove_dir_all(&folder).unwrap();
+}
