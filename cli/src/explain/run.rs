@@ -73,9 +73,13 @@ fn explain(error: &RunError, at: &Destination) -> Failure {
             failure
         }
         RunError::Refused { refusals } => {
-            let flags: Vec<&str> = refusals.iter().map(|refusal| refusal.flag).collect();
-            let mut failure = Failure::new("refused", "not deployed: nothing was changed")
-                .with_help(format!("if that is what you want, add {}", flags.join(" ")));
+            let flags: Vec<&str> = refusals.iter().filter_map(|refusal| refusal.flag).collect();
+            let is_permitted = flags.len() == refusals.len();
+            let mut failure = Failure::new("refused", "not deployed: nothing was changed").with_help(match is_permitted {
+                true => format!("if that is what you want, add {}", flags.join(" ")),
+                // A flag does not help with all of it.
+                false => "put that right, then run the command again".to_owned(),
+            });
             failure.notes = refusals.iter().map(|refusal| refusal.reason.clone()).collect();
             failure
         }

@@ -46,7 +46,10 @@ pub(crate) fn plan_text(plan: &Plan) -> String {
     let refusals: Vec<String> = plan
         .refusals
         .iter()
-        .map(|refusal| format!("{} ({} permits it)", refusal.reason, refusal.flag))
+        .map(|refusal| match refusal.flag {
+            Some(flag) => format!("{} ({flag} permits it)", refusal.reason),
+            None => refusal.reason.clone(),
+        })
         .collect();
     section(&mut text, "Refused", BAD, "x", refusals.iter());
     routes(&mut text, &plan.routes);
@@ -164,7 +167,7 @@ mod tests {
             security: vec!["GET /users becomes public".into()],
             refusals: vec![Refusal {
                 reason: "somebody edited the API".into(),
-                flag: "--allow-drift",
+                flag: Some("--allow-drift"),
             }],
             stage: StagePlan {
                 name: "dev".into(),

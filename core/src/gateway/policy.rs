@@ -34,6 +34,44 @@ pub fn normalise(text: &str, rest_api_id: &str) -> String {
     }
 }
 
+/// The ids of users and roles that a policy names and that are deleted. AWS writes such an id in the place of the ARN,
+/// and takes no policy that has one
+/// ([unique ids](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids)).
+///
+/// ```
+/// use bluegate_core::gateway::policy::lost_principals;
+///
+/// let policy = r#"{"Statement": [{"Principal": {"AWS": ["AROAEXAMPLEEXAMPLE123", "111111111111"]}}]}"#;
+/// assert_eq!(lost_principals(policy), ["AROAEXAMPLEEXAMPLE123"]);
+/// ```
+#[must_use]
+pub fn lost_principals(text: &str) -> Vec<String> {
+    let policy = parse(text).unwrap_or_default();
+    let statements = each(policy.get("Statement"));
+    let named =
+        statements.flat_map(|one| ["Principal", "NotPrincipal"].map(|key| one.get(key).and_then(|who| who.get("AWS"))));
+    let named = named.flat_map(each).filter_map(Value::as_str);
+    let is_id = |name: &&str| {
+        let is_of_one = ["AIDA", "AROA", "AGPA", "AIPA"]
+            .iter()
+            .any(|kind| name.starts_with(kind));
+        is_of_one
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    };
+    named.filter(is_id).map(str::to_owned).collect()
+}
+
+/// The items of a list, or the one that stands in its place.
+fn each(value: Option<&Value>) -> impl Iterator<Item = &Value> {
+    let (list, one) = match value {
+        Some(Value::Array(items)) => (items.as_slice(), None),
+        one => (&[][..], one),
+    };
+    list.iter().chain(one)
+}
+
 fn canonical(value: Value, rest_api_id: &str) -> Value {
     match value {
         Value::Array(mut items) if items.len() == 1 => canonical(items.remove(0), rest_api_id),
@@ -89,6 +127,24 @@ mod tests {
         ] {
             assert_ne!(normalise(allow, "abc123"), normalise(other, "abc123"));
         }
+    }
+
+    #[test]
+    fn accounts_services_arns_and_everybody_are_no_deleted_principals() {
+        let of = |principal: &str| lost_principals(&format!(r#"{{"Statement": {{"Effect": "Deny", {principal}}}}}"#));
+        for there in [
+            r#""Principal": "*""#,
+            r#""Principal": {"AWS": "*"}"#,
+            r#""Principal": {"AWS": ["arn:aws:iam::111111111111:role/AROA", "111111111111"]}"#,
+            r#""Principal": {"Service": "AROA.amazonaws.com"}"#,
+            r#""Resource": "AROAEXAMPLEEXAMPLE123""#,
+        ] {
+            assert!(of(there).is_empty(), "{there}");
+        }
+        let both =
+            r#""NotPrincipal": {"AWS": "AIDAEXAMPLEEXAMPLE123"}, "Principal": {"AWS": ["AROAEXAMPLEEXAMPLE123"]}"#;
+        assert_eq!(of(both), ["AROAEXAMPLEEXAMPLE123", "AIDAEXAMPLEEXAMPLE123"]);
+        assert!(lost_principals("no policy").is_empty());
     }
 
     #[test]

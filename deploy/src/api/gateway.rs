@@ -6,7 +6,7 @@ use bluegate_core::aws::Request;
 use bluegate_core::gateway::{Authorizer, GatewayResponse, Model, RequestValidator, Resource, Texts};
 
 use super::error::CallError;
-use super::model::{Deployment, Identity, Page, Patch, Reply, RestApi, Stage, VpcLink};
+use super::model::{Account, Deployment, Identity, Page, Patch, Reply, RestApi, Stage, VpcLink};
 use super::operation::operations;
 
 macro_rules! port {

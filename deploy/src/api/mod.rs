@@ -23,7 +23,7 @@ pub(crate) use clock::LONGEST_UPDATE;
 pub use error::{CallError, Cause};
 pub use gateway::ApiGateway;
 pub use iam::{Scope, grants, policy, resource, terraform};
-pub use model::{Cache, Canary, Deployment, Identity, Page, Patch, PatchOp, Reply, RestApi, Stage, VpcLink};
+pub use model::{Account, Cache, Canary, Deployment, Identity, Page, Patch, PatchOp, Reply, RestApi, Stage, VpcLink};
 pub use operation::{Effect, Operation, Purpose};
 pub use redact::Redactor;
 pub use retry::{RetryPolicy, Retrying};

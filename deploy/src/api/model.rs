@@ -182,6 +182,13 @@ pub struct VpcLink {
     pub status: Option<String>,
 }
 
+/// The settings of an account in a region.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// The role with which API Gateway writes logs; `None` when nobody gave it one.
+    pub log_role: Option<String>,
+}
+
 /// An answer of an API.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Reply {

@@ -123,6 +123,10 @@ macro_rules! operations {
             GetExport(Reads, GET, "/restapis/{api}/stages/*/exports/*", Read, 0)
                 fn get_export(rest_api_id; stage: &str) -> String;
 
+            /// Reads the settings of the account in the region.
+            GetAccount(Reads, GET, "/account", Read, 0)
+                fn get_account(;) -> Account;
+
             /// Reads a VPC link.
             GetVpcLink(Reads, GET, "/vpclinks/*", Read, 0)
                 fn get_vpc_link(; vpc_link_id: &str) -> VpcLink;

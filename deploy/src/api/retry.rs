@@ -13,7 +13,7 @@ use crate::interrupt::Reached;
 use super::clock::Clock;
 use super::error::{Again, CallError, Cause};
 use super::gateway::ApiGateway;
-use super::model::{Deployment, Identity, Page, Patch, Reply, RestApi, Stage, VpcLink};
+use super::model::{Account, Deployment, Identity, Page, Patch, Reply, RestApi, Stage, VpcLink};
 use super::operation::{Effect, Operation, operations};
 use super::pace::Pace;
 

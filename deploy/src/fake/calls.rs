@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use bluegate_core::gateway::Router;
 
 use crate::api::{
-    ApiGateway, Authorizer, Cache, CallError, Cause, Deployment, GatewayResponse, Identity, Method, Model, Operation,
-    Page, Patch, PatchOp, Reply, Request, RequestValidator, Resource, RestApi, Stage, Texts, VpcLink,
+    Account, ApiGateway, Authorizer, Cache, CallError, Cause, Deployment, GatewayResponse, Identity, Method, Model,
+    Operation, Page, Patch, PatchOp, Reply, Request, RequestValidator, Resource, RestApi, Stage, Texts, VpcLink,
 };
 
 use super::api::{FakeApi, Snapshot, settings_of, variables_of};
@@ -224,6 +224,14 @@ impl ApiGateway for Fake {
                 return Ok(format!("{json:#}"));
             }
             Ok(live.document.to_string())
+        })
+        .await
+    }
+
+    async fn get_account(&self) -> Result<Account, CallError> {
+        self.perform(Operation::GetAccount, |_| {
+            let log_role = (!self.conduct().may_not_log).then(|| "arn:aws:iam::111111111111:role/logs".to_owned());
+            Ok(Account { log_role })
         })
         .await
     }

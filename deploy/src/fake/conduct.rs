@@ -43,6 +43,8 @@ pub(super) struct Conduct {
     pub(super) opens_deployments: bool,
     /// The states of the VPC links that there are.
     pub(super) links: BTreeMap<String, String>,
+    /// Whether nobody gave API Gateway a role that may write logs.
+    pub(super) may_not_log: bool,
     /// What the service behind the API answers, by verb and path; 200 otherwise.
     pub(super) answers: BTreeMap<String, u16>,
     /// Which of the next calls of the API are still answered as before.

@@ -151,6 +151,11 @@ impl Fake {
         self.conduct().links.insert(id.to_owned(), status.to_owned());
     }
 
+    /// Nobody gave API Gateway a role that may write logs.
+    pub fn may_not_log(&self) {
+        self.conduct().may_not_log = true;
+    }
+
     /// So much stands on one page of a list; 0 for everything.
     pub fn paginate(&self, size: usize) {
         self.conduct().page_size = (size > 0).then_some(size);

@@ -155,7 +155,7 @@ fn facts(reading: &Reading) -> BTreeMap<(Part, String), Fields> {
         let description = ("description", one.description.clone());
         add(Part::Deployment, one.id.clone(), fields(&[description]));
     }
-    for (id, state) in &reading.links {
+    for (id, state) in &reading.surroundings.links {
         add(Part::VpcLink, id.clone(), fields(&[("state", state.clone())]));
     }
     match reading.export.as_deref().map(|export| (export, Exported::of(export))) {
@@ -270,7 +270,8 @@ mod tests {
 
     #[test]
     fn each_part_that_somebody_changes_is_named() {
-        let changes: [(fn(&mut Reading), Part, &str); 13] = [
+        type Edit = fn(&mut Reading);
+        let changes: [(Edit, Part, &str); 13] = [
             (|it| it.stages[1].deployment_id = Some("d2".into()), Part::Stage, "prod"),
             (|it| it.stages[1].canary = Some(Canary::default()), Part::Stage, "prod"),
             (|it| _ = it.stages.pop(), Part::Stage, "prod"),

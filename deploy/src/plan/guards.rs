@@ -1,12 +1,11 @@
 //! What is not done unless somebody says that it may be: one row in `GUARDS` each, for every run that makes a stage
 //! serve something else or a draft give way.
 
-use std::collections::BTreeMap;
-
-use bluegate_core::gateway::{Definition, Key, exposed, open_credentials, widened_origins};
+use bluegate_core::gateway::{Definition, Key, exposed, open_credentials, policy, widened_origins};
 use serde::Serialize;
 
 use crate::carry;
+use crate::read::Surroundings;
 
 use super::stages::CanaryPlan;
 
@@ -36,8 +35,9 @@ pub struct Allow {
 pub struct Refusal {
     /// What is wrong.
     pub reason: String,
-    /// The flag that permits it.
-    pub flag: &'static str,
+    /// The flag that permits it; `None` for what AWS would refuse all the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub flag: Option<&'static str>,
 }
 
 /// What is judged: what there is, and what would be. What a run does not change, or nobody knows, is left out.
@@ -59,8 +59,8 @@ pub struct Case<'a> {
     pub loses_edits: bool,
     /// The canary of the stage that is deployed to beside it, and the stage.
     pub canary: Option<(&'a str, &'a CanaryPlan)>,
-    /// The VPC links that would be used, with the state of each.
-    pub links: Option<&'a BTreeMap<String, Option<String>>>,
+    /// What there is besides the API, of what would be used.
+    pub surroundings: Option<&'a Surroundings>,
     /// Stage variables that would be used, and that the stage would not have.
     pub undefined: &'a [&'a str],
 }
@@ -85,10 +85,8 @@ pub struct Judged {
 
 /// A guard.
 struct Guard {
-    /// The flag that permits what it refuses.
-    flag: &'static str,
-    /// Whether that was said.
-    is_permitted: fn(Allow) -> bool,
+    /// The flag that permits what it refuses, if anything does, and whether that was said.
+    permits: Option<(&'static str, fn(Allow) -> bool)>,
     /// Looks at a case, and says what it sees.
     looks: fn(&Case<'_>, &mut Seen),
 }
@@ -102,30 +100,25 @@ struct Seen {
     wrong: Vec<String>,
 }
 
-static GUARDS: [Guard; 8] = [
+static GUARDS: [Guard; 10] = [
     Guard {
-        flag: "--allow-public",
-        is_permitted: |allow| allow.public,
+        permits: Some(("--allow-public", |allow| allow.public)),
         looks: public,
     },
     Guard {
-        flag: "--allow-policy-change",
-        is_permitted: |allow| allow.policy_change,
+        permits: Some(("--allow-policy-change", |allow| allow.policy_change)),
         looks: who_is_asked,
     },
     Guard {
-        flag: "--allow-open-credentials",
-        is_permitted: |allow| allow.open_credentials,
+        permits: Some(("--allow-open-credentials", |allow| allow.open_credentials)),
         looks: origins,
     },
     Guard {
-        flag: "--allow-mass-removal",
-        is_permitted: |allow| allow.mass_removal,
+        permits: Some(("--allow-mass-removal", |allow| allow.mass_removal)),
         looks: removals,
     },
     Guard {
-        flag: "--allow-drift",
-        is_permitted: |allow| allow.drift,
+        permits: Some(("--allow-drift", |allow| allow.drift)),
         looks: |case, seen| {
             if case.loses_edits {
                 seen.wrong
@@ -134,8 +127,7 @@ static GUARDS: [Guard; 8] = [
         },
     },
     Guard {
-        flag: "--allow-canary",
-        is_permitted: |allow| allow.canary,
+        permits: Some(("--allow-canary", |allow| allow.canary)),
         looks: |case, seen| {
             seen.wrong.extend(case.canary.map(|(stage, canary)| {
                 format!(
@@ -147,23 +139,53 @@ static GUARDS: [Guard; 8] = [
         },
     },
     Guard {
-        flag: "--allow-unavailable-link",
-        is_permitted: |allow| allow.unavailable_link,
+        permits: Some(("--allow-unavailable-link", |allow| allow.unavailable_link)),
         looks: |case, seen| {
-            for (link, status) in case.links.into_iter().flatten() {
-                if let Some(status) = status.as_deref().filter(|status| !["", "AVAILABLE"].contains(status)) {
-                    seen.wrong.push(format!("the VPC link `{link}` is {status}"));
+            for (link, status) in case.surroundings.into_iter().flat_map(|around| &around.links) {
+                match status.as_deref() {
+                    Some("" | "AVAILABLE") => {}
+                    Some(status) => seen.wrong.push(format!("the VPC link `{link}` is {status}")),
+                    None => seen.wrong.push(format!(
+                        "the VPC link `{link}` is not found: a REST API needs one of the kind that `aws apigateway \
+                         get-vpc-links` lists in the API's region, and one of `aws apigatewayv2` needs a load balancer \
+                         beside it, which the file cannot say"
+                    )),
                 }
             }
         },
     },
     Guard {
-        flag: "--allow-undefined-variable",
-        is_permitted: |allow| allow.undefined_variable,
+        permits: Some(("--allow-undefined-variable", |allow| allow.undefined_variable)),
         looks: |case, seen| {
             let told =
                 |name: &&str| format!("the stage variable `{name}` is used, and neither the file nor the stage has it");
             seen.wrong.extend(case.undefined.iter().map(told));
+        },
+    },
+    Guard {
+        permits: None,
+        looks: |case, seen| {
+            if case.surroundings.and_then(|around| around.has_log_role) == Some(false) {
+                seen.wrong.push(
+                    "API Gateway has no role that may write logs, which the stage is to do: give it one, once per \
+                     account and region, with `aws apigateway update-account --patch-operations \
+                     op=replace,path=/cloudwatchRoleArn,value=ROLE`, or take `logging` and `accessLog` out of the stage"
+                        .to_owned(),
+                );
+            }
+        },
+    },
+    Guard {
+        permits: None,
+        looks: |case, seen| {
+            let policy = case.policy.and_then(|policies| policies.next);
+            seen.wrong
+                .extend(policy.iter().flat_map(|text| policy::lost_principals(text)).map(|id| {
+                format!(
+                    "the resource policy names `{id}`, a user or a role that is deleted, and cannot be put again: name \
+                     another principal in its place in the policy of the API, or take it out"
+                )
+            }));
         },
     },
 ];
@@ -176,8 +198,8 @@ pub fn judge(case: &Case<'_>, allow: Allow) -> Judged {
         let mut seen = Seen::default();
         (guard.looks)(case, &mut seen);
         judged.security.extend(seen.security);
-        if !(guard.is_permitted)(allow) {
-            let flag = guard.flag;
+        if guard.permits.is_none_or(|(_, is_permitted)| !is_permitted(allow)) {
+            let flag = guard.permits.map(|(flag, _)| flag);
             let refusals = seen.wrong.into_iter().map(|reason| Refusal { reason, flag });
             judged.refusals.extend(refusals);
         }
@@ -285,7 +307,7 @@ pub(crate) fn listed(routes: &[Key]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use std::collections::{BTreeMap, BTreeSet};
 
     use bluegate_core::gateway::{Access, Facts, Field};
 
@@ -319,23 +341,34 @@ mod tests {
             serves: None,
             percent: 10.0,
         };
-        let links = BTreeMap::from([("link1".to_owned(), Some("FAILED".to_owned()))]);
+        let surroundings = Surroundings {
+            links: BTreeMap::from([("link1".to_owned(), Some("FAILED".to_owned()))]),
+            has_log_role: Some(false),
+        };
+        let policies = Policies {
+            served: None,
+            next: Some(r#"{"Statement": {"Principal": {"AWS": "AROAEXAMPLEEXAMPLE123"}}}"#),
+        };
         let case = Case {
             draft: Some(&before),
             served: Some(&before),
             next: Some(&next),
             loses_edits: true,
             canary: Some(("dev", &canary)),
-            links: Some(&links),
+            surroundings: Some(&surroundings),
+            policy: Some(policies),
             undefined: &["host"],
             ..Case::default()
         };
-        let refused = |allow: Allow| -> BTreeSet<&str> {
+        let refused = |allow: Allow| -> BTreeSet<Option<&str>> {
             let refusals = judge(&case, allow).refusals;
             refusals.into_iter().map(|one| one.flag).collect()
         };
-        let all: BTreeSet<&str> = GUARDS.iter().map(|guard| guard.flag).collect();
-        assert_eq!((all.len(), refused(Allow::default())), (GUARDS.len(), all.clone()));
+        let flags = GUARDS.iter().map(|guard| guard.permits.map(|(flag, _)| flag));
+        let all: BTreeSet<Option<&str>> = flags.clone().collect();
+        // Two guards without a flag.
+        assert_eq!((all.len(), refused(Allow::default())), (GUARDS.len() - 1, all.clone()));
+        assert_eq!(judge(&case, Allow::default()).refusals.len(), GUARDS.len());
         let allows: [fn(&mut Allow); 8] = [
             |allow| allow.public = true,
             |allow| allow.policy_change = true,
@@ -346,11 +379,11 @@ mod tests {
             |allow| allow.unavailable_link = true,
             |allow| allow.undefined_variable = true,
         ];
-        for (permit, guard) in allows.into_iter().zip(&GUARDS) {
+        for (permit, flag) in allows.into_iter().zip(flags.flatten()) {
             let mut allow = Allow::default();
             permit(&mut allow);
-            let left: BTreeSet<&str> = all.iter().filter(|flag| **flag != guard.flag).copied().collect();
-            assert_eq!(refused(allow), left, "{}", guard.flag);
+            let left: BTreeSet<Option<&str>> = all.iter().filter(|one| **one != Some(flag)).copied().collect();
+            assert_eq!(refused(allow), left, "{flag}");
         }
     }
 

@@ -142,7 +142,7 @@ impl<'a> Known<'a> {
                 None => stage.canary.as_ref().map(|canary| (self.wanted.stage, canary)),
                 Some(_) => None,
             },
-            links: Some(&self.reading.links),
+            surroundings: Some(&self.reading.surroundings),
             undefined: &self.wanted.undefined_variables(self.reading.stage(self.wanted.stage)),
         };
         judge(&case, self.wanted.allow)

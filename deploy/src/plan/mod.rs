@@ -11,8 +11,6 @@ mod stage_settings;
 mod stages;
 mod wanted;
 
-use std::collections::BTreeMap;
-
 use bluegate_core::gateway::{Change, Definition, Difference};
 use serde::Serialize;
 
@@ -28,7 +26,7 @@ pub use wanted::{Past, Wanted};
 
 use crate::api::{Identity, RestApi};
 use crate::carry::{Kept, expected, overwriting, takes_long};
-use crate::read::{Reading, waiting};
+use crate::read::{Reading, Surroundings, waiting};
 use known::Known;
 
 /// What a deployment would do.
@@ -95,7 +93,11 @@ impl Plan {
             ),
         };
         let (judged, settings) = if is_served {
-            (Judged::default(), Vec::new())
+            let case = Case {
+                surroundings: Some(&reading.surroundings),
+                ..Case::default()
+            };
+            (judge(&case, wanted.allow), Vec::new())
         } else {
             (known.judged(&stage, &waiting), known.settings())
         };
@@ -146,11 +148,11 @@ impl Plan {
 
     /// The plan for an API that is to be created.
     #[must_use]
-    pub fn creating(wanted: &Wanted<'_>, links: &BTreeMap<String, Option<String>>) -> Self {
+    pub fn creating(wanted: &Wanted<'_>, surroundings: &Surroundings) -> Self {
         let desired = Definition::from(wanted.document);
         let expected = expected(&RestApi::default(), wanted.document, wanted.name);
         let case = Case {
-            links: Some(links),
+            surroundings: Some(surroundings),
             undefined: &wanted.undefined_variables(None),
             ..Case::default()
         };
@@ -175,7 +177,7 @@ impl Plan {
             waiting: Vec::new(),
             drift: Drift::None,
             limits: Limits::of(wanted.document, None),
-            notes: notes::links_not_found(links),
+            notes: Vec::new(),
             action: Action::Create(Box::new(Overwrite {
                 body: overwriting(wanted.document, &expected, &[], &Kept::default()),
                 expected,

@@ -1,7 +1,5 @@
 //! What else is worth knowing of a plan, in words.
 
-use std::collections::BTreeMap;
-
 use bluegate_core::gateway::Difference;
 
 use crate::read::Reading;
@@ -31,6 +29,12 @@ pub(super) fn edits(since: &Difference) -> Vec<String> {
     }
     shown
 }
+
+/// Tags of a resource
+/// ([quotas](https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-tagging-restrictions.html)).
+const MOST_TAGS: usize = 50;
+/// From so many on there is no room for a lock and a mark.
+const MANY_TAGS: usize = MOST_TAGS - 1;
 
 /// What the parts of a plan and a reading tell together.
 pub(super) fn notes(
@@ -95,19 +99,16 @@ pub(super) fn notes(
     } else if !api.is_at_rest() {
         notes.push("somebody else's update of the API is in progress: a deployment waits for it".to_owned());
     }
-    notes.extend(links_not_found(&reading.links));
+    let tags = reading.api.tags.len();
+    if tags >= MANY_TAGS && action.overwrites() {
+        notes.push(format!(
+            "the API has {tags} tags of the {MOST_TAGS} that AWS takes: a lock needs one, and without room for it \
+             nothing keeps another run away"
+        ));
+    }
     if !reading.missing.is_empty() {
         let missing: Vec<&str> = reading.missing.iter().map(String::as_str).collect();
         notes.push(format!("the service does not offer {}", missing.join(", ")));
     }
     notes
-}
-
-/// VPC links that nobody can look up.
-pub(super) fn links_not_found(links: &BTreeMap<String, Option<String>>) -> Vec<String> {
-    let unknown = links.iter().filter(|(_, status)| status.is_none());
-    let told = |link: &String| {
-        format!("the VPC link `{link}` is not found: one of the newer kind cannot be looked up, a mistyped one neither")
-    };
-    unknown.map(|(link, _)| told(link)).collect()
 }

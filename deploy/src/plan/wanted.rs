@@ -7,8 +7,10 @@ use bluegate_core::openapi::Document;
 use bluegate_core::stage_variables;
 
 use crate::api::Stage;
+use crate::read::Needs;
 
 use super::guards::Allow;
+use super::stage_settings::Declared as _;
 
 /// What is wanted.
 #[derive(Debug, Clone, Copy)]
@@ -38,10 +40,28 @@ pub struct Past {
     pub back: Vec<&'static str>,
 }
 
+/// Whether a setting of a stage makes API Gateway write to CloudWatch. To Firehose it writes with a role of its own
+/// ([logging](https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html)).
+fn writes_logs(name: &str, value: &str) -> bool {
+    match name {
+        "/accessLogSettings/destinationArn" => value.contains(":logs:"),
+        name => name.ends_with("/logging/loglevel") && value != "OFF",
+    }
+}
+
 impl Wanted<'_> {
-    /// The VPC links that the document names by their ids.
+    /// What a deployment to a stage needs besides the API: the VPC links that the document names by their ids, and a
+    /// role for logs that the stage does not write yet.
     #[must_use]
-    pub fn links(&self) -> BTreeSet<String> {
+    pub fn needs(&self, stage: Option<&Stage>) -> Needs {
+        let changes = self.stage_settings.missing(stage).values;
+        Needs {
+            links: self.links(),
+            log_role: self.canary.is_none() && changes.iter().any(|(name, value)| writes_logs(name, value)),
+        }
+    }
+
+    fn links(&self) -> BTreeSet<String> {
         let operations = self.document.paths.iter().flat_map(|(_, item)| item.operations.iter());
         operations
             .filter_map(|(_, operation)| operation.integration.as_ref()?.connection_id.clone())

@@ -20,6 +20,9 @@ pub use lock::{Lock, is_interrupted};
 pub use marker::{DraftMark, Marker, waiting};
 pub use past::{previous, superfluous};
 pub(crate) use reading::is_left_out;
-pub use reading::{Reading, is_whole, read, read_brief, read_deployments, read_draft, read_links, read_rest, served};
+pub use reading::{
+    Needs, Reading, Surroundings, is_whole, read, read_brief, read_deployments, read_draft, read_rest,
+    read_surroundings, served,
+};
 pub use recover::recover;
 pub use time::moment;

@@ -1,6 +1,6 @@
 //! What stages served before, and which deployments are still needed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::api::Deployment;
 
@@ -26,10 +26,11 @@ pub fn previous<'a>(deployments: &'a [Deployment], stage: &str, serves: &str) ->
     older.find(may_be_of_stage)
 }
 
-/// The deployments of bluegate that nobody needs any more once there is a newer one: not among the newest `keep`,
-/// served by no stage and no canary, and nothing that a stage would be rolled back to.
+/// The deployments of bluegate that nobody needs any more once there is a newer one for a stage: not among the newest
+/// `keep` of those that were made for one stage, served by no stage and no canary, and nothing that a stage would be
+/// rolled back to.
 #[must_use]
-pub fn superfluous(reading: &Reading, keep: usize) -> Vec<&str> {
+pub fn superfluous<'a>(reading: &'a Reading, stage: &str, keep: usize) -> Vec<&'a str> {
     let mut needed = BTreeSet::new();
     for stage in &reading.stages {
         let canary = stage.canary.as_ref().and_then(|canary| canary.deployment_id.as_deref());
@@ -37,9 +38,16 @@ pub fn superfluous(reading: &Reading, keep: usize) -> Vec<&str> {
         let back = served.and_then(|served| previous(&reading.deployments, &stage.name, served));
         needed.extend([canary, served, back.map(|one| one.id.as_str())].into_iter().flatten());
     }
-    let ours = reading.deployments.iter().filter(|one| Marker::of(one).is_some());
-    let ids = ours.map(|one| one.id.as_str());
-    ids.skip(keep.saturating_sub(1))
-        .filter(|id| !needed.contains(id))
-        .collect()
+    // The newer one is one of its stage.
+    let mut kept = BTreeMap::from([(Some(stage.to_owned()), 1)]);
+    let mut old = Vec::new();
+    for one in &reading.deployments {
+        let Some(marker) = Marker::of(one) else { continue };
+        let of_stage: &mut usize = kept.entry(marker.stage).or_default();
+        *of_stage += 1;
+        if *of_stage > keep && !needed.contains(one.id.as_str()) {
+            old.push(one.id.as_str());
+        }
+    }
+    old
 }

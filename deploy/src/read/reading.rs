@@ -27,14 +27,34 @@ pub struct Reading {
     pub served: Option<Deployment>,
     /// What the stage serves, as a document. `None` when the service cannot export it.
     pub export: Option<String>,
-    /// The states of the VPC links that were asked for; `None` for one that is not found.
-    pub links: BTreeMap<String, Option<String>>,
+    /// What there is besides the API.
+    #[serde(flatten)]
+    pub surroundings: Surroundings,
     /// What the service does not offer, so that it could not be read.
     pub missing: BTreeSet<String>,
     /// Whether only that was read which tells whether a document is served already: what the draft does, the settings,
     /// and what the stage serves.
     #[serde(default)]
     pub brief: bool,
+}
+
+/// What a deployment needs besides the API.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// VPC links.
+    pub links: BTreeSet<String>,
+    /// The role with which API Gateway writes logs.
+    pub log_role: bool,
+}
+
+/// What there is of that.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Surroundings {
+    /// The states of the VPC links that are needed; `None` for one that is not found.
+    pub links: BTreeMap<String, Option<String>>,
+    /// Whether there is a role for logs; `None` when it is not needed, or nobody tells.
+    #[serde(default)]
+    pub has_log_role: Option<bool>,
 }
 
 impl Reading {
@@ -130,17 +150,26 @@ impl<G: ApiGateway> Reader<'_, G> {
         }
     }
 
-    async fn links(&mut self, links: &BTreeSet<String>) -> Result<BTreeMap<String, Option<String>>, CallError> {
-        let mut states = BTreeMap::new();
-        for link in links {
+    async fn surroundings(&mut self, needs: &Needs) -> Result<Surroundings, CallError> {
+        let mut links = BTreeMap::new();
+        for link in &needs.links {
             let status = match self.gateway.get_vpc_link(link).await {
                 Ok(link) => Some(link.status.unwrap_or_default()),
-                Err(error) if matches!(error.cause, Cause::NotFound { .. }) => None,
-                Err(error) => self.offered(Err(error))?,
+                Err(error) if !matches!(error.cause, Cause::NotFound { .. }) => self.offered(Err(error))?,
+                Err(_) => None,
             };
-            states.insert(link.clone(), status);
+            links.insert(link.clone(), status);
         }
-        Ok(states)
+        let has_log_role = match needs.log_role {
+            true => match self.gateway.get_account().await {
+                Ok(account) => Some(account.log_role.is_some()),
+                // Who may not ask is not told before the stage is changed.
+                Err(error) if matches!(error.cause, Cause::AccessDenied { .. }) => None,
+                Err(error) => self.offered(Err(error))?,
+            },
+            false => None,
+        };
+        Ok(Surroundings { links, has_log_role })
     }
 }
 
@@ -198,7 +227,7 @@ pub async fn read_brief(
     })
 }
 
-/// Reads what a brief reading leaves out, with the states of VPC links.
+/// Reads what a brief reading leaves out, and what there is besides the API.
 ///
 /// # Errors
 ///
@@ -207,7 +236,7 @@ pub async fn read_rest(
     gateway: &impl ApiGateway,
     brief: Reading,
     stage: &str,
-    links: &BTreeSet<String>,
+    needs: &Needs,
     service: Service,
 ) -> Result<Reading, CallError> {
     let id = brief.api.id.clone();
@@ -222,12 +251,12 @@ pub async fn read_rest(
         Some(_) => reader.export(&id, stage).await?,
         None => None,
     };
-    let links = reader.links(links).await?;
+    let surroundings = reader.surroundings(needs).await?;
     Ok(Reading {
         draft,
         deployments,
         export,
-        links,
+        surroundings,
         missing: reader.missing,
         brief: false,
         ..brief
@@ -246,20 +275,20 @@ pub async fn read(
     service: Service,
 ) -> Result<Reading, CallError> {
     let brief = read_brief(gateway, api, stage, service).await?;
-    read_rest(gateway, brief, stage, &BTreeSet::new(), service).await
+    read_rest(gateway, brief, stage, &Needs::default(), service).await
 }
 
-/// Reads the states of VPC links, `None` for one that is not found.
+/// Reads what there is besides an API.
 ///
 /// # Errors
 ///
 /// The [`CallError`] of the first call that fails.
-pub async fn read_links(
+pub async fn read_surroundings(
     gateway: &impl ApiGateway,
-    links: &BTreeSet<String>,
+    needs: &Needs,
     service: Service,
-) -> Result<BTreeMap<String, Option<String>>, CallError> {
-    reader(gateway, service).links(links).await
+) -> Result<Surroundings, CallError> {
+    reader(gateway, service).surroundings(needs).await
 }
 
 /// Whether a stage cannot be exported, so that its document is left out.

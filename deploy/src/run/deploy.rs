@@ -158,8 +158,8 @@ fn question(plan: &Plan, reading: Option<&Reading>) -> Option<Question> {
 
 impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
     async fn read_for(&self, planned: &Reading, deploy: &Deploy<'_>) -> Result<Reading, StepError> {
-        let links = self.wanted(deploy).links();
-        self.read_again(planned, &links).await
+        let needs = self.wanted(deploy).needs(planned.stage(self.stage));
+        self.read_again(planned, &needs).await
     }
 
     /// Puts what was planned, on an API that is as it was then.

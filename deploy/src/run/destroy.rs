@@ -1,11 +1,9 @@
 //! Deleting an API.
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 
 use crate::api::{ApiGateway, Cause};
-use crate::read::Reading;
+use crate::read::{Needs, Reading};
 use crate::transaction::{Caller, Event, Intent, Question, RunError, State, StepError, Transaction, Undo, Warning};
 
 use super::Deployer;
@@ -66,7 +64,7 @@ impl<G: ApiGateway> Deployer<G> {
 
 impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
     async fn delete(&self, planned: &Reading) -> Result<(), StepError> {
-        let reading = self.read_again(planned, &BTreeSet::new()).await?;
+        let reading = self.read_again(planned, &Needs::default()).await?;
         self.snapshot(reading).await?;
         let api = &self.before().reading.api;
         self.tell(&Event::Deleting {

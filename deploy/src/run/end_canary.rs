@@ -1,12 +1,10 @@
 //! Ending a canary: with its version for everybody, or for nobody.
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 
 use crate::api::{ApiGateway, Canary};
 use crate::plan::{Allow, Case, Refusal, judge};
-use crate::read::Reading;
+use crate::read::{Needs, Reading};
 use crate::transaction::{Caller, Intent, Question, RunError, State, StepError, Transaction};
 
 use super::{Deployer, Served, label, no_stage, serving};
@@ -172,7 +170,7 @@ impl<G: ApiGateway> Deployer<G> {
 
 impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
     async fn read_for_end(&self, planned: &Reading) -> Result<(), StepError> {
-        let reading = self.read_again(planned, &BTreeSet::new()).await?;
+        let reading = self.read_again(planned, &Needs::default()).await?;
         self.snapshot(reading).await
     }
 

@@ -1,13 +1,11 @@
 //! Going back to an older deployment.
 
-use std::collections::BTreeSet;
-
 use bluegate_core::gateway::{Difference, access_only};
 use serde::Serialize;
 
 use crate::api::ApiGateway;
 use crate::plan::{Allow, Case, Drift, Judged, Refusal, drift, is_draft_of, judge};
-use crate::read::{Reading, previous, served};
+use crate::read::{Needs, Reading, previous, served};
 use crate::service::{Lack, Tolerates as _};
 use crate::transaction::{Caller, Event, Intent, Question, RunError, StepError, Transaction, Warning};
 
@@ -119,7 +117,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
     /// Gives whether the draft is what is served.
     async fn roll_back(&self, planned: &Reading, to: &str, rollback: &Rollback<'_>) -> Result<bool, StepError> {
         let stage = self.stage;
-        let reading = self.read_again(planned, &BTreeSet::new()).await?;
+        let reading = self.read_again(planned, &Needs::default()).await?;
         self.snapshot(reading).await?;
         if serving(&self.before().reading, stage) != Some(to) {
             self.tell(&Event::Moving {

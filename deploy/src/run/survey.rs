@@ -3,7 +3,7 @@
 use crate::api::{ApiGateway, Identity, RestApi};
 use crate::plan::{Action, Past, Plan, Wanted};
 use crate::read::{
-    ReadError, Reading, find, identify, read, read_brief, read_deployments, read_links, read_rest, recover,
+    ReadError, Reading, find, identify, read, read_brief, read_deployments, read_rest, read_surroundings, recover,
 };
 use crate::transaction::{Caller, Event, RunError, Transaction};
 
@@ -95,9 +95,9 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
                 return Err(no_stage(&Reading::default(), wanted.stage));
             }
             Err(ReadError::NoSuchName { .. }) if deploy.create => {
-                let links = read_links(self.gateway, &wanted.links(), self.service).await?;
+                let surroundings = read_surroundings(self.gateway, &wanted.needs(None), self.service).await?;
                 return Ok(Survey {
-                    plan: Plan::creating(&wanted, &links).called_by(caller),
+                    plan: Plan::creating(&wanted, &surroundings).called_by(caller),
                     reading: None,
                 });
             }
@@ -109,8 +109,14 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             return Err(no_stage(&Reading::default(), wanted.stage));
         }
         let mut plan = self.plan(&reading, &wanted);
-        if !matches!(plan.action, Action::Nothing { .. } | Action::StageSettings) {
-            reading = read_rest(self.gateway, reading, self.stage, &wanted.links(), self.service).await?;
+        let needs = wanted.needs(reading.stage(wanted.stage));
+        let is_enough = match plan.action {
+            Action::Nothing { .. } => true,
+            Action::StageSettings => !needs.log_role,
+            Action::CanaryPercent(_) | Action::Replace(_) | Action::Create(_) => false,
+        };
+        if !is_enough {
+            reading = read_rest(self.gateway, reading, self.stage, &needs, self.service).await?;
             plan = self.plan(&reading, &wanted);
         }
         Ok(Survey {

@@ -77,7 +77,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
 
     /// Deletes deployments that nobody needs any more.
     pub(crate) async fn prune(&self, keep: usize) {
-        for id in superfluous(&self.before().reading, keep) {
+        for id in superfluous(&self.before().reading, self.stage, keep) {
             if let Err(error) = self.gateway.delete_deployment(self.id(), id).await {
                 self.warn(Warning::DeploymentStays {
                     deployment_id: id.to_owned(),

@@ -129,7 +129,7 @@ async fn nobody_deploys_beside_a_canary_by_accident() {
     let RunError::Refused { refusals } = error else {
         panic!("{error}")
     };
-    assert_eq!(refusals[0].flag, "--allow-canary");
+    assert_eq!(refusals[0].flag, Some("--allow-canary"));
     assert!(refusals[0].reason.contains("bluegate promote"), "{refusals:?}");
     assert_eq!(fake.writes(), writes);
     machine.allow.canary = true;
@@ -194,7 +194,7 @@ async fn a_canary_that_opens_a_route_is_promoted_only_when_permitted() {
     let RunError::Refused { refusals } = error else {
         panic!("{error}")
     };
-    assert_eq!(refusals[0].flag, "--allow-public");
+    assert_eq!(refusals[0].flag, Some("--allow-public"));
     assert_eq!(fake.writes(), writes);
     machine.allow.public = true;
     machine.end(&fake, Ending::Promote).await.unwrap();
@@ -216,7 +216,7 @@ async fn a_canary_that_opens_a_request_under_another_route_is_promoted_only_when
             panic!("{error}")
         };
         assert_eq!(refusals.len(), 1, "{refusals:?}");
-        assert_eq!(refusals[0].flag, "--allow-public");
+        assert_eq!(refusals[0].flag, Some("--allow-public"));
         machine.allow.public = true;
         machine.end(&fake, Ending::Promote).await.unwrap();
         assert_eq!(live(&fake), sorted(public));

@@ -20,7 +20,7 @@ async fn refused(fake: &Fake, machine: &Machine, routes: &[&str]) -> Vec<&'stati
     let error = machine.deploy(fake, routes).await.unwrap_err();
     assert_eq!(fake.writes().len(), writes, "a refused run wrote");
     match error {
-        RunError::Refused { refusals } => refusals.iter().map(|one| one.flag).collect(),
+        RunError::Refused { refusals } => refusals.iter().filter_map(|one| one.flag).collect(),
         other => panic!("{other}"),
     }
 }
@@ -221,7 +221,7 @@ fn the_origin_of_everybody_with_credentials_is_refused() {
             },
         };
         let plan = Plan::of(&Reading::default(), &wanted, &Past::default());
-        plan.refusals.iter().map(|one| one.flag).collect()
+        plan.refusals.iter().filter_map(|one| one.flag).collect()
     };
     assert_eq!(flags(false), ["--allow-open-credentials"]);
     assert!(flags(true).is_empty());
@@ -327,14 +327,17 @@ fn a_vpc_link_must_be_available() {
         (Some("PENDING"), true),
         (Some("DELETING"), true),
         (Some("FAILED"), true),
-        // One of the newer kind is not found by this call.
-        (None, false),
+        // One of the newer kind is not found by this call, and a mistyped one neither.
+        (None, true),
     ] {
         let mut reading = Reading::default();
-        reading.links.insert("link1".into(), status.map(str::to_owned));
+        reading
+            .surroundings
+            .links
+            .insert("link1".into(), status.map(str::to_owned));
         let flags = |allow| -> Vec<&str> {
             let plan = Plan::of(&reading, &wanted(allow), &Past::default());
-            plan.refusals.iter().map(|one| one.flag).collect()
+            plan.refusals.iter().filter_map(|one| one.flag).collect()
         };
         assert_eq!(
             flags(Allow::default()) == ["--allow-unavailable-link"],
@@ -366,7 +369,7 @@ async fn an_api_is_not_created_over_a_vpc_link_that_cannot_be_called() {
         let run = machine.run_document(fake.clone(), &settings, &document, true, &mut said);
         match run.await {
             Err(RunError::Refused { refusals }) if refused => {
-                assert_eq!(refusals[0].flag, "--allow-unavailable-link");
+                assert_eq!(refusals[0].flag, Some("--allow-unavailable-link"));
                 assert_eq!(fake.writes(), []);
             }
             Ok(deployed) if !refused => assert!(deployed.created),
@@ -497,7 +500,7 @@ async fn a_stage_variable_is_declared_or_set_before_something_uses_it() {
     ] {
         let flags = |permitted| -> Vec<&str> {
             let plan = Plan::of(reading, &wanted(settings, canary, permitted), &Past::default());
-            plan.refusals.iter().map(|one| one.flag).collect()
+            plan.refusals.iter().filter_map(|one| one.flag).collect()
         };
         let expected: &[&str] = if is_refused {
             &["--allow-undefined-variable"]
@@ -508,9 +511,78 @@ async fn a_stage_variable_is_declared_or_set_before_something_uses_it() {
         assert!(flags(true).is_empty());
     }
     let creating = |settings| {
-        Plan::creating(&wanted(settings, None, false), &BTreeMap::new())
+        Plan::creating(&wanted(settings, None, false), &Default::default())
             .refusals
             .len()
     };
     assert_eq!((creating(&nothing), creating(&declares)), (1, 0));
+}
+
+/// An AWS file that has the stage write logs.
+fn logging() -> Environment {
+    let mut environment = by_id("abc", None);
+    let values = &mut environment.stage_settings.values;
+    values.insert("/*/*/logging/loglevel".into(), "INFO".into());
+    environment
+}
+
+#[tokio::test(start_paused = true)]
+async fn logs_without_a_role_are_refused_before_the_first_write() {
+    let fake = Fake::with_api("abc", "Shop");
+    let machine = Machine::new();
+    fake.may_not_log();
+    // Of a new document, and of one that is served already.
+    for is_served in [false, true] {
+        let error = machine.once(&fake, logging(), OLD, false).await.unwrap_err();
+        let RunError::Refused { refusals } = error else {
+            panic!("{error}")
+        };
+        assert_eq!((refusals.len(), refusals[0].flag), (1, None), "{is_served}");
+        assert!(refusals[0].reason.contains("update-account"), "{refusals:?}");
+        machine.deploy(&fake, OLD).await.unwrap();
+    }
+    let writes = fake.writes().len();
+    machine.once(&fake, logging(), OLD, false).await.unwrap_err();
+    assert_eq!(fake.writes().len(), writes);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_role_for_logs_is_asked_for_only_when_the_stage_begins_to_write_some() {
+    let fake = Fake::with_api("abc", "Shop");
+    let machine = Machine::new();
+    machine.deploy(&fake, OLD).await.unwrap();
+    assert_eq!(fake.calls(Operation::GetAccount), 0);
+    machine.once(&fake, logging(), OLD, false).await.unwrap();
+    // In the plan, and under the lock.
+    assert_eq!(fake.calls(Operation::GetAccount), 2);
+    // From now on it has the setting.
+    fake.may_not_log();
+    machine.once(&fake, logging(), NEW, false).await.unwrap();
+    assert_eq!(fake.calls(Operation::GetAccount), 2);
+    // Who may not ask goes on.
+    let fake = Fake::with_api("abc", "Shop");
+    let message = "no".to_owned();
+    fake.fail_next(Operation::GetAccount, Fault::Before(Cause::AccessDenied { message }));
+    machine.once(&fake, logging(), OLD, false).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_policy_of_a_role_that_is_deleted_is_refused_before_the_first_write() {
+    let (fake, machine) = deployed().await;
+    let writes = fake.writes().len();
+    fake.edit("abc", |api| {
+        let policy = r#"{"Statement":[{"Effect":"Allow","Principal":{"AWS":"AROAEXAMPLEEXAMPLE123"}}]}"#;
+        api.api.policy = Some(policy.into());
+    });
+    let error = machine.deploy(&fake, NEW).await.unwrap_err();
+    let RunError::Refused { refusals } = error else {
+        panic!("{error}")
+    };
+    assert!(
+        refusals
+            .iter()
+            .any(|one| one.flag.is_none() && one.reason.contains("AROA")),
+        "{refusals:?}"
+    );
+    assert_eq!(fake.writes().len(), writes);
 }

@@ -552,6 +552,32 @@ async fn old_deployments_go_and_served_ones_stay() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn deployments_of_another_stage_stay_however_often_this_one_is_deployed_to() {
+    let fake = Fake::with_api("abc", "Shop");
+    let machine = Machine::new();
+    let prod = Environment {
+        stage: Some("prod".to_owned()),
+        ..by_id("abc", None)
+    };
+    let routes = |stage: &str, number: usize| format!("GET /{stage}{number}");
+    for number in 0..3 {
+        let path = routes("prod", number);
+        let routes = ["GET! /users", "GET /health", &path];
+        machine.once(&fake, prod.clone(), &routes, false).await.unwrap();
+    }
+    for number in 0..5 {
+        let path = routes("dev", number);
+        machine
+            .deploy(&fake, &["GET! /users", "GET /health", &path])
+            .await
+            .unwrap();
+    }
+    let api = fake.api("abc");
+    let ids: Vec<&str> = api.deployments.iter().map(|one| one.deployment.id.as_str()).collect();
+    assert_eq!(ids, ["dep1", "dep2", "dep3", "dep6", "dep7", "dep8"], "three of each");
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_another_stage_would_be_rolled_back_to_stays() {
     let fake = Fake::with_api("abc", "Shop");
     let machine = Machine::new();

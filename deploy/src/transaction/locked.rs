@@ -1,11 +1,10 @@
 //! One run at a time: the lock and the journal around whatever changes an API.
 
-use std::collections::BTreeSet;
 use std::sync::atomic::Ordering::Relaxed;
 
 use crate::api::{ApiGateway, CallError, Cause, RestApi};
 use crate::plan::edit;
-use crate::read::{Lock, Reading, read_brief, read_rest, recover};
+use crate::read::{Lock, Needs, Reading, read_brief, read_rest, recover};
 use crate::service::{Lack, Tolerates as _};
 
 use super::until::{POLL, until_within};
@@ -214,7 +213,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
 
     /// Reads the API once more under the lock, and makes sure that nobody changed it since the plan. Gives it with all
     /// that an interrupted run took from it.
-    pub(crate) async fn read_again(&self, planned: &Reading, links: &BTreeSet<String>) -> Result<Reading, StepError> {
+    pub(crate) async fn read_again(&self, planned: &Reading, needs: &Needs) -> Result<Reading, StepError> {
         let id = &planned.api.id;
         let read = || async {
             let api = self.read_locked(id, true).await?;
@@ -222,7 +221,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             if planned.brief {
                 return Ok(brief);
             }
-            Ok::<_, StepError>(read_rest(self.gateway, brief, self.stage, links, self.service).await?)
+            Ok::<_, StepError>(read_rest(self.gateway, brief, self.stage, needs, self.service).await?)
         };
         // One read that is older than the plan is no edit.
         let seen = until_within(POLL, read, |now| edit(planned, now).is_none()).await?;

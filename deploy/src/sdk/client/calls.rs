@@ -5,8 +5,8 @@ use sdk::primitives::Blob;
 use sdk::types::PutMode;
 
 use crate::api::{
-    ApiGateway, Authorizer, CallError, Cause, Deployment, GatewayResponse, Identity, Model, Operation, Page, Patch,
-    Reply, Request, RequestValidator, Resource, RestApi, Stage, Texts, VpcLink,
+    Account, ApiGateway, Authorizer, CallError, Cause, Deployment, GatewayResponse, Identity, Model, Operation, Page,
+    Patch, Reply, Request, RequestValidator, Resource, RestApi, Stage, Texts, VpcLink,
 };
 use crate::sdk::convert;
 
@@ -209,6 +209,14 @@ impl ApiGateway for Client {
         let answer = self.sent(operation, call.send()).await?;
         let body = answer.body.map(Blob::into_inner).unwrap_or_default();
         String::from_utf8(body).map_err(|_| garbled(operation))
+    }
+
+    async fn get_account(&self) -> Result<Account, CallError> {
+        let call = self.sdk.get_account();
+        let answer = self.sent(Operation::GetAccount, call.send()).await?;
+        Ok(Account {
+            log_role: answer.cloudwatch_role_arn.filter(|role| !role.is_empty()),
+        })
     }
 
     async fn get_vpc_link(&self, vpc_link_id: &str) -> Result<VpcLink, CallError> {

@@ -31,6 +31,7 @@ async fn call(client: &Client, operation: Operation) {
         Operation::GetDeployments => drop(client.get_deployments("abc", page).await),
         Operation::GetDeployment => drop(client.get_deployment("abc", "d1").await),
         Operation::GetExport => drop(client.get_export("abc", "dev").await),
+        Operation::GetAccount => drop(client.get_account().await),
         Operation::GetVpcLink => drop(client.get_vpc_link("v1").await),
         Operation::ImportRestApi => drop(client.import_rest_api("{}", true).await),
         Operation::PutRestApi => drop(client.put_rest_api("abc", "{}", true).await),
