@@ -83,11 +83,11 @@ pub(crate) struct CanaryArg {
     pub(crate) canary: Option<f64>,
 }
 
-/// A part of the traffic: more than nothing, and not more than all.
+/// A part of the traffic: more than nothing, and not more than all. API Gateway keeps two digits behind the point.
 fn percent(text: &str) -> Result<f64, String> {
     match text.trim_end_matches('%').parse::<f64>() {
-        Ok(percent) if percent > 0.0 && percent <= 100.0 => Ok(percent),
-        _ => Err("give a number above 0 and not above 100, such as 10 or 0.5".to_owned()),
+        Ok(percent) if (0.01..=100.0).contains(&percent) => Ok(percent),
+        _ => Err("give a number from 0.01 to 100, such as 10 or 0.5".to_owned()),
     }
 }
 
@@ -97,10 +97,15 @@ mod tests {
 
     #[test]
     fn a_part_of_the_traffic_is_more_than_nothing_and_not_more_than_all() {
-        for (text, value) in [("10", Some(10.0)), ("0.5", Some(0.5)), ("100%", Some(100.0))] {
+        for (text, value) in [
+            ("10", Some(10.0)),
+            ("0.5", Some(0.5)),
+            ("100%", Some(100.0)),
+            ("0.01", Some(0.01)),
+        ] {
             assert_eq!(percent(text).ok(), value, "{text}");
         }
-        for text in ["0", "-1", "100.01", "NaN", "inf", "ten", ""] {
+        for text in ["0", "-1", "0.009", "1e-6", "100.01", "NaN", "inf", "ten", ""] {
             assert!(percent(text).is_err(), "{text}");
         }
     }

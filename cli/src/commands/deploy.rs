@@ -72,7 +72,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TEXT")]
     allow_warning: Vec<String>,
 
-    /// Keep this many deployments
+    /// Keep this many deployments of each stage
     ///
     /// Older ones that bluegate made are deleted after a deployment, unless a stage serves them or would be rolled back
     /// to them.

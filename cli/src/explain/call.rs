@@ -122,8 +122,13 @@ fn help(error: &CallError, at: &Destination) -> String {
                 "sign in again, such as with `aws sso login`, or renew AWS_SESSION_TOKEN".to_owned()
             }
         },
-        Cause::InvalidCredentials { .. } => {
-            format!("check {origin}: the key may be deleted, mistyped, or of another partition of AWS")
+        Cause::InvalidCredentials { code } => {
+            // AWS says so of every key in a region that the account did not ask for.
+            let region = match code.as_str() {
+                "UnrecognizedClientException" => format!("; and is the region `{region}` enabled in the account?"),
+                _ => String::new(),
+            };
+            format!("check {origin}: the key may be deleted, mistyped, or of another partition of AWS{region}")
         }
         Cause::ClockSkew => "set the clock of this machine".to_owned(),
         Cause::Throttled { .. } => {
@@ -137,7 +142,10 @@ fn help(error: &CallError, at: &Destination) -> String {
                                command again"
             .to_owned(),
         Cause::Exists { .. } => "somebody made it meanwhile: run the command again".to_owned(),
-        Cause::Refused { message } => refused(error.operation, message).to_owned(),
+        Cause::Refused { message } => match error.cause.warnings().as_slice() {
+            [] => refused(error.operation, message).to_owned(),
+            warnings => allowed(warnings),
+        },
         Cause::Unavailable { .. } => "run the command again in a minute".to_owned(),
         Cause::UnknownHost | Cause::Unreachable { .. } => match &at.endpoint {
             Some(_) => "check AWS_ENDPOINT_URL, and that something listens there".to_owned(),
@@ -157,6 +165,21 @@ fn help(error: &CallError, at: &Destination) -> String {
         },
         Cause::Other { .. } => "run the command again; if it stays, AWS's documentation knows the code".to_owned(),
     }
+}
+
+/// The flags that let a document with these warnings pass, as they are typed into a shell.
+fn allowed(warnings: &[&str]) -> String {
+    let flags = warnings.iter().map(|warning| {
+        let quoted: String = warning
+            .chars()
+            .flat_map(|c| "\\\"$`".contains(c).then_some('\\').into_iter().chain([c]))
+            .collect();
+        format!("--allow-warning \"{quoted}\"")
+    });
+    format!(
+        "mend the routes file, or let it pass with {}",
+        flags.collect::<Vec<_>>().join(" ")
+    )
 }
 
 /// What to do about a call that API Gateway refuses: what was sent with it, and where that comes from.
@@ -419,6 +442,28 @@ mod tests {
                 assert!(policy.contains(&format!("\"{name}\"")), "{name} is not in {policy}");
             }
         }
+    }
+
+    #[test]
+    fn a_document_with_warnings_is_answered_with_the_flags_that_let_it_pass() {
+        let message =
+            "Warnings found during import:\n\tParse issue: attribute paths.'/a'(get) \"x\" is $1\n\tAnother".into();
+        let help = explain(Operation::PutRestApi, Cause::Refused { message }).help.unwrap();
+        assert_eq!(
+            help,
+            r#"mend the routes file, or let it pass with --allow-warning "Parse issue: attribute paths.'/a'(get) \"x\" is \$1" --allow-warning "Another""#
+        );
+    }
+
+    #[test]
+    fn a_key_that_aws_does_not_know_may_be_one_of_a_region_that_is_not_enabled() {
+        let help = |code: &str| explain(Operation::GetRestApi, Cause::InvalidCredentials { code: code.into() }).help;
+        assert!(
+            help("UnrecognizedClientException")
+                .unwrap()
+                .contains("is the region `eu-west-1` enabled")
+        );
+        assert!(!help("SignatureDoesNotMatch").unwrap().contains("enabled"));
     }
 
     #[test]

@@ -132,7 +132,18 @@ pub(crate) fn warning(warning: &Warning) -> String {
         }
         Warning::Lost { what } => format!("the put lost {what}"),
         Warning::NotRepaired { reason } => format!("settings of the API may be lost: {reason}"),
-        Warning::Unlocked => "the API cannot be locked: take care that nobody else deploys it now".to_owned(),
+        Warning::Unlocked => {
+            "the API cannot be locked, since the role may not tag it or it has all the tags that AWS takes: take care \
+                              that nobody else deploys it now"
+                .to_owned()
+        }
+        Warning::Clock { ahead } => {
+            let (seconds, direction) = (ahead.unsigned_abs(), if *ahead > 0 { "slow" } else { "fast" });
+            format!(
+                "the clock of this machine is {seconds} s {direction}: locks go by that of AWS, and AWS refuses calls \
+                     of a clock that is five minutes wrong"
+            )
+        }
         Warning::TagStays {
             tag,
             expires: true,

@@ -83,7 +83,18 @@ fn check_variables(variables: &Entries<String>, found: &mut Diagnostics) {
 }
 
 fn check_tags(tags: &Entries<String>, found: &mut Diagnostics) {
+    // Those that API Gateway lists
+    // (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-tagging-restrictions.html).
+    let fits = |text: &str| text.chars().all(|c| c.is_alphanumeric() || " +-=._:/@".contains(c));
     for (name, value) in tags.iter() {
+        if !fits(name) || !fits(value) {
+            refuse(
+                "a tag has a character that API Gateway refuses",
+                name.span,
+                "keys and values are made of letters, digits, spaces and `+-=._:/@`",
+                found,
+            );
+        }
         if name.is_empty() || name.len() > 128 || name.starts_with("aws:") || value.len() > 256 {
             refuse(
                 "a tag that API Gateway refuses",

@@ -59,6 +59,8 @@ fn each_setting_has_its_rule() {
         (r#""stages": {"v1": {"variables": {"a": "x%y"}}}"#, Code::StageSetting),
         (r#""stages": {"v1": {"variables": {"a": ""}}}"#, Code::StageSetting),
         (r#""stages": {"v1": {"tags": {"aws:x": "y"}}}"#, Code::StageSetting),
+        (r#""stages": {"v1": {"tags": {"team": "a&b"}}}"#, Code::StageSetting),
+        (r#""stages": {"v1": {"tags": {"te*am": "b"}}}"#, Code::StageSetting),
         (r#""stages": {"v1": {"cache": {"size": "2"}}}"#, Code::StageSetting),
         (r#""stages": {"v1": {"cache": {"ttl": 3601}}}"#, Code::StageSetting),
         (

@@ -202,6 +202,11 @@ fn authorizer_facts(authorizer: &Authorizer) -> Facts {
     set(&mut facts, Field::Type, Some(&authorizer.kind));
     set(&mut facts, Field::Function, authorizer.uri.as_deref());
     set(&mut facts, Field::IdentitySource, authorizer.identity_source.as_deref());
+    set(&mut facts, Field::IdentityPattern, authorizer.validation.as_deref());
+    set(&mut facts, Field::Credentials, authorizer.credentials.as_deref());
+    if let Some(seconds) = authorizer.ttl.filter(|&seconds| seconds != 300) {
+        facts.insert(Field::Holds, format!("{seconds} s"));
+    }
     for arn in &authorizer.provider_arns {
         facts.insert(Field::Provider(arn.clone()), "yes".to_owned());
     }

@@ -45,6 +45,10 @@ pub enum Field {
     Function,
     /// A header of a gateway response.
     Header(String),
+    /// How long the answer of an authorizer holds.
+    Holds,
+    /// What the caller's proof must look like before an authorizer is asked.
+    IdentityPattern,
     /// Where an authorizer finds the caller's proof.
     IdentitySource,
     /// The kind of an integration.
@@ -140,6 +144,8 @@ impl Field {
             Self::Declares(status) => ("declares", "declares", [status, ""]),
             Self::Function => ("function", "function", ["", ""]),
             Self::Header(name) => ("header", "header", [name, ""]),
+            Self::Holds => ("holds", "answer holds for", ["", ""]),
+            Self::IdentityPattern => ("identity-pattern", "identity pattern", ["", ""]),
             Self::IdentitySource => ("identity-source", "identity source", ["", ""]),
             Self::Integration => ("integration", "integration", ["", ""]),
             Self::IntegrationTarget => ("integration-target", "integration target", ["", ""]),

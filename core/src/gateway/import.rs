@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use super::definition::{Definition, NONE};
 use super::model::{
     Api, Authorizer, GatewayResponse, Integration, IntegrationResponse, Method, Model, RequestValidator, Resource,
@@ -72,6 +74,21 @@ impl From<&GatewayResponse> for openapi::GatewayResponse {
             status_code: response.status_code.clone(),
             response_parameters: map(&response.parameters),
             response_templates: map(&response.templates),
+            ..Self::default()
+        }
+    }
+}
+
+impl From<&Authorizer> for openapi::Authorizer {
+    fn from(authorizer: &Authorizer) -> Self {
+        Self {
+            kind: authorizer.kind.to_lowercase(),
+            authorizer_uri: authorizer.uri.clone(),
+            provider_arns: authorizer.provider_arns.clone(),
+            identity_source: authorizer.identity_source.clone(),
+            identity_validation_expression: authorizer.validation.clone(),
+            authorizer_credentials: authorizer.credentials.clone(),
+            authorizer_result_ttl: authorizer.ttl.map(Value::from),
             ..Self::default()
         }
     }
@@ -182,8 +199,19 @@ fn authorizer(name: &str, scheme: &SecurityScheme) -> Option<Authorizer> {
         uri: details.authorizer_uri.clone(),
         provider_arns: details.provider_arns.clone(),
         identity_source: details.identity_source.clone().or_else(header),
+        validation: details.identity_validation_expression.clone(),
+        credentials: details.authorizer_credentials.clone(),
+        ttl: details.authorizer_result_ttl.as_ref().and_then(seconds),
         kind,
     })
+}
+
+/// A number of seconds, whoever wrote it as a text.
+fn seconds(value: &Value) -> Option<i32> {
+    match value {
+        Value::String(text) => text.parse().ok(),
+        value => value.as_i64().and_then(|seconds| i32::try_from(seconds).ok()),
+    }
 }
 
 fn model(name: &str, schema: &openapi::Schema) -> Model {

@@ -132,6 +132,15 @@ pub struct Authorizer {
     pub provider_arns: Vec<String>,
     /// What it is asked with.
     pub identity_source: Option<String>,
+    /// A regular expression that it is asked with, or nobody is.
+    #[serde(default)]
+    pub validation: Option<String>,
+    /// The role that calls the function.
+    #[serde(default)]
+    pub credentials: Option<String>,
+    /// How long its answer holds, in seconds; 300 unless somebody says otherwise.
+    #[serde(default)]
+    pub ttl: Option<i32>,
 }
 
 /// The form of a body.

@@ -14,6 +14,9 @@ const MAX_AGE: &str = "Access-Control-Max-Age";
 const VARY: &str = "Vary";
 const ORIGIN: &str = "Origin";
 
+/// What a mock makes of a request: in an API with binary types it would be bytes, which no template reads.
+pub(super) const TEXT: &str = "CONVERT_TO_TEXT";
+
 /// Any origin, as a static value of a parameter map.
 const ANY_ORIGIN: &str = "'*'";
 
@@ -76,6 +79,7 @@ pub(super) fn preflight(preflight: &Preflight) -> Operation {
         )]),
         integration: Some(Integration {
             kind: "mock".into(),
+            content_handling: Some(TEXT.to_owned()),
             // The status in the template chooses the integration response.
             request_templates: Map::from_iter([("application/json", "{\"statusCode\": 200}".into())]),
             responses: Map::from_iter([(

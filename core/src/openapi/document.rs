@@ -261,6 +261,12 @@ part! {
         list provider_arns("providerARNs"): Vec<String>,
         /// What it is asked with.
         optional identity_source("identitySource"): Option<String>,
+        /// A regular expression that it is asked with, or nobody is.
+        optional identity_validation_expression("identityValidationExpression"): Option<String>,
+        /// The role that calls the function.
+        optional authorizer_credentials("authorizerCredentials"): Option<String>,
+        /// How long its answer holds, in seconds.
+        optional authorizer_result_ttl("authorizerResultTtlInSeconds"): Option<Value>,
     }
 }
 

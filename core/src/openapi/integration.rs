@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::cors::{self, ALLOW_ORIGIN, response_header, text_header};
+use super::cors::{self, ALLOW_ORIGIN, TEXT, response_header, text_header};
 use super::document::{Integration, IntegrationResponse, Map, Response, TlsConfig};
 use super::security::number;
 use super::status::{STATUSES, class};
@@ -54,6 +54,7 @@ pub(super) fn integration(route: &Route, target: &Target) -> Integration {
         integration_target,
         request_parameters: path_parameters,
         responses: integration_responses(route, kind),
+        content_handling: (kind == "mock").then(|| TEXT.to_owned()),
         uri,
         ..Integration::default()
     };

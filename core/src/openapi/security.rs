@@ -62,25 +62,16 @@ fn scheme(authorizer: &Authorizer, target: &Target) -> SecurityScheme {
         _ => &authorizer.header,
     };
     let function = authorizer.function.as_deref();
-    let mut details = document::Authorizer {
+    let details = document::Authorizer {
         kind: kind.to_owned(),
         authorizer_uri: function.map(|function| target.invocation(function)),
         provider_arns: authorizer.user_pools.clone(),
         identity_source: (!authorizer.identity.is_empty()).then(|| authorizer.identity.join(", ")),
+        identity_validation_expression: authorizer.pattern.clone(),
+        authorizer_credentials: authorizer.role.clone(),
+        authorizer_result_ttl: Some(number(&authorizer.ttl)),
         ..document::Authorizer::default()
     };
-    let texts = [
-        ("authorizerCredentials", &authorizer.role),
-        ("identityValidationExpression", &authorizer.pattern),
-    ];
-    for (key, text) in texts {
-        if let Some(text) = text {
-            details.others.insert(key, Value::String(text.clone()));
-        }
-    }
-    details
-        .others
-        .insert("authorizerResultTtlInSeconds", number(&authorizer.ttl));
     SecurityScheme {
         auth_type: Some(auth_type.into()),
         authorizer: Some(details),

@@ -161,6 +161,27 @@ impl Cause {
         }
     }
 
+    /// The warnings in the refusal of a document, which lists them one an indented line. Line ends may have become spaces
+    /// on the way.
+    ///
+    /// ```
+    /// use bluegate_deploy::api::Cause;
+    ///
+    /// let message = "Warnings found during import:\n\tParse issue: a\n\tParse issue: b".to_owned();
+    /// assert_eq!(Cause::Refused { message }.warnings(), ["Parse issue: a", "Parse issue: b"]);
+    /// ```
+    #[must_use]
+    pub fn warnings(&self) -> Vec<&str> {
+        let Cause::Refused { message } = self else {
+            return Vec::new();
+        };
+        let list = message
+            .strip_prefix("Warnings found during import:")
+            .unwrap_or_default();
+        let lines = list.split(['\n', '\r', '\t']).flat_map(|line| line.split("  "));
+        lines.map(str::trim).filter(|line| !line.is_empty()).collect()
+    }
+
     /// How long AWS asks to wait.
     pub(super) fn retry_after(&self) -> Option<Duration> {
         match self {
@@ -219,3 +240,20 @@ impl fmt::Display for CallError {
 }
 
 impl std::error::Error for CallError {}
+
+#[cfg(test)]
+mod tests {
+    use super::Cause;
+
+    #[test]
+    fn each_warning_of_a_refusal_is_told_apart() {
+        let of = |message: &str| {
+            let message = message.to_owned();
+            let cause = Cause::Refused { message };
+            cause.warnings().iter().map(|&one| one.to_owned()).collect::<Vec<_>>()
+        };
+        let spaces = "Warnings found during import:  Parse issue: a  Parse issue: b";
+        assert_eq!(of(spaces), ["Parse issue: a", "Parse issue: b"]);
+        assert!(of("Invalid OpenAPI input.").is_empty());
+    }
+}

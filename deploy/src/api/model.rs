@@ -45,6 +45,9 @@ pub struct RestApi {
     pub status: Option<String>,
     /// Why the status is what it is.
     pub status_message: Option<String>,
+    /// When the service said so, by its own clock, in seconds since 1970.
+    #[serde(skip)]
+    pub answered: Option<i64>,
 }
 
 impl RestApi {

@@ -1,6 +1,7 @@
 //! Keeps credentials out of texts.
 
 use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 /// Knows the credentials of a run and blots them out of any text.
 ///
@@ -15,7 +16,8 @@ use std::fmt;
 /// ```
 #[derive(Clone, Default)]
 pub struct Redactor {
-    secrets: Vec<String>,
+    // Shared: credentials that are renewed during a run are known to all clones.
+    secrets: Arc<RwLock<Vec<String>>>,
 }
 
 /// A text from outside is cut behind this many characters.
@@ -27,21 +29,30 @@ const SHORTEST_SECRET: usize = 4;
 impl Redactor {
     /// Blots out each of `secrets`.
     pub fn new<S: Into<String>>(secrets: impl IntoIterator<Item = S>) -> Self {
-        let mut secrets: Vec<String> = secrets
-            .into_iter()
-            .map(Into::into)
-            .filter(|secret: &String| secret.len() >= SHORTEST_SECRET)
-            .collect();
+        let redactor = Self::default();
+        redactor.learn(secrets);
+        redactor
+    }
+
+    /// Blots out these as well, from now on and in every clone.
+    pub fn learn<S: Into<String>>(&self, secrets: impl IntoIterator<Item = S>) {
+        let mut known = self.secrets.write().unwrap_or_else(PoisonError::into_inner);
+        let secrets = secrets.into_iter().map(Into::into);
+        known.extend(secrets.filter(|secret: &String| secret.len() >= SHORTEST_SECRET));
         // A secret that contains another one goes first, or its rest would stay.
-        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-        Self { secrets }
+        known.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        known.dedup();
+    }
+
+    fn known(&self) -> RwLockReadGuard<'_, Vec<String>> {
+        self.secrets.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// `text` without credentials, without control characters, and not longer than a page.
     #[must_use]
     pub fn clean(&self, text: &str) -> String {
         let mut text = text.to_owned();
-        for secret in &self.secrets {
+        for secret in self.known().iter() {
             if text.contains(secret.as_str()) {
                 text = text.replace(secret.as_str(), "[hidden]");
             }
@@ -61,7 +72,7 @@ impl Redactor {
 impl fmt::Debug for Redactor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Redactor")
-            .field("secrets", &self.secrets.len())
+            .field("secrets", &self.known().len())
             .finish()
     }
 }

@@ -1,8 +1,10 @@
 //! The document as it is put: ours or an exported one, with every setting that an overwrite would reset.
 
-use bluegate_core::openapi::{Document, Map};
+use std::fmt;
 
-use crate::api::{GatewayResponse, RestApi};
+use bluegate_core::openapi::{Document, Map, SecurityScheme};
+
+use crate::api::{Authorizer, GatewayResponse, RestApi};
 
 use super::kept::Kept;
 use super::settings;
@@ -18,20 +20,48 @@ pub fn overwriting(document: &Document, expected: &RestApi, unmanaged: &[Gateway
     document.to_json()
 }
 
+/// Why an export cannot be put back.
+#[derive(Debug)]
+pub enum RestoreError {
+    /// It is no document.
+    Broken(serde_json::Error),
+    /// Neither the export nor the API has an authorizer that methods ask: they would not ask anybody.
+    NoAuthorizer {
+        /// Its name.
+        name: String,
+    },
+}
+
+impl fmt::Display for RestoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RestoreError::Broken(error) => write!(f, "what the stage exports is no document: {error}"),
+            RestoreError::NoAuthorizer { name } => write!(
+                f,
+                "what the stage exports asks the authorizer `{name}`, which neither the export nor the API has"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for RestoreError {}
+
 /// An exported document with the settings that the API had, and with its gateway responses unless those of the export
-/// are wanted: what a failed deployment puts back.
+/// are wanted: what a failed deployment puts back. Authorizers that the export only names are those of the API.
 ///
 /// # Errors
 ///
-/// When the export is no document.
+/// [`RestoreError`] when the export is no document, or not all of what it was.
 pub fn restored(
     export: &str,
     before: &RestApi,
+    authorizers: &[Authorizer],
     responses: Option<&[GatewayResponse]>,
     kept: &Kept,
-) -> Result<String, serde_json::Error> {
-    let mut document: Document = export.parse()?;
+) -> Result<Document, RestoreError> {
+    let mut document: Document = export.parse().map_err(RestoreError::Broken)?;
     settings::write(&mut document, before);
+    add_authorizers(&mut document, authorizers)?;
     if document.info.version.is_empty() {
         "1".clone_into(&mut document.info.version);
     }
@@ -40,7 +70,26 @@ pub fn restored(
         add_responses(&mut document, responses);
     }
     kept.add_to(&mut document);
-    Ok(document.to_json())
+    Ok(document)
+}
+
+/// Gives each way of proving who calls its authorizer, if it has to have one and has none.
+fn add_authorizers(document: &mut Document, authorizers: &[Authorizer]) -> Result<(), RestoreError> {
+    let schemes = &document.components.security_schemes;
+    let asks = |scheme: &SecurityScheme| matches!(scheme.auth_type.as_deref(), Some("custom" | "cognito_user_pools"));
+    let bare = schemes
+        .iter()
+        .filter(|(_, scheme)| asks(scheme) && scheme.authorizer.is_none());
+    let bare: Vec<(String, SecurityScheme)> = bare.map(|(name, scheme)| (name.to_owned(), scheme.clone())).collect();
+    for (name, mut scheme) in bare {
+        let known = authorizers.iter().find(|one| one.name == name);
+        scheme.authorizer = match known {
+            Some(known) => Some(known.into()),
+            None => return Err(RestoreError::NoAuthorizer { name }),
+        };
+        document.components.security_schemes.insert(name, scheme);
+    }
+    Ok(())
 }
 
 fn add_responses(document: &mut Document, responses: &[GatewayResponse]) {
@@ -97,11 +146,36 @@ mod tests {
             ..response("ACCESS_DENIED", Some("403"))
         };
         let before = [response("THROTTLED", Some("503")), default];
-        let text = restored(export, &RestApi::default(), Some(&before), &Kept::default()).unwrap();
-        let root: Value = serde_json::from_str(&text).unwrap();
+        let document = restored(export, &RestApi::default(), &[], Some(&before), &Kept::default()).unwrap();
+        let root = serde_json::to_value(document).unwrap();
         assert_eq!(
             root["x-amazon-apigateway-gateway-responses"],
             json!({"THROTTLED": {"statusCode": "503"}})
         );
+    }
+
+    #[test]
+    fn an_authorizer_that_an_export_only_names_is_that_of_the_api_or_the_export_is_not_put() {
+        let export = r#"{"paths": {}, "components": {"securitySchemes": {
+            "staff": {"type": "apiKey", "name": "Authorization", "in": "header", "x-amazon-apigateway-authtype": "custom"},
+            "sigv4": {"type": "apiKey", "x-amazon-apigateway-authtype": "awsSigv4"}
+        }}}"#;
+        let staff = Authorizer {
+            name: "staff".into(),
+            kind: "TOKEN".into(),
+            uri: Some("arn:function".into()),
+            identity_source: Some("method.request.header.Authorization".into()),
+            ttl: Some(60),
+            ..Authorizer::default()
+        };
+        let restored =
+            |authorizers: &[Authorizer]| restored(export, &RestApi::default(), authorizers, None, &Kept::default());
+        let back = bluegate_core::gateway::Api::from(&restored(std::slice::from_ref(&staff)).unwrap());
+        let back = Authorizer {
+            id: String::new(),
+            ..back.authorizers[0].clone()
+        };
+        assert_eq!(back, staff);
+        assert!(matches!(restored(&[]), Err(RestoreError::NoAuthorizer { name }) if name == "staff"));
     }
 }

@@ -18,21 +18,17 @@ pub struct Kept {
     pub lost: Vec<String>,
 }
 
-/// The models that API Gateway makes with every API.
-const OWN_MODELS: [&str; 2] = ["Empty", "Error"];
-
 impl Kept {
     /// Of a draft for a document.
     #[must_use]
     pub fn of(draft: &Api, document: &Document) -> Self {
-        let is_theirs = |model: &&Model| {
-            !OWN_MODELS.contains(&model.name.as_str()) && document.components.schemas.get(&model.name).is_none()
-        };
+        let is_theirs = |model: &&Model| document.components.schemas.get(&model.name).is_none();
         let theirs = draft.models.iter().filter(is_theirs).cloned();
         let (models, lost): (Vec<Model>, Vec<Model>) = theirs.partition(|model| schema(model).is_some());
+        let is_theirs = |one: &&RequestValidator| document.request_validators.get(&one.name).is_none();
         Self {
             models,
-            validators: draft.validators.clone(),
+            validators: draft.validators.iter().filter(is_theirs).cloned().collect(),
             lost: lost.into_iter().map(|model| model.name).collect(),
         }
     }
@@ -40,9 +36,9 @@ impl Kept {
     /// Of a draft, whatever a document names.
     #[must_use]
     pub fn all(draft: &Api) -> Self {
-        let is_theirs = |model: &&Model| !OWN_MODELS.contains(&model.name.as_str()) && schema(model).is_some();
+        let has_place = |model: &&Model| schema(model).is_some();
         Self {
-            models: draft.models.iter().filter(is_theirs).cloned().collect(),
+            models: draft.models.iter().filter(has_place).cloned().collect(),
             validators: draft.validators.clone(),
             lost: Vec::new(),
         }
@@ -214,6 +210,22 @@ mod tests {
         let back = Api::from(&document);
         assert_eq!(back.models.len(), 1);
         assert_eq!(back.models[0].description, draft.models[0].description);
+    }
+
+    #[test]
+    fn the_models_that_come_with_an_api_stay_with_it() {
+        let empty = Model {
+            name: "Empty".into(),
+            schema: Some(r#"{"title": "Empty Schema", "type": "object"}"#.into()),
+            ..Model::default()
+        };
+        let draft = Api {
+            models: vec![empty],
+            ..Api::default()
+        };
+        for kept in [Kept::of(&draft, &Document::default()), Kept::all(&draft)] {
+            assert_eq!(kept.carried(), ["models: Empty"]);
+        }
     }
 
     #[test]

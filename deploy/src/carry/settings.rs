@@ -192,7 +192,13 @@ static SETTINGS: [Setting; 11] = [
         value: |api| Some(description(api).to_owned()),
         default: "",
         copy: |to, from| to.description.clone_from(&from.description),
-        patches: |to, _| vec![Patch::replace("/description", description(to))],
+        patches: |to, _| {
+            // API Gateway takes no empty one.
+            vec![match description(to) {
+                "" => Patch::remove("/description"),
+                text => Patch::replace("/description", text),
+            }]
+        },
         write: Some(|document, api| document.info.description.clone_from(&api.description)),
         carried: Some(|api| format!("the description: {}", description(api))),
         effect: Effect::AtOnce,

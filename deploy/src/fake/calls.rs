@@ -120,7 +120,14 @@ impl ApiGateway for Fake {
     }
 
     async fn get_rest_api(&self, rest_api_id: &str) -> Result<RestApi, CallError> {
-        self.of(Operation::GetRestApi, rest_api_id, |api| Ok(api.told())).await
+        let time = self.conduct().time;
+        self.of(Operation::GetRestApi, rest_api_id, |api| {
+            Ok(RestApi {
+                answered: time,
+                ..api.told()
+            })
+        })
+        .await
     }
 
     async fn get_rest_apis(&self, position: Option<&str>) -> Result<Page<RestApi>, CallError> {

@@ -43,6 +43,8 @@ pub(super) struct Conduct {
     pub(super) opens_deployments: bool,
     /// The states of the VPC links that there are.
     pub(super) links: BTreeMap<String, String>,
+    /// What time it is, in seconds since 1970, if it says so.
+    pub(super) time: Option<i64>,
     /// Whether nobody gave API Gateway a role that may write logs.
     pub(super) may_not_log: bool,
     /// What the service behind the API answers, by verb and path; 200 otherwise.

@@ -151,6 +151,11 @@ impl Fake {
         self.conduct().links.insert(id.to_owned(), status.to_owned());
     }
 
+    /// It says what time it is, in seconds since 1970.
+    pub fn has_clock(&self, time: i64) {
+        self.conduct().time = Some(time);
+    }
+
     /// Nobody gave API Gateway a role that may write logs.
     pub fn may_not_log(&self) {
         self.conduct().may_not_log = true;

@@ -171,6 +171,12 @@ fn authorizers(root: &Value) -> Vec<Authorizer> {
             uri: text(authorizer, "authorizerUri"),
             provider_arns: list(authorizer.get("providerARNs")),
             identity_source: text(authorizer, "identitySource").or_else(header),
+            validation: text(authorizer, "identityValidationExpression"),
+            credentials: text(authorizer, "authorizerCredentials"),
+            ttl: authorizer["authorizerResultTtlInSeconds"]
+                .as_i64()
+                .and_then(|seconds| i32::try_from(seconds).ok())
+                .or(Some(300)),
         })
     });
     with_one.collect()
@@ -290,7 +296,11 @@ pub(super) fn patch(api: &mut RestApi, patch: &Patch) -> Result<(), Cause> {
     };
     match (patch.op, patch.path.as_str()) {
         (PatchOp::Replace, "/name") => api.name = value,
-        (PatchOp::Replace, "/description") => api.description = Some(value).filter(|text| !text.is_empty()),
+        (PatchOp::Replace, "/description") if value.is_empty() => {
+            return Err(refused("Description cannot be an empty string"));
+        }
+        (PatchOp::Replace, "/description") => api.description = Some(value),
+        (PatchOp::Remove, "/description") => api.description = None,
         (PatchOp::Replace, "/apiKeySource") => api.api_key_source = Some(value),
         (PatchOp::Replace, "/disableExecuteApiEndpoint") => api.disable_execute_api_endpoint = value == "true",
         (PatchOp::Replace, "/securityPolicy") => api.security_policy = Some(value),

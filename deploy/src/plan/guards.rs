@@ -1,7 +1,7 @@
 //! What is not done unless somebody says that it may be: one row in `GUARDS` each, for every run that makes a stage
 //! serve something else or a draft give way.
 
-use bluegate_core::gateway::{Definition, Key, exposed, open_credentials, policy, widened_origins};
+use bluegate_core::gateway::{Definition, Field, Key, exposed, open_credentials, policy, widened_origins};
 use serde::Serialize;
 
 use crate::carry;
@@ -61,6 +61,8 @@ pub struct Case<'a> {
     pub canary: Option<(&'a str, &'a CanaryPlan)>,
     /// What there is besides the API, of what would be used.
     pub surroundings: Option<&'a Surroundings>,
+    /// Whether the stage keeps answers.
+    pub caches: bool,
     /// Stage variables that would be used, and that the stage would not have.
     pub undefined: &'a [&'a str],
 }
@@ -83,10 +85,12 @@ pub struct Judged {
     pub refusals: Vec<Refusal>,
 }
 
+type IsPermitted = fn(Allow) -> bool;
+
 /// A guard.
 struct Guard {
     /// The flag that permits what it refuses, if anything does, and whether that was said.
-    permits: Option<(&'static str, fn(Allow) -> bool)>,
+    permits: Option<(&'static str, IsPermitted)>,
     /// Looks at a case, and says what it sees.
     looks: fn(&Case<'_>, &mut Seen),
 }
@@ -100,7 +104,7 @@ struct Seen {
     wrong: Vec<String>,
 }
 
-static GUARDS: [Guard; 10] = [
+static GUARDS: [Guard; 11] = [
     Guard {
         permits: Some(("--allow-public", |allow| allow.public)),
         looks: public,
@@ -147,8 +151,8 @@ static GUARDS: [Guard; 10] = [
                     Some(status) => seen.wrong.push(format!("the VPC link `{link}` is {status}")),
                     None => seen.wrong.push(format!(
                         "the VPC link `{link}` is not found: a REST API needs one of the kind that `aws apigateway \
-                         get-vpc-links` lists in the API's region, and one of `aws apigatewayv2` needs a load balancer \
-                         beside it, which the file cannot say"
+                         get-vpc-links` lists in the API's region, and one of `aws apigatewayv2` needs the load balancer \
+                         beside it, as `integrationTarget` of a backend"
                     )),
                 }
             }
@@ -174,6 +178,10 @@ static GUARDS: [Guard; 10] = [
                 );
             }
         },
+    },
+    Guard {
+        permits: None,
+        looks: kept_answers,
     },
     Guard {
         permits: None,
@@ -280,6 +288,20 @@ fn origins(case: &Case<'_>, seen: &mut Seen) {
     }
 }
 
+/// Answers that a cache would no longer tell apart: one caller would be given that of another.
+fn kept_answers(case: &Case<'_>, seen: &mut Seen) {
+    let Some(next) = case.next.filter(|_| case.caches) else {
+        return;
+    };
+    for (route, facts) in case.draft.into_iter().flat_map(|draft| &draft.routes) {
+        let is_lost = |field: &&Field| matches!(field, Field::CacheKey(_)) && !next.routes[route].contains_key(field);
+        let lost = facts.keys().filter(|_| next.routes.contains_key(route)).filter(is_lost);
+        seen.security.extend(
+            lost.map(|key| format!("the cache of the stage no longer tells answers of {route} apart by its {key}")),
+        );
+    }
+}
+
 /// Routes that vanish.
 fn removals(case: &Case<'_>, seen: &mut Seen) {
     let (Some(before), Some(next)) = (case.served.or(case.draft), case.next) else {
@@ -309,7 +331,7 @@ pub(crate) fn listed(routes: &[Key]) -> String {
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};
 
-    use bluegate_core::gateway::{Access, Facts, Field};
+    use bluegate_core::gateway::{Access, Facts};
 
     use super::*;
 
@@ -366,9 +388,9 @@ mod tests {
         };
         let flags = GUARDS.iter().map(|guard| guard.permits.map(|(flag, _)| flag));
         let all: BTreeSet<Option<&str>> = flags.clone().collect();
-        // Two guards without a flag.
-        assert_eq!((all.len(), refused(Allow::default())), (GUARDS.len() - 1, all.clone()));
-        assert_eq!(judge(&case, Allow::default()).refusals.len(), GUARDS.len());
+        // Two guards refuse without a flag, and one only tells.
+        assert_eq!((all.len(), refused(Allow::default())), (GUARDS.len() - 2, all.clone()));
+        assert_eq!(judge(&case, Allow::default()).refusals.len(), GUARDS.len() - 1);
         let allows: [fn(&mut Allow); 8] = [
             |allow| allow.public = true,
             |allow| allow.policy_change = true,
@@ -385,6 +407,35 @@ mod tests {
             let left: BTreeSet<Option<&str>> = all.iter().filter(|one| **one != Some(flag)).copied().collect();
             assert_eq!(refused(allow), left, "{flag}");
         }
+    }
+
+    #[test]
+    fn a_cache_that_no_longer_tells_answers_apart_is_told() {
+        let next = serving(&[("/a", "NONE")]);
+        let mut draft = serving(&[("/a", "NONE"), ("/gone", "NONE")]);
+        for facts in draft.routes.values_mut() {
+            facts.insert(
+                Field::CacheKey("method.request.header.Authorization".into()),
+                "yes".into(),
+            );
+        }
+        let told = |caches| {
+            let case = Case {
+                draft: Some(&draft),
+                next: Some(&next),
+                caches,
+                ..Case::default()
+            };
+            judge(&case, Allow::default()).security
+        };
+        assert_eq!(
+            told(true),
+            [
+                "the cache of the stage no longer tells answers of GET /a apart by its cache key \
+                 method.request.header.Authorization"
+            ]
+        );
+        assert!(told(false).is_empty());
     }
 
     #[test]

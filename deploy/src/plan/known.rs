@@ -1,6 +1,6 @@
 //! What is known of an API and of what is wanted: each fact computed once, for everything that a plan says.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bluegate_core::gateway::{Change, Definition, Exported, Facts, Field, access_only, changes};
 
@@ -143,6 +143,7 @@ impl<'a> Known<'a> {
                 Some(_) => None,
             },
             surroundings: Some(&self.reading.surroundings),
+            caches: self.wanted.caches(self.reading.stage(self.wanted.stage)),
             undefined: &self.wanted.undefined_variables(self.reading.stage(self.wanted.stage)),
         };
         judge(&case, self.wanted.allow)
@@ -167,18 +168,19 @@ impl<'a> Known<'a> {
             api.description.as_deref(),
             expected.description.as_deref(),
         );
-        for (name, facts) in &self.draft.authorizers {
-            let kind = facts.get(&Field::Type).map(String::as_str);
-            compare(&format!("authorizer {name}"), kind, None);
-        }
-        let (before, after) = (&self.draft.responses, &self.desired.responses);
-        let kinds: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
         let none = Facts::new();
-        for kind in kinds {
-            let of = |responses| std::collections::BTreeMap::get(responses, kind).unwrap_or(&none);
-            for change in changes(of(before), of(after)) {
-                let field = format!("gateway response {kind} {}", change.field);
-                compare(&field, change.from.as_deref(), change.to.as_deref());
+        let (draft, desired) = (&self.draft, &self.desired);
+        for (what, before, after) in [
+            ("authorizer", &draft.authorizers, &desired.authorizers),
+            ("gateway response", &draft.responses, &desired.responses),
+        ] {
+            let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+            for name in names {
+                let of = |named: &'_ BTreeMap<String, Facts>| named.get(name).unwrap_or(&none).clone();
+                for change in changes(&of(before), &of(after)) {
+                    let field = format!("{what} {name} {}", change.field);
+                    compare(&field, change.from.as_deref(), change.to.as_deref());
+                }
             }
         }
         found

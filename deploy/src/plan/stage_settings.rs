@@ -165,9 +165,9 @@ fn default(name: &str) -> Option<&'static str> {
     }
 }
 
-/// What is removed as a whole to unset a setting: a variable, the access log, the settings of a method.
+/// What is removed as a whole to unset a setting: a variable, the description, the access log, the settings of a method.
 fn removable(name: &str) -> Option<String> {
-    if name.starts_with("/variables/") {
+    if name.starts_with("/variables/") || name == "/description" {
         return Some(name.to_owned());
     }
     if name.starts_with("/accessLogSettings/") {
@@ -193,7 +193,7 @@ fn in_words(name: &str, value: String) -> String {
 
 /// A setting in words: `throttling rateLimit of GET /users`.
 pub(super) fn words(name: &str) -> String {
-    let Some(key) = removable(name).filter(|key| key != "/accessLogSettings") else {
+    let Some(key) = removable(name).filter(|key| key != "/accessLogSettings" && key != name) else {
         return match name {
             "/tracingEnabled" => "tracing".to_owned(),
             "/clientCertificateId" => "client certificate".to_owned(),

@@ -61,10 +61,22 @@ impl Wanted<'_> {
         }
     }
 
+    /// Whether the stage will keep answers.
+    #[must_use]
+    pub fn caches(&self, stage: Option<&Stage>) -> bool {
+        match self.stage_settings.values.get("/cacheClusterEnabled") {
+            Some(is_on) => is_on == "true",
+            None => stage.is_some_and(|stage| stage.cache.is_on()),
+        }
+    }
+
     fn links(&self) -> BTreeSet<String> {
         let operations = self.document.paths.iter().flat_map(|(_, item)| item.operations.iter());
         operations
-            .filter_map(|(_, operation)| operation.integration.as_ref()?.connection_id.clone())
+            .filter_map(|(_, operation)| operation.integration.as_ref())
+            // A link that needs to be told the load balancer is of the newer kind, which this API does not look up.
+            .filter(|integration| integration.integration_target.is_none())
+            .filter_map(|integration| integration.connection_id.clone())
             .filter(|id| !id.is_empty() && !id.contains("${"))
             .collect()
     }

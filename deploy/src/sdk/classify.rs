@@ -173,7 +173,10 @@ fn answered(answer: &Answer, code: Option<&str>, message: Option<&str>, redactor
         | "UnauthorizedOperation"
         | "ForbiddenException" => Cause::AccessDenied { message },
         // One code for two things: its service model means a rate by it, and only a maximum number stays one.
-        "LimitExceededException" if says(said, "maximum number") => Cause::QuotaReached { message },
+        "LimitExceededException" if says(said, "maximum number") || says(said, "tags") => {
+            Cause::QuotaReached { message }
+        }
+        "BadRequestException" if says(said, "too many tags") => Cause::QuotaReached { message },
         "LimitExceededException"
         | "TooManyRequestsException"
         | "Throttling"
@@ -273,6 +276,13 @@ mod tests {
                 "The request exceeded the rate limit. Retry after the specified time period.",
                 "throttled",
             ),
+            (
+                400,
+                "BadRequestException",
+                "Too many tags: 51. The limit is 50.",
+                "quota_reached",
+            ),
+            (429, "LimitExceededException", "Maximum tags exceeded", "quota_reached"),
             (409, "ConflictException", "Stage already exists", "already_exists"),
             (
                 409,

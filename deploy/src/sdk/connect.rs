@@ -8,13 +8,14 @@ use aws_config::provider_config::ProviderConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
-use aws_sdk_apigateway::config::{Credentials, SharedHttpClient, StalledStreamProtectionConfig};
+use aws_sdk_apigateway::config::{Credentials, IdentityCache, SharedHttpClient, StalledStreamProtectionConfig};
 use aws_types::os_shim_internal::{Env, Fs};
 use bluegate_core::aws::{Environment, Service};
 
 use crate::api::Redactor;
 
 use super::client::Client;
+use super::credentials::Renewed;
 use super::destination::{CredentialsOrigin, Destination, configured_endpoint, without_userinfo};
 use super::http::{chain, http_client};
 use super::invoke::Invoker;
@@ -163,13 +164,7 @@ async fn client(wanted: &Environment, at: Option<&str>) -> Result<Client, Connec
     } else {
         known
     };
-    let (credentials, origin) = credentials(wanted, &config, &region, &http_client).await?;
-
-    let mut secrets = vec![
-        credentials.access_key_id().to_owned(),
-        credentials.secret_access_key().to_owned(),
-    ];
-    secrets.extend(credentials.session_token().map(str::to_owned));
+    let (provider, credentials, origin) = credentials(wanted, &config, &region, &http_client).await?;
     let destination = Destination {
         region: region.to_string(),
         endpoint,
@@ -177,13 +172,16 @@ async fn client(wanted: &Environment, at: Option<&str>) -> Result<Client, Connec
         account_id: credentials.account_id().map(|id| id.as_str().to_owned()),
         service: service.unwrap_or_default(),
     };
+    let redactor = Redactor::default();
+    let credentials = SharedCredentialsProvider::new(Renewed::new(provider, credentials, redactor.clone()));
     let invoker = Invoker::new(credentials.clone(), region);
-    // The credentials are asked for once: asking again may ask a person for a second factor.
     let config = config
         .into_builder()
-        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        // What is renewed is kept already, and a person may take longer to answer than this cache waits.
+        .identity_cache(IdentityCache::no_cache())
+        .credentials_provider(credentials)
         .build();
-    let mut client = Client::new(&config, destination, Redactor::new(secrets), invoker);
+    let mut client = Client::new(&config, destination, redactor, invoker);
     if service.is_none() {
         client.learn_service().await;
     }
@@ -195,7 +193,7 @@ async fn credentials(
     config: &SdkConfig,
     region: &Region,
     http_client: &SharedHttpClient,
-) -> Result<(Credentials, CredentialsOrigin), ConnectError> {
+) -> Result<(SharedCredentialsProvider, Credentials, CredentialsOrigin), ConnectError> {
     if let Some(keys) = &wanted.keys {
         let credentials = Credentials::new(
             keys.access_key_id.expose(),
@@ -204,7 +202,8 @@ async fn credentials(
             None,
             "bluegate",
         );
-        return Ok((credentials, CredentialsOrigin::AwsFile));
+        let provider = SharedCredentialsProvider::new(credentials.clone());
+        return Ok((provider, credentials, CredentialsOrigin::AwsFile));
     }
     let (provider, origin) = if let Some(profile) = &wanted.profile {
         let context = ProviderConfig::without_region()
@@ -228,7 +227,7 @@ async fn credentials(
         });
     };
     match tokio::time::timeout(CREDENTIALS_TIMEOUT, provider.provide_credentials()).await {
-        Ok(Ok(credentials)) => Ok((credentials, origin)),
+        Ok(Ok(credentials)) => Ok((provider, credentials, origin)),
         Ok(Err(error)) => {
             let detail = Redactor::default().clean(&chain(&error));
             Err(match error {

@@ -43,6 +43,7 @@ macro_rules! rest_api {
             tags: $crate::sdk::convert::texts(answer.tags),
             status: answer.api_status.map(|status| status.as_str().to_owned()),
             status_message: answer.api_status_message,
+            answered: None,
         }
     }};
 }
@@ -211,6 +212,9 @@ pub(super) fn authorizer(authorizer: sdk::Authorizer) -> Authorizer {
         uri: authorizer.authorizer_uri,
         provider_arns: authorizer.provider_arns.unwrap_or_default(),
         identity_source: authorizer.identity_source,
+        validation: authorizer.identity_validation_expression,
+        credentials: authorizer.authorizer_credentials,
+        ttl: authorizer.authorizer_result_ttl_in_seconds,
     }
 }
 

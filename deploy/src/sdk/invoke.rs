@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use aws_config::Region;
-use aws_sdk_apigateway::config::Credentials;
+use aws_credential_types::provider::{ProvideCredentials as _, SharedCredentialsProvider};
 use aws_sdk_apigateway::config::http::{HttpRequest, HttpResponse};
 
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
@@ -16,12 +16,12 @@ use tokio::time::timeout;
 use crate::api::{CallError, Cause, Operation, Redactor, Reply, Request};
 
 use super::classify::connection_cause;
-use super::http::connector;
+use super::http::{chain, connector};
 
 /// Who calls deployed APIs.
 #[derive(Debug, Clone)]
 pub(super) struct Invoker {
-    credentials: Credentials,
+    credentials: SharedCredentialsProvider,
     region: Region,
 }
 
@@ -34,7 +34,7 @@ const LONGEST_BODY: usize = 1 << 20;
 pub(super) const ANSWER_TIMEOUT: Duration = Duration::from_secs(310);
 
 impl Invoker {
-    pub(super) fn new(credentials: Credentials, region: Region) -> Self {
+    pub(super) fn new(credentials: SharedCredentialsProvider, region: Region) -> Self {
         Self { credentials, region }
     }
 
@@ -76,6 +76,7 @@ impl Invoker {
     ) -> Result<HttpResponse, Cause> {
         let request = self
             .request(url, request, service)
+            .await
             .map_err(|message| other(&message, redactor))?;
         connector(url)
             .call(request)
@@ -83,7 +84,7 @@ impl Invoker {
             .map_err(|error| connection_cause(Some(&error), error.is_timeout(), redactor))
     }
 
-    fn request(&self, url: &str, request: &Request, service: &str) -> Result<HttpRequest, String> {
+    async fn request(&self, url: &str, request: &Request, service: &str) -> Result<HttpRequest, String> {
         let body = request.body.clone().unwrap_or_default();
         let mut sent = HttpRequest::new(SdkBody::from(body.clone()));
         sent.set_method(&request.verb).map_err(|error| error.to_string())?;
@@ -94,7 +95,7 @@ impl Invoker {
                 .map_err(|error| error.to_string())?;
         }
         if request.signed {
-            for (name, value) in self.signature(url, request, service, body.as_bytes())? {
+            for (name, value) in self.signature(url, request, service, body.as_bytes()).await? {
                 sent.headers_mut()
                     .try_insert(name, value)
                     .map_err(|error| error.to_string())?;
@@ -105,14 +106,15 @@ impl Invoker {
 
     /// The headers that sign a request
     /// ([Signature Version 4](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html)).
-    fn signature(
+    async fn signature(
         &self,
         url: &str,
         request: &Request,
         service: &str,
         body: &[u8],
     ) -> Result<Vec<(String, String)>, String> {
-        let identity = self.credentials.clone().into();
+        let credentials = self.credentials.provide_credentials().await;
+        let identity = credentials.map_err(|error| chain(&error))?.into();
         let params = v4::SigningParams::builder()
             .identity(&identity)
             .region(self.region.as_ref())
@@ -164,12 +166,14 @@ mod tests {
     use std::net::TcpListener;
     use std::thread;
 
+    use aws_sdk_apigateway::config::Credentials;
+
     use super::*;
 
-    #[test]
-    fn a_signed_request_has_a_signature_for_execute_api_and_an_unsigned_one_has_none() {
+    #[tokio::test]
+    async fn a_signed_request_has_a_signature_for_execute_api_and_an_unsigned_one_has_none() {
         let credentials = Credentials::new("AKIAEXAMPLE", "hush", Some("token".into()), None, "test");
-        let invoker = Invoker::new(credentials, Region::new("eu-west-1"));
+        let invoker = Invoker::new(SharedCredentialsProvider::new(credentials), Region::new("eu-west-1"));
         let mut request = Request {
             verb: "POST".into(),
             path: "/users".into(),
@@ -179,7 +183,7 @@ mod tests {
         };
         request.headers.insert("Content-Type".into(), "application/json".into());
         let url = "https://abc.execute-api.eu-west-1.amazonaws.com/dev/users?a=b";
-        let sent = invoker.request(url, &request, EXECUTE_API).unwrap();
+        let sent = invoker.request(url, &request, EXECUTE_API).await.unwrap();
         let authorization = sent.headers().get("authorization").unwrap();
         assert!(
             authorization.contains("/eu-west-1/execute-api/aws4_request"),
@@ -191,7 +195,7 @@ mod tests {
         );
         assert_eq!(sent.headers().get("x-amz-security-token"), Some("token"));
         request.signed = false;
-        let sent = invoker.request(url, &request, EXECUTE_API).unwrap();
+        let sent = invoker.request(url, &request, EXECUTE_API).await.unwrap();
         assert_eq!(sent.headers().get("authorization"), None);
         assert_eq!(sent.headers().get("content-type"), Some("application/json"));
     }
@@ -208,7 +212,7 @@ mod tests {
             while stream.write_all(&[b'x'; 64 << 10]).is_ok() {}
         });
         let credentials = Credentials::new("AKIAEXAMPLE", "hush", None, None, "test");
-        let invoker = Invoker::new(credentials, Region::new("eu-west-1"));
+        let invoker = Invoker::new(SharedCredentialsProvider::new(credentials), Region::new("eu-west-1"));
         let request = Request {
             verb: "GET".into(),
             ..Request::default()

@@ -4,6 +4,8 @@ mod classify;
 mod client;
 mod connect;
 mod convert;
+mod credentials;
+mod date;
 mod destination;
 mod http;
 mod invoke;

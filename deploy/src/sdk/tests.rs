@@ -68,7 +68,7 @@ fn stand_in(status: u64, code: Option<&str>, body: String) -> (Client, Arc<Mutex
         account_id: None,
         service: Service::Emulator,
     };
-    let invoker = Invoker::new(credentials, Region::new("eu-west-1"));
+    let invoker = Invoker::new(SharedCredentialsProvider::new(credentials), Region::new("eu-west-1"));
     let client = Client::new(&config, destination, Redactor::default(), invoker);
     (client, asked)
 }

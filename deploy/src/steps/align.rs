@@ -4,7 +4,7 @@ use bluegate_core::gateway::{Definition, policy};
 use bluegate_core::openapi::Document;
 
 use crate::api::ApiGateway;
-use crate::carry::{Kept, restored};
+use crate::carry::{Kept, RestoreError, restored};
 use crate::read::{DraftMark, Marker, served};
 use crate::service::{Lack, Tolerates as _};
 use crate::transaction::{Caller, Content, Event, StepError, Transaction, Warning, until};
@@ -33,17 +33,16 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         let Some(export) = self.export(to).await? else {
             return Ok(false);
         };
-        let broken =
-            |error: serde_json::Error| StepError::Check(format!("what the stage exports is no document: {error}"));
-        let document: Document = export.parse().map_err(broken)?;
-        self.check_policy(&document, to)?;
+        let broken = |error: RestoreError| StepError::Check(error.to_string());
+        self.check_policy(&export.parse().map_err(RestoreError::Broken).map_err(broken)?, to)?;
         self.save(&format!("export-{}-{}.json", to.stage, to.deployment), &export)?;
-        let body = restored(&export, &before.api, None, &Kept::default()).map_err(broken)?;
+        let authorizers = &before.draft.authorizers;
+        let document = restored(&export, &before.api, authorizers, None, &Kept::default()).map_err(broken)?;
         self.tell(&Event::Putting {
             rest_api_id: before.api.id.clone(),
             content: Content::Served,
         });
-        let put = self.put(&body, Warnings::default()).await?;
+        let put = self.put(&document.to_json(), Warnings::default()).await?;
         self.tell(&Event::CheckingDraft {
             content: Content::Served,
         });

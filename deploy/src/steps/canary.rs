@@ -10,9 +10,10 @@ const PERCENT: &str = "/canarySettings/percentTraffic";
 const STAGE_CACHE: &str = "/canarySettings/useStageCache";
 const OVERRIDES: &str = "/canarySettings/stageVariableOverrides";
 
-/// As API Gateway writes it: always with a point.
+/// As API Gateway writes it: always with a point, never with an exponent.
 fn percent_text(percent: f64) -> String {
-    format!("{percent:?}")
+    let point = if percent.fract() == 0.0 { ".0" } else { "" };
+    format!("{percent}{point}")
 }
 
 impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {

@@ -7,7 +7,7 @@ use bluegate_core::gateway::{Api, Definition, Difference, Field};
 use tokio::time::Instant;
 
 use crate::api::{ApiGateway, CallError, Cause, RestApi};
-use crate::carry::{Kept, mismatches, restored, takes_long};
+use crate::carry::{Kept, RestoreError, mismatches, restored, takes_long};
 use crate::plan::is_draft_of;
 use crate::read::read_draft;
 use crate::service::{Lack, Tolerates as _};
@@ -23,6 +23,15 @@ pub(crate) struct Warnings<'a> {
     pub(crate) are_refused: bool,
     /// Warnings that are taken for granted, or parts of them.
     pub(crate) allowed: &'a [String],
+}
+
+impl Warnings<'_> {
+    /// Whether a refusal is one of warnings, and all of them are allowed.
+    fn allow(&self, refusal: &Cause) -> bool {
+        let warnings = refusal.warnings();
+        let is_allowed = |warning: &&str| self.allowed.iter().any(|allowed| warning.contains(allowed.as_str()));
+        !warnings.is_empty() && warnings.iter().all(is_allowed)
+    }
 }
 
 impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
@@ -48,10 +57,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         warnings: Warnings<'_>,
     ) -> Result<RestApi, CallError> {
         let taken = match give(warnings.are_refused).await {
-            Err(CallError {
-                cause: Cause::Refused { message },
-                ..
-            }) if are_allowed(&message, warnings.allowed) => give(false).await?,
+            Err(error) if warnings.allow(&error.cause) => give(false).await?,
             answer => answer?,
         };
         for message in taken.warnings.iter().cloned() {
@@ -165,17 +171,24 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
 
     async fn put_back(&self, source: &Source<'_>) -> Result<Definition, StepError> {
         let reading = &self.before().reading;
-        let broken = |error: serde_json::Error| StepError::Check(error.to_string());
-        let body = restored(
+        let broken = |error: RestoreError| StepError::Check(error.to_string());
+        let responses = Some(&reading.draft.responses[..]);
+        let kept = Kept::all(&reading.draft);
+        let document = restored(
             source.export,
             &reading.api,
-            Some(&reading.draft.responses),
-            &Kept::all(&reading.draft),
+            &reading.draft.authorizers,
+            responses,
+            &kept,
         )
         .map_err(broken)?;
-        let wanted = Definition::from(&source.export.parse().map_err(broken)?);
-        let put = self.gateway.put_rest_api(&reading.api.id, &body, false).await?;
-        let (_, draft) = self.verify(put, &reading.api, &wanted, None).await?;
+        let put = self
+            .gateway
+            .put_rest_api(&reading.api.id, &document.to_json(), false)
+            .await?;
+        let (_, draft) = self
+            .verify(put, &reading.api, &Definition::from(&document), None)
+            .await?;
         Ok(Definition::of(&draft))
     }
 
@@ -254,22 +267,6 @@ fn is_unanswered(cause: &Cause) -> bool {
     )
 }
 
-/// Whether all warnings in a refusal are allowed, and it is one of warnings.
-fn are_allowed(message: &str, allowed: &[String]) -> bool {
-    let warnings = warnings_of(message);
-    let is_allowed = |warning: &&str| allowed.iter().any(|allowed| warning.contains(allowed.as_str()));
-    !warnings.is_empty() && warnings.iter().all(is_allowed)
-}
-
-/// The warnings in a refusal, which lists them one an indented line. Line ends may have become spaces on the way.
-fn warnings_of(message: &str) -> Vec<&str> {
-    let Some(list) = message.strip_prefix("Warnings found during import:") else {
-        return Vec::new();
-    };
-    let lines = list.split(['\n', '\r', '\t']).flat_map(|line| line.split("  "));
-    lines.map(str::trim).filter(|line| !line.is_empty()).collect()
-}
-
 /// Whether a draft that is as it should be in what matters was surely read after the put.
 fn is_fresh(draft: &Definition, wanted: &Definition, was: &Definition) -> bool {
     let is_new = essential(draft).routes != essential(was).routes;
@@ -307,20 +304,4 @@ pub(super) fn first(difference: &Difference) -> Option<String> {
         change.from.as_deref().unwrap_or("absent"),
         change.to.as_deref().unwrap_or("absent")
     ))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::warnings_of;
-
-    #[test]
-    fn each_warning_of_a_refusal_is_told_apart() {
-        for message in [
-            "Warnings found during import:\n\tParse issue: a\n\tParse issue: b",
-            "Warnings found during import:  Parse issue: a  Parse issue: b",
-        ] {
-            assert_eq!(warnings_of(message), ["Parse issue: a", "Parse issue: b"]);
-        }
-        assert!(warnings_of("Invalid OpenAPI input.").is_empty());
-    }
 }

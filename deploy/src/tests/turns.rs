@@ -296,3 +296,64 @@ async fn lists_in_another_order_and_exports_in_another_spelling_are_no_edit() {
     fake.forgets_order();
     assert!(machine.deploy(&fake, OLD).await.unwrap().changed);
 }
+
+#[tokio::test(start_paused = true)]
+async fn locks_go_by_the_clock_of_the_service_and_a_wrong_one_is_told() {
+    // A machine whose clock is slow by this much.
+    for (slow, is_told) in [(600, true), (100, false)] {
+        let fake = Fake::with_api("abc", "Shop");
+        let machine = Machine::new();
+        let now = machine.now.get() + slow;
+        fake.has_clock(now.cast_signed());
+        // It expired by the clock of everybody else.
+        let other = Lock {
+            run: "other".into(),
+            until: now - 50,
+            begun: false,
+        };
+        fake.edit("abc", |api| {
+            api.api.tags.insert(Lock::TAG.into(), other.to_string());
+        });
+        let mut said = listener();
+        let settings = by_id("abc", None);
+        machine
+            .run_as(fake.clone(), &settings, OLD, false, &mut said)
+            .await
+            .unwrap();
+        let mut clocks = said.warnings.iter().filter(|one| matches!(one, Warning::Clock { .. }));
+        assert_eq!(clocks.next().is_some(), is_told);
+        // And the lock of this run is one of that clock.
+        let mut until = 0;
+        fake.each_state("abc", |api| {
+            until = until.max(Lock::of(&api.api).map_or(0, |lock| lock.until));
+        });
+        assert!(until >= now + TIME, "{until}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_api_without_room_for_another_tag_is_deployed_without_a_lock() {
+    let fake = Fake::with_api("abc", "Shop");
+    for _ in 0..2 {
+        let message = "Too many tags".to_owned();
+        fake.fail_next(Operation::TagResource, Fault::Before(Cause::QuotaReached { message }));
+    }
+    fake.edit("abc", |api| {
+        let tags = (0..50).map(|number| (format!("tag{number}"), "x".to_owned()));
+        api.api.tags = tags.collect();
+    });
+    let mut said = listener();
+    let settings = by_id("abc", None);
+    let machine = Machine::new();
+    machine
+        .run_as(fake.clone(), &settings, OLD, false, &mut said)
+        .await
+        .unwrap();
+    assert!(said.warnings.contains(&Warning::Unlocked), "{:?}", said.warnings);
+    let note = said.plans[0]
+        .notes
+        .iter()
+        .find(|note| note.contains("50 tags of the 50"));
+    assert!(note.is_some(), "{:?}", said.plans[0].notes);
+    assert_eq!(live(&fake), sorted(OLD));
+}

@@ -355,6 +355,11 @@ pub enum Warning {
     },
     /// The API cannot be locked.
     Unlocked,
+    /// The clock of this machine is wrong.
+    Clock {
+        /// So many seconds AWS's clock is ahead of it.
+        ahead: i64,
+    },
     /// A tag of the API stays.
     TagStays {
         /// The tag.

@@ -111,6 +111,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
     /// What was read before the plan is old by now, above all when somebody was asked in between.
     async fn acquire(&self, rest_api_id: &str, dead: Option<&str>, is_interrupted: bool) -> Result<(), RunError> {
         let mut api = self.gateway.get_rest_api(rest_api_id).await?;
+        self.set_clock(&api);
         self.is_free(&api, dead)?;
         if !api.is_at_rest() {
             if !is_interrupted {
@@ -146,7 +147,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
                 self.is_locked.store(true, Relaxed);
                 Ok(())
             }
-            Err(error) if self.service.tolerates(Lack::Tags) || matches!(error.cause, Cause::AccessDenied { .. }) => {
+            Err(error) if self.service.tolerates(Lack::Tags) || has_no_place(&error) => {
                 self.warn(Warning::Unlocked);
                 Ok(())
             }
@@ -185,9 +186,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         self.read_locked(id, false).await?;
         let begun = self.new_lock().begun().to_string();
         match self.gateway.tag_resource(id, Lock::TAG, &begun).await {
-            Err(error) if !self.service.tolerates(Lack::Tags) && !matches!(error.cause, Cause::AccessDenied { .. }) => {
-                Err(error.into())
-            }
+            Err(error) if !self.service.tolerates(Lack::Tags) && !has_no_place(&error) => Err(error.into()),
             _ => Ok(()),
         }
     }
@@ -235,4 +234,9 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         }
         Ok(reading)
     }
+}
+
+/// Whether nobody can set the tag: the role may not, or the API has as many as it may have.
+fn has_no_place(error: &CallError) -> bool {
+    matches!(error.cause, Cause::AccessDenied { .. } | Cause::QuotaReached { .. })
 }

@@ -13,7 +13,8 @@ mod until;
 
 use std::collections::BTreeMap;
 use std::future::Future;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicBool, AtomicI64};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use bluegate_core::aws::{Environment, Service};
@@ -32,6 +33,9 @@ pub use progress::Undo;
 pub(crate) use error::StepError;
 pub(crate) use progress::backwards;
 pub(crate) use until::{LONGEST_LAG, MOST_READS, until};
+
+/// A clock that differs by more seconds is told: AWS refuses signatures of one that differs by five minutes.
+const MOST_SKEW: i64 = 120;
 
 /// Where an API is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -98,6 +102,8 @@ pub(crate) struct Transaction<'a, G, C> {
     is_locked: AtomicBool,
     /// Whether an update was begun that takes a quarter of an hour.
     is_slow: AtomicBool,
+    /// So many seconds the service's clock is ahead of the one of this machine.
+    ahead: AtomicI64,
     before: OnceLock<Before>,
     applied: Mutex<Vec<Undo>>,
     put: Mutex<Put>,
@@ -131,6 +137,7 @@ impl<'a, G: ApiGateway, C: Caller> Transaction<'a, G, C> {
             began: Instant::now(),
             is_locked: AtomicBool::new(false),
             is_slow: AtomicBool::new(false),
+            ahead: AtomicI64::new(0),
             before: OnceLock::new(),
             applied: Mutex::default(),
             put: Mutex::new(Put::Failed),
@@ -175,9 +182,22 @@ impl<'a, G: ApiGateway, C: Caller> Transaction<'a, G, C> {
         answer
     }
 
-    /// The time, in seconds since 1970.
+    /// The time, in seconds since 1970: that of the service, as soon as it is known. Locks are of several machines.
     pub(crate) fn now(&self) -> u64 {
-        self.run.began + self.began.elapsed().as_secs()
+        let here = self.run.began + self.began.elapsed().as_secs();
+        here.saturating_add_signed(self.ahead.load(Relaxed))
+    }
+
+    /// Goes by the clock of the service from now on.
+    pub(crate) fn set_clock(&self, api: &RestApi) {
+        let Some(there) = api.answered.and_then(|there| u64::try_from(there).ok()) else {
+            return;
+        };
+        let ahead = there.cast_signed() - self.now().cast_signed();
+        self.ahead.fetch_add(ahead, Relaxed);
+        if ahead.abs() > MOST_SKEW {
+            self.warn(Warning::Clock { ahead });
+        }
     }
 
     /// The API as it was when this run began to have it for itself; nothing of one that was not there.

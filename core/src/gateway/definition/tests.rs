@@ -107,6 +107,28 @@ fn the_digest_knows_every_fact_and_no_order() {
     );
 }
 
+#[test]
+fn whatever_an_authorizer_is_asked_with_is_a_fact_and_what_is_so_by_default_is_none() {
+    let authorizer = |change: fn(&mut Authorizer)| {
+        let mut authorizer = Authorizer {
+            kind: "TOKEN".into(),
+            ..Authorizer::default()
+        };
+        change(&mut authorizer);
+        authorizer_facts(&authorizer)
+    };
+    let plain = authorizer(|_| {});
+    assert_eq!(authorizer(|it| it.ttl = Some(300)), plain);
+    let changes: [fn(&mut Authorizer); 3] = [
+        |it| it.ttl = Some(0),
+        |it| it.credentials = Some("arn:aws:iam::111111111111:role/calls".into()),
+        |it| it.validation = Some("^Bearer ".into()),
+    ];
+    for change in changes {
+        assert_eq!(authorizer(change).len(), plain.len() + 1);
+    }
+}
+
 /// What is written here stands in the descriptions of deployments: who has to change it makes a new scheme.
 #[test]
 fn the_digest_is_made_of_codes_and_of_no_word() {

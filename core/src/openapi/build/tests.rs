@@ -82,6 +82,9 @@ fn a_preflight_names_the_methods_headers_and_parameters_of_its_path() {
     );
     let options = &document["paths"]["/a/{id}"]["options"];
     assert_eq!(options["parameters"][0]["name"], "id");
+    // An API with binary types would give its template bytes.
+    let integration = &options["x-amazon-apigateway-integration"];
+    assert_eq!(integration["contentHandling"], "CONVERT_TO_TEXT");
     let headers = &options["x-amazon-apigateway-integration"]["responses"]["default"]["responseParameters"];
     assert_eq!(
         headers["method.response.header.Access-Control-Allow-Methods"],

@@ -9,6 +9,7 @@ use crate::api::{
     Patch, Reply, Request, RequestValidator, Resource, RestApi, Stage, Texts, VpcLink,
 };
 use crate::sdk::convert;
+use crate::sdk::date::Date;
 
 use super::{Client, DOCUMENT_TIMEOUT, timeouts};
 
@@ -93,9 +94,14 @@ impl ApiGateway for Client {
 
     async fn get_rest_api(&self, rest_api_id: &str) -> Result<RestApi, CallError> {
         let operation = Operation::GetRestApi;
+        let date = Date::default();
         let call = self.sdk.get_rest_api().rest_api_id(rest_api_id);
+        let call = call.customize().interceptor(date.clone());
         let answer = self.sent(operation, call.send()).await?;
-        Ok(convert::rest_api!(answer, operation))
+        Ok(RestApi {
+            answered: date.seconds(),
+            ..convert::rest_api!(answer, operation)
+        })
     }
 
     async fn get_rest_apis(&self, position: Option<&str>) -> Result<Page<RestApi>, CallError> {
@@ -198,15 +204,19 @@ impl ApiGateway for Client {
 
     async fn get_export(&self, rest_api_id: &str, stage: &str) -> Result<String, CallError> {
         let operation = Operation::GetExport;
-        let call = self
-            .sdk
-            .get_export()
-            .rest_api_id(rest_api_id)
-            .stage_name(stage)
-            .export_type("oas30")
-            .accepts("application/json")
-            .parameters("extensions", "apigateway");
-        let answer = self.sent(operation, call.send()).await?;
+        let call = |extensions: &str| {
+            let call = self.sdk.get_export().rest_api_id(rest_api_id).stage_name(stage);
+            call.export_type("oas30")
+                .accepts("application/json")
+                .parameters("extensions", extensions)
+        };
+        let answer = match self.sent(operation, call("apigateway,authorizers").send()).await {
+            // Not every service takes two.
+            Err(error) if matches!(error.cause, Cause::Refused { .. }) => {
+                self.sent(operation, call("apigateway").send()).await?
+            }
+            answer => answer?,
+        };
         let body = answer.body.map(Blob::into_inner).unwrap_or_default();
         String::from_utf8(body).map_err(|_| garbled(operation))
     }

@@ -54,7 +54,9 @@ async fn sent(operation: Operation) -> (String, String, Vec<String>) {
     let (client, asked) = stand_in(400, Some("BadRequestException"), "{}".to_owned());
     call(&client, operation).await;
     let asked = asked.lock().unwrap();
-    assert_eq!(asked.len(), 1, "{operation}: {asked:?}");
+    // An export that is refused is asked for once more, with less.
+    let most = if operation == Operation::GetExport { 2 } else { 1 };
+    assert_eq!(asked.len(), most, "{operation}: {asked:?}");
     let mut words = asked[0].split(' ');
     let (verb, target) = (words.next().unwrap(), words.next().unwrap());
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
@@ -93,7 +95,7 @@ async fn an_operation_asks_for_all_that_is_needed_of_it() {
         (Operation::GetResources, &["embed=methods", "limit=500", "position=p2"]),
         (Operation::GetModels, &["limit=500", "position=p2"]),
         (Operation::GetDeployment, &["embed=apisummary"]),
-        (Operation::GetExport, &["extensions=apigateway"]),
+        (Operation::GetExport, &["extensions=apigateway%2Cauthorizers"]),
         (
             Operation::ImportRestApi,
             &[
