@@ -133,13 +133,12 @@ fn a_table_tells_what_is_wrong_and_what_follows() {
     let finished = run(&command);
     assert_eq!(finished.status.code(), Some(3), "{finished:?}");
     for part in [
-        "\nright      errors-not-found",
-        "\nwrong      put-keeps                   others now: ids of resources\n",
+        "\nright      errors-not-found  GetRestApi: 404 NotFoundException",
+        "wrong      put-keeps         others now: ids of resources\n",
         "so: Reading back after the put shows other stages or a lost lock: the deployment ends and is undone.\n",
         "see deploy/src/steps/draft.rs\n",
-        "refused    test-any                    refused: TestInvokeMethod 500",
-        "\nnot asked  lock-tag                    --only names others\n",
-        "\n1 right, 1 wrong, 1 refused, ",
+        "refused    test-any          refused: TestInvokeMethod 500",
+        "\n1 right, 1 wrong, 1 refused, 0 not asked\n",
     ] {
         assert!(finished.stdout.contains(part), "{part}: {finished:?}");
     }
@@ -201,7 +200,7 @@ fn a_call_that_is_denied_is_a_row_and_no_end() {
         .args(["--yes", "--only", "lock-tag", "--only", "errors-bad-document"]);
     let finished = run(&command);
     assert_eq!(finished.status.code(), Some(1), "{finished:?}");
-    let denied = "refused    lock-tag                    refused: PutRestApi 403 AccessDeniedException";
+    let denied = "refused    lock-tag             refused: PutRestApi 403 AccessDeniedException";
     assert!(finished.stdout.contains(denied), "{finished:?}");
     assert!(
         finished.stdout.contains("\n0 right, 0 wrong, 2 refused, "),

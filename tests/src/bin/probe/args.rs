@@ -26,13 +26,13 @@ pub(crate) struct Args {
     /// Ask there instead of at AWS's own endpoint, for instance an emulator
     #[arg(long, value_name = "URL")]
     pub(crate) endpoint_url: Option<String>,
-    /// Go on without asking; what a run left two hours ago or earlier is deleted too
+    /// Go on without asking; what a run left six hours ago or earlier is deleted too
     #[arg(long)]
     pub(crate) yes: bool,
     /// Ask what costs money too: a cache of the smallest size for some minutes
     #[arg(long)]
     pub(crate) paid: bool,
-    /// Ask what takes long too: a change of the TLS policy, up to an hour
+    /// Ask what takes long too: changes of the TLS policy, half an hour each and more
     #[arg(long)]
     pub(crate) slow: bool,
     /// Ask only this; may be given more than once

@@ -34,6 +34,13 @@ pub(crate) fn with_parameter(mut method: Value, name: &str) -> Value {
 
 /// One of each kind of path that bluegate knows.
 pub(crate) fn base(version: &str) -> Value {
+    let mut document = plain(version);
+    document["paths"]["/files/{path+}"] = json!({"get": with_parameter(mock(version), "path")});
+    document
+}
+
+/// The same without a greedy path, of which nobody knows whether AWS warns.
+pub(crate) fn plain(version: &str) -> Value {
     json!({
         "openapi": "3.0.1",
         // The title is the name of the API, which whoever puts the document knows.
@@ -43,7 +50,6 @@ pub(crate) fn base(version: &str) -> Value {
             "/a/{b}": {"get": with_parameter(mock(version), "b")},
             "/any": {"x-amazon-apigateway-any-method": mock(version)},
             "/closed": {"get": signed(mock(version))},
-            "/files/{path+}": {"get": with_parameter(mock(version), "path")},
         },
         "components": {"securitySchemes": {"sigv4": {
             "type": "apiKey", "name": "Authorization", "in": "header", "x-amazon-apigateway-authtype": "awsSigv4",
@@ -64,9 +70,21 @@ pub(crate) fn large(paths: usize) -> Value {
 /// authorization, integrations that pass everything on and such that do not.
 const ROUTES: &str = include_str!("routes.json");
 
-/// What bluegate makes of it.
+/// The same of bodies, callers and answers: authorizers, models, validators, mappings, answers of the gateway itself.
+const CONTRACT: &str = include_str!("contract.json");
+
+/// What bluegate makes of the first.
 pub(crate) fn generated() -> Value {
-    let source = Source::new("routes.json", ROUTES);
+    of_routes(ROUTES)
+}
+
+/// What it makes of the second.
+pub(crate) fn contract() -> Value {
+    of_routes(CONTRACT)
+}
+
+fn of_routes(text: &str) -> Value {
+    let source = Source::new("routes.json", text);
     let (blueprint, _) = read_blueprint(&source, Mode::Strict).into_result().expect("routes");
     let document = openapi::document(&blueprint, &Target::default());
     serde_json::to_value(document).expect("a document is data")

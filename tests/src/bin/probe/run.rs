@@ -22,8 +22,8 @@ use crate::wire::{Stopped, Wire};
 const WRONG: u8 = 3;
 const INTERRUPTED: u8 = 130;
 
-/// No run takes longer than that, in seconds: what is older is left over.
-const LONGEST_RUN: u64 = 2 * 3600;
+/// No run takes longer than that, in seconds, slow questions included: what is older is left over.
+const LONGEST_RUN: u64 = 6 * 3600;
 /// What deletion of one API takes, by its quota.
 const DELETION: u64 = 30;
 
@@ -53,16 +53,20 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, String> {
     let began = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |time| time.as_secs());
-    let asked: Vec<(&'static Assumption, Option<String>)> = all().map(|known| (known, why_not(known, args))).collect();
+    let is_wanted = |name: &str| args.only.is_empty() || args.only.iter().any(|wanted| wanted == name);
+    let asked: Vec<(&'static Assumption, Option<String>)> = all()
+        .filter(|known| is_wanted(known.name))
+        .map(|known| (known, why_not(known, args)))
+        .collect();
     say(&estimate(args, &wire, &caller.arn, &caller.account, &asked));
     if !confirm(args, "Go on?")? {
         return Err("nothing was done".to_owned());
     }
-    tokio::spawn(listen(interrupt.clone()));
-    // From here on there may be something to delete.
     let destination = wire.destination().clone();
     let mut stand = Stand::new(wire, format!("{PREFIX}{began}-{}", process::id()), caller.account);
     let mut left = delete_left_overs(args, &mut stand, began).await?;
+    // From here on there may be something of its own to delete.
+    tokio::spawn(listen(interrupt.clone()));
     let mut rows = Vec::new();
     for (known, why_not) in asked {
         rows.push(ask(&mut stand, known, why_not).await);
@@ -102,9 +106,8 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, String> {
 fn why_not(known: &Assumption, args: &Args) -> Option<String> {
     let reason = match known.ask {
         Ask::Never(why) => why,
-        _ if !args.only.is_empty() && !args.only.iter().any(|name| name == known.name) => "--only names others",
         Ask::Paid(..) if !args.paid => "it costs money: --paid",
-        Ask::Slow(..) if !args.slow => "it takes up to an hour: --slow",
+        Ask::Slow(..) if !args.slow => "it takes half an hour and more: --slow",
         Ask::Free(..) | Ask::Paid(..) | Ask::Slow(..) => return None,
     };
     Some(reason.to_owned())
@@ -141,7 +144,7 @@ fn estimate(
     let mut text = format!(
         "asks {} questions of the account {account} in {}{at}, as {arn}\n\
          It makes REST APIs and a usage plan named {PREFIX}..., and deletes them. Nothing else is touched.\n\
-         That takes {} minutes at most and costs {cents} cent{} at most (calls of an API, {}).",
+         That takes about {} minutes and costs {cents} cent{} at most (calls of an API, {}).",
         asked.len(),
         wire.destination().region,
         seconds.div_ceil(60),

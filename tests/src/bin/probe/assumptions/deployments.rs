@@ -14,7 +14,7 @@ pub(super) const ROWS: &[Assumption] = &[
         evidence: Evidence::Unverified,
         if_wrong: "What is spelt otherwise or missing is read again, then warned of, and what the stage exports decides. Only a weaker authorization undoes the deployment.",
         place: "deploy/src/steps/deployment.rs",
-        ask: Ask::Free(20, |stand| Box::pin(deployments_summary(stand))),
+        ask: Ask::Free(60, |stand| Box::pin(deployments_summary(stand))),
     },
     Assumption {
         name: "deployments-description",

@@ -25,6 +25,14 @@ pub(super) const ROWS: &[Assumption] = &[
         ask: Ask::Free(10, |stand| Box::pin(document_read_back(stand))),
     },
     Assumption {
+        name: "document-contract",
+        sentence: "Authorizers, API keys, models, validators, mappings, keys of the cache and answers of the gateway itself are taken from a document of bluegate's without a warning, and read as they were put.",
+        evidence: Evidence::Documented,
+        if_wrong: "With a warning the put is refused and nothing is changed; what is read back otherwise undoes the deployment.",
+        place: "core/src/openapi/contract.rs",
+        ask: Ask::Free(15, |stand| Box::pin(document_contract(stand))),
+    },
+    Assumption {
         name: "document-look-ahead",
         sentence: "The keys of integration responses are Java's regular expressions, look-ahead included.",
         evidence: Evidence::Documented,
@@ -152,6 +160,72 @@ async fn document_read_back(stand: &mut Stand) -> Result<Finding, Stopped> {
     Ok(Finding::of(wrong.is_empty(), said))
 }
 
+async fn document_contract(stand: &mut Stand) -> Result<Finding, Stopped> {
+    let id = stand.api().await?;
+    let put = stand.put_as(&id, &documents::contract(), true).await?;
+    if put.cause.is_some() {
+        return Ok(Finding::of(false, put.brief()));
+    }
+    stand.settle(&id).await?;
+    let resources = stand.resources(&id).await?.ok()?.items();
+    let (list, add) = (
+        method(&resources, "/books", "GET"),
+        method(&resources, "/books", "POST"),
+    );
+    let hello = method(&resources, "/hello", "GET");
+    let found = [
+        (
+            "authorizer",
+            list["authorizationType"] == "CUSTOM" && list["authorizerId"].is_string(),
+        ),
+        ("API key", list["apiKeyRequired"] == true),
+        (
+            "validator",
+            list["requestValidatorId"].is_string() && add["requestValidatorId"].is_string(),
+        ),
+        (
+            "query",
+            list["requestParameters"]["method.request.querystring.page"] == true,
+        ),
+        (
+            "key of the cache",
+            list["methodIntegration"]["cacheKeyParameters"][0] == "method.request.querystring.page",
+        ),
+        ("timeout", list["methodIntegration"]["timeoutInMillis"] == 5000),
+        (
+            "model of the request",
+            add["requestModels"]["application/json"] == "Book",
+        ),
+        (
+            "model of the answer",
+            list["methodResponses"]["200"]["responseModels"]["application/json"] == "Book",
+        ),
+        (
+            "passthrough",
+            add["methodIntegration"]["passthroughBehavior"] == "NEVER",
+        ),
+        (
+            "mapped status",
+            add["methodIntegration"]["integrationResponses"]["502"]["selectionPattern"] == "5\\d{2}",
+        ),
+        ("answer of the gateway", hello["methodIntegration"]["type"] == "MOCK"),
+    ];
+    Ok(all_there(&found))
+}
+
+/// Whether all of it is as in the document.
+fn all_there(found: &[(&str, bool)]) -> Finding {
+    let lost: Vec<&str> = found
+        .iter()
+        .filter_map(|(what, there)| (!there).then_some(*what))
+        .collect();
+    let said = match lost.is_empty() {
+        true => "all of it is as in the document".to_owned(),
+        false => format!("not as in the document: {}", lost.join(", ")),
+    };
+    Finding::of(lost.is_empty(), said)
+}
+
 async fn document_look_ahead(stand: &mut Stand) -> Result<Finding, Stopped> {
     let id = stand.api().await?;
     stand.serve(&id).await?;
@@ -200,14 +274,14 @@ async fn document_preflight_binary(stand: &mut Stand) -> Result<Finding, Stopped
     let answer = stand.visit(&id, "OPTIONS", "/int/7", &asked).await?;
     let origin = answer.headers.get("access-control-allow-origin");
     Ok(Finding::of(
-        answer.status == 200 && origin.is_some(),
+        matches!(answer.status, 200 | 204) && origin.is_some(),
         format!("OPTIONS is answered {}, allowed origin {origin:?}", answer.status),
     ))
 }
 
 async fn document_extensions(stand: &mut Stand) -> Result<Finding, Stopped> {
     let id = stand.api().await?;
-    let mut document = documents::base("18");
+    let mut document = documents::plain("18");
     document["x-amazon-apigateway-request-validators"] =
         json!({"all": {"validateRequestBody": true, "validateRequestParameters": true}});
     document["paths"]["/"]["get"]["x-amazon-apigateway-request-validator"] = "all".into();
@@ -231,20 +305,12 @@ async fn document_extensions(stand: &mut Stand) -> Result<Finding, Stopped> {
             method(&resources, "/", "GET")["requestValidatorId"].is_string(),
         ),
     ];
-    let lost: Vec<&str> = found
-        .iter()
-        .filter_map(|(what, there)| (!there).then_some(*what))
-        .collect();
-    let said = match lost.is_empty() {
-        true => "all of them are as in the document".to_owned(),
-        false => format!("not as in the document: {}", lost.join(", ")),
-    };
-    Ok(Finding::of(lost.is_empty(), said))
+    Ok(all_there(&found))
 }
 
 async fn document_models(stand: &mut Stand) -> Result<Finding, Stopped> {
     let id = stand.api().await?;
-    let mut document = documents::base("9");
+    let mut document = documents::plain("9");
     document["components"]["schemas"] = json!({"Shape": {
         "type": "object",
         "title": "a shape",

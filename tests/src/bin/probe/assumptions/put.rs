@@ -307,7 +307,7 @@ async fn put_models(stand: &mut Stand) -> Result<Finding, Stopped> {
 async fn put_refused(stand: &mut Stand) -> Result<Finding, Stopped> {
     let id = stand.api().await?;
     let before = stand.resources(&id).await?.ok()?.items().len();
-    let mut wrong = documents::base("7");
+    let mut wrong = documents::plain("7");
     wrong["paths"]["/more"] = json!({"get": documents::mock("7")});
     // What a parameter is mapped to is a text. AWS warns of anything else.
     wrong["paths"]["/more"]["get"]["x-amazon-apigateway-integration"]["requestParameters"] =

@@ -1,5 +1,6 @@
 //! Stages, and the settings of them.
 
+use bluegate_core::aws::stage_path::{EVERY, of_answer, of_method};
 use serde_json::{Value, json};
 
 use crate::assumption::{Ask, Assumption, Evidence, Finding};
@@ -20,7 +21,7 @@ pub(super) const ROWS: &[Assumption] = &[
         sentence: "Settings of a method are patched under its escaped path and verb (`/~1a~1{b}/GET`), and read under `a/{b}/GET`, `/GET` for the root, `*/*` for all.",
         evidence: Evidence::Unverified,
         if_wrong: "The stage seems to lack a setting that it has: the deployment is undone.",
-        place: "deploy/src/plan/stage_settings.rs",
+        place: "core/src/aws/stage_path.rs",
         ask: Ask::Free(20, |stand| Box::pin(stages_method_keys(stand))),
     },
     Assumption {
@@ -136,10 +137,10 @@ async fn send(
 async fn stages_method_keys(stand: &mut Stand) -> Result<Finding, Stopped> {
     let id = stand.api().await?;
     stand.serve(&id).await?;
-    let keys = [("/*/*", "*/*"), ("/~1/GET", "/GET"), ("/~1a~1{b}/GET", "a/{b}/GET")];
+    let patched = [EVERY.to_owned(), of_method("GET /"), of_method("GET /a/{b}")];
     let mut said = Vec::new();
     let mut is_right = true;
-    for (patched, read) in keys {
+    for patched in &patched {
         let path = format!("{patched}/throttling/burstLimit");
         let answer = stand.patch_stage(&id, &[("replace", &path, Some("11"))]).await?;
         let settings = stand.stage(&id).await?.json["methodSettings"].clone();
@@ -150,9 +151,7 @@ async fn stages_method_keys(stand: &mut Stand) -> Result<Finding, Stopped> {
             .flatten()
             .filter_map(|(key, value)| has(value).then_some(key))
             .collect();
-        // What differs in escapes and a slash before it only is the same to bluegate.
-        let plain = |key: &str| key.replace("~1", "/").trim_start_matches('/').to_owned();
-        is_right &= found.iter().any(|key| plain(key) == plain(read));
+        is_right &= found.iter().any(|key| of_answer(key) == *patched);
         said.push(format!("{patched} ({}) is read under {found:?}", answer.kind()));
         stand.patch_stage(&id, &[("remove", patched, None)]).await?;
     }
