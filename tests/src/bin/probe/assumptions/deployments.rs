@@ -12,8 +12,8 @@ pub(super) const ROWS: &[Assumption] = &[
         name: "deployments-summary",
         sentence: "`GetDeployment` with `embed=apisummary` tells the authorization of every method by path and verb, `/` and `ANY` included, however many there are.",
         evidence: Evidence::Unverified,
-        if_wrong: "What is spelt otherwise or missing is read again, then warned of, and what the stage exports decides. Only a weaker authorization undoes the deployment.",
-        place: "deploy/src/steps/deployment.rs",
+        if_wrong: "What is missing or spelt otherwise is asked again, and then the export of the stage decides. Only a route that asks less of its callers undoes the deployment at once.",
+        place: "deploy/src/steps/snapshot.rs",
         ask: Ask::Free(60, |stand| Box::pin(deployments_summary(stand))),
     },
     Assumption {

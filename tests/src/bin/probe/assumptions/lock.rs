@@ -28,7 +28,7 @@ pub(super) const ROWS: &[Assumption] = &[
         name: "lock-full",
         sentence: "An API with 50 tags refuses another one in words that bluegate knows.",
         evidence: Evidence::Unverified,
-        if_wrong: "The deployment ends before anything is changed, although it could go on without a lock.",
+        if_wrong: "The run ends before anything is changed, although it could go on without a lock.",
         place: "deploy/src/transaction/locked.rs",
         ask: Ask::Free(15, |stand| Box::pin(lock_full(stand))),
     },
@@ -42,7 +42,7 @@ pub(super) const ROWS: &[Assumption] = &[
     },
     Assumption {
         name: "lock-date",
-        sentence: "Answers have the header `Date`, by which the clock of this machine is judged.",
+        sentence: "Answers have the header `Date`, by which locks expire.",
         evidence: Evidence::Documented,
         if_wrong: "The clock of this machine counts: two machines whose clocks differ by minutes take each other's lock for expired.",
         place: "deploy/src/transaction/locked.rs",

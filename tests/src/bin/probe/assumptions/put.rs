@@ -12,8 +12,8 @@ pub(super) const ROWS: &[Assumption] = &[
         name: "put-status",
         sentence: "A put is answered with `apiStatus`, and whoever reads `AVAILABLE` after it may go on.",
         evidence: Evidence::Unverified,
-        if_wrong: "A deployment reads on until the status is there, and waits out a write that is answered \"update in progress\".",
-        place: "deploy/src/steps/draft.rs",
+        if_wrong: "The next write comes too early: it is answered \"update in progress\", and made again.",
+        place: "deploy/src/transaction/settle.rs",
         ask: Ask::Free(20, |stand| Box::pin(put_status(stand))),
     },
     Assumption {

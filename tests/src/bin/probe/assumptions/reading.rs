@@ -38,7 +38,7 @@ pub(super) const ROWS: &[Assumption] = &[
         name: "reading-export-authorizers",
         sentence: "An export with the extensions `apigateway,authorizers` has the authorizers whole.",
         evidence: Evidence::Unverified,
-        if_wrong: "An undo would put back a draft without them. What is put back is read back, and the run says that the API's definition may be replaced in part.",
+        if_wrong: "An undo puts in the authorizers that the API still has. If it has one no more, the export is not put back, and the run says that the definition of the API may be replaced in part.",
         place: "deploy/src/sdk/client/calls.rs",
         ask: Ask::Free(20, |stand| Box::pin(reading_export_authorizers(stand))),
     },
