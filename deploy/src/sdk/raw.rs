@@ -23,7 +23,7 @@ pub struct Answer {
     pub status: u16,
     /// The headers, with names in small letters. Of those that came twice, the first.
     pub headers: BTreeMap<String, String>,
-    /// The body.
+    /// The body; that of a failure without credentials, and not longer than a page.
     pub body: String,
     /// What a run would take it for, if it is a failure.
     pub cause: Option<Cause>,
@@ -73,11 +73,17 @@ impl Client {
                     .entry(name.to_ascii_lowercase())
                     .or_insert_with(|| value.to_owned());
             }
+            let cause = cause_of(&answer, redactor);
+            let body = String::from_utf8_lossy(&body);
             Ok(Answer {
                 status: answer.status().as_u16(),
                 headers,
-                body: String::from_utf8_lossy(&body).into_owned(),
-                cause: cause_of(&answer, redactor),
+                // A refused signature quotes what was signed, the session token too.
+                body: match &cause {
+                    Some(_) => redactor.clean(&body),
+                    None => body.into_owned(),
+                },
+                cause,
             })
         };
         timeout(ANSWER_TIMEOUT, called).await.unwrap_or(Err(Cause::TimedOut))
