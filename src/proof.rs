@@ -9,6 +9,7 @@ mod near;
 mod params;
 mod report;
 mod rust_type;
+mod value;
 
 pub use declared::Declared;
 #[cfg(feature = "registry")]
@@ -18,7 +19,7 @@ pub use params::{
     Argument, Extracts, Field, Inside, NOTHING, PathParams, Presence, Probe, Shape, TakesPath, Tuple, Unjudged,
     argument, both, field,
 };
-pub use rust_type::{PathValue, Value};
+pub use value::{PathValue, Value};
 
 use std::marker::PhantomData;
 

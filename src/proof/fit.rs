@@ -2,8 +2,8 @@
 
 use super::message::Message;
 use super::params::{Argument, Field, Presence, Shape};
-use super::rust_type::{Reason, Value};
 use super::same;
+use super::value::{Reason, Value};
 use crate::table::{Kind, Rule};
 
 /// What does not fit.

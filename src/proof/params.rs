@@ -4,13 +4,11 @@
 //! A question that has two answers, one for the types that are known and one for all others, is an associated
 //! constant of [`Probe`]: one of the type itself wins over one of the trait [`Unjudged`].
 
-use std::collections::{BTreeMap, HashMap};
-use std::hash::{BuildHasher, Hash};
 use std::marker::PhantomData;
 
 use axum::extract::Path;
 
-use super::rust_type::{PathValue, Value};
+use super::value::{PathValue, Value};
 
 /// Asks what is known about an argument of a handler.
 #[derive(Debug)]
@@ -246,53 +244,11 @@ pub trait PathParams {
     const SHAPE: Shape;
 }
 
-impl PathParams for () {
-    const SHAPE: Shape = Shape::Free;
-}
-
-impl<T> PathParams for Vec<T> {
-    const SHAPE: Shape = Shape::Free;
-}
-
-impl<K: Eq + Hash, V, S: BuildHasher> PathParams for HashMap<K, V, S> {
-    const SHAPE: Shape = Shape::Free;
-}
-
-impl<K: Ord, V> PathParams for BTreeMap<K, V> {
-    const SHAPE: Shape = Shape::Free;
-}
-
-impl<T: PathValue, const N: usize> PathParams for [T; N] {
-    const SHAPE: Shape = Shape::Values(&[T::VALUE; N]);
-}
-
 /// A tuple, whatever it is made of.
 pub trait Tuple {
     /// The number of its elements.
     const LENGTH: usize;
 }
-
-macro_rules! tuples {
-    ($($element:ident)+) => {
-        tuples!(@one $($element)+);
-        tuples!(@less $($element)+);
-    };
-    (@less $first:ident) => {};
-    (@less $first:ident $($element:ident)+) => {
-        tuples!($($element)+);
-    };
-    (@one $($element:ident)+) => {
-        impl<$($element: PathValue),+> PathParams for ($($element,)+) {
-            const SHAPE: Shape = Shape::Values(&[$($element::VALUE),+]);
-        }
-
-        impl<$($element),+> Tuple for ($($element,)+) {
-            const LENGTH: usize = [$(stringify!($element)),+].len();
-        }
-    };
-}
-
-tuples!(A B C D E F G H I J K L M N O P);
 
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,5 @@
 use super::super::params::{argument, field};
-use super::super::rust_type::PathValue;
+use super::super::value::PathValue;
 use super::*;
 use crate::table::short::{action, param, rule};
 

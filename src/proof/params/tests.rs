@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use super::*;
 
 /// A type that nothing is known about.

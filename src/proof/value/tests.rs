@@ -1,3 +1,8 @@
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::num::{self, Saturating, Wrapping};
+
+use super::super::params::{PathParams, Shape};
 use super::*;
 
 const PLAIN: Kind = int(false, 0, None, None);
