@@ -125,12 +125,12 @@ pub mod __private {
     pub use crate::api::{route, well_known};
     pub use crate::errors::MakesErrors;
     pub use crate::proof::{
-        Argument, Declared, Extracts, Field, Inside, Look1, Look2, Look3, Look4, NOTHING, Named, PathParams, PathValue,
-        Presence, Probe, Registry, Shape, TheOneType, Tuple, Unjudged, Unregistered, Value, argument, both, field,
-        listed, seen,
+        Argument, Declared, Extracts, Field, Inside, Look1, Look2, Look3, Look4, Look5, NOTHING, Named, PathParams,
+        PathValue, Presence, Probe, Registered, Registry, Shape, TheOneType, Tuple, Unjudged, Unregistered, Value,
+        argument, both, field, listed, registered, seen,
     };
     #[cfg(feature = "registry")]
-    pub use crate::registry::{Registered, Routed, registered};
+    pub use crate::registry::Routed;
     pub use crate::router::{Answers, Early, Last, Layers, Listed, Mount, MountFn, Offers, RouterState};
     pub use crate::service::{Service, service};
     pub use crate::table::{

@@ -11,10 +11,8 @@ mod report;
 mod rust_type;
 mod value;
 
-pub use declared::Declared;
-#[cfg(feature = "registry")]
-pub(crate) use declared::Text;
-pub use listed::{Look1, Look2, Look3, Look4, listed, seen};
+pub use declared::{Declared, Registered};
+pub use listed::{Look1, Look2, Look3, Look4, Look5, listed, seen};
 pub use params::{
     Argument, Extracts, Field, Inside, NOTHING, PathParams, Presence, Probe, Shape, TakesPath, Tuple, Unjudged,
     argument, both, field,
@@ -36,8 +34,26 @@ pub trait Named<T, const ID: u64> {
     const RESOURCE: &'static Declared;
     /// Names, places and documentation, for messages: see `Text`. It changes with every line of the source.
     const TEXT: &'static str;
-    /// Whether `#[resource]` could read what it stands on. Where it could not, it said so, and nothing else is asked.
-    const IS_UNDERSTOOD: bool = true;
+    /// Its further blocks. `None` where `#[resource]` could not read what it stands on: it said so, and nothing else is
+    /// asked.
+    const PARTS: Option<&'static [Registered]> = Some(&[]);
+}
+
+/// [`Registered`] of the resource with the hash `ID`.
+#[must_use]
+pub const fn registered<T, const ID: u64>() -> Registered
+where
+    Registry: Named<T, ID>,
+{
+    let parts = match <Registry as Named<T, ID>>::PARTS {
+        Some(parts) => parts,
+        None => &[],
+    };
+    Registered(
+        <Registry as Named<T, ID>>::RESOURCE,
+        <Registry as Named<T, ID>>::TEXT,
+        parts,
+    )
 }
 
 /// The resource with the hash `ID`, which the compiler finds by its name.
@@ -46,10 +62,33 @@ pub struct TheOneType<T, const ID: u64>(PhantomData<fn() -> T>);
 
 impl<T, const ID: u64> TheOneType<T, ID>
 where
-    Registry: Named<T, ID>,
+    Registry: Named<T, ID>, // One block has the name: further ones say `part = 2`, and the first one `parts = 2`.
 {
     /// It.
     pub const FOUND: Self = TheOneType(PhantomData);
+
+    /// It, as a further block of a resource.
+    #[must_use]
+    pub const fn part(self) -> Registered {
+        registered::<T, ID>()
+    }
+
+    /// Asks whether a further block is there. This one is.
+    pub const fn require(self, _: &'static str, _: usize) {}
+
+    /// Asks the first block of a resource for a further one.
+    ///
+    /// # Panics
+    ///
+    /// When the first block says that there are fewer.
+    #[track_caller]
+    pub const fn require_part(self, resource: &'static str, number: usize) {
+        if let Some(parts) = <Registry as Named<T, ID>>::PARTS
+            && parts.len() + 1 < number
+        {
+            report::fewer_parts(resource, number)
+        }
+    }
 }
 
 /// What stands for a resource that no type is registered for.
@@ -74,6 +113,35 @@ impl Nobody {
     #[expect(clippy::unused_self, reason = "called as that of a type that was found")]
     pub const fn check(self, file: &'static str, resource: &Resource) {
         report::unregistered(file, resource)
+    }
+
+    /// What stands for a block that is missing: as one that cannot be read, it may have any handlers.
+    #[must_use]
+    #[expect(clippy::unused_self, reason = "called as that of a type that was found")]
+    pub const fn part(self) -> Registered {
+        Registered(&Declared("", "", &[], &[]), "", &[])
+    }
+
+    /// Refuses a resource of which a block is missing.
+    ///
+    /// # Panics
+    ///
+    /// Always, with what is missing as the message.
+    #[track_caller]
+    #[expect(clippy::unused_self, reason = "called as that of a type that was found")]
+    pub const fn require(self, resource: &'static str, number: usize) {
+        report::no_part(resource, number)
+    }
+
+    /// Refuses a further block without a first one.
+    ///
+    /// # Panics
+    ///
+    /// Always, with what is missing as the message.
+    #[track_caller]
+    #[expect(clippy::unused_self, reason = "called as that of a type that was found")]
+    pub const fn require_part(self, resource: &'static str, number: usize) {
+        report::no_first_part(resource, number)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use crate::proof::{Argument, Declared, Named, Registry, Text};
+use crate::proof::{Argument, Registered};
 use crate::table;
 
 /// A resource that a crate of this program declares with [`#[resource]`](crate::resource).
@@ -36,19 +36,6 @@ pub struct Handler {
     pub location: &'static str,
 }
 
-/// A description and its text for [`resources`].
-#[derive(Debug)]
-pub struct Registered(pub &'static Declared, pub &'static str);
-
-/// [`Registered`] of the resource with the hash `ID`.
-#[must_use]
-pub const fn registered<T, const ID: u64>() -> Registered
-where
-    Registry: Named<T, ID>,
-{
-    Registered(<Registry as Named<T, ID>>::RESOURCE, <Registry as Named<T, ID>>::TEXT)
-}
-
 inventory::collect!(Registered);
 
 /// Read once, and kept as long as the program runs.
@@ -59,30 +46,32 @@ static RESOURCES: LazyLock<Vec<Resource>> = LazyLock::new(|| {
     resources
 });
 
-fn described(&Registered(declared, text): &Registered) -> Resource {
-    let head = Text(text).head();
-    let mut functions = Text(text).functions();
-    let functions: Vec<_> = std::iter::from_fn(|| functions.next()).collect();
-    // Those whose `#[cfg]` does not hold are in the text only.
-    let handlers: Vec<Handler> = declared
-        .2
-        .iter()
-        .filter_map(|&(name, line, ..)| {
-            let function = functions.get(line)?;
-            Some(Handler {
-                name,
-                summary: function.summary,
-                location: function.location,
-            })
-        })
-        .collect();
+fn described(registered: &Registered) -> Resource {
+    let head = registered.head();
+    let handlers: Vec<Handler> = handlers(registered).map(|(handler, _)| handler).collect();
     Resource {
-        name: declared.0,
-        type_name: format!("{}::{}", declared.1, head.name).leak(),
+        name: registered.0.0,
+        type_name: format!("{}::{}", registered.0.1, head.name).leak(),
         summary: head.summary,
         location: head.location,
         handlers: handlers.leak(),
     }
+}
+
+/// The handlers of all blocks, each with what it takes of a path.
+fn handlers(registered: &Registered) -> impl Iterator<Item = (Handler, Option<&'static Argument>)> {
+    let parts = (0..=registered.2.len()).map(|number| registered.part(number));
+    parts.flat_map(|part| {
+        part.0.2.iter().map(|handler| {
+            let function = part.function(handler);
+            let shown = Handler {
+                name: handler.0,
+                summary: function.summary,
+                location: function.location,
+            };
+            (shown, handler.2.checked_sub(1).and_then(|at| part.0.3.get(at)))
+        })
+    })
 }
 
 /// The resources of all crates that are linked into this program, in the order of their names.
@@ -166,17 +155,16 @@ pub fn unjudged() -> Vec<Unjudged> {
     found
 }
 
-fn left_open(&Registered(declared, text): &Registered) -> Vec<Unjudged> {
-    let described = described(&Registered(declared, text));
+fn left_open(registered: &Registered) -> Vec<Unjudged> {
     let mut found = Vec::new();
-    for (handler, &(.., argument, _)) in described.handlers.iter().zip(declared.2) {
-        let Some(Argument(written, known)) = argument.checked_sub(1).and_then(|at| declared.3.get(at)) else {
+    for (handler, argument) in handlers(registered) {
+        let Some(Argument(written, known)) = argument else {
             continue;
         };
         let own = (!known.is_judged()).then_some(*written);
         let beside = Some(known.beside).filter(|beside| !beside.is_empty());
         found.extend(own.into_iter().chain(beside).map(|argument| Unjudged {
-            resource: declared.0,
+            resource: registered.0.0,
             handler: handler.name,
             location: handler.location,
             argument,

@@ -23,7 +23,7 @@ impl<S: Clone + Send + Sync + 'static> RouterState for S {}
 
 /// Offers the handlers of a resource. `#[resource]` implements it, for one state or for all. `M` only tells its
 /// implementations from those for states that no router has.
-pub trait Mount<S: RouterState, M = ()> {
+pub trait Mount<S, M = ()> {
     /// Offers every handler by its name.
     fn mount(offers: &mut Offers<'_, S>);
 }
@@ -51,13 +51,20 @@ impl<T> Mount<Undecided<true>, Undecided<true>> for T {
     note = "a resource has the state that its handlers take as `State<T>`; where that is a part of the router's, which \
             has `FromRef` for it, name the whole: `#[resource(name = \"...\", state = {S})]`"
 )]
-pub trait Mounted<S: RouterState, M>: Mount<S, M> {}
+pub trait Mounted<S, M>: Mount<S, M> {}
 
-impl<T: Mount<S, M>, S: RouterState, M> Mounted<S, M> for T {}
+impl<T: Mount<S, M>, S, M> Mounted<S, M> for T {}
 
 /// Takes the handlers that a resource offers.
 #[allow(missing_debug_implementations)]
 pub struct Offers<'a, S: 'static>(&'a mut Handlers<S>);
+
+impl<S> Offers<'_, S> {
+    /// Takes the handlers of a further block of the resource, behind the layers of that block.
+    pub fn further(&mut self, mount: MountFn<S>) {
+        self.0.0.append(&mut offered(mount).0);
+    }
+}
 
 impl<S: RouterState> Offers<'_, S> {
     /// Puts a layer around the handler that was offered last.
@@ -84,7 +91,6 @@ impl<T, const ID: u64> TheOneType<T, ID> {
     pub const fn mount<S, M>(self) -> MountFn<S>
     where
         T: Mounted<S, M>,
-        S: RouterState,
     {
         T::mount
     }
@@ -94,7 +100,7 @@ impl Nobody {
     /// A function that offers nothing. The check says that the resource is missing.
     #[must_use]
     #[expect(clippy::unused_self, reason = "called as that of a type that was found")]
-    pub const fn mount<S: RouterState>(self) -> MountFn<S> {
+    pub const fn mount<S>(self) -> MountFn<S> {
         |_| {}
     }
 }

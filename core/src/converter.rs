@@ -4,6 +4,8 @@
 
 mod parse;
 
+use std::fmt;
+
 pub use parse::TypeError;
 
 /// What values a path parameter takes.
@@ -53,6 +55,47 @@ pub enum Converter {
         /// The texts, in the order of the file.
         values: Vec<String>,
     },
+}
+
+/// As a routes file spells it.
+impl fmt::Display for Converter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fn named<T: fmt::Display>(key: &str, value: Option<T>) -> Option<String> {
+            value.map(|value| format!("{key}={value}"))
+        }
+        let arguments = match self {
+            Converter::Path | Converter::Uuid => Vec::new(),
+            Converter::String { min_length, max_length } if Some(*min_length) == *max_length => {
+                vec![named("length", *max_length)]
+            }
+            Converter::String { min_length, max_length } => vec![
+                named("minlength", Some(min_length).filter(|min| **min > 1)),
+                named("maxlength", *max_length),
+            ],
+            Converter::Int {
+                signed,
+                fixed_digits,
+                min,
+                max,
+            } => vec![
+                named("fixed_digits", Some(fixed_digits).filter(|digits| **digits > 0)),
+                named("min", *min),
+                named("max", *max),
+                named("signed", signed.then_some("True")),
+            ],
+            Converter::Float { signed, min, max } => vec![
+                named("min", *min),
+                named("max", *max),
+                named("signed", signed.then_some("True")),
+            ],
+            Converter::Any { values } => values.iter().map(|value| Some(parse::spelled(value))).collect(),
+        };
+        let arguments: Vec<String> = arguments.into_iter().flatten().collect();
+        match &arguments[..] {
+            [] => f.write_str(self.name()),
+            arguments => write!(f, "{}({})", self.name(), arguments.join(",")),
+        }
+    }
 }
 
 impl Default for Converter {

@@ -8,6 +8,11 @@ pub(crate) fn id(name: &str) -> u64 {
     })
 }
 
+/// The number under which the compiler finds a further block of a resource.
+pub(crate) fn part_id(name: &str, part: usize) -> u64 {
+    id(&format!("{name}\0{part}"))
+}
+
 /// The name as a part of an identifier, for the compiler's messages.
 pub(crate) fn word(name: &str) -> String {
     let fits = |character: char| if character.is_alphanumeric() { character } else { '_' };

@@ -12,7 +12,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote};
 use syn::{Error, Path};
 
-use options::Options;
+use options::{Options, Part};
 
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let options = Options::parse(arguments.clone());
@@ -25,6 +25,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
         Err(_) => true,
     };
     let item = attributes::handed_back(item, has_marks.then_some(&marks));
+    let part = options.as_ref().map_or(Part::First(1), |options| options.part);
     let code = match (options, read) {
         (Ok(options), Ok(item)) => expansion::code(&options, &item),
         (Err(mut error), Err(other)) => {
@@ -39,7 +40,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
             // The item itself stays, and a resource with its name, so that what uses them is not reported as well.
             let errors = error.into_compile_error();
             let name = options::likely_name(arguments);
-            let resource = name.map(|name| expansion::stand_in(&name, root.as_ref()));
+            let resource = name.map(|name| expansion::stand_in(&name, part, root.as_ref()));
             quote!(#item #errors #resource)
         }
     }

@@ -5,7 +5,7 @@
 
 use super::params::Argument;
 
-/// A resource, as the check of a routes file reads it.
+/// A block of a resource, as the check of a routes file reads it.
 #[derive(Debug)]
 pub struct Declared(
     /// Its name in routes files.
@@ -18,6 +18,58 @@ pub struct Declared(
     pub &'static [Argument],
 );
 
+/// A resource: its first block, a text, and its further blocks.
+///
+/// In the text stand the name of the type, a tab, the place of the resource, a tab, and the first line of its
+/// documentation. Then the same for each function: with a sign before its name if it is no handler, see [`Sign`].
+#[derive(Debug, Clone, Copy)]
+pub struct Registered(pub &'static Declared, pub &'static str, pub &'static [Registered]);
+
+impl Registered {
+    /// The block with a number: the first has 0, and then come the others.
+    pub(crate) const fn part(&self, number: usize) -> &Registered {
+        match number {
+            0 => self,
+            _ => &self.2[number - 1],
+        }
+    }
+
+    /// Its type, the place of that, and its documentation.
+    pub(crate) const fn head(&self) -> Function {
+        Function::read(cut(self.1, b'\n').0, Sign::Handler)
+    }
+
+    /// The functions of this block and of the further ones.
+    pub(crate) const fn functions(&self) -> Functions {
+        Functions {
+            rest: cut(self.1, b'\n').1,
+            further: self.2,
+        }
+    }
+
+    /// The function that a handler of this block is.
+    pub(crate) const fn function(&self, handler: &Handler) -> Function {
+        let mut functions = self.functions();
+        let mut line = 0;
+        while let Some(function) = functions.next() {
+            if line == handler.1 {
+                return function;
+            }
+            line += 1;
+        }
+        self.head()
+    }
+
+    /// The handlers of all blocks.
+    pub(super) const fn handlers(&self) -> Handlers<'_> {
+        Handlers {
+            of: self,
+            part: 0,
+            at: 0,
+        }
+    }
+}
+
 /// The name of a handler; the number of its line in the text, from 0; the number of what it takes in the list of its
 /// resource, from 1, where 0 is nothing; and what it allows, see the constants of [`Declared`].
 pub(crate) type Handler = (&'static str, usize, usize, u8);
@@ -27,24 +79,6 @@ impl Declared {
     pub const UNROUTED: u8 = 1;
     /// Nothing need be known about what it takes of a path.
     pub const UNJUDGED: u8 = 1 << 1;
-}
-
-/// The name of a resource's type, a tab, the place of the resource, a tab, and the first line of its documentation. Then
-/// the same for each function: with a sign before its name if it is no handler, see [`Sign`].
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Text(pub(crate) &'static str);
-
-impl Text {
-    /// The type, its place and documentation.
-    pub(crate) const fn head(self) -> Function {
-        Function::read(cut(self.0, b'\n').0, Sign::Handler)
-    }
-
-    pub(crate) const fn functions(self) -> Functions {
-        Functions {
-            rest: cut(self.0, b'\n').1,
-        }
-    }
 }
 
 /// What a function is.
@@ -83,14 +117,42 @@ impl Function {
     }
 }
 
+/// The handlers that are left.
+pub(super) struct Handlers<'a> {
+    of: &'a Registered,
+    part: usize,
+    at: usize,
+}
+
+impl Handlers<'_> {
+    /// The next one. No iterator, for constants have none.
+    pub(super) const fn next(&mut self) -> Option<&'static Handler> {
+        while self.part <= self.of.2.len() {
+            let handlers = self.of.part(self.part).0.2;
+            if self.at < handlers.len() {
+                self.at += 1;
+                return Some(&handlers[self.at - 1]);
+            }
+            self.part += 1;
+            self.at = 0;
+        }
+        None
+    }
+}
+
 /// The functions that are left to read.
 pub(crate) struct Functions {
     rest: &'static str,
+    further: &'static [Registered],
 }
 
 impl Functions {
-    /// The next one. No iterator, for constants have none.
+    /// The next one.
     pub(crate) const fn next(&mut self) -> Option<Function> {
+        while let ([], [part, further @ ..]) = (self.rest.as_bytes(), self.further) {
+            self.rest = cut(part.1, b'\n').1;
+            self.further = further;
+        }
         let (line, rest) = cut(self.rest, b'\n');
         self.rest = rest;
         let (sign, line) = match line.as_bytes() {

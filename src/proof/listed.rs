@@ -70,6 +70,10 @@ pub struct Counted<T>(PhantomData<T>);
 #[derive(Debug)]
 pub struct Opaque<T>(PhantomData<T>);
 
+/// Several extractors in one, of which nobody sees what they are.
+#[derive(Debug)]
+pub struct Unseen;
+
 /// Anything else.
 #[derive(Debug)]
 pub struct Other;
@@ -99,23 +103,31 @@ impl<T: Extracts> Finding for Opaque<T> {
     const ARGUMENT: Argument = argument(text(T::PRESENCE), T::PRESENCE, Shape::Unknown, None);
 }
 
-impl<T: Extracts<Contents: PathParams>> Look1 for &&&Seen<T> {
+impl<T: Extracts<Contents: PathParams>> Look1 for &&&&Seen<T> {
     type Finding = Known<T>;
 }
 
-impl<T: Extracts<Contents: Tuple>> Look2 for &&Seen<T> {
+impl<T: Extracts<Contents: Tuple>> Look2 for &&&Seen<T> {
     type Finding = Counted<T>;
 }
 
-impl<T: Extracts> Look3 for &Seen<T> {
+impl<T: Extracts> Look3 for &&Seen<T> {
     type Finding = Opaque<T>;
+}
+
+impl<T: Tuple> Look4 for &Seen<T> {
+    type Finding = Unseen;
+}
+
+impl Finding for Unseen {
+    const ARGUMENT: Argument = argument("(_, _)", Presence::Never, Shape::Unknown, None);
 }
 
 impl Finding for Other {
     const ARGUMENT: Argument = NOTHING;
 }
 
-/// The questions, the first of which that a type can answer is asked: `(&&&seen).bluegate_look()` takes away one
+/// The questions, the first of which that a type can answer is asked: `(&&&&seen).bluegate_look()` takes away one
 /// reference after the other until one of them is implemented.
 macro_rules! looks {
     ($($name:ident)+) => {
@@ -134,9 +146,9 @@ macro_rules! looks {
     };
 }
 
-looks!(Look1 Look2 Look3 Look4);
+looks!(Look1 Look2 Look3 Look4 Look5);
 
-impl<T> Look4 for Seen<T> {
+impl<T> Look5 for Seen<T> {
     type Finding = Other;
 }
 

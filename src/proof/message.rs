@@ -71,6 +71,17 @@ impl Message {
         self.push(DIGITS.split_at(digit).1.split_at(1).0);
     }
 
+    /// Adds a `#[resource]` with a number.
+    pub(super) const fn attribute(&mut self, resource: &str, key: &str, number: usize) {
+        self.push("#[resource(name = \"");
+        self.push(resource);
+        self.push("\", ");
+        self.push(key);
+        self.push(" = ");
+        self.push_digits(number as u128);
+        self.push(")]");
+    }
+
     /// Adds a number that may be negative or large.
     pub(super) const fn push_signed(&mut self, number: i128) {
         if number < 0 {

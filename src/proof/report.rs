@@ -1,6 +1,6 @@
 //! What does not fit, in words: one message for all that is wrong with a resource.
 
-use super::declared::{Declared, Function, Handler, Sign, Text};
+use super::declared::{Handler, Registered, Sign};
 use super::fit::{self, Misfit};
 use super::message::Message;
 use super::near;
@@ -11,8 +11,7 @@ use crate::table::{Resource, Rule, Verbs};
 /// A message that is being written.
 pub(super) struct Report {
     message: Message,
-    resource: &'static Declared,
-    text: Text,
+    resource: Registered,
     file: &'static str,
     /// What is explained once, however often it is wrong.
     has_count: bool,
@@ -39,24 +38,27 @@ const VALUE_HELP: &str = "\n  = help: `string`, `path`, `uuid` and `any` fit a `
                           enum of its words; or give the parameter another type in the file";
 
 impl Report {
-    pub(super) const fn new(resource: &'static Declared, text: &'static str, file: &'static str) -> Self {
+    pub(super) const fn new(resource: Registered, file: &'static str) -> Self {
         let mut message = Message::new();
-        let text = Text(text);
-        let head = text.head();
         message.push("resource `");
-        message.push(resource.0);
-        message.push("` (");
-        message.push(resource.1);
-        message.push("::");
-        message.push(head.name);
-        message.push(", ");
-        message.push(head.location);
+        message.push(resource.0.0);
+        let mut number = 0;
+        while number <= resource.2.len() {
+            let part = resource.part(number);
+            let head = part.head();
+            message.push(if number == 0 { "` (" } else { "; " });
+            message.push(part.0.1);
+            message.push("::");
+            message.push(head.name);
+            message.push(", ");
+            message.push(head.location);
+            number += 1;
+        }
         message.push(") does not fit ");
         message.push(file);
         Report {
             message,
             resource,
-            text,
             file,
             has_count: false,
             has_value: false,
@@ -89,7 +91,7 @@ impl Report {
         self.message.push(name);
         self.message.push("`");
         let mut is_explained = false;
-        let mut functions = self.text.functions();
+        let mut functions = self.resource.functions();
         while let Some(function) = functions.next() {
             let reason = match function.sign {
                 Sign::Method => " has a receiver",
@@ -114,33 +116,33 @@ impl Report {
 
     /// Adds the handler that was probably meant, if there is one.
     const fn suggest(&mut self, name: &str) {
-        let handlers = self.resource.2;
-        let mut nearest: Option<(usize, usize)> = None;
-        let mut at = 0;
-        while at < handlers.len() {
-            self.compared += name.len() * handlers[at].0.len();
+        let resource = self.resource;
+        let mut handlers = resource.handlers();
+        let mut nearest: Option<(usize, &str)> = None;
+        while let Some(handler) = handlers.next() {
+            self.compared += name.len() * handler.0.len();
             if self.compared > MOST_COMPARED {
                 return;
             }
-            if let Some(edits) = near::edits(name, handlers[at].0)
+            if let Some(edits) = near::edits(name, handler.0)
                 && match nearest {
                     Some((least, _)) => edits < least,
                     None => true,
                 }
             {
-                nearest = Some((edits, at));
+                nearest = Some((edits, handler.0));
             }
-            at += 1;
         }
-        if let Some((_, at)) = nearest {
+        if let Some((_, name)) = nearest {
             self.message.push("; did you mean `");
-            self.message.push(handlers[at].0);
+            self.message.push(name);
             self.message.push("`?");
         }
     }
 
     pub(super) const fn misfit(
         &mut self,
+        part: &Registered,
         handler: &Handler,
         argument: &Argument,
         rule: &Rule,
@@ -158,28 +160,39 @@ impl Report {
         self.message.push("` of the handler `");
         self.message.push(handler.0);
         self.message.push("` (");
-        self.message.push(self.function(handler).location);
+        self.message.push(part.function(handler).location);
         self.message.push("): ");
         fit::say(&mut self.message, misfit, rule);
     }
 
-    pub(super) const fn orphan(&mut self, handler: &Handler) {
+    pub(super) const fn orphan(&mut self, part: &Registered, handler: &Handler) {
         self.has_orphan = true;
         self.message.push("\n  ");
-        self.message.push(self.function(handler).location);
+        self.message.push(part.function(handler).location);
         self.message.push(": no action routes to the handler `");
         self.message.push(handler.0);
         self.message.push("`");
     }
 
-    pub(super) const fn repeated(&mut self, handler: &Handler) {
+    pub(super) const fn repeated(&mut self, part: &Registered, handler: &Handler) {
         self.has_count = true;
         self.message.push("\n  ");
-        self.message.push(self.function(handler).location);
+        self.message.push(part.function(handler).location);
         self.message.push(": the handler `");
         self.message.push(handler.0);
         self.message
             .push("` has more than one `Path`, each of which takes all parameters of a path");
+    }
+
+    /// A handler of a further block has the name of another one.
+    pub(super) const fn twice(&mut self, first: &Registered, one: &Handler, part: &Registered, other: &Handler) {
+        self.message.push("\n  ");
+        self.message.push(part.function(other).location);
+        self.message.push(": another block has the handler `");
+        self.message.push(other.0);
+        self.message.push("` as well (");
+        self.message.push(first.function(one).location);
+        self.message.push(")");
     }
 
     /// Adds what to do.
@@ -208,19 +221,6 @@ impl Report {
         }
     }
 
-    /// The function that a handler is.
-    const fn function(&self, handler: &Handler) -> Function {
-        let mut functions = self.text.functions();
-        let mut line = 0;
-        while let Some(function) = functions.next() {
-            if line == handler.1 {
-                return function;
-            }
-            line += 1;
-        }
-        self.text.head()
-    }
-
     /// Adds a line that starts with an action: where it stands, its verb and its path.
     const fn action(&mut self, rule: &Rule, action: usize) {
         let action = &rule.actions.of[action];
@@ -239,21 +239,22 @@ impl Report {
 
     const fn list(&mut self) {
         self.message.push("\n  = note: its handlers are ");
-        let handlers = self.resource.2;
-        let mut at = 0;
-        while at < handlers.len() {
-            self.message.push(if at > 0 { ", `" } else { "`" });
-            self.message.push(handlers[at].0);
+        let resource = self.resource;
+        let mut handlers = resource.handlers();
+        let mut is_first = true;
+        while let Some(handler) = handlers.next() {
+            self.message.push(if is_first { "`" } else { ", `" });
+            self.message.push(handler.0);
             self.message.push("`");
-            at += 1;
+            is_first = false;
         }
-        if handlers.is_empty() {
+        if is_first {
             self.message.push("none");
         }
     }
 
     const fn macros(&mut self) {
-        let mut functions = self.text.functions();
+        let mut functions = self.resource.functions();
         while let Some(function) = functions.next() {
             if matches!(function.sign, Sign::Macro) {
                 self.message.push("\n  = help: what the macro at ");
@@ -280,10 +281,54 @@ pub(super) const fn unregistered(file: &'static str, resource: &Resource) -> ! {
     message.push(")\n  = help: write `#[resource(name = \"");
     message.push(resource.name);
     message.push(
-        "\")]` on the `impl` block with its handlers, in a module that is part of the crate (`mod ...;`)\n  = help: if \
-         another crate has it, name that crate: `use that_crate as _;`, at this version of bluegate, ",
+        "\")]` on the `impl` block with its handlers; where it stands already, is its module part of the crate, as by \
+         `mod ",
+    );
+    message.push(resource.name);
+    message.push(
+        ";`?\n  = help: if another crate has it, name that crate: `use that_crate as _;`, at this version of bluegate, ",
     );
     message.push(env!("CARGO_PKG_VERSION"));
+    panic!("{}", message.as_str());
+}
+
+/// Says that a further block of a resource is missing.
+#[track_caller]
+pub(super) const fn no_part(resource: &str, number: usize) -> ! {
+    let mut message = Message::new();
+    message.push("no block says that it is part ");
+    message.push_number(number as u32);
+    message.push(" of the resource `");
+    message.push(resource);
+    message.push("`\n  = help: write it, `");
+    message.attribute(resource, "part", number);
+    message.push("`, or say here how many there are");
+    panic!("{}", message.as_str());
+}
+
+/// Says that the first block of a resource knows of fewer blocks.
+#[track_caller]
+pub(super) const fn fewer_parts(resource: &str, number: usize) -> ! {
+    let mut message = Message::new();
+    message.push("the first block of the resource `");
+    message.push(resource);
+    message.push("` does not know of part ");
+    message.push_number(number as u32);
+    message.push("\n  = help: write there `");
+    message.attribute(resource, "parts", number);
+    message.push("`");
+    panic!("{}", message.as_str());
+}
+
+/// Says that a resource has no first block.
+#[track_caller]
+pub(super) const fn no_first_part(resource: &str, number: usize) -> ! {
+    let mut message = Message::new();
+    message.push("no block is the first one of the resource `");
+    message.push(resource);
+    message.push("`\n  = help: write there `");
+    message.attribute(resource, "parts", number);
+    message.push("`");
     panic!("{}", message.as_str());
 }
 

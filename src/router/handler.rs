@@ -137,14 +137,15 @@ impl<T: IntoResponse> Answers for T {}
     note = "a handler has no `self`, is `async`, takes extractors, of which the last one alone may read the body, and \
             returns a response; its future is `Send`",
     note = "where it takes a `State<T>`, say which: `#[resource(name = \"...\", handlers(...), state = T)]`",
-    note = "on its `impl` block, `#[resource]` would tell which argument or result is wrong"
+    note = "which argument or result is wrong is told by `#[resource]` on the `impl` block of a function of a type, and by \
+            `#[axum::debug_handler]` on any other function"
 )]
 pub trait Listed<T, S>: Handler<T, S> {}
 
 #[diagnostic::do_not_recommend]
 impl<H: Handler<T, S>, T, S> Listed<T, S> for H {}
 
-impl<S: RouterState> Offers<'_, S> {
+impl<S: Send + Sync + 'static> Offers<'_, S> {
     /// A handler with any number of arguments.
     pub fn handler<H, T>(&mut self, name: &'static str, handler: H)
     where
@@ -165,42 +166,52 @@ impl<S: RouterState> Offers<'_, S> {
     }
 }
 
-macro_rules! arities {
-    ($($name:ident: $($early:ident)* - $last:ident;)+) => {
-        impl<S: RouterState> Offers<'_, S> {
-            $(
-                /// A handler with so many arguments.
-                pub fn $name<$($early,)* $last, F, R, M>(&mut self, name: &'static str, handler: F)
-                where
-                    F: Fn($($early,)* $last) -> R + Clone + Send + Sync + 'static,
-                    R: Future + Send,
-                    R::Output: Answers,
-                    $($early: Early<S> + Send + 'static,)*
-                    $last: Last<S, M> + Send + 'static,
-                    M: 'static,
-                {
-                    offer::<F, (M, $($early,)* $last,), S>(self, name, handler);
-                }
-            )+
+/// The methods for one number of arguments. One call each, for the compiler shows it with a mistake in an argument.
+macro_rules! arity {
+    ($name:ident $own:ident: $($early:ident)* - $last:ident) => {
+        impl<S: Send + Sync + 'static> Offers<'_, S> {
+            /// A handler with so many arguments, all of them extractors of axum.
+            pub fn $name<$($early,)* $last, F, R, M>(&mut self, name: &'static str, handler: F)
+            where
+                F: Fn($($early,)* $last) -> R + Clone + Send + Sync + 'static,
+                R: Future + Send,
+                R::Output: Answers,
+                $($early: Early<S> + Send + 'static,)*
+                $last: Last<S, M> + Send + 'static,
+                M: 'static,
+            {
+                offer::<F, (M, $($early,)* $last,), S>(self, name, handler);
+            }
+
+            /// A handler with so many arguments, of which some are extractors of the user: what they lack is told.
+            pub fn $own<$($early,)* $last, F, R, M>(&mut self, name: &'static str, handler: F)
+            where
+                F: Fn($($early,)* $last) -> R + Clone + Send + Sync + 'static,
+                R: Future + Send,
+                R::Output: Answers,
+                $($early: FromRequestParts<S> + Send + 'static,)*
+                $last: FromRequest<S, M> + Send + 'static,
+                M: 'static,
+            {
+                offer::<F, (M, $($early,)* $last,), S>(self, name, handler);
+            }
         }
     };
 }
 
-arities! {
-    handler_1: - A;
-    handler_2: A - B;
-    handler_3: A B - C;
-    handler_4: A B C - D;
-    handler_5: A B C D - E;
-    handler_6: A B C D E - G;
-    handler_7: A B C D E G - H;
-    handler_8: A B C D E G H - I;
-    handler_9: A B C D E G H I - J;
-    handler_10: A B C D E G H I J - K;
-    handler_11: A B C D E G H I J K - L;
-    handler_12: A B C D E G H I J K L - O;
-    handler_13: A B C D E G H I J K L O - P;
-    handler_14: A B C D E G H I J K L O P - Q;
-    handler_15: A B C D E G H I J K L O P Q - T;
-    handler_16: A B C D E G H I J K L O P Q T - U;
-}
+arity!(handler_1 own_1: - A);
+arity!(handler_2 own_2: A - B);
+arity!(handler_3 own_3: A B - C);
+arity!(handler_4 own_4: A B C - D);
+arity!(handler_5 own_5: A B C D - E);
+arity!(handler_6 own_6: A B C D E - G);
+arity!(handler_7 own_7: A B C D E G - H);
+arity!(handler_8 own_8: A B C D E G H - I);
+arity!(handler_9 own_9: A B C D E G H I - J);
+arity!(handler_10 own_10: A B C D E G H I J - K);
+arity!(handler_11 own_11: A B C D E G H I J K - L);
+arity!(handler_12 own_12: A B C D E G H I J K L - O);
+arity!(handler_13 own_13: A B C D E G H I J K L O - P);
+arity!(handler_14 own_14: A B C D E G H I J K L O P - Q);
+arity!(handler_15 own_15: A B C D E G H I J K L O P Q - T);
+arity!(handler_16 own_16: A B C D E G H I J K L O P Q T - U);

@@ -13,7 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use block::{Case, MISTAKES};
+use block::{Case, FORMS, MISTAKES};
 use random::Random;
 
 fn number(variable: &str, default: u64) -> u64 {
@@ -79,10 +79,10 @@ fn checked(place: &Path, arguments: &[&str]) -> (bool, String) {
 #[test]
 fn no_mistake_hides_in_an_odd_block() {
     let mut random = Random::new(number("SEED", 1));
-    let count = usize::try_from(number("HUNT", 12)).unwrap();
-    // Every kind of mistake comes up, however few blocks there are.
+    let count = usize::try_from(number("HUNT", 16)).unwrap();
+    // Every kind of mistake comes up in every form, however few blocks there are.
     let cases: Vec<Case> = (0..count)
-        .map(|number| Case::new(&mut random, number % MISTAKES))
+        .map(|number| Case::new(&mut random, number % MISTAKES, number / MISTAKES % FORMS))
         .collect();
     let place = written(&cases);
     let (fits, said) = checked(&place, &["--lib"]);

@@ -13,7 +13,7 @@ use crate::terminal::Terminal;
 ///
 /// Reads both files to the end and shows all errors and warnings at once: what is no JSON or YAML, unknown keys,
 /// wrong types, and what API Gateway or axum would refuse, down to the size of the document. Nothing is written
-/// and nothing is sent.
+/// and nothing is sent. The code of the service is not looked at: `cargo check` proves that its handlers fit.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = exit::after(
     EXAMPLES,
@@ -75,6 +75,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
                 size(bytes),
             ),
         );
+        terminal.note("this is about the files; whether the code fits them is proved by `cargo check`");
     }
     if refused && !findings.has_errors() {
         terminal.error("warnings are denied by `--deny-warnings`");

@@ -13,8 +13,8 @@ use crate::terminal::Terminal;
 
 /// Show the routes of a routes file as they will be
 ///
-/// One line per verb and path: the path on the gateway, the path of the service, the handler that serves it, who
-/// may call it, and how the gateway reaches the service.
+/// One line per verb and path: the path on the gateway, the path of the service, the types of its parameters, the
+/// handler that serves it, who may call it, and how the gateway reaches the service.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = exit::after(EXAMPLES, "shown", "errors in a file, or a file that cannot be read", &[Exit::Usage]))]
 pub(crate) struct Args {
@@ -47,6 +47,7 @@ struct Entry<'a> {
     gateway_path: &'a str,
     service_path: &'a str,
     axum_path: &'a str,
+    parameters: Vec<ParameterEntry<'a>>,
     resource: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     handler: Option<&'a str>,
@@ -63,6 +64,14 @@ struct Entry<'a> {
     cors: bool,
     operation_id: &'a str,
     pointer: &'a str,
+}
+
+/// A parameter of the path, with its type as a routes file spells it.
+#[derive(Debug, Serialize)]
+struct ParameterEntry<'a> {
+    name: &'a str,
+    #[serde(rename = "type")]
+    kind: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -128,6 +137,7 @@ fn entry<'a>(blueprint: &'a Blueprint, route: &'a Route) -> Entry<'a> {
         gateway_path: &route.path.gateway,
         service_path: &route.path.service,
         axum_path: &route.path.axum,
+        parameters: parameters(route).collect(),
         resource: resource(blueprint, route),
         handler: route.handler.as_deref(),
         authorization: route.authorization.to_string(),
@@ -144,6 +154,13 @@ fn entry<'a>(blueprint: &'a Blueprint, route: &'a Route) -> Entry<'a> {
         operation_id: &route.docs.operation_id,
         pointer: &route.pointer,
     }
+}
+
+fn parameters(route: &Route) -> impl Iterator<Item = ParameterEntry<'_>> {
+    route.path.parameters().map(|parameter| ParameterEntry {
+        name: &parameter.name,
+        kind: parameter.converter.to_string(),
+    })
 }
 
 /// As API Gateway spells it. Where the service runs is not known here: it is taken for one that is called by its URL.
@@ -180,9 +197,20 @@ fn access(route: &Route) -> String {
 }
 
 fn table(blueprint: &Blueprint) -> Table {
-    let mut table = Table::new(&["VERB", "GATEWAY", "SERVICE", "HANDLER", "AUTH", "INTEGRATION"]);
+    let mut table = Table::new(&[
+        "VERB",
+        "GATEWAY",
+        "SERVICE",
+        "PARAMETERS",
+        "HANDLER",
+        "AUTH",
+        "INTEGRATION",
+    ]);
     let dim = Style::new().dimmed();
     for route in &blueprint.routes {
+        let parameters: Vec<String> = parameters(route)
+            .map(|parameter| format!("{}: {}", parameter.name, parameter.kind))
+            .collect();
         let (service, handler) = match &route.handler {
             Some(handler) => (
                 route.path.service.as_str(),
@@ -201,6 +229,7 @@ fn table(blueprint: &Blueprint) -> Table {
             Cell::new(route.verb.as_str()).styled(verb_style(route.verb)),
             Cell::new(&route.path.gateway),
             Cell::new(service).styled(dim),
+            Cell::new(parameters.join(", ")),
             Cell::new(handler),
             Cell::new(access(route)).styled(match route.authorization {
                 Authorization::Public if !route.api_key => AnsiColor::Yellow.on_default(),

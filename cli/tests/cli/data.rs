@@ -98,6 +98,8 @@ fn routes_are_listed_as_json_with_every_spelling() {
     ] {
         assert_eq!(put[key], value, "{key}");
     }
+    assert_eq!(put["parameters"][0]["name"], "id");
+    assert_eq!(put["parameters"][0]["type"], "int");
     assert_eq!(listing["preflights"][0]["gateway_path"], "/users/{id}");
 }
 
@@ -108,9 +110,9 @@ fn the_table_has_one_line_per_route() {
     ran.ends_with(0).says(&["2 routes, and 1 CORS preflight"]);
     assert_eq!(
         ran.out,
-        "VERB  GATEWAY      SERVICE           HANDLER     AUTH     INTEGRATION\n\
-         GET   /users/{id}  /shop/users/{id}  users::get  AWS_IAM  HTTP_PROXY INTERNET\n\
-         PUT   /users/{id}  /shop/users/{id}  users::put  NONE     HTTP_PROXY VPC_LINK abc123\n"
+        "VERB  GATEWAY      SERVICE           PARAMETERS  HANDLER     AUTH     INTEGRATION\n\
+         GET   /users/{id}  /shop/users/{id}  id: int     users::get  AWS_IAM  HTTP_PROXY INTERNET\n\
+         PUT   /users/{id}  /shop/users/{id}  id: int     users::put  NONE     HTTP_PROXY VPC_LINK abc123\n"
     );
 }
 

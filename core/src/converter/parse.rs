@@ -297,6 +297,22 @@ fn no_sign(converter: &str) -> TypeError {
     )
 }
 
+/// Whether a value of `any` needs no quotes: unquoted, Werkzeug takes letters, digits, `_` and `.` only.
+fn is_bare(value: &str) -> bool {
+    value
+        .chars()
+        .all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '-'))
+}
+
+/// A value of `any` as a file spells it.
+pub(super) fn spelled(value: &str) -> String {
+    match value {
+        bare if is_bare(bare) => bare.to_owned(),
+        other if other.contains('"') => format!("'{other}'"),
+        other => format!("\"{other}\""),
+    }
+}
+
 fn any(arguments: Vec<Argument>) -> Result<Converter, TypeError> {
     if let Some(named) = arguments.iter().find_map(|argument| argument.name.as_ref()) {
         return Err(TypeError::new(
@@ -318,12 +334,7 @@ fn any(arguments: Vec<Argument>) -> Result<Converter, TypeError> {
                 "a value fills one path segment",
             ));
         }
-        // Unquoted, Werkzeug takes letters, digits, `_` and `.` only.
-        let bare = argument
-            .value
-            .chars()
-            .all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '-'));
-        if !argument.quoted && !bare {
+        if !argument.quoted && !is_bare(&argument.value) {
             return Err(TypeError::new(
                 format!(
                     "the value `{}` of `any` needs quotes",
@@ -342,6 +353,25 @@ fn any(arguments: Vec<Argument>) -> Result<Converter, TypeError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn types_are_spelled_as_they_are_read() {
+        for text in [
+            "string",
+            "string(length=2)",
+            "string(minlength=2)",
+            "string(minlength=2,maxlength=9)",
+            "int",
+            "int(fixed_digits=3,min=-1,max=500,signed=True)",
+            "float(min=0.5)",
+            "path",
+            "uuid",
+            "any(red,\"dark red\",'a \"b\"')",
+        ] {
+            assert_eq!(parse(text).unwrap().to_string(), text);
+        }
+        assert_eq!(parse("default(1, 2)").unwrap().to_string(), "string(maxlength=2)");
+    }
 
     #[test]
     fn types_are_read_as_werkzeug_reads_them() {

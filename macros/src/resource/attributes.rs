@@ -19,6 +19,9 @@ pub(super) struct Attributes {
     pub(super) conditions: Vec<TokenStream>,
     /// What `#[handler]` says, and where it stands.
     pub(super) mark: Option<(Ident, Mark)>,
+    /// Whether axum's `#[debug_handler]` is among them, which looks for the function outside of the block, and asks what
+    /// `#[resource]` asks itself.
+    pub(super) is_debugged: bool,
     /// Whether another `#[resource]` is among them.
     pub(super) has_resource: bool,
     /// Whether what they stand on may not be there.
@@ -70,6 +73,7 @@ impl Attributes {
             return Ok(());
         }
         let list = list.unwrap_or_default();
+        self.is_debugged |= is_debug(&path);
         self.has_resource |= path == "resource" || path.ends_with("::resource");
         self.is_conditional |= path == "cfg" || path == "cfg_attr";
         match path.as_str() {
@@ -131,7 +135,7 @@ fn without_marks(content: TokenStream, marks: &[String]) -> Option<TokenStream> 
     while let Some(tree) = trees.next() {
         match (tree, trees.peek()) {
             (TokenTree::Punct(pound), Some(TokenTree::Group(attribute)))
-                if pound.as_char() == '#' && is_mark(attribute.stream(), marks) =>
+                if pound.as_char() == '#' && is_taken(attribute.stream(), marks) =>
             {
                 trees.next();
                 has_marks = true;
@@ -173,6 +177,17 @@ pub(super) fn handed_back(item: TokenStream, marks: Option<&[String]>) -> TokenS
         own.set_span(span::at(own.span()));
     }
     trees.into_iter().collect()
+}
+
+/// Whether an attribute is not handed back.
+fn is_taken(attribute: TokenStream, marks: &[String]) -> bool {
+    let path = Cursor::of(without_fragments(attribute.clone())).path();
+    path.is_some_and(|path| is_debug(&path)) || is_mark(attribute, marks)
+}
+
+/// Whether an attribute is axum's `#[debug_handler]`.
+fn is_debug(path: &str) -> bool {
+    path == "debug_handler" || path.ends_with("::debug_handler")
 }
 
 /// Whether an attribute is a mark, or would be one under a condition.

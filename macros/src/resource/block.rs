@@ -20,10 +20,10 @@ pub(super) struct Item {
 }
 
 impl Item {
-    /// Whether a function has a `#[handler]`.
+    /// Whether a function has an attribute that is not to be handed back.
     pub(super) fn has_marks(&self) -> bool {
         let mut functions = self.block.iter().flat_map(|block| &block.functions);
-        functions.any(|function| function.attributes.mark.is_some())
+        functions.any(|function| function.attributes.mark.is_some() || function.attributes.is_debugged)
     }
 }
 
@@ -33,11 +33,15 @@ pub(super) struct SelfType {
     /// As messages show it.
     pub(super) text: String,
     pub(super) span: Span,
+    /// The parameters that it is given by its block.
+    pub(super) parameters: Vec<Ident>,
 }
 
 /// An `impl` block.
 #[derive(Default)]
 pub(super) struct Block {
+    /// Its parameters with their angle brackets, and what stands behind `where`.
+    pub(super) generics: [Vec<TokenTree>; 2],
     pub(super) functions: Vec<Function>,
     /// Where the first macro stands.
     pub(super) made: Option<Span>,
@@ -60,12 +64,15 @@ pub(super) fn read(item: TokenStream, marks: &[String]) -> syn::Result<Item> {
         return Err(Error::new(start, WHERE));
     }
     let name = item.ident().ok_or_else(|| Error::new(start, WHERE))?;
-    refuse_parameters(&mut item, "the type")?;
+    if let Some(parameter) = generics(&mut item)?.first() {
+        return Err(Error::new(parameter.span(), PARAMETERS_OF_A_TYPE));
+    }
     Ok(Item {
         attributes,
         self_type: SelfType {
             text: name.to_string(),
             span: name.span(),
+            parameters: Vec::new(),
             tokens: name.into_token_stream(),
         },
         block: None,
@@ -74,7 +81,14 @@ pub(super) fn read(item: TokenStream, marks: &[String]) -> syn::Result<Item> {
 
 /// Reads a block from behind its `impl` on.
 fn block(item: &mut Cursor, attributes: Attributes, marks: &[String]) -> syn::Result<Item> {
-    refuse_parameters(item, "the `impl` block")?;
+    let start = item.count();
+    let Generics {
+        lifetimes, parameters, ..
+    } = generics(item)?;
+    if let Some(lifetime) = lifetimes.first() {
+        return Err(Error::new(lifetime.span(), LIFETIME_OF_A_BLOCK));
+    }
+    let declared = item.read_from(start).to_vec();
     let span = item.peek().map_or_else(Span::call_site, TokenTree::span);
     let unread = || Error::new(span, WHERE);
     let ends = |item: &Cursor| item.is_word("where") || item.is_word("for") || item.is_group(0, Delimiter::Brace);
@@ -85,42 +99,30 @@ fn block(item: &mut Cursor, attributes: Attributes, marks: &[String]) -> syn::Re
             "`#[resource]` stands on an `impl` block of a type, not of a trait for a type",
         ));
     }
-    item.until(is_body).ok_or_else(unread)?;
+    let bounds = item.until(is_body).ok_or_else(unread)?;
     let content = item.group(Delimiter::Brace).ok_or_else(unread)?;
+    let block = items(&mut Cursor::of(without_fragments(content.stream())), marks)?;
     Ok(Item {
         attributes,
         self_type: SelfType {
             text: text(&tokens),
             span,
             tokens: tokens.into_iter().collect(),
+            parameters: parameters.into_iter().map(|(name, _)| name).collect(),
         },
-        block: Some(items(&mut Cursor::of(without_fragments(content.stream())), marks)?),
+        block: Some(Block {
+            generics: [declared, bounds],
+            ..block
+        }),
     })
 }
 
-/// Refuses parameters in angle brackets, if they stand next.
-fn refuse_parameters(item: &mut Cursor, what: &str) -> syn::Result<()> {
-    let Generics {
-        lifetimes,
-        parameter,
-        span,
-    } = generics(item)?;
-    if lifetimes.is_empty() && parameter.is_none() {
-        return Ok(());
-    }
-    let example = if parameter.is_some() {
-        "impl Users<Postgres>"
-    } else {
-        "impl Users<'_>"
-    };
-    Err(Error::new(
-        span,
-        format!(
-            "{what} has parameters, so that a router could not know which type serves the resource\n\
-             help: write `#[resource]` on an `impl` block of one type, such as `{example}`"
-        ),
-    ))
-}
+const PARAMETERS_OF_A_TYPE: &str = "the type has parameters, so that a router could not know which type serves the resource\n\
+                                    help: write `#[resource]` on an `impl` block instead: of one type, such as `impl \
+                                    Users<Postgres>`, or of all whose parameters are those of the state";
+
+const LIFETIME_OF_A_BLOCK: &str = "the `impl` block has a lifetime, which nothing decides\n\
+                                   help: leave it to the compiler: `impl Users<'_>`";
 
 /// Reads the items of a block.
 fn items(content: &mut Cursor, marks: &[String]) -> syn::Result<Block> {
@@ -221,9 +223,7 @@ fn function(content: &mut Cursor, attributes: Attributes, qualifiers: &Qualifier
     let start = content.peek().map_or_else(Span::call_site, TokenTree::span);
     let name = content.ident().ok_or_else(|| unread(start))?;
     let unread = || unread(name.span());
-    let Generics {
-        lifetimes, parameter, ..
-    } = generics(content)?;
+    let Generics { lifetimes, parameters } = generics(content)?;
     let inputs = content.group(Delimiter::Parenthesis).ok_or_else(unread)?;
     let Inputs {
         receiver,
@@ -247,7 +247,7 @@ fn function(content: &mut Cursor, attributes: Attributes, qualifiers: &Qualifier
         name,
         attributes,
         lifetimes,
-        parameter,
+        parameter: parameters.into_iter().next(),
         is_async: qualifiers.is_async,
         unsafety: qualifiers.unsafety,
         receiver,
@@ -272,40 +272,37 @@ fn names_future(tree: &TokenTree) -> bool {
 }
 
 /// Parameters in angle brackets.
+#[derive(Default)]
 struct Generics {
     lifetimes: Vec<Ident>,
-    /// The first that is no lifetime, and whether it is a constant.
-    parameter: Option<(Ident, bool)>,
-    span: Span,
+    /// The others, and whether they are constants.
+    parameters: Vec<(Ident, bool)>,
+}
+
+impl Generics {
+    /// Any of them, if there is one.
+    fn first(&self) -> Option<&Ident> {
+        let parameters = self.parameters.iter().map(|(name, _)| name);
+        self.lifetimes.iter().chain(parameters).next()
+    }
 }
 
 fn generics(from: &mut Cursor) -> syn::Result<Generics> {
     let span = from.peek().map_or_else(Span::call_site, TokenTree::span);
-    let mut found = Generics {
-        lifetimes: Vec::new(),
-        parameter: None,
-        span,
-    };
+    let mut found = Generics::default();
     if !from.sign('<') {
         return Ok(found);
     }
-    let mut is_first = true;
     while !from.sign('>') {
         let part = from.until(|from| from.is_sign(0, ',') || from.is_sign(0, '>') && !from.is_arrow_head());
         let mut part = Cursor::of(part.filter(|_| !from.is_empty()).ok_or_else(|| unread(span))?);
-        if is_first {
-            found.span = part.peek().map_or(span, TokenTree::span);
-            is_first = false;
-        }
         from.sign(',');
         Attributes::read(&mut part, &[])?;
         let is_lifetime = part.sign('\'');
         let is_constant = part.word("const");
         match part.ident() {
             Some(name) if is_lifetime => found.lifetimes.push(name),
-            Some(name) => {
-                found.parameter.get_or_insert((name, is_constant));
-            }
+            Some(name) => found.parameters.push((name, is_constant)),
             None => return Err(unread(span)),
         }
     }

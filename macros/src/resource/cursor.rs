@@ -31,6 +31,16 @@ impl Cursor {
         Some(tree)
     }
 
+    /// What was read from a number of tokens on.
+    pub(super) fn read_from(&self, start: usize) -> &[TokenTree] {
+        &self.trees[start..self.at]
+    }
+
+    /// How many tokens were read.
+    pub(super) fn count(&self) -> usize {
+        self.at
+    }
+
     /// The last token that was read.
     pub(super) fn last(&self) -> Option<&TokenTree> {
         self.trees.get(self.at.checked_sub(1)?)

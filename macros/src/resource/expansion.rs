@@ -1,13 +1,14 @@
 //! What `#[resource]` writes behind the user's item: the traits that `routes!` asks for, and a description.
 
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 use syn::{Error, LitStr};
 
 use super::block::{Block, Item, SelfType};
 use super::function::Function;
-use super::options::{Allowed, Options};
-use super::path_argument::{Questions, extractors, generic, in_type, owned};
+use super::options::{Allowed, Listed, Options, Part};
+use super::path_argument::{Questions, extractors, generic, has_word, in_type, is_own, owned, reads_body};
 use crate::tokens::Code;
 use crate::{crate_path, hash, span};
 
@@ -20,6 +21,8 @@ struct Handler<'a> {
     layer: Option<&'a TokenStream>,
     /// The number of what it takes of a path, in the list of all; 0 when that is nothing.
     argument: usize,
+    /// The function.
+    path: Vec<TokenTree>,
     /// The types of its arguments, where they are seen.
     arguments: Option<Vec<Vec<TokenTree>>>,
 }
@@ -34,27 +37,34 @@ pub(super) fn code(options: &Options, item: &Item) -> syn::Result<TokenStream> {
             handlers.push(seen(function, item, &mut questions));
         }
     }
-    for name in listed(options, item)? {
+    for Listed { name, function } in listed(options, item)? {
+        let path = match function {
+            Some(function) => function.to_token_stream().into_iter().collect(),
+            None => in_type(&item.self_type, name),
+        };
         handlers.push(Handler {
             name,
             docs: "",
             conditions: &[],
             allowed: Allowed::default(),
             layer: None,
-            argument: questions.of_listed(name, &item.self_type),
+            argument: questions.of_listed(path.clone(), name.span()),
             arguments: None,
+            path,
         });
     }
     for handler in &mut handlers {
         handler.allowed = handler.allowed.and(options.allowed);
     }
     let state = match &options.state {
-        Some(state) => {
-            let state: TokenStream = quote::ToTokens::to_token_stream(state);
-            Some(owned(state.into_iter().collect(), &[], &item.self_type))
-        }
+        Some(state) => Some(owned(
+            state.to_token_stream().into_iter().collect(),
+            &[],
+            &item.self_type,
+        )),
         None => inferred_state(options, item)?,
     };
+    refuse_open(options, item, state.as_deref())?;
     let name = options.name.value();
     let mut code = opened(
         options,
@@ -63,20 +73,71 @@ pub(super) fn code(options: &Options, item: &Item) -> syn::Result<TokenStream> {
         handlers.iter().any(|handler| handler.arguments.is_none()),
     );
     let token = token(&name);
-    named(&mut code, &name, &token, |code| {
+    let id = id(&name, options.part);
+    named(&mut code, id, &token, |code| {
         description(code, &name, &handlers, questions);
         code.text(";const TEXT: & 'static ::core::primitive::str =");
         code.string(&described(item, &handlers)).text(";");
+        parts(code, &name, options.part);
     });
-    mount(&mut code, options, &handlers, item, &token, state);
-    if cfg!(feature = "registry") {
-        let id = hash::id(&name);
+    mount(&mut code, &handlers, item, options, state);
+    asked(&mut code, &name, options.part);
+    if cfg!(feature = "registry") && matches!(options.part, Part::First(_)) {
         code.text(&format!(
             "__bluegate::inventory::submit! {{ __bluegate::registered::<{token}, {id}>() }}"
         ));
     }
     code.close().text(";");
     Ok(code.finish())
+}
+
+/// The number under which the compiler finds a block.
+fn id(name: &str, part: Part) -> u64 {
+    match part {
+        Part::First(_) => hash::id(name),
+        Part::Further(number) => hash::part_id(name, number),
+    }
+}
+
+/// The block with a number, or what stands for it where there is none.
+fn found(name: &str, part: Part) -> String {
+    format!("<__bluegate::TheOneType<_, {}>>::FOUND", id(name, part))
+}
+
+/// The further blocks that the first one names.
+fn further(part: Part) -> impl Iterator<Item = Part> {
+    let count = match part {
+        Part::First(count) => count,
+        Part::Further(_) => 1,
+    };
+    (2..=count).map(Part::Further)
+}
+
+/// Names the further blocks.
+fn parts(code: &mut Code, name: &str, part: Part) {
+    if part == Part::First(1) || matches!(part, Part::Further(_)) {
+        return;
+    }
+    code.text("const PARTS: ::core::option::Option<& 'static [__bluegate::Registered]> = ::core::option::Option::Some");
+    code.open(Delimiter::Parenthesis).text("&").array(|code| {
+        for further in further(part) {
+            code.text(&format!("{}.part(),", found(name, further)));
+        }
+    });
+    code.close().text(";");
+}
+
+/// Asks for the blocks beside this one: the first one for those that it names, and each of them for the first.
+fn asked(code: &mut Code, name: &str, part: Part) {
+    let mut ask = |other: Part, question: &str, number: usize| {
+        code.text(&format!("const _: () = {}.{question}", found(name, other)));
+        code.open(Delimiter::Parenthesis).string(name);
+        code.text(&format!(", {number}")).close().text(";");
+    };
+    match part {
+        Part::First(count) => (2..=count).for_each(|number| ask(Part::Further(number), "require", number)),
+        Part::Further(number) => ask(Part::First(1), "require_part", number),
+    }
 }
 
 /// Refuses handlers that are none.
@@ -98,12 +159,13 @@ fn seen<'a>(function: &'a Function, item: &Item, questions: &mut Questions) -> H
         allowed: function.allowed(),
         layer: function.layer(),
         argument: questions.of(function, &item.self_type),
+        path: in_type(&item.self_type, &function.name),
         arguments: (!function.has_conditional_arguments).then(|| function.arguments.iter().map(owned).collect()),
     }
 }
 
 /// The handlers that `handlers(...)` lists.
-fn listed<'a>(options: &'a Options, item: &Item) -> syn::Result<&'a [Ident]> {
+fn listed<'a>(options: &'a Options, item: &Item) -> syn::Result<&'a [Listed]> {
     let Some(list) = &options.handlers else {
         return match &item.block {
             Some(_) => Ok(&[]),
@@ -119,33 +181,26 @@ fn listed<'a>(options: &'a Options, item: &Item) -> syn::Result<&'a [Ident]> {
         };
     };
     if let Some(block) = &item.block {
-        let is_seen = |name: &Ident| {
-            block
-                .functions
-                .iter()
-                .any(|function| function.name.unraw() == name.unraw())
+        let is_shown = |listed: &Listed| {
+            let mut functions = block.functions.iter();
+            let is_seen = functions.any(|function| function.name.unraw() == listed.name.unraw());
+            is_seen || listed.function.is_none() && block.made.is_none()
         };
-        if block.made.is_none() || list.names.iter().any(is_seen) {
+        if list.list.iter().any(is_shown) {
             return Err(Error::new(
                 list.key.span(),
-                "an `impl` block shows its handlers by itself; `handlers(...)` is for structs and enums, and for what \
-                 macros in a block make\n\
+                "an `impl` block shows its handlers by itself; `handlers(...)` is for functions that do not stand in it, as \
+                 in `handlers(get = list_books)`, and for what macros in a block make\n\
                  help: remove it, and mark handlers that are not named after a verb with `#[handler]`",
             ));
         }
     }
-    let is_repeated = |at: usize| {
-        list.names[..at]
-            .iter()
-            .any(|name| name.unraw() == list.names[at].unraw())
-    };
-    match (0..list.names.len()).find(|at| is_repeated(*at)) {
-        Some(at) => Err(Error::new(
-            list.names[at].span(),
-            format!("the handler `{}` is listed twice", list.names[at]),
-        )),
-        None => Ok(&list.names),
+    for (at, Listed { name, .. }) in list.list.iter().enumerate() {
+        if list.list[..at].iter().any(|listed| listed.name.unraw() == name.unraw()) {
+            return Err(Error::new(name.span(), format!("the handler `{name}` is listed twice")));
+        }
     }
+    Ok(&list.list)
 }
 
 /// The state that handlers take as `State<T>`; none when they take none.
@@ -182,6 +237,34 @@ fn inferred_state(options: &Options, item: &Item) -> syn::Result<Option<Vec<Toke
     Ok(found.map(|(state, _)| state))
 }
 
+/// Refuses parameters of a block that a router's state does not decide.
+fn refuse_open(options: &Options, item: &Item, state: Option<&[TokenTree]>) -> syn::Result<()> {
+    let names = |parameter: &Ident| state.is_some_and(|state| has_word(state, &|word| word == parameter));
+    let parameters = &item.self_type.parameters;
+    let name = options.name.value();
+    if let Some(open) = parameters.iter().find(|parameter| !names(parameter)) {
+        return Err(Error::new(
+            open.span(),
+            format!(
+                "the `impl` block has the parameter `{open}`, which the state of a router does not decide\n\
+                 help: name a state that does: `#[resource(name = \"{name}\", state = AppState<{open}>)]`\n\
+                 help: or write `#[resource]` on an `impl` block of one type, such as `impl Users<Postgres>`",
+            ),
+        ));
+    }
+    let mut functions = item.block.iter().flat_map(|block| &block.functions);
+    let is_unseen = |function: &&Function| function.is_handler() && function.has_conditional_arguments;
+    let unseen = options.handlers.as_ref().map(|handlers| handlers.key.span());
+    match unseen.or_else(|| functions.find(is_unseen).map(|function| function.name.span())) {
+        Some(unseen) if !parameters.is_empty() => Err(Error::new(
+            unseen,
+            "in an `impl` block with parameters, all arguments of handlers are to be seen\n\
+             help: write the handlers into the block, without `#[cfg]` on their arguments",
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// The constant around all that is written, so that none of its names can meet one of the user's.
 fn opened(options: &Options, item: &Item, are_asked: bool, are_listed: bool) -> Code {
     let mut code = Code::default();
@@ -198,10 +281,13 @@ fn opened(options: &Options, item: &Item, are_asked: bool, are_listed: bool) -> 
         .tokens(crate_path::tokens(options.root.as_ref()))
         .text("::__private as __bluegate;");
     if are_listed {
-        code.text("use __bluegate::{Look1 as _, Look2 as _, Look3 as _, Look4 as _};");
+        code.text("use __bluegate::{Look1 as _, Look2 as _, Look3 as _, Look4 as _, Look5 as _};");
     }
     if are_asked {
         code.text("use __bluegate::Unjudged as _;");
+    }
+    if options.part != Part::First(1) {
+        code.text("use __bluegate::Unregistered as _;");
     }
     code
 }
@@ -217,8 +303,7 @@ fn token(name: &str) -> String {
 }
 
 /// Registers the resource under its name.
-fn named(code: &mut Code, name: &str, token: &str, inside: impl FnOnce(&mut Code)) {
-    let id = hash::id(name);
+fn named(code: &mut Code, id: u64, token: &str, inside: impl FnOnce(&mut Code)) {
     code.text(&format!(
         "pub enum {token} {{}} impl __bluegate::Named<{token}, {id}> for __bluegate::Registry"
     ));
@@ -280,26 +365,27 @@ fn add(text: &mut String, span: Span, docs: &str) {
 }
 
 /// Offers the handlers to routers.
-fn mount(
-    code: &mut Code,
-    options: &Options,
-    handlers: &[Handler<'_>],
-    item: &Item,
-    token: &str,
-    state: Option<Vec<TokenTree>>,
-) {
-    let (parameters, state) = match state {
-        Some(state) => ("", state),
-        None => (
-            "<__AnyState: __bluegate::RouterState>",
-            vec![TokenTree::Ident(Ident::new("__AnyState", Span::call_site()))],
-        ),
-    };
-    code.text("impl")
-        .text(parameters)
-        .text("__bluegate::Mount<")
-        .trees(state.iter().cloned());
-    code.text("> for").text(token).open(Delimiter::Brace);
+fn mount(code: &mut Code, handlers: &[Handler<'_>], item: &Item, options: &Options, state: Option<Vec<TokenTree>>) {
+    let name = options.name.value();
+    let [declared, bounds] = item
+        .block
+        .as_ref()
+        .map(|block| block.generics.clone())
+        .unwrap_or_default();
+    code.text("impl").trees(declared);
+    let known = state.clone();
+    let has_layers = options.layer.is_some() || handlers.iter().any(|handler| handler.layer.is_some());
+    let state = state.unwrap_or_else(|| {
+        code.text(match has_layers {
+            true => "<__AnyState: __bluegate::RouterState>",
+            // Whether it can be the state of a router is said once.
+            false => "<__AnyState: ::core::marker::Send + ::core::marker::Sync + 'static>",
+        });
+        vec![TokenTree::Ident(Ident::new("__AnyState", Span::call_site()))]
+    });
+    code.text("__bluegate::Mount<").trees(state.iter().cloned());
+    code.text("> for").text(&token(&name));
+    code.trees(owned(bounds, &[], &item.self_type)).open(Delimiter::Brace);
     code.text("fn mount").open(Delimiter::Parenthesis);
     code.text("__bluegate_offers: &mut __bluegate::Offers< '_,")
         .trees(state)
@@ -308,7 +394,7 @@ fn mount(
     code.open(Delimiter::Brace);
     for handler in handlers {
         code.conditions(handler.conditions)
-            .trees(offer(handler, &item.self_type));
+            .trees(offer(handler, known.as_deref()));
         if let Some(layer) = handler.layer {
             code.conditions(handler.conditions)
                 .trees(laid(layer, "layer_last", &item.self_type));
@@ -316,6 +402,18 @@ fn mount(
     }
     if let Some(layer) = &options.layer {
         code.trees(laid(layer, "layer", &item.self_type));
+    }
+    // A type of which no function is a handler is used all the same.
+    if item.block.is_none() {
+        code.text("let _ = ::core::marker::PhantomData::<")
+            .tokens(item.self_type.tokens.clone())
+            .text(">;");
+    }
+    for further in further(options.part) {
+        code.text(&format!(
+            "__bluegate_offers.further({}.mount());",
+            found(&name, further)
+        ));
     }
     code.close().close();
 }
@@ -328,44 +426,52 @@ fn laid(layer: &TokenStream, method: &str, self_type: &SelfType) -> Vec<TokenTre
 }
 
 /// Offers a handler, at the place of its function and of its arguments, so that the compiler shows them.
-fn offer(handler: &Handler<'_>, self_type: &SelfType) -> Vec<TokenTree> {
+///
+/// Where axum's own extractors are wrong, words of ours say more than axum's; of others axum's say what they lack, as long as
+/// the state is known.
+fn offer(handler: &Handler<'_>, state: Option<&[TokenTree]>) -> Vec<TokenTree> {
     let method = match handler.arguments.as_deref() {
         None => "handler".to_owned(),
         Some([]) => "handler_0".to_owned(),
-        Some(arguments) => format!(
-            "handler_{}::<{}_, _, _>",
-            arguments.len(),
-            "$, ".repeat(arguments.len())
-        ),
+        Some(arguments @ [early @ .., _]) => {
+            let is_own = state.is_some_and(|state| arguments.iter().any(|argument| is_own(argument, state)));
+            let is_own = is_own && !early.iter().any(|argument| reads_body(argument));
+            let count = arguments.len();
+            let name = if is_own { "own" } else { "handler" };
+            format!("{name}_{count}::<{}_, _, _>", "$, ".repeat(count))
+        }
     };
     let name = handler.name.unraw().to_string();
-    let text = format!("__bluegate_offers.{method}({name:?}, <$>::$);");
+    let text = format!("__bluegate_offers.{method}({name:?}, $);");
     let arguments = handler.arguments.iter().flatten().cloned();
-    let given = arguments.chain(in_type(self_type, handler.name));
+    let given = arguments.chain([handler.path.clone()]);
     span::filled(&text, span::at(handler.name.span()), given)
 }
 
 /// What stands for a resource that is not understood, beside the error that says so: a router is not reported as well.
-pub(super) fn stand_in(name: &LitStr, root: Option<&syn::Path>) -> TokenStream {
+pub(super) fn stand_in(name: &LitStr, part: Part, root: Option<&syn::Path>) -> TokenStream {
     let name = name.value();
     let token = token(&name);
     let mut code = Code::default();
     // With a name, for the item may stand in an `impl` block.
-    code.text(&format!("const __BLUEGATE_{}: () =", hash::id(&name)))
+    let id = id(&name, part);
+    code.text(&format!("const __BLUEGATE_{id}: () ="))
         .open(Delimiter::Brace);
     code.text("use")
         .tokens(crate_path::tokens(root))
         .text("::__private as __bluegate;");
-    named(&mut code, &name, &token, |code| {
+    named(&mut code, id, &token, |code| {
         code.text("__bluegate::Declared")
             .open(Delimiter::Parenthesis)
             .string(&name);
         code.text(", \"\", &[], &[]")
             .close()
             .text(";const TEXT: & 'static ::core::primitive::str = \"\";");
-        code.text("const IS_UNDERSTOOD: ::core::primitive::bool = false;");
+        code.text(
+            "const PARTS: ::core::option::Option<& 'static [__bluegate::Registered]> = ::core::option::Option::None;",
+        );
     });
-    code.text("impl<__AnyState: __bluegate::RouterState> __bluegate::Mount<__AnyState> for")
+    code.text("impl<__AnyState> __bluegate::Mount<__AnyState> for")
         .text(&token);
     code.text("{fn mount(_: &mut __bluegate::Offers< '_, __AnyState>) {}}");
     code.close().text(";");

@@ -3,23 +3,34 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
-use syn::{Error, Ident, LitStr, Path, Token, Type, parenthesized, token};
+use syn::{Error, Ident, LitInt, LitStr, Path, Token, Type, TypePath, parenthesized, token};
 
 use crate::{crate_path, expression, routes};
 
 /// The arguments of `#[resource]`.
 pub(super) struct Options {
     pub(super) name: LitStr,
-    /// `handlers(get, show)`, which only types have.
+    /// `handlers(get, show = show_book)`.
     pub(super) handlers: Option<Handlers>,
     /// `state = AppState`.
     pub(super) state: Option<Type>,
     /// `layer = limits()`, around all handlers.
     pub(super) layer: Option<TokenStream>,
+    /// `parts = 2` or `part = 2`.
+    pub(super) part: Part,
     /// `allow(unrouted)`.
     pub(super) allowed: Allowed,
     /// `crate = gate`.
     pub(super) root: Option<Path>,
+}
+
+/// Which of the blocks of a resource it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// The first of so many.
+    First(usize),
+    /// The one with this number.
+    Further(usize),
 }
 
 /// `allow(unrouted, unjudged)`, of a resource or of one handler.
@@ -45,10 +56,28 @@ impl Allowed {
     }
 }
 
-/// `handlers(get, show)`.
+/// `handlers(get, show = show_book)`.
 pub(super) struct Handlers {
     pub(super) key: Ident,
-    pub(super) names: Vec<Ident>,
+    pub(super) list: Vec<Listed>,
+}
+
+/// A handler that is listed.
+pub(super) struct Listed {
+    pub(super) name: Ident,
+    /// The function that it is, where that is none of the type with the same name.
+    pub(super) function: Option<TypePath>,
+}
+
+impl Parse for Listed {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let name = Ident::parse_any(input)?;
+        let function = match input.parse::<Option<Token![=]>>()? {
+            Some(_) => Some(input.parse()?),
+            None => None,
+        };
+        Ok(Listed { name, function })
+    }
 }
 
 const USAGE: &str = "write `#[resource(name = \"users\")]`, with the resource's name in the routes file";
@@ -56,10 +85,12 @@ const USAGE: &str = "write `#[resource(name = \"users\")]`, with the resource's 
 const SECOND_TEXT: &str = "only the name of the resource is a text without a key\nhelp: it stands first, and once: write \
                            `#[resource(\"users\")]` or `#[resource(name = \"users\")]`";
 
-const KEYS: [&str; 5] = ["name", "handlers", "state", "layer", "allow"];
-const KEYS_SHOWN: &str = "`name`, `handlers`, `state`, `layer`, `allow(...)` and `crate`";
+const KEYS: [&str; 7] = ["name", "handlers", "state", "layer", "parts", "part", "allow"];
+const KEYS_SHOWN: &str = "`name`, `handlers(...)`, `state`, `layer`, `parts`, `part`, `allow(...)` and `crate`";
 const LAYER: &str = "axum::middleware::from_fn(signed)";
 const MARK: &str = "write `#[handler]`, with `layer = ...` or `allow(unrouted)` in parentheses where it needs them";
+const PARTS: &str = "the first block of a resource says how many there are, and each other one which it is\nhelp: write \
+                     `parts = 2` at the first, and `part = 2` at the second";
 const ALLOWED: &str = "what can be allowed is `unrouted`: a handler that no action routes to, and `unjudged`: a `Path` of a type \
                        that nothing is known about";
 
@@ -102,6 +133,7 @@ fn arguments(input: ParseStream<'_>) -> syn::Result<Options> {
     let mut handlers = None;
     let mut state = None;
     let mut layer = None;
+    let mut part = None;
     let mut allowed = None;
     let mut root = None;
     let start = input.span();
@@ -132,11 +164,13 @@ fn arguments(input: ParseStream<'_>) -> syn::Result<Options> {
             "handlers" => {
                 let list = Handlers {
                     key: key.clone(),
-                    names: names(input, &key)?,
+                    list: list(input, &key)?,
                 };
                 once(&key, &mut handlers, list)?;
             }
             "layer" => once(&key, &mut layer, expression::parse(input, &key, LAYER)?)?,
+            "parts" => once(&key, &mut part, Part::First(number(input, &key)?))?,
+            "part" => once(&key, &mut part, Part::Further(number(input, &key)?))?,
             "allow" => once(&key, &mut allowed, allowance(input, &key)?)?,
             other => {
                 let near = match bluegate_core::nearest(other, KEYS) {
@@ -174,6 +208,7 @@ fn arguments(input: ParseStream<'_>) -> syn::Result<Options> {
         handlers,
         state,
         layer,
+        part: part.unwrap_or(Part::First(1)),
         allowed: allowed.unwrap_or_default(),
         root,
     })
@@ -196,6 +231,15 @@ fn value<T: Parse>(input: ParseStream<'_>, key: &Ident) -> syn::Result<T> {
     }
     input.parse::<Token![=]>()?;
     input.parse()
+}
+
+/// `= 2`, or more.
+fn number(input: ParseStream<'_>, key: &Ident) -> syn::Result<usize> {
+    let number = value::<LitInt>(input, key).map_err(|error| Error::new(error.span(), PARTS))?;
+    match number.base10_parse() {
+        Ok(found @ 2..=99) => Ok(found),
+        _ => Err(Error::new(number.span(), PARTS)),
+    }
 }
 
 /// `= AppState`.
@@ -230,20 +274,21 @@ fn text(input: ParseStream<'_>, key: &Ident) -> syn::Result<LitStr> {
     })
 }
 
-/// `(get, show)`.
-fn names(input: ParseStream<'_>, key: &Ident) -> syn::Result<Vec<Ident>> {
-    const LIST: &str = "`handlers` lists the names of functions\nhelp: write `handlers(get, show)`";
+/// `(get, show = show_book)`.
+fn list(input: ParseStream<'_>, key: &Ident) -> syn::Result<Vec<Listed>> {
+    const LIST: &str = "`handlers` lists functions\nhelp: write `handlers(get, show)` with functions of the type, or \
+                        `handlers(get = list_books)` with any other";
     if !input.peek(token::Paren) {
         return Err(Error::new(key.span(), LIST));
     }
     let content;
     parenthesized!(content in input);
-    let names = content.parse_terminated(Ident::parse_any, Token![,]);
-    let names = names.map_err(|error| Error::new(error.span(), LIST))?;
-    if names.is_empty() {
+    let listed = content.parse_terminated(Listed::parse, Token![,]);
+    let listed = listed.map_err(|error| Error::new(error.span(), LIST))?;
+    if listed.is_empty() {
         return Err(Error::new(key.span(), LIST));
     }
-    Ok(names.into_iter().collect())
+    Ok(listed.into_iter().collect())
 }
 
 /// `(unrouted, unjudged)`.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 
 use super::block::{SelfType, text};
@@ -22,7 +22,8 @@ impl Questions {
     /// The number of what a function takes, from 1; 0 when it certainly takes nothing of a path.
     pub(super) fn of(&mut self, function: &Function, self_type: &SelfType) -> usize {
         if function.has_conditional_arguments {
-            return self.ask(&function.attributes.conditions, listed(&function.name, self_type));
+            let path = in_type(self_type, &function.name);
+            return self.ask(&function.attributes.conditions, listed(path, function.name.span()));
         }
         let mut taken = function.arguments.clone();
         taken = taken.into_iter().flat_map(extractors).collect();
@@ -52,8 +53,8 @@ impl Questions {
     }
 
     /// The number of what a function takes of which nothing but its name is seen.
-    pub(super) fn of_listed(&mut self, function: &Ident, self_type: &SelfType) -> usize {
-        self.ask(&[], listed(function, self_type))
+    pub(super) fn of_listed(&mut self, path: Vec<TokenTree>, at: Span) -> usize {
+        self.ask(&[], listed(path, at))
     }
 
     /// What was asked, as constants in the order of their numbers.
@@ -86,30 +87,63 @@ impl Questions {
     }
 }
 
-/// What a function takes that is known by its name only, as a constant.
-fn listed(function: &Ident, self_type: &SelfType) -> Code {
-    let looks = (0..MOST_ARGUMENTS).map(|number| format!("(&&&__bluegate_arguments.{number}).bluegate_look(),"));
+/// What a function takes that is known by its path only, as a constant.
+fn listed(path: Vec<TokenTree>, at: Span) -> Code {
+    let looks = (0..MOST_ARGUMENTS).map(|number| format!("(&&&&__bluegate_arguments.{number}).bluegate_look(),"));
     let text = format!(
-        "__bluegate::listed(&|| {{ let __bluegate_arguments = __bluegate::seen(<$>::$); ({}) }})",
+        "__bluegate::listed(&|| {{ let __bluegate_arguments = __bluegate::seen($); ({}) }})",
         looks.collect::<String>()
     );
     let mut code = Code::default();
-    let path = in_type(self_type, function);
-    code.trees(span::filled(&text, span::at(function.span()), path.into_iter()));
+    code.trees(span::filled(&text, span::at(at), [path].into_iter()));
     code
 }
 
-/// A type and a function of it for `<$>::$`, all of it at the function's place, so that the compiler shows that place.
-pub(super) fn in_type(self_type: &SelfType, function: &Ident) -> [Vec<TokenTree>; 2] {
+/// The path of a function of a type, all of it at the function's place, so that the compiler shows that place.
+pub(super) fn in_type(self_type: &SelfType, function: &Ident) -> Vec<TokenTree> {
     let span = span::at(function.span());
     let mut self_type: Vec<TokenTree> = self_type.tokens.clone().into_iter().collect();
     for tree in &mut self_type {
         tree.set_span(tree.span().located_at(span));
     }
-    [self_type, vec![TokenTree::Ident(function.clone())]]
+    let given = [self_type, vec![TokenTree::Ident(function.clone())]];
+    span::filled("<$>::$", span, given.into_iter())
+}
+
+/// Whether one of the words of a type is such a word.
+pub(super) fn has_word(trees: &[TokenTree], is_such: &dyn Fn(&Ident) -> bool) -> bool {
+    trees.iter().any(|tree| match tree {
+        TokenTree::Ident(word) => is_such(word),
+        TokenTree::Group(group) => has_word(&group.stream().into_iter().collect::<Vec<_>>(), is_such),
+        _ => false,
+    })
+}
+
+/// What an argument is, as far as it is written, that no constant can ask about.
+fn unknown(argument: &[TokenTree]) -> Code {
+    let is_path = |trees: &[TokenTree]| generic(trees).is_some_and(|(word, _)| word == "Path");
+    let presence = match generic(argument) {
+        Some((word, inner)) if word == "Option" && is_path(inner) => "Optional",
+        _ if is_path(argument) => "Always",
+        _ => "Never",
+    };
+    let mut code = Code::default();
+    code.text("__bluegate::argument").open(Delimiter::Parenthesis);
+    code.string(&text(argument));
+    code.text(&format!(
+        ", __bluegate::Presence::{presence}, __bluegate::Shape::Unknown, ::core::option::Option::None"
+    ));
+    code.close();
+    code
 }
 
 fn question(argument: &[TokenTree], function: &Function, self_type: &SelfType) -> Code {
+    let parameters = &self_type.parameters;
+    if has_word(argument, &|word| {
+        parameters.contains(word) || word == "Self" && !parameters.is_empty()
+    }) {
+        return unknown(argument);
+    }
     let owned = owned(argument.to_vec(), &function.lifetimes, self_type);
     let probe = |code: &mut Code, question: &str| {
         code.text("<__bluegate::Probe<")
@@ -216,33 +250,60 @@ pub(super) fn generic(trees: &[TokenTree]) -> Option<(&Ident, &[TokenTree])> {
     is_one.then_some((word, inner))
 }
 
-/// Extractors of axum that are not asked about, for no path extractor is written in that way. Every question costs the
-/// user's compiler something.
-fn is_no_path(trees: &[TokenTree]) -> bool {
-    const NO_PATHS: [&str; 20] = [
-        "State",
-        "Json",
-        "Query",
-        "Form",
-        "Extension",
-        "HeaderMap",
-        "Bytes",
-        "Request",
-        "String",
-        "Method",
-        "Uri",
-        "Multipart",
-        "TypedHeader",
-        "OriginalUri",
-        "MatchedPath",
-        "ConnectInfo",
-        "WebSocketUpgrade",
-        "RawQuery",
-        "RawForm",
-        "Body",
-    ];
+/// Extractors of axum that read the body.
+const BODIES: [&str; 8] = [
+    "Json",
+    "Form",
+    "Bytes",
+    "Request",
+    "String",
+    "Multipart",
+    "RawForm",
+    "Body",
+];
+
+/// Others of axum that are no path extractors.
+const NO_PATHS: [&str; 12] = [
+    "State",
+    "Query",
+    "Extension",
+    "HeaderMap",
+    "Method",
+    "Uri",
+    "TypedHeader",
+    "OriginalUri",
+    "MatchedPath",
+    "ConnectInfo",
+    "WebSocketUpgrade",
+    "RawQuery",
+];
+
+/// The last word of a type before its angle brackets, if it is one of some.
+fn is_called(trees: &[TokenTree], names: &[&str]) -> bool {
     let end = trees.iter().position(|tree| is_sign(tree, '<')).unwrap_or(trees.len());
-    matches!(trees[..end].last(), Some(TokenTree::Ident(word)) if NO_PATHS.iter().any(|known| word == known))
+    matches!(trees[..end].last(), Some(TokenTree::Ident(word)) if names.iter().any(|known| word == known))
+}
+
+/// Whether an argument is written as an extractor that reads the body.
+pub(super) fn reads_body(argument: &[TokenTree]) -> bool {
+    is_called(argument, &BODIES)
+}
+
+/// Whether it is an extractor that is not asked about, for no path extractor is written in that way. Every question costs
+/// the user's compiler something.
+fn is_no_path(trees: &[TokenTree]) -> bool {
+    is_called(trees, &NO_PATHS) || is_called(trees, &BODIES)
+}
+
+/// Whether an argument is none of axum's extractors, or takes a part of the state.
+pub(super) fn is_own(argument: &[TokenTree], state: &[TokenTree]) -> bool {
+    match generic(argument) {
+        Some((word, part)) if word == "State" => text(part) != text(state),
+        Some((word, inner)) if word == "Path" || word == "Option" || word == "Result" => {
+            word != "Path" && is_own(inner, state)
+        }
+        _ => !is_everyday_value(argument) && !is_no_path(argument),
+    }
 }
 
 /// The elements of a `Path<(A, B)>`, perhaps in an `Option`, that is written in that way.
@@ -259,17 +320,19 @@ fn elements(trees: &[TokenTree]) -> Option<Vec<Vec<TokenTree>>> {
 
 /// Whether it is a `Path` of everyday types, of which one question tells all.
 fn is_everyday(trees: &[TokenTree], elements: Option<&[Vec<TokenTree>]>) -> bool {
-    // Types that are what they are called, wherever nobody plays tricks.
-    const EVERYDAY: [&str; 14] = [
-        "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "String", "bool",
-    ];
-    let is_known =
-        |trees: &[TokenTree]| matches!(trees, [TokenTree::Ident(word)] if EVERYDAY.iter().any(|known| word == known));
     match generic(trees) {
         Some((word, inner)) if word == "Path" => match elements {
-            Some(elements) => elements.iter().all(|element| is_known(element)),
-            None => is_known(inner),
+            Some(elements) => elements.iter().all(|element| is_everyday_value(element)),
+            None => is_everyday_value(inner),
         },
         _ => false,
     }
+}
+
+/// Whether it is a type that is what it is called, wherever nobody plays tricks.
+fn is_everyday_value(trees: &[TokenTree]) -> bool {
+    const EVERYDAY: [&str; 14] = [
+        "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "String", "bool",
+    ];
+    matches!(trees, [TokenTree::Ident(word)] if EVERYDAY.iter().any(|known| word == known))
 }

@@ -1,3 +1,4 @@
+use super::super::declared::Handler;
 use super::*;
 use crate::table::short::{action, rule};
 
@@ -26,10 +27,13 @@ fn said<T, const ID: u64>(name: &'static str, rules: &'static [Rule]) -> String
 where
     Registry: Named<T, ID>,
 {
-    let resource = <Registry as Named<T, ID>>::RESOURCE;
-    let mut report = Report::new(resource, <Registry as Named<T, ID>>::TEXT, "routes.json");
-    let fits = look(resource, name, Part::all(rules), Some(&mut report));
-    assert_eq!(fits, look(resource, name, Part::all(rules), None));
+    judged(registered::<T, ID>(), name, rules)
+}
+
+fn judged(resource: Registered, name: &'static str, rules: &'static [Rule]) -> String {
+    let mut report = Report::new(resource, "routes.json");
+    let fits = look(&resource, name, Part::all(rules), Some(&mut report));
+    assert_eq!(fits, look(&resource, name, Part::all(rules), None));
     report.finish();
     if fits {
         String::new()
@@ -127,14 +131,15 @@ fn of_very_many_missing_handlers_the_first_get_a_suggestion() {
         .map(|number| &*format!("a_long_name_{number}").leak())
         .collect();
     let handlers: Vec<Handler> = names.iter().map(|name| (*name, 0, 0, 0)).collect();
-    let resource: &Declared = Box::leak(Box::new(Declared("many", "", handlers.leak(), &[])));
+    let declared = Box::leak(Box::new(Declared("many", "", handlers.leak(), &[])));
+    let resource = Registered(declared, "Many\tsrc/many.rs:1:1\t", &[]);
     let actions: Vec<_> = names
         .iter()
         .map(|name| action(format!("{name}s").leak(), 1, 1, 1))
         .collect();
     let rules = Part::all(&*vec![rule("/a", 1, &[], actions.leak())].leak());
-    let mut report = Report::new(resource, "Many\tsrc/many.rs:1:1\t", "routes.json");
-    assert!(!look(resource, "many", rules, Some(&mut report)));
+    let mut report = Report::new(resource, "routes.json");
+    assert!(!look(&resource, "many", rules, Some(&mut report)));
     let said = report.as_str();
     assert!(
         said.contains("`a_long_name_100s`; did you mean `a_long_name_100`?"),
@@ -152,16 +157,58 @@ fn every_handler_of_many_is_looked_for() {
         .enumerate()
         .map(|(line, name)| (*name, line, 0, 0))
         .collect();
-    let resource: &Declared = Box::leak(Box::new(Declared("many", "", handlers.leak(), &[])));
+    let declared = Box::leak(Box::new(Declared("many", "", handlers.leak(), &[])));
+    let resource = Registered(declared, "Many\tsrc/many.rs:1:1\t", &[]);
     let rules = |names: &[&'static str]| {
         let actions: Vec<_> = names.iter().map(|name| action(name, 1, 1, 1)).collect();
         Part::all(&*vec![rule("/a", 1, &[], actions.leak())].leak())
     };
     let backwards: Vec<&str> = names.iter().rev().copied().collect();
-    assert!(look(resource, "many", rules(&names), None) && look(resource, "many", rules(&backwards), None));
+    assert!(look(&resource, "many", rules(&names), None) && look(&resource, "many", rules(&backwards), None));
     for left_out in [0, 63, 64, 69] {
         let mut fewer = names.clone();
         fewer.remove(left_out);
-        assert!(!look(resource, "many", rules(&fewer), None), "{left_out}");
+        assert!(!look(&resource, "many", rules(&fewer), None), "{left_out}");
     }
+}
+
+#[test]
+fn all_blocks_of_a_resource_are_looked_at() {
+    const ADMIN: Declared = Declared(
+        "users",
+        "shop::admin",
+        &[("list", 0, 0, 0), ("purge", 1, 0, 0), ("erase", 2, 0, 0)],
+        &[],
+    );
+    const TEXT: &str = "Admin\tsrc/admin.rs:4:1\t\nlist\tsrc/admin.rs:6:14\t\npurge\tsrc/admin.rs:8:14\t\n\
+                        erase\tsrc/admin.rs:9:14\t";
+    const RULES: &[Rule] = &[rule(
+        "/users",
+        1,
+        &[],
+        &[
+            action("list", 1, 3, 5),
+            action("get", 2, 4, 5),
+            action("keptt", 4, 5, 5),
+        ],
+    )];
+    let Registered(declared, text, _) = registered::<Users, 7>();
+    let said = judged(
+        Registered(declared, text, &[Registered(&ADMIN, TEXT, &[])]),
+        "users",
+        RULES,
+    );
+    let parts = [
+        "(shop::Users, src/users.rs:4:1; shop::admin::Admin, src/admin.rs:4:1)",
+        "needs a handler named `keptt`; did you mean `kept`?",
+        "src/users.rs:8:14: no action routes to the handler `purge`",
+        "src/admin.rs:8:14: no action routes to the handler `purge`",
+        "src/admin.rs:8:14: another block has the handler `purge` as well (src/users.rs:8:14)",
+        "src/admin.rs:9:14: no action routes to the handler `erase`",
+        "its handlers are `get`, `purge`, `kept`, `list`, `purge`, `erase`",
+    ];
+    for part in parts {
+        assert!(said.contains(part), "{part} in {said}");
+    }
+    assert!(!said.contains("`list`:") && !said.contains("named `get`"), "{said}");
 }

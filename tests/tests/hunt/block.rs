@@ -7,8 +7,26 @@ use crate::random::Random;
 /// How many kinds of mistakes there are.
 pub(crate) const MISTAKES: usize = 4;
 
+/// How many ways there are to write the handlers of a resource.
+pub(crate) const FORMS: usize = 4;
+
+/// Where handlers stand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// In one block.
+    Block,
+    /// In two blocks.
+    Blocks,
+    /// In a block of any state of one kind.
+    Generic,
+    /// In a module, listed by a type.
+    Free,
+}
+
 pub(crate) struct Case {
     code: String,
+    /// The type of the router's state.
+    state: &'static str,
     pub(crate) fitting: String,
     pub(crate) mistaken: String,
     /// What is wrong in the second file.
@@ -46,6 +64,17 @@ macro_rules! made {
 }
 
 pub struct Users<const N: usize>;
+
+pub struct Any<R>(R);
+
+#[derive(Clone)]
+pub struct Of<R>(R);
+
+impl<R> axum::extract::FromRef<Of<R>> for App {
+    fn from_ref(_: &Of<R>) -> App {
+        App
+    }
+}
 ";
 
 /// One parameter of the file, and how handlers take it.
@@ -80,7 +109,7 @@ fn value(random: &mut Random, kind: usize) -> &'static str {
 }
 
 /// An argument that takes the parameters, the first of them as a number if that is said.
-fn path(random: &mut Random, kinds: &[usize], starts_with_number: bool) -> String {
+fn path(random: &mut Random, form: Form, kinds: &[usize], starts_with_number: bool) -> String {
     let mut values: Vec<&str> = kinds.iter().map(|kind| value(random, *kind)).collect();
     if starts_with_number {
         values[0] = "u64";
@@ -96,7 +125,8 @@ fn path(random: &mut Random, kinds: &[usize], starts_with_number: bool) -> Strin
         many => format!("({})", many.join(", ")),
     };
     match random.below(5) {
-        0 => format!("_: (axum::http::Method, {extractor}<{inside}>)"),
+        // What is in a tuple of a listed function nobody sees.
+        0 if form != Form::Free => format!("_: (axum::http::Method, {extractor}<{inside}>)"),
         1 => format!("_: Option<{extractor}<{inside}>>"),
         2 if extractor.ends_with("Path") => format!("{extractor}(_): {extractor}<{inside}>"),
         3 => format!("#[allow(unused)] _all @ _: {extractor}<{inside}>"),
@@ -105,7 +135,7 @@ fn path(random: &mut Random, kinds: &[usize], starts_with_number: bool) -> Strin
 }
 
 /// A handler: its attributes, its signature and a body.
-fn handler(random: &mut Random, name: &str, arguments: &[String]) -> String {
+fn handler(random: &mut Random, form: Form, name: &str, arguments: &[String]) -> String {
     let attribute = random.one(&[
         "",
         "/// Says `-> Page<{ 1 }> {`.",
@@ -132,6 +162,7 @@ fn handler(random: &mut Random, name: &str, arguments: &[String]) -> String {
         "where for<'a> fn(&'a u8) -> Page<{ 1 }>: Copy",
     ]);
     let (before, lifetimes) = match random.below(4) {
+        _ if form == Form::Free => ("pub async fn", ""),
         0 => ("pub(crate) async fn", "<'long>"),
         1 => ("pub async fn", ""),
         _ => ("async fn", ""),
@@ -140,8 +171,9 @@ fn handler(random: &mut Random, name: &str, arguments: &[String]) -> String {
         "-> impl IntoResponse" => "\"}\"",
         _ => random.one(&["todo!()", "let _ = '{'; todo!()", "{ todo!(\"}} fn get() {{\") }"]),
     };
+    let mark = if form == Form::Free { "" } else { "#[handler]" };
     format!(
-        "    {attribute}\n    #[handler]\n    {before} {name}{lifetimes}({}) {returned} {bounds} {{ {body} }}\n",
+        "    {attribute}\n    {mark}\n    {before} {name}{lifetimes}({}) {returned} {bounds} {{ {body} }}\n",
         arguments.join(", ")
     )
 }
@@ -163,8 +195,10 @@ fn other(random: &mut Random, number: usize) -> String {
 }
 
 impl Case {
-    pub(crate) fn new(random: &mut Random, mistake: usize) -> Self {
-        let mut code = String::new();
+    pub(crate) fn new(random: &mut Random, mistake: usize, form: usize) -> Self {
+        let form = [Form::Block, Form::Blocks, Form::Generic, Form::Free][form];
+        // Those of the first block, and those of the second.
+        let mut codes = [String::new(), String::new()];
         let mut methods = Vec::new();
         let count = 2 + random.below(4);
         let at = random.below(count);
@@ -176,7 +210,8 @@ impl Case {
             if is_number {
                 kinds[0] = 0;
             }
-            let mut arguments = vec![path(random, &kinds, is_number)];
+            let code = &mut codes[usize::from(form == Form::Blocks && random.below(2) == 0)];
+            let mut arguments = vec![path(random, form, &kinds, is_number)];
             for argument in ["_: State<App>", "_: axum::http::HeaderMap"] {
                 if random.below(2) == 0 {
                     arguments.insert(random.below(arguments.len() + 1), argument.to_owned());
@@ -186,15 +221,40 @@ impl Case {
                 let body = random.one(&["_: String", "_: axum::Json<Vec<u8>>", "_: axum::extract::Request"]);
                 arguments.push(body.to_owned());
             }
-            if random.below(2) == 0 {
+            if random.below(2) == 0 && form != Form::Free {
                 writeln!(code, "    {}", other(random, number)).unwrap();
             }
-            code += &handler(random, &format!("handler{number}"), &arguments);
+            *code += &handler(random, form, &format!("handler{number}"), &arguments);
             methods.push((number, kinds));
         }
         let of_type = random.one(&["Users<1>", "Users<{ SIZE }>", "Users<{ if 1 < 2 { 3 } else { 4 } }>"]);
         let bounds = random.one(&["", "where Is<{ 1 < 2 }>: True", "where [(); { 1 << 2 }]: Sized,"]);
-        let code = format!("{PRELUDE}\n#[bluegate::resource(name = \"NAME\")]\nimpl {of_type} {bounds} {{\n{code}}}\n");
+        let [code, second] = codes;
+        let code = match form {
+            Form::Block => format!("#[bluegate::resource(name = \"NAME\")]\nimpl {of_type} {bounds} {{\n{code}}}\n"),
+            Form::Blocks => format!(
+                "#[bluegate::resource(name = \"NAME\", parts = 2, state = App)]\nimpl {of_type} {bounds} {{\n{code}}}\n\
+                 mod second {{\nuse super::*;\n#[bluegate::resource(name = \"NAME\", part = 2, state = App)]\n\
+                 impl Users<9> {{\n{second}}}\n}}\n"
+            ),
+            Form::Generic => {
+                let bounds = bounds.trim_start_matches("where");
+                format!(
+                    "#[bluegate::resource(name = \"NAME\", state = Of<R>)]\n\
+                     impl<R: Clone + Send + Sync + 'static> Any<R> where R: Into<u64>, {bounds} {{\n{code}}}\n"
+                )
+            }
+            Form::Free => {
+                let listed: String = (0..count)
+                    .map(|number| format!("handler{number} = free::handler{number}, "))
+                    .collect();
+                format!(
+                    "mod free {{\nuse super::*;\n{code}}}\n\
+                     #[bluegate::resource(name = \"NAME\", handlers({listed}), state = App)]\nstruct Listed;\n"
+                )
+            }
+        };
+        let code = format!("{PRELUDE}\n{code}");
         let fitting = file(&methods, None);
         let mistake = match mistake {
             0 => "an action without its handler",
@@ -214,6 +274,7 @@ impl Case {
         let mistaken = file(&methods, (mistake == "an action without its handler").then_some(count));
         Case {
             code,
+            state: if form == Form::Generic { "Of<u8>" } else { "App" },
             fitting,
             mistaken,
             mistake,
@@ -222,8 +283,9 @@ impl Case {
 
     /// The block in a module of a name, with its router.
     pub(crate) fn module(&self, name: &str) -> String {
+        let state = self.state;
         format!(
-            "{}\npub fn router() -> axum::Router<App> {{\n    bluegate::routes!(\"./{name}.json\", App)\n}}\n",
+            "{}\npub fn router() -> axum::Router<{state}> {{\n    bluegate::routes!(\"./{name}.json\", {state})\n}}\n",
             self.code.replace("NAME", name)
         )
     }

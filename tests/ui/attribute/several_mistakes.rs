@@ -1,14 +1,14 @@
 use bluegate::resource;
 
-struct Users<T>(T);
+struct Users<'a>(&'a str);
 
 #[resource(nam = "users")]
-impl<T> Users<T> {
+impl<'a> Users<'a> {
     async fn get() {}
 }
 
 // The impl block stays, so that this is no further error.
 fn main() {
-    let _ = Users::<u8>::get;
-    let _ = Users(1).0;
+    let _ = Users::get;
+    let _ = Users("").0;
 }

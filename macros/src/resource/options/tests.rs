@@ -9,14 +9,26 @@ fn refused(tokens: TokenStream) -> String {
 fn all_keys_are_read_in_any_order() {
     let options = Options::parse(quote!(
         allow(unrouted,),
-        handlers(get, r#type,),
+        handlers(get, r#type, show = crate::books::show,),
         name = "users",
         crate = gate,
         state = crate::AppState
     ))
     .unwrap();
     assert_eq!(options.name.value(), "users");
-    assert_eq!(options.handlers.unwrap().names, ["get", "r#type"]);
+    let listed = options.handlers.unwrap().list;
+    let listed: Vec<(String, bool)> = listed
+        .iter()
+        .map(|listed| (listed.name.to_string(), listed.function.is_some()))
+        .collect();
+    assert_eq!(
+        listed,
+        [
+            ("get".to_owned(), false),
+            ("r#type".to_owned(), false),
+            ("show".to_owned(), true)
+        ]
+    );
     assert!(options.allowed.bits() == 1 && options.state.is_some() && options.root.is_some());
 }
 

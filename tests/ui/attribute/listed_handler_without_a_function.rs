@@ -1,0 +1,6 @@
+use bluegate::resource;
+
+#[resource(name = "books", handlers(get = "list"))]
+struct Books;
+
+fn main() {}

@@ -1,0 +1,17 @@
+use bluegate::resource;
+
+struct Users;
+
+#[resource(name = "users", parts = 1)]
+impl Users {}
+
+#[resource(name = "orders", part = "2")]
+impl Users {}
+
+#[resource(name = "shops", part)]
+impl Users {}
+
+#[resource(name = "books", part = 2, parts = 2)]
+impl Users {}
+
+fn main() {}
