@@ -145,17 +145,12 @@ impl Nobody {
     }
 }
 
+/// Whether two texts are the same. Names that differ often start alike, so that the end is looked at first.
 const fn same(left: &str, right: &str) -> bool {
     let (left, right) = (left.as_bytes(), right.as_bytes());
-    if left.len() != right.len() {
-        return false;
+    let mut at = left.len();
+    while at > 0 && left.len() == right.len() && left[at - 1] == right[at - 1] {
+        at -= 1;
     }
-    let mut at = 0;
-    while at < left.len() {
-        if left[at] != right[at] {
-            return false;
-        }
-        at += 1;
-    }
-    true
+    at == 0 && left.len() == right.len()
 }

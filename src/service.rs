@@ -19,6 +19,7 @@ pub struct Service<S: 'static> {
     handlers: Vec<Handlers<S>>,
     manners: Manners,
     errors: Errors,
+    build: fn(Self) -> Router<S>,
 }
 
 /// The resources of a file, its manners, and what serves each resource.
@@ -31,6 +32,17 @@ pub fn service<S: RouterState>(
         handlers: mounts.iter().map(|mount| router::offered(*mount)).collect(),
         manners,
         errors: Errors::default(),
+        build: |service| {
+            let routes = Routes::new(service.resources, service.handlers, service.errors);
+            build::router(routes, service.manners)
+        },
+    }
+}
+
+impl<S> Service<S> {
+    /// The router. Whether it can have the state was asked before, and the compiler complains once.
+    pub fn router(self) -> Router<S> {
+        (self.build)(self)
     }
 }
 
@@ -50,10 +62,5 @@ impl<S: RouterState> Service<S> {
     pub fn errors<R>(mut self, errors: impl MakesErrors<R>) -> Self {
         self.errors = Errors::new(errors);
         self
-    }
-
-    /// The router.
-    pub fn router(self) -> Router<S> {
-        build::router(Routes::new(self.resources, self.handlers, self.errors), self.manners)
     }
 }

@@ -33,6 +33,11 @@ impl Message {
         }
     }
 
+    /// Whether there is no room for more.
+    pub(super) const fn is_full(&self) -> bool {
+        self.full
+    }
+
     /// The text.
     pub(super) const fn as_str(&self) -> &str {
         match std::str::from_utf8(self.text.split_at(self.length).0) {

@@ -22,8 +22,8 @@ pub(super) struct Report {
     has_orphan: bool,
 }
 
-/// How many letters are compared with how many others to find the names that were probably meant: the compiler gives up
-/// constants that take it long.
+/// How many letters are looked at to say why a handler is missing, and which name was probably meant: the compiler gives
+/// up constants that take it long.
 const MOST_COMPARED: usize = 100_000;
 
 const UNJUDGED_HELP: &str = "\n  = help: put `#[derive(bluegate::PathParams)]` on the type, beside serde's `Deserialize`; for \
@@ -85,6 +85,9 @@ impl Report {
 
     pub(super) const fn missing(&mut self, rule: &Rule, action: usize) {
         self.has_missing = true;
+        if self.message.is_full() {
+            return;
+        }
         self.action(rule, action);
         let name = rule.actions.of[action].handler;
         self.message.push(" needs a handler named `");
@@ -93,6 +96,10 @@ impl Report {
         let mut is_explained = false;
         let mut functions = self.resource.functions();
         while let Some(function) = functions.next() {
+            self.compared += function.name.len() + function.location.len();
+            if self.compared > MOST_COMPARED {
+                return;
+            }
             let reason = match function.sign {
                 Sign::Method => " has a receiver",
                 Sign::Other if is_verb(function.name) => " is not `async`",
@@ -154,6 +161,9 @@ impl Report {
             Misfit::Unjudged | Misfit::UnjudgedValue(_) => self.has_unjudged = true,
             _ => self.has_count = true,
         }
+        if self.message.is_full() {
+            return;
+        }
         self.action(rule, action);
         self.message.push(" does not fit `");
         self.message.push(argument.0);
@@ -167,6 +177,9 @@ impl Report {
 
     pub(super) const fn orphan(&mut self, part: &Registered, handler: &Handler) {
         self.has_orphan = true;
+        if self.message.is_full() {
+            return;
+        }
         self.message.push("\n  ");
         self.message.push(part.function(handler).location);
         self.message.push(": no action routes to the handler `");

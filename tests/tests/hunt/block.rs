@@ -316,3 +316,22 @@ fn file(methods: &[(usize, Vec<usize>)], missing: Option<usize>) -> String {
         written.join(", ")
     )
 }
+
+/// A program with sixty handlers that no action names, and a file with sixty actions whose handlers there are not.
+pub(crate) fn many() -> (String, String) {
+    let mut code = "struct Users;\n#[bluegate::resource(name = \"many\")]\nimpl Users {\n".to_owned();
+    let mut actions = Vec::new();
+    for number in 0..60 {
+        writeln!(code, "#[handler]\nasync fn a_handler_with_a_long_name_{number}() {{}}").unwrap();
+        actions.push(format!(
+            "{{\"path\": \"/m{number}\", \"actions\": [{{\"type\": \"GET\", \"handler\": \
+             \"a_handlr_with_a_long_name_{number}s\"}}]}}"
+        ));
+    }
+    code += "}\nfn main() {\n    let _: axum::Router = bluegate::routes!(\"./many.json\");\n}\n";
+    let file = format!(
+        "{{\"blueprint\": {{\"name\": \"hunt\", \"resources\": [{{\"name\": \"many\", \"methods\": [{}]}}]}}}}\n",
+        actions.join(", ")
+    );
+    (code, file)
+}
