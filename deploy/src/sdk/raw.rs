@@ -6,7 +6,7 @@ use aws_smithy_types::body::SdkBody;
 use bluegate_core::aws::{Partition, Request};
 use tokio::time::timeout;
 
-use crate::api::Cause;
+use crate::api::{Cause, Redactor};
 
 use super::Client;
 use super::classify::cause_of;
@@ -74,18 +74,37 @@ impl Client {
                     .or_insert_with(|| value.to_owned());
             }
             let cause = cause_of(&answer, redactor);
-            let body = String::from_utf8_lossy(&body);
             Ok(Answer {
                 status: answer.status().as_u16(),
                 headers,
-                // A refused signature quotes what was signed, the session token too.
-                body: match &cause {
-                    Some(_) => redactor.clean(&body),
-                    None => body.into_owned(),
-                },
+                body: shown(&body, cause.is_some(), redactor),
                 cause,
             })
         };
         timeout(ANSWER_TIMEOUT, called).await.unwrap_or(Err(Cause::TimedOut))
+    }
+}
+
+/// A body as it is given on. A refused signature quotes what was signed, the session token too.
+fn shown(body: &[u8], is_failure: bool, redactor: &Redactor) -> String {
+    let text = String::from_utf8_lossy(body);
+    match is_failure {
+        true => redactor.clean(&text),
+        false => text.into_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_that_quotes_credentials_is_given_on_without_them_and_a_document_whole() {
+        let redactor = Redactor::new(["hush-hush"]);
+        let failure = br#"{"message":"The canonical string should have been x-amz-security-token:hush-hush"}"#;
+        let failure = shown(failure, true, &redactor);
+        assert!(failure.ends_with(r#"x-amz-security-token:[hidden]"}"#), "{failure}");
+        let document = "x".repeat(1 << 20);
+        assert_eq!(shown(document.as_bytes(), false, &redactor), document);
     }
 }
