@@ -155,8 +155,13 @@ impl<G: ApiGateway> Reader<'_, G> {
         for link in &needs.links {
             let status = match self.gateway.get_vpc_link(link).await {
                 Ok(link) => Some(link.status.unwrap_or_default()),
-                Err(error) if !matches!(error.cause, Cause::NotFound { .. }) => self.offered(Err(error))?,
-                Err(_) => None,
+                Err(error) if matches!(error.cause, Cause::NotFound { .. }) && !self.service.tolerates(Lack::Lists) => {
+                    None
+                }
+                Err(error) => {
+                    self.offered(Err::<(), _>(error))?;
+                    continue;
+                }
             };
             links.insert(link.clone(), status);
         }

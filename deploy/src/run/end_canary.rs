@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::api::{ApiGateway, Canary};
-use crate::plan::{Allow, Case, Refusal, judge};
+use crate::plan::{Allow, Refusal, judge};
 use crate::read::{Needs, Reading};
 use crate::transaction::{Caller, Intent, Question, RunError, State, StepError, Transaction};
 
@@ -151,10 +151,7 @@ impl<G: ApiGateway> Deployer<G> {
         let run = self.transaction(caller);
         let reading = run.read_api().await?;
         let tried = Tried::of(&reading, run.stage)?;
-        let case = Case {
-            loses_edits: !abort.keep_draft && run.is_edited(&reading),
-            ..Case::default()
-        };
+        let case = run.giving_way(&reading, !abort.keep_draft);
         let refusals = judge(&case, abort.allow).refusals;
         let intent = Intent::Abort {
             stage: tried.stage.clone(),

@@ -4,7 +4,7 @@ use bluegate_core::gateway::{Difference, access_only};
 use serde::Serialize;
 
 use crate::api::ApiGateway;
-use crate::plan::{Allow, Case, Drift, Judged, Refusal, drift, is_draft_of, judge};
+use crate::plan::{Allow, Case, Drift, Judged, Policies, Refusal, drift, is_draft_of, judge};
 use crate::read::{Needs, Reading, previous, served};
 use crate::service::{Lack, Tolerates as _};
 use crate::transaction::{Caller, Event, Intent, Question, RunError, StepError, Transaction, Warning};
@@ -84,8 +84,8 @@ impl<G: ApiGateway> Deployer<G> {
             });
             return Ok(left);
         }
-        let loses_edits = !rollback.keep_draft && run.is_edited(&reading);
-        let refusals = run.compare(&reading, &to, true, loses_edits, rollback.allow).await?;
+        let puts = !rollback.keep_draft;
+        let refusals = run.compare(&reading, &to, true, puts, rollback.allow).await?;
         if !refusals.is_empty() {
             return Err(RunError::Refused { refusals });
         }
@@ -144,7 +144,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         reading: &Reading,
         to: &str,
         back: bool,
-        loses_edits: bool,
+        puts: bool,
         allow: Allow,
     ) -> Result<Vec<Refusal>, RunError> {
         let next = match self.gateway.get_deployment(&reading.api.id, to).await {
@@ -155,8 +155,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         let case = Case {
             served: live.as_ref().filter(|_| next.is_some()),
             next: next.as_ref().filter(|_| live.is_some()),
-            loses_edits,
-            ..Case::default()
+            ..self.giving_way(reading, puts)
         };
         if let (Some(live), Some(next)) = (case.served, case.next) {
             let change = Difference::between(live, &access_only(next));
@@ -177,9 +176,21 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         Ok(refusals)
     }
 
-    /// Whether somebody edited the draft, which something else is put in the place of.
-    pub(super) fn is_edited(&self, reading: &Reading) -> bool {
-        drift(reading, &reading.definition(), self.is_interrupted(&reading.api)) == Drift::Edited
+    /// What there is to judge of a draft, if what a stage serves is put in its place.
+    pub(super) fn giving_way<'a>(&self, reading: &'a Reading, puts: bool) -> Case<'a> {
+        if !puts {
+            return Case::default();
+        }
+        let drift = drift(reading, &reading.definition(), self.is_interrupted(&reading.api));
+        let policies = Policies {
+            served: None,
+            next: reading.api.policy.as_deref(),
+        };
+        Case {
+            loses_edits: drift == Drift::Edited,
+            policy: Some(policies),
+            ..Case::default()
+        }
     }
 }
 

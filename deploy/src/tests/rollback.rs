@@ -343,3 +343,22 @@ async fn a_rollback_that_keeps_the_draft_of_a_dead_run_leaves_it_to_the_next_dep
     machine.deploy(&fake, NEW).await.unwrap();
     assert_eq!(live(&fake), sorted(NEW));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_rollback_that_would_put_a_policy_of_a_role_that_is_deleted_is_refused() {
+    let fake = Fake::with_api("abc", "Shop");
+    let machine = Machine::new();
+    machine.deploy(&fake, OLD).await.unwrap();
+    machine.deploy(&fake, NEW).await.unwrap();
+    fake.edit("abc", |api| {
+        let policy = r#"{"Statement":[{"Effect":"Allow","Principal":{"AWS":"AROAEXAMPLEEXAMPLE123"}}]}"#;
+        api.api.policy = Some(policy.into());
+    });
+    let writes = fake.writes();
+    let error = machine.back(&fake, None).await.unwrap_err();
+    assert!(
+        matches!(&error, RunError::Refused { refusals } if refusals[0].flag.is_none()),
+        "{error}"
+    );
+    assert_eq!(fake.writes(), writes);
+}
