@@ -52,6 +52,8 @@ mod file;
 pub mod gateway;
 #[cfg(feature = "import")]
 pub mod import;
+#[cfg(feature = "openapi")]
+mod keyword;
 pub mod lint;
 #[cfg(feature = "openapi")]
 pub mod openapi;
@@ -77,6 +79,8 @@ pub use converter::{Converter, TypeError};
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Note, Outcome, Severity};
 pub use digest::file_digest;
 pub use file::*;
+#[cfg(feature = "openapi")]
+pub use keyword::is_keyword;
 pub use parse::{parse_routes, read_blueprint, read_routes};
 pub use reference::stage_variables;
 pub use resolve::{Files, Mode, resolve};

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use bluegate_core::schema;
+use bluegate_core::{is_keyword, schema};
 
 use crate::failure::Failure;
 use crate::output_file;
@@ -194,16 +194,6 @@ fn checked(name: &str) -> Result<String, Failure> {
         format!("`{}` cannot be the name of the package", name.escape_debug()),
     )
     .with_help("give another one with `--name`: letters, digits, `-` and `_`, such as `--name shop`"))
-}
-
-fn is_keyword(name: &str) -> bool {
-    const KEYWORDS: [&str; 48] = [
-        "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum",
-        "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
-        "move", "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try", "type",
-        "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
-    ];
-    KEYWORDS.contains(&name)
 }
 
 /// A name made of the folder's.
