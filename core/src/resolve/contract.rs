@@ -43,7 +43,7 @@ impl Resolver<'_> {
         let entries = entries.unwrap_or_default();
         for (number, entry) in entries.iter().enumerate() {
             let name = &entry.name;
-            let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"._$-[]".contains(&byte);
+            let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"._$-[]:".contains(&byte);
             if are_headers && !is_header_name(name) {
                 self.header_name(name);
             } else if name.is_empty() || !name.bytes().all(fits) {
@@ -51,7 +51,7 @@ impl Resolver<'_> {
                     Code::ParameterName,
                     name.span,
                     format!("`{}` is no name of a parameter", shortened(name)),
-                    "a name is made of letters, digits, `_`, `-`, `.` and `$`",
+                    "a name is made of letters, digits, `_`, `-`, `.`, `:` and `$`",
                 );
             }
             if let Some(first) = entries[..number].iter().find(|other| other.name.value == name.value) {

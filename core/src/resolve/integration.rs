@@ -108,7 +108,7 @@ impl<'a> Resolver<'a> {
         let map = map.or_else(|| levels.outer(|level| level.map.as_ref()).filter(|_| is_mapped));
         mapping.parameters = self.map(map, Side::Request);
         if let Some(answer) = &action.answer {
-            self.answer(answer, &mut mapping);
+            self.answer(answer, action.mapping.request_templates.is_some(), &mut mapping);
             return mapping;
         }
         let named = answerer.named();

@@ -204,9 +204,9 @@ impl Resolver<'_> {
     }
 
     /// An answer of the gateway itself: a mock, whose template says the status that chooses the integration response.
-    pub(super) fn answer(&mut self, entry: &AnswerEntry, mapping: &mut Mapping) {
+    pub(super) fn answer(&mut self, entry: &AnswerEntry, has_templates: bool, mapping: &mut Mapping) {
         let status = self.status(entry.status.as_ref());
-        if mapping.templates.is_empty() {
+        if !has_templates {
             mapping.templates = vec![(JSON.to_owned(), format!("{{\"statusCode\": {status}}}"))];
         }
         if mapping.responses.is_some() {
