@@ -89,7 +89,7 @@ impl Value<'_> {
 pub(crate) enum Tags {
     /// The value is what stands behind the tag.
     Dropped,
-    /// The value is an object with the tag as its only key.
+    /// The value is an object with the tag as its only key. The file is YAML 1.1, as programs of AWS read it.
     #[cfg_attr(not(feature = "import"), allow(dead_code))]
     Kept,
 }

@@ -3,14 +3,12 @@
 
 use super::api::Api;
 use super::facts::Facts;
-use super::item::Item;
 use super::plain::Plain;
 use super::{Import, read, text};
 use crate::aws::{Environment, Needs, read_aws};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::openapi::{self, Target};
-use crate::resolve::Mode;
-use crate::source::Source;
+use crate::{Files, Mode, Source, fill_routes, read_blueprint};
 
 /// Tells every difference, and every error of what was written.
 pub(super) fn check(api: &Api, import: &Import, found: &mut Diagnostics) {
@@ -42,20 +40,22 @@ fn document(import: &Import, errors: &mut Diagnostics) -> Option<String> {
     let environment = Environment::resolve(aws.value.as_ref()?, None, Needs::Nothing);
     errors.extend(environment.diagnostics);
     let routes = Source::new("routes.json", import.routes_json());
-    let blueprint = crate::read_blueprint(&routes, Mode::Strict);
+    let blueprint = read_blueprint(&routes, Mode::Strict);
     errors.extend(blueprint.diagnostics);
     if errors.has_errors() {
         return None;
     }
-    let target = Target::of(&environment.value?);
-    let mut document = openapi::document(&blueprint.value?, &target).to_json();
-    if let Some(Item::Map(variables)) = import.aws.as_ref().and_then(|aws| aws.get("variables")) {
-        for (name, value) in variables {
-            let value = value.compact();
-            document = document.replace(&format!("${{var.{name}}}"), &value[1..value.len() - 1]);
-        }
-    }
-    Some(document)
+    let environment = environment.value?;
+    let filled = fill_routes(
+        &routes,
+        Mode::Strict,
+        &Files::default(),
+        &blueprint.value?,
+        &environment.variables,
+    );
+    errors.extend(filled.diagnostics);
+    let (_, blueprint) = filled.value?;
+    Some(openapi::document(&blueprint, &Target::of(&environment)).to_json())
 }
 
 /// What a document says.

@@ -34,9 +34,9 @@ pub(super) fn draft(api: &Api, filled: &BTreeSet<String>, found: &mut Diagnostic
     let tree = Tree::of(&plan);
     blueprint.fill("defaults", tree.defaults());
     blueprint.put("resources", tree.resources(api, found));
-    Plan::shapes(&mut blueprint, api);
+    plan.shapes(&mut blueprint, api);
     let mut routes = Item::Map(vec![("blueprint".into(), blueprint.item())]);
-    let mut variables = Variables::default();
+    let mut variables = Variables::with_open(plan.open_pools(api, found));
     variables.replace(&mut routes, filled);
     let mut gateway = Entries::default();
     match &plan.service {

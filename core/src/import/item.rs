@@ -39,7 +39,7 @@ impl Item {
         Item::Text(text.into())
     }
 
-    pub(super) fn texts<T: Into<String>>(texts: impl IntoIterator<Item = T>) -> Self {
+    pub(super) fn texts(texts: impl IntoIterator<Item: Into<String>>) -> Self {
         Item::List(texts.into_iter().map(Item::text).collect())
     }
 

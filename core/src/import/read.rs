@@ -35,6 +35,7 @@ pub(super) fn api(root: &Node<'static>, found: &mut Diagnostics) -> Option<Api> 
         root,
         models: Models::default(),
         checks: Vec::new(),
+        place: String::new(),
         found: Diagnostics::new(),
     };
     let api = reader.document();
@@ -48,6 +49,8 @@ struct Reader<'n> {
     models: Models,
     /// The validators by name.
     checks: Vec<(String, Checks)>,
+    /// What findings about losses begin with: the operation that is being read.
+    place: String,
     found: Diagnostics,
 }
 
@@ -286,6 +289,7 @@ impl<'n> Reader<'n> {
 
     /// Tells that something does not come over.
     fn lose(&mut self, span: Span, message: &str) {
+        let message = format!("{}{message}", self.place);
         self.found.push(Diagnostic::new(Code::LostPart, message).at(span));
     }
 
@@ -295,6 +299,7 @@ impl<'n> Reader<'n> {
     }
 
     fn refuse(&mut self, span: Span, message: &str, help: &str) {
+        let message = format!("{}{message}", self.place);
         self.found
             .push(Diagnostic::new(Code::ForeignDocument, message).at(span).with_help(help));
     }

@@ -144,6 +144,14 @@ mod tests {
     }
 
     #[test]
+    fn booleans_are_those_of_the_tools_of_aws() {
+        assert_eq!(
+            read_well("a: [Yes, off, 'Yes', y]"),
+            r#"{"a": [true, false, "Yes", "y"]}"#
+        );
+    }
+
+    #[test]
     fn a_bracket_may_stand_where_its_key_does() {
         assert_eq!(
             read_well("a:\n  b: {\n    c: 1\n  }\n  d: 2\n"),

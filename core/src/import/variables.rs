@@ -19,9 +19,19 @@ const TEMPLATES: [&str; 3] = ["templates", "requestTemplates", "body"];
 #[derive(Debug, Default)]
 pub(super) struct Variables {
     known: Vec<(String, String)>,
+    /// Placeholders that no tool fills in: the value is still to be written.
+    open: Vec<String>,
 }
 
 impl Variables {
+    /// Variables, of which those for some placeholders have no value yet.
+    pub(super) fn with_open(open: Vec<String>) -> Self {
+        Self {
+            open,
+            ..Self::default()
+        }
+    }
+
     /// Puts variables in the place of placeholders. `filled` are the names that a tool is known to fill in.
     pub(super) fn replace(&mut self, item: &mut Item, filled: &std::collections::BTreeSet<String>) {
         self.walk(item, false);
@@ -67,7 +77,7 @@ impl Variables {
         let mut made = String::with_capacity(text.len());
         let mut rest = text;
         while let Some(next) = rest.chars().next() {
-            match placeholder(rest) {
+            match named_placeholder(rest) {
                 Some((written, name)) if is_filled(written) => {
                     made.push_str("${var.");
                     made.push_str(self.name(written, name));
@@ -91,8 +101,11 @@ impl Variables {
     fn name(&mut self, written: &str, name: &str) -> &str {
         let index = self.known.iter().position(|(_, known)| known == written);
         let index = index.unwrap_or_else(|| {
+            // Terraform has variables of its own.
+            let name = name.trim();
             let mut plain: String = name
-                .trim()
+                .strip_prefix("var.")
+                .unwrap_or(name)
                 .chars()
                 .map(|c| {
                     if c.is_ascii_alphanumeric() || "_.:-".contains(c) {
@@ -119,16 +132,26 @@ impl Variables {
 
     /// The value of each variable: the placeholder that it stands for.
     pub(super) fn item(self) -> Item {
-        let entries = self
-            .known
-            .into_iter()
-            .map(|(name, written)| (name, Item::text(written)));
+        let value = |written: String| {
+            if self.open.contains(&written) {
+                String::new()
+            } else {
+                written
+            }
+        };
+        let entries = self.known.into_iter();
+        let entries = entries.map(|(name, written)| (name, Item::text(value(written))));
         Item::Map(entries.collect())
     }
 }
 
+/// The placeholder that a text begins with.
+pub(super) fn placeholder(text: &str) -> Option<&str> {
+    named_placeholder(text).map(|(written, _)| written)
+}
+
 /// The placeholder that a text begins with, and its name. What API Gateway fills in is none.
-fn placeholder(text: &str) -> Option<(&str, &str)> {
+fn named_placeholder(text: &str) -> Option<(&str, &str)> {
     for (open, close) in FORMS {
         let Some(rest) = text.strip_prefix(open) else { continue };
         let Some(end) = rest.find(close) else { continue };

@@ -147,7 +147,10 @@ impl<'a> Reader<'a, '_> {
                     // What a tag of a program stands before is text for that program.
                     let is_text = tag.as_ref().is_some_and(|tag| tag.suffix == "str" || self.keeps(tag));
                     let value = if style == ScalarStyle::Plain && !is_text {
-                        plain(text)
+                        match self.tags {
+                            Tags::Dropped => plain(text),
+                            Tags::Kept => plain_1_1(text),
+                        }
                     } else {
                         Value::String(text)
                     };
@@ -318,6 +321,16 @@ fn plain(text: Cow<'_, str>) -> Value<'_> {
         "false" | "False" | "FALSE" => Value::Bool(false),
         _ if is_number(&text) => Value::Number(text),
         _ => Value::String(text),
+    }
+}
+
+/// The same in YAML 1.1 ([booleans](https://yaml.org/type/bool.html)), which the tools of AWS read: a text that was not
+/// meant to be a boolean has been one so far.
+fn plain_1_1(text: Cow<'_, str>) -> Value<'_> {
+    match &*text {
+        "yes" | "Yes" | "YES" | "on" | "On" | "ON" => Value::Bool(true),
+        "no" | "No" | "NO" | "off" | "Off" | "OFF" => Value::Bool(false),
+        _ => plain(text),
     }
 }
 

@@ -14,8 +14,6 @@ pub(super) struct Inherited {
     pub(super) name: &'static str,
     /// What says that there is none, below a place that has one.
     pub(super) none: fn() -> Option<Item>,
-    /// Whether it may stand farther out than at an action.
-    pub(super) is_shared: bool,
 }
 
 /// The keys that are inherited, in the order in which they are written.
@@ -25,28 +23,16 @@ pub(super) const INHERITED: [Inherited; 11] = [
     inherited("scopes", || Some(Item::List(Vec::new()))),
     inherited("apiKey", || Some(Item::Bool(false))),
     inherited("backend", || Some(Item::text("SERVICE"))),
-    own("integration"),
-    own("vpcLink"),
-    own("integrationTarget"),
+    inherited("integration", || Some(Item::text("INTERNET"))),
+    inherited("vpcLink", || None),
+    inherited("integrationTarget", || None),
     inherited("timeout", || Some(Item::Number(TIMEOUT.into()))),
     inherited("validate", || Some(Item::Bool(false))),
-    own("map"),
+    inherited("map", || Some(Item::Map(Vec::new()))),
 ];
 
 const fn inherited(name: &'static str, none: fn() -> Option<Item>) -> Inherited {
-    Inherited {
-        name,
-        none,
-        is_shared: true,
-    }
-}
-
-const fn own(name: &'static str) -> Inherited {
-    Inherited {
-        name,
-        none: || None,
-        is_shared: false,
-    }
+    Inherited { name, none }
 }
 
 /// How long a backend may take unless something is said, in milliseconds.
@@ -94,7 +80,7 @@ impl Plan<'_> {
                 };
                 (!preflight).then(|| validate(checks))
             }
-            "map" => calls.then(|| {
+            "map" => (calls && !is_invoked(action)).then(|| {
                 let map = &action.reach.as_ref()?.map;
                 (!map.is_empty()).then(|| map_item(map))
             }),
@@ -165,6 +151,9 @@ impl Plan<'_> {
             }
             Reached::Named(_) => entries.text("backendPath", reach.path.as_deref()),
             Reached::Nothing => {}
+        }
+        if is_invoked(action) {
+            entries.fill("map", map_item(&reach.map));
         }
         entries.text("backendVerb", reach.verb.as_deref());
         let templates_item = templates(&integration.templates);
@@ -255,6 +244,12 @@ impl Plan<'_> {
         }
         entries.put("answers", Item::Map(items));
     }
+}
+
+/// Whether a function gets the request as it is: a `map` that is inherited means nothing then.
+fn is_invoked(action: &Action<'_>) -> bool {
+    let reach = action.reach.as_ref();
+    reach.is_some_and(|reach| matches!(reach.backend, Backend::Function { is_proxy: true, .. }))
 }
 
 /// A patch of the integration.

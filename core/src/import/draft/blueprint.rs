@@ -34,14 +34,18 @@ impl Plan<'_> {
     /// The keys of the blueprint before its backends.
     pub(super) fn settings(&self, api: &Api, found: &mut Diagnostics) -> Entries {
         let mut blueprint = Entries::default();
-        let name = if api.title.is_empty() { "api" } else { &api.title };
-        blueprint.put("name", Item::text(name));
+        let name = names::api(&api.title);
+        blueprint.put("name", Item::text(&name));
+        blueprint.text(
+            "title",
+            Some(api.title.as_str()).filter(|title| !title.is_empty() && *title != name),
+        );
         blueprint.text("description", api.description.as_deref());
         blueprint.text("version", api.version.as_deref());
         let authorizers = api.schemes.iter().filter_map(|scheme| match &scheme.proof {
             Proof::Authorizer(authorizer) => {
                 let (_, name) = self.authorizers.iter().find(|(known, _)| *known == scheme.name)?;
-                Some((name.clone(), authorizer_item(authorizer)))
+                Some((name.clone(), authorizer_item(name, authorizer)))
             }
             _ => None,
         });
@@ -61,23 +65,60 @@ impl Plan<'_> {
         blueprint
     }
 
+    /// Placeholders for user pools that the document does not name.
+    pub(super) fn open_pools(&self, api: &Api, found: &mut Diagnostics) -> Vec<String> {
+        let mut open = Vec::new();
+        for scheme in &api.schemes {
+            let Proof::Authorizer(authorizer) = &scheme.proof else {
+                continue;
+            };
+            let name = self.authorizers.iter().find(|(known, _)| *known == scheme.name);
+            if let (AuthorizerKind::Cognito { pools }, Some((_, name))) = (&authorizer.kind, name)
+                && pools.is_empty()
+            {
+                let message = format!("the authorizer `{name}` has no user pools: a variable waits for the ARN of one");
+                lose(found, scheme.span, message);
+                open.push(open_pool(name));
+            }
+        }
+        open
+    }
+
     /// What is long and looked up: it stands behind the routes.
-    pub(super) fn shapes(blueprint: &mut Entries, api: &Api) {
+    pub(super) fn shapes(&self, blueprint: &mut Entries, api: &Api) {
         let responses = api.gateway_responses.iter();
         let responses = responses.map(|(kind, response)| (kind.clone(), response_item(response)));
-        blueprint.fill("gatewayResponses", Item::Map(responses.collect()));
+        let mut responses: Vec<(String, Item)> = responses.collect();
+        // What is not open to every origin has not told the others so far why they are refused.
+        let is_closed = |(_, cors): &(&str, Item)| cors.get("origins").is_some();
+        if !self.preflights.is_empty() && self.preflights.iter().all(is_closed) {
+            for kind in ["DEFAULT_4XX", "DEFAULT_5XX"] {
+                if !responses.iter().any(|(known, _)| known == kind) {
+                    responses.push((kind.to_owned(), Item::Map(Vec::new())));
+                }
+            }
+        }
+        blueprint.fill("gatewayResponses", Item::Map(responses));
         blueprint.put("policy", api.policy.clone());
         blueprint.fill("models", Item::Map(api.models.clone()));
     }
 }
 
-fn authorizer_item(authorizer: &Authorizer) -> Item {
+/// What stands for a user pool that nobody named.
+fn open_pool(authorizer: &str) -> String {
+    format!("${{{authorizer}.userPool}}")
+}
+
+fn authorizer_item(name: &str, authorizer: &Authorizer) -> Item {
     let mut entries = Entries::default();
     let header = || Some(authorizer.header.as_str()).filter(|name| !name.eq_ignore_ascii_case("Authorization"));
     match &authorizer.kind {
         AuthorizerKind::Cognito { pools } => {
             entries.put("type", Item::text("COGNITO"));
-            entries.put("userPools", Item::texts(pools.clone()));
+            // Somebody adds them when the API is deployed.
+            let unknown = [open_pool(name)];
+            let pools = if pools.is_empty() { &unknown[..] } else { pools };
+            entries.put("userPools", Item::texts(pools));
             entries.text("header", header());
         }
         AuthorizerKind::Token { uri } => {

@@ -86,12 +86,6 @@ impl Values {
 }
 
 impl Place {
-    /// Writes every value where it counts.
-    pub(super) fn write_below(&mut self) {
-        self.written = self.value.filter(|value| *value != 0);
-        self.below.iter_mut().for_each(Place::write_below);
-    }
-
     fn values(&self, used: &mut Vec<usize>) {
         if let Some(value) = self.value
             && !used.contains(&value)

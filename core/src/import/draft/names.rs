@@ -1,14 +1,7 @@
 //! Names for what a document has no name for.
 
 use crate::import::api::Operation;
-
-/// Words that no function of Rust can be called.
-const KEYWORDS: [&str; 52] = [
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
-    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
-    "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true",
-    "try", "type", "typeof", "union", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
-];
+use crate::keyword::is_keyword;
 
 /// A text as a name of Rust: `listUsers` and `List users` are `list_users`.
 pub(super) fn snake(text: &str) -> String {
@@ -27,7 +20,7 @@ pub(super) fn snake(text: &str) -> String {
         before = c;
     }
     let name = name.trim_end_matches('_');
-    if KEYWORDS.contains(&name) {
+    if is_keyword(name) {
         return format!("{name}_");
     }
     if name.starts_with(|c: char| c.is_ascii_digit()) {
@@ -100,11 +93,7 @@ pub(super) fn handlers(operations: &[&Operation]) -> Vec<String> {
         let name = unique(name.trim_end_matches('_'), |name| {
             handlers.iter().any(|taken| taken == name)
         });
-        handlers.push(if KEYWORDS.contains(&name.as_str()) {
-            format!("{name}_")
-        } else {
-            name
-        });
+        handlers.push(if is_keyword(&name) { format!("{name}_") } else { name });
     }
     handlers
 }
@@ -134,6 +123,25 @@ pub(super) fn function(uri: &str) -> String {
     }
     let name = name.trim_matches('_').to_owned();
     if name.is_empty() { "function".to_owned() } else { name }
+}
+
+/// The name of an API with this title, without the placeholders in it: nothing that is compiled may depend on a variable.
+pub(super) fn api(title: &str) -> String {
+    let mut name = String::new();
+    let mut rest = title;
+    while let Some(next) = rest.chars().next() {
+        let length = crate::import::variables::placeholder(rest).map_or(0, str::len);
+        if length == 0 && !rest.starts_with("${") {
+            name.push(next);
+        }
+        rest = match length {
+            0 if rest.starts_with("${") => &rest[rest.find('}').map_or(rest.len(), |end| end + 1)..],
+            0 => &rest[next.len_utf8()..],
+            length => &rest[length..],
+        };
+    }
+    let name = name.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+    if name.is_empty() { "api".to_owned() } else { name }
 }
 
 /// The name of a server in its URL, or of the placeholder that stands for it.
@@ -171,6 +179,14 @@ mod tests {
             ("/users/{id}", "users_id"),
         ] {
             assert_eq!(snake(text), name);
+        }
+        for (title, name) in [
+            ("Shop", "Shop"),
+            ("${env}-shop API", "shop API"),
+            ("${stageVariables.Project}-${stageVariables.Use}", "api"),
+            ("", "api"),
+        ] {
+            assert_eq!(api(title), name);
         }
         for (uri, name) in [
             ("${lambda_addtask_invokearn}", "lambda_addtask"),

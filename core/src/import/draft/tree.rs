@@ -45,11 +45,7 @@ impl<'a> Tree<'a> {
             let mut values = Values::new();
             let mut root = tree.places(key.name, &mut values);
             let none = (key.none)();
-            if key.is_shared {
-                values.place(&mut root, none.is_some());
-            } else {
-                root.write_below();
-            }
+            values.place(&mut root, none.is_some());
             tree.write(&root, &|number| Some((key.name, values.item(number, none.as_ref())?)));
         }
         tree

@@ -7,13 +7,10 @@ use crate::tree::{Node, Value};
 
 impl<'n> Reader<'n> {
     /// The integration of an operation; `None` where none can be read, which has been told.
-    pub(super) fn integration(&mut self, node: &'n Node<'static>, place: &str) -> Option<Integration> {
+    pub(super) fn integration(&mut self, node: &'n Node<'static>) -> Option<Integration> {
         let node = self.follow(node);
         if plain::is_function(node) || !matches!(node.value, Value::Object(_)) || super::reference(node).is_some() {
-            self.lose(
-                node.span.head(),
-                &format!("{place}: the integration is not in this document"),
-            );
+            self.lose(node.span.head(), "the integration is not in this document");
             return None;
         }
         let mut object = Object::of(node);
@@ -23,7 +20,7 @@ impl<'n> Reader<'n> {
             if object.members.is_empty() && written.is_empty() {
                 return None;
             }
-            let message = format!("{place}: there is no integration of the type `{written}`");
+            let message = format!("there is no integration of the type `{written}`");
             self.refuse(
                 node.span.head(),
                 &message,

@@ -57,9 +57,15 @@ impl Reader<'_> {
             }
             match self.at(reference) {
                 Some(target) if depth < MAX_DEPTH => return self.schema(target, depth + 1),
+                _ if reference.starts_with('#') => {
+                    let message =
+                        format!("the schema `{reference}` is not in this document: any value fits in its place");
+                    self.lose(node.span.head(), &message);
+                    return Item::Map(Vec::new());
+                }
                 _ => {
                     let message =
-                        format!("API Gateway does not read the schema `{reference}`, which is not in this document");
+                        format!("API Gateway does not read the schema `{reference}`, which is in another file");
                     self.ignore(node.span.head(), &message);
                     return Item::of(node);
                 }

@@ -37,26 +37,24 @@ impl<'n> Reader<'n> {
                 let Some(key) = item.key_of(verb.document_key()) else {
                     continue;
                 };
+                self.place = format!("{verb} {path}: ");
                 let Some(node) = item.take(verb.document_key()) else {
                     continue;
                 };
                 let node = self.follow(node);
                 if plain::is_function(node) || !matches!(node.value, Value::Object(_)) {
-                    self.lose(
-                        key.key_span,
-                        &format!("{verb} {path}: the operation is not in this document"),
-                    );
+                    self.lose(key.key_span, "the operation is not in this document");
                     continue;
                 }
                 if operations.iter().any(|other| other.path == path && other.verb == verb) {
-                    let message =
-                        format!("{verb} {path}: the operation stands on the path with and without a slash at its end");
-                    self.lose(key.key_span, &message);
+                    let message = "the operation stands on the path with and without a slash at its end";
+                    self.lose(key.key_span, message);
                     continue;
                 }
                 let operation = self.operation(path, verb, key, node, parameters, shared, schemes);
                 operations.push(operation);
             }
+            self.place.clear();
             item.leave("a path", self);
         }
         operations
@@ -119,7 +117,7 @@ impl<'n> Reader<'n> {
             }
         }
         if let Some(node) = object.take(&extension("integration")) {
-            operation.integration = self.integration(node, &format!("{verb} {path}"));
+            operation.integration = self.integration(node);
         }
         object.leave("an operation", self);
         operation
@@ -130,10 +128,9 @@ impl<'n> Reader<'n> {
         let mut object = Object::of(node);
         let location = object.text("in", self).unwrap_or_default();
         let Some(name) = object.text("name", self) else {
-            let place = format!("{} {}", operation.verb, operation.path);
             let message = match super::reference(node) {
-                Some(reference) => format!("{place}: the parameter `{reference}` is not in this document"),
-                None => format!("{place}: a parameter has no name"),
+                Some(reference) => format!("the parameter `{reference}` is not in this document"),
+                None => "a parameter has no name".to_owned(),
             };
             return self.lose(node.span.head(), &message);
         };
@@ -199,10 +196,7 @@ impl<'n> Reader<'n> {
     fn body(&mut self, node: &'n Node<'static>, operation: &mut Operation) {
         let node = self.follow(node);
         if let Some(reference) = super::reference(node) {
-            let message = format!(
-                "{} {}: the body `{reference}` is not in this document",
-                operation.verb, operation.path
-            );
+            let message = format!("the body `{reference}` is not in this document");
             return self.lose(node.span.head(), &message);
         }
         let mut object = Object::of(node);
