@@ -13,6 +13,7 @@ mod deploy_page;
 mod emulators;
 mod faults;
 mod iam_policy;
+mod import;
 #[cfg(unix)]
 mod interrupts;
 mod localstack;

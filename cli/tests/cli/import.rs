@@ -1,0 +1,154 @@
+//! `bluegate import`: files, exit codes, what is said.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::project::Project;
+
+/// A document with a placeholder, a preflight and something that API Gateway ignores.
+const DOCUMENT: &str = r#"openapi: 3.0.1
+info: {title: Shop, version: "1"}
+servers: [{url: "https://shop.example.com"}]
+paths:
+  /books:
+    get:
+      x-amazon-apigateway-integration: {type: aws_proxy, httpMethod: POST, uri: "${list_arn}"}
+    post:
+      x-amazon-apigateway-integration: {type: aws_proxy, httpMethod: POST, uri: "${create_arn}"}
+    options:
+      x-amazon-apigateway-integration:
+        type: mock
+        requestTemplates: {application/json: '{"statusCode": 200}'}
+        responses:
+          default:
+            statusCode: "200"
+            responseParameters:
+              method.response.header.Access-Control-Allow-Origin: "'*'"
+              method.response.header.Access-Control-Allow-Methods: "'GET,POST'"
+"#;
+
+fn corpus() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/corpus")
+}
+
+fn project(document: &str) -> Project {
+    let project = Project::empty();
+    project.write("api.yaml", document);
+    project
+}
+
+#[test]
+fn a_document_becomes_two_files_from_which_it_comes_back() {
+    let project = project(DOCUMENT);
+    let ran = project.run("import api.yaml --output routes.yaml");
+    ran.ends_with(0).says(&[
+        "Wrote routes.yaml",
+        "Wrote aws.config.json",
+        "ignores `url` of a server (api.yaml:3:",
+    ]);
+    let routes = project.read("routes.yaml");
+    assert!(
+        routes.contains("cors: {enable: true}") && routes.contains("${var.list_arn}"),
+        "{routes}"
+    );
+    assert!(project.read("aws.config.json").contains(r#""list_arn": "${list_arn}""#));
+    project
+        .run("generate --output-openapifile-path again.json")
+        .ends_with(0);
+    assert!(project.read("again.json").contains(r#""uri": "${list_arn}""#));
+}
+
+#[test]
+fn nothing_that_is_there_is_overwritten_unless_it_is_forced_or_the_same() {
+    let project = project(DOCUMENT);
+    project.run("import api.yaml").ends_with(0);
+    project.run("import api.yaml").ends_with(0);
+    project.write("routes.json", "{}");
+    project
+        .run("import api.yaml")
+        .ends_with(1)
+        .says(&["`routes.json` is there already", "--force"]);
+    assert_eq!(project.read("routes.json"), "{}");
+    project.run("import api.yaml --output other.json").ends_with(0);
+    project.run("import api.yaml --force").ends_with(0);
+    assert!(project.read("routes.json").contains("blueprint"));
+}
+
+#[test]
+fn standard_output_gets_the_routes_file_alone() {
+    let project = project(DOCUMENT);
+    let ran = project.run("import api.yaml --output - --quiet");
+    assert!(ran.ends_with(0).out.starts_with("{\n  \"blueprint\""), "{ran:#?}");
+    assert!(!project.exists("aws.config.json"));
+    project
+        .run("import api.yaml --output - --aws-config-output aws.json")
+        .ends_with(0);
+    assert!(project.exists("aws.json"));
+}
+
+#[test]
+fn a_part_that_does_not_come_over_is_named_and_ends_with_5() {
+    let project = project(&format!(
+        "{DOCUMENT}x-amazon-apigateway-documentation: {{documentationParts: []}}\n"
+    ));
+    let ran = project.run("import api.yaml");
+    ran.ends_with(5).says(&[
+        "warning[BG0302]: documentation parts",
+        "--> api.yaml:20:",
+        "1 part of the document did not come over",
+    ]);
+    let told = project.run("import api.yaml --format json").ends_with(5).json();
+    assert_eq!((&told["complete"], &told["lost"]), (&false.into(), &1.into()));
+    assert_eq!(told["diagnostics"][0]["code"], "BG0303");
+}
+
+#[test]
+fn what_is_no_document_is_refused_with_its_place() {
+    for (text, said) in [
+        ("a: 1\n", "neither `openapi` nor `swagger`"),
+        ("openapi: 3.0.1\n", "no `paths`"),
+        ("openapi: 4.0.0\npaths: {}\n", "does not read OpenAPI 4.0.0"),
+        ("openapi: 3.0.1\n%{ if x }\npaths: {}\n%{ endif }\n", "api.yaml:2:1"),
+        ("- 1\n", "this is a list"),
+    ] {
+        let project = project(text);
+        project.run("import api.yaml").ends_with(1).says(&[said]);
+        assert!(!project.exists("routes.json"));
+    }
+}
+
+#[test]
+fn a_document_is_found_inside_of_a_template() {
+    let api = |name: &str| {
+        format!(
+            "  {name}:\n    Type: AWS::Serverless::Api\n    Properties:\n      StageName: dev\n      BinaryMediaTypes: [image~1png]\n      \
+             DefinitionBody:\n        openapi: 3.0.1\n        info: {{title: {name}}}\n        paths:\n          /a:\n            get:\n              \
+             x-amazon-apigateway-integration: {{type: aws_proxy, httpMethod: POST, uri: !Sub '${{F.Arn}}'}}\n"
+        )
+    };
+    let project = project(&format!("Resources:\n{}", api("Shop")));
+    project.run("import api.yaml --output routes.yaml").ends_with(0);
+    let routes = project.read("routes.yaml");
+    assert!(
+        routes.contains("name: Shop") && routes.contains("binaryMediaTypes: [image/png]"),
+        "{routes}"
+    );
+    project.write("api.yaml", format!("Resources:\n{}{}", api("Shop"), api("Admin")));
+    project
+        .run("import api.yaml --force")
+        .ends_with(1)
+        .says(&["`Shop`, `Admin`", "--resource"]);
+    project.run("import api.yaml --force --resource Admin").ends_with(0);
+    assert!(project.read("routes.json").contains("Admin"));
+}
+
+#[test]
+fn documents_of_every_kind_come_back_through_the_command() {
+    for name in ["094.yaml", "105.json", "117.yaml", "157.yaml"] {
+        let project = Project::empty();
+        fs::copy(corpus().join(name), project.join(name)).expect("a copy");
+        project.run(&format!("import {name}")).ends_with(0);
+        project.run("generate").ends_with(0);
+        project.run("check").ends_with(0);
+    }
+}
