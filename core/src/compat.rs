@@ -49,6 +49,21 @@ pub fn document(routes: &RoutesFile, aws: &AwsFile, resolved: &Environment) -> O
             diagnostics: found,
         };
     };
+    let prefixes = routes
+        .blueprint
+        .resources
+        .iter()
+        .filter_map(|resource| resource.prefix.as_ref());
+    for prefix in prefixes.filter(|prefix| !prefix.trim_end_matches('/').is_empty()) {
+        found.push(
+            Diagnostic::new(
+                Code::UnknownKey,
+                "ct-api-gateway-deployer knows no `prefix` of a resource",
+            )
+            .at(prefix.span)
+            .with_help("write it into the paths of the methods, or leave out `--compat`"),
+        );
+    }
     // An absent text is Python's None, and the document says so.
     let text = |setting: &Option<Spanned<String>>| {
         setting

@@ -125,8 +125,13 @@ impl<'a> Resolver<'a> {
         for (number, entry) in blueprint.resources.iter().enumerate() {
             let resource = self.resource(entry, &mut resources, &mut by_name);
             let strict_slashes = self.strict_slashes(entry);
+            let before = path::before(entry, self.found);
             for (method_number, method) in entry.methods.iter().enumerate() {
-                let path = path::compose(method, &self.prefix, self.prefix_segments, is_seed, self.found)
+                let path = before
+                    .as_deref()
+                    .and_then(|before| {
+                        path::compose(method, before, &self.prefix, self.prefix_segments, is_seed, self.found)
+                    })
                     .filter(|_| !PARAMETERS.iter().any(|key| method.faulty.contains(key)))
                     .map(Arc::new);
                 let cors = levels::cors(method, entry, blueprint);

@@ -40,6 +40,21 @@ fn every_recorded_document_is_written_alike() {
 }
 
 #[test]
+fn a_prefix_that_the_original_would_not_see_is_refused() {
+    let written = |prefix: &str| {
+        let methods = r#"[{"path": "/u", "actions": [{"type": "GET"}]}]"#;
+        let resource = format!(r#"{{"name": "r", "prefix": "{prefix}", "methods": {methods}}}"#);
+        let file = format!(r#"{{"blueprint": {{"name": "b", "resources": [{resource}]}}}}"#);
+        let (routes, _) = parse_routes(&Source::new("r", file)).into_result().unwrap();
+        let aws = read_aws(&Source::new("a", routes_files::aws_file().to_string()).secret());
+        let (aws, _) = aws.into_result().unwrap();
+        let resolved = Environment::resolve(&aws, None, Needs::Nothing).value.unwrap();
+        compat::document(&routes, &aws, &resolved).diagnostics.errors()
+    };
+    assert_eq!((written("/v1"), written("/"), written("")), (1, 0, 0));
+}
+
+#[test]
 fn documents_for_random_files_are_the_original_s() {
     let mut original = Original::start().expect("the original runs");
     let aws = routes_files::aws_file().to_string();

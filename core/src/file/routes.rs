@@ -74,6 +74,8 @@ record! {
     pub struct ResourceEntry as "a resource", shown "name"; with inherited: InheritedEntry {
         /// The name that `#[resource(name = "...")]` repeats. Default: `flask.resourceClass`.
         optional name("name"): Spanned<String>,
+        /// What stands before its paths, on the gateway and of the service, such as `/v1` or `/shops/{shop}`.
+        optional prefix("prefix"): Spanned<String>,
         /// How the service treats the resource.
         optional axum("axum"): ServiceEntry,
         /// The name of `axum` in files written for Flask.

@@ -4,7 +4,7 @@ use crate::blueprint::{Parameter, RoutePath, Segment};
 use crate::converter::Converter;
 use crate::decode::shortened;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::file::{MethodEntry, ParameterEntry};
+use crate::file::{MethodEntry, ParameterEntry, ResourceEntry};
 use crate::reference::References;
 use crate::span::{Span, Spanned};
 
@@ -19,34 +19,80 @@ const MAX_PARAMETERS: usize = 256;
 /// The segments of `url_prefix`. Slashes at its end mean nothing; `/` is no prefix at all.
 pub(super) fn prefix(written: &Spanned<String>, found: &mut Diagnostics) -> Vec<String> {
     let text = written.trim_end_matches('/');
-    if text.is_empty() {
-        return Vec::new();
-    }
-    let Some(pieces) = pieces(text, written.span, "the prefix", found) else {
-        return Vec::new();
-    };
     let mut segments = Vec::new();
-    for piece in pieces {
-        match classify(piece, written.span, found) {
-            Some(Piece::Literal(text)) => segments.push(text.to_owned()),
-            Some(Piece::Parameter { name, .. }) => found.push(
+    for part in parts(text, written.span, "the prefix", found).unwrap_or_default() {
+        match part {
+            Part::Literal(text) => segments.push(text),
+            Part::Parameter { name, .. } => found.push(
                 Diagnostic::new(
                     Code::PartialSegment,
                     format!("the prefix holds a parameter, `{{{name}}}`"),
                 )
                 .at(written.span)
-                .with_help("move it into the paths of the methods"),
+                .with_help("move it into the paths of the methods, or into the `prefix` of their resource"),
             ),
-            None => {}
         }
     }
     segments
 }
 
-/// The path of a method with its parameters, in every spelling. `None` when an error was reported. `is_seed` says that the
-/// file was written for ct-api-gateway-deployer, where lists of parameters lengthen paths.
+/// What stands before the paths of a resource. Slashes at its end mean nothing. `None` when an error was reported.
+pub(super) fn before(resource: &ResourceEntry, found: &mut Diagnostics) -> Option<Vec<Part>> {
+    if resource.faulty.contains(&"prefix") {
+        return None;
+    }
+    let Some(written) = &resource.prefix else {
+        return Some(Vec::new());
+    };
+    let errors_before = found.errors();
+    let text = written.trim_end_matches('/');
+    if text.len() > MAX_PATH {
+        found.push(too_long(text.len(), written.span));
+        return None;
+    }
+    let parts = parts(text, written.span, "the prefix", found)?;
+    if let Some(Part::Parameter { name, .. }) = parts
+        .iter()
+        .find(|part| matches!(part, Part::Parameter { greedy: true, .. }))
+    {
+        found.push(
+            Diagnostic::new(
+                Code::GreedyNotLast,
+                format!("`{{{name}+}}` takes the rest of the path, so no paths can stand behind this prefix"),
+            )
+            .at(written.span)
+            .with_help(format!("write `{{{name}}}`")),
+        );
+    }
+    (found.errors() == errors_before).then_some(parts)
+}
+
+/// The segments of what is written, as far as they are any.
+fn parts(text: &str, span: Span, what: &str, found: &mut Diagnostics) -> Option<Vec<Part>> {
+    if text.is_empty() {
+        return Some(Vec::new());
+    }
+    let mut parts = Vec::new();
+    for piece in pieces(text, span, what, found)? {
+        match classify(piece, span, found) {
+            Some(Piece::Literal(text)) => parts.push(Part::Literal(text.to_owned())),
+            Some(Piece::Parameter { name, greedy }) => parts.push(Part::Parameter {
+                name: name.to_owned(),
+                greedy,
+                span,
+            }),
+            None => {}
+        }
+    }
+    Some(parts)
+}
+
+/// The path of a method with its parameters, in every spelling, behind what stands before the paths of its resource.
+/// `None` when an error was reported. `is_seed` says that the file was written for ct-api-gateway-deployer, where lists of
+/// parameters lengthen paths.
 pub(super) fn compose(
     method: &MethodEntry,
+    before: &[Part],
     prefix: &str,
     prefix_segments: usize,
     is_seed: bool,
@@ -61,20 +107,8 @@ pub(super) fn compose(
     let declared = declared(method, found);
     let text = written.strip_suffix('/').unwrap_or(written);
     let ends_with_slash = text.len() < written.len();
-    let mut parts: Vec<Part> = Vec::new();
-    if !text.is_empty() {
-        for piece in pieces(text, written.span, "the path", found)? {
-            match classify(piece, written.span, found) {
-                Some(Piece::Literal(text)) => parts.push(Part::Literal(text.to_owned())),
-                Some(Piece::Parameter { name, greedy }) => parts.push(Part::Parameter {
-                    name: name.to_owned(),
-                    greedy,
-                    span: written.span,
-                }),
-                None => {}
-            }
-        }
-    }
+    let mut parts: Vec<Part> = before.to_vec();
+    parts.extend(self::parts(text, written.span, "the path", found)?);
     let in_path = parts.len();
     let has_braces = parts.iter().any(|part| matches!(part, Part::Parameter { .. }));
     for entry in declared {
@@ -123,17 +157,20 @@ pub(super) fn compose(
     if found.errors() > errors_before {
         return None;
     }
-    if trailing_slash && !segments.is_empty() {
+    let path = spell(segments, prefix, prefix_segments, trailing_slash, method.span);
+    if trailing_slash && !path.segments.is_empty() {
         found.push(
             Diagnostic::new(
                 Code::TrailingSlash,
-                format!("the gateway's path is `{text}`: API Gateway has no paths that end with a slash"),
+                format!(
+                    "the gateway's path is `{}`: API Gateway has no paths that end with a slash",
+                    path.gateway
+                ),
             )
             .at(written.span)
             .with_help("the service keeps the slash; remove it here if that is not meant"),
         );
     }
-    let path = spell(segments, prefix, prefix_segments, trailing_slash, method.span);
     if path.service.len() > MAX_PATH {
         found.push(too_long(path.service.len(), written.span));
         return None;
@@ -322,7 +359,8 @@ fn classify<'a>(piece: &'a str, span: Span, found: &mut Diagnostics) -> Option<P
 }
 
 /// A segment whose parameter has no type yet.
-enum Part {
+#[derive(Clone)]
+pub(super) enum Part {
     Literal(String),
     Parameter { name: String, greedy: bool, span: Span },
 }
