@@ -132,7 +132,7 @@ pub mod __private {
     #[cfg(feature = "registry")]
     pub use crate::registry::Routed;
     pub use crate::router::{Answers, Early, Last, Layers, Listed, Mount, MountFn, Offers, RouterState};
-    pub use crate::service::{Service, service};
+    pub use crate::service::{Preflight, Service, service};
     pub use crate::table::{
         Action, Kind, Manners, Other, Param, Part, Resource, Rule, Verbs, actions, others, params, resources, rules,
     };

@@ -2,9 +2,13 @@
 
 mod build;
 mod guard;
+mod preflight;
 mod values;
 
+pub use preflight::Preflight;
+
 use axum::Router;
+use preflight::Preflights;
 
 use crate::errors::{Errors, MakesErrors};
 use crate::flask::Routes;
@@ -20,6 +24,7 @@ pub struct Service<S: 'static> {
     manners: Manners,
     errors: Errors,
     build: fn(Self) -> Router<S>,
+    preflights: Option<Preflights<S>>,
 }
 
 /// The resources of a file, its manners, and what serves each resource.
@@ -32,9 +37,10 @@ pub fn service<S: RouterState>(
         handlers: mounts.iter().map(|mount| router::offered(*mount)).collect(),
         manners,
         errors: Errors::default(),
+        preflights: None,
         build: |service| {
             let routes = Routes::new(service.resources, service.handlers, service.errors);
-            build::router(routes, service.manners)
+            build::router(routes, service.manners, service.preflights.as_ref())
         },
     }
 }
@@ -61,6 +67,13 @@ impl<S: RouterState> Service<S> {
     #[must_use]
     pub fn errors<R>(mut self, errors: impl MakesErrors<R>) -> Self {
         self.errors = Errors::new(errors);
+        self
+    }
+
+    /// Answers preflights as the gateway does, if that is wanted.
+    #[must_use]
+    pub fn preflight(mut self, is_wanted: bool, answers: &'static [Preflight]) -> Self {
+        self.preflights = is_wanted.then(|| Preflights::new(answers));
         self
     }
 }

@@ -7,6 +7,7 @@ mod access;
 mod contract;
 mod gateway;
 mod integration;
+mod preflight;
 
 use std::sync::Arc;
 
@@ -14,6 +15,10 @@ pub use access::{Authorization, Authorizer};
 pub use contract::{Contract, DeclaredAnswer, ParameterForm, RequestParameter};
 pub use gateway::{GATEWAY_RESPONSES, Gateway, GatewayResponse};
 pub use integration::{Backend, Connection, Integration, IntegrationResponse, Mapping};
+#[cfg(feature = "import")]
+pub(crate) use preflight::USUAL_HEADERS;
+#[cfg(feature = "openapi")]
+pub(crate) use preflight::{ALLOW_CREDENTIALS, ALLOW_ORIGIN};
 
 use crate::converter::Converter;
 use crate::span::Span;

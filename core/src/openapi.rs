@@ -36,8 +36,6 @@ pub fn yaml_of(value: &serde_json::Value) -> String {
     yaml::of_json(&value.to_string())
 }
 
-#[cfg(feature = "import")]
-pub(crate) use cors::USUAL_HEADERS;
 pub(crate) use cors::{response_header, text_header};
 pub(crate) use security::{security, signed_requests};
 use status::reason;

@@ -10,6 +10,7 @@ use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, any};
 
 use super::guard::{Guard, Refuse};
+use super::preflight::Preflights;
 use crate::errors::{Errors, Kind};
 use crate::flask::{self, Routes};
 use crate::router::{Handlers, RouterState};
@@ -33,7 +34,7 @@ fn filter(verbs: Verbs) -> Option<MethodFilter> {
 }
 
 /// The router.
-pub(super) fn router<S>(routes: Routes<S>, manners: Manners) -> Router<S>
+pub(super) fn router<S>(routes: Routes<S>, manners: Manners, preflights: Option<&Preflights<S>>) -> Router<S>
 where
     S: RouterState,
 {
@@ -49,7 +50,13 @@ where
                     Manners::Flask(_) => MethodRouter::new(),
                     Manners::Axum => not_allowed(&routes.errors, shared.contains(path)),
                 };
-                with_handlers(refusing, &routes, manners, rule, handlers)
+                let is_preflighted = preflights.is_some_and(|preflights| preflights.has(path));
+                let but = if is_preflighted { Verbs::OPTIONS } else { Verbs::NONE };
+                let endpoint = with_handlers(refusing, &routes, manners, rule, handlers, but);
+                match preflights.filter(|_| owns) {
+                    Some(preflights) => preflights.route(path, endpoint),
+                    None => endpoint,
+                }
             };
             for other in rule.others() {
                 router = router.route(other.path, endpoint(other.path, other.owns));
@@ -65,16 +72,17 @@ where
     not_found(router, routes, manners)
 }
 
-/// The router of a path with the handlers of a rule.
+/// The router of a path with the handlers of a rule, but for some verbs.
 fn with_handlers<S: RouterState>(
     mut router: MethodRouter<S>,
     routes: &Arc<Routes<S>>,
     manners: Manners,
     rule: &'static Rule,
     handlers: &Handlers<S>,
+    but: Verbs,
 ) -> MethodRouter<S> {
     for action in rule.actions() {
-        if let (Some(handler), Some(filter)) = (handlers.named(action.handler), filter(action.verbs)) {
+        if let (Some(handler), Some(filter)) = (handlers.named(action.handler), filter(action.verbs.but(but))) {
             let guard = Guard {
                 routes: Arc::clone(routes),
                 manners,

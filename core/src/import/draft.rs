@@ -266,7 +266,7 @@ fn cors(operation: &Operation, api: &Api) -> Option<Item> {
         let listed = preflight.verbs().into_iter().filter(|verb| verb != "*");
         cors.put("allowMethods", Item::texts(listed));
     }
-    let usual = crate::openapi::USUAL_HEADERS;
+    let usual = crate::blueprint::USUAL_HEADERS;
     let own = preflight
         .headers
         .iter()

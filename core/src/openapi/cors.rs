@@ -4,14 +4,9 @@ use super::document::{
     GatewayResponse, Header, Integration, IntegrationResponse, Map, Operation, PlainSchema, Response, Schema,
 };
 use super::parameter;
-use crate::blueprint::{Blueprint, Cors, Preflight, Verb};
+pub(super) use crate::blueprint::ALLOW_ORIGIN;
+use crate::blueprint::{ALLOW_CREDENTIALS, Blueprint, Cors, Preflight};
 
-pub(super) const ALLOW_ORIGIN: &str = "Access-Control-Allow-Origin";
-const ALLOW_METHODS: &str = "Access-Control-Allow-Methods";
-const ALLOW_HEADERS: &str = "Access-Control-Allow-Headers";
-const ALLOW_CREDENTIALS: &str = "Access-Control-Allow-Credentials";
-const MAX_AGE: &str = "Access-Control-Max-Age";
-const VARY: &str = "Vary";
 const ORIGIN: &str = "Origin";
 
 /// What a mock makes of a request: in an API with binary types it would be bytes, which no template reads.
@@ -29,40 +24,14 @@ pub(super) fn static_origin(cors: &Cors) -> Option<String> {
     }
 }
 
-/// Request headers that clients of API Gateway need.
-pub(crate) const USUAL_HEADERS: [&str; 5] = [
-    "Content-Type",
-    "X-Amz-Date",
-    "Authorization",
-    "X-Api-Key",
-    "X-Amz-Security-Token",
-];
-
 /// The OPTIONS operation that answers a preflight without reaching the service.
 pub(super) fn preflight(preflight: &Preflight) -> Operation {
-    let methods: Vec<&str> = preflight.verbs.iter().copied().map(Verb::as_str).collect();
-    // Those of the file are there once each.
-    let own = preflight.allow_headers.iter().map(String::as_str);
-    let own = own.filter(|header| !USUAL_HEADERS.iter().any(|usual| usual.eq_ignore_ascii_case(header)));
-    let headers: Vec<&str> = USUAL_HEADERS.into_iter().chain(own).collect();
-    let cors = &*preflight.cors;
-    // Where several may call, the template below names the one that asks in place of the first.
-    let first = cors.origins.first().map(|origin| format!("'{origin}'"));
-    let mut values = vec![
-        (ALLOW_ORIGIN, first.unwrap_or_else(|| ANY_ORIGIN.to_owned())),
-        (ALLOW_METHODS, format!("'{}'", methods.join(","))),
-        (ALLOW_HEADERS, format!("'{}'", headers.join(","))),
-    ];
-    if cors.credentials {
-        values.push((ALLOW_CREDENTIALS, "'true'".to_owned()));
-    }
-    if let Some(seconds) = cors.max_age {
-        values.push((MAX_AGE, format!("'{seconds}'")));
-    }
+    let quoted = |(header, value): (&'static str, String)| (header, format!("'{value}'"));
+    let values: Vec<(&str, String)> = preflight.headers().into_iter().map(quoted).collect();
+    let origins = &preflight.cors.origins;
     let mut response_templates = Map::new();
-    if cors.origins.len() > 1 {
-        values.push((VARY, format!("'{ORIGIN}'")));
-        response_templates.push("application/json", origin_template(&cors.origins).into());
+    if origins.len() > 1 {
+        response_templates.push("application/json", origin_template(origins).into());
     }
     Operation {
         operation_id: Some(preflight.operation_id.clone()),

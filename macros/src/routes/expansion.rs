@@ -60,18 +60,43 @@ pub(super) fn router(plan: &Plan<'_>, input: &Input, file: &str) -> TokenStream 
     // Errors about what is written here are shown at the path.
     let span = Span::mixed_site().located_at(input.path.span());
     let (data, code) = (data.finish(), code.finish_at(span));
-    let options = options(&input.options);
+    let options = options(&input.options, plan);
     // What the user wrote stands outside of the items, whose names may be those of the user's.
     quote_spanned!(span=> #root::__private::service::<#state>({ use #root::__private as b; #data #code }) #options .router())
 }
 
 /// What is said of the service before its router is made, each at its own place.
-fn options(options: &[(Ident, TokenStream)]) -> TokenStream {
+fn options(options: &[(Ident, TokenStream)], plan: &Plan<'_>) -> TokenStream {
     let calls = options.iter().map(|(key, value)| {
         let method = Ident::new(&key.to_string(), span::at(value.span()));
-        quote_spanned!(method.span()=> .#method(#value))
+        let known = (key == "preflight").then(|| {
+            let preflights = preflights(plan);
+            quote!(, &[#preflights])
+        });
+        quote_spanned!(method.span()=> .#method(#value #known))
     });
     calls.collect()
+}
+
+/// Each path whose preflights are answered: the path, who may call, and the headers of the answer.
+fn preflights(plan: &Plan<'_>) -> TokenStream {
+    let mut list = List::default();
+    for (path, answer) in &plan.preflights {
+        list.add(|code| {
+            code.string(path).text(", &").array(|code| {
+                for origin in &answer.cors.origins {
+                    code.string(origin).text(",");
+                }
+            });
+            code.text(", &").array(|code| {
+                for (name, value) in answer.headers() {
+                    code.open(Delimiter::Parenthesis).string(name).text(",");
+                    code.string(&value).close().text(",");
+                }
+            })
+        });
+    }
+    list.code.finish()
 }
 
 /// The rules of all resources, flat: what belongs together is put together by what is called here.

@@ -24,7 +24,11 @@ pub(super) struct Input {
 }
 
 /// The options, each with an example of a value. An option is a method of `bluegate::__private::Service`.
-const OPTIONS: [(&str, &str); 2] = [("errors", "problem"), ("layer", "axum::middleware::from_fn(signed)")];
+const OPTIONS: [(&str, &str); 3] = [
+    ("errors", "problem"),
+    ("layer", "axum::middleware::from_fn(signed)"),
+    ("preflight", "cfg!(debug_assertions)"),
+];
 
 fn options(input: ParseStream<'_>) -> syn::Result<Vec<(Ident, TokenStream)>> {
     let mut options: Vec<(Ident, TokenStream)> = Vec::new();

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use bluegate_core::{Blueprint, Location, Manners, Parameter, Route, RoutePath, Source, Verb};
+use bluegate_core::{Blueprint, Location, Manners, Parameter, Preflight, Route, RoutePath, Source, Verb};
 
 /// The routes of a file, by resource.
 pub(super) struct Plan<'a> {
@@ -11,6 +11,8 @@ pub(super) struct Plan<'a> {
     pub(super) manners: Manners,
     /// With the manners of Flask: paths without routes of their own that redirect to themselves with a slash at the end.
     pub(super) bare: Vec<&'a str>,
+    /// The paths whose preflights the gateway answers, as axum spells them, each with that answer.
+    pub(super) preflights: Vec<(&'a str, &'a Preflight)>,
 }
 
 /// A resource and its rules.
@@ -79,6 +81,7 @@ impl<'a> Plan<'a> {
         resources.retain(|resource| !resource.rules.is_empty());
         let bare = settle(&mut resources);
         Plan {
+            preflights: preflights(&resources, blueprint),
             resources,
             manners: blueprint.manners,
             bare,
@@ -104,6 +107,24 @@ fn settle<'a>(resources: &mut [Resource<'a>]) -> Vec<&'a str> {
         .filter(|rule| rule.path.trailing_slash)
         .filter_map(|rule| rule.path.axum_loose.first());
     bare.map(String::as_str).filter(|path| known.insert(path)).collect()
+}
+
+fn preflights<'a>(resources: &[Resource<'a>], blueprint: &'a Blueprint) -> Vec<(&'a str, &'a Preflight)> {
+    let answers = blueprint.preflights.iter();
+    let answers: HashMap<&str, &Preflight> = answers.map(|answer| (answer.path.gateway.as_str(), answer)).collect();
+    let mut found = Vec::new();
+    for rule in resources.iter().flat_map(|resource| &resource.rules) {
+        let Some(answer) = answers.get(rule.path.gateway.as_str()) else {
+            continue;
+        };
+        let paths = rule
+            .others
+            .iter()
+            .copied()
+            .chain([(rule.path.axum.as_str(), rule.owns)]);
+        found.extend(paths.filter(|(_, owns)| *owns).map(|(path, _)| (path, *answer)));
+    }
+    found
 }
 
 impl<'a> Rule<'a> {
