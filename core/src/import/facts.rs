@@ -6,8 +6,8 @@ use super::api::{Api, Authorizer, AuthorizerKind, Checks, Integration, Kind, Ope
 use super::item::Item;
 use super::preflight::{self, Preflight};
 use super::read::MODEL;
+use crate::blueprint::USUAL_HEADERS;
 use crate::blueprint::Verb;
-use crate::openapi::USUAL_HEADERS;
 use crate::span::Span;
 
 /// What a fact is about: the operation, the matter, and which one of its kind.
