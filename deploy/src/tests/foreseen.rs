@@ -74,18 +74,21 @@ async fn a_policy_of_a_role_that_is_deleted_is_refused_before_the_first_write() 
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_vpc_link_that_an_emulator_does_not_have_is_no_reason_to_refuse() {
+async fn what_an_emulator_does_not_have_is_no_reason_to_refuse() {
     use crate::read::{Needs, read_surroundings};
     use bluegate_core::aws::Service;
     let needs = Needs {
         links: ["abc123".to_owned()].into(),
-        log_role: false,
+        log_role: true,
     };
-    let links = async |service| {
+    let around = async |service| {
         let fake = Fake::default();
+        fake.may_not_log();
         let read = read_surroundings(&fake, &needs, service).await;
-        read.unwrap().links.into_iter().collect::<Vec<_>>()
+        let read = read.unwrap();
+        (read.links.into_iter().collect::<Vec<_>>(), read.has_log_role)
     };
-    assert_eq!(links(Service::Aws).await, [("abc123".to_owned(), None)]);
-    assert_eq!(links(Service::Emulator).await, []);
+    let of_aws = (vec![("abc123".to_owned(), None)], Some(false));
+    assert_eq!(around(Service::Aws).await, of_aws);
+    assert_eq!(around(Service::Emulator).await, (Vec::new(), None));
 }
