@@ -15,6 +15,9 @@ const FORMS: [(&str, &str); 6] = [
 /// Keys whose texts are templates: `${x}` is a variable of the template there, unless a tool is known to fill it.
 const TEMPLATES: [&str; 3] = ["templates", "requestTemplates", "body"];
 
+/// The key of functions.
+const FUNCTION: &str = "function";
+
 /// The variables that stand for placeholders: name and placeholder.
 #[derive(Debug, Default)]
 pub(super) struct Variables {
@@ -51,11 +54,25 @@ impl Variables {
             Item::List(items) => items.iter_mut().for_each(|item| self.walk(item, is_template)),
             Item::Map(entries) => {
                 for (key, item) in entries {
-                    self.walk(item, is_template || TEMPLATES.contains(&key.as_str()));
+                    match item {
+                        Item::Text(text) if key == FUNCTION => *text = self.function(text),
+                        _ => self.walk(item, is_template || TEMPLATES.contains(&key.as_str())),
+                    }
                 }
             }
             _ => {}
         }
+    }
+
+    /// A function whose URI holds placeholders is one variable: which function it is differs between environments, and how
+    /// a URI is made of it is nothing to be read at every route.
+    fn function(&mut self, uri: &str) -> String {
+        let is_filled = (0..uri.len()).any(|at| uri.is_char_boundary(at) && placeholder(&uri[at..]).is_some());
+        if !is_filled || placeholder(uri) == Some(uri) {
+            return self.text(uri, &|_| true);
+        }
+        let name = function_in(uri);
+        format!("${{var.{}}}", self.name(uri, &name))
     }
 
     fn templates(&mut self, item: &mut Item, is_template: bool, is_filled: &dyn Fn(&str) -> bool) {
@@ -145,6 +162,14 @@ impl Variables {
     }
 }
 
+/// The name of a function in its URI, with the names of placeholders in their place.
+fn function_in(uri: &str) -> String {
+    let inner = uri.split("/functions/").nth(1).unwrap_or(uri);
+    let inner = inner.strip_suffix("/invocations").unwrap_or(inner);
+    let inner = inner.rsplit_once(":function:").map_or(inner, |(_, name)| name);
+    inner.replace(['$', '{', '}'], "")
+}
+
 /// The placeholder that a text begins with.
 pub(super) fn placeholder(text: &str) -> Option<&str> {
     named_placeholder(text).map(|(written, _)| written)
@@ -204,6 +229,32 @@ mod tests {
         ] {
             let (text, known) = replaced(text);
             assert_eq!((text.as_str(), known.compact().as_str()), (made, variables));
+        }
+    }
+
+    #[test]
+    fn a_function_is_one_variable() {
+        let uri = |function: &str| {
+            format!("arn:aws:apigateway:${{r}}:lambda:path/2015-03-31/functions/{function}/invocations")
+        };
+        for (text, made) in [
+            (uri("${Orders.Arn}"), "${var.Orders.Arn}"),
+            (uri("arn:aws:lambda:${r}:${a}:function:orders"), "${var.orders}"),
+            (
+                uri("arn:aws:lambda:${r}:${a}:function:${env}-orders"),
+                "${var.env-orders}",
+            ),
+            (uri("${F.Arn}:live"), "${var.F.Arn:live}"),
+            ("${orders_arn}".to_owned(), "${var.orders_arn}"),
+            ("orders".to_owned(), "orders"),
+        ] {
+            let mut variables = Variables::default();
+            let mut item = Item::Map(vec![("function".into(), Item::text(&text))]);
+            variables.replace(&mut item, &std::collections::BTreeSet::new());
+            assert_eq!(item.get("function").and_then(Item::as_text), Some(made));
+            if let Item::Map(known) = variables.item() {
+                assert!(known.iter().all(|(_, value)| value.as_text() == Some(&text)));
+            }
         }
     }
 
