@@ -29,7 +29,8 @@ pub(crate) fn stage_name(text: &str) -> Result<String, String> {
 pub(crate) struct Calls {
     /// Give up after this many seconds
     ///
-    /// All calls together, repeated ones included.
+    /// All calls together, repeated ones included. A change of the TLS policy, over which API Gateway takes a quarter of
+    /// an hour, is none of that time.
     ///
     /// Example: `--timeout 120`
     #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = clap::value_parser!(u32).range(1..=86_400))]

@@ -153,7 +153,12 @@ impl Conduct {
     ) -> Page<T> {
         let start = position.and_then(|text| text.parse().ok()).unwrap_or(0);
         let size = self.page_size.unwrap_or(usize::MAX);
-        let mut rest = self.turned(all.collect()).into_iter().skip(start);
+        // The pages of one list follow each other.
+        let mut all: Vec<&T> = all.collect();
+        if position.is_none() && self.turn() || position.is_some() && self.turns == Some(true) {
+            all.reverse();
+        }
+        let mut rest = all.into_iter().skip(start);
         let items: Vec<T> = rest.by_ref().take(size).cloned().collect();
         let next = rest.next().is_some().then(|| (start + items.len()).to_string());
         Page { items, next }

@@ -141,6 +141,11 @@ impl Fake {
         past.every = every;
     }
 
+    /// Such a read shows half of the paths as they are by now.
+    pub fn shows_half(&self) {
+        self.past().shows_half = true;
+    }
+
     /// Imports and puts warn about something, too.
     pub fn warn(&self, warning: &str) {
         self.conduct().warnings.push(warning.to_owned());

@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use crate::api::Operation;
 
-use super::api::Apis;
+use super::api::{Apis, FakeApi};
 
 /// The states of the APIs, oldest first.
 #[derive(Debug, Default)]
@@ -16,7 +16,17 @@ pub(super) struct Past {
     pub(super) lag: Duration,
     /// One read of so many is old; 0 for none.
     pub(super) every: usize,
+    /// Whether an old read shows half of the paths as they are by now.
+    pub(super) shows_half: bool,
     reads: usize,
+}
+
+/// Gives an API of an old read every other path as it is by now.
+fn blend(seen: &mut FakeApi, now: &FakeApi) {
+    let is_new = |path: &str| path.len().is_multiple_of(2);
+    seen.resources.retain(|one| !is_new(&one.path));
+    let new = now.resources.iter().filter(|one| is_new(&one.path));
+    seen.resources.extend(new.cloned());
 }
 
 impl Past {
@@ -46,10 +56,15 @@ impl Past {
     pub(super) fn read<T>(&mut self, read: impl FnOnce(&mut Apis) -> T) -> T {
         let seen = Instant::now().checked_sub(self.lag);
         let is_old = |at: Instant| seen.is_some_and(|seen| at <= seen);
-        let old = self.states.iter_mut().rev().find(|(at, _)| at.is_none_or(is_old));
-        match old {
-            Some((_, apis)) => read(apis),
-            None => read(&mut Apis::default()),
+        let old = self.states.iter().rev().find(|(at, _)| at.is_none_or(is_old));
+        let mut seen = old.map(|(_, apis)| apis.clone()).unwrap_or_default();
+        if let Some((_, now)) = self.states.last().filter(|_| self.shows_half) {
+            for (id, api) in &mut seen {
+                if let Some(now) = now.get(id) {
+                    blend(api, now);
+                }
+            }
         }
+        read(&mut seen)
     }
 }

@@ -203,6 +203,35 @@ async fn a_read_may_be_older_than_the_write_before_it() {
     assert_eq!(stages().await, 0);
 }
 
+#[tokio::test(start_paused = true)]
+async fn an_old_read_may_show_half_of_a_write() {
+    let fake = deployed().await;
+    fake.lags(Duration::from_secs(5), 1);
+    fake.shows_half();
+    tokio::time::sleep(Duration::from_secs(6)).await;
+    let document = r#"{"paths": {"/new": {"get": {}}, "/news": {"get": {}}}}"#;
+    fake.put_rest_api("abc", document, true).await.unwrap();
+    let seen = fake.get_resources("abc", None).await.unwrap().items;
+    let mut paths: Vec<&str> = seen.iter().map(|one| one.path.as_str()).collect();
+    paths.sort_unstable();
+    assert_eq!(paths, ["/", "/new", "/orders", "/users/{id}"]);
+}
+
+#[tokio::test]
+async fn pages_of_a_list_follow_each_other_whichever_way_it_comes() {
+    let fake = deployed().await;
+    fake.paginate(3);
+    fake.forgets_order();
+    for _ in 0..3 {
+        let first = fake.get_resources("abc", None).await.unwrap();
+        let second = fake.get_resources("abc", first.next.as_deref()).await.unwrap();
+        let mut ids: Vec<String> = first.items.into_iter().chain(second.items).map(|one| one.id).collect();
+        ids.sort();
+        ids.dedup();
+        assert_eq!(ids.len(), 4);
+    }
+}
+
 #[tokio::test]
 async fn pages_come_one_after_the_other() {
     let fake = deployed().await;

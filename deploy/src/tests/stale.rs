@@ -29,6 +29,26 @@ async fn what_a_put_drops_is_put_back_although_reads_show_it_still() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_read_that_shows_half_of_the_put_is_not_taken_for_the_draft() {
+    for every in 1..4 {
+        let machine = Machine::new();
+        let fake = deployed(&machine).await;
+        fake.lags(LAG, every);
+        fake.shows_half();
+        machine
+            .deploy(&fake, &["GET! /users", "GET /healthy", "POST /orders"])
+            .await
+            .unwrap();
+        tokio::time::sleep(2 * LAG).await;
+        let again = machine
+            .deploy(&fake, &["GET! /users", "GET /healthy", "POST /orders"])
+            .await
+            .unwrap();
+        assert!(!again.changed, "{every}: the run remembered half of its draft");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_the_put_of_a_rollback_drops_is_put_back_although_reads_show_it_still() {
     for every in 1..4 {
         let machine = Machine::new();

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::*;
 use crate::api::{Cache, Canary, Model, RequestValidator};
+use crate::fake::Telling;
 
 /// A routes file, on one line when a failure is told.
 #[derive(Clone)]
@@ -75,8 +76,14 @@ enum Edit {
 pub(super) struct Behaviour {
     /// How many seconds an update takes: somebody else's at the beginning, any of the run, and one of TLS.
     slow: (u64, u64, u64),
-    /// Reads are so many seconds old, one of so many.
-    lag: Option<(u64, usize)>,
+    /// Reads are so many seconds old, one of so many, and show half of what is so by now.
+    lag: Option<(u64, usize, bool)>,
+    /// Whether lists come in another order from call to call.
+    forgets_order: bool,
+    /// What deployments tell, and how often they tell it like that.
+    telling: Option<(Telling, usize)>,
+    /// How many calls of the stage are still answered as before.
+    stale: usize,
     drops_policies: bool,
     warns: bool,
     page: usize,
@@ -94,9 +101,19 @@ impl Behaviour {
         for id in fake.ids() {
             fake.edit(&id, |api| api.updating_for(Duration::from_secs(somebodys)));
         }
-        if let Some((seconds, every)) = self.lag {
+        if let Some((seconds, every, shows_half)) = self.lag {
             fake.lags(Duration::from_secs(seconds), every);
+            if shows_half {
+                fake.shows_half();
+            }
         }
+        if self.forgets_order {
+            fake.forgets_order();
+        }
+        if let Some((telling, times)) = self.telling {
+            fake.tells_unclearly(telling, times);
+        }
+        fake.stays_stale(self.stale);
         if self.drops_policies {
             fake.drops_policies();
         }
@@ -261,13 +278,20 @@ fn others() -> impl Strategy<Value = Vec<Other>> {
 }
 
 fn behaviour() -> impl Strategy<Value = Behaviour> {
-    let lag = prop_oneof![2 => Just(None), 1 => (1_u64..7, 1_usize..4).prop_map(Some)];
+    let lag = prop_oneof![2 => Just(None), 1 => (1_u64..7, 1_usize..4, any::<bool>()).prop_map(Some)];
+    let tellings = vec![Telling::Nothing, Telling::NotAll, Telling::Otherwise];
+    let times = prop::sample::select(vec![3, 8, usize::MAX]);
+    let telling = prop::option::weighted(0.3, (prop::sample::select(tellings), times));
+    let tells = (any::<bool>(), telling, prop::sample::select(vec![0, 0, 4]));
     let seconds = |some: &[u64]| prop::sample::select(some.to_vec());
     let slow = (seconds(&[0, 0, 0, 40]), seconds(&[0, 3, 9]), seconds(&[0, 0, 0, 900]));
-    (slow, lag, any::<bool>(), prop::bool::weighted(0.1), 0_usize..3).prop_map(
-        |(slow, lag, drops_policies, warns, page)| Behaviour {
+    (slow, lag, tells, any::<bool>(), prop::bool::weighted(0.1), 0_usize..3).prop_map(
+        |(slow, lag, (forgets_order, telling, stale), drops_policies, warns, page)| Behaviour {
             slow,
             lag,
+            forgets_order,
+            telling,
+            stale,
             drops_policies,
             warns,
             page,
