@@ -68,6 +68,9 @@ pub(super) struct Conduct {
     pub(super) turns: Option<bool>,
 }
 
+/// What the position of a page of a list begins with that comes the other way round.
+const TURNED: &str = "turned ";
+
 impl Conduct {
     /// Refuses a document that it warns about, if it is to.
     pub(super) fn judge(&self, fail_on_warnings: bool) -> Result<(), Cause> {
@@ -151,16 +154,19 @@ impl Conduct {
         all: impl Iterator<Item = &'a T>,
         position: Option<&str>,
     ) -> Page<T> {
-        let start = position.and_then(|text| text.parse().ok()).unwrap_or(0);
+        // The pages of one list follow each other, whatever is asked for in between.
+        let is_turned = position.map_or_else(|| self.turn(), |text| text.starts_with(TURNED));
+        let start = position.and_then(|text| text.trim_start_matches(TURNED).parse().ok());
+        let start = start.unwrap_or(0);
         let size = self.page_size.unwrap_or(usize::MAX);
-        // The pages of one list follow each other.
         let mut all: Vec<&T> = all.collect();
-        if position.is_none() && self.turn() || position.is_some() && self.turns == Some(true) {
+        if is_turned {
             all.reverse();
         }
         let mut rest = all.into_iter().skip(start);
         let items: Vec<T> = rest.by_ref().take(size).cloned().collect();
-        let next = rest.next().is_some().then(|| (start + items.len()).to_string());
+        let mark = if is_turned { TURNED } else { "" };
+        let next = rest.next().is_some().then(|| format!("{mark}{}", start + items.len()));
         Page { items, next }
     }
 

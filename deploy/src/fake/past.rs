@@ -27,6 +27,7 @@ fn blend(seen: &mut FakeApi, now: &FakeApi) {
     seen.resources.retain(|one| !is_new(&one.path));
     let new = now.resources.iter().filter(|one| is_new(&one.path));
     seen.resources.extend(new.cloned());
+    seen.resources.sort_by(|one, other| one.path.cmp(&other.path));
 }
 
 impl Past {
