@@ -73,20 +73,20 @@ where
         registered::<T, ID>()
     }
 
-    /// Asks whether a further block is there. This one is.
-    pub const fn require(self, _: &'static str, _: usize) {}
-
-    /// Asks the first block of a resource for a further one.
+    /// Asks for a block beside the one that calls this: for a further one, or for the first one, which has to know of the
+    /// one with the number.
     ///
     /// # Panics
     ///
     /// When the first block says that there are fewer.
     #[track_caller]
-    pub const fn require_part(self, resource: &'static str, number: usize) {
-        if let Some(parts) = <Registry as Named<T, ID>>::PARTS
+    pub const fn require(self, resource: &'static str, number: usize, is_first: bool) {
+        if is_first
+            && let Some(parts) = <Registry as Named<T, ID>>::PARTS
             && parts.len() + 1 < number
         {
-            report::fewer_parts(resource, number)
+            const SENTENCE: &str = "the first block of the resource `{}` does not know of part ";
+            report::blocks(SENTENCE, resource, "parts", number)
         }
     }
 }
@@ -129,19 +129,13 @@ impl Nobody {
     /// Always, with what is missing as the message.
     #[track_caller]
     #[expect(clippy::unused_self, reason = "called as that of a type that was found")]
-    pub const fn require(self, resource: &'static str, number: usize) {
-        report::no_part(resource, number)
-    }
-
-    /// Refuses a further block without a first one.
-    ///
-    /// # Panics
-    ///
-    /// Always, with what is missing as the message.
-    #[track_caller]
-    #[expect(clippy::unused_self, reason = "called as that of a type that was found")]
-    pub const fn require_part(self, resource: &'static str, number: usize) {
-        report::no_first_part(resource, number)
+    pub const fn require(self, resource: &'static str, number: usize, is_first: bool) {
+        let (sentence, key) = if is_first {
+            ("the resource `{}` has no first block, which knows of part ", "parts")
+        } else {
+            ("the resource `{}` has no block that is part ", "part")
+        };
+        report::blocks(sentence, resource, key, number)
     }
 }
 

@@ -57,12 +57,17 @@ pub(super) const fn look(
     mut report: Option<&mut Report>,
 ) -> bool {
     let mut fits = true;
+    macro_rules! report {
+        ($($call:tt)*) => {{
+            match &mut report {
+                Some(report) => report.$($call)*,
+                None => return false,
+            }
+            fits = false;
+        }};
+    }
     if !same(resource.0.0, name) {
-        match &mut report {
-            Some(report) => report.other_name(name),
-            None => return false,
-        }
-        fits = false;
+        report!(other_name(name));
     }
     // Those of the first 64 handlers of the first block that an action routes to.
     let mut routed = 0_u64;
@@ -84,20 +89,12 @@ pub(super) const fn look(
                     let allows_unjudged = handler.3 & Declared::UNJUDGED != 0;
                     let mut step = 0;
                     while let Some((misfit, behind)) = fit::misfit(argument, rule, allows_unjudged, step) {
-                        match &mut report {
-                            Some(report) => report.misfit(part, handler, argument, rule, action, &misfit),
-                            None => return false,
-                        }
-                        fits = false;
+                        report!(misfit(part, handler, argument, rule, action, &misfit));
                         step = behind;
                     }
                 }
             } else {
-                match &mut report {
-                    Some(report) => report.missing(rule, action),
-                    None => return false,
-                }
-                fits = false;
+                report!(missing(rule, action));
             }
             action += 1;
         }
@@ -112,31 +109,16 @@ pub(super) const fn look(
             let handler = &handlers[at];
             let is_routed = number == 0 && at < 64 && routed & 1 << at != 0;
             if !is_routed && handler.3 & Declared::UNROUTED == 0 && !is_named(rules, handler.0) {
-                match &mut report {
-                    Some(report) => report.orphan(part, handler),
-                    None => return false,
-                }
-                fits = false;
+                report!(orphan(part, handler));
             }
             if handler.2 != 0 && fit::is_repeated(&part.0.3[handler.2 - 1]) {
-                match &mut report {
-                    Some(report) => report.repeated(part, handler),
-                    None => return false,
-                }
-                fits = false;
+                report!(repeated(part, handler));
             }
             if number > 0
                 && let Some((first, place)) = find(resource, handler.0, usize::MAX)
                 && first < number
             {
-                match &mut report {
-                    Some(report) => {
-                        let first = resource.part(first);
-                        report.twice(first, &first.0.2[place], part, handler);
-                    }
-                    None => return false,
-                }
-                fits = false;
+                report!(twice(resource.part(first), place, part, handler));
             }
             at += 1;
         }

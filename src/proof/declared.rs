@@ -28,10 +28,7 @@ pub struct Registered(pub &'static Declared, pub &'static str, pub &'static [Reg
 impl Registered {
     /// The block with a number: the first has 0, and then come the others.
     pub(crate) const fn part(&self, number: usize) -> &Registered {
-        match number {
-            0 => self,
-            _ => &self.2[number - 1],
-        }
+        if number == 0 { self } else { &self.2[number - 1] }
     }
 
     /// Its type, the place of that, and its documentation.

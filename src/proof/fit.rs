@@ -147,26 +147,24 @@ pub(super) const fn say(message: &mut Message, misfit: &Misfit, rule: &Rule) {
             message.push_number(takes as u32);
         }
         Misfit::Field(name) => {
-            message.push("no parameter has the name of the field `");
-            message.push(name);
-            message.push("`; ");
+            message.fill("no parameter has the name of the field `{}`; ", &[name]);
             has(message, rule);
         }
         Misfit::Closed(param) => {
-            message.push("it has no field for the parameter `");
-            message.push(rule.param_name(param));
-            message.push("` and refuses what it has no field for");
+            message.fill(
+                "it has no field for the parameter `{}` and refuses what it has no field for",
+                &[rule.param_name(param)],
+            );
         }
         Misfit::Unjudged => message.push("nothing is known about what it takes"),
         Misfit::UnjudgedValue(param) => {
-            message.push("nothing is known about the type that it takes for the parameter `");
-            message.push(rule.param_name(param));
-            message.push("`");
+            message.fill(
+                "nothing is known about the type that it takes for the parameter `{}`",
+                &[rule.param_name(param)],
+            );
         }
         Misfit::Type(param, value, reason) => {
-            message.push("the parameter `");
-            message.push(rule.param_name(param));
-            message.push("` is `");
+            message.fill("the parameter `{}` is `", &[rule.param_name(param)]);
             kind(message, rule.params()[param].kind);
             message.push("`, and `");
             message.push(value.name());
@@ -197,9 +195,7 @@ const fn has(message: &mut Message, rule: &Rule) {
     message.push(if count == 1 { " parameter (" } else { " parameters (" });
     let mut param = 0;
     while param < count {
-        message.push(if param > 0 { ", `" } else { "`" });
-        message.push(rule.param_name(param));
-        message.push("`");
+        message.fill("{}{}`", &[if param > 0 { ", `" } else { "`" }, rule.param_name(param)]);
         param += 1;
     }
     message.push(")");

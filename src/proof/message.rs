@@ -66,6 +66,23 @@ impl Message {
         }
     }
 
+    /// Adds a text, with a value in the place of each `{}`.
+    pub(super) const fn fill(&mut self, mut text: &str, values: &[&str]) {
+        let mut next = 0;
+        while next < values.len() {
+            let mut at = 0;
+            while text.as_bytes()[at] != b'{' || text.as_bytes()[at + 1] != b'}' {
+                at += 1;
+            }
+            let (before, rest) = text.split_at(at);
+            self.push(before);
+            self.push(values[next]);
+            text = rest.split_at(2).1;
+            next += 1;
+        }
+        self.push(text);
+    }
+
     /// Adds a number.
     pub(super) const fn push_number(&mut self, number: u32) {
         if number >= 10 {
@@ -74,17 +91,6 @@ impl Message {
         const DIGITS: &str = "0123456789";
         let digit = (number % 10) as usize;
         self.push(DIGITS.split_at(digit).1.split_at(1).0);
-    }
-
-    /// Adds a `#[resource]` with a number.
-    pub(super) const fn attribute(&mut self, resource: &str, key: &str, number: usize) {
-        self.push("#[resource(name = \"");
-        self.push(resource);
-        self.push("\", ");
-        self.push(key);
-        self.push(" = ");
-        self.push_digits(number as u128);
-        self.push(")]");
     }
 
     /// Adds a number that may be negative or large.

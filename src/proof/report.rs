@@ -47,11 +47,7 @@ impl Report {
             let part = resource.part(number);
             let head = part.head();
             message.push(if number == 0 { "` (" } else { "; " });
-            message.push(part.0.1);
-            message.push("::");
-            message.push(head.name);
-            message.push(", ");
-            message.push(head.location);
+            message.fill("{}::{}, {}", &[part.0.1, head.name, head.location]);
             number += 1;
         }
         message.push(") does not fit ");
@@ -75,12 +71,11 @@ impl Report {
 
     /// The type is found by the hash of the resource's name, which two names may share.
     pub(super) const fn other_name(&mut self, name: &str) {
-        self.message.push("\n  ");
-        self.message.push(self.file);
-        self.message.push(": the resource `");
-        self.message.push(name);
-        self.message
-            .push("` has no type, and its name the hash of this one\n  = help: give one of them another name");
+        self.message.fill(
+            "\n  {}: the resource `{}` has no type, and its name the hash of this one\n  = help: give one of them another \
+             name",
+            &[self.file, name],
+        );
     }
 
     pub(super) const fn missing(&mut self, rule: &Rule, action: usize) {
@@ -90,9 +85,7 @@ impl Report {
         }
         self.action(rule, action);
         let name = rule.actions.of[action].handler;
-        self.message.push(" needs a handler named `");
-        self.message.push(name);
-        self.message.push("`");
+        self.message.fill(" needs a handler named `{}`", &[name]);
         let mut is_explained = false;
         let mut functions = self.resource.functions();
         while let Some(function) = functions.next() {
@@ -109,9 +102,8 @@ impl Report {
                 Sign::Macro => continue,
             };
             if same(function.name, name) {
-                self.message.push(", and the function at ");
-                self.message.push(function.location);
-                self.message.push(reason);
+                self.message
+                    .fill(", and the function at {}{}", &[function.location, reason]);
                 is_explained = true;
             }
         }
@@ -141,9 +133,7 @@ impl Report {
             }
         }
         if let Some((_, name)) = nearest {
-            self.message.push("; did you mean `");
-            self.message.push(name);
-            self.message.push("`?");
+            self.message.fill("; did you mean `{}`?", &[name]);
         }
     }
 
@@ -165,13 +155,10 @@ impl Report {
             return;
         }
         self.action(rule, action);
-        self.message.push(" does not fit `");
-        self.message.push(argument.0);
-        self.message.push("` of the handler `");
-        self.message.push(handler.0);
-        self.message.push("` (");
-        self.message.push(part.function(handler).location);
-        self.message.push("): ");
+        self.message.fill(
+            " does not fit `{}` of the handler `{}` ({}): ",
+            &[argument.0, handler.0, part.function(handler).location],
+        );
         fit::say(&mut self.message, misfit, rule);
     }
 
@@ -180,32 +167,30 @@ impl Report {
         if self.message.is_full() {
             return;
         }
-        self.message.push("\n  ");
-        self.message.push(part.function(handler).location);
-        self.message.push(": no action routes to the handler `");
-        self.message.push(handler.0);
-        self.message.push("`");
+        self.message.fill(
+            "\n  {}: no action routes to the handler `{}`",
+            &[part.function(handler).location, handler.0],
+        );
     }
 
     pub(super) const fn repeated(&mut self, part: &Registered, handler: &Handler) {
         self.has_count = true;
-        self.message.push("\n  ");
-        self.message.push(part.function(handler).location);
-        self.message.push(": the handler `");
-        self.message.push(handler.0);
-        self.message
-            .push("` has more than one `Path`, each of which takes all parameters of a path");
+        self.message.fill(
+            "\n  {}: the handler `{}` has more than one `Path`, each of which takes all parameters of a path",
+            &[part.function(handler).location, handler.0],
+        );
     }
 
     /// A handler of a further block has the name of another one.
-    pub(super) const fn twice(&mut self, first: &Registered, one: &Handler, part: &Registered, other: &Handler) {
-        self.message.push("\n  ");
-        self.message.push(part.function(other).location);
-        self.message.push(": another block has the handler `");
-        self.message.push(other.0);
-        self.message.push("` as well (");
-        self.message.push(first.function(one).location);
-        self.message.push(")");
+    pub(super) const fn twice(&mut self, first: &Registered, one: usize, part: &Registered, other: &Handler) {
+        self.message.fill(
+            "\n  {}: another block has the handler `{}` as well ({})",
+            &[
+                part.function(other).location,
+                other.0,
+                first.function(&first.0.2[one]).location,
+            ],
+        );
     }
 
     /// Adds what to do.
@@ -237,17 +222,11 @@ impl Report {
     /// Adds a line that starts with an action: where it stands, its verb and its path.
     const fn action(&mut self, rule: &Rule, action: usize) {
         let action = &rule.actions.of[action];
-        self.message.push("\n  ");
-        self.message.push(self.file);
-        self.message.push(":");
+        self.message.fill("\n  {}:", &[self.file]);
         self.message.push_number(action.line);
         self.message.push(":");
         self.message.push_number(action.column);
-        self.message.push(": `");
-        self.message.push(verb(action.verbs));
-        self.message.push(" ");
-        self.message.push(rule.path);
-        self.message.push("`");
+        self.message.fill(": `{} {}`", &[verb(action.verbs), rule.path]);
     }
 
     const fn list(&mut self) {
@@ -256,9 +235,8 @@ impl Report {
         let mut handlers = resource.handlers();
         let mut is_first = true;
         while let Some(handler) = handlers.next() {
-            self.message.push(if is_first { "`" } else { ", `" });
-            self.message.push(handler.0);
-            self.message.push("`");
+            self.message
+                .fill("{}{}`", &[if is_first { "`" } else { ", `" }, handler.0]);
             is_first = false;
         }
         if is_first {
@@ -270,10 +248,11 @@ impl Report {
         let mut functions = self.resource.functions();
         while let Some(function) = functions.next() {
             if matches!(function.sign, Sign::Macro) {
-                self.message.push("\n  = help: what the macro at ");
-                self.message.push(function.location);
-                self.message
-                    .push(" makes is not seen; list it: `#[resource(name = \"...\", handlers(...))]`");
+                self.message.fill(
+                    "\n  = help: what the macro at {} makes is not seen; list it: `#[resource(name = \"...\", \
+                     handlers(...))]`",
+                    &[function.location],
+                );
             }
         }
     }
@@ -283,65 +262,28 @@ impl Report {
 #[track_caller]
 pub(super) const fn unregistered(file: &'static str, resource: &Resource) -> ! {
     let mut message = Message::new();
-    message.push("no type is the resource `");
-    message.push(resource.name);
-    message.push("` (");
-    message.push(file);
-    message.push(":");
+    message.fill("no type is the resource `{}` ({}:", &[resource.name, file]);
     message.push_number(resource.line);
     message.push(":");
     message.push_number(resource.column);
-    message.push(")\n  = help: write `#[resource(name = \"");
-    message.push(resource.name);
-    message.push(
-        "\")]` on the `impl` block with its handlers; where it stands already, is its module part of the crate, as by \
-         `mod ",
+    message.fill(
+        ")\n  = help: write `#[resource(name = \"{}\")]` on the `impl` block with its handlers; where it stands already, is \
+         its module part of the crate, as by `mod {};`?\n  = help: if another crate has it, name that crate: \
+         `use that_crate as _;`, at this version of bluegate, {}",
+        &[resource.name, resource.name, env!("CARGO_PKG_VERSION")],
     );
-    message.push(resource.name);
-    message.push(
-        ";`?\n  = help: if another crate has it, name that crate: `use that_crate as _;`, at this version of bluegate, ",
-    );
-    message.push(env!("CARGO_PKG_VERSION"));
     panic!("{}", message.as_str());
 }
 
-/// Says that a further block of a resource is missing.
+/// Says what is wrong with the blocks of a resource, and which one helps.
 #[track_caller]
-pub(super) const fn no_part(resource: &str, number: usize) -> ! {
+pub(super) const fn blocks(sentence: &str, resource: &str, key: &str, number: usize) -> ! {
     let mut message = Message::new();
-    message.push("no block says that it is part ");
+    message.fill(sentence, &[resource]);
     message.push_number(number as u32);
-    message.push(" of the resource `");
-    message.push(resource);
-    message.push("`\n  = help: write it, `");
-    message.attribute(resource, "part", number);
-    message.push("`, or say here how many there are");
-    panic!("{}", message.as_str());
-}
-
-/// Says that the first block of a resource knows of fewer blocks.
-#[track_caller]
-pub(super) const fn fewer_parts(resource: &str, number: usize) -> ! {
-    let mut message = Message::new();
-    message.push("the first block of the resource `");
-    message.push(resource);
-    message.push("` does not know of part ");
+    message.fill("\n  = help: write `#[resource(name = \"{}\", {} = ", &[resource, key]);
     message.push_number(number as u32);
-    message.push("\n  = help: write there `");
-    message.attribute(resource, "parts", number);
-    message.push("`");
-    panic!("{}", message.as_str());
-}
-
-/// Says that a resource has no first block.
-#[track_caller]
-pub(super) const fn no_first_part(resource: &str, number: usize) -> ! {
-    let mut message = Message::new();
-    message.push("no block is the first one of the resource `");
-    message.push(resource);
-    message.push("`\n  = help: write there `");
-    message.attribute(resource, "parts", number);
-    message.push("`");
+    message.push(")]`");
     panic!("{}", message.as_str());
 }
 

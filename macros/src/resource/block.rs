@@ -64,7 +64,11 @@ pub(super) fn read(item: TokenStream, marks: &[String]) -> syn::Result<Item> {
         return Err(Error::new(start, WHERE));
     }
     let name = item.ident().ok_or_else(|| Error::new(start, WHERE))?;
-    if let Some(parameter) = generics(&mut item)?.first() {
+    let Generics { lifetimes, parameters } = generics(&mut item)?;
+    let mut all = lifetimes
+        .into_iter()
+        .chain(parameters.into_iter().map(|(name, _)| name));
+    if let Some(parameter) = all.next() {
         return Err(Error::new(parameter.span(), PARAMETERS_OF_A_TYPE));
     }
     Ok(Item {
@@ -277,14 +281,6 @@ struct Generics {
     lifetimes: Vec<Ident>,
     /// The others, and whether they are constants.
     parameters: Vec<(Ident, bool)>,
-}
-
-impl Generics {
-    /// Any of them, if there is one.
-    fn first(&self) -> Option<&Ident> {
-        let parameters = self.parameters.iter().map(|(name, _)| name);
-        self.lifetimes.iter().chain(parameters).next()
-    }
 }
 
 fn generics(from: &mut Cursor) -> syn::Result<Generics> {

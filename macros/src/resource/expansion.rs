@@ -115,7 +115,7 @@ fn further(part: Part) -> impl Iterator<Item = Part> {
 
 /// Names the further blocks.
 fn parts(code: &mut Code, name: &str, part: Part) {
-    if part == Part::First(1) || matches!(part, Part::Further(_)) {
+    if further(part).next().is_none() {
         return;
     }
     code.text("const PARTS: ::core::option::Option<& 'static [__bluegate::Registered]> = ::core::option::Option::Some");
@@ -129,14 +129,15 @@ fn parts(code: &mut Code, name: &str, part: Part) {
 
 /// Asks for the blocks beside this one: the first one for those that it names, and each of them for the first.
 fn asked(code: &mut Code, name: &str, part: Part) {
-    let mut ask = |other: Part, question: &str, number: usize| {
-        code.text(&format!("const _: () = {}.{question}", found(name, other)));
+    let mut ask = |other: Part, number: usize| {
+        code.text(&format!("const _: () = {}.require", found(name, other)));
         code.open(Delimiter::Parenthesis).string(name);
-        code.text(&format!(", {number}")).close().text(";");
+        code.text(&format!(", {number}, {}", matches!(other, Part::First(_))));
+        code.close().text(";");
     };
     match part {
-        Part::First(count) => (2..=count).for_each(|number| ask(Part::Further(number), "require", number)),
-        Part::Further(number) => ask(Part::First(1), "require_part", number),
+        Part::First(count) => (2..=count).for_each(|number| ask(Part::Further(number), number)),
+        Part::Further(number) => ask(Part::First(1), number),
     }
 }
 

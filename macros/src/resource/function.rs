@@ -58,58 +58,37 @@ impl Function {
 
     /// What keeps a handler from being one.
     pub(super) fn check(&self) -> syn::Result<()> {
-        let name = &self.name;
-        let refuse = |span: Span, message: String| Err(Error::new(span, message));
-        if let Some(span) = self.unsafety {
-            return refuse(
-                span,
-                format!(
-                    "the handler `{name}` is `unsafe`, and nobody keeps for a request what it asks of its callers\n\
-                     help: remove `unsafe`, and write an `unsafe` block where its body needs one"
-                ),
-            );
-        }
-        if let Some(receiver) = self.receiver {
-            return refuse(
-                receiver,
-                format!(
-                    "the handler `{name}` has a receiver, but there is no value to call it on\n\
-                     help: remove `self`; what handlers share comes in through `State`"
-                ),
-            );
-        }
-        if let Some((parameter, is_constant)) = &self.parameter {
+        let is_counted = !self.has_conditional_arguments;
+        let (span, wrong) = if let Some(span) = self.unsafety {
+            let wrong = "is `unsafe`, and nobody keeps for a request what it asks of its callers\n\
+                         help: remove `unsafe`, and write an `unsafe` block where its body needs one";
+            (span, wrong.to_owned())
+        } else if let Some(receiver) = self.receiver {
+            let wrong = "has a receiver, but there is no value to call it on\n\
+                         help: remove `self`; what handlers share comes in through `State`";
+            (receiver, wrong.to_owned())
+        } else if let Some((parameter, is_constant)) = &self.parameter {
             let (kind, help) = if *is_constant {
                 ("constant", "value")
             } else {
                 ("type", "type")
             };
-            return refuse(
-                parameter.span(),
-                format!("the handler `{name}` has a {kind} parameter, which nothing decides\nhelp: write the {help}"),
+            let wrong = format!("has a {kind} parameter, which nothing decides\nhelp: write the {help}");
+            (parameter.span(), wrong)
+        } else if let Some(argument) = self.arguments.get(MOST_ARGUMENTS).filter(|_| is_counted) {
+            let count = self.arguments.len();
+            let wrong = format!(
+                "has {count} arguments, and axum gives {MOST_ARGUMENTS} at most\n\
+                 help: put several of them into a type with `#[derive(FromRequestParts)]`"
             );
-        }
-        if let Some(argument) = self
-            .arguments
-            .get(MOST_ARGUMENTS)
-            .filter(|_| !self.has_conditional_arguments)
-        {
-            return refuse(
-                spanned(argument),
-                format!(
-                    "the handler `{name}` has {} arguments, and axum gives {MOST_ARGUMENTS} at most\n\
-                     help: put several of them into a type with `#[derive(FromRequestParts)]`",
-                    self.arguments.len()
-                ),
-            );
-        }
-        match self.arguments.iter().find_map(|argument| open_type(argument)) {
-            Some((word, span)) => refuse(
-                span,
-                format!("the handler `{name}` has an argument whose type `{word}` leaves open\nhelp: write the type"),
-            ),
-            None => Ok(()),
-        }
+            (spanned(argument), wrong)
+        } else if let Some((word, span)) = self.arguments.iter().find_map(|argument| open_type(argument)) {
+            let wrong = format!("has an argument whose type `{word}` leaves open\nhelp: write the type");
+            (span, wrong)
+        } else {
+            return Ok(());
+        };
+        Err(Error::new(span, format!("the handler `{}` {wrong}", self.name)))
     }
 }
 

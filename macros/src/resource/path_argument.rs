@@ -251,48 +251,28 @@ pub(super) fn generic(trees: &[TokenTree]) -> Option<(&Ident, &[TokenTree])> {
 }
 
 /// Extractors of axum that read the body.
-const BODIES: [&str; 8] = [
-    "Json",
-    "Form",
-    "Bytes",
-    "Request",
-    "String",
-    "Multipart",
-    "RawForm",
-    "Body",
-];
+const BODIES: &str = "Json Form Bytes Request String Multipart RawForm Body";
 
 /// Others of axum that are no path extractors.
-const NO_PATHS: [&str; 12] = [
-    "State",
-    "Query",
-    "Extension",
-    "HeaderMap",
-    "Method",
-    "Uri",
-    "TypedHeader",
-    "OriginalUri",
-    "MatchedPath",
-    "ConnectInfo",
-    "WebSocketUpgrade",
-    "RawQuery",
-];
+const NO_PATHS: &str = "State Query Extension HeaderMap Method Uri TypedHeader OriginalUri MatchedPath ConnectInfo \
+                        WebSocketUpgrade RawQuery";
 
-/// The last word of a type before its angle brackets, if it is one of some.
-fn is_called(trees: &[TokenTree], names: &[&str]) -> bool {
+/// Whether the last word of a type before its angle brackets is one of some.
+fn is_called(trees: &[TokenTree], names: &str) -> bool {
     let end = trees.iter().position(|tree| is_sign(tree, '<')).unwrap_or(trees.len());
-    matches!(trees[..end].last(), Some(TokenTree::Ident(word)) if names.iter().any(|known| word == known))
+    let last = trees[..end].last().map(TokenTree::to_string).unwrap_or_default();
+    names.split(' ').any(|known| last == known)
 }
 
 /// Whether an argument is written as an extractor that reads the body.
 pub(super) fn reads_body(argument: &[TokenTree]) -> bool {
-    is_called(argument, &BODIES)
+    is_called(argument, BODIES)
 }
 
 /// Whether it is an extractor that is not asked about, for no path extractor is written in that way. Every question costs
 /// the user's compiler something.
 fn is_no_path(trees: &[TokenTree]) -> bool {
-    is_called(trees, &NO_PATHS) || is_called(trees, &BODIES)
+    is_called(trees, NO_PATHS) || is_called(trees, BODIES)
 }
 
 /// Whether an argument is none of axum's extractors, or takes a part of the state.
@@ -331,8 +311,6 @@ fn is_everyday(trees: &[TokenTree], elements: Option<&[Vec<TokenTree>]>) -> bool
 
 /// Whether it is a type that is what it is called, wherever nobody plays tricks.
 fn is_everyday_value(trees: &[TokenTree]) -> bool {
-    const EVERYDAY: [&str; 14] = [
-        "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "String", "bool",
-    ];
-    matches!(trees, [TokenTree::Ident(word)] if EVERYDAY.iter().any(|known| word == known))
+    const EVERYDAY: &str = "u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize String bool";
+    trees.len() == 1 && is_called(trees, EVERYDAY)
 }
