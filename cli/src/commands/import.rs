@@ -1,15 +1,17 @@
 //! `bluegate import`.
 
+mod handlers;
+
 use std::path::{Path, PathBuf};
 
 use bluegate_core::import::{Import, import};
-use bluegate_core::{Code, Diagnostics, Source};
+use bluegate_core::{Code, Diagnostics, Mode, Source, read_blueprint};
 use serde::Serialize;
 
 use super::export::{INSTEAD, refuse_overwriting};
 use crate::args::{DocumentFormat, Format, Output};
 use crate::exit::{self, Exit};
-use crate::failure::Stop;
+use crate::failure::{Failure, Stop};
 use crate::output_file;
 use crate::render::{Findings, Report, count};
 use crate::terminal::Terminal;
@@ -57,6 +59,14 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NAME")]
     resource: Option<String>,
 
+    /// Write Rust for the routes that the service answers: a `main.rs`, and a file for each resource
+    ///
+    /// Each handler takes the parameters of its path and answers 501. The package needs what `bluegate init` gives it.
+    ///
+    /// Example: `--handlers src`
+    #[arg(long, value_name = "DIR")]
+    handlers: Option<PathBuf>,
+
     /// Overwrite files that are there
     ///
     /// Example: `--force`
@@ -71,6 +81,7 @@ const EXAMPLES: &str = "\
 Examples:
   bluegate import api.yaml
   bluegate import template.yaml --output routes.yaml
+  bluegate import api.yaml --handlers src
   bluegate import export.json --output api/routes.json --format json";
 
 /// The import for machines.
@@ -157,6 +168,7 @@ fn write(args: &Args, made: &Import, terminal: &mut Terminal) -> Result<Option<P
         files.push((path.clone(), text.clone()));
     }
     files.extend(aws.clone());
+    files.extend(rust(args, made)?);
     for (path, text) in &files {
         output_file::refuse_inputs(path, &[&args.document], INSTEAD)?;
         // What is there already and says the same is nobody's loss.
@@ -171,6 +183,34 @@ fn write(args: &Args, made: &Import, terminal: &mut Terminal) -> Result<Option<P
         terminal.step("Wrote", &path.display().to_string());
     }
     Ok(aws.map(|(path, _)| path))
+}
+
+/// The files of Rust that were asked for.
+fn rust(args: &Args, made: &Import) -> Result<Vec<(PathBuf, String)>, Stop> {
+    let Some(folder) = &args.handlers else {
+        return Ok(Vec::new());
+    };
+    if !folder.is_dir() {
+        let message = format!("`{}` is no folder", folder.display());
+        return Err(Failure::new("output", message)
+            .with_help("begin a package with `bluegate init`")
+            .into());
+    }
+    let source = Source::new("routes.json", made.routes_json());
+    let blueprint = read_blueprint(&source, Mode::Strict).value.ok_or_else(|| {
+        Failure::new(
+            "output",
+            "the routes file has errors, so that no handlers can be written for it",
+        )
+    })?;
+    // The macro looks for the file from where the package is.
+    let package = folder.parent().unwrap_or(Path::new(""));
+    let routes = args.routes.strip_prefix(package).unwrap_or(&args.routes);
+    let files = handlers::files(&blueprint, &routes.display().to_string());
+    Ok(files
+        .into_iter()
+        .map(|(name, text)| (folder.join(name), text))
+        .collect())
 }
 
 /// What API Gateway ignores, one line a kind.

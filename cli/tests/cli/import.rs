@@ -118,6 +118,16 @@ fn what_is_no_document_is_refused_with_its_place() {
 }
 
 #[test]
+fn what_a_routes_file_cannot_say_is_refused_at_its_operation() {
+    let project = project(&DOCUMENT.replace("/books:", "/books.{format}:"));
+    project
+        .run("import api.yaml")
+        .ends_with(1)
+        .says(&["GET /books.{format}: a routes file cannot say this", "--> api.yaml:6:"]);
+    assert!(!project.exists("routes.json"));
+}
+
+#[test]
 fn a_document_is_found_inside_of_a_template() {
     let api = |name: &str| {
         format!(
@@ -151,4 +161,33 @@ fn documents_of_every_kind_come_back_through_the_command() {
         project.run("generate").ends_with(0);
         project.run("check").ends_with(0);
     }
+}
+
+#[test]
+fn handlers_compile_and_answer_that_they_are_not_there_yet() {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("a workspace");
+    let project = Project::empty();
+    let checkout = workspace.display().to_string();
+    project.run_with(["init", "shop", "--path", &checkout]).ends_with(0);
+    fs::copy(corpus().join("117.yaml"), project.join("api.yaml")).expect("a copy");
+    let line = "import api.yaml --output shop/routes.json --handlers shop/src";
+    project.run(line).ends_with(1).says(&["is there already"]);
+    project
+        .run(&format!("{line} --force"))
+        .ends_with(0)
+        .says(&["Wrote shop/src/notifications.rs"]);
+    if let Ok(lock) = fs::read(workspace.join("Cargo.lock")) {
+        project.write("shop/Cargo.lock", lock);
+    }
+    let output = std::process::Command::new(env!("CARGO"))
+        .args(["check", "--all-targets"])
+        .current_dir(project.join("shop"))
+        .env(
+            "CARGO_TARGET_DIR",
+            Path::new(env!("CARGO_TARGET_TMPDIR")).join("starter"),
+        )
+        .env("RUSTFLAGS", "-D warnings")
+        .output()
+        .expect("cargo starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }

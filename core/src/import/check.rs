@@ -1,66 +1,90 @@
 //! Whether what was written means what was read: the document of the routes file is made and compared with the one that
 //! was imported.
 
-use super::api::Api;
+use super::api::{Api, Operation};
 use super::facts::Facts;
+use super::item::Item;
 use super::plain::Plain;
 use super::{Import, read, text};
 use crate::aws::{Environment, Needs, read_aws};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::openapi::{self, Target};
+use crate::span::Span;
+use crate::tree;
 use crate::{Files, Mode, Source, fill_routes, read_blueprint};
 
 /// Tells every difference, and every error of what was written.
 pub(super) fn check(api: &Api, import: &Import, found: &mut Diagnostics) {
-    let mut errors = Diagnostics::new();
-    match document(import, &mut errors).and_then(|document| again(&document)) {
-        Some(again) => {
+    let routes = Source::new("routes.json", import.routes_json());
+    match document(import, &routes).and_then(|document| again(&document)) {
+        Ok(again) => {
             for difference in Facts::of(api).differences(&Facts::of(&again)) {
-                let told = Diagnostic::new(Code::LostPart, difference.message);
-                found.push(match difference.span {
-                    Some(span) => told.at(span),
+                found.push(Diagnostic::new(Code::LostPart, difference.message).at(difference.span));
+            }
+        }
+        Err(errors) => {
+            let mut root = Diagnostics::new();
+            let root = tree::parse(&routes, &mut root);
+            for error in errors.iter().filter(|error| error.is_error()) {
+                let pointer = error.span.zip(root.as_ref());
+                let pointer = pointer.map(|(span, root)| tree::pointer_at(root, span));
+                let operation = pointer.and_then(|pointer| operation(api, import, &pointer));
+                let place = operation
+                    .map(|one| format!("{} {}: ", one.verb, one.path))
+                    .unwrap_or_default();
+                let message = format!(
+                    "{place}a routes file cannot say this: {} ({})",
+                    error.message, error.code
+                );
+                let span = operation.map_or_else(Span::default, |one| one.span);
+                let told = Diagnostic::new(Code::ForeignDocument, message).at(span);
+                found.push(match &error.help {
+                    Some(help) => told.with_help(help),
                     None => told,
                 });
             }
         }
-        None => {
-            for error in errors.iter().filter(|error| error.is_error()) {
-                let message = format!("the routes file would be refused: {} ({})", error.message, error.code);
-                found.push(Diagnostic::new(Code::ForeignDocument, message));
-            }
-        }
     }
+}
+
+/// The operation that became the action of a pointer, such as `/blueprint/resources/0/methods/1/actions/0/type`.
+fn operation<'a>(api: &'a Api, import: &Import, pointer: &str) -> Option<&'a Operation> {
+    let mut item = &import.routes;
+    let (mut path, mut verb) = (None, None);
+    for key in pointer.split('/').skip(1) {
+        item = match item {
+            Item::List(items) => items.get(key.parse::<usize>().ok()?)?,
+            _ => item.get(&key.replace("~1", "/").replace("~0", "~"))?,
+        };
+        path = item.get("path").and_then(Item::as_text).or(path);
+        verb = item
+            .get("type")
+            .and_then(Item::as_text)
+            .filter(|_| path.is_some() && verb.is_none())
+            .or(verb);
+    }
+    let mut operations = api.operations.iter();
+    operations.find(|one| Some(one.path.as_str()) == path && verb.is_none_or(|verb| one.verb.as_str() == verb))
 }
 
 /// The document of what was written.
-fn document(import: &Import, errors: &mut Diagnostics) -> Option<String> {
+fn document(import: &Import, routes: &Source) -> Result<String, Diagnostics> {
     let aws = import.aws_json().unwrap_or_else(|| "{\"apiGateway\": {}}".into());
-    let aws = read_aws(&Source::new("aws.config.json", aws));
-    errors.extend(aws.diagnostics);
-    let environment = Environment::resolve(aws.value.as_ref()?, None, Needs::Nothing);
-    errors.extend(environment.diagnostics);
-    let routes = Source::new("routes.json", import.routes_json());
-    let blueprint = read_blueprint(&routes, Mode::Strict);
-    errors.extend(blueprint.diagnostics);
-    if errors.has_errors() {
-        return None;
-    }
-    let environment = environment.value?;
-    let filled = fill_routes(
-        &routes,
-        Mode::Strict,
-        &Files::default(),
-        &blueprint.value?,
-        &environment.variables,
-    );
-    errors.extend(filled.diagnostics);
-    let (_, blueprint) = filled.value?;
-    Some(openapi::document(&blueprint, &Target::of(&environment)).to_json())
+    let (aws, _) = read_aws(&Source::new("aws.config.json", aws)).into_result()?;
+    let (environment, _) = Environment::resolve(&aws, None, Needs::Nothing).into_result()?;
+    let (blueprint, _) = read_blueprint(routes, Mode::Strict).into_result()?;
+    let files = Files::default();
+    let filled = fill_routes(routes, Mode::Strict, &files, &blueprint, &environment.variables);
+    let ((_, blueprint), _) = filled.into_result()?;
+    Ok(openapi::document(&blueprint, &Target::of(&environment)).to_json())
 }
 
 /// What a document says.
-fn again(document: &str) -> Option<Api> {
+fn again(document: &str) -> Result<Api, Diagnostics> {
     let mut found = Diagnostics::new();
-    let root = text::parse(document, &mut Plain::default(), &mut found)?;
-    read::api(&root, &mut found)
+    let root = text::parse(document, &mut Plain::default(), &mut found);
+    match root.and_then(|root| read::api(&root, &mut found)) {
+        Some(api) => Ok(api),
+        None => Err(found),
+    }
 }

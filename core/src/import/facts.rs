@@ -24,7 +24,8 @@ pub(super) struct Facts {
 /// A fact that two APIs do not share.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Difference {
-    pub(super) span: Option<Span>,
+    /// Where the operation stands; the start of the document for what is about all of it.
+    pub(super) span: Span,
     pub(super) message: String,
 }
 
@@ -127,7 +128,7 @@ impl Facts {
                 .filter(|part| !part.is_empty());
             let what: Vec<&str> = what.collect();
             differences.push(Difference {
-                span: self.places.get(place).copied(),
+                span: self.places.get(place).copied().unwrap_or_default(),
                 message: format!("{}: {} comes over as {}", what.join(" "), show(before), show(after)),
             });
         }

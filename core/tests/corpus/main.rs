@@ -133,6 +133,30 @@ fn the_facts_of_this_test_tell_documents_apart() {
 }
 
 #[test]
+fn broken_documents_are_refused_or_read_and_never_more() {
+    for path in documents() {
+        let text = std::fs::read_to_string(&path).expect("a document");
+        // The end is cut off, and then a line is missing.
+        for part in 1..4 {
+            let mut at = text.len() * part / 4;
+            while !text.is_char_boundary(at) {
+                at -= 1;
+            }
+            let line = text[at..].find('\n').map_or(text.len(), |end| at + end + 1);
+            let next = text[line..].find('\n').map_or(text.len(), |end| line + end + 1);
+            for broken in [text[..at].to_owned(), format!("{}{}", &text[..line], &text[next..])] {
+                let found = import(&Source::new(name(&path), broken), None);
+                assert!(
+                    found.value.is_some() || found.diagnostics.has_errors(),
+                    "{}",
+                    path.display()
+                );
+            }
+        }
+    }
+}
+
+#[test]
 fn what_is_written_is_shorter_than_what_was_read() {
     let (mut before, mut after) = (0, 0);
     for path in documents() {
