@@ -8,7 +8,6 @@ mod responses;
 mod url;
 
 pub(crate) use decide::{Answer, Look, look, without_route};
-pub(crate) use responses::allow_origin;
 pub(crate) use url::decode;
 
 use std::sync::OnceLock;

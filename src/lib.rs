@@ -134,7 +134,8 @@ pub mod __private {
     pub use crate::router::{Answers, Early, Last, Layers, Listed, Mount, MountFn, Offers, RouterState};
     pub use crate::service::{Preflight, Service, service};
     pub use crate::table::{
-        Action, Kind, Manners, Other, Param, Part, Resource, Rule, Verbs, actions, others, params, resources, rules,
+        Action, Cors, Kind, Manners, Other, Param, Part, Resource, Rule, Verbs, actions, others, params, resources,
+        rules, sharing,
     };
 
     /// Flags of rules.

@@ -1,9 +1,12 @@
 //! The routes of a file as constant data: what `routes!` writes, the proof asks and routers are made of.
 
+mod cors;
 mod flat;
 mod kind;
 mod part;
 
+pub(crate) use cors::Shared;
+pub use cors::{Cors, sharing};
 pub use flat::{actions, others, params, resources, rules};
 pub use kind::Kind;
 pub use part::Part;
@@ -131,6 +134,8 @@ pub struct Rule {
     pub(crate) others: Part<Other>,
     /// Bits: see the constants.
     pub(crate) flags: u8,
+    /// Who may read its responses, if the flag is set.
+    pub(crate) cors: &'static Cors,
     /// Whether its parameters take any text: then a path that axum matched fits, unless something in it is encoded.
     pub(crate) only_text: bool,
 }
@@ -171,8 +176,12 @@ impl Rule {
         self.flags & Self::STRICT != 0
     }
 
-    pub(crate) const fn cors(&self) -> bool {
-        self.flags & Self::CORS != 0
+    /// Who of other origins may read its responses.
+    pub(crate) const fn cors(&self) -> Option<&'static Cors> {
+        if self.flags & Self::CORS == 0 {
+            return None;
+        }
+        Some(self.cors)
     }
 
     pub(crate) const fn owns(&self) -> bool {
@@ -220,7 +229,7 @@ impl Rule {
 /// Rules as tests write them.
 #[cfg(test)]
 pub(crate) mod short {
-    use super::{Action, Kind, Param, Part, Rule, Verbs, flat};
+    use super::{Action, Cors, Kind, Param, Part, Rule, Verbs, flat};
 
     pub(crate) const fn action(handler: &'static str, verbs: u8, line: u32, column: u32) -> Action {
         Action {
@@ -244,6 +253,7 @@ pub(crate) mod short {
         Rule {
             path,
             flags,
+            cors: Cors::ALL,
             only_text: flat::only_text(Part::all(params)),
             params: Part::all(params),
             actions: Part::all(actions),

@@ -105,12 +105,20 @@ impl Inputs {
             // A document may have a placeholder for an id; a call may not.
             self.findings.deny(Code::RestApiId);
         }
+        let is_served = |blueprint: &Blueprint| blueprint.routes.iter().any(|route| route.handler.is_some());
+        let needs = match needs {
+            Needs::Deployment if !self.blueprint.as_ref().is_none_or(is_served) => Needs::DeploymentAlone,
+            needs => needs,
+        };
         let outcome = self.aws.as_ref().map(|aws| Environment::resolve(aws, stage, needs));
         let environment = outcome.and_then(|outcome| {
             self.add_about_aws(outcome.diagnostics);
             outcome.value
         });
         self.fill(environment.as_ref());
+        if let (true, Some(environment), Some(blueprint)) = (needs.is_deployment(), &environment, &self.blueprint) {
+            self.add_about_aws(aws::unknown_account(environment, blueprint).map_or_else(Diagnostics::new, Into::into));
+        }
         if self.mode == Mode::Strict {
             self.pair(None);
         }

@@ -14,7 +14,7 @@ pub mod stage_path;
 mod stage_settings;
 
 pub use environment::{Endpoint, Environment, Keys, Needs};
-pub use function::invocation_uri;
+pub use function::{invocation_uri, unknown_account};
 pub use place::{EMULATED_ACCOUNT, PARTITIONS, Partition, Service, invoke_url, is_region, is_this_machine};
 #[cfg(feature = "gateway")]
 pub use routes::{Pair, pair};
@@ -90,6 +90,17 @@ fn check(file: &AwsFile, found: &mut Diagnostics) {
     }
     if let Some(url) = set(api.base_endpoint_url.as_ref()) {
         check_url(url, found);
+        if let Some(function) = set(api.function.as_ref()) {
+            found.push(
+                Diagnostic::new(
+                    Code::KeyConflict,
+                    "the service has both `baseEndpointURL` and `function`",
+                )
+                .at(function.span)
+                .with_note("the other one is here", url.span)
+                .with_help("keep one: it is called by its URL, or runs as a Lambda function"),
+            );
+        }
     }
     if let (Some(base), Some(stage)) = (set(api.base_path.as_ref()), set(api.stage.as_ref()))
         && base.trim_matches('/') != stage.value

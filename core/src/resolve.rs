@@ -150,6 +150,9 @@ impl<'a> Resolver<'a> {
                     let integration = resolver.integration(action, levels, path.as_deref());
                     let contract = resolver.contract(action, levels);
                     let (authorization, integration) = (authorization?, integration?);
+                    if integration.backend == Backend::Service {
+                        resolver.check_sent(cors.as_deref(), levels::cors(method, entry, blueprint));
+                    }
                     routes.push(Route {
                         resource: resource?,
                         verb: action.verb.verb,

@@ -45,7 +45,7 @@ fn settled<S>(routes: &Routes<S>, request: &Request) -> Result<Response, Hit> {
         Decision::Redirect(target) => Ok(responses::redirect(request, &target)),
         Decision::Serve(hit) if is_automatic(&hit) => {
             let allow = routes.trie().allowed(path);
-            Ok(responses::options(allow, hit.place.rule.cors()))
+            Ok(responses::options(allow, request, hit.place.rule.cors()))
         }
         Decision::Serve(hit) => Err(hit),
     }

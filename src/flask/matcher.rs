@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 
 use super::url::{self, Decoded};
-use crate::table::{Kind, Resource, Rule, Verbs};
+use crate::table::{Cors, Kind, Resource, Rule, Verbs};
 
 /// The rules, one level a segment.
 #[derive(Debug)]
@@ -52,7 +52,7 @@ pub(super) struct Refusal {
     /// The verbs that the path has.
     pub(super) allow: Verbs,
     /// Whether pages of other origins may read it.
-    pub(super) cors: bool,
+    pub(super) cors: Option<&'static Cors>,
 }
 
 /// The rule that serves a request.
@@ -125,7 +125,7 @@ impl Trie {
             verb,
             refusal: Refusal {
                 allow: Verbs::NONE,
-                cors: false,
+                cors: None,
             },
         };
         let Some(text) = decoded.text.strip_prefix('/') else {
@@ -234,7 +234,7 @@ impl Walk<'_> {
         let found = own.or_else(|| rules.iter().position(|place| self.has_verb(place.rule)));
         for place in &rules[..found.unwrap_or(rules.len())] {
             self.refusal.allow = self.refusal.allow.and(place.rule.verbs());
-            self.refusal.cors |= place.rule.cors();
+            self.refusal.cors = self.refusal.cors.or(place.rule.cors());
         }
         found.map(|at| rules[at])
     }
@@ -254,7 +254,7 @@ impl Walk<'_> {
     fn serve(mut self, place: Place, verb: Option<Verbs>, values: &[&str], decoded: &Decoded<'_>) -> Decision {
         let kinds = || place.rule.params().iter().map(|param| &param.kind);
         if !kinds().zip(values).all(|(kind, value)| kind.has_in_range(value)) {
-            self.refusal.cors |= place.rule.cors();
+            self.refusal.cors = self.refusal.cors.or(place.rule.cors());
             return self.refuse();
         }
         let mut as_sent = !decoded.reread;

@@ -56,13 +56,14 @@ where
     // The server takes a request for `head` for one whose response has a body.
     let is_bare = method == Method::HEAD && *request.method() != Method::HEAD;
     *request.method_mut() = method;
+    let shared = rule.cors().map(|cors| cors.to(&request));
     let mut response = handler.call(request, state).await;
     if is_bare {
         response.headers_mut().remove(CONTENT_LENGTH);
         *response.body_mut() = Body::empty();
     }
-    if rule.cors() {
-        responses::allow_origin(response.headers_mut());
+    if let Some(shared) = shared {
+        shared.write(response.headers_mut());
     }
     response
 }

@@ -2,46 +2,37 @@
 
 use axum::body::Body;
 use axum::extract::{OriginalUri, Request};
-use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CONTENT_TYPE, HeaderValue, LOCATION};
+use axum::http::header::{ALLOW, CONTENT_TYPE, HeaderValue, LOCATION};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
 use super::matcher::Refusal;
 use super::url;
 use crate::errors::{Errors, Kind};
-use crate::table::Verbs;
+use crate::table::{Cors, Verbs};
 
 const NOT_FOUND: &str = "{\"message\": \"The requested URL was not found on the server.\"}\n";
 const NOT_ALLOWED: &str = "{\"message\": \"The method is not allowed for the requested URL.\"}\n";
 const REDIRECT: &str = "{\"message\": \"The requested URL has moved.\"}\n";
 
-pub(super) fn not_found(errors: &Errors, request: &Request, cors: bool) -> Response {
+pub(super) fn not_found(errors: &Errors, request: &Request, cors: Option<&'static Cors>) -> Response {
     let own = || json(StatusCode::NOT_FOUND, NOT_FOUND);
-    let mut response = errors.response(Kind::NotFound, request, own);
-    if cors {
-        allow_origin(response.headers_mut());
-    }
-    response
+    let response = errors.response(Kind::NotFound, request, own);
+    shared(response, cors, request)
 }
 
 pub(super) fn not_allowed(errors: &Errors, request: &Request, refusal: Refusal) -> Response {
     let own = || json(StatusCode::METHOD_NOT_ALLOWED, NOT_ALLOWED);
     let mut response = errors.response(Kind::NotAllowed, request, own);
     insert_allow(response.headers_mut(), refusal.allow);
-    if refusal.cors {
-        allow_origin(response.headers_mut());
-    }
-    response
+    shared(response, refusal.cors, request)
 }
 
 /// The answer to OPTIONS where no handler answers it. It is no CORS preflight: the gateway answers those.
-pub(super) fn options(allow: Verbs, cors: bool) -> Response {
+pub(super) fn options(allow: Verbs, request: &Request, cors: Option<&'static Cors>) -> Response {
     let mut response = Response::new(Body::empty());
     insert_allow(response.headers_mut(), allow);
-    if cors {
-        allow_origin(response.headers_mut());
-    }
-    response
+    shared(response, cors, request)
 }
 
 /// A redirect of a request to a decoded path of the same router. The query stays.
@@ -84,11 +75,12 @@ fn nested_at(request: &Request) -> &str {
         .unwrap_or("")
 }
 
-/// Lets pages of every origin read a response, unless its handler decided that already.
-pub(crate) fn allow_origin(headers: &mut HeaderMap) {
-    headers
-        .entry(ACCESS_CONTROL_ALLOW_ORIGIN)
-        .or_insert(HeaderValue::from_static("*"));
+/// The response with what it says of who may read it.
+fn shared(mut response: Response, cors: Option<&'static Cors>, request: &Request) -> Response {
+    if let Some(cors) = cors {
+        cors.to(request).write(response.headers_mut());
+    }
+    response
 }
 
 /// Adds the list of verbs. Flask sends none when it finds none.

@@ -1,6 +1,6 @@
 //! The axum router of the routes of a file.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Router;
@@ -14,7 +14,7 @@ use super::preflight::Preflights;
 use crate::errors::{Errors, Kind};
 use crate::flask::{self, Routes};
 use crate::router::{Handlers, RouterState};
-use crate::table::{Manners, Rule, Verbs};
+use crate::table::{Cors, Manners, Rule, Verbs};
 
 fn filter(verbs: Verbs) -> Option<MethodFilter> {
     const FILTERS: [(Verbs, MethodFilter); 7] = [
@@ -48,7 +48,7 @@ where
                     // `any` and not `MethodRouter::fallback`, so that axum adds no `Allow` of its own.
                     Manners::Flask(_) if owns => any(Refuse::new(&routes, Some(rule))),
                     Manners::Flask(_) => MethodRouter::new(),
-                    Manners::Axum => not_allowed(&routes.errors, shared.contains(path)),
+                    Manners::Axum => not_allowed(&routes.errors, shared.get(path).copied()),
                 };
                 let is_preflighted = preflights.is_some_and(|preflights| preflights.has(path));
                 let but = if is_preflighted { Verbs::OPTIONS } else { Verbs::NONE };
@@ -95,18 +95,20 @@ fn with_handlers<S: RouterState>(
     router
 }
 
-/// The paths whose responses may be read by pages of other origins, for some verb.
-fn shared<S>(routes: &Routes<S>) -> HashSet<&'static str> {
+/// Who of other origins may read the responses of paths, for some verb.
+fn shared<S>(routes: &Routes<S>) -> HashMap<&'static str, &'static Cors> {
     let rules = routes.resources().flat_map(|(resource, _)| resource.rules.get());
-    let shared = rules.filter(|rule| rule.cors());
-    let paths = shared.flat_map(|rule| rule.others().iter().map(|other| other.path).chain([rule.path]));
-    paths.collect()
+    let paths = rules.filter_map(|rule| {
+        let paths = rule.others().iter().map(|other| other.path).chain([rule.path]);
+        Some(paths.zip(std::iter::repeat(rule.cors()?)))
+    });
+    paths.flatten().collect()
 }
 
 /// axum's own answer to verbs that a path has no handler for, or what the service makes of it. A layer around that answer,
 /// and no fallback: a `method_not_allowed_fallback` of the user's must win over it.
-fn not_allowed<S: RouterState>(errors: &Errors, is_shared: bool) -> MethodRouter<S> {
-    if !is_shared && !errors.are_own() {
+fn not_allowed<S: RouterState>(errors: &Errors, cors: Option<&'static Cors>) -> MethodRouter<S> {
+    if cors.is_none() && !errors.are_own() {
         return MethodRouter::new();
     }
     let errors = errors.clone();
@@ -114,13 +116,14 @@ fn not_allowed<S: RouterState>(errors: &Errors, is_shared: bool) -> MethodRouter
         let own = errors
             .are_own()
             .then(|| errors.response(Kind::NotAllowed, &request, Response::default));
+        let shared = cors.map(|cors| cors.to(&request));
         async move {
             let mut response = match own {
                 Some(response) => response,
                 None => next.run(request).await,
             };
-            if is_shared {
-                flask::allow_origin(response.headers_mut());
+            if let Some(shared) = shared {
+                shared.write(response.headers_mut());
             }
             response
         }

@@ -14,7 +14,7 @@ use super::values;
 use crate::errors::{Errors, Kind};
 use crate::flask::{self, Answer, Look, Routes};
 use crate::router::{Erased, Responding, RouterState};
-use crate::table::{Manners, Param, Rule};
+use crate::table::{Manners, Param, Rule, Shared};
 
 /// A handler under one rule. All that axum is given is of this type.
 pub(super) struct Guard<S: 'static> {
@@ -42,15 +42,13 @@ impl<S: RouterState> Handler<Guarding, S> for Guard<S> {
     type Future = Guarded;
 
     fn call(self, request: Request, state: S) -> Guarded {
+        let shared = self.rule.cors().map(|cors| cors.to(&request));
         let response = if fits(self.rule, request.uri().path()) {
             self.handler.call(request, state)
         } else {
             self.look(request, state)
         };
-        Guarded {
-            response,
-            shared: self.rule.cors(),
-        }
+        Guarded { response, shared }
     }
 }
 
@@ -108,10 +106,10 @@ impl<S: RouterState> Handler<Refusing, S> for Refuse<S> {
     }
 }
 
-/// A response that pages of all origins may read, if that is said.
+/// A response that pages of other origins may read, if that is said.
 pub(super) struct Guarded {
     response: Responding,
-    shared: bool,
+    shared: Option<Shared>,
 }
 
 impl Future for Guarded {
@@ -120,8 +118,8 @@ impl Future for Guarded {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Response> {
         let shared = self.shared;
         self.response.as_mut().poll(context).map(|mut response| {
-            if shared {
-                flask::allow_origin(response.headers_mut());
+            if let Some(shared) = shared {
+                shared.write(response.headers_mut());
             }
             response
         })

@@ -3,7 +3,7 @@
 //! Flat arrays of numbers and texts are what the user's compiler is done with quickest: a struct within a slice within
 //! a struct costs it many times as much. What is nested is put together here, while constants are evaluated.
 
-use super::{Action, Kind, Other, Param, Part, Resource, Rule, Verbs};
+use super::{Action, Cors, Kind, Other, Param, Part, Resource, Rule, Verbs};
 
 /// Path parameters: the bytes between each and the one before it, and which of the kinds it has.
 ///
@@ -77,6 +77,7 @@ pub const fn rules<const N: usize>(
         actions: Part::new(actions, 0, 0),
         others: Part::new(others, 0, 0),
         flags: 0,
+        cors: Cors::ALL,
         only_text: true,
     }; N];
     let (mut at, mut param, mut action, mut other) = (0, 0, 0, 0);

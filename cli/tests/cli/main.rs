@@ -26,3 +26,4 @@ mod secrets;
 mod starter;
 #[cfg(unix)]
 mod terminal;
+mod variables;

@@ -22,15 +22,20 @@ pub enum Needs {
     Stage,
     /// All that a deployment to a stage needs. The stage has to be one of the file's.
     Deployment,
+    /// The same for an API whose routes are all answered by others than the service: that one needs no address.
+    DeploymentAlone,
 }
 
 impl Needs {
+    /// Whether it is a deployment.
+    #[must_use]
+    pub fn is_deployment(self) -> bool {
+        matches!(self, Needs::Deployment | Needs::DeploymentAlone)
+    }
+
     /// Who needs it, as a message begins.
     fn who(self) -> &'static str {
-        match self {
-            Needs::Deployment => "deploying",
-            _ => "this",
-        }
+        if self.is_deployment() { "deploying" } else { "this" }
     }
 }
 
@@ -204,7 +209,7 @@ impl Wanting<'_> {
     fn check(&mut self, environment: &Environment, written: Option<&str>) {
         let api = &self.file.api_gateway;
         let is_deploying = self.needs == Needs::Deployment;
-        if environment.stage.is_none() && matches!(self.needs, Needs::Stage | Needs::Deployment) {
+        if environment.stage.is_none() && (self.needs == Needs::Stage || self.needs.is_deployment()) {
             let help = "name the stage here, such as `\"stage\": \"dev\"`, or with `--stage`";
             self.missing("stage", api.stage.as_ref(), help);
         }
@@ -219,7 +224,7 @@ impl Wanting<'_> {
         }
         // A stage that is on AWS already may be missing here: only those that are deployed to are declared.
         if let (Some(stage), Some(stages)) = (&environment.stage, &api.stages)
-            && matches!(self.needs, Needs::Nothing | Needs::Deployment)
+            && (self.needs == Needs::Nothing || self.needs.is_deployment())
             && stages.get(stage).is_none()
             && let Some((first, _)) = stages.iter().next()
             && !api.faulty.contains(&"stages")
@@ -267,7 +272,7 @@ impl Wanting<'_> {
         match self.needs {
             Needs::Nothing => false,
             Needs::Api => !has_api,
-            Needs::Stage => !has_api || environment.stage.is_none(),
+            Needs::Stage | Needs::DeploymentAlone => !has_api || environment.stage.is_none(),
             Needs::Deployment => {
                 let has_service = environment.backend.is_some() || environment.function.is_some();
                 !has_api || environment.stage.is_none() || !has_service
@@ -296,6 +301,35 @@ mod tests {
         let found = deploying("").diagnostics;
         assert_eq!(found.errors(), 3);
         assert!(found.iter().all(|one| one.code == Code::MissingSetting));
+    }
+
+    #[test]
+    fn an_api_that_others_answer_needs_no_address_of_the_service() {
+        let section = r#""name": "Shop", "stage": "dev""#;
+        assert_eq!(of(section, None, Needs::Deployment).diagnostics.errors(), 1);
+        assert!(of(section, None, Needs::DeploymentAlone).value.is_some());
+        assert_eq!(of("", None, Needs::DeploymentAlone).diagnostics.errors(), 2);
+        let function = r#""name": "Shop", "stage": "dev", "function": "shop""#;
+        let found = of(function, None, Needs::Deployment).value.unwrap();
+        assert_eq!(found.function.as_deref(), Some("shop"));
+    }
+
+    #[test]
+    fn a_variable_has_the_value_of_its_stage() {
+        let text = r#"{"variables": {"a": "x", "b": {"prod": "p", "*": "o"}, "c": {"prod": "p"}},
+            "apiGateway": {"stages": {"dev": {}, "prod": {}}}}"#;
+        let file = read_aws(&Source::new("aws.config.json", text).secret()).value.unwrap();
+        let values = |stage| {
+            let found = Environment::resolve(&file, stage, Needs::Nothing)
+                .value
+                .unwrap()
+                .variables;
+            let found = found.into_iter().map(|(name, value)| format!("{name}={value}"));
+            found.collect::<Vec<String>>().join(" ")
+        };
+        assert_eq!(values(Some("prod")), "a=x b=p c=p");
+        assert_eq!(values(Some("dev")), "a=x b=o");
+        assert_eq!(values(None), "a=x b=o");
     }
 
     #[test]

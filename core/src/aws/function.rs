@@ -1,6 +1,9 @@
 //! Lambda functions, as files name them and as API Gateway calls them.
 
-use super::Partition;
+use super::{Environment, Partition};
+use crate::blueprint::{Backend, Blueprint};
+use crate::decode::shortened;
+use crate::diagnostic::{Code, Diagnostic};
 
 /// What API Gateway fills in by itself when it imports a document
 /// ([variables](https://docs.aws.amazon.com/apigateway/latest/developerguide/import-api-aws-variables.html)).
@@ -34,6 +37,55 @@ pub fn invocation_uri(function: &str, region: Option<&str>, account: Option<&str
         }
         _ => function.to_owned(),
     }
+}
+
+/// What is missing in an AWS file to call functions that are known by their names: a deployment is compared with what API
+/// Gateway made of it, and API Gateway fills region and account in.
+///
+/// ```
+/// use bluegate_core::aws::{Environment, unknown_account};
+/// use bluegate_core::{Mode, Source, read_blueprint};
+///
+/// let routes = Source::new("routes.json", r#"{"blueprint": {"name": "shop", "resources": [{"name": "users", "methods": [
+///     {"path": "/login", "actions": [{"type": "POST", "function": "login"}]}]}]}}"#);
+/// let blueprint = read_blueprint(&routes, Mode::Strict).value.unwrap();
+/// assert!(unknown_account(&Environment::default(), &blueprint).is_some());
+/// let known = Environment {
+///     region: Some("eu-west-1".into()),
+///     account_id: Some("123456789012".into()),
+///     ..Environment::default()
+/// };
+/// assert!(unknown_account(&known, &blueprint).is_none());
+/// ```
+#[must_use]
+pub fn unknown_account(environment: &Environment, blueprint: &Blueprint) -> Option<Diagnostic> {
+    let missing = match (&environment.region, &environment.account_id) {
+        (None, _) => "region",
+        (Some(_), None) => "account_id",
+        (Some(_), Some(_)) => return None,
+    };
+    let of_routes = blueprint
+        .routes
+        .iter()
+        .filter_map(|route| match &route.integration.backend {
+            Backend::Function(function) => Some(function),
+            Backend::Service
+            | Backend::Http { .. }
+            | Backend::AwsService { .. }
+            | Backend::Answer
+            | Backend::Nobody => None,
+        });
+    let of_authorizers = blueprint.gateway.authorizers.iter();
+    let of_authorizers = of_authorizers.filter_map(|authorizer| authorizer.function.as_ref());
+    let mut all = of_routes.chain(of_authorizers).chain(&environment.function);
+    let named = all.find(|function| invocation_uri(function, None, None).contains(ANY_ACCOUNT))?;
+    let message = format!(
+        "the function `{}` is called in the account and the region of the AWS file",
+        shortened(named)
+    );
+    Some(Diagnostic::new(Code::MissingSetting, message).with_help(format!(
+        "add `{missing}` to the AWS file, or name the function by its ARN"
+    )))
 }
 
 /// Whether a text is the name of a function, or of an alias, or a stage variable that holds one.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::blueprint::{Blueprint, Connection, Verb};
+use crate::blueprint::{Backend, Blueprint, Connection, Route, Verb};
 use crate::decode::shortened;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::file::{AwsFile, Entries, SmokeEntry, StageEntry};
@@ -65,7 +65,7 @@ pub fn pair(file: &AwsFile, blueprint: &Blueprint, document: Option<&Document>) 
         check_variables(file, stages, blueprint, &mut found);
     }
     let is_called_over_the_internet =
-        |route: &crate::blueprint::Route| route.integration.connection == Connection::Internet;
+        |route: &Route| route.handler.is_some() && route.integration.connection == Connection::Internet;
     if let Some(url) = set(api.base_endpoint_url.as_ref())
         && file.emulator != Some(true)
         && blueprint.routes.iter().any(is_called_over_the_internet)
@@ -282,10 +282,25 @@ fn used<'a>(file: &'a AwsFile, blueprint: &'a Blueprint) -> BTreeMap<&'a str, (&
         }
     }
     for route in &blueprint.routes {
-        if let Connection::VpcLink { id, .. } = &route.integration.connection {
-            for name in References::of(id).variables {
-                used.entry(name).or_insert(("vpcLink", Place::Routes, route.span));
+        let integration = &route.integration;
+        let link = match &integration.connection {
+            Connection::VpcLink { id, .. } => Some(("vpcLink", id)),
+            Connection::Internet => None,
+        };
+        let backend = match &integration.backend {
+            Backend::Http { url } => Some(("url", url)),
+            Backend::Function(function) => Some(("function", function)),
+            Backend::AwsService { uri } => Some(("service", uri)),
+            Backend::Service | Backend::Answer | Backend::Nobody => None,
+        };
+        for (key, text) in link.into_iter().chain(backend) {
+            for name in References::of(text).variables {
+                used.entry(name).or_insert((key, Place::Routes, route.span));
             }
+        }
+        let mapped = integration.mapping.iter().flat_map(|mapping| &mapping.parameters);
+        for name in mapped.filter_map(|(_, from)| from.strip_prefix("stageVariables.")) {
+            used.entry(name).or_insert(("map", Place::Routes, route.span));
         }
     }
     used
@@ -415,6 +430,16 @@ mod tests {
         ] {
             assert_eq!(found(&with(stages)), [], "{stages}");
         }
+        for action in [
+            r#""url": "https://${stageVariables.link}""#,
+            r#""function": "${stageVariables.link}:live""#,
+            r#""map": {"header.X": "stageVariables.link"}"#,
+        ] {
+            let used = ROUTES.replacen(r#"{"type": "POST"}"#, &format!(r#"{{"type": "POST", {action}}}"#), 1);
+            let told = found_in(&used, r#""stages": {"dev": {"variables": {"host": "a"}}}"#);
+            assert_eq!(told.len(), 1, "{action}: {told:?}");
+            assert!(told[0].1.contains("link"), "{told:?}");
+        }
         let linked = ROUTES.replacen(
             r#"{"type": "POST"}"#,
             r#"{"type": "POST", "integration": "VPC_LINK", "vpcLink": "${stageVariables.link}"}"#,
@@ -466,7 +491,8 @@ mod tests {
             assert_eq!(found(&section), [], "{url}");
         }
         let linked = r#"{"blueprint": {"name": "shop", "resources": [{"name": "users", "methods": [
-            {"path": "/users", "actions": [{"type": "GET", "integration": "VPC_LINK", "vpcLink": "abc123"}]}]}]}}"#;
+            {"path": "/users", "actions": [{"type": "GET", "integration": "VPC_LINK", "vpcLink": "abc123"},
+                {"type": "PUT", "function": "f"}]}]}]}}"#;
         assert_eq!(found_in(linked, r#""baseEndpointURL": "http://10.1.2.3""#), []);
     }
 }

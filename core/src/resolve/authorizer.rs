@@ -64,13 +64,8 @@ impl Resolver<'_> {
     fn check_keys(&mut self, name: &Spanned<String>, entry: &AuthorizerEntry) {
         use AuthorizerWord::{Cognito, Lambda, LambdaToken};
         let kind = entry.kind.value;
-        let place = |span: Option<Span>| span;
         let keys: [(&'static str, Option<Span>, &[AuthorizerWord]); 6] = [
-            (
-                "userPools",
-                place(entry.user_pools.as_ref().map(|list| list.span)),
-                &[Cognito],
-            ),
+            ("userPools", entry.user_pools.as_ref().map(|list| list.span), &[Cognito]),
             (
                 "function",
                 entry.function.as_ref().map(|text| text.span),

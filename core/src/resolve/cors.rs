@@ -88,6 +88,26 @@ impl Resolver<'_> {
         written.into_iter().map(|origin| origin.value.clone()).collect()
     }
 
+    /// The service sends the origins with its answers, and it is built before variables have values.
+    pub(super) fn check_sent(&mut self, cors: Option<&Cors>, entry: Option<&CorsEntry>) {
+        let (Some(cors), Some(entry)) = (cors, entry) else {
+            return;
+        };
+        if cors.origins.is_empty() {
+            return;
+        }
+        for origin in entry.origins.iter().flat_map(|origins| &origins.value) {
+            if !References::of(origin).unfilled.is_empty() {
+                self.tell(
+                    Code::Reference,
+                    origin.span,
+                    "the service sends this origin, and is built before variables have values",
+                    "write all origins of all environments: the one that asks is named",
+                );
+            }
+        }
+    }
+
     fn exposed(&mut self, entry: &CorsEntry) -> Vec<String> {
         let headers = entry.expose_headers.iter().flatten();
         let headers = headers.inspect(|header| {

@@ -2,13 +2,13 @@
 
 use std::fmt::Write as _;
 
-use bluegate_core::{Converter, Manners, Verb};
+use bluegate_core::{Converter, Cors, Manners, Verb};
 use proc_macro2::{Delimiter, Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
 use super::input::Input;
-use super::plan::{Plan, Rule};
+use super::plan::{Plan, Rule, sent};
 use crate::tokens::Code;
 use crate::{crate_path, hash, span};
 
@@ -144,7 +144,16 @@ fn rules(code: &mut Code, plan: &Plan<'_>) {
     others.constant(code, "OTHERS", "b::Other", "b::others", Code::default());
     let mut parts = Code::default();
     parts.text("&PARAMS, &ACTIONS, &OTHERS,");
-    rules.constant(code, "RULES", "b::Rule", "b::rules", parts);
+    let restricted: Vec<(usize, &Cors)> = all()
+        .enumerate()
+        .filter_map(|(number, rule)| Some((number, rule.restricted()?)))
+        .collect();
+    if restricted.is_empty() {
+        rules.constant(code, "RULES", "b::Rule", "b::rules", parts);
+    } else {
+        rules.constant(code, "OPEN", "b::Rule", "b::rules", parts);
+        sharing(code, &restricted, all().count());
+    }
     let mut resources = List::default();
     for resource in &plan.resources {
         let place = format!(
@@ -158,6 +167,36 @@ fn rules(code: &mut Code, plan: &Plan<'_>) {
     let mut parts = Code::default();
     parts.text("&RULES,");
     resources.constant(code, "RESOURCES", "b::Resource", "b::resources", parts);
+}
+
+/// The rules whose answers not every origin may read.
+fn sharing(code: &mut Code, restricted: &[(usize, &Cors)], count: usize) {
+    let mut ways: Vec<&Cors> = Vec::new();
+    let mut shared = String::new();
+    for (number, cors) in restricted {
+        let is_same = |way: &&Cors| sent(Some(way)) == sent(Some(cors));
+        let way = ways.iter().position(is_same).unwrap_or_else(|| {
+            ways.push(cors);
+            ways.len() - 1
+        });
+        let _ = write!(shared, "({number}, {way}),");
+    }
+    code.text(&format!("static WAYS: [b::Cors; {}] =", ways.len()));
+    code.array(|code| {
+        for way in ways {
+            code.text("b::Cors::new").open(Delimiter::Parenthesis).text("&");
+            code.array(|code| {
+                for origin in &way.origins {
+                    code.string(origin).text(",");
+                }
+            });
+            code.text(&format!(", {},", way.credentials));
+            code.string(&way.expose_headers.join(", ")).close().text(",");
+        }
+    });
+    code.text(&format!(
+        "; static RULES: [b::Rule; {count}] = b::sharing(OPEN, &WAYS, &[{shared}]);"
+    ));
 }
 
 /// Tuples in an array.
@@ -198,7 +237,7 @@ fn verbs(verb: Verb, but: &[Verb]) -> String {
 fn flags(rule: &Rule<'_>) -> String {
     let flags = [
         (rule.strict, "b::STRICT"),
-        (rule.cors, "b::CORS"),
+        (rule.cors.is_some(), "b::CORS"),
         (rule.owns, "b::OWNS"),
     ];
     let set: Vec<&str> = flags

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use bluegate_core::{Blueprint, Location, Manners, Parameter, Preflight, Route, RoutePath, Source, Verb};
+use bluegate_core::{Blueprint, Cors, Location, Manners, Parameter, Preflight, Route, RoutePath, Source, Verb};
 
 /// The routes of a file, by resource.
 pub(super) struct Plan<'a> {
@@ -26,7 +26,7 @@ pub(super) struct Resource<'a> {
 pub(super) struct Rule<'a> {
     pub(super) path: &'a RoutePath,
     pub(super) strict: bool,
-    pub(super) cors: bool,
+    pub(super) cors: Option<&'a Cors>,
     /// Whether no rule before it has its path.
     pub(super) owns: bool,
     /// Its other paths, where a slash at the end does not matter, and the same for them.
@@ -137,7 +137,7 @@ impl<'a> Rule<'a> {
         Rule {
             path: &route.path,
             strict: route.strict_slashes,
-            cors: route.cors.is_some(),
+            cors: route.cors.as_deref(),
             owns: false,
             others: loose.iter().map(|path| (path.as_str(), false)).collect(),
             actions: Vec::new(),
@@ -149,13 +149,24 @@ impl<'a> Rule<'a> {
         let converters = |path: &'a RoutePath| path.parameters().map(|parameter| &parameter.converter);
         self.path.axum == route.path.axum
             && self.strict == route.strict_slashes
-            && self.cors == route.cors.is_some()
+            && sent(self.cors) == sent(route.cors.as_deref())
             && converters(self.path).eq(route.path.parameters().map(|parameter| &parameter.converter))
+    }
+
+    /// Who may read its answers, where that is not every origin without more.
+    pub(super) fn restricted(&self) -> Option<&'a Cors> {
+        self.cors
+            .filter(|cors| !cors.origins.is_empty() || !cors.expose_headers.is_empty())
     }
 
     pub(super) fn parameters(&self) -> impl Iterator<Item = &'a Parameter> {
         self.path.parameters()
     }
+}
+
+/// What of cross-origin access the service sends.
+pub(super) fn sent(cors: Option<&Cors>) -> Option<(&[String], bool, &[String])> {
+    cors.map(|cors| (&*cors.origins, cors.credentials, &*cors.expose_headers))
 }
 
 #[cfg(test)]
