@@ -129,15 +129,15 @@ fn dependent(proven: &Blueprint, filled: &Blueprint) -> Diagnostics {
         );
     };
     let names = |blueprint: &Blueprint| -> Vec<String> {
-        let resources = blueprint.resources.iter().map(|resource| resource.name.clone());
-        resources.chain([blueprint.name.clone()]).collect()
+        let resources = blueprint.resources.iter();
+        resources.map(|resource| resource.name.clone()).collect()
     };
     if names(proven) != names(filled) {
         let span = proven
             .resources
             .first()
             .map_or(Span::default(), |resource| resource.span);
-        tell("the name of the blueprint or of a resource".to_owned(), span);
+        tell("the name of a resource".to_owned(), span);
     }
     let is_same = |one: &Route, other: &Route| {
         let cors = |route: &Route| route.handler.as_ref().and(route.cors.clone());

@@ -13,6 +13,10 @@ use crate::tree::{Node, Value};
 const OF_FILE: &str = "#/models/";
 const OF_DOCUMENT: &str = "#/components/schemas/";
 
+/// The models that every API has
+/// ([models](https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html)).
+const BUILT_IN: [&str; 2] = ["Empty", "Error"];
+
 impl Resolver<'_> {
     /// A model of the blueprint. API Gateway takes names of letters and digits
     /// ([known issues](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html)).
@@ -58,7 +62,7 @@ impl Resolver<'_> {
         let models = self.file.models.as_ref();
         // The first part of a pointer into a model is the model.
         let name = name.split('/').next().unwrap_or_default();
-        let is_known = models.is_some_and(|models| models.get(name).is_some());
+        let is_known = BUILT_IN.contains(&name) || models.is_some_and(|models| models.get(name).is_some());
         if !is_known && !self.file.faulty.contains(&"models") {
             let names = models.iter().flat_map(|models| Entries::iter(models));
             let known: Vec<&str> = names.map(|(name, _)| name.as_str()).collect();
