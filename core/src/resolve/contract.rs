@@ -43,7 +43,7 @@ impl Resolver<'_> {
         let entries = entries.unwrap_or_default();
         for (number, entry) in entries.iter().enumerate() {
             let name = &entry.name;
-            let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"._$-[]:".contains(&byte);
+            let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"._$-:".contains(&byte);
             if are_headers && !is_header_name(name) {
                 self.header_name(name);
             } else if name.is_empty() || !name.bytes().all(fits) {
