@@ -7,7 +7,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEn
 use crate::args::Format;
 use crate::commands::{
     canary, check, completions, deploy, destroy, diff, explain, export, generate, history, iam_policy, import, init,
-    plan, rollback, routes, schema, status,
+    local, plan, rollback, routes, schema, status,
 };
 use crate::exit::{self, Exit};
 use crate::failure::Stop;
@@ -66,6 +66,7 @@ Examples:
   bluegate generate        write swagger.yml
   bluegate plan            see what a deployment would do
   bluegate deploy
+  bluegate local           an API Gateway on this machine
 
 The routes file is `routes.json` and the AWS file `aws.config.json` in this folder, unless `--routes` and
 `--aws-config` name others.";
@@ -99,6 +100,7 @@ pub(crate) enum Command {
     IamPolicy(iam_policy::Args),
     Init(init::Args),
     Import(import::Args),
+    Local(local::Args),
 }
 
 impl Command {
@@ -124,6 +126,7 @@ impl Command {
             Command::IamPolicy(args) => iam_policy::run(&args, terminal),
             Command::Init(args) => init::run(&args, terminal),
             Command::Import(args) => import::run(&args, terminal),
+            Command::Local(args) => local::run(&args, terminal),
         }
     }
 }

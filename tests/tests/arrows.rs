@@ -43,6 +43,27 @@ fn deploying_without_the_sdk_takes_none_of_its_crates() {
     assert!(!has_any(&without, &sdk), "{without:?}");
 }
 
+#[test]
+fn the_local_gateway_knows_neither_deploy_nor_an_sdk() {
+    let gateway = built_of("bluegate-gateway", &[]);
+    assert!(has_any(&gateway, &["hyper"]), "{gateway:?}");
+    let others = ["aws-", "axum", "rustls", "bluegate-deploy", "bluegate-macros"];
+    assert!(!has_any(&gateway, &others), "{gateway:?}");
+    let deploy = built_of("bluegate-deploy", &[]);
+    assert!(!has_any(&deploy, &["bluegate-gateway"]), "{deploy:?}");
+}
+
+#[test]
+fn what_a_stage_does_with_a_request_knows_no_socket() {
+    let folder = root().join("gateway/src");
+    for (room, above) in [("plane", &["control", "edge"][..]), ("control", &["edge"])] {
+        let named = names_in(&folder, room);
+        assert!(!named.is_empty(), "{room}");
+        let up: Vec<&String> = named.iter().filter(|name| above.contains(&name.as_str())).collect();
+        assert!(up.is_empty(), "{room} knows {up:?}");
+    }
+}
+
 /// The rooms of the deploy library, from the ground up; those on one line do not know each other.
 const ROOMS: [&[&str]; 8] = [
     &["api"],
@@ -57,7 +78,10 @@ const ROOMS: [&[&str]; 8] = [
 
 /// What a room names of the others in its own files; tests may know all of them.
 fn names(room: &str) -> Vec<String> {
-    let folder = root().join("deploy/src");
+    names_in(&root().join("deploy/src"), room)
+}
+
+fn names_in(folder: &Path, room: &str) -> Vec<String> {
     let mut files = vec![folder.join(format!("{room}.rs"))];
     let mut folders = vec![folder.join(room)];
     while let Some(next) = folders.pop() {
@@ -112,6 +136,7 @@ fn each_place_that_the_guide_names_is_there() {
             "macros/",
             "src/",
             "deploy/",
+            "gateway/",
             "cli/",
             "examples/",
             "tests/",

@@ -15,6 +15,7 @@ pub(crate) mod history;
 pub(crate) mod iam_policy;
 pub(crate) mod import;
 pub(crate) mod init;
+pub(crate) mod local;
 pub(crate) mod plan;
 pub(crate) mod rollback;
 pub(crate) mod routes;

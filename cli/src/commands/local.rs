@@ -1,0 +1,120 @@
+//! `bluegate local`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use bluegate_gateway::control::Control;
+use bluegate_gateway::edge::{Clock, Server};
+use bluegate_gateway::plane::Credential;
+use tokio::net::TcpListener;
+
+use super::signals::Signals;
+use crate::exit::Exit;
+use crate::failure::{Failure, Stop};
+use crate::terminal::Terminal;
+
+/// Run an API Gateway on this machine
+///
+/// It takes what `bluegate deploy` and other tools tell API Gateway, and its stages answer requests as AWS answers
+/// them. Nothing is kept when it ends. The key `test` with the secret `test` may do everything in the account
+/// 000000000000.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = AFTER)]
+pub(crate) struct Args {
+    /// Where to listen; port 0 is any that is free
+    ///
+    /// Example: `--listen 127.0.0.1:0`
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4566")]
+    listen: SocketAddr,
+
+    /// Listen where other machines can reach it
+    ///
+    /// Who reaches it may deploy to it with the key `test`, and reaches the services behind it.
+    ///
+    /// Example: `--listen 0.0.0.0:4566 --allow-remote`
+    #[arg(long)]
+    allow_remote: bool,
+
+    /// Another key that may sign, and whose it is
+    ///
+    /// Make one up: it is no secret of AWS, and must be none. Its holder may do everything in the account of the ARN.
+    ///
+    /// Example: `--credential me:secret=arn:aws:iam::111122223333:user/me`
+    #[arg(long, value_name = "KEY:SECRET[:TOKEN]=ARN")]
+    credential: Vec<Credential>,
+
+    /// A service that stands in the place of load balancers behind VPC links
+    ///
+    /// Without it the host of the integration is called.
+    ///
+    /// Example: `--vpc-links http://127.0.0.1:3000`
+    #[arg(long, value_name = "URL", value_parser = origin)]
+    vpc_links: Option<String>,
+
+    /// A folder for `access.log` and `execution.log`
+    ///
+    /// Example: `--log-dir logs`
+    #[arg(long, value_name = "FOLDER")]
+    log_dir: Option<PathBuf>,
+
+    /// A clock that stands still, for signatures, quotas and logs
+    ///
+    /// Example: `--now 2026-11-28T10:00:00Z`
+    #[arg(long, value_name = "RFC3339")]
+    now: Option<Clock>,
+}
+
+const AFTER: &str = "\
+Examples:
+  bluegate local
+  AWS_ENDPOINT_URL=http://127.0.0.1:4566 AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test bluegate deploy
+  curl http://127.0.0.1:4566/_aws/execute-api/API/STAGE/users
+
+A stage answers at `/_aws/execute-api/API/STAGE/` and at `http://API.execute-api.localhost:4566/STAGE/`.";
+
+fn origin(text: &str) -> Result<String, String> {
+    let host = text.strip_prefix("http://").map(|rest| rest.trim_end_matches('/'));
+    match host {
+        Some(host) if !host.is_empty() && !host.contains('/') => Ok(format!("http://{host}")),
+        _ => Err("a service is written as `http://127.0.0.1:3000`".to_owned()),
+    }
+}
+
+pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
+    if !args.listen.ip().is_loopback() && !args.allow_remote {
+        let failure = Failure::new("remote", format!("{} can be reached from other machines", args.listen))
+            .with_help("listen on 127.0.0.1, or say `--allow-remote`");
+        return Err(failure.into());
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::new("runtime", format!("cannot start: {error}")))?;
+    runtime.block_on(serve(args, terminal))
+}
+
+async fn serve(args: &Args, terminal: &Terminal) -> Result<Exit, Stop> {
+    let mut signals =
+        Signals::new().map_err(|error| Failure::new("signals", format!("cannot listen to signals: {error}")))?;
+    let cannot_listen = |error: std::io::Error| {
+        Failure::new("listen", format!("cannot listen on {}: {error}", args.listen))
+            .with_help("another port: `--listen 127.0.0.1:0` takes any that is free")
+    };
+    let listener = TcpListener::bind(args.listen).await.map_err(cannot_listen)?;
+    let address = listener.local_addr().map_err(cannot_listen)?;
+    let mut control = Control::new(vec![Credential::test()]);
+    control.gate.credentials.extend(args.credential.iter().cloned());
+    control.vpc_links.clone_from(&args.vpc_links);
+    let mut server = Server::new(control, args.now.unwrap_or_default());
+    if let Some(folder) = &args.log_dir {
+        let logged = server.with_logs(folder);
+        server = logged
+            .map_err(|error| Failure::new("logs", format!("cannot write logs to {}: {error}", folder.display())))?;
+    }
+    terminal.step("Listening", &format!("on {address}, until Ctrl-C"));
+    terminal.data(&format!("AWS_ENDPOINT_URL=http://{address}\n"))?;
+    tokio::select! {
+        ended = Arc::new(server).serve(listener) => ended.map_err(cannot_listen)?,
+        _ = signals.next() => {}
+    }
+    Ok(Exit::Done)
+}

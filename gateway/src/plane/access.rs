@@ -1,0 +1,117 @@
+//! Who may call.
+
+use bluegate_core::gateway::policy;
+use time::OffsetDateTime;
+
+use super::failure::Failure;
+use super::message::{Arrival, Request};
+use super::policy::{Asked, Verdict, evaluate};
+use super::sigv4::{self, Credential};
+use super::stage::{Route, Stage};
+use super::usage::Usage;
+use super::value::Value;
+
+/// What is known of callers, beside what a request says of itself.
+#[derive(Debug, Clone, Default)]
+pub struct Gate {
+    /// Who may sign.
+    pub credentials: Vec<Credential>,
+    /// The keys and the plans.
+    pub usage: Usage,
+}
+
+/// A request that wants to be let in.
+pub(super) struct Caller<'a> {
+    pub(super) stage: &'a Stage,
+    pub(super) route: Route<'a>,
+    pub(super) request: &'a Request,
+    pub(super) arrival: &'a Arrival,
+}
+
+impl Caller<'_> {
+    /// Lets it in or not: who calls, the resource policy, the key, in this order. What is learnt goes into `$context`.
+    pub(super) fn admit(&self, gate: &mut Gate, context: &mut Value) -> Result<(), Failure> {
+        let now = self.arrival.time;
+        let (principal, is_known) = match self.route.method.authorization.as_deref() {
+            None | Some("NONE") => (None, false),
+            Some("AWS_IAM") => (Some(self.signer(&gate.credentials, now)?), true),
+            Some(kind) => {
+                return Err(Failure::NotServed(format!(
+                    "the authorization {kind} is not served here"
+                )));
+            }
+        };
+        if let Some(Credential { access_key, arn, .. }) = principal {
+            let account = principal.map(Credential::account).unwrap_or_default();
+            for (name, value) in [
+                ("accessKey", access_key.as_str()),
+                ("accountId", account),
+                ("caller", access_key),
+                ("user", access_key),
+                ("userArn", arn),
+            ] {
+                context.set(&format!("identity.{name}"), value);
+            }
+        }
+        self.by_policy(principal, is_known)?;
+        let sent = self.request.headers.get("x-api-key");
+        let stage = (self.stage.rest_api_id.as_str(), self.stage.name.as_str());
+        let id = gate.usage.admit(stage, self.route.method.api_key_required, sent, now)?;
+        for (name, value) in [("identity.apiKey", sent), ("identity.apiKeyId", id.as_deref())] {
+            if let Some(value) = value {
+                context.set(name, value);
+            }
+        }
+        Ok(())
+    }
+
+    fn signer<'c>(&self, credentials: &'c [Credential], now: OffsetDateTime) -> Result<&'c Credential, Failure> {
+        let region = Some(self.stage.region.as_str());
+        sigv4::verify(self.request, "execute-api", region, credentials, now).map(|(credential, _)| credential)
+    }
+
+    /// Nobody knows the caller of a method without authorization, and a caller of another account needs the policy's
+    /// word; for those of the account itself it is enough that the policy does not deny.
+    fn by_policy(&self, principal: Option<&Credential>, is_known: bool) -> Result<(), Failure> {
+        let is_of_account = principal.is_none_or(|one| one.account() == self.stage.account_id);
+        let needs_word = !(is_known && is_of_account);
+        let verdict = match &self.stage.policy {
+            // An API without a policy is open to its account, and methods without authorization to everybody.
+            None if is_known && needs_word => Verdict::Silent,
+            None => return Ok(()),
+            Some(text) => {
+                let policy = policy::parse(text);
+                let policy = policy.ok_or_else(|| Failure::Configuration("the resource policy is no JSON".into()))?;
+                let resource = self
+                    .stage
+                    .arn(&self.request.method, &self.request.path, &self.stage.account_id);
+                let asked = Asked {
+                    resource: &resource,
+                    principal: principal.map(|one| one.arn.as_str()),
+                    source: self.arrival.source,
+                    user_agent: self.request.headers.get("user-agent"),
+                    referer: self.request.headers.get("referer"),
+                    now: self.arrival.time,
+                };
+                evaluate(&policy, &asked).map_err(|what| Failure::NotServed(format!("the resource policy: {what}")))?
+            }
+        };
+        let why = match verdict {
+            Verdict::Allow => return Ok(()),
+            Verdict::Silent if !needs_word => return Ok(()),
+            Verdict::Silent => "because no resource-based policy allows the execute-api:Invoke action",
+            Verdict::Deny => "with an explicit deny in a resource-based policy",
+        };
+        // AWS shows the last four digits of the account.
+        let account = &self.stage.account_id;
+        let hidden = format!(
+            "********{}",
+            account.get(account.len().saturating_sub(4)..).unwrap_or_default()
+        );
+        let resource = self.stage.arn(&self.request.method, &self.request.path, &hidden);
+        let who = principal.map_or("anonymous", |one| one.arn.as_str());
+        let text =
+            format!("User: {who} is not authorized to perform: execute-api:Invoke on resource: {resource} {why}");
+        Err(Failure::AccessDenied(text))
+    }
+}

@@ -1,0 +1,245 @@
+//! What API Gateway answers by itself
+//! ([gateway responses](https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html)).
+
+use bluegate_core::GATEWAY_RESPONSES;
+
+/// Why there is no answer of the method's own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// No method answers the request, or one that needs a signature got none.
+    MissingAuthenticationToken,
+    /// What claims to be a signature is none.
+    IncompleteSignature(String),
+    /// A signature that is not right.
+    InvalidSignature(String),
+    /// A key that nobody has.
+    UnknownKey,
+    /// The caller may not.
+    AccessDenied(String),
+    /// A key is missing, or is none of this stage.
+    InvalidApiKey,
+    /// The usage plan allows no more calls in its period.
+    QuotaExceeded,
+    /// There were too many calls at once.
+    Throttled,
+    /// Parameters are missing.
+    BadParameters(String),
+    /// The body is none that the method takes.
+    BadBody(String),
+    /// The body could not be read as JSON by a mapping.
+    InvalidJson,
+    /// No template is for the body's media type.
+    UnsupportedMediaType,
+    /// The method or the stage is set up so that no call can work.
+    Configuration(String),
+    /// Nobody answers at the service.
+    Network(String),
+    /// The service took too long.
+    TimedOut,
+    /// The method is one that this gateway does not serve.
+    NotServed(String),
+}
+
+/// What is so about a failure.
+pub(super) struct Row {
+    /// The type of the gateway response.
+    pub(super) kind: &'static str,
+    pub(super) status: u16,
+    /// The header `x-amzn-ErrorType`.
+    pub(super) error: &'static str,
+    pub(super) message: String,
+    /// How the default body is spelt.
+    pub(super) spelling: Spelling,
+}
+
+/// How a default body is spelt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Spelling {
+    /// `{"message":"…"}`
+    Compact,
+    /// `{"Message":"…"}`
+    Capital,
+    /// `{"message": "…"}`
+    Spaced,
+}
+
+impl Failure {
+    /// The template of every one of them.
+    pub(crate) const DEFAULT_TEMPLATE: &str = "{\"message\":$context.error.messageString}";
+
+    /// The status of a type.
+    pub(crate) fn default_status(kind: &str) -> Option<&'static str> {
+        let known = GATEWAY_RESPONSES.iter().find(|(known, _)| *known == kind);
+        known.and_then(|(_, status)| *status)
+    }
+
+    /// Its row: type, status, error, message, spelling.
+    pub(super) fn row(&self) -> Row {
+        use Spelling::{Capital, Compact, Spaced};
+        const NO_TOKEN: &str = "MissingAuthenticationTokenException";
+        const INTERNAL: &str = "InternalServerErrorException";
+        let (kind, status, error, message, spelling) = match self {
+            Self::MissingAuthenticationToken => (
+                "MISSING_AUTHENTICATION_TOKEN",
+                403,
+                NO_TOKEN,
+                "Missing Authentication Token",
+                Compact,
+            ),
+            // Of access logs of AWS: the type is no one's, so that only the default decorates it.
+            Self::IncompleteSignature(text) => (
+                "DEFAULT_4XX",
+                403,
+                "IncompleteSignatureException",
+                text.as_str(),
+                Compact,
+            ),
+            Self::InvalidSignature(text) => (
+                "INVALID_SIGNATURE",
+                403,
+                "InvalidSignatureException",
+                text.as_str(),
+                Compact,
+            ),
+            Self::UnknownKey => (
+                "DEFAULT_4XX",
+                403,
+                "UnrecognizedClientException",
+                "The security token included in the request is invalid.",
+                Compact,
+            ),
+            Self::AccessDenied(text) => ("ACCESS_DENIED", 403, "AccessDeniedException", text.as_str(), Capital),
+            Self::InvalidApiKey => ("INVALID_API_KEY", 403, "ForbiddenException", "Forbidden", Compact),
+            Self::QuotaExceeded => (
+                "QUOTA_EXCEEDED",
+                429,
+                "LimitExceededException",
+                "Limit Exceeded",
+                Compact,
+            ),
+            Self::Throttled => (
+                "THROTTLED",
+                429,
+                "TooManyRequestsException",
+                "Too Many Requests",
+                Compact,
+            ),
+            Self::BadParameters(text) => (
+                "BAD_REQUEST_PARAMETERS",
+                400,
+                "BadRequestException",
+                text.as_str(),
+                Spaced,
+            ),
+            Self::BadBody(_) => (
+                "BAD_REQUEST_BODY",
+                400,
+                "BadRequestException",
+                "Invalid request body",
+                Spaced,
+            ),
+            Self::InvalidJson => (
+                "DEFAULT_4XX",
+                400,
+                "BadRequestException",
+                "Invalid JSON in request body",
+                Spaced,
+            ),
+            Self::UnsupportedMediaType => (
+                "UNSUPPORTED_MEDIA_TYPE",
+                415,
+                "BadRequestException",
+                "Unsupported Media Type",
+                Spaced,
+            ),
+            Self::Configuration(_) => (
+                "API_CONFIGURATION_ERROR",
+                500,
+                INTERNAL,
+                "Internal server error",
+                Spaced,
+            ),
+            Self::Network(_) => (
+                "INTEGRATION_FAILURE",
+                504,
+                INTERNAL,
+                "Network error communicating with endpoint",
+                Spaced,
+            ),
+            Self::TimedOut => (
+                "INTEGRATION_TIMEOUT",
+                504,
+                INTERNAL,
+                "Endpoint request timed out",
+                Spaced,
+            ),
+            // AWS would serve it: no answer of AWS's is given, so that nobody takes it for one.
+            Self::NotServed(text) => ("DEFAULT_5XX", 501, "NotServedHere", text.as_str(), Spaced),
+        };
+        Row {
+            kind,
+            status,
+            error,
+            message: message.to_owned(),
+            spelling,
+        }
+    }
+
+    /// Status, error and message: what the control plane says when a signature is not right.
+    pub(crate) fn told(&self) -> (u16, &'static str, String) {
+        let Row {
+            status, error, message, ..
+        } = self.row();
+        (status, error, message)
+    }
+
+    /// `$context.error.validationErrorString`
+    pub(super) fn validation(&self) -> Option<&str> {
+        match self {
+            Self::BadParameters(text) | Self::BadBody(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// What the execution log says.
+    pub(super) fn logged(&self) -> String {
+        match self {
+            Self::Configuration(why) => format!("Execution failed due to configuration error: {why}"),
+            Self::TimedOut => "Execution failed due to a timeout error".to_owned(),
+            Self::Network(why) => format!("Execution failed due to a network error: {why}"),
+            other => other.row().message,
+        }
+    }
+}
+
+impl Spelling {
+    /// The default body.
+    pub(super) fn body(self, message: &str) -> String {
+        let message = serde_json::Value::from(message);
+        match self {
+            Self::Compact => format!(r#"{{"message":{message}}}"#),
+            Self::Capital => format!(r#"{{"Message":{message}}}"#),
+            Self::Spaced => format!(r#"{{"message": {message}}}"#),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn default_bodies_have_the_bytes_that_aws_sends() {
+        for (failure, bytes) in [
+            (Failure::MissingAuthenticationToken, 42),
+            (Failure::QuotaExceeded, 28),
+            (Failure::InvalidApiKey, 23),
+            (Failure::Throttled, 31),
+            (Failure::Configuration(String::new()), 36),
+            (Failure::Network(String::new()), 56),
+        ] {
+            let row = failure.row();
+            assert_eq!(row.spelling.body(&row.message).len(), bytes, "{failure:?}");
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! From a method to the service behind it.
+
+use std::time::Duration;
+
+use bluegate_core::gateway::{Integration, Texts};
+
+use super::encoding::{is_header_value, path_decoded, path_encoded, query_encoded};
+use super::failure::Failure;
+use super::headers::{self, Mapped};
+use super::message::{Arrival, Headers, Request};
+use super::parameters::Parameters;
+use super::stage::{Route, Stage};
+use super::value::Value;
+
+/// How long a service may take unless its integration says otherwise, in milliseconds
+/// ([quotas](https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html)).
+const TIMEOUT: u64 = 29_000;
+
+/// A call of the service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// The verb.
+    pub method: String,
+    /// `http` or `https`.
+    pub scheme: String,
+    /// Host and port.
+    pub authority: String,
+    /// Path and query.
+    pub target: String,
+    /// The headers, `Host` and `Content-Length` included.
+    pub headers: Headers,
+    /// The body.
+    pub body: Vec<u8>,
+    /// How long it may take.
+    pub timeout: Duration,
+}
+
+/// What a mapping set: the last part of its target, and the values.
+#[derive(Debug, Default)]
+pub(super) struct Set {
+    pub(super) path: Vec<(String, String)>,
+    pub(super) query: Vec<(String, String)>,
+    pub(super) headers: Vec<(String, String)>,
+}
+
+impl Set {
+    /// Of `integration.request.PLACE.NAME`.
+    pub(super) fn add(&mut self, target: &str, values: Vec<String>) {
+        let mut parts = target.splitn(4, '.').skip(2);
+        let (Some(place), Some(name)) = (parts.next(), parts.next()) else {
+            return;
+        };
+        match place {
+            "path" => self
+                .path
+                .extend(values.into_iter().map(|value| (name.to_owned(), value))),
+            "querystring" => self
+                .query
+                .extend(values.into_iter().map(|value| (name.to_owned(), value))),
+            "header" if !values.is_empty() => self.headers.push((name.to_owned(), values.join(","))),
+            _ => {}
+        }
+    }
+
+    /// What a template overrides
+    /// ([overrides](https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-override-request-response-parameters.html)).
+    pub(super) fn override_by(&mut self, context: &Value) {
+        let named = |place: &str| match context.at(&format!("requestOverride.{place}")) {
+            Some(Value::Map(entries)) => entries
+                .iter()
+                .map(|(name, value)| (name.clone(), value.to_string()))
+                .collect(),
+            _ => Vec::<(String, String)>::new(),
+        };
+        for (place, set) in [
+            ("path", &mut self.path),
+            ("querystring", &mut self.query),
+            ("header", &mut self.headers),
+        ] {
+            for (name, value) in named(place) {
+                set.retain(|(given, _)| *given != name);
+                set.push((name, value));
+            }
+        }
+    }
+}
+
+/// What a call is made of.
+pub(super) struct Outgoing<'a> {
+    pub(super) stage: &'a Stage,
+    pub(super) route: Route<'a>,
+    pub(super) request: &'a Request,
+    pub(super) arrival: &'a Arrival,
+    pub(super) parameters: &'a Parameters,
+    pub(super) set: Set,
+    pub(super) body: Vec<u8>,
+    pub(super) media_type: &'a str,
+}
+
+impl Outgoing<'_> {
+    pub(super) fn call(self, integration: &Integration) -> Result<Call, Failure> {
+        let is_proxy = integration.kind == "HTTP_PROXY";
+        let uri = with_variables(integration.uri.as_deref().unwrap_or_default(), &self.stage.variables);
+        let (scheme, rest) = uri.split_once("://").ok_or_else(invalid_endpoint)?;
+        let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
+        let (mut scheme, mut authority) = (scheme.to_owned(), authority.to_owned());
+        if integration.connection_type.as_deref() == Some("VPC_LINK")
+            && let Some((to_scheme, to)) = self.stage.vpc_links.as_deref().and_then(|url| url.split_once("://"))
+        {
+            (scheme, authority) = (to_scheme.to_owned(), to.trim_end_matches('/').to_owned());
+        }
+        authority = filled(&authority, &self.set.path, str::to_owned);
+        if authority.split(':').next().unwrap_or_default().is_empty() || !["http", "https"].contains(&scheme.as_str()) {
+            return Err(invalid_endpoint());
+        }
+        let target = self.target(path, is_proxy);
+        let headers = self.headers(&authority, is_proxy)?;
+        let method = match integration.http_method.as_deref() {
+            None | Some("ANY" | "") => self.request.method.clone(),
+            Some(method) => method.to_owned(),
+        };
+        let millis = integration
+            .timeout_in_millis
+            .and_then(|millis| u64::try_from(millis).ok());
+        Ok(Call {
+            method,
+            scheme,
+            authority,
+            target,
+            headers,
+            body: self.body,
+            timeout: Duration::from_millis(millis.unwrap_or(TIMEOUT)),
+        })
+    }
+
+    /// The query of the URI, then the client's, then what was mapped; equal names stand beside each other, recorded of
+    /// AWS.
+    fn target(&self, uri: &str, is_proxy: bool) -> String {
+        let (path, query) = uri.split_once('?').unwrap_or((uri, ""));
+        let path = filled(path, &self.set.path, |value| path_encoded(&path_decoded(value)));
+        let mut query = vec![filled(query, &self.set.path, |value| {
+            query_encoded(&path_decoded(value))
+        })];
+        let pair = |(name, value): &(String, String)| format!("{}={}", query_encoded(name), query_encoded(value));
+        if is_proxy {
+            query.extend(self.parameters.query.iter().map(pair));
+        }
+        query.extend(self.set.query.iter().map(pair));
+        query.retain(|part| !part.is_empty());
+        let slash = if path.starts_with('/') { "" } else { "/" };
+        let mark = if query.is_empty() { "" } else { "?" };
+        format!("{slash}{path}{mark}{}", query.join("&"))
+    }
+
+    fn headers(&self, authority: &str, is_proxy: bool) -> Result<Headers, Failure> {
+        let mut sent = Headers::default();
+        let client = &self.request.headers;
+        if is_proxy {
+            let is_signed = self.route.method.authorization.as_deref() == Some("AWS_IAM");
+            for (name, value) in client.iter().filter(|(name, _)| headers::of(name).is_proxied) {
+                let is_signature =
+                    name.eq_ignore_ascii_case("authorization") && (is_signed || value.starts_with("AWS4-HMAC-SHA256"));
+                if !is_signature {
+                    sent.add(name, value);
+                }
+            }
+            let source = self.arrival.source.to_string();
+            let forwarded = client.all("x-forwarded-for").chain([source.as_str()]);
+            sent.set("X-Forwarded-For", forwarded.collect::<Vec<_>>().join(", "));
+            // As if TLS ended here, which services look at.
+            sent.set("X-Forwarded-Port", "443");
+            sent.set("X-Forwarded-Proto", "https");
+        } else {
+            sent.set("Accept", "application/json");
+            sent.set("User-Agent", format!("AmazonAPIGateway_{}", self.stage.rest_api_id));
+            if !self.body.is_empty() {
+                sent.set("Content-Type", self.media_type);
+            }
+        }
+        sent.set("Host", authority);
+        for (name, value) in &self.set.headers {
+            match headers::of(name).mapped {
+                Mapped::Pass if is_header_value(value) => sent.set(name, value),
+                Mapped::Drop => {}
+                Mapped::Pass | Mapped::Fail => {
+                    return Err(Failure::Configuration(format!("Invalid value of the header {name}")));
+                }
+            }
+        }
+        sent.set("X-Amzn-Apigateway-Api-Id", &self.stage.rest_api_id);
+        sent.set("X-Amzn-Trace-Id", self.arrival.trace(client.get("x-amzn-trace-id")));
+        sent.set("Content-Length", self.body.len().to_string());
+        Ok(sent)
+    }
+}
+
+fn invalid_endpoint() -> Failure {
+    Failure::Configuration("Invalid endpoint address".to_owned())
+}
+
+/// `${stageVariables.NAME}` filled in; nothing for one that is not set.
+fn with_variables(uri: &str, variables: &Texts) -> String {
+    const START: &str = "${stageVariables.";
+    let mut filled = String::new();
+    let mut rest = uri;
+    while let Some((before, behind)) = rest.split_once(START) {
+        let Some((name, after)) = behind.split_once('}') else {
+            break;
+        };
+        filled.push_str(before);
+        filled.push_str(variables.get(name).map_or("", String::as_str));
+        rest = after;
+    }
+    filled + rest
+}
+
+/// `{name}` filled in. A name that no mapping sets stays.
+fn filled(text: &str, values: &[(String, String)], encode: impl Fn(&str) -> String) -> String {
+    let mut filled = String::new();
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once('{') {
+        filled.push_str(before);
+        let found = behind.split_once('}').and_then(|(name, after)| {
+            let value = values.iter().rev().find(|(given, _)| given == name)?;
+            Some((&value.1, after))
+        });
+        match found {
+            Some((value, after)) => {
+                filled.push_str(&encode(value));
+                rest = after;
+            }
+            None => {
+                filled.push('{');
+                rest = behind;
+            }
+        }
+    }
+    filled + rest
+}

@@ -1,0 +1,54 @@
+//! Texts in which `$context` is filled in: lines of access logs, and templates of gateway responses. They know no
+//! directives
+//! ([gateway responses](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gatewayResponse-definition.html)).
+
+/// Fills in `$context.NAME` and `$stageVariables.NAME`; `value` is asked for what stands behind the dollar sign.
+pub(super) fn fill(text: &str, value: impl Fn(&str) -> Option<String>, missing: &str) -> String {
+    let mut filled = String::with_capacity(text.len());
+    let mut parts = text.split('$');
+    filled.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        let (inner, is_braced) = part.strip_prefix('{').map_or((part, false), |inner| (inner, true));
+        let is_known = inner.starts_with("context.") || inner.starts_with("stageVariables.");
+        let end = inner.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '_' | '-'));
+        let name = &inner[..end.unwrap_or(inner.len())];
+        // A dot or a hyphen at the end belongs to the text.
+        let name = name.trim_end_matches(['.', '-']);
+        let rest = &inner[name.len()..];
+        let closed = if is_braced { rest.strip_prefix('}') } else { Some(rest) };
+        match closed {
+            Some(rest) if is_known => {
+                filled.push_str(&value(name).unwrap_or_else(|| missing.to_owned()));
+                filled.push_str(rest);
+            }
+            _ => {
+                filled.push('$');
+                filled.push_str(part);
+            }
+        }
+    }
+    filled
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_known_is_filled_in_and_the_rest_stays() {
+        let value = |name: &str| match name {
+            "context.requestId" => Some("r".to_owned()),
+            "context.error.messageString" => Some("\"no\"".to_owned()),
+            _ => None,
+        };
+        for (text, filled) in [
+            ("$context.requestId|$context.none|x", "r|-|x"),
+            (r#"{"message":$context.error.messageString}"#, r#"{"message":"no"}"#),
+            ("${context.requestId}s, $5, $other, $", "rs, $5, $other, $"),
+            ("$context.requestId. $context.requestId-", "r. r-"),
+            ("${context.requestId", "${context.requestId"),
+        ] {
+            assert_eq!(fill(text, value, "-"), filled, "{text}");
+        }
+    }
+}

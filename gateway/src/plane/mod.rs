@@ -1,0 +1,40 @@
+//! What a deployed stage does with a request.
+//!
+//! A [`Stage`] and a [`Request`] make an [`Exchange`], which says what is [`Next`]: the answer, or a call of whatever
+//! stands behind the method. Nothing here opens a socket, reads a clock or draws a number; all of it comes with the
+//! [`Arrival`] of the request.
+
+mod access;
+mod context;
+mod encoding;
+mod exchange;
+mod failure;
+mod headers;
+mod integration;
+mod json_path;
+mod log;
+mod mapping;
+mod message;
+mod mock;
+mod parameters;
+mod policy;
+mod schema;
+mod sigv4;
+mod stage;
+mod template;
+mod usage;
+mod validation;
+mod value;
+
+pub use access::Gate;
+pub(crate) use encoding::{path_decoded, query_pairs};
+pub use exchange::{Exchange, LARGEST_BODY, Next, Unreachable, too_large};
+pub use failure::Failure;
+pub use integration::Call;
+pub(crate) use message::random_uuid;
+pub use message::{Answer, Arrival, Headers, Request};
+pub(crate) use sigv4::verify;
+pub use sigv4::{Credential, CredentialError};
+pub use stage::Stage;
+pub use usage::{ApiKey, Period, Quota, Throttle, Usage, UsagePlan};
+pub use value::Value;

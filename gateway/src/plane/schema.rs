@@ -1,0 +1,402 @@
+//! JSON Schema, draft 4, as models of API Gateway have it
+//! ([models](https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html)).
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+
+/// How deep references may lead.
+const DEPTH: usize = 64;
+
+/// What is wrong with a value, in the words that AWS has for it where they are known.
+pub(super) fn faults(value: &Json, schema: &Json, models: &BTreeMap<&str, Json>) -> Result<Vec<String>, String> {
+    let mut check = Check {
+        models,
+        root: schema,
+        faults: Vec::new(),
+        depth: 0,
+    };
+    check.value(value, schema)?;
+    Ok(check.faults)
+}
+
+struct Check<'a> {
+    models: &'a BTreeMap<&'a str, Json>,
+    root: &'a Json,
+    faults: Vec<String>,
+    depth: usize,
+}
+
+impl<'a> Check<'a> {
+    fn fault(&mut self, text: String) {
+        self.faults.push(text);
+    }
+
+    fn holds(&mut self, value: &Json, schema: &'a Json) -> Result<bool, String> {
+        let before = self.faults.len();
+        self.value(value, schema)?;
+        let holds = self.faults.len() == before;
+        self.faults.truncate(before);
+        Ok(holds)
+    }
+
+    fn value(&mut self, value: &Json, schema: &'a Json) -> Result<(), String> {
+        if self.depth == DEPTH {
+            return Err("the schema refers to itself without end".to_owned());
+        }
+        self.depth += 1;
+        let result = self.whole(value, schema);
+        self.depth -= 1;
+        result
+    }
+
+    fn whole(&mut self, value: &Json, schema: &'a Json) -> Result<(), String> {
+        if let Some(reference) = schema.get("$ref").and_then(Json::as_str) {
+            let schema = self.referred(reference)?;
+            return self.value(value, schema);
+        }
+        self.kind(value, schema);
+        if let Some(allowed) = schema.get("enum").and_then(Json::as_array)
+            && !allowed.iter().any(|one| same(one, value))
+        {
+            self.fault(format!(
+                "instance value ({value}) not found in enum (possible values: {})",
+                Json::from(allowed.clone())
+            ));
+        }
+        match value {
+            Json::Object(_) => self.object(value, schema)?,
+            Json::Array(items) => self.list(items, schema)?,
+            Json::String(text) => self.text(text, schema)?,
+            Json::Number(_) => self.number(value, schema),
+            Json::Null | Json::Bool(_) => {}
+        }
+        self.combined(value, schema)
+    }
+
+    /// `#/definitions/x` of the schema itself, or a model by its name: the last part of whatever address it has.
+    fn referred(&self, reference: &str) -> Result<&'a Json, String> {
+        if let Some(pointer) = reference.strip_prefix('#')
+            && let Some(found) = self.root.pointer(pointer)
+        {
+            return Ok(found);
+        }
+        let name = reference.rsplit('/').next().unwrap_or_default();
+        self.models
+            .get(name)
+            .ok_or_else(|| format!("there is no model {reference}"))
+    }
+
+    fn kind(&mut self, value: &Json, schema: &Json) {
+        let allowed: Vec<&str> = match schema.get("type") {
+            Some(Json::String(kind)) => vec![kind],
+            Some(Json::Array(kinds)) => kinds.iter().filter_map(Json::as_str).collect(),
+            _ => return,
+        };
+        // OpenAPI 3.0 has its own word for "or null".
+        let is_null = value.is_null() && schema.get("nullable") == Some(&Json::Bool(true));
+        let found = kind_of(value);
+        if !is_null
+            && !allowed
+                .iter()
+                .any(|kind| *kind == found || *kind == "number" && found == "integer")
+        {
+            let allowed = Json::from(allowed);
+            self.fault(format!(
+                "instance type ({found}) does not match any allowed primitive type (allowed: {allowed})"
+            ));
+        }
+    }
+
+    fn object(&mut self, value: &Json, schema: &'a Json) -> Result<(), String> {
+        let Json::Object(object) = value else { return Ok(()) };
+        let required = schema.get("required").and_then(Json::as_array).into_iter().flatten();
+        let missing: Vec<&str> = required
+            .filter_map(Json::as_str)
+            .filter(|name| !object.contains_key(*name))
+            .collect();
+        if !missing.is_empty() {
+            self.fault(format!(
+                "object has missing required properties ({})",
+                Json::from(missing)
+            ));
+        }
+        for (bound, is_within) in [
+            (
+                "minProperties",
+                object.len() as u64 >= count(schema, "minProperties").unwrap_or(0),
+            ),
+            (
+                "maxProperties",
+                object.len() as u64 <= count(schema, "maxProperties").unwrap_or(u64::MAX),
+            ),
+        ] {
+            if !is_within {
+                self.fault(format!("object has a number of properties that {bound} does not allow"));
+            }
+        }
+        let table = |key: &str| schema.get(key).and_then(Json::as_object);
+        let properties = table("properties");
+        let mut patterns = Vec::new();
+        for (pattern, schema) in table("patternProperties").into_iter().flatten() {
+            patterns.push((regex(pattern)?, schema));
+        }
+        let mut unknown = Vec::new();
+        for (name, member) in object {
+            let mut is_known = false;
+            if let Some(schema) = properties.and_then(|table| table.get(name)) {
+                is_known = true;
+                self.value(member, schema)?;
+            }
+            for (pattern, schema) in &patterns {
+                if pattern.is_match(name).unwrap_or(false) {
+                    is_known = true;
+                    self.value(member, schema)?;
+                }
+            }
+            if !is_known {
+                match schema.get("additionalProperties") {
+                    Some(Json::Bool(false)) => unknown.push(name.as_str()),
+                    Some(schema @ Json::Object(_)) => self.value(member, schema)?,
+                    _ => {}
+                }
+            }
+        }
+        if !unknown.is_empty() {
+            let unknown = Json::from(unknown);
+            self.fault(format!(
+                "object instance has properties which are not allowed by the schema: {unknown}"
+            ));
+        }
+        Ok(())
+    }
+
+    fn list(&mut self, items: &[Json], schema: &'a Json) -> Result<(), String> {
+        if (items.len() as u64) < count(schema, "minItems").unwrap_or(0)
+            || items.len() as u64 > count(schema, "maxItems").unwrap_or(u64::MAX)
+        {
+            self.fault("array has a number of items that is not allowed".to_owned());
+        }
+        let is_unique = schema.get("uniqueItems") == Some(&Json::Bool(true));
+        if is_unique
+            && items
+                .iter()
+                .enumerate()
+                .any(|(at, item)| items[..at].iter().any(|other| same(item, other)))
+        {
+            self.fault("array must not contain duplicate elements".to_owned());
+        }
+        match schema.get("items") {
+            Some(Json::Array(schemas)) => {
+                for (item, schema) in items.iter().zip(schemas) {
+                    self.value(item, schema)?;
+                }
+                let more = items.get(schemas.len()..).unwrap_or_default();
+                match schema.get("additionalItems") {
+                    Some(Json::Bool(false)) if !more.is_empty() => {
+                        self.fault("array has more items than are allowed".to_owned());
+                    }
+                    Some(schema @ Json::Object(_)) => {
+                        for item in more {
+                            self.value(item, schema)?;
+                        }
+                    }
+                    _ => {}
+                }
+            }
+            Some(schema) => {
+                for item in items {
+                    self.value(item, schema)?;
+                }
+            }
+            None => {}
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, text: &str, schema: &Json) -> Result<(), String> {
+        let length = text.chars().count() as u64;
+        if length < count(schema, "minLength").unwrap_or(0) || length > count(schema, "maxLength").unwrap_or(u64::MAX) {
+            self.fault(format!("string {} has a length that is not allowed", Json::from(text)));
+        }
+        if let Some(pattern) = schema.get("pattern").and_then(Json::as_str)
+            && !regex(pattern)?.is_match(text).unwrap_or(false)
+        {
+            self.fault(format!(
+                "ECMA 262 regex {} does not match input string {}",
+                Json::from(pattern),
+                Json::from(text)
+            ));
+        }
+        Ok(())
+    }
+
+    fn number(&mut self, value: &Json, schema: &Json) {
+        let number = value.as_f64().unwrap_or_default();
+        let bound = |key: &str| schema.get(key).and_then(Json::as_f64);
+        let is_exclusive = |key: &str| schema.get(key) == Some(&Json::Bool(true));
+        if let Some(least) = bound("minimum")
+            && (number < least || is_exclusive("exclusiveMinimum") && number <= least)
+        {
+            self.fault(format!(
+                "numeric instance is lower than the required minimum (minimum: {least}, found: {value})"
+            ));
+        }
+        if let Some(most) = bound("maximum")
+            && (number > most || is_exclusive("exclusiveMaximum") && number >= most)
+        {
+            self.fault(format!(
+                "numeric instance is greater than the required maximum (maximum: {most}, found: {value})"
+            ));
+        }
+        if let Some(unit) = bound("multipleOf").filter(|unit| *unit > 0.) {
+            let times = number / unit;
+            if (times - times.round()).abs() > 1e-9 {
+                self.fault(format!("{value} is no multiple of {unit}"));
+            }
+        }
+    }
+
+    fn combined(&mut self, value: &Json, schema: &'a Json) -> Result<(), String> {
+        let list = |key: &str| schema.get(key).and_then(Json::as_array);
+        for schema in list("allOf").into_iter().flatten() {
+            self.value(value, schema)?;
+        }
+        for (key, fits) in [("anyOf", 1..=usize::MAX), ("oneOf", 1..=1)] {
+            let Some(schemas) = list(key) else { continue };
+            let mut count = 0;
+            for schema in schemas {
+                count += usize::from(self.holds(value, schema)?);
+            }
+            if !fits.contains(&count) {
+                self.fault(format!("instance matches {count} of the schemas of {key}"));
+            }
+        }
+        if let Some(schema) = schema.get("not")
+            && self.holds(value, schema)?
+        {
+            self.fault("instance matches a schema which it should not".to_owned());
+        }
+        Ok(())
+    }
+}
+
+fn regex(pattern: &str) -> Result<fancy_regex::Regex, String> {
+    fancy_regex::Regex::new(pattern).map_err(|error| format!("the pattern {pattern}: {error}"))
+}
+
+fn count(schema: &Json, key: &str) -> Option<u64> {
+    schema.get(key).and_then(Json::as_u64)
+}
+
+fn kind_of(value: &Json) -> &'static str {
+    match value {
+        Json::Null => "null",
+        Json::Bool(_) => "boolean",
+        Json::Number(number) if number.is_f64() => "number",
+        Json::Number(_) => "integer",
+        Json::String(_) => "string",
+        Json::Array(_) => "array",
+        Json::Object(_) => "object",
+    }
+}
+
+/// 1 and 1.0 are the same number.
+fn same(one: &Json, other: &Json) -> bool {
+    match (one, other) {
+        (Json::Number(one), Json::Number(other)) => one.as_f64() == other.as_f64(),
+        (one, other) => one == other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn is_valid(value: &Json, schema: &Json) -> bool {
+        let models = BTreeMap::from([("Book", json!({"type": "object", "required": ["title"]}))]);
+        faults(value, schema, &models).unwrap().is_empty()
+    }
+
+    #[test]
+    fn values_fit_schemas_of_draft_4_or_not() {
+        for (schema, fits, fits_not) in [
+            (json!({"type": "number"}), json!(1), json!("1")),
+            (json!({"type": "integer"}), json!(1), json!(1.5)),
+            (json!({"type": ["string", "null"]}), json!(null), json!(1)),
+            (json!({"enum": [1, "a"]}), json!(1.0), json!(2)),
+            (json!({"required": ["a"]}), json!({"a": 1}), json!({"b": 1})),
+            (
+                json!({"properties": {"a": {"type": "string"}}}),
+                json!({"a": "x"}),
+                json!({"a": 1}),
+            ),
+            (
+                json!({"additionalProperties": false, "properties": {"a": {}}}),
+                json!({"a": 1}),
+                json!({"b": 1}),
+            ),
+            (
+                json!({"patternProperties": {"^x": {"type": "string"}}}),
+                json!({"x1": "a"}),
+                json!({"x1": 1}),
+            ),
+            (json!({"items": {"type": "string"}}), json!(["a"]), json!([1])),
+            (
+                json!({"items": [{"type": "string"}], "additionalItems": false}),
+                json!(["a"]),
+                json!(["a", 1]),
+            ),
+            (json!({"minItems": 1, "maxItems": 2}), json!([1]), json!([])),
+            (json!({"uniqueItems": true}), json!([1, 2]), json!([1, 1.0])),
+            (json!({"minLength": 2, "maxLength": 3}), json!("äö"), json!("ä")),
+            (json!({"pattern": "^a(?!b)"}), json!("ac"), json!("ab")),
+            (json!({"minimum": 1, "exclusiveMinimum": true}), json!(2), json!(1)),
+            (json!({"maximum": 1}), json!(1), json!(2)),
+            (json!({"multipleOf": 0.1}), json!(0.3), json!(0.35)),
+            (
+                json!({"allOf": [{"type": "object"}, {"required": ["a"]}]}),
+                json!({"a": 1}),
+                json!({}),
+            ),
+            (
+                json!({"anyOf": [{"type": "string"}, {"type": "number"}]}),
+                json!(1),
+                json!(null),
+            ),
+            (
+                json!({"oneOf": [{"type": "null"}, {"$ref": "#/components/schemas/Book"}]}),
+                json!(null),
+                json!({}),
+            ),
+            (
+                json!({"$ref": "https://apigateway.amazonaws.com/restapis/a/models/Book"}),
+                json!({"title": 1}),
+                json!({}),
+            ),
+            (
+                json!({"definitions": {"a": {"type": "string"}}, "properties": {"b": {"$ref": "#/definitions/a"}}}),
+                json!({"b": "x"}),
+                json!({"b": 1}),
+            ),
+            (json!({"not": {"type": "string"}}), json!(1), json!("a")),
+            (json!({"minProperties": 1}), json!({"a": 1}), json!({})),
+        ] {
+            assert!(is_valid(&fits, &schema), "{schema} should take {fits}");
+            assert!(!is_valid(&fits_not, &schema), "{schema} should not take {fits_not}");
+        }
+    }
+
+    #[test]
+    fn a_schema_without_end_and_a_model_that_is_not_there_are_errors() {
+        let models = BTreeMap::from([("Loop", json!({"$ref": "#/components/schemas/Loop"}))]);
+        for reference in ["#/components/schemas/Loop", "#/components/schemas/None"] {
+            assert!(
+                faults(&json!(1), &json!({"$ref": reference}), &models).is_err(),
+                "{reference}"
+            );
+        }
+    }
+}

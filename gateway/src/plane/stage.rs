@@ -1,0 +1,159 @@
+//! A deployed stage.
+
+use bluegate_core::aws::Partition;
+use bluegate_core::gateway::{Api, Method, Resource, Router, Texts};
+
+/// A snapshot of an API, and how it is served.
+#[derive(Debug, Clone)]
+pub struct Stage {
+    /// The id of the API.
+    pub rest_api_id: String,
+    /// The region that the API is in.
+    pub region: String,
+    /// The account that the API belongs to.
+    pub account_id: String,
+    /// The name of the stage.
+    pub name: String,
+    /// The id of the deployment.
+    pub deployment_id: String,
+    /// The stage variables.
+    pub variables: Texts,
+    /// The resource policy, as JSON.
+    pub policy: Option<String>,
+    /// The media types that are passed on as bytes.
+    pub binary_media_types: Vec<String>,
+    /// The format of lines of the access log, if there is one.
+    pub access_log_format: Option<String>,
+    /// What stands in the place of load balancers behind VPC links, such as `http://127.0.0.1:3000`. Without it a VPC
+    /// link is called at the host of its integration.
+    pub vpc_links: Option<String>,
+    api: Api,
+    router: Router<(usize, String)>,
+}
+
+/// A method, where it stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Route<'a> {
+    pub(super) resource: &'a Resource,
+    pub(super) method: &'a Method,
+}
+
+impl Stage {
+    /// A stage that serves an API, in the region `us-east-1`. What else is so is set in its fields.
+    ///
+    /// ```
+    /// use bluegate_core::{gateway::Api, openapi::Document};
+    /// use bluegate_gateway::plane::Stage;
+    ///
+    /// let document: Document = r#"{"openapi": "3.0.1", "paths": {}}"#.parse().unwrap();
+    /// let stage = Stage::new("abc123", "dev", Api::from(&document));
+    /// assert_eq!(stage.name, "dev");
+    /// ```
+    #[must_use]
+    pub fn new(rest_api_id: impl Into<String>, name: impl Into<String>, api: Api) -> Self {
+        let resources = api.resources.iter().enumerate();
+        let methods = resources.flat_map(|(at, resource)| {
+            let verbs = resource.methods.keys();
+            verbs.map(move |verb| (resource.path.as_str(), verb.as_str(), (at, verb.clone())))
+        });
+        let router = methods.collect();
+        Self {
+            rest_api_id: rest_api_id.into(),
+            region: "us-east-1".to_owned(),
+            account_id: "000000000000".to_owned(),
+            name: name.into(),
+            deployment_id: String::new(),
+            variables: Texts::new(),
+            policy: None,
+            binary_media_types: Vec::new(),
+            access_log_format: None,
+            vpc_links: None,
+            api,
+            router,
+        }
+    }
+
+    /// The API that is served.
+    #[must_use]
+    pub fn api(&self) -> &Api {
+        &self.api
+    }
+
+    /// The method that answers a request.
+    pub(super) fn route(&self, verb: &str, path: &str) -> Option<Route<'_>> {
+        let (at, verb) = self.router.answers(verb, path)?;
+        let resource = self.api.resources.get(*at)?;
+        let method = resource.methods.get(verb)?;
+        Some(Route { resource, method })
+    }
+
+    /// The ARN of what a request calls
+    /// ([permissions](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-invoke-api.html)).
+    pub(super) fn arn(&self, verb: &str, path: &str, account: &str) -> String {
+        let called = format!(
+            "{}/{}/{verb}/{}",
+            self.rest_api_id,
+            self.name,
+            path.trim_start_matches('/')
+        );
+        Partition::arn("execute-api", &self.region, account, &called)
+    }
+}
+
+impl Route<'_> {
+    /// The path parameters of a request, as they were sent. A greedy one has no slash at its end.
+    pub(super) fn captures(&self, path: &str) -> Vec<(String, String)> {
+        let mut rest = path.trim_matches('/');
+        let mut captures = Vec::new();
+        for segment in self.resource.path.trim_matches('/').split('/') {
+            let (here, behind) = rest.split_once('/').unwrap_or((rest, ""));
+            let Some(name) = segment.strip_prefix('{').and_then(|name| name.strip_suffix('}')) else {
+                rest = behind;
+                continue;
+            };
+            let (name, value) = match name.strip_suffix('+') {
+                Some(name) => (name, rest),
+                None => (name, here),
+            };
+            captures.push((name.to_owned(), value.to_owned()));
+            rest = behind;
+        }
+        captures
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bluegate_core::openapi::Document;
+
+    use super::*;
+
+    #[test]
+    fn values_of_path_parameters_are_those_recorded_of_aws() {
+        let document: Document = serde_json::from_value(serde_json::json!({"paths": {
+            "/{proxy+}": {"x-amazon-apigateway-any-method": {}},
+            "/users/{id}": {"get": {}},
+            "/users/{id}/{rest+}": {"get": {}},
+        }}))
+        .unwrap();
+        let stage = Stage::new("a", "dev", Api::from(&document));
+        for (path, captures) in [
+            ("/proxy-value/", vec![("proxy", "proxy-value")]),
+            (
+                "/proxy-value//double-slash",
+                vec![("proxy", "proxy-value//double-slash")],
+            ),
+            ("//proxy-value", vec![("proxy", "proxy-value")]),
+            ("/a%2Bb+c/d", vec![("proxy", "a%2Bb+c/d")]),
+            ("/users/7", vec![("id", "7")]),
+            ("/users/7/a/b", vec![("id", "7"), ("rest", "a/b")]),
+        ] {
+            let found = stage.route("GET", path).unwrap().captures(path);
+            let found: Vec<(&str, &str)> = found
+                .iter()
+                .map(|(name, value)| (name.as_str(), value.as_str()))
+                .collect();
+            assert_eq!(found, captures, "{path}");
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! API keys and usage plans
+//! ([usage plans](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html)).
+
+use std::collections::BTreeMap;
+
+use time::{Date, OffsetDateTime, UtcOffset};
+
+use super::failure::Failure;
+
+/// An API key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiKey {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What callers send.
+    pub value: String,
+    /// Whether it opens methods that need a key.
+    pub is_enabled: bool,
+}
+
+/// The span of time that a quota is for. It begins at midnight UTC, weeks on Monday.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Period {
+    /// A day.
+    Day,
+    /// A week.
+    Week,
+    /// A month.
+    Month,
+}
+
+impl Period {
+    /// All of them, as AWS names them.
+    pub const NAMES: [(&'static str, Self); 3] = [("DAY", Self::Day), ("WEEK", Self::Week), ("MONTH", Self::Month)];
+
+    /// The first day of the one that a moment is in.
+    fn start(self, now: OffsetDateTime) -> Date {
+        let today = now.to_offset(UtcOffset::UTC).date();
+        match self {
+            Self::Day => today,
+            Self::Week => today - time::Duration::days(i64::from(today.weekday().number_days_from_monday())),
+            Self::Month => today.replace_day(1).unwrap_or(today),
+        }
+    }
+}
+
+/// How many requests a key may make in a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quota {
+    /// How many.
+    pub limit: u64,
+    /// How many fewer in the first period.
+    pub offset: u64,
+    /// The period.
+    pub period: Period,
+}
+
+/// How fast a key may make requests: a bucket of `burst` tokens, refilled at `rate` a second.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Throttle {
+    /// Requests a second.
+    pub rate: f64,
+    /// Requests at once.
+    pub burst: u32,
+}
+
+/// A usage plan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UsagePlan {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    pub description: Option<String>,
+    /// The stages that it is about: the id of an API and the name of a stage.
+    pub stages: Vec<(String, String)>,
+    /// The ids of its keys.
+    pub keys: Vec<String>,
+    /// How many requests each key may make.
+    pub quota: Option<Quota>,
+    /// How fast.
+    pub throttle: Option<Throttle>,
+}
+
+/// The keys and plans of an account in a region, and what was used of them.
+#[derive(Debug, Clone, Default)]
+pub struct Usage {
+    /// The keys.
+    pub keys: Vec<ApiKey>,
+    /// The plans.
+    pub plans: Vec<UsagePlan>,
+    used: BTreeMap<(String, String), Used>,
+}
+
+#[derive(Debug, Clone)]
+struct Used {
+    since: Date,
+    /// Whether that is the period in which the key was used first.
+    is_first: bool,
+    count: u64,
+    tokens: f64,
+    at: OffsetDateTime,
+}
+
+impl Usage {
+    /// Lets a request pass or not, and counts it. The id of the key that was sent is told, if there is such a key.
+    pub(super) fn admit(
+        &mut self,
+        (rest_api_id, stage): (&str, &str),
+        is_required: bool,
+        sent: Option<&str>,
+        now: OffsetDateTime,
+    ) -> Result<Option<String>, Failure> {
+        let key = sent.and_then(|sent| self.keys.iter().find(|key| key.value == sent));
+        let plan = key.and_then(|key| {
+            let is_of = |plan: &&UsagePlan| {
+                let mut stages = plan.stages.iter();
+                plan.keys.contains(&key.id) && stages.any(|(api, name)| api == rest_api_id && name == stage)
+            };
+            self.plans.iter().find(is_of)
+        });
+        // Recorded of AWS: where no key is needed, one that was sent counts all the same, even when it is disabled.
+        if is_required && (plan.is_none() || key.is_none_or(|key| !key.is_enabled)) {
+            return Err(Failure::InvalidApiKey);
+        }
+        let (Some(key), Some(plan)) = (key, plan) else {
+            return Ok(key.map(|key| key.id.clone()));
+        };
+        let burst = plan.throttle.map_or(0., |throttle| f64::from(throttle.burst));
+        let start = plan.quota.map_or(now.date(), |quota| quota.period.start(now));
+        let used = self
+            .used
+            .entry((plan.id.clone(), key.id.clone()))
+            .or_insert_with(|| Used {
+                since: start,
+                is_first: true,
+                count: 0,
+                tokens: burst,
+                at: now,
+            });
+        if used.since != start {
+            (used.since, used.count, used.is_first) = (start, 0, false);
+        }
+        if let Some(throttle) = plan.throttle {
+            let elapsed = (now - used.at).as_seconds_f64().max(0.);
+            used.tokens = (used.tokens + elapsed * throttle.rate).min(burst);
+            used.at = now;
+            if used.tokens < 1. {
+                return Err(Failure::Throttled);
+            }
+        }
+        if let Some(quota) = plan.quota {
+            let fewer = if used.is_first { quota.offset } else { 0 };
+            if used.count >= quota.limit.saturating_sub(fewer) {
+                return Err(Failure::QuotaExceeded);
+            }
+        }
+        used.count += 1;
+        used.tokens -= 1.;
+        Ok(Some(key.id.clone()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use time::Duration;
+
+    use super::*;
+
+    const STAGE: (&str, &str) = ("api", "dev");
+
+    fn usage(quota: Option<Quota>, throttle: Option<Throttle>) -> Usage {
+        let key = |id: &str, is_enabled| ApiKey {
+            id: id.to_owned(),
+            name: id.to_owned(),
+            value: format!("{id}-value"),
+            is_enabled,
+        };
+        let plan = UsagePlan {
+            id: "plan".into(),
+            name: "plan".into(),
+            description: None,
+            stages: vec![("api".into(), "dev".into())],
+            keys: vec!["in".into(), "off".into()],
+            quota,
+            throttle,
+        };
+        Usage {
+            keys: vec![key("in", true), key("off", false), key("out", true)],
+            plans: vec![plan],
+            ..Usage::default()
+        }
+    }
+
+    fn noon() -> OffsetDateTime {
+        OffsetDateTime::from_unix_timestamp(1_790_337_600).unwrap()
+    }
+
+    #[test]
+    fn a_method_that_needs_a_key_takes_those_of_a_plan_of_its_stage() {
+        let mut usage = usage(None, None);
+        for (sent, stage, is_taken) in [
+            (Some("in-value"), STAGE, true),
+            (None, STAGE, false),
+            (Some("none"), STAGE, false),
+            (Some("off-value"), STAGE, false),
+            (Some("out-value"), STAGE, false),
+            (Some("in-value"), ("api", "prod"), false),
+        ] {
+            let result = usage.admit(stage, true, sent, noon());
+            assert_eq!(
+                result,
+                if is_taken {
+                    Ok(Some("in".into()))
+                } else {
+                    Err(Failure::InvalidApiKey)
+                },
+                "{sent:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_key_counts_where_none_is_needed_even_when_it_is_disabled() {
+        let quota = Quota {
+            limit: 1,
+            offset: 0,
+            period: Period::Day,
+        };
+        let mut usage = usage(Some(quota), None);
+        assert_eq!(usage.admit(STAGE, false, None, noon()), Ok(None));
+        assert_eq!(usage.admit(STAGE, false, Some("none"), noon()), Ok(None));
+        assert_eq!(
+            usage.admit(STAGE, false, Some("out-value"), noon()),
+            Ok(Some("out".into()))
+        );
+        assert_eq!(
+            usage.admit(STAGE, false, Some("off-value"), noon()),
+            Ok(Some("off".into()))
+        );
+        assert_eq!(
+            usage.admit(STAGE, false, Some("off-value"), noon()),
+            Err(Failure::QuotaExceeded)
+        );
+    }
+
+    #[test]
+    fn a_quota_is_whole_again_with_the_next_period() {
+        let quota = Quota {
+            limit: 2,
+            offset: 1,
+            period: Period::Week,
+        };
+        let mut usage = usage(Some(quota), None);
+        let mut ask = |now| usage.admit(STAGE, true, Some("in-value"), now).is_ok();
+        let next = noon() + Duration::days(7);
+        assert_eq!([ask(noon()), ask(noon())], [true, false]);
+        assert_eq!([ask(next), ask(next), ask(next)], [true, true, false]);
+    }
+
+    #[test]
+    fn a_bucket_is_refilled_by_the_clock_that_is_passed_in() {
+        let throttle = Throttle { rate: 2., burst: 3 };
+        let mut usage = usage(None, Some(throttle));
+        let mut ask = |millis| {
+            let now = noon() + Duration::milliseconds(millis);
+            usage.admit(STAGE, true, Some("in-value"), now) != Err(Failure::Throttled)
+        };
+        assert_eq!([ask(0), ask(0), ask(0), ask(0)], [true, true, true, false]);
+        assert_eq!([ask(400), ask(500), ask(600), ask(1_000)], [false, true, false, true]);
+    }
+}

@@ -1,0 +1,82 @@
+//! What a request validator checks
+//! ([request validation](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html)).
+
+use std::collections::BTreeMap;
+
+use bluegate_core::gateway::{Api, Method};
+use serde_json::Value as Json;
+
+use super::failure::Failure;
+use super::parameters::Parameters;
+use super::schema;
+
+/// Refuses a request that lacks parameters, else one whose body is none that the method takes.
+pub(super) fn check(
+    api: &Api,
+    method: &Method,
+    parameters: &Parameters,
+    kind: &str,
+    body: &[u8],
+) -> Result<(), Failure> {
+    let id = method.request_validator_id.as_deref();
+    let Some(validator) = api.validators.iter().find(|one| Some(one.id.as_str()) == id) else {
+        return Ok(());
+    };
+    if validator.parameters {
+        let missing = missing(method, parameters);
+        if !missing.is_empty() {
+            return Err(Failure::BadParameters(format!(
+                "Missing required request parameters: [{}]",
+                missing.join(", ")
+            )));
+        }
+    }
+    if validator.body {
+        of_body(api, method, kind, body)
+    } else {
+        Ok(())
+    }
+}
+
+/// By name, in the order of the places: header, path, querystring. A blank value is none.
+fn missing<'m>(method: &'m Method, parameters: &Parameters) -> Vec<&'m str> {
+    let required = method
+        .request_parameters
+        .iter()
+        .filter(|(_, is_required)| **is_required);
+    let missing = required.filter_map(|(source, _)| {
+        let (place, name) = source.strip_prefix("method.request.")?.split_once('.')?;
+        let value = match place {
+            "header" => parameters.headers.get(name),
+            "path" => parameters.path(name.trim_end_matches('+')),
+            _ => parameters.query(name),
+        };
+        value.is_none_or(|value| value.trim().is_empty()).then_some(name)
+    });
+    missing.collect()
+}
+
+fn of_body(api: &Api, method: &Method, kind: &str, body: &[u8]) -> Result<(), Failure> {
+    let models = &method.request_models;
+    let Some(name) = models.get(kind).or_else(|| models.get("$default")) else {
+        return Ok(());
+    };
+    let configuration = |what: String| Failure::Configuration(format!("the model {name}: {what}"));
+    let mut schemas = BTreeMap::new();
+    for model in &api.models {
+        let schema = serde_json::from_str::<Json>(model.schema.as_deref().unwrap_or("{}"));
+        schemas.insert(model.name.as_str(), schema.unwrap_or_default());
+    }
+    // `Empty` and `Error` are there from the start, and `Empty` takes everything.
+    let Some(schema) = schemas.get(name.as_str()) else {
+        return Ok(());
+    };
+    let body = if body.is_empty() { b"{}" } else { body };
+    let value: Json = serde_json::from_slice(body).map_err(|_| Failure::BadBody("[the body is no JSON]".to_owned()))?;
+    let faults = schema::faults(&value, schema, &schemas).map_err(configuration)?;
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::BadBody(format!("[{}]", faults.join(", "))))
+    }
+}
