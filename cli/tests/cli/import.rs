@@ -89,11 +89,12 @@ fn standard_output_gets_the_routes_file_alone() {
 #[test]
 fn a_part_that_does_not_come_over_is_named_and_ends_with_5() {
     let project = project(&format!(
-        "{DOCUMENT}x-amazon-apigateway-documentation: {{documentationParts: []}}\n"
+        "{DOCUMENT}x-amazon-apigateway-endpoint-configuration: {{types: [PRIVATE]}}\n"
     ));
     let ran = project.run("import api.yaml");
     ran.ends_with(5).says(&[
-        "warning[BG0302]: documentation parts",
+        "warning[BG0302]: endpoint types: `PRIVATE` comes over as nothing",
+        "--> api.yaml:20:",
         "--> api.yaml:20:",
         "1 part of the document did not come over",
     ]);

@@ -24,11 +24,14 @@ pub(super) struct Api {
     pub(super) security_policy: Option<String>,
     pub(super) access_mode: Option<String>,
     pub(super) endpoint: Endpoint,
+    /// What API Gateway takes and a routes file has no key for, by its key in the document.
+    pub(super) raw: Vec<(String, Item)>,
 }
 
 /// How an API is reached.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Endpoint {
+    pub(super) span: Span,
     pub(super) types: Vec<String>,
     pub(super) vpc_endpoint_ids: Vec<String>,
     pub(super) is_disabled: bool,

@@ -2,6 +2,7 @@
 
 mod action;
 mod blueprint;
+mod contract;
 mod inherit;
 mod names;
 mod reach;
@@ -44,7 +45,7 @@ pub(super) fn draft(api: &Api, filled: &BTreeSet<String>, found: &mut Diagnostic
         Some(Backend::Function { function, .. }) => gateway.put("function", Item::text(function)),
         _ => {}
     }
-    gateway.fill("endpoint", blueprint::endpoint(api, found));
+    gateway.fill("endpoint", blueprint::endpoint(api));
     let variables = variables.item();
     let has_aws = !gateway.0.is_empty() || !variables.is_empty();
     let mut aws = Entries::default();

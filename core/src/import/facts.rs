@@ -17,7 +17,7 @@ type Key = (String, &'static str, String);
 #[derive(Debug, Default)]
 pub(super) struct Facts {
     known: BTreeMap<Key, String>,
-    /// Where each operation stands.
+    /// Where operations stand, and matters of the whole API.
     places: BTreeMap<String, Span>,
 }
 
@@ -76,9 +76,16 @@ impl Facts {
             "disabled",
             if endpoint.is_disabled { "yes" } else { "" },
         );
+        self.places.insert("endpoint".into(), endpoint.span);
+        for (key, value) in &endpoint.others {
+            self.put("", "endpoint", key, value);
+        }
         self.put("", "endpoint", "types", endpoint.types.join(" "));
         self.put("", "endpoint", "VPC endpoints", endpoint.vpc_endpoint_ids.join(" "));
         self.put("", "policy", "", api.policy.as_ref().map(canonical).unwrap_or_default());
+        for (key, value) in &api.raw {
+            self.put("", "extension", key, canonical(value));
+        }
         for (name, schema) in &api.models {
             self.put("", "model", name, canonical(schema));
         }
@@ -128,7 +135,12 @@ impl Facts {
                 .filter(|part| !part.is_empty());
             let what: Vec<&str> = what.collect();
             differences.push(Difference {
-                span: self.places.get(place).copied().unwrap_or_default(),
+                span: self
+                    .places
+                    .get(place)
+                    .or(self.places.get(*matter))
+                    .copied()
+                    .unwrap_or_default(),
                 message: format!("{}: {} comes over as {}", what.join(" "), show(before), show(after)),
             });
         }

@@ -167,12 +167,16 @@ impl<'n> Reader<'n> {
             self.endpoint(endpoint, &mut api.endpoint);
             server.leave("a server", self);
         }
-        if let Some(node) = document.take(&extension("documentation")) {
-            self.lose(node.span.head(), "documentation parts have no place in a routes file");
-        }
+        let documentation = extension("documentation");
+        api.raw.extend(
+            document
+                .take(&documentation)
+                .map(|node| (documentation, Item::of(node))),
+        );
     }
 
     fn endpoint(&mut self, node: Option<&'n Node<'static>>, endpoint: &mut Endpoint) {
+        endpoint.span = node.map_or(endpoint.span, |node| node.span.head());
         for (key, node) in entries(node) {
             match key {
                 "types" => endpoint.types = self.list(Some(node)),

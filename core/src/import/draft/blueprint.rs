@@ -101,6 +101,7 @@ impl Plan<'_> {
         blueprint.fill("gatewayResponses", Item::Map(responses));
         blueprint.put("policy", api.policy.clone());
         blueprint.fill("models", Item::Map(api.models.clone()));
+        blueprint.fill("openapi", Item::Map(api.raw.clone()));
     }
 }
 
@@ -173,7 +174,7 @@ pub(super) fn templates(pairs: &Pairs) -> Item {
 }
 
 /// How the API is reached, for the AWS file.
-pub(super) fn endpoint(api: &Api, found: &mut Diagnostics) -> Item {
+pub(super) fn endpoint(api: &Api) -> Item {
     let mut entries = Entries::default();
     let endpoint = &api.endpoint;
     entries.put(
@@ -183,13 +184,5 @@ pub(super) fn endpoint(api: &Api, found: &mut Diagnostics) -> Item {
     entries.fill("vpcEndpointIds", Item::texts(endpoint.vpc_endpoint_ids.clone()));
     entries.text("securityPolicy", api.security_policy.as_deref());
     entries.text("accessMode", api.access_mode.as_deref());
-    let types = endpoint.types.iter().map(String::as_str);
-    for what in types.chain(endpoint.others.iter().map(|(key, _)| key.as_str())) {
-        lose(
-            found,
-            crate::Span::default(),
-            format!("the endpoint configuration `{what}` has no place in an AWS file"),
-        );
-    }
     entries.item()
 }

@@ -1,8 +1,8 @@
 //! The resources with their methods and actions, and what holds for most of them.
 
-use super::action::{self, INHERITED};
+use super::action::INHERITED;
 use super::inherit::{Place, Values};
-use super::{Plan, names};
+use super::{Plan, contract, names};
 use crate::diagnostic::Diagnostics;
 use crate::import::api::{Api, Operation};
 use crate::import::item::{Entries, Item};
@@ -110,7 +110,7 @@ impl<'a> Tree<'a> {
                     .collect();
                 let mut made = Entries::default();
                 made.put("path", Item::text(method.path));
-                made.fill("pathParams", action::path_parameters(&members, found));
+                made.fill("pathParams", contract::path_parameters(&members, found));
                 made.extend(&method.keys);
                 let mut actions = Vec::new();
                 for index in &method.actions {
