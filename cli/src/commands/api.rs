@@ -202,6 +202,9 @@ impl Api {
         let interrupt = signals::listen(terminal)?;
         let clock = self.clock.clone().stopped_by(interrupt.clone());
         let deployer = self.deployer(clock, terminal).with_journal(journal);
+        self.runtime
+            .block_on(self.client.check_credentials(deployer.longest()))
+            .map_err(|error| explain_connection(&error))?;
         let mut watcher = Watcher::new(terminal, yes, interrupt);
         let done = self.runtime.block_on(work(&deployer, &mut watcher));
         done.map_err(|error| stop(&error, &self.at))

@@ -282,6 +282,12 @@ pub(crate) fn explain_connection(error: &ConnectError) -> Failure {
         ConnectError::SlowCredentials { .. } => {
             failure("slow_credentials").with_help("run `aws sts get-caller-identity` to see what takes so long")
         }
+        ConnectError::ShortCredentials { .. } => failure("short_credentials")
+            .with_note("nothing was changed: a run whose credentials end can neither be finished nor undone")
+            .with_help(
+                "ask for a longer session where they are made (`--duration-seconds` of `aws sts`, `role-duration-seconds` \
+                 of a pipeline), sign in again, or give the run less time with `--timeout`",
+            ),
         ConnectError::NoEmulator => failure("no_emulator")
             .with_help("set AWS_ENDPOINT_URL to where it listens, or take `emulator` away to deploy to AWS"),
         ConnectError::BadEndpoint { .. } => {

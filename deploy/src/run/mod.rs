@@ -11,7 +11,7 @@ mod versions;
 use std::future::Future;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bluegate_core::aws::Environment;
 use tokio::time::Instant;
@@ -108,6 +108,12 @@ impl<G: ApiGateway> Deployer<G> {
         self.began.0 = now;
         self.lock_seconds = lock_seconds;
         self
+    }
+
+    /// How long a run may take, undoing included; what an update of the API takes comes on top.
+    #[must_use]
+    pub fn longest(&self) -> Duration {
+        Duration::from_secs(self.lock_seconds)
     }
 
     /// What answers its calls.

@@ -18,6 +18,7 @@ use tokio::time::timeout;
 use crate::api::{ApiGateway as _, CallError, Operation, Redactor};
 
 use super::classify::cause;
+use super::credentials::Renewed;
 use super::destination::{Destination, configured_endpoint};
 use super::http::CONNECT_TIMEOUT;
 use super::invoke::Invoker;
@@ -37,11 +38,11 @@ pub struct Client {
     sts: aws_sdk_sts::Client,
     invoker: Invoker,
     destination: Destination,
-    redactor: Redactor,
+    credentials: Renewed,
 }
 
 impl Client {
-    pub(super) fn new(config: &SdkConfig, destination: Destination, redactor: Redactor, invoker: Invoker) -> Self {
+    pub(super) fn new(config: &SdkConfig, destination: Destination, credentials: Renewed, invoker: Invoker) -> Self {
         let mut sts = aws_sdk_sts::config::Builder::from(config)
             .retry_config(RetryConfig::disabled())
             .timeout_config(timeouts(SHORT_TIMEOUT));
@@ -61,7 +62,7 @@ impl Client {
             sts: aws_sdk_sts::Client::from_conf(sts.build()),
             invoker,
             destination,
-            redactor,
+            credentials,
         }
     }
 
@@ -71,12 +72,16 @@ impl Client {
         &self.destination
     }
 
+    pub(super) fn credentials(&self) -> &Renewed {
+        &self.credentials
+    }
+
     pub(super) fn invoker(&self) -> &Invoker {
         &self.invoker
     }
 
     pub(super) fn redactor(&self) -> &Redactor {
-        &self.redactor
+        self.credentials.redactor()
     }
 
     /// Asks an endpoint that no name tells about whose it is: no account of AWS is the one of an emulator.
@@ -108,10 +113,10 @@ impl Client {
             let request_id = error
                 .raw_response()
                 .and_then(|response| response.headers().get("x-amzn-requestid"))
-                .map(|id| self.redactor.clean(id).into());
+                .map(|id| self.redactor().clean(id).into());
             CallError {
                 request_id,
-                ..CallError::new(operation, cause(&error, &self.redactor))
+                ..CallError::new(operation, cause(&error, self.redactor()))
             }
         })
     }

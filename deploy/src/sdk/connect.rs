@@ -15,7 +15,7 @@ use bluegate_core::aws::{Environment, Service};
 use crate::api::Redactor;
 
 use super::client::Client;
-use super::credentials::Renewed;
+use super::credentials::{Renewed, Short};
 use super::destination::{CredentialsOrigin, Destination, configured_endpoint, without_userinfo};
 use super::http::{chain, http_client};
 use super::invoke::Invoker;
@@ -54,6 +54,15 @@ pub enum ConnectError {
         /// Where they were looked for.
         origin: CredentialsOrigin,
     },
+    /// They end before a run may, and no longer ones can be had.
+    ShortCredentials {
+        /// Where they are from.
+        origin: CredentialsOrigin,
+        /// How long they last.
+        lasts: Duration,
+        /// How long a run may take.
+        needed: Duration,
+    },
     /// Somebody says that an emulator answers, and calls go to AWS.
     NoEmulator,
     /// The endpoint in the environment is no URL.
@@ -77,6 +86,12 @@ impl fmt::Display for ConnectError {
             ConnectError::SlowCredentials { origin } => {
                 write!(f, "{origin} did not come within {} s", CREDENTIALS_TIMEOUT.as_secs())
             }
+            ConnectError::ShortCredentials { origin, lasts, needed } => write!(
+                f,
+                "{origin} last {} more minutes, and a run may need {}",
+                lasts.as_secs() / 60,
+                needed.as_secs().div_ceil(60)
+            ),
             ConnectError::NoEmulator => f.write_str("no emulator answers: the calls would go to AWS"),
             // The SDK does not take an empty one for none, as it does with other variables.
             ConnectError::BadEndpoint { endpoint } if endpoint.trim().is_empty() => {
@@ -172,8 +187,8 @@ async fn client(wanted: &Environment, at: Option<&str>) -> Result<Client, Connec
         account_id: credentials.account_id().map(|id| id.as_str().to_owned()),
         service: service.unwrap_or_default(),
     };
-    let redactor = Redactor::default();
-    let credentials = SharedCredentialsProvider::new(Renewed::new(provider, credentials, redactor.clone()));
+    let renewed = Renewed::new(provider, credentials, Redactor::default());
+    let credentials = SharedCredentialsProvider::new(renewed.clone());
     let invoker = Invoker::new(credentials.clone(), region);
     let config = config
         .into_builder()
@@ -181,11 +196,29 @@ async fn client(wanted: &Environment, at: Option<&str>) -> Result<Client, Connec
         .identity_cache(IdentityCache::no_cache())
         .credentials_provider(credentials)
         .build();
-    let mut client = Client::new(&config, destination, redactor, invoker);
+    let mut client = Client::new(&config, destination, renewed, invoker);
     if service.is_none() {
         client.learn_service().await;
     }
     Ok(client)
+}
+
+impl Client {
+    /// Looks whether the credentials last for a run that may take so long, undoing included
+    /// ([`Deployer::longest`](crate::Deployer::longest)). Those that may end before it are asked for once more; those
+    /// that tell no end pass.
+    ///
+    /// # Errors
+    ///
+    /// [`ConnectError::ShortCredentials`]: what the run began could be neither finished nor undone.
+    pub async fn check_credentials(&self, longest: Duration) -> Result<(), ConnectError> {
+        let checked = self.credentials().last(longest).await;
+        checked.map_err(|Short { lasts, needed }| ConnectError::ShortCredentials {
+            origin: self.destination().credentials.clone(),
+            lasts,
+            needed,
+        })
+    }
 }
 
 async fn credentials(

@@ -1,7 +1,9 @@
 //! Credentials that last as long as a run.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use aws_credential_types::credential_feature::AwsCredentialFeature;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::future;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
@@ -12,13 +14,24 @@ use crate::api::Redactor;
 
 /// Credentials that expire within this time are asked for again: what is begun with them is done by then, and undone.
 const MARGIN: Duration = Duration::from_secs(300);
+/// Clocks of two machines may differ by so much.
+const SKEW: Duration = Duration::from_secs(60);
 
 /// Credentials that are asked for again before they expire, and not before: to ask may ask a person for a second factor.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Renewed {
     provider: SharedCredentialsProvider,
     redactor: Redactor,
-    known: Mutex<Known>,
+    known: Arc<Mutex<Known>>,
+}
+
+/// Credentials end before what is to be done with them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Short {
+    /// How long they last.
+    pub(super) lasts: Duration,
+    /// How long they would have to last.
+    pub(super) needed: Duration,
 }
 
 #[derive(Debug)]
@@ -35,11 +48,16 @@ impl Renewed {
         Self {
             provider,
             redactor,
-            known: Mutex::new(Known {
+            known: Arc::new(Mutex::new(Known {
                 credentials,
                 in_vain: None,
-            }),
+            })),
         }
+    }
+
+    /// What learns the secrets of all of them.
+    pub(super) fn redactor(&self) -> &Redactor {
+        &self.redactor
     }
 
     async fn give(&self) -> Result<Credentials, CredentialsError> {
@@ -52,17 +70,39 @@ impl Renewed {
         if expiry > now && !is_due {
             return Ok(known.credentials.clone());
         }
-        match self.provider.provide_credentials().await {
-            Ok(fresh) => {
-                self.redactor.learn(secrets(&fresh));
-                known.in_vain = (fresh.expiry() == Some(expiry)).then_some(expiry);
-                known.credentials = fresh;
-            }
+        match self.renew(&mut known, expiry).await {
             // They last a little longer.
             Err(_) if expiry > now => known.in_vain = Some(expiry),
-            Err(error) => return Err(error),
+            renewed => renewed?,
         }
         Ok(known.credentials.clone())
+    }
+
+    async fn renew(&self, known: &mut Known, expiry: SystemTime) -> Result<(), CredentialsError> {
+        let fresh = self.provider.provide_credentials().await?;
+        self.redactor.learn(secrets(&fresh));
+        known.in_vain = (fresh.expiry() == Some(expiry)).then_some(expiry);
+        known.credentials = fresh;
+        Ok(())
+    }
+
+    /// Whether they last for a run that may take so long: those that do not are asked for once more.
+    pub(super) async fn last(&self, longest: Duration) -> Result<(), Short> {
+        let needed = longest + SKEW;
+        let mut known = self.known.lock().await;
+        let Some(expiry) = ends_before(&known.credentials, needed) else {
+            return Ok(());
+        };
+        if self.renew(&mut known, expiry).await.is_err() {
+            known.in_vain = Some(expiry);
+        }
+        match ends_before(&known.credentials, needed) {
+            None => Ok(()),
+            Some(expiry) => Err(Short {
+                lasts: expiry.duration_since(SystemTime::now()).unwrap_or_default(),
+                needed,
+            }),
+        }
     }
 }
 
@@ -75,6 +115,23 @@ impl ProvideCredentials for Renewed {
     }
 }
 
+/// When credentials expire that do so too early, and not before the next ones are there.
+fn ends_before(credentials: &Credentials, needed: Duration) -> Option<SystemTime> {
+    let features = credentials.get_property::<Vec<AwsCredentialFeature>>();
+    // A machine or a container has new ones before the old ones expire, and not earlier, whoever asks.
+    let are_replaced = features.is_some_and(|features| {
+        let is_machine = |one: &AwsCredentialFeature| {
+            matches!(
+                one,
+                AwsCredentialFeature::CredentialsImds | AwsCredentialFeature::CredentialsHttp
+            )
+        };
+        features.iter().any(is_machine)
+    });
+    let expiry = credentials.expiry().filter(|_| !are_replaced)?;
+    (expiry < SystemTime::now() + needed).then_some(expiry)
+}
+
 /// What of credentials no text may show.
 fn secrets(credentials: &Credentials) -> impl Iterator<Item = &str> {
     let keys = [credentials.access_key_id(), credentials.secret_access_key()];
@@ -83,7 +140,6 @@ fn secrets(credentials: &Credentials) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::*;
@@ -118,8 +174,7 @@ mod tests {
         }
     }
 
-    /// The tokens that three calls get, how often the provider was asked, and a redactor.
-    async fn tokens(first: Option<i64>, then: &[i64]) -> (Vec<Option<String>>, usize, Redactor) {
+    fn renewed(first: Credentials, then: &[i64]) -> (Renewed, Arc<AtomicUsize>, Redactor) {
         let asked = Arc::new(AtomicUsize::new(0));
         let provider = Provider {
             lifetimes: then.to_vec(),
@@ -127,7 +182,12 @@ mod tests {
         };
         let redactor = Redactor::default();
         let shared = SharedCredentialsProvider::new(provider);
-        let renewed = Renewed::new(shared, credentials(0, first), redactor.clone());
+        (Renewed::new(shared, first, redactor.clone()), asked, redactor)
+    }
+
+    /// The tokens that three calls get, how often the provider was asked, and a redactor.
+    async fn tokens(first: Option<i64>, then: &[i64]) -> (Vec<Option<String>>, usize, Redactor) {
+        let (renewed, asked, redactor) = renewed(credentials(0, first), then);
         let mut tokens = Vec::new();
         for _ in 0..3 {
             let given = renewed.provide_credentials().await.ok();
@@ -150,6 +210,52 @@ mod tests {
             let (tokens, asked, redactor) = tokens(Some(lifetime), &[3600]).await;
             assert_eq!((tokens, asked), (vec![Some("token-1".to_owned()); 3], 1));
             assert_eq!(redactor.clean("token-0 token-1"), "[hidden] [hidden]");
+        }
+    }
+
+    #[tokio::test]
+    async fn credentials_that_end_before_a_run_may_are_refused_after_one_question() {
+        const RUN: Duration = Duration::from_secs(720);
+        for (first, then, lasts, questions) in [
+            // Those of the AWS file and of the environment tell no end.
+            (None, &[] as &[i64], None, 0),
+            (Some(800), &[], None, 0),
+            (Some(700), &[3600], None, 1),
+            (Some(700), &[710], Some(710), 1),
+            // They would last for the run, but not for clocks that differ.
+            (Some(750), &[750], Some(750), 1),
+            (Some(700), &[], Some(700), 1),
+            (Some(-1), &[], Some(0), 1),
+        ] {
+            let (renewed, asked, _) = renewed(credentials(0, first), then);
+            let short = renewed.last(RUN).await.err();
+            let told = short.map(|short| short.lasts.as_secs_f64().ceil() as i64);
+            assert_eq!(
+                (told, asked.load(Ordering::Relaxed)),
+                (lasts, questions),
+                "{first:?} {then:?}"
+            );
+            assert!(short.is_none_or(|short| short.needed == RUN + SKEW));
+        }
+    }
+
+    #[tokio::test]
+    async fn credentials_of_a_machine_are_replaced_before_they_end() {
+        for (feature, is_short) in [
+            (AwsCredentialFeature::CredentialsImds, false),
+            (AwsCredentialFeature::CredentialsHttp, false),
+            (AwsCredentialFeature::CredentialsProcess, true),
+        ] {
+            let mut first = credentials(0, Some(400));
+            first
+                .get_property_mut_or_default::<Vec<AwsCredentialFeature>>()
+                .push(feature.clone());
+            let (renewed, ..) = renewed(first, &[]);
+            assert_eq!(
+                renewed.last(Duration::from_secs(720)).await.is_err(),
+                is_short,
+                "{feature:?}"
+            );
         }
     }
 

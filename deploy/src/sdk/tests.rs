@@ -13,6 +13,7 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_apigateway::config::{Credentials, SharedCredentialsProvider};
 use bluegate_core::aws::Service;
 
+use super::credentials::Renewed;
 use super::http::http_client;
 use super::invoke::Invoker;
 use super::{Client, CredentialsOrigin, Destination};
@@ -68,7 +69,9 @@ fn stand_in(status: u64, code: Option<&str>, body: String) -> (Client, Arc<Mutex
         account_id: None,
         service: Service::Emulator,
     };
-    let invoker = Invoker::new(SharedCredentialsProvider::new(credentials), Region::new("eu-west-1"));
-    let client = Client::new(&config, destination, Redactor::default(), invoker);
+    let provider = SharedCredentialsProvider::new(credentials.clone());
+    let invoker = Invoker::new(provider.clone(), Region::new("eu-west-1"));
+    let renewed = Renewed::new(provider, credentials, Redactor::default());
+    let client = Client::new(&config, destination, renewed, invoker);
     (client, asked)
 }

@@ -79,7 +79,7 @@ impl ApiGateway for Client {
     }
 
     async fn invoke(&self, url: &str, request: &Request) -> Result<Reply, CallError> {
-        self.invoker.invoke(url, request, &self.redactor).await
+        self.invoker.invoke(url, request, self.redactor()).await
     }
 
     async fn get_caller_identity(&self) -> Result<Identity, CallError> {
