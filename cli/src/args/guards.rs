@@ -38,6 +38,16 @@ pub(crate) struct DraftGuards {
     pub(crate) allow_drift: bool,
 }
 
+/// What a run permits by which others may be asked who may call.
+#[derive(Debug, clap::Args)]
+pub(crate) struct PolicyGuards {
+    /// Permit that an authorizer or the resource policy disappears, or that an older policy is served
+    ///
+    /// Example: `--allow-policy-change`
+    #[arg(long, help_heading = "Guards")]
+    pub(crate) allow_policy_change: bool,
+}
+
 /// What a deployment permits.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Guards {
@@ -47,11 +57,8 @@ pub(crate) struct Guards {
     #[command(flatten)]
     draft: DraftGuards,
 
-    /// Permit that an authorizer or the resource policy disappears
-    ///
-    /// Example: `--allow-policy-change`
-    #[arg(long, help_heading = "Guards")]
-    allow_policy_change: bool,
+    #[command(flatten)]
+    policy: PolicyGuards,
 
     /// Permit VPC links that are not available
     ///
@@ -86,7 +93,7 @@ impl Guards {
     /// For the plan.
     pub(crate) fn allow(&self) -> Allow {
         Allow {
-            policy_change: self.allow_policy_change,
+            policy_change: self.policy.allow_policy_change,
             drift: self.draft.allow_drift,
             unavailable_link: self.allow_unavailable_link,
             open_credentials: self.allow_open_credentials,

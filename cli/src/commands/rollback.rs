@@ -3,7 +3,7 @@
 use bluegate_deploy::Rollback;
 use bluegate_deploy::plan::Allow;
 
-use crate::args::{DraftGuards, ServedGuards};
+use crate::args::{DraftGuards, PolicyGuards, ServedGuards};
 use crate::exit::{self, Exit};
 use crate::failure::Stop;
 use crate::terminal::Terminal;
@@ -48,6 +48,9 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     draft: DraftGuards,
+
+    #[command(flatten)]
+    policy: PolicyGuards,
 }
 
 const EXAMPLES: &str = "\
@@ -62,6 +65,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
         keep_draft: args.keep_draft,
         allow: Allow {
             drift: args.draft.allow_drift,
+            policy_change: args.policy.allow_policy_change,
             ..args.served.allow()
         },
     };

@@ -249,6 +249,14 @@ part! {
     }
 }
 
+impl SecurityScheme {
+    /// Whether an authorizer is asked. An export may not tell which one.
+    #[must_use]
+    pub fn asks_authorizer(&self) -> bool {
+        matches!(self.auth_type.as_deref(), Some("custom" | "cognito_user_pools"))
+    }
+}
+
 part! {
     /// Who is asked whether a request may pass
     /// ([x-amazon-apigateway-authorizer](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authorizer.html)).

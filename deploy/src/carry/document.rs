@@ -76,10 +76,9 @@ pub fn restored(
 /// Gives each way of proving who calls its authorizer, if it has to have one and has none.
 fn add_authorizers(document: &mut Document, authorizers: &[Authorizer]) -> Result<(), RestoreError> {
     let schemes = &document.components.security_schemes;
-    let asks = |scheme: &SecurityScheme| matches!(scheme.auth_type.as_deref(), Some("custom" | "cognito_user_pools"));
     let bare = schemes
         .iter()
-        .filter(|(_, scheme)| asks(scheme) && scheme.authorizer.is_none());
+        .filter(|(_, scheme)| scheme.asks_authorizer() && scheme.authorizer.is_none());
     let bare: Vec<(String, SecurityScheme)> = bare.map(|(name, scheme)| (name.to_owned(), scheme.clone())).collect();
     for (name, mut scheme) in bare {
         let known = authorizers.iter().find(|one| one.name == name);

@@ -51,6 +51,8 @@ pub struct Case<'a> {
     pub next: Option<&'a Definition>,
     /// The resource policy.
     pub policy: Option<Policies<'a>>,
+    /// The older deployment that would be served with a resource policy that is not the one of now.
+    pub other_policy: Option<&'a str>,
     /// Settings that somebody changed since the last deployment, and that the next one makes live.
     pub waiting: &'a [&'static str],
     /// Whether the API answers at its default address.
@@ -241,6 +243,9 @@ fn who_is_asked(case: &Case<'_>, seen: &mut Seen) {
                 .push(format!("authorizers would disappear: {}", gone.join(", ")));
         }
     }
+    seen.wrong.extend(case.other_policy.map(|deployment| {
+        format!("the deployment {deployment} would be served with another resource policy than that of now")
+    }));
     let Some(policies) = case.policy else { return };
     let security = match (policies.served, policies.next) {
         // A put carries the draft's policy over: somebody removed it there, and now that would be deployed.

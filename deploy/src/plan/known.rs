@@ -135,6 +135,7 @@ impl<'a> Known<'a> {
                 served: served.as_ref().map(Option::as_deref),
                 next: next.as_deref(),
             }),
+            other_policy: None,
             waiting,
             has_default_address: !api.disable_execute_api_endpoint,
             loses_edits: self.drift == Drift::Edited,

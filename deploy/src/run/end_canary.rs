@@ -191,7 +191,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         let served = Served {
             stage: &tried.stage,
             deployment: &tried.production,
-            allow_policy_change: true,
+            allow: None,
         };
         self.align_draft(served).await.map_err(|error| {
             self.keep();

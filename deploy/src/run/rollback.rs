@@ -127,15 +127,16 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             let now = self.point(stage, to, &[]).await?;
             self.flush(&now).await;
         }
-        if rollback.keep_draft {
-            return Ok(false);
-        }
-        self.align_draft(Served {
+        let served = Served {
             stage,
             deployment: to,
-            allow_policy_change: rollback.allow.policy_change,
-        })
-        .await
+            allow: Some(rollback.allow),
+        };
+        if rollback.keep_draft {
+            self.guard_served(served).await?;
+            return Ok(false);
+        }
+        self.align_draft(served).await
     }
 
     /// Says what changes for callers when the stage serves another deployment, and what of it is refused.

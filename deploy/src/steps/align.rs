@@ -1,13 +1,14 @@
 //! Making the draft what a stage serves.
 
-use bluegate_core::gateway::{Definition, policy};
+use bluegate_core::gateway::{Definition, Facts, policy};
 use bluegate_core::openapi::Document;
 
 use crate::api::ApiGateway;
 use crate::carry::{Kept, RestoreError, restored};
-use crate::read::{DraftMark, Marker, served};
+use crate::plan::{Allow, Case, judge};
+use crate::read::{DraftMark, Marker, is_left_out, served};
 use crate::service::{Lack, Tolerates as _};
-use crate::transaction::{Caller, Content, Event, StepError, Transaction, Warning, until};
+use crate::transaction::{Before, Caller, Content, Event, StepError, Transaction, Warning, until};
 
 use super::Warnings;
 use super::snapshot::Told;
@@ -17,8 +18,8 @@ use super::snapshot::Told;
 pub(crate) struct Served<'a> {
     pub(crate) stage: &'a str,
     pub(crate) deployment: &'a str,
-    /// Whether another resource policy than the one of now may be served.
-    pub(crate) allow_policy_change: bool,
+    /// What guards permit of what only its export tells; `None` when it was served before as well.
+    pub(crate) allow: Option<Allow>,
 }
 
 impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
@@ -34,7 +35,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             return Ok(false);
         };
         let broken = |error: RestoreError| StepError::Check(error.to_string());
-        self.check_policy(&export.parse().map_err(RestoreError::Broken).map_err(broken)?, to)?;
+        self.guard(&export, to)?;
         self.save(&format!("export-{}-{}.json", to.stage, to.deployment), &export)?;
         let authorizers = &before.draft.authorizers;
         let document = restored(&export, &before.api, authorizers, None, &Kept::default()).map_err(broken)?;
@@ -104,20 +105,51 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         }
     }
 
-    /// A deployment is served with the resource policy of its time.
-    fn check_policy(&self, document: &Document, to: Served<'_>) -> Result<(), StepError> {
-        let Some(then) = document.policy() else {
+    /// Guards look at what only the export tells of a deployment, once the stage serves it.
+    pub(crate) async fn guard_served(&self, to: Served<'_>) -> Result<(), StepError> {
+        match self.export(to).await {
+            Ok(None) => Ok(()),
+            Ok(Some(export)) => self.guard(&export, to),
+            // No deployment of an API that cannot be exported tells more.
+            Err(StepError::Call(error)) if is_left_out(&error, self.service) => {
+                self.warn(Warning::Unguarded);
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A deployment is served with the resource policy and the authorizers of its time.
+    fn guard(&self, export: &str, to: Served<'_>) -> Result<(), StepError> {
+        let (Some(allow), Ok(then)) = (to.allow, export.parse::<Document>()) else {
             return Ok(());
         };
-        let api = &self.before().reading.api;
-        let normal = |text: &str| policy::normalise(text, &api.id);
-        if to.allow_policy_change || api.policy.as_deref().map(normal) == Some(normal(&then)) {
+        let Before { reading, exports } = self.before();
+        let api = &reading.api;
+        let before: Option<Document> = exports.get(to.stage).and_then(|export| export.parse().ok());
+        let normal = |text: String| policy::normalise(&text, &api.id);
+        let policy = then.policy().map(normal);
+        let is_told = policy.is_some() || !self.service.tolerates(Lack::Exports);
+        let is_of_now = policy == api.policy.clone().map(normal)
+            || before
+                .as_ref()
+                .is_some_and(|before| before.policy().map(normal) == policy);
+        let (before, next) = (before.as_ref().map(authorizers), authorizers(&then));
+        let case = Case {
+            draft: before.as_ref(),
+            next: Some(&next),
+            other_policy: (is_told && !is_of_now).then_some(to.deployment),
+            ..Case::default()
+        };
+        let refusals = judge(&case, allow).refusals;
+        if refusals.is_empty() {
             return Ok(());
         }
-        Err(StepError::Check(format!(
-            "the deployment {} has another resource policy than the API has now: --allow-policy-change permits that",
-            to.deployment
-        )))
+        let told = refusals.iter().map(|refusal| match refusal.flag {
+            Some(flag) => format!("{}: {flag} permits that", refusal.reason),
+            None => refusal.reason.clone(),
+        });
+        Err(StepError::Check(told.collect::<Vec<_>>().join("; ")))
     }
 
     /// Leaves a note for the next deployment when the draft reads otherwise than when the deployment was made.
@@ -157,5 +189,15 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
                 error: error.to_string(),
             });
         }
+    }
+}
+
+/// The authorizers that an export names; it may not tell more of them.
+fn authorizers(export: &Document) -> Definition {
+    let schemes = export.components.security_schemes.iter();
+    let named = schemes.filter(|(_, scheme)| scheme.asks_authorizer());
+    Definition {
+        authorizers: named.map(|(name, _)| (name.to_owned(), Facts::new())).collect(),
+        ..Definition::default()
     }
 }

@@ -203,19 +203,74 @@ async fn a_rollback_that_opens_a_request_under_another_route_is_refused_too() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_deployment_with_another_policy_is_not_served_for_long() {
-    let (fake, mut machine) = deployed_twice().await;
-    // The policy became stricter after the old deployment was made.
+async fn a_deployment_with_another_policy_or_none_is_not_served_for_long() {
+    for (then, keep_draft) in [None, Some(r#"{\"Statement\":[]}"#)]
+        .map(|then| [(then, false), (then, true)])
+        .concat()
+    {
+        let mut machine = Machine::new();
+        machine.allow.drift = true;
+        let fake = Fake::with_api("abc", "Shop");
+        fake.edit("abc", |api| api.api.policy = then.map(str::to_owned));
+        machine.deploy(&fake, OLD).await.unwrap();
+        // The policy became stricter after the old deployment was made.
+        fake.edit("abc", |api| unmanaged(&mut api.api));
+        machine.deploy(&fake, NEW).await.unwrap();
+        let run = machine.back_with(fake.clone(), None, keep_draft, &mut listener()).await;
+        let error = run.unwrap_err();
+        assert_eq!(error.state(), State::Returned, "{error}");
+        assert!(error.to_string().contains("--allow-policy-change"), "{error}");
+        assert_eq!((live(&fake), draft(&fake)), (sorted(NEW), sorted(NEW)));
+        let policy = fake.api("abc").api.policy;
+        machine.allow.policy_change = true;
+        let run = machine.back_with(fake.clone(), None, keep_draft, &mut listener()).await;
+        run.unwrap();
+        assert_eq!(live(&fake), sorted(OLD));
+        // The policy of now stays the one of the draft.
+        assert_eq!(fake.api("abc").api.policy, policy);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_policy_that_was_served_may_be_served_again() {
+    let (fake, machine) = deployed_twice().await;
+    // Somebody changed it since, and deployed nothing.
     fake.edit("abc", |api| api.api.policy = Some(r#"{\"Statement\":[]}"#.into()));
-    let error = machine.back(&fake, None).await.unwrap_err();
-    assert_eq!(error.state(), State::Returned, "{error}");
-    assert!(error.to_string().contains("--allow-policy-change"), "{error}");
-    assert_eq!((live(&fake), draft(&fake)), (sorted(NEW), sorted(NEW)));
+    machine
+        .back_with(fake.clone(), None, true, &mut listener())
+        .await
+        .unwrap();
+    assert_eq!(live(&fake), sorted(OLD));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deployment_without_an_authorizer_of_now_is_not_served_for_long() {
+    let (fake, mut machine) = deployed_twice().await;
+    let mut asking = document(NEW);
+    let scheme = json!({
+        "type": "apiKey", "name": "Authorization", "in": "header",
+        "x-amazon-apigateway-authtype": "cognito_user_pools",
+        "x-amazon-apigateway-authorizer": {"type": "cognito_user_pools", "providerARNs": ["arn:aws:cognito"]}
+    });
+    let scheme = serde_json::from_value(scheme).unwrap();
+    asking.components.security_schemes.insert("staff", scheme);
+    machine
+        .run_document(fake.clone(), &by_id("abc", None), &asking, false, &mut listener())
+        .await
+        .unwrap();
+    for keep_draft in [false, true] {
+        let run = machine.back_with(fake.clone(), None, keep_draft, &mut listener()).await;
+        let error = run.unwrap_err();
+        assert_eq!(error.state(), State::Returned, "{error}");
+        assert!(
+            error
+                .to_string()
+                .contains("would disappear: staff: --allow-policy-change"),
+            "{error}"
+        );
+    }
     machine.allow.policy_change = true;
     machine.back(&fake, None).await.unwrap();
-    assert_eq!(live(&fake), sorted(OLD));
-    // The policy of now stays the one of the draft.
-    assert_eq!(fake.api("abc").api.policy.as_deref(), Some(r#"{\"Statement\":[]}"#));
 }
 
 #[tokio::test(start_paused = true)]
