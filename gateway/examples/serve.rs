@@ -24,6 +24,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     let mut server = Server::new(Control::new(credentials), clock);
+    if let Ok(url) = std::env::var("AWS_ENDPOINT_URL_LAMBDA") {
+        server = server.with_functions(url);
+    }
     if let Some(folder) = logs {
         server = server.with_logs(&folder)?;
     }

@@ -105,6 +105,9 @@ async fn serve(args: &Args, terminal: &Terminal) -> Result<Exit, Stop> {
     control.gate.credentials.extend(args.credential.iter().cloned());
     control.vpc_links.clone_from(&args.vpc_links);
     let mut server = Server::new(control, args.now.unwrap_or_default());
+    if let Ok(url) = std::env::var("AWS_ENDPOINT_URL_LAMBDA") {
+        server = server.with_functions(url);
+    }
     if let Some(folder) = &args.log_dir {
         let logged = server.with_logs(folder);
         server = logged

@@ -108,6 +108,7 @@ impl Control {
         let mut draft = (*api.draft).clone();
         draft.policy = api.settings["policy"].as_str().map(str::to_owned);
         draft.binary_media_types = strings(&api.settings["binaryMediaTypes"]);
+        draft.is_keyed_by_authorizers = api.settings["apiKeySource"] == "AUTHORIZER";
         api.draft = Arc::new(draft);
         Ok(reply(200, api.told()))
     }
@@ -170,6 +171,7 @@ impl RestApi {
             api,
             policy,
             binary_media_types: document.binary_media_types.clone(),
+            is_keyed_by_authorizers: document.api_key_source.as_deref() == Some("AUTHORIZER"),
             document,
         });
         Ok(())

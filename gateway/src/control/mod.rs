@@ -183,9 +183,12 @@ impl Control {
             ("PATCH", ["stages", stage]) => self.update_stage(call, id, stage),
             ("DELETE", ["stages", stage]) => self.delete_stage(call, id, stage),
             ("GET", ["stages", stage, "exports", _]) => self.export(call, id, stage),
-            // Nothing is cached here.
-            ("DELETE", ["stages", stage, "cache", "data" | "authorizers"]) => {
+            // No answer of a service is kept here, but those of authorizers are.
+            ("DELETE", ["stages", stage, "cache", kind @ ("data" | "authorizers")]) => {
                 self.get_stage(call, id, stage)?;
+                if *kind == "authorizers" {
+                    self.gate.kept.forget(id, stage);
+                }
                 Ok(empty(202))
             }
             _ => Err(not_offered(verb, path)),

@@ -41,6 +41,7 @@ pub(super) struct Draft {
     pub(super) document: Document,
     pub(super) policy: Option<String>,
     pub(super) binary_media_types: Vec<String>,
+    pub(super) is_keyed_by_authorizers: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -111,6 +112,7 @@ impl RestApi {
         stage.variables = texts(told.get("variables"));
         stage.policy.clone_from(&draft.policy);
         stage.binary_media_types.clone_from(&draft.binary_media_types);
+        stage.is_keyed_by_authorizers = draft.is_keyed_by_authorizers;
         let has_destination = text("/accessLogSettings/destinationArn").is_some();
         stage.access_log_format = text("/accessLogSettings/format").filter(|_| has_destination);
         stage.vpc_links = vpc_links.map(str::to_owned);

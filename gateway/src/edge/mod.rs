@@ -37,6 +37,7 @@ pub struct Server {
     control: Mutex<Control>,
     clock: Clock,
     logs: Option<Logs>,
+    functions: Option<String>,
 }
 
 impl Server {
@@ -47,7 +48,15 @@ impl Server {
             control: Mutex::new(control),
             clock,
             logs: None,
+            functions: None,
         }
+    }
+
+    /// Functions are called by Lambda's `Invoke` at a URL, such as that of `AWS_ENDPOINT_URL_LAMBDA`.
+    #[must_use]
+    pub fn with_functions(mut self, url: impl Into<String>) -> Self {
+        self.functions = Some(url.into());
+        self
     }
 
     /// Writes `access.log` and `execution.log` into a folder.
@@ -141,9 +150,14 @@ impl Server {
             return not_there(is_known, api, name);
         };
         let mut exchange = Exchange::new(&stage, request, arrival);
-        let next = exchange.start(&mut self.control().gate);
+        let mut next = exchange.start(&mut self.control().gate);
+        if let Next::Ask(question) = &next {
+            let said = backend::ask(self.functions.as_deref(), question).await;
+            next = exchange.authorize(&mut self.control().gate, said);
+        }
         let answer = match next {
             Next::Answer(answer) => answer,
+            Next::Ask(_) => unreachable!("a function is asked once"),
             Next::Call(call) => {
                 let began = Instant::now();
                 let said = backend::call(call).await;

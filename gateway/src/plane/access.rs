@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 use super::failure::Failure;
 use super::message::{Arrival, Request};
 use super::policy::{Asked, Verdict, evaluate};
+use super::question::Kept;
 use super::sigv4::{self, Credential};
 use super::stage::{Route, Stage};
 use super::usage::Usage;
@@ -18,13 +19,18 @@ pub struct Gate {
     pub credentials: Vec<Credential>,
     /// The keys and the plans.
     pub usage: Usage,
+    /// What authorizers answered.
+    pub kept: Kept,
 }
 
 /// A request that wants to be let in.
 pub(super) struct Caller<'a> {
     pub(super) stage: &'a Stage,
     pub(super) route: Route<'a>,
+    pub(super) verb: &'a str,
     pub(super) request: &'a Request,
+    /// The key that an authorizer named, where keys come from authorizers.
+    pub(super) named_key: Option<&'a str>,
     pub(super) arrival: &'a Arrival,
 }
 
@@ -34,6 +40,8 @@ impl Caller<'_> {
         let now = self.arrival.time;
         let (principal, is_known) = match self.route.method.authorization.as_deref() {
             None | Some("NONE") => (None, false),
+            // An authorizer has let it in.
+            Some("CUSTOM") => (None, true),
             Some("AWS_IAM") => (Some(self.signer(&gate.credentials, now)?), true),
             Some(kind) => {
                 return Err(Failure::NotServed(format!(
@@ -54,7 +62,10 @@ impl Caller<'_> {
             }
         }
         self.by_policy(principal, is_known)?;
-        let sent = self.request.headers.get("x-api-key");
+        let sent = match self.stage.is_keyed_by_authorizers {
+            true => self.named_key,
+            false => self.request.headers.get("x-api-key"),
+        };
         let stage = (self.stage.rest_api_id.as_str(), self.stage.name.as_str());
         let id = gate.usage.admit(stage, self.route.method.api_key_required, sent, now)?;
         for (name, value) in [("identity.apiKey", sent), ("identity.apiKeyId", id.as_deref())] {
@@ -108,7 +119,7 @@ impl Caller<'_> {
             "********{}",
             account.get(account.len().saturating_sub(4)..).unwrap_or_default()
         );
-        let resource = self.stage.arn(&self.request.method, &self.request.path, &hidden);
+        let resource = self.stage.arn(self.verb, &self.request.path, &hidden);
         let who = principal.map_or("anonymous", |one| one.arn.as_str());
         let text =
             format!("User: {who} is not authorized to perform: execute-api:Invoke on resource: {resource} {why}");

@@ -6,7 +6,7 @@ use super::stage::Stage;
 use super::value::Value;
 
 /// What is known of a request when it comes.
-pub(super) fn of(stage: &Stage, request: &Request, arrival: &Arrival) -> Value {
+pub(super) fn of(stage: &Stage, request: &Request, verb: &str, arrival: &Arrival) -> Value {
     let mut context = Value::default();
     let host = request.headers.get("host").unwrap_or_default();
     let prefix = host.split(['.', ':']).next().unwrap_or_default();
@@ -19,7 +19,7 @@ pub(super) fn of(stage: &Stage, request: &Request, arrival: &Arrival) -> Value {
         ("deploymentId", stage.deployment_id.clone()),
         ("domainName", host.to_owned()),
         ("domainPrefix", prefix.to_owned()),
-        ("httpMethod", request.method.clone()),
+        ("httpMethod", verb.to_owned()),
         ("path", format!("/{}{}", stage.name, request.path)),
         // Of HTTP/2 clients too.
         ("protocol", "HTTP/1.1".to_owned()),

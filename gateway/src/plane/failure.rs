@@ -14,6 +14,10 @@ pub enum Failure {
     InvalidSignature(String),
     /// A key that nobody has.
     UnknownKey,
+    /// The caller did not say who it is.
+    Unauthorized,
+    /// The authorizer cannot say who calls.
+    Authorizer(String),
     /// The caller may not.
     AccessDenied(String),
     /// A key is missing, or is none of this stage.
@@ -61,6 +65,8 @@ pub(super) enum Spelling {
     Capital,
     /// `{"message": "…"}`
     Spaced,
+    /// `{"message":null}`
+    Null,
 }
 
 impl Failure {
@@ -107,6 +113,14 @@ impl Failure {
                 "UnrecognizedClientException",
                 "The security token included in the request is invalid.",
                 Compact,
+            ),
+            Self::Unauthorized => ("UNAUTHORIZED", 401, "UnauthorizedException", "Unauthorized", Compact),
+            Self::Authorizer(_) => (
+                "AUTHORIZER_CONFIGURATION_ERROR",
+                500,
+                "AuthorizerConfigurationException",
+                "",
+                Spelling::Null,
             ),
             Self::AccessDenied(text) => ("ACCESS_DENIED", 403, "AccessDeniedException", text.as_str(), Capital),
             Self::InvalidApiKey => ("INVALID_API_KEY", 403, "ForbiddenException", "Forbidden", Compact),
@@ -205,6 +219,7 @@ impl Failure {
     pub(super) fn logged(&self) -> String {
         match self {
             Self::Configuration(why) => format!("Execution failed due to configuration error: {why}"),
+            Self::Authorizer(why) => format!("Execution failed due to configuration error: {why}"),
             Self::TimedOut => "Execution failed due to a timeout error".to_owned(),
             Self::Network(why) => format!("Execution failed due to a network error: {why}"),
             other => other.row().message,
@@ -219,6 +234,7 @@ impl Spelling {
         match self {
             Self::Compact => format!(r#"{{"message":{message}}}"#),
             Self::Capital => format!(r#"{{"Message":{message}}}"#),
+            Self::Null => r#"{"message":null}"#.to_owned(),
             Self::Spaced => format!(r#"{{"message": {message}}}"#),
         }
     }
@@ -234,6 +250,8 @@ mod tests {
             (Failure::MissingAuthenticationToken, 42),
             (Failure::QuotaExceeded, 28),
             (Failure::InvalidApiKey, 23),
+            (Failure::Unauthorized, 26),
+            (Failure::Authorizer(String::new()), 16),
             (Failure::Throttled, 31),
             (Failure::Configuration(String::new()), 36),
             (Failure::Network(String::new()), 56),

@@ -89,6 +89,7 @@ impl Set {
 pub(super) struct Outgoing<'a> {
     pub(super) stage: &'a Stage,
     pub(super) route: Route<'a>,
+    pub(super) verb: &'a str,
     pub(super) request: &'a Request,
     pub(super) arrival: &'a Arrival,
     pub(super) parameters: &'a Parameters,
@@ -116,7 +117,7 @@ impl Outgoing<'_> {
         let target = self.target(path, is_proxy);
         let headers = self.headers(&authority, is_proxy)?;
         let method = match integration.http_method.as_deref() {
-            None | Some("ANY" | "") => self.request.method.clone(),
+            None | Some("ANY" | "") => self.verb.to_owned(),
             Some(method) => method.to_owned(),
         };
         let millis = integration
@@ -199,7 +200,7 @@ fn invalid_endpoint() -> Failure {
 }
 
 /// `${stageVariables.NAME}` filled in; nothing for one that is not set.
-fn with_variables(uri: &str, variables: &Texts) -> String {
+pub(super) fn with_variables(uri: &str, variables: &Texts) -> String {
     const START: &str = "${stageVariables.";
     let mut filled = String::new();
     let mut rest = uri;

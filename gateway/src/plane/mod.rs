@@ -5,6 +5,8 @@
 //! [`Arrival`] of the request.
 
 mod access;
+mod answering;
+mod authorizer;
 mod context;
 mod encoding;
 mod exchange;
@@ -18,6 +20,7 @@ mod message;
 mod mock;
 mod parameters;
 mod policy;
+mod question;
 mod schema;
 mod sigv4;
 mod stage;
@@ -28,11 +31,12 @@ mod value;
 
 pub use access::Gate;
 pub(crate) use encoding::{path_decoded, query_pairs};
-pub use exchange::{Exchange, LARGEST_BODY, Next, Unreachable, too_large};
+pub use exchange::{Exchange, Next, Unreachable};
 pub use failure::Failure;
 pub use integration::Call;
 pub(crate) use message::random_uuid;
-pub use message::{Answer, Arrival, Headers, Request};
+pub use message::{Answer, Arrival, Headers, LARGEST_BODY, Request, too_large};
+pub use question::{Kept, Question, Said};
 pub(crate) use sigv4::verify;
 pub use sigv4::{Credential, CredentialError};
 pub use stage::Stage;

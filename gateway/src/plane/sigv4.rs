@@ -417,3 +417,6 @@ fn unhex(digits: &str) -> Option<Vec<u8>> {
     let byte = |at: usize| u8::from_str_radix(&digits[at..at + 2], 16).ok();
     is_hex.then(|| (0..digits.len()).step_by(2).map(byte).collect())?
 }
+
+#[cfg(test)]
+mod tests;

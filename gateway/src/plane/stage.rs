@@ -22,6 +22,9 @@ pub struct Stage {
     pub policy: Option<String>,
     /// The media types that are passed on as bytes.
     pub binary_media_types: Vec<String>,
+    /// Whether the key of a usage plan is the one that an authorizer names, and not a header
+    /// ([API key sources](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-key-source.html)).
+    pub is_keyed_by_authorizers: bool,
     /// The format of lines of the access log, if there is one.
     pub access_log_format: Option<String>,
     /// What stands in the place of load balancers behind VPC links, such as `http://127.0.0.1:3000`. Without it a VPC
@@ -66,6 +69,7 @@ impl Stage {
             variables: Texts::new(),
             policy: None,
             binary_media_types: Vec::new(),
+            is_keyed_by_authorizers: false,
             access_log_format: None,
             vpc_links: None,
             api,

@@ -73,9 +73,12 @@ fn operation(route: &Json, components: &mut Json, path: &str) -> Json {
     match route["auth"].as_str() {
         Some("AWS_IAM") => drop(security.insert("sigv4".to_owned(), json!([]))),
         Some("CUSTOM") => {
+            let mut authorizer = route["authorizer"].clone();
+            authorizer["authorizerUri"] =
+                json!("arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/f/invocations");
             components["securitySchemes"]["function"] = json!({
                 "type": "apiKey", "name": "X-Auth", "in": "header", "x-amazon-apigateway-authtype": "custom",
-                "x-amazon-apigateway-authorizer": {"type": route["authorizer"]["type"]},
+                "x-amazon-apigateway-authorizer": authorizer,
             });
             security.insert("function".to_owned(), json!([]));
         }

@@ -1,0 +1,225 @@
+//! The answer of a request: what becomes of the service's, and the gateway's own.
+
+use std::time::Duration;
+
+use bluegate_core::gateway::{Integration, IntegrationResponse};
+
+use super::encoding::is_header_value;
+use super::exchange::{Exchange, JSON, Unreachable, first_media_type};
+use super::failure::Failure;
+use super::headers::{self, name_of};
+use super::log::fill;
+use super::message::{Answer, Headers};
+use super::value::Value;
+
+impl<'a> Exchange<'a> {
+    /// What the service said, or why it said nothing, and how long that took.
+    pub fn finish(&mut self, said: Result<Answer, Unreachable>, took: Duration) -> Answer {
+        let millis = i64::try_from(took.as_millis()).unwrap_or(i64::MAX);
+        let answer = match said {
+            Ok(answer) => {
+                for name in ["integration.status", "integrationStatus"] {
+                    self.context.set(name, i64::from(answer.status));
+                }
+                for name in ["integration.latency", "integrationLatency"] {
+                    self.context.set(name, millis);
+                }
+                let status = answer.status;
+                self.log.push(format!(
+                    "Received response. Status: {status}, Integration latency: {millis} ms"
+                ));
+                self.received(answer)
+            }
+            Err(Unreachable::Network(why)) => Err(Failure::Network(why)),
+            Err(Unreachable::TimedOut) => Err(Failure::TimedOut),
+            Err(Unreachable::NotServed(why)) => Err(Failure::NotServed(why)),
+        };
+        answer.unwrap_or_else(|failure| self.fail(&failure))
+    }
+
+    fn received(&mut self, answer: Answer) -> Result<Answer, Failure> {
+        let Some(integration) = self.route.and_then(|route| route.method.integration.as_ref()) else {
+            return Err(Failure::MissingAuthenticationToken);
+        };
+        if integration.kind != "HTTP_PROXY" {
+            return self.respond(integration, &answer.status.to_string(), &answer.headers, &answer.body);
+        }
+        let mut passed = Headers::default();
+        for (name, value) in answer.headers.iter() {
+            if let Some(name) = name_of(name, headers::of(name).answered) {
+                passed.add(name, value);
+            }
+        }
+        Ok(self.answered(Answer {
+            status: answer.status,
+            headers: passed,
+            body: self.outgoing_body(answer.body),
+        }))
+    }
+
+    /// The answer that an integration response makes of what the service said.
+    pub(super) fn respond(
+        &mut self,
+        integration: &'a Integration,
+        status: &str,
+        sent: &Headers,
+        body: &[u8],
+    ) -> Result<Answer, Failure> {
+        let (code, response) = select(integration, status)?;
+        let mut set = Headers::default();
+        for (target, source) in &response.parameters {
+            let name = target.strip_prefix("method.response.header.").unwrap_or(target);
+            let values = self.sources(Some((sent, body))).read(source)?;
+            let value = values.join(",");
+            let name = name_of(name, headers::of(name).mapped_answer).filter(|_| !values.is_empty());
+            if let Some(name) = name.filter(|_| is_header_value(&value)) {
+                set.add(name, value);
+            }
+        }
+        let mut printed = body.to_vec();
+        let accepted = self.request.headers.get("accept").map(first_media_type);
+        let templates = &response.templates;
+        let template = accepted.and_then(|kind| templates.get_key_value(kind));
+        let template = template
+            .or_else(|| templates.get_key_value(JSON))
+            .or_else(|| templates.iter().next());
+        if let Some((kind, template)) = template {
+            printed = self.render(template, body)?.into_bytes();
+            set.set("Content-Type", kind);
+        }
+        let status = match self.context.at("responseOverride.status").and_then(Value::as_integer) {
+            Some(status @ 100..=599) => u16::try_from(status).unwrap_or(500),
+            _ => code.parse().unwrap_or(500),
+        };
+        if let Some(Value::Map(overridden)) = self.context.at("responseOverride.header") {
+            for (name, value) in overridden {
+                set.set(name, value.to_string());
+            }
+        }
+        if integration.kind == "HTTP" {
+            set.set(
+                "X-Amzn-Trace-Id",
+                self.arrival.trace(self.request.headers.get("x-amzn-trace-id")),
+            );
+        }
+        Ok(self.answered(Answer {
+            status,
+            headers: set,
+            body: self.outgoing_body(printed),
+        }))
+    }
+
+    pub(super) fn is_binary(&self, kind: &str) -> bool {
+        let mut types = self.stage.binary_media_types.iter();
+        types.any(|one| one == "*/*" || one.eq_ignore_ascii_case(kind))
+    }
+
+    /// A body on its way out: text, unless the first type that the client accepts is one of those that are bytes,
+    /// recorded of AWS.
+    fn outgoing_body(&self, body: Vec<u8>) -> Vec<u8> {
+        let accepted = self.request.headers.get("accept").map_or("*/*", first_media_type);
+        if self.is_binary(accepted) {
+            return body;
+        }
+        String::from_utf8(body)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+            .into_bytes()
+    }
+
+    /// The gateway's own answer.
+    pub(super) fn fail(&mut self, failure: &Failure) -> Answer {
+        let row = failure.row();
+        self.log.push(failure.logged());
+        self.context.set("error.message", row.message.as_str());
+        self.context.set(
+            "error.messageString",
+            serde_json::Value::from(row.message.as_str()).to_string(),
+        );
+        self.context.set("error.responseType", row.kind);
+        if let Some(text) = failure.validation() {
+            self.context.set("error.validationErrorString", text);
+        }
+        let class = if row.status < 500 { "DEFAULT_4XX" } else { "DEFAULT_5XX" };
+        let custom = |kind: &str| {
+            let mut responses = self.stage.api().responses.iter();
+            responses.find(|response| response.kind == kind && !response.is_default)
+        };
+        let response = custom(row.kind).or_else(|| custom(class));
+        let mut answer = Answer {
+            status: row.status,
+            headers: Headers::from_iter([("Content-Type", JSON), ("x-amzn-ErrorType", row.error)]),
+            body: row.spelling.body(&row.message).into_bytes(),
+        };
+        let Some(response) = response else {
+            return self.answered(answer);
+        };
+        answer.status = response
+            .status_code
+            .as_deref()
+            .and_then(|code| code.parse().ok())
+            .unwrap_or(row.status);
+        for (target, source) in &response.parameters {
+            let name = target.strip_prefix("gatewayresponse.header.").unwrap_or(target);
+            let values = self.sources(None).read(source).unwrap_or_default();
+            let value = values.join(",");
+            if !values.is_empty() && is_header_value(&value) {
+                answer.headers.set(name, value);
+            }
+        }
+        let accepted = self.request.headers.get("accept").map(first_media_type);
+        let template = accepted.and_then(|kind| response.templates.get_key_value(kind));
+        if let Some((kind, template)) = template.or_else(|| response.templates.get_key_value(JSON)) {
+            answer.headers.set("Content-Type", kind);
+            answer.body = self.filled(template, "").into_bytes();
+        }
+        self.answered(answer)
+    }
+
+    /// What every answer has.
+    pub(super) fn answered(&mut self, mut answer: Answer) -> Answer {
+        if answer.headers.get("content-type").is_none() {
+            answer.headers.set("Content-Type", JSON);
+        }
+        answer.headers.set("x-amzn-RequestId", self.text("requestId"));
+        answer.headers.set("x-amz-apigw-id", self.text("extendedRequestId"));
+        self.context.set("status", i64::from(answer.status));
+        self.context
+            .set("responseLength", i64::try_from(answer.body.len()).unwrap_or(i64::MAX));
+        self.log
+            .push(format!("Method completed with status: {}", answer.status));
+        answer
+    }
+
+    pub(super) fn filled(&self, text: &str, missing: &str) -> String {
+        let value = |name: &str| {
+            if let Some(name) = name.strip_prefix("stageVariables.") {
+                return self.stage.variables.get(name).cloned();
+            }
+            let value = self.context.at(name.strip_prefix("context.").unwrap_or(name))?;
+            Some(value.to_string())
+        };
+        fill(text, value, missing)
+    }
+}
+
+/// The integration response for a status: the first whose pattern fits, else the one that has none.
+fn select<'i>(integration: &'i Integration, status: &str) -> Result<(&'i str, &'i IntegrationResponse), Failure> {
+    let mut default = None;
+    for (code, response) in &integration.responses {
+        let Some(pattern) = response
+            .selection_pattern
+            .as_deref()
+            .filter(|pattern| !pattern.is_empty())
+        else {
+            default = Some((code.as_str(), response));
+            continue;
+        };
+        let whole = fancy_regex::Regex::new(&format!("^(?:{pattern})$"));
+        let whole = whole.map_err(|error| Failure::Configuration(format!("the pattern {pattern}: {error}")))?;
+        if whole.is_match(status).unwrap_or(false) {
+            return Ok((code, response));
+        }
+    }
+    let none = "No match for output mapping and no default output mapping configured";
+    default.ok_or_else(|| Failure::Configuration(none.to_owned()))
+}

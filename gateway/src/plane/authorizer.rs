@@ -1,0 +1,345 @@
+//! Lambda authorizers
+//! ([Lambda authorizers](https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html)),
+//! as recorded of AWS.
+
+use std::collections::BTreeMap;
+
+use bluegate_core::gateway::Authorizer;
+use serde_json::{Value as Json, json};
+use time::Duration;
+
+use super::exchange::Exchange;
+use super::failure::Failure;
+use super::policy::{Asked, Verdict, evaluate};
+use super::question::{Kept, Key, Known, Question, Said};
+
+/// How long an answer holds unless the authorizer says otherwise, in seconds.
+const TTL: i32 = 300;
+
+impl Exchange<'_> {
+    /// The authorizer of the method.
+    fn authorizer(&self) -> Result<&Authorizer, Failure> {
+        let id = self.route.and_then(|route| route.method.authorizer_id.as_deref());
+        let mut authorizers = self.stage.api().authorizers.iter();
+        let found = authorizers.find(|one| Some(one.id.as_str()) == id);
+        found.ok_or_else(|| Failure::Authorizer("the method has no authorizer".to_owned()))
+    }
+
+    fn kept_by(&self, authorizer: &Authorizer, identity: Vec<String>) -> Key {
+        (
+            self.stage.rest_api_id.clone(),
+            self.stage.name.clone(),
+            authorizer.id.clone(),
+            identity,
+        )
+    }
+
+    /// What the authorizer's function is asked, unless its answer is known.
+    pub(super) fn consult(&mut self, kept: &Kept) -> Result<Known, Failure> {
+        let authorizer = self.authorizer()?;
+        let ttl = authorizer.ttl.unwrap_or(TTL);
+        let identity = self.identity(authorizer, ttl)?;
+        let token = identity.first().cloned();
+        let key = self.kept_by(authorizer, identity);
+        let still = kept
+            .0
+            .get(&key)
+            .filter(|(until, _)| ttl > 0 && self.arrival.time < *until);
+        if let Some((_, answer)) = still {
+            return Ok(Known::Answer(answer.clone()));
+        }
+        let uri =
+            super::integration::with_variables(authorizer.uri.as_deref().unwrap_or_default(), &self.stage.variables);
+        let function = uri
+            .split_once("/functions/")
+            .and_then(|(_, rest)| rest.strip_suffix("/invocations"));
+        let function = function
+            .ok_or_else(|| Failure::Authorizer(format!("{uri} names no function")))?
+            .to_owned();
+        let event = match authorizer.kind.as_str() {
+            "TOKEN" => json!({
+                "type": "TOKEN",
+                "methodArn": self.method_arn(),
+                "authorizationToken": token,
+            }),
+            "REQUEST" => self.request_event(),
+            kind => {
+                return Err(Failure::NotServed(format!(
+                    "authorizers of the type {kind} are not served here"
+                )));
+            }
+        };
+        self.log.push(format!(
+            "Starting authorizer: {} for request: {}",
+            key.2,
+            self.text("requestId")
+        ));
+        Ok(Known::Ask(Question { function, event }))
+    }
+
+    /// What the function is asked with. Nobody asks it without.
+    fn identity(&self, authorizer: &Authorizer, ttl: i32) -> Result<Vec<String>, Failure> {
+        let sources = authorizer
+            .identity_source
+            .as_deref()
+            .unwrap_or_default()
+            .split(',')
+            .map(str::trim);
+        let mut identity = Vec::new();
+        for source in sources.filter(|source| !source.is_empty()) {
+            let value = self
+                .sources(None)
+                .read(source)
+                .unwrap_or_default()
+                .pop()
+                .unwrap_or_default();
+            if value.is_empty() && (authorizer.kind == "TOKEN" || ttl > 0) {
+                return Err(Failure::Unauthorized);
+            }
+            identity.push(value);
+        }
+        if let Some(pattern) = authorizer.validation.as_deref().filter(|pattern| !pattern.is_empty()) {
+            let pattern = fancy_regex::Regex::new(pattern)
+                .map_err(|error| Failure::Authorizer(format!("the pattern {pattern}: {error}")))?;
+            if !pattern
+                .is_match(identity.first().map_or("", String::as_str))
+                .unwrap_or(false)
+            {
+                return Err(Failure::Unauthorized);
+            }
+        }
+        Ok(identity)
+    }
+
+    /// What the function said: an answer that can be used is kept, whatever it allows.
+    pub(super) fn heard(&mut self, said: Said, kept: &mut Kept) -> Result<Json, Failure> {
+        let answer = match said {
+            Said::Answer(answer) => answer,
+            Said::Error(message) if message == "Unauthorized" => return Err(Failure::Unauthorized),
+            Said::Error(message) => return Err(Failure::Authorizer(message)),
+        };
+        let has_policy = answer.get("policyDocument").is_some_and(Json::is_object);
+        let has_principal = answer.get("principalId").is_some_and(Json::is_string);
+        let context = answer.get("context").and_then(Json::as_object);
+        let is_flat =
+            context.is_none_or(|context| context.values().all(|value| !value.is_object() && !value.is_array()));
+        if !has_policy || !has_principal || !is_flat {
+            return Err(Failure::Authorizer(
+                "the answer of the function is none of an authorizer".to_owned(),
+            ));
+        }
+        let authorizer = self.authorizer()?;
+        let ttl = authorizer.ttl.unwrap_or(TTL);
+        if ttl > 0 {
+            let key = self.kept_by(authorizer, self.identity(authorizer, ttl)?);
+            kept.0
+                .insert(key, (self.arrival.time + Duration::seconds(ttl.into()), answer.clone()));
+        }
+        Ok(answer)
+    }
+
+    /// Lets the caller in or not, as the policy of the answer says of this very method.
+    pub(super) fn judge(&mut self, answer: &Json) -> Result<(), Failure> {
+        let resource = self.method_arn();
+        let asked = Asked {
+            resource: &resource,
+            principal: None,
+            source: self.arrival.source,
+            user_agent: self.request.headers.get("user-agent"),
+            referer: self.request.headers.get("referer"),
+            now: self.arrival.time,
+        };
+        let verdict = evaluate(&answer["policyDocument"], &asked).map_err(Failure::Authorizer)?;
+        let why = match verdict {
+            Verdict::Allow => {
+                let text = |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                self.context.set("authorizer.principalId", text(&answer["principalId"]));
+                for (name, value) in answer.get("context").and_then(Json::as_object).into_iter().flatten() {
+                    *self.context.entry("authorizer").entry(name) = text(value).into();
+                }
+                self.log.push("Successfully completed authorizer execution".to_owned());
+                return Ok(());
+            }
+            Verdict::Deny => "with an explicit deny in an identity-based policy",
+            Verdict::Silent => "because no identity-based policy allows the execute-api:Invoke action",
+        };
+        Err(Failure::AccessDenied(format!(
+            "User is not authorized to access this resource {why}"
+        )))
+    }
+
+    pub(super) fn method_arn(&self) -> String {
+        self.stage.arn(&self.verb, &self.request.path, &self.stage.account_id)
+    }
+
+    /// The request, as a function of the type REQUEST is told of it. Maps without entries are empty.
+    fn request_event(&self) -> Json {
+        let headers: Vec<(&str, &str)> = self.request.headers.iter().collect();
+        let query: Vec<(&str, &str)> = self
+            .parameters
+            .query
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        let path = self.parameters.path.iter();
+        json!({
+            "type": "REQUEST",
+            "methodArn": self.method_arn(),
+            "resource": self.text("resourcePath"),
+            "path": self.request.path,
+            "httpMethod": self.verb,
+            "headers": last_values(&headers),
+            "multiValueHeaders": all_values(&headers),
+            "queryStringParameters": last_values(&query),
+            "multiValueQueryStringParameters": all_values(&query),
+            "pathParameters": path.cloned().collect::<BTreeMap<String, String>>(),
+            "stageVariables": self.stage.variables,
+            "requestContext": self.context,
+        })
+    }
+}
+
+fn last_values<'a>(pairs: &[(&'a str, &'a str)]) -> BTreeMap<&'a str, &'a str> {
+    pairs.iter().copied().collect()
+}
+
+fn all_values<'a>(pairs: &[(&'a str, &'a str)]) -> BTreeMap<&'a str, Vec<&'a str>> {
+    let mut values: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (name, value) in pairs {
+        values.entry(name).or_default().push(value);
+    }
+    values
+}
+
+#[cfg(test)]
+mod tests {
+    use bluegate_core::gateway::Api;
+    use bluegate_core::openapi::Document;
+
+    use super::*;
+    use crate::plane::message::{Answer, Arrival, Headers, Request};
+    use crate::plane::{Gate, Next, Stage};
+
+    fn stage(authorizer: &Json) -> Stage {
+        let mut authorizer = authorizer.clone();
+        let uri = "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:f/invocations";
+        authorizer["authorizerUri"] = json!(uri);
+        let method = json!({
+            "security": [{"function": []}],
+            "responses": {},
+            "x-amazon-apigateway-integration": {
+                "type": "mock",
+                "requestTemplates": {"application/json": "{\"statusCode\": 200}"},
+                "responses": {"default": {"statusCode": "200", "responseTemplates": {
+                    "application/json": "$context.authorizer.principalId $context.authorizer.number"}}},
+            },
+        });
+        let document: Document = serde_json::from_value(json!({
+            "paths": {"/a": {"get": method}, "/b": {"get": method}},
+            "components": {"securitySchemes": {"function": {
+                "type": "apiKey", "name": "X-Auth", "in": "header", "x-amazon-apigateway-authtype": "custom",
+                "x-amazon-apigateway-authorizer": authorizer,
+            }}},
+        }))
+        .unwrap();
+        Stage::new("abc", "dev", Api::from(&document))
+    }
+
+    /// The status, the body, and whether the function was asked.
+    fn ask(stage: &Stage, gate: &mut Gate, path: &str, token: Option<&str>, said: &Said) -> (u16, String, bool) {
+        let request = Request {
+            method: "GET".into(),
+            path: path.into(),
+            headers: token.map(|token| ("X-Auth", token)).into_iter().collect::<Headers>(),
+            ..Request::default()
+        };
+        let arrival = Arrival {
+            time: time::OffsetDateTime::UNIX_EPOCH,
+            source: "127.0.0.1".parse().unwrap(),
+            seed: 1,
+        };
+        let mut exchange = Exchange::new(stage, request, arrival);
+        let (next, is_asked) = match exchange.start(gate) {
+            Next::Ask(_) => (exchange.authorize(gate, Ok(said.clone())), true),
+            next => (next, false),
+        };
+        let Next::Answer(Answer { status, body, .. }) = next else {
+            panic!("{next:?}")
+        };
+        (status, String::from_utf8(body).unwrap(), is_asked)
+    }
+
+    fn policy(effect: &str, resource: &str) -> Said {
+        let statement = json!({"Action": "execute-api:Invoke", "Effect": effect, "Resource": resource});
+        Said::Answer(json!({
+            "principalId": "me",
+            "policyDocument": {"Statement": statement},
+            "context": {"number": 1.5},
+        }))
+    }
+
+    const ONE: &str = "arn:aws:execute-api:us-east-1:000000000000:abc/dev/GET/a";
+
+    #[test]
+    fn a_policy_that_is_kept_decides_about_other_methods_too() {
+        let stage = stage(&json!({"type": "token", "identitySource": "method.request.header.X-Auth"}));
+        let mut gate = Gate::default();
+        let said = policy("Allow", ONE);
+        assert_eq!(
+            ask(&stage, &mut gate, "/a", Some("t"), &said),
+            (200, "me 1.5".to_owned(), true)
+        );
+        assert_eq!(
+            ask(&stage, &mut gate, "/a", Some("t"), &said),
+            (200, "me 1.5".to_owned(), false)
+        );
+        let (status, body, is_asked) = ask(&stage, &mut gate, "/b", Some("t"), &said);
+        assert_eq!((status, body.len(), is_asked), (403, 130, false), "{body}");
+        gate.kept.forget("abc", "dev");
+        assert!(ask(&stage, &mut gate, "/a", Some("t"), &said).2);
+        // Another token is another caller.
+        assert!(ask(&stage, &mut gate, "/a", Some("u"), &said).2);
+    }
+
+    #[test]
+    fn what_is_no_answer_is_not_kept() {
+        let stage = stage(&json!({"type": "token", "identitySource": "method.request.header.X-Auth"}));
+        let mut gate = Gate::default();
+        for (said, status) in [
+            (Said::Error("Unauthorized".into()), 401),
+            (Said::Error("other".into()), 500),
+            (Said::Answer(json!({"principalId": "me"})), 500),
+            (
+                Said::Answer(json!({"principalId": "me", "policyDocument": {}, "context": {"a": {}}})),
+                500,
+            ),
+            (policy("Deny", "*"), 403),
+        ] {
+            let (found, _, is_asked) = ask(&stage, &mut gate, "/a", Some("t"), &said);
+            assert_eq!((found, is_asked), (status, true), "{said:?}");
+        }
+        // A denial is.
+        let (status, _, is_asked) = ask(&stage, &mut gate, "/a", Some("t"), &policy("Allow", "*"));
+        assert_eq!((status, is_asked), (403, false));
+    }
+
+    #[test]
+    fn nobody_is_asked_without_what_it_takes() {
+        let token = json!({"type": "token", "identitySource": "method.request.header.X-Auth",
+            "identityValidationExpression": "^(?!reject).*"});
+        let request = json!({"type": "request", "identitySource": "method.request.header.X-Auth, context.none"});
+        let open = json!({"type": "request", "authorizerResultTtlInSeconds": 0});
+        let said = policy("Allow", "*");
+        for (authorizer, sent, status, is_asked) in [
+            (&token, None, 401, false),
+            (&token, Some(""), 401, false),
+            (&token, Some("reject me"), 401, false),
+            (&token, Some("t"), 200, true),
+            (&request, Some("t"), 401, false),
+            (&open, None, 200, true),
+        ] {
+            let (found, _, asked) = ask(&stage(authorizer), &mut Gate::default(), "/a", sent, &said);
+            assert_eq!((found, asked), (status, is_asked), "{authorizer} {sent:?}");
+        }
+    }
+}
