@@ -62,6 +62,14 @@ pub(super) const ROWS: &[Assumption] = &[
         ask: Ask::Never("it would take credentials that expired"),
     },
     Assumption {
+        name: "errors-replaced",
+        sentence: "The credentials of an instance and of a container are replaced before they expire.",
+        evidence: Evidence::Documented,
+        if_wrong: "A run on such a machine may end without credentials: the next one puts right what it left.",
+        place: "deploy/src/sdk/credentials.rs",
+        ask: Ask::Never("it takes an instance, and hours"),
+    },
+    Assumption {
         name: "errors-caller",
         sentence: "STS tells everybody who calls, without a permission, and the account in twelve digits.",
         evidence: Evidence::Documented,

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::assumption::{Ask, Assumption, Evidence, Finding};
 use crate::documents;
-use crate::stand::Stand;
+use crate::stand::{STAGE, Stand};
 use crate::wire::Stopped;
 
 pub(super) const ROWS: &[Assumption] = &[
@@ -55,6 +55,14 @@ pub(super) const ROWS: &[Assumption] = &[
         if_wrong: "The policy looks like another one: the deployment ends and is undone.",
         place: "core/src/gateway/policy.rs",
         ask: Ask::Free(10, |stand| Box::pin(settings_policy_text(stand))),
+    },
+    Assumption {
+        name: "settings-policy-export",
+        sentence: "An export of a stage has the resource policy of what the stage serves, whatever the draft's is.",
+        evidence: Evidence::Unverified,
+        if_wrong: "A rollback of an API with a resource policy is taken for one that changes it, and is moved back unless `--allow-policy-change` permits it; or a change of the policy is not seen.",
+        place: "deploy/src/steps/align.rs",
+        ask: Ask::Free(20, |stand| Box::pin(settings_policy_export(stand))),
     },
     Assumption {
         name: "settings-deleted-principal",
@@ -281,6 +289,35 @@ async fn settings_policy_text(stand: &mut Stand) -> Result<Finding, Stopped> {
     Ok(Finding::of(
         read.is_some() && found == wanted,
         format!("the policy comes back as {shown}"),
+    ))
+}
+
+async fn settings_policy_export(stand: &mut Stand) -> Result<Finding, Stopped> {
+    let id = stand.api().await?;
+    let wanted = policy(&"*".into());
+    let below = format!("/stages/{STAGE}/exports/oas30?extensions=apigateway");
+    let mut has = Vec::new();
+    // With a policy that is served, without it in the draft alone, and then in the stage too.
+    for (value, is_served) in [(wanted.as_str(), true), ("", false), ("", true)] {
+        stand.patch(&id, &[("replace", "/policy", Some(value))]).await?.ok()?;
+        if is_served {
+            stand.serve(&id).await?;
+        }
+        let export = stand.read("GetExport", &id, &below).await?.ok()?;
+        let found = match &export.json["x-amazon-apigateway-policy"] {
+            Value::String(text) => Some(text.clone()),
+            Value::Null => None,
+            other => Some(other.to_string()),
+        };
+        let normal = |text: &str| bluegate_core::gateway::policy::normalise(text, &id);
+        has.push(found.map(|found| normal(&found) == normal(&wanted)));
+    }
+    Ok(Finding::of(
+        has == [Some(true), Some(true), None],
+        format!(
+            "whether the export has the policy that is served, with it, removed from the draft, and removed from the \
+             stage: {has:?}"
+        ),
     ))
 }
 
