@@ -1,9 +1,15 @@
 //! Where a key that is inherited is written, so that it is written as rarely as can be.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use crate::import::item::Item;
 
 /// How often a key is written that cannot be.
 const NEVER: usize = usize::MAX / 4;
+
+/// So many values are tried at each place: a large API has many, and the rare ones are never worth it.
+const MOST: usize = 6;
 
 /// A place of a routes file where a key may stand, and those below it.
 #[derive(Debug, Default)]
@@ -64,11 +70,9 @@ impl Values {
             let value = place.value.unwrap_or(inherited);
             return (writing(value), value);
         }
-        let mut used = Vec::new();
-        place.values(&mut used);
-        used.push(inherited);
-        used.sort_by_key(|value| *value != inherited);
-        used.dedup();
+        let mut used = place.most_frequent();
+        used.retain(|value| *value != inherited);
+        used.insert(0, inherited);
         let costs = used.into_iter().map(|value| {
             let below = place.below.iter().map(|below| self.cost(below, value, says_none));
             (below.fold(writing(value), usize::saturating_add), value)
@@ -86,15 +90,21 @@ impl Values {
 }
 
 impl Place {
-    fn values(&self, used: &mut Vec<usize>) {
-        if let Some(value) = self.value
-            && !used.contains(&value)
-        {
-            used.push(value);
+    /// The values that count most often below: those that are worth to be written here.
+    fn most_frequent(&self) -> Vec<usize> {
+        let mut counts = BTreeMap::new();
+        self.count(&mut counts);
+        let mut counts: Vec<(usize, usize)> = counts.into_iter().collect();
+        counts.sort_by_key(|(value, count)| (Reverse(*count), *value));
+        counts.truncate(MOST);
+        counts.into_iter().map(|(value, _)| value).collect()
+    }
+
+    fn count(&self, counts: &mut BTreeMap<usize, usize>) {
+        if let Some(value) = self.value {
+            *counts.entry(value).or_default() += 1;
         }
-        for below in &self.below {
-            below.values(used);
-        }
+        self.below.iter().for_each(|below| below.count(counts));
     }
 }
 
