@@ -38,7 +38,7 @@ pub(crate) struct Args {
     /// The routes file to write, YAML for a name that ends in `.yaml` or `.yml`; `-` for standard output
     ///
     /// Example: `--output routes.yaml`
-    #[arg(short, long = "output", value_name = "PATH", default_value = "routes.json")]
+    #[arg(short = 'o', long = "output", value_name = "PATH", default_value = "routes.json")]
     routes: PathBuf,
 
     /// The AWS file to write: variables, and where the service is

@@ -41,7 +41,7 @@ pub(super) fn draft(api: &Api, filled: &BTreeSet<String>, found: &mut Diagnostic
     variables.replace(&mut routes, filled);
     let mut gateway = Entries::default();
     match &plan.service {
-        Some(Backend::Http { base, .. }) => gateway.put("baseEndpointURL", Item::text(base)),
+        Some(Backend::Http { base, .. }) => gateway.put("baseEndpointURL", Item::text(reach::split(base).0)),
         Some(Backend::Function { function, .. }) => gateway.put("function", Item::text(function)),
         _ => {}
     }

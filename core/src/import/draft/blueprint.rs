@@ -1,6 +1,6 @@
 //! What is said once for the whole API.
 
-use super::reach::short_source;
+use super::reach::{self, short_source};
 use super::{Plan, lose, names};
 use crate::diagnostic::Diagnostics;
 use crate::import::api::{Api, Authorizer, AuthorizerKind, GatewayResponse, Pairs, Proof};
@@ -8,6 +8,9 @@ use crate::import::item::{Entries, Item};
 
 /// Names of schemes that are bluegate's own.
 const TAKEN: [&str; 3] = ["sigv4", "api_key", "AWS_IAM"];
+
+/// The gateway responses that stand for all others of their class.
+const DEFAULTS: [&str; 2] = ["DEFAULT_4XX", "DEFAULT_5XX"];
 
 /// How long the answers of authorizers are kept unless something is said, in seconds.
 const TTL: &str = "300";
@@ -40,6 +43,12 @@ impl Plan<'_> {
             "title",
             Some(api.title.as_str()).filter(|title| !title.is_empty() && *title != name),
         );
+        if let Some(super::Backend::Http { base, .. }) = &self.service {
+            blueprint.text(
+                "url_prefix",
+                Some(reach::split(base).1).filter(|prefix| !prefix.is_empty()),
+            );
+        }
         blueprint.text("description", api.description.as_deref());
         blueprint.text("version", api.version.as_deref());
         let authorizers = api.schemes.iter().filter_map(|scheme| match &scheme.proof {
@@ -92,11 +101,17 @@ impl Plan<'_> {
         // What is not open to every origin has not told the others so far why they are refused.
         let is_closed = |(_, cors): &(&str, Item)| cors.get("origins").is_some();
         if !self.preflights.is_empty() && self.preflights.iter().all(is_closed) {
-            for kind in ["DEFAULT_4XX", "DEFAULT_5XX"] {
+            for kind in DEFAULTS {
                 if !responses.iter().any(|(known, _)| known == kind) {
                     responses.push((kind.to_owned(), Item::Map(Vec::new())));
                 }
             }
+        } else if !self.preflights.is_empty() {
+            // What CORS writes by itself.
+            responses.retain(|(kind, response)| {
+                !DEFAULTS.contains(&kind.as_str())
+                    || response.compact() != "{\"headers\": {\"Access-Control-Allow-Origin\": \"'*'\"}}"
+            });
         }
         blueprint.fill("gatewayResponses", Item::Map(responses));
         blueprint.put("policy", api.policy.clone());
@@ -124,12 +139,12 @@ fn authorizer_item(name: &str, authorizer: &Authorizer) -> Item {
         }
         AuthorizerKind::Token { uri } => {
             entries.put("type", Item::text("LAMBDA_TOKEN"));
-            entries.put("function", Item::text(super::reach::function(uri)));
+            entries.put("function", Item::text(reach::function(uri)));
             entries.text("header", header());
         }
         AuthorizerKind::Request { uri } => {
             entries.put("type", Item::text("LAMBDA"));
-            entries.put("function", Item::text(super::reach::function(uri)));
+            entries.put("function", Item::text(reach::function(uri)));
             entries.put(
                 "identity",
                 Item::texts(authorizer.identity.iter().map(|source| short_source(source))),

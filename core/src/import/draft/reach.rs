@@ -246,6 +246,22 @@ fn authority_end(uri: &str) -> usize {
     uri.len()
 }
 
+/// A URL as the server that is called and what stands before the paths of the service there: the latter only where it is
+/// known, so that the service can listen at it.
+pub(super) fn split(url: &str) -> (&str, &str) {
+    let (server, path) = url.split_at(authority_end(url));
+    let fits = |c: char| c.is_ascii_alphanumeric() || "/_.,:-".contains(c);
+    let is_path = path
+        .split('/')
+        .skip(1)
+        .all(|part| !part.is_empty() && part != "." && part != "..");
+    if path.chars().all(fits) && is_path {
+        (server, path)
+    } else {
+        (url, "")
+    }
+}
+
 /// A function as people name it: by its ARN where the URI around it says nothing more, else by the whole URI.
 pub(super) fn function(uri: &str) -> String {
     let short = || {
@@ -306,6 +322,25 @@ mod tests {
             ("https://${a/b}/c", "https://${a/b}"),
         ] {
             assert_eq!(&uri[..authority_end(uri)], base);
+        }
+    }
+
+    #[test]
+    fn what_stands_before_all_paths_is_split_from_the_server() {
+        for (url, parts) in [
+            ("https://host/api/v1", ("https://host", "/api/v1")),
+            ("https://host", ("https://host", "")),
+            (
+                "https://${stageVariables.host}/api",
+                ("https://${stageVariables.host}", "/api"),
+            ),
+            (
+                "https://host/${stageVariables.path}",
+                ("https://host/${stageVariables.path}", ""),
+            ),
+            ("https://host/a//b", ("https://host/a//b", "")),
+        ] {
+            assert_eq!(split(url), parts);
         }
     }
 
