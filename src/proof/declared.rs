@@ -21,7 +21,7 @@ pub struct Declared(
 /// A resource: its first block, a text, and its further blocks.
 ///
 /// In the text stand the name of the type, a tab, the place of the resource, a tab, and the first line of its
-/// documentation. Then the same for each function: with a sign before its name if it is no handler, see [`Sign`].
+/// documentation. Then the same for each function: with a sign before its name if it is no handler.
 #[derive(Debug, Clone, Copy)]
 pub struct Registered(pub &'static Declared, pub &'static str, pub &'static [Registered]);
 
