@@ -9,6 +9,7 @@ mod import;
 mod model;
 pub mod policy;
 mod route;
+mod weakening;
 
 pub use definition::{Definition, Facts, Key, NONE, response_digest, short_digest};
 pub use difference::{Change, Changed, Difference, access_only, changes, open_credentials, widened_origins};
@@ -20,3 +21,4 @@ pub use model::{
     Resource, Texts,
 };
 pub use route::{Router, VERBS};
+pub use weakening::weakened;

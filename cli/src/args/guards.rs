@@ -11,6 +11,15 @@ pub(crate) struct ServedGuards {
     #[arg(long, help_heading = "Guards")]
     allow_public: bool,
 
+    /// Permit that something protects less than before
+    ///
+    /// Another authorizer or one that lets more pass, an API key, a scope or a check that goes, a role that is lent to
+    /// everybody.
+    ///
+    /// Example: `--allow-weaker`
+    #[arg(long, help_heading = "Guards")]
+    allow_weaker: bool,
+
     /// Permit that more than half of the routes vanish
     ///
     /// Example: `--allow-mass-removal`
@@ -22,6 +31,7 @@ impl ServedGuards {
     pub(crate) fn allow(&self) -> Allow {
         Allow {
             public: self.allow_public,
+            weaker: self.allow_weaker,
             mass_removal: self.allow_mass_removal,
             ..Allow::default()
         }
@@ -41,7 +51,8 @@ pub(crate) struct DraftGuards {
 /// What a run permits by which others may be asked who may call.
 #[derive(Debug, clap::Args)]
 pub(crate) struct PolicyGuards {
-    /// Permit that an authorizer or the resource policy disappears, or that an older policy is served
+    /// Permit that an authorizer or the resource policy disappears, or that an older policy or one that
+    /// lets more pass is served
     ///
     /// Example: `--allow-policy-change`
     #[arg(long, help_heading = "Guards")]

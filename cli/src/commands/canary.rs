@@ -3,7 +3,7 @@
 use bluegate_deploy::plan::Allow;
 use bluegate_deploy::{Abort, Ended, Ending, Promote};
 
-use crate::args::{DraftGuards, ServedGuards};
+use crate::args::{DraftGuards, PolicyGuards, ServedGuards};
 use crate::exit::{self, Exit};
 use crate::failure::Stop;
 use crate::terminal::Terminal;
@@ -27,6 +27,9 @@ pub(crate) struct PromoteArgs {
 
     #[command(flatten)]
     guards: ServedGuards,
+
+    #[command(flatten)]
+    policy: PolicyGuards,
 }
 
 /// Take the canary of a stage away
@@ -67,7 +70,10 @@ Examples:
 
 pub(crate) fn promote(args: &PromoteArgs, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let order = Promote {
-        allow: args.guards.allow(),
+        allow: Allow {
+            policy_change: args.policy.allow_policy_change,
+            ..args.guards.allow()
+        },
     };
     let done = args.on.write(terminal, async |deployer, watcher| {
         deployer.promote(&order, watcher).await

@@ -158,8 +158,8 @@ impl Environment {
 /// How an API is reached.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Endpoint {
-    /// Whether the address that API Gateway gives the API is switched off.
-    pub is_disabled: bool,
+    /// Whether the address that API Gateway gives the API is switched off, if the file says it.
+    pub is_disabled: Option<bool>,
     /// The VPC endpoints of a private API.
     pub vpc_endpoint_ids: Vec<String>,
     /// Which versions of TLS callers may use, if the file says it.
@@ -172,7 +172,7 @@ impl Endpoint {
     fn of(entry: &EndpointEntry) -> Self {
         let ids = entry.vpc_endpoint_ids.iter().flatten();
         Self {
-            is_disabled: entry.disable_execute_api_endpoint.unwrap_or_default(),
+            is_disabled: entry.disable_execute_api_endpoint,
             vpc_endpoint_ids: ids.map(|id| id.value.clone()).collect(),
             security_policy: filled(entry.security_policy.as_ref()),
             access_mode: entry.access_mode.as_ref().map(|word| word.value),

@@ -1,12 +1,12 @@
 //! What an API does, as facts that can be compared: no ids, no order, no spelling of defaults.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use serde_json::Value;
 
 use super::field::Field;
-use super::model::{Access, Api, Authorizer, GatewayResponse, Integration, Method, Texts};
+use super::model::{Access, Api, Authorizer, GatewayResponse, Integration, Method, RequestValidator, Texts};
 use crate::blueprint::{GATEWAY_RESPONSES, Verb};
 use crate::digest::file_digest;
 
@@ -40,6 +40,8 @@ pub struct Definition {
     pub authorizers: BTreeMap<String, Facts>,
     /// The customised answers of the gateway itself, by type.
     pub responses: BTreeMap<String, Facts>,
+    /// The request validators that routes have, by name.
+    pub validators: BTreeMap<String, Facts>,
 }
 
 impl Definition {
@@ -76,6 +78,13 @@ impl Definition {
             .iter()
             .map(|one| (one.name.clone(), authorizer_facts(one)))
             .collect();
+        let used: BTreeSet<&String> = definition
+            .routes
+            .values()
+            .filter_map(|facts| facts.get(&Field::RequestValidator))
+            .collect();
+        let used = api.validators.iter().filter(|one| used.contains(&one.name));
+        definition.validators = used.map(|one| (one.name.clone(), validator_facts(one))).collect();
         let custom = api.responses.iter().filter(|response| !response.is_default);
         definition.responses = custom
             .map(|response| (response.kind.clone(), response_facts(response)))
@@ -135,7 +144,11 @@ impl Definition {
         let mut lines: Vec<_> = routes
             .map(|(key, facts)| (["route", &key.path, &key.verb], coded(facts)))
             .collect();
-        for (kind, named) in [("authorizer", &self.authorizers), ("response", &self.responses)] {
+        for (kind, named) in [
+            ("authorizer", &self.authorizers),
+            ("response", &self.responses),
+            ("validator", &self.validators),
+        ] {
             lines.extend(named.iter().map(|(name, facts)| ([kind, name, ""], coded(facts))));
         }
         serde_json::to_string(&lines).unwrap_or_default()
@@ -211,6 +224,14 @@ fn authorizer_facts(authorizer: &Authorizer) -> Facts {
         facts.insert(Field::Provider(arn.clone()), "yes".to_owned());
     }
     facts
+}
+
+fn validator_facts(validator: &RequestValidator) -> Facts {
+    let checks = [("body", validator.body), ("parameters", validator.parameters)];
+    let checks = checks.into_iter().filter(|(_, is_checked)| *is_checked);
+    checks
+        .map(|(what, _)| (Field::Checks(what.to_owned()), "yes".to_owned()))
+        .collect()
 }
 
 fn set(facts: &mut Facts, field: Field, value: Option<&str>) {

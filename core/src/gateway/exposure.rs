@@ -57,12 +57,56 @@ pub fn exposed(before: &Definition, after: &Definition) -> Vec<Key> {
     exposed.map(|(key, _)| key.clone()).collect()
 }
 
+/// Routes and those that take requests of theirs afterwards, where that matters.
+pub(super) fn successors<'a>(
+    before: &'a Definition,
+    after: &'a Definition,
+    matters: impl Fn(&Facts, &Facts) -> bool,
+) -> BTreeSet<(&'a Key, &'a Key)> {
+    let (was, is) = (Router::of(before), Router::of(after));
+    let patterns = |one: &'a Definition| -> Vec<_> {
+        let routes = one.routes.iter();
+        routes.map(|(key, facts)| (pattern(&key.path), key, facts)).collect()
+    };
+    let (olds, news) = (patterns(before), patterns(after));
+    let longest = olds.iter().chain(&news).map(|(path, ..)| path.len());
+    let longest = longest.max().unwrap_or_default();
+    let mut found = BTreeSet::new();
+    for (path, key, facts) in &news {
+        for (other, old, old_facts) in &olds {
+            let verbs = common(&key.verb, &old.verb);
+            // A preflight takes the place of none but a preflight.
+            let is_asked = !is_preflight(key, facts) || old.verb == "OPTIONS";
+            if !is_asked || verbs.clone().next().is_none() {
+                continue;
+            }
+            let requests = requests(path, other, longest);
+            if requests.is_empty() || !matters(old_facts, facts) {
+                continue;
+            }
+            let takes = |router: &Router<(&Key, &Facts)>, verb: &str, request: &[&str], key: &Key| {
+                router
+                    .answers_segments(verb, request)
+                    .is_some_and(|(found, _)| *found == key)
+            };
+            let mut requests = requests.iter();
+            if requests.any(|request| {
+                let mut verbs = verbs.clone();
+                verbs.any(|verb| takes(&is, verb, request, key) && takes(&was, verb, request, old))
+            }) {
+                found.insert((*old, *key));
+            }
+        }
+    }
+    found
+}
+
 fn pattern(path: &str) -> Vec<Segment<'_>> {
     segments(path).into_iter().map(Segment::of).collect()
 }
 
 /// Whether everybody may call a route.
-fn is_public(facts: &Facts) -> bool {
+pub(super) fn is_public(facts: &Facts) -> bool {
     let is_none = facts.get(&Field::Authorization).is_none_or(|value| value == NONE);
     is_none && !facts.contains_key(&Field::ApiKey)
 }

@@ -33,6 +33,8 @@ pub enum Field {
     CacheNamespace,
     /// Whether any certificate of the service will do.
     CertificateCheck,
+    /// What of a request a validator checks: `body` or `parameters`.
+    Checks(String),
     /// How an integration reaches the service.
     Connection,
     /// Whether an integration makes text of bytes, or bytes of text.
@@ -138,6 +140,7 @@ impl Field {
             Self::CacheKey(name) => ("cache-key", "cache key", [name, ""]),
             Self::CacheNamespace => ("cache-namespace", "cache namespace", ["", ""]),
             Self::CertificateCheck => ("certificate-check", "certificate check", ["", ""]),
+            Self::Checks(what) => ("checks", "checks", [what, ""]),
             Self::Connection => ("connection", "connection", ["", ""]),
             Self::ContentHandling => ("content-handling", "content handling", ["", ""]),
             Self::Credentials => ("credentials", "credentials", ["", ""]),

@@ -134,6 +134,9 @@ fn resources(document: &Document) -> Vec<Resource> {
     resources.collect()
 }
 
+/// The model of a schema that stands where it is used: API Gateway makes up a name.
+const UNNAMED: &str = "a model without a name";
+
 fn method(document: &Document, operation: &Operation, shared: &[Parameter]) -> Method {
     let models = operation.request_body.iter().flat_map(|body| body.content.iter());
     let responses = operation.responses.iter().map(|(status, response)| {
@@ -157,7 +160,10 @@ fn method(document: &Document, operation: &Operation, shared: &[Parameter]) -> M
             .filter_map(parameter)
             .collect(),
         request_models: models
-            .filter_map(|(kind, body)| Some((kind.to_owned(), body.schema.as_ref()?.reference()?.to_owned())))
+            .filter_map(|(kind, body)| {
+                let schema = body.schema.as_ref()?;
+                Some((kind.to_owned(), schema.reference().unwrap_or(UNNAMED).to_owned()))
+            })
             .collect(),
         responses: responses.collect(),
         integration: operation.integration.as_ref().map(integration),

@@ -218,8 +218,8 @@ part! {
     pub struct EndpointConfiguration {
         /// The VPC endpoints of a private API.
         list vpc_endpoint_ids("vpcEndpointIds"): Vec<String>,
-        /// Whether the default address is switched off.
-        optional disable_execute_api_endpoint("disableExecuteApiEndpoint"): bool,
+        /// Whether the default address is switched off, if anything says so.
+        optional disable_execute_api_endpoint("disableExecuteApiEndpoint"): Option<bool>,
     }
 }
 

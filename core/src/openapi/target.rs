@@ -119,7 +119,7 @@ impl Target {
         Server {
             url: format!("{host}.{domain}/{{basePath}}"),
             variables,
-            endpoint: (self.endpoint.is_disabled || !self.endpoint.vpc_endpoint_ids.is_empty()).then(|| {
+            endpoint: (self.endpoint.is_disabled.is_some() || !self.endpoint.vpc_endpoint_ids.is_empty()).then(|| {
                 EndpointConfiguration {
                     vpc_endpoint_ids: self.endpoint.vpc_endpoint_ids.clone(),
                     disable_execute_api_endpoint: self.endpoint.is_disabled,

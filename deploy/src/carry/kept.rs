@@ -1,5 +1,7 @@
-//! Parts of a definition that routes files know nothing of, and that an overwrite would delete: models and request
-//! validators.
+//! Parts of a definition that a routes file says nothing of, and that an overwrite would delete: models and request
+//! validators. A file that has some has all of that kind.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use bluegate_core::gateway::Api;
 use bluegate_core::openapi::{Document, Schema};
@@ -22,13 +24,13 @@ impl Kept {
     /// Of a draft for a document.
     #[must_use]
     pub fn of(draft: &Api, document: &Document) -> Self {
-        let is_theirs = |model: &&Model| document.components.schemas.get(&model.name).is_none();
-        let theirs = draft.models.iter().filter(is_theirs).cloned();
+        let has_none = document.components.schemas.is_empty();
+        let theirs = draft.models.iter().filter(|_| has_none).cloned();
         let (models, lost): (Vec<Model>, Vec<Model>) = theirs.partition(|model| schema(model).is_some());
-        let is_theirs = |one: &&RequestValidator| document.request_validators.get(&one.name).is_none();
+        let has_none = document.request_validators.is_empty();
         Self {
             models,
-            validators: draft.validators.iter().filter(is_theirs).cloned().collect(),
+            validators: draft.validators.iter().filter(|_| has_none).cloned().collect(),
             lost: lost.into_iter().map(|model| model.name).collect(),
         }
     }
@@ -91,6 +93,41 @@ impl Kept {
         models
             .chain(validators.map(|name| format!("the request validator `{name}`")))
             .collect()
+    }
+}
+
+/// Models whose content changes when a document is put: the name, and the schema before and after.
+#[must_use]
+pub fn models(draft: &Api, document: &Document, kept: &Kept) -> Vec<(String, Option<String>, Option<String>)> {
+    let content = |model: &Model| {
+        schema(model)
+            .map(|schema| sorted(schema).to_string())
+            .or(model.schema.clone())
+    };
+    let of = |models: &[Model]| -> BTreeMap<String, Option<String>> {
+        models.iter().map(|one| (one.name.clone(), content(one))).collect()
+    };
+    let before = of(&draft.models);
+    let mut after = of(&Api::from(document).models);
+    after.extend(of(&kept.models));
+    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let changed = names.into_iter().filter_map(|name| {
+        let [from, to] = [&before, &after].map(|models| models.get(name).cloned().flatten());
+        (from != to).then(|| (name.clone(), from, to))
+    });
+    changed.collect()
+}
+
+/// The same value with its keys in order.
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Array(items) => items.into_iter().map(sorted).collect(),
+        Value::Object(members) => {
+            let members: BTreeMap<String, Value> =
+                members.into_iter().map(|(key, value)| (key, sorted(value))).collect();
+            members.into_iter().collect()
+        }
+        other => other,
     }
 }
 
@@ -226,6 +263,42 @@ mod tests {
         for kept in [Kept::of(&draft, &Document::default()), Kept::all(&draft)] {
             assert_eq!(kept.carried(), ["models: Empty"]);
         }
+    }
+
+    #[test]
+    fn a_file_that_has_models_or_validators_has_all_of_that_kind() {
+        let draft = Api {
+            models: kept().models,
+            validators: kept().validators,
+            ..Api::default()
+        };
+        let ours = json!({"paths": {}, "components": {"schemas": {"Calc": {"type": "string"}}}});
+        let document: Document = serde_json::from_value(ours).unwrap();
+        let kept = Kept::of(&draft, &document);
+        assert_eq!(kept.carried(), ["request validators: all"]);
+        let changed = models(&draft, &document, &kept);
+        let names: Vec<_> = changed
+            .iter()
+            .map(|(name, _, to)| (name.as_str(), to.as_deref()))
+            .collect();
+        assert_eq!(names, [("Calc", Some(r#"{"type":"string"}"#)), ("Calcs", None)]);
+        let ours = json!({"paths": {}, "x-amazon-apigateway-request-validators": {"ours": {}}});
+        let document: Document = serde_json::from_value(ours).unwrap();
+        assert_eq!(Kept::of(&draft, &document).carried(), ["models: Calc, Calcs"]);
+    }
+
+    #[test]
+    fn a_model_that_is_only_spelt_otherwise_does_not_change() {
+        let draft = Api {
+            models: kept().models,
+            ..Api::default()
+        };
+        let ours = json!({"paths": {}, "components": {"schemas": {
+            "Calc": {"type": "object"},
+            "Calcs": {"items": {"$ref": "#/components/schemas/Calc"}},
+        }}});
+        let document: Document = serde_json::from_value(ours).unwrap();
+        assert_eq!(models(&draft, &document, &Kept::of(&draft, &document)), []);
     }
 
     #[test]

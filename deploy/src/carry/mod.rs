@@ -6,7 +6,7 @@ mod kept;
 mod settings;
 
 pub use document::{RestoreError, overwriting, restored};
-pub use kept::Kept;
+pub use kept::{Kept, models};
 pub use settings::{
     ADDRESS, Mismatch, POLICY, carried, expected, imprint, mismatches, recover, takes_long, told, waiting,
 };

@@ -25,6 +25,9 @@ struct Setting {
     /// Gives it to a document, unless it is the default. `None` for a setting that no document can have: a patch
     /// follows the put.
     write: Option<fn(&mut Document, &RestApi)>,
+    /// Gives an API what a document says of it; whether it says anything. Then the setting is the file's, and is not
+    /// carried over.
+    said: fn(&mut RestApi, &Document) -> bool,
     /// What is said of it when it is carried over; `None` when that goes without saying.
     carried: Option<fn(&RestApi) -> String>,
     /// When callers notice it.
@@ -48,7 +51,6 @@ enum Effect {
 pub const POLICY: &str = "resource policy";
 /// Whether the API answers at the address that AWS gave it.
 pub const ADDRESS: &str = "default address";
-const DESCRIPTION: &str = "description";
 
 /// All of them. Those that take effect with a deployment stand in the order of the digests in descriptions: a new one
 /// goes to the end.
@@ -60,6 +62,7 @@ static SETTINGS: [Setting; 11] = [
         copy: |to, from| to.policy.clone_from(&from.policy),
         patches: |to, _| vec![Patch::replace("/policy", &plain_policy(to))],
         write: Some(|document, api| document.policy = policy_of(api).and_then(policy::parse)),
+        said: |api, document| take(&mut api.policy, document.policy()),
         carried: Some(|api| {
             let characters = policy_of(api).unwrap_or_default().chars().count();
             format!("the resource policy ({characters} characters)")
@@ -79,6 +82,7 @@ static SETTINGS: [Setting; 11] = [
             })
         },
         write: Some(|document, api| document.binary_media_types.clone_from(&api.binary_media_types)),
+        said: |api, document| take_all(&mut api.binary_media_types, &document.binary_media_types),
         carried: Some(|api| format!("binary media types: {}", api.binary_media_types.join(", "))),
         effect: Effect::Deployment,
     },
@@ -95,6 +99,7 @@ static SETTINGS: [Setting; 11] = [
             }]
         },
         write: Some(|document, api| document.minimum_compression_size = api.minimum_compression_size),
+        said: |api, document| take(&mut api.minimum_compression_size, document.minimum_compression_size),
         carried: Some(|api| format!("compression of answers from {} bytes on", size(api).unwrap_or_default())),
         effect: Effect::Deployment,
     },
@@ -105,6 +110,7 @@ static SETTINGS: [Setting; 11] = [
         copy: |to, from| to.api_key_source.clone_from(&from.api_key_source),
         patches: |to, _| vec![Patch::replace("/apiKeySource", key_source(to))],
         write: Some(|document, api| document.api_key_source.clone_from(&api.api_key_source)),
+        said: |api, document| take(&mut api.api_key_source, document.api_key_source.clone()),
         carried: Some(|api| format!("API keys from {}", key_source(api))),
         effect: Effect::Deployment,
     },
@@ -125,6 +131,10 @@ static SETTINGS: [Setting; 11] = [
                 endpoint.vpc_endpoint_ids.clone_from(&api.vpc_endpoint_ids);
             }
         }),
+        said: |api, document| {
+            let told = told_endpoint(document);
+            told.is_some_and(|one| take_all(&mut api.vpc_endpoint_ids, &one.vpc_endpoint_ids))
+        },
         carried: Some(|api| format!("VPC endpoints: {}", api.vpc_endpoint_ids.join(", "))),
         effect: Effect::Deployment,
     },
@@ -139,9 +149,15 @@ static SETTINGS: [Setting; 11] = [
         },
         write: Some(|document, api| {
             if let Some(endpoint) = endpoint(document) {
-                endpoint.disable_execute_api_endpoint = api.disable_execute_api_endpoint;
+                endpoint.disable_execute_api_endpoint = Some(api.disable_execute_api_endpoint);
             }
         }),
+        said: |api, document| {
+            let is_off = told_endpoint(document).and_then(|one| one.disable_execute_api_endpoint);
+            is_off
+                .inspect(|is_off| api.disable_execute_api_endpoint = *is_off)
+                .is_some()
+        },
         carried: Some(|_| "the default address, which is switched off".to_owned()),
         effect: Effect::Deployment,
     },
@@ -156,6 +172,7 @@ static SETTINGS: [Setting; 11] = [
             document.security_policy.clone_from(&api.security_policy);
             document.endpoint_access_mode = mode(api).map(str::to_owned);
         }),
+        said: |api, document| take(&mut api.security_policy, document.security_policy.clone()),
         carried: Some(|api| format!("the TLS policy {}", tls(api))),
         effect: Effect::LateDeployment,
     },
@@ -174,6 +191,7 @@ static SETTINGS: [Setting; 11] = [
         patches: |to, _| vec![Patch::replace("/endpointAccessMode", mode(to).unwrap_or_default())],
         // It stands with the TLS policy, and cannot stand with the oldest.
         write: None,
+        said: |api, document| take(&mut api.endpoint_access_mode, document.endpoint_access_mode.clone()),
         carried: Some(|api| format!("the endpoint access mode {}", mode(api).unwrap_or_default())),
         effect: Effect::LateDeployment,
     },
@@ -184,11 +202,12 @@ static SETTINGS: [Setting; 11] = [
         copy: |to, from| to.name.clone_from(&from.name),
         patches: |to, _| vec![Patch::replace("/name", &to.name)],
         write: Some(|document, api| document.info.title.clone_from(&api.name)),
+        said: |_, _| false,
         carried: None,
         effect: Effect::AtOnce,
     },
     Setting {
-        name: DESCRIPTION,
+        name: "description",
         value: |api| Some(description(api).to_owned()),
         default: "",
         copy: |to, from| to.description.clone_from(&from.description),
@@ -200,6 +219,7 @@ static SETTINGS: [Setting; 11] = [
             }]
         },
         write: Some(|document, api| document.info.description.clone_from(&api.description)),
+        said: |api, document| take(&mut api.description, document.info.description.clone()),
         carried: Some(|api| format!("the description: {}", description(api))),
         effect: Effect::AtOnce,
     },
@@ -214,6 +234,7 @@ static SETTINGS: [Setting; 11] = [
         },
         // The extension has it for HTTP APIs only.
         write: None,
+        said: |_, _| false,
         carried: Some(|api| {
             let kind = api.ip_address_type.as_deref().unwrap_or(IPV4);
             format!("the IP address type {kind}")
@@ -269,6 +290,28 @@ fn endpoint(document: &mut Document) -> Option<&mut EndpointConfiguration> {
     Some(server.endpoint.get_or_insert_default())
 }
 
+/// What the document says of how the API is reached.
+fn told_endpoint(document: &Document) -> Option<&EndpointConfiguration> {
+    document.servers.first()?.endpoint.as_ref()
+}
+
+/// Takes what is said, if anything is.
+fn take<T>(to: &mut Option<T>, said: Option<T>) -> bool {
+    let is_said = said.is_some();
+    if is_said {
+        *to = said;
+    }
+    is_said
+}
+
+/// The same of a list.
+fn take_all(to: &mut Vec<String>, said: &[String]) -> bool {
+    if !said.is_empty() {
+        *to = said.to_vec();
+    }
+    !said.is_empty()
+}
+
 /// The patches that make one list another one.
 fn items(to: &[String], from: &[String], patch: impl Fn(PatchOp, &str) -> Patch) -> Vec<Patch> {
     let (to, from): (BTreeSet<_>, BTreeSet<_>) = (to.iter().collect(), from.iter().collect());
@@ -291,14 +334,17 @@ impl Setting {
 /// What the settings of an API are to be after a put: those of the files, and for the rest those that it has.
 #[must_use]
 pub fn expected(before: &RestApi, document: &Document, name: Option<&str>) -> RestApi {
-    RestApi {
+    let mut expected = RestApi {
         name: match name.unwrap_or(&before.name) {
             "" => document.info.title.clone(),
             name => name.to_owned(),
         },
-        description: document.info.description.clone().or_else(|| before.description.clone()),
         ..before.clone()
+    };
+    for setting in &SETTINGS {
+        (setting.said)(&mut expected, document);
     }
+    expected
 }
 
 /// Gives a document the settings of an API.
@@ -313,7 +359,7 @@ pub(super) fn write(document: &mut Document, api: &RestApi) {
 /// What an overwrite by a document would reset, in words.
 #[must_use]
 pub fn carried(api: &RestApi, document: &Document) -> Vec<String> {
-    let is_of_file = |setting: &Setting| setting.name == DESCRIPTION && document.info.description.is_some();
+    let is_of_file = |setting: &Setting| (setting.said)(&mut api.clone(), document);
     let carried = SETTINGS.iter().filter(|one| !one.is_default(api) && !is_of_file(one));
     carried.filter_map(|one| Some(one.carried?(api))).collect()
 }

@@ -208,6 +208,19 @@ fn secured(root: &Value, operation: &Value, method: &mut Method) {
     }
 }
 
+/// The models of bodies; API Gateway makes one of a schema that has no name.
+fn bodies(operation: &Value) -> Texts {
+    let content = operation.pointer("/requestBody/content").and_then(Value::as_object);
+    let schemas = content.into_iter().flatten().filter_map(|(kind, body)| {
+        let name = match body.get("schema")?.get("$ref") {
+            Some(name) => name.as_str()?.rsplit('/').next()?.to_owned(),
+            None => "MODEL1a2b3c".to_owned(),
+        };
+        Some((kind.clone(), name))
+    });
+    schemas.collect()
+}
+
 fn method(root: &Value, path: &str, operation: &Value) -> Method {
     let answers = operation["responses"].as_object().into_iter().flatten();
     let parameters = operation["parameters"].as_array().into_iter().flatten();
@@ -226,6 +239,7 @@ fn method(root: &Value, path: &str, operation: &Value) -> Method {
                 Some((name, parameter["required"] == true))
             })
             .collect(),
+        request_models: bodies(operation),
         responses: answers
             .map(|(status, answer)| {
                 let headers = answer["headers"].as_object().into_iter().flatten();

@@ -1,7 +1,9 @@
 //! What is not done unless somebody says that it may be: one row in `GUARDS` each, for every run that makes a stage
 //! serve something else or a draft give way.
 
-use bluegate_core::gateway::{Definition, Field, Key, exposed, open_credentials, policy, widened_origins};
+use std::collections::BTreeSet;
+
+use bluegate_core::gateway::{Definition, Field, Key, exposed, open_credentials, policy, weakened, widened_origins};
 use serde::Serialize;
 
 use crate::carry;
@@ -14,8 +16,10 @@ use super::stages::CanaryPlan;
 pub struct Allow {
     /// A method becomes public.
     pub public: bool,
-    /// An authorizer or a policy disappears.
+    /// An authorizer or a policy disappears, or a policy lets more pass.
     pub policy_change: bool,
+    /// Something protects less than before.
+    pub weaker: bool,
     /// More than half of the routes that are served vanish.
     pub mass_removal: bool,
     /// Somebody else edited the draft.
@@ -55,8 +59,10 @@ pub struct Case<'a> {
     pub other_policy: Option<&'a str>,
     /// Settings that somebody changed since the last deployment, and that the next one makes live.
     pub waiting: &'a [&'static str],
-    /// Whether the API answers at its default address.
+    /// Whether the API will answer at its default address.
     pub has_default_address: bool,
+    /// Whether the file switches that on.
+    pub opens_address: bool,
     /// Whether the draft has edits that would be lost.
     pub loses_edits: bool,
     /// The canary of the stage that is deployed to beside it, and the stage.
@@ -76,6 +82,8 @@ pub struct Policies<'a> {
     pub served: Option<Option<&'a str>>,
     /// The one that it would serve.
     pub next: Option<&'a str>,
+    /// Those whose place the file's takes; none when it has none.
+    pub replaced: &'a [Option<&'a str>],
 }
 
 /// What guards say.
@@ -106,7 +114,7 @@ struct Seen {
     wrong: Vec<String>,
 }
 
-static GUARDS: [Guard; 11] = [
+static GUARDS: [Guard; 12] = [
     Guard {
         permits: Some(("--allow-public", |allow| allow.public)),
         looks: public,
@@ -114,6 +122,10 @@ static GUARDS: [Guard; 11] = [
     Guard {
         permits: Some(("--allow-policy-change", |allow| allow.policy_change)),
         looks: who_is_asked,
+    },
+    Guard {
+        permits: Some(("--allow-weaker", |allow| allow.weaker)),
+        looks: weaker,
     },
     Guard {
         permits: Some(("--allow-open-credentials", |allow| allow.open_credentials)),
@@ -251,7 +263,7 @@ fn who_is_asked(case: &Case<'_>, seen: &mut Seen) {
         // A put carries the draft's policy over: somebody removed it there, and now that would be deployed.
         (Some(Some(_)), None) => {
             seen.wrong
-                .push("the resource policy would disappear: somebody removed it since the last deployment".to_owned());
+                .push("the resource policy that the stage serves would disappear".to_owned());
             Some("the resource policy that the stage serves disappears")
         }
         (Some(Some(before)), Some(after)) if before != after => {
@@ -264,11 +276,38 @@ fn who_is_asked(case: &Case<'_>, seen: &mut Seen) {
         _ => None,
     };
     seen.security.extend(security.map(str::to_owned));
+    // Neither has an id: both are in one form already.
+    let opens = |next: &str| {
+        policies
+            .replaced
+            .iter()
+            .any(|before| policy::is_opened(*before, next, ""))
+    };
+    if policies.next.is_some_and(opens) {
+        let what = "the resource policy of the file lets more pass than the one before";
+        seen.security.push(what.to_owned());
+        seen.wrong.push(format!("{what}: it allows more, or denies less"));
+    }
     // No export tells of it.
     if case.waiting.contains(&carry::ADDRESS) && case.has_default_address {
         seen.security
             .push("the default address is switched on, by somebody since the last deployment".to_owned());
     }
+}
+
+/// What protects less.
+fn weaker(case: &Case<'_>, seen: &mut Seen) {
+    let before = case.draft.into_iter().chain(case.served);
+    let less = case.next.map(|next| before.flat_map(|before| weakened(before, next)));
+    let less: BTreeSet<String> = less.into_iter().flatten().collect();
+    let mut less: Vec<String> = less.into_iter().collect();
+    if case.opens_address {
+        less.push("the API answers at its default address".to_owned());
+    }
+    if !less.is_empty() {
+        seen.wrong.push(format!("less would be protected: {}", listed(&less)));
+    }
+    seen.security.extend(less);
 }
 
 /// Origins whose pages may call.
@@ -322,11 +361,11 @@ fn removals(case: &Case<'_>, seen: &mut Seen) {
     }
 }
 
-/// Names of routes, not too many of them.
-pub(crate) fn listed(routes: &[Key]) -> String {
+/// Names of routes and the like, not too many of them.
+pub(crate) fn listed(all: &[impl ToString]) -> String {
     const SHOWN: usize = 5;
-    let names: Vec<String> = routes.iter().take(SHOWN).map(ToString::to_string).collect();
-    match routes.len().saturating_sub(SHOWN) {
+    let names: Vec<String> = all.iter().take(SHOWN).map(ToString::to_string).collect();
+    match all.len().saturating_sub(SHOWN) {
         0 => names.join(", "),
         more => format!("{} and {more} more", names.join(", ")),
     }
@@ -375,11 +414,13 @@ mod tests {
         let policies = Policies {
             served: None,
             next: Some(r#"{"Statement": {"Principal": {"AWS": "AROAEXAMPLEEXAMPLE123"}}}"#),
+            replaced: &[],
         };
         let case = Case {
             draft: Some(&before),
             served: Some(&before),
             next: Some(&next),
+            opens_address: true,
             loses_edits: true,
             canary: Some(("dev", &canary)),
             surroundings: Some(&surroundings),
@@ -396,9 +437,10 @@ mod tests {
         // Two guards refuse without a flag, and one only tells.
         assert_eq!((all.len(), refused(Allow::default())), (GUARDS.len() - 2, all.clone()));
         assert_eq!(judge(&case, Allow::default()).refusals.len(), GUARDS.len() - 1);
-        let allows: [fn(&mut Allow); 8] = [
+        let allows: [fn(&mut Allow); 9] = [
             |allow| allow.public = true,
             |allow| allow.policy_change = true,
+            |allow| allow.weaker = true,
             |allow| allow.open_credentials = true,
             |allow| allow.mass_removal = true,
             |allow| allow.drift = true,

@@ -126,7 +126,13 @@ impl<'a> Known<'a> {
         let api = &self.reading.api;
         let normal = |text: &str| bluegate_core::gateway::policy::normalise(text, &api.id);
         let served = self.exported.as_ref().map(|exported| exported.normal_policy(&api.id));
-        let next = api.policy.as_deref().map(normal);
+        let next = self.expected.policy.as_deref().map(normal);
+        let now = api.policy.as_deref().map(normal);
+        let is_ours = self.wanted.document.policy.is_some();
+        let replaced = [now.as_deref()]
+            .into_iter()
+            .chain(served.as_ref().map(Option::as_deref));
+        let replaced: Vec<_> = replaced.filter(|_| is_ours).collect();
         let case = Case {
             draft: Some(&self.draft),
             served: self.live.as_ref(),
@@ -134,10 +140,12 @@ impl<'a> Known<'a> {
             policy: Some(Policies {
                 served: served.as_ref().map(Option::as_deref),
                 next: next.as_deref(),
+                replaced: &replaced,
             }),
             other_policy: None,
             waiting,
-            has_default_address: !api.disable_execute_api_endpoint,
+            has_default_address: !self.expected.disable_execute_api_endpoint,
+            opens_address: api.disable_execute_api_endpoint && !self.expected.disable_execute_api_endpoint,
             loses_edits: self.drift == Drift::Edited,
             canary: match self.wanted.canary {
                 None => stage.canary.as_ref().map(|canary| (self.wanted.stage, canary)),
@@ -163,17 +171,16 @@ impl<'a> Known<'a> {
                 });
             }
         };
-        compare("name", Some(&api.name), Some(&expected.name));
-        compare(
-            "description",
-            api.description.as_deref(),
-            expected.description.as_deref(),
-        );
+        for ((name, from), (_, to)) in carry::told(api).zip(carry::told(expected)) {
+            let said = |text| Some(text).filter(|text: &&str| !text.is_empty());
+            compare(name, said(&from), said(&to));
+        }
         let none = Facts::new();
         let (draft, desired) = (&self.draft, &self.desired);
         for (what, before, after) in [
             ("authorizer", &draft.authorizers, &desired.authorizers),
             ("gateway response", &draft.responses, &desired.responses),
+            ("request validator", &draft.validators, &desired.validators),
         ] {
             let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
             for name in names {
@@ -183,6 +190,9 @@ impl<'a> Known<'a> {
                     compare(&field, change.from.as_deref(), change.to.as_deref());
                 }
             }
+        }
+        for (name, from, to) in carry::models(&self.reading.draft, self.wanted.document, &self.kept) {
+            compare(&format!("model {name}"), from.as_deref(), to.as_deref());
         }
         found
     }

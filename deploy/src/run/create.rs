@@ -34,7 +34,8 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         });
         let mut overwrite = overwrite.clone();
         overwrite.expected.id.clone_from(&made.id);
-        overwrite.expected.api_key_source.clone_from(&made.api_key_source);
+        let source = &mut overwrite.expected.api_key_source;
+        *source = source.take().or_else(|| made.api_key_source.clone());
         self.begin_with(Before {
             reading: Reading {
                 api: overwrite.expected.clone(),

@@ -137,7 +137,7 @@ impl<G: ApiGateway> Deployer<G> {
             canary: label(&reading, &tried.deployment_id),
         };
         run.confirm(&asked(&reading, refusals, intent)?)?;
-        let work = run.promote_locked(&reading, &tried);
+        let work = run.promote_locked(&reading, &tried, promote.allow);
         run.with_lock(&reading.api, work, |()| false).await?;
         Ok(tried.ended(&reading, Ending::Promote, false))
     }
@@ -171,11 +171,16 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         self.snapshot(reading).await
     }
 
-    async fn promote_locked(&self, planned: &Reading, tried: &Tried) -> Result<(), StepError> {
+    async fn promote_locked(&self, planned: &Reading, tried: &Tried, allow: Allow) -> Result<(), StepError> {
         self.read_for_end(planned).await?;
         let now = self.promote(&tried.stage, &tried.canary).await?;
         self.flush(&now).await;
-        Ok(())
+        self.guard_served(Served {
+            stage: &tried.stage,
+            deployment: &tried.deployment_id,
+            allow: Some(allow),
+        })
+        .await
     }
 
     /// Gives whether the draft was made equal to what is served.

@@ -186,6 +186,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         let policies = Policies {
             served: None,
             next: reading.api.policy.as_deref(),
+            replaced: &[],
         };
         Case {
             loses_edits: drift == Drift::Edited,

@@ -134,6 +134,13 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             || before
                 .as_ref()
                 .is_some_and(|before| before.policy().map(normal) == policy);
+        // Both are exports, so that what they spell in their own way they spell alike.
+        let (was, is) = (before.as_ref().map(Definition::from), Definition::from(&then));
+        let less = Case {
+            served: was.as_ref(),
+            next: Some(&is),
+            ..Case::default()
+        };
         let (before, next) = (before.as_ref().map(authorizers), authorizers(&then));
         let case = Case {
             draft: before.as_ref(),
@@ -141,7 +148,8 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             other_policy: (is_told && !is_of_now).then_some(to.deployment),
             ..Case::default()
         };
-        let refusals = judge(&case, allow).refusals;
+        let mut refusals = judge(&case, allow).refusals;
+        refusals.extend(judge(&less, allow).refusals);
         if refusals.is_empty() {
             return Ok(());
         }

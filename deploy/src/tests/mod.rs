@@ -36,6 +36,7 @@ mod undone;
 mod updates;
 mod waiting;
 mod warnings;
+mod weaker;
 
 /// The document of routes such as `GET /users` and `GET! /users`, which asks for a signature.
 fn document(routes: &[&str]) -> Document {

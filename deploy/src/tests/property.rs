@@ -151,6 +151,7 @@ fn machine_for(world: &World) -> Machine {
     machine.allow = Allow {
         public: true,
         policy_change: true,
+        weaker: true,
         mass_removal: true,
         drift: true,
         unavailable_link: true,
