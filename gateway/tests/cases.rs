@@ -149,7 +149,7 @@ fn request(step: &Json, now: OffsetDateTime) -> Request {
         body,
     };
     if step["sigv4"].is_object() {
-        document::sign(&mut request, now);
+        document::sign(&mut request, "execute-api", now);
     }
     request
 }

@@ -42,7 +42,7 @@ pub(crate) struct Args {
     ///
     /// Example: `--credential me:secret=arn:aws:iam::111122223333:user/me`
     #[arg(long, value_name = "KEY:SECRET[:TOKEN]=ARN")]
-    credential: Vec<Credential>,
+    credential: Vec<String>,
 
     /// A service that stands in the place of load balancers behind VPC links
     ///
@@ -87,12 +87,18 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
             .with_help("listen on 127.0.0.1, or say `--allow-remote`");
         return Err(failure.into());
     }
+    // Not while the arguments are parsed: that would show what cannot be read, secret and all.
+    let known = args.credential.iter().map(|text| text.parse::<Credential>());
+    let known: Vec<Credential> = known.collect::<Result<_, _>>().map_err(|error| {
+        let failure = Failure::new("credential", format!("a value of --credential cannot be read: {error}"));
+        Stop::Ended(failure, Exit::Usage)
+    })?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::new("runtime", format!("cannot start: {error}")))?;
-    runtime.block_on(serve(args, terminal))
+    runtime.block_on(serve(args, known, terminal))
 }
 
-async fn serve(args: &Args, terminal: &Terminal) -> Result<Exit, Stop> {
+async fn serve(args: &Args, known: Vec<Credential>, terminal: &Terminal) -> Result<Exit, Stop> {
     let mut signals =
         Signals::new().map_err(|error| Failure::new("signals", format!("cannot listen to signals: {error}")))?;
     let cannot_listen = |error: std::io::Error| {
@@ -102,7 +108,7 @@ async fn serve(args: &Args, terminal: &Terminal) -> Result<Exit, Stop> {
     let listener = TcpListener::bind(args.listen).await.map_err(cannot_listen)?;
     let address = listener.local_addr().map_err(cannot_listen)?;
     let mut control = Control::new(vec![Credential::test()]);
-    control.gate.credentials.extend(args.credential.iter().cloned());
+    control.gate.credentials.extend(known);
     control.vpc_links.clone_from(&args.vpc_links);
     let mut server = Server::new(control, args.now.unwrap_or_default());
     if let Ok(url) = std::env::var("AWS_ENDPOINT_URL_LAMBDA") {

@@ -16,6 +16,7 @@ mod iam_policy;
 mod import;
 #[cfg(unix)]
 mod interrupts;
+mod local;
 mod localstack;
 mod moto;
 mod operate;

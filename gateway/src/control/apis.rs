@@ -24,16 +24,9 @@ impl Control {
         Ok(reply(200, self.api(call, id)?.told()))
     }
 
-    pub(super) fn import_rest_api(&mut self, call: &Call<'_>) -> Answered {
-        if call.query("mode") != Some("import") {
-            return Err(Refusal {
-                status: 501,
-                error: "NotOfferedHere",
-                message: "an API is made of a document here: POST /restapis?mode=import".to_owned(),
-            });
-        }
+    /// Makes an API of a document, or one that has nothing but a name.
+    pub(super) fn create_rest_api(&mut self, call: &Call<'_>) -> Answered {
         let id = new_id();
-        let endpoint = call.query("endpointConfigurationTypes").unwrap_or("EDGE");
         let mut api = RestApi {
             id: id.clone(),
             account: call.caller.account().to_owned(),
@@ -43,7 +36,7 @@ impl Control {
                 "createdDate": call.seconds(),
                 "apiKeySource": "HEADER",
                 "disableExecuteApiEndpoint": false,
-                "endpointConfiguration": {"types": [endpoint]},
+                "endpointConfiguration": {"types": [call.query("endpointConfigurationTypes").unwrap_or("EDGE")]},
                 "tags": {},
                 "apiStatus": "AVAILABLE",
             }),
@@ -51,7 +44,10 @@ impl Control {
             deployments: BTreeMap::new(),
             stages: BTreeMap::new(),
         };
-        api.import(call)?;
+        match call.query("mode") {
+            Some("import") => api.import(call)?,
+            _ => api.begin(&call.json()?)?,
+        }
         let told = api.told();
         self.apis.insert(id, api);
         Ok(reply(201, told))
@@ -59,11 +55,7 @@ impl Control {
 
     pub(super) fn put_rest_api(&mut self, call: &Call<'_>, id: &str) -> Answered {
         if call.query("mode") != Some("overwrite") {
-            return Err(Refusal {
-                status: 501,
-                error: "NotOfferedHere",
-                message: "documents replace an API here: mode=overwrite".to_owned(),
-            });
+            return Err(Refusal::not_offered("documents replace an API here: mode=overwrite"));
         }
         let api = self.api_mut(call, id)?;
         api.import(call)?;
@@ -138,6 +130,26 @@ impl RestApi {
             object.retain(|_, value| !value.is_null());
         }
         told
+    }
+
+    /// An API that has a root and no method.
+    fn begin(&mut self, body: &Json) -> Result<(), Refusal> {
+        let name = body.get("name").and_then(Json::as_str).filter(|name| !name.is_empty());
+        self.settings["name"] = json!(name.ok_or_else(|| Refusal::bad_request("an API takes a name"))?);
+        for key in ["description", "tags", "endpointConfiguration"] {
+            if let Some(value) = body.get(key).filter(|value| !value.is_null()) {
+                self.settings[key] = value.clone();
+            }
+        }
+        let mut api = Api::from(&Document::default());
+        for resource in &mut api.resources {
+            resource.id = new_id();
+        }
+        self.draft = Arc::new(Draft {
+            api,
+            ..Draft::default()
+        });
+        Ok(())
     }
 
     /// Replaces the draft by a document. What a document does not say is back at its default.

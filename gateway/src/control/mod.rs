@@ -46,6 +46,15 @@ impl Refusal {
         }
     }
 
+    /// What AWS does and this gateway does not. It is no failure of a server, which clients would try again.
+    fn not_offered(message: impl Into<String>) -> Self {
+        Self {
+            status: 400,
+            error: "NotOfferedHere",
+            message: message.into(),
+        }
+    }
+
     fn not_found(what: &str) -> Self {
         Self {
             status: 404,
@@ -142,7 +151,7 @@ impl Control {
         match (verb, path) {
             ("GET", ["account"]) => reads::account(),
             ("GET", ["restapis"]) => self.get_rest_apis(call),
-            ("POST", ["restapis"]) => self.import_rest_api(call),
+            ("POST", ["restapis"]) => self.create_rest_api(call),
             ("GET", ["apikeys"]) => self.get_api_keys(call),
             ("POST", ["apikeys"]) => self.create_api_key(call),
             ("DELETE", ["apikeys", key]) => self.delete_api_key(key),
@@ -215,11 +224,7 @@ fn items(items: Vec<Json>) -> Reply {
 }
 
 fn not_offered(verb: &str, path: &[&str]) -> Refusal {
-    Refusal {
-        status: 501,
-        error: "NotOfferedHere",
-        message: format!("{verb} /{} is not offered by this gateway", path.join("/")),
-    }
+    Refusal::not_offered(format!("{verb} /{} is not offered by this gateway", path.join("/")))
 }
 
 fn refused(failure: &Failure) -> Refusal {

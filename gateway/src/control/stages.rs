@@ -241,11 +241,7 @@ fn new_stage(name: &str, call: &Call<'_>) -> Json {
 }
 
 fn no_canary() -> Refusal {
-    Refusal {
-        status: 501,
-        error: "NotOfferedHere",
-        message: "canaries are not offered by this gateway".to_owned(),
-    }
+    Refusal::not_offered("canaries are not offered by this gateway")
 }
 
 fn change(told: &mut Json, operation: &Operation) -> Result<(), Refusal> {

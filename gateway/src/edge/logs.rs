@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use crate::plane::{Exchange, Stage};
+use crate::plane::Exchange;
 
 /// `access.log` and `execution.log` in a folder.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ impl Logs {
 
     /// A line of the stage's access log, if it has one, and what happened. That a log cannot be written is no reason
     /// to answer nothing.
-    pub(super) fn write(&self, _: &Stage, exchange: &Exchange<'_>, line: Option<&str>) {
+    pub(super) fn write(&self, exchange: &Exchange<'_>, line: Option<&str>) {
         if let Some(line) = line {
             let _ = writeln!(self.access.lock().unwrap_or_else(PoisonError::into_inner), "{line}");
         }

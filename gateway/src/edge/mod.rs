@@ -18,7 +18,7 @@ use serde_json::Value as Json;
 use tokio::net::TcpListener;
 
 use crate::control::{Control, Reply};
-use crate::plane::{self, Answer, Arrival, Exchange, Headers, LARGEST_BODY, Next, Request, Stage};
+use crate::plane::{self, Answer, Arrival, Exchange, Headers, LARGEST_BODY, Next, Request};
 pub use clock::Clock;
 use logs::Logs;
 
@@ -164,14 +164,14 @@ impl Server {
                 exchange.finish(said, began.elapsed())
             }
         };
-        self.log(&stage, &mut exchange, began);
+        self.log(&mut exchange, began);
         answer
     }
 
-    fn log(&self, stage: &Stage, exchange: &mut Exchange<'_>, began: Instant) {
+    fn log(&self, exchange: &mut Exchange<'_>, began: Instant) {
         let line = exchange.access_line(began.elapsed());
         if let Some(logs) = &self.logs {
-            logs.write(stage, exchange, line.as_deref());
+            logs.write(exchange, line.as_deref());
         }
     }
 }

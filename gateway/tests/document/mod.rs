@@ -93,20 +93,25 @@ fn operation(route: &Json, components: &mut Json, path: &str) -> Json {
     operation
 }
 
-/// Signs a request with `test:test` for `execute-api` in `us-east-1`, in its header.
-pub(crate) fn sign(request: &mut Request, now: OffsetDateTime) {
+/// Signs a request with `test:test` for a service in `us-east-1`, in its header.
+pub(crate) fn sign(request: &mut Request, service: &str, now: OffsetDateTime) {
     let day = format!("{:04}{:02}{:02}", now.year(), u8::from(now.month()), now.day());
     let date = format!("{day}T{:02}{:02}{:02}Z", now.hour(), now.minute(), now.second());
     request.headers.set("X-Amz-Date", date.as_str());
     let mut names: Vec<String> = request.headers.iter().map(|(name, _)| name.to_lowercase()).collect();
     names.sort();
-    let mut canonical = format!("{}\n{}\n{}\n", request.method, request.sent_path, request.query);
+    let mut canonical = format!(
+        "{}\n{}\n{}\n",
+        request.method,
+        request.sent_path.replace('%', "%25"),
+        request.query
+    );
     for name in &names {
         let _ = writeln!(canonical, "{name}:{}", request.headers.get(name).unwrap());
     }
     let signed = names.join(";");
     let _ = write!(canonical, "\n{signed}\n{}", hex(&Sha256::digest(&request.body)));
-    let scope = format!("{day}/us-east-1/execute-api/aws4_request");
+    let scope = format!("{day}/us-east-1/{service}/aws4_request");
     let to_sign = format!("AWS4-HMAC-SHA256\n{date}\n{scope}\n{}", hex(&Sha256::digest(canonical)));
     let mut key = b"AWS4test".to_vec();
     for part in scope.split('/').chain([to_sign.as_str()]) {

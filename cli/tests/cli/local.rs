@@ -1,0 +1,100 @@
+//! `bluegate local`, and `bluegate deploy` to it.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Stdio};
+
+use bluegate_tests::echo::Echo;
+use bluegate_tests::http::{self, Request};
+
+use crate::project::{AWS, Project, ROUTES};
+
+/// The gateway, until the test is over.
+struct Local {
+    process: Child,
+    endpoint: String,
+}
+
+impl Local {
+    fn start(project: &Project) -> Self {
+        let mut command = project.command(["local", "--listen", "127.0.0.1:0", "--log-dir", "logs"]);
+        let mut process = command.stdout(Stdio::piped()).spawn().expect("the gateway");
+        let mut line = String::new();
+        let out = process.stdout.take().expect("its output");
+        BufReader::new(out).read_line(&mut line).expect("a line");
+        let endpoint = line
+            .trim()
+            .strip_prefix("AWS_ENDPOINT_URL=")
+            .unwrap_or_else(|| panic!("{line}"));
+        Self {
+            endpoint: endpoint.to_owned(),
+            process,
+        }
+    }
+}
+
+impl Drop for Local {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+#[test]
+fn what_is_deployed_to_it_is_served_and_rolled_back() {
+    let echo = Echo::start().expect("a backend");
+    let routes = ROUTES.replace("\"VPC_LINK\", \"vpcLink\": \"abc123\"", "\"INTERNET\"");
+    let aws = AWS
+        .replace("https://backend.example.com/", &echo.url())
+        .replace(
+            "\"access_key_id\": \"AKIAIOSFODNN7EXAMPLE\"",
+            "\"access_key_id\": \"test\"",
+        )
+        .replace("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "test")
+        .replace("\"rest_api_id\": \"abc123def4\",", "");
+    let mut project = Project::with(&routes, &aws);
+    let local = Local::start(&project);
+    project.variable("AWS_ENDPOINT_URL", &local.endpoint);
+    let url = project.deploy("--create").ends_with(0).out.trim().to_owned();
+    assert!(url.starts_with(&local.endpoint), "{url}");
+    let put = |path: &str| Request::new("PUT", &format!("{url}{path}")).send().expect("an answer");
+    assert_eq!(put("/users/7").json().unwrap()["target"], "/shop/users/7");
+    let unsigned = http::get(&format!("{url}/users/7")).expect("an answer");
+    assert_eq!(unsigned.status, 403, "{unsigned:?}");
+    assert_eq!(
+        unsigned.header("Access-Control-Allow-Origin"),
+        Some("*"),
+        "{unsigned:?}"
+    );
+    let preflight = Request::new("OPTIONS", &format!("{url}/users/7"))
+        .send()
+        .expect("an answer");
+    assert_eq!(preflight.status, 200, "{preflight:?}");
+
+    project.write("routes.json", routes.replace("/users/{id}", "/people/{id}"));
+    project.deploy("--allow-mass-removal").ends_with(0);
+    assert_eq!((put("/users/7").status, put("/people/7").status), (403, 200));
+    project.run("rollback --allow-mass-removal").ends_with(0);
+    assert_eq!((put("/users/7").status, put("/people/7").status), (200, 403));
+    assert!(
+        project
+            .read("logs/execution.log")
+            .contains("HTTP Method: PUT, Resource Path: /people/{id}")
+    );
+}
+
+#[test]
+fn other_machines_reach_it_only_when_somebody_says_so() {
+    let project = Project::empty();
+    project
+        .run("local --listen 0.0.0.0:0")
+        .ends_with(1)
+        .says(&["--allow-remote", "127.0.0.1"]);
+    project.run("local --listen nowhere").ends_with(2);
+}
+
+#[test]
+fn a_credential_that_cannot_be_read_is_refused_without_being_shown() {
+    let ran = Project::empty().run("local --credential KEY:hidden");
+    ran.ends_with(2).says(&["KEY:SECRET[:TOKEN]=ARN"]);
+    assert!(!ran.err.contains("hidden"), "{ran:?}");
+}

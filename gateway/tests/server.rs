@@ -1,0 +1,140 @@
+//! The server, with a service behind it.
+
+use std::io::{Read as _, Write as _};
+use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::sync::Arc;
+
+#[expect(dead_code, reason = "the documents of cases are for another test")]
+mod document;
+
+use bluegate_gateway::control::Control;
+use bluegate_gateway::edge::{Clock, Server};
+use bluegate_gateway::plane::{Credential, Headers, Request};
+use serde_json::{Value as Json, json};
+use time::OffsetDateTime;
+use tokio::net::TcpListener;
+
+/// Sends a request as it is and reads until the server hangs up.
+fn send(address: SocketAddr, request: &Request) -> String {
+    let mut text = format!("{} {}", request.method, request.sent_path);
+    if !request.query.is_empty() {
+        text += &format!("?{}", request.query);
+    }
+    text += " HTTP/1.1\r\nConnection: close\r\n";
+    for (name, value) in request.headers.iter() {
+        text += &format!("{name}: {value}\r\n");
+    }
+    text += &format!("Content-Length: {}\r\n\r\n", request.body.len());
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.write_all(text.as_bytes()).unwrap();
+    stream.write_all(&request.body).unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+fn request(address: SocketAddr, verb: &str, target: &str, body: &Json) -> Request {
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    Request {
+        method: verb.into(),
+        sent_path: path.into(),
+        path: path.into(),
+        query: query.into(),
+        headers: Headers::from_iter([("Host", address.to_string())]),
+        body: if body.is_null() {
+            Vec::new()
+        } else {
+            body.to_string().into_bytes()
+        },
+    }
+}
+
+fn control(address: SocketAddr, verb: &str, target: &str, body: &Json) -> Json {
+    let mut request = request(address, verb, target, body);
+    document::sign(&mut request, "apigateway", OffsetDateTime::now_utc());
+    let answer = send(address, &request);
+    assert!(answer.starts_with("HTTP/1.1 20"), "{answer}");
+    serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap_or_default()
+}
+
+/// A service that answers one request after the other with what it was sent.
+fn echo() -> SocketAddr {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut head = Vec::new();
+            let mut byte = [0];
+            while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte).unwrap() > 0 {
+                head.push(byte[0]);
+            }
+            let head = format!(
+                "HTTP/1.1 418 x\r\nServer: echo\r\nContent-Length: {}\r\n\r\n",
+                head.len()
+            ) + &String::from_utf8_lossy(&head);
+            stream.write_all(head.as_bytes()).unwrap();
+            stream.shutdown(Shutdown::Both).unwrap();
+        }
+    });
+    address
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_goes_through_a_stage_to_the_service_and_back() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = Server::new(Control::new(vec![Credential::test()]), Clock::Machine);
+    tokio::spawn(Arc::new(server).serve(listener));
+    let service = echo();
+    tokio::task::spawn_blocking(move || {
+        let integration = |uri: String| {
+            json!({"responses": {}, "x-amazon-apigateway-integration": {
+                "type": "http_proxy", "httpMethod": "GET", "uri": uri,
+                "requestParameters": {"integration.request.path.id": "method.request.path.id"}}})
+        };
+        let document = json!({"openapi": "3.0.1", "info": {"title": "t", "version": "1"}, "paths": {
+            "/books/{id}": {"get": integration(format!("http://{service}/shop/{{id}}"))},
+            "/safe": {"get": integration(format!("https://{service}/"))},
+            "/gone": {"get": integration("http://127.0.0.1:1/".to_owned())},
+        }});
+        let id = control(address, "POST", "/restapis?mode=import", &document)["id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        control(
+            address,
+            "POST",
+            &format!("/restapis/{id}/deployments"),
+            &json!({"stageName": "dev"}),
+        );
+        let get = |host: &str, target: &str| {
+            let mut request = request(address, "GET", target, &Json::Null);
+            request.headers.set("Host", host);
+            send(address, &request)
+        };
+        let here = address.to_string();
+        let answer = get(&here, &format!("/_aws/execute-api/{id}/dev/books/a%20b?x=1"));
+        assert!(answer.starts_with("HTTP/1.1 418"), "{answer}");
+        assert!(answer.contains("\r\nx-amzn-remapped-server: echo\r\n"), "{answer}");
+        assert!(answer.contains("GET /shop/a%20b?x=1 HTTP/1.1"), "{answer}");
+        let answer = get(&format!("{id}.execute-api.localhost:4566"), "/dev/books/7");
+        assert!(answer.contains("GET /shop/7 HTTP/1.1"), "{answer}");
+        assert!(
+            answer.to_lowercase().contains(&format!("\r\nhost: {service}\r\n")),
+            "{answer}"
+        );
+        for (target, start) in [
+            (format!("/_aws/execute-api/{id}/dev/gone"), "HTTP/1.1 504"),
+            (format!("/_aws/execute-api/{id}/dev/safe"), "HTTP/1.1 501"),
+            (format!("/_aws/execute-api/{id}/prod/books/7"), "HTTP/1.1 403"),
+            ("/_aws/execute-api/nobody/dev/books/7".to_owned(), "HTTP/1.1 404"),
+            ("/restapis".to_owned(), "HTTP/1.1 403"),
+        ] {
+            let answer = get(&here, &target);
+            assert!(answer.starts_with(start), "{target}: {answer}");
+        }
+    })
+    .await
+    .unwrap();
+}
