@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bluegate_core::gateway::{Integration, Texts};
 
-use super::encoding::{is_header_value, path_decoded, path_encoded, query_encoded};
+use super::encoding::{is_header_value, path_encoded, query_encoded};
 use super::failure::Failure;
 use super::headers::{self, Mapped};
 use super::message::{Arrival, Headers, Request};
@@ -138,10 +138,8 @@ impl Outgoing<'_> {
     /// AWS.
     fn target(&self, uri: &str, is_proxy: bool) -> String {
         let (path, query) = uri.split_once('?').unwrap_or((uri, ""));
-        let path = filled(path, &self.set.path, |value| path_encoded(&path_decoded(value)));
-        let mut query = vec![filled(query, &self.set.path, |value| {
-            query_encoded(&path_decoded(value))
-        })];
+        let path = filled(path, &self.set.path, path_encoded);
+        let mut query = vec![filled(query, &self.set.path, query_encoded)];
         let pair = |(name, value): &(String, String)| format!("{}={}", query_encoded(name), query_encoded(value));
         if is_proxy {
             query.extend(self.parameters.query.iter().map(pair));
@@ -237,4 +235,78 @@ fn filled(text: &str, values: &[(String, String)], encode: impl Fn(&str) -> Stri
         }
     }
     filled + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use bluegate_core::gateway::Api;
+    use bluegate_core::openapi::Document;
+    use time::OffsetDateTime;
+
+    use crate::plane::{Arrival, Exchange, Gate, Headers, Next, Request, Stage};
+
+    fn stage() -> Stage {
+        let document: Document = serde_json::from_value(serde_json::json!({"paths": {"/{proxy+}": {
+            "x-amazon-apigateway-any-method": {"x-amazon-apigateway-integration": {
+                "type": "http_proxy", "httpMethod": "ANY", "uri": "http://127.0.0.1/x/{proxy}?p={proxy}",
+                "requestParameters": {
+                    "integration.request.path.proxy": "method.request.path.proxy",
+                    "integration.request.querystring.q": "method.request.header.q",
+                    "integration.request.header.h": "method.request.querystring.h",
+                },
+            }},
+        }}}))
+        .unwrap();
+        Stage::new("abc", "dev", Api::from(&document))
+    }
+
+    fn call(path: &str, query: &str, header: &str) -> Next {
+        let request = Request {
+            method: "GET".into(),
+            path: path.into(),
+            query: query.into(),
+            headers: Headers::from_iter([("Q", header)]),
+            ..Request::default()
+        };
+        let arrival = Arrival {
+            time: OffsetDateTime::UNIX_EPOCH,
+            source: Ipv4Addr::LOCALHOST.into(),
+            seed: 7,
+        };
+        Exchange::new(&stage(), request, arrival).start(&mut Gate::default())
+    }
+
+    #[test]
+    fn an_encoded_slash_arrives_as_a_slash_and_an_encoded_percent_sign_stays_encoded() {
+        for (path, target) in [
+            ("/a%2Fb", "/x/a/b?p=a%2Fb"),
+            ("/a%252Fb", "/x/a%252Fb?p=a%252Fb"),
+            ("/a%20b", "/x/a%20b?p=a%20b"),
+            ("/a;v=1", "/x/a;v=1?p=a%3Bv%3D1"),
+        ] {
+            let Next::Call(call) = call(path, "", "") else {
+                panic!("{path}")
+            };
+            assert_eq!(call.target.trim_end_matches("&q="), target, "{path}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_sent_becomes_a_request_that_can_be_sent(path in "/\\PC{1,20}", query in "\\PC{0,20}", header in "\\PC{0,9}") {
+            match call(&path, &query, &header) {
+                Next::Call(call) => {
+                    proptest::prop_assert!(call.target.parse::<http::uri::PathAndQuery>().is_ok(), "{}", call.target);
+                    proptest::prop_assert!(!call.target.contains(' '));
+                    for (_, value) in call.headers.iter() {
+                        proptest::prop_assert!(http::HeaderValue::from_bytes(value.as_bytes()).is_ok());
+                    }
+                }
+                Next::Answer(answer) => proptest::prop_assert!(answer.status >= 400),
+                Next::Ask(_) => proptest::prop_assert!(false),
+            }
+        }
+    }
 }
