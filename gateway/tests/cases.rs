@@ -189,7 +189,7 @@ fn wrong(case: &Json) -> Vec<String> {
             wrong.push(format!("authorizer called: {is_asked}"));
         }
         let answer = match next {
-            Next::Ask(_) => panic!("a function is asked once"),
+            Next::Ask(_) | Next::Invoke(_) => panic!("no function stands behind a method of a case"),
             Next::Answer(answer) => answer,
             Next::Call(call) => {
                 let said = backend.answer(&call);

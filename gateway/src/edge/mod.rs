@@ -157,6 +157,11 @@ impl Server {
         }
         let answer = match next {
             Next::Answer(answer) => answer,
+            Next::Invoke(question) => {
+                let began = Instant::now();
+                let said = backend::ask(self.functions.as_deref(), &question).await;
+                exchange.finish_function(said, began.elapsed())
+            }
             Next::Ask(_) => unreachable!("a function is asked once"),
             Next::Call(call) => {
                 let began = Instant::now();

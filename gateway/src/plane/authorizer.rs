@@ -10,6 +10,7 @@ use time::Duration;
 
 use super::exchange::Exchange;
 use super::failure::Failure;
+use super::function::{all_values, last_values};
 use super::policy::{Asked, Verdict, evaluate};
 use super::question::{Kept, Key, Known, Question, Said};
 
@@ -197,18 +198,6 @@ impl Exchange<'_> {
             "requestContext": self.context,
         })
     }
-}
-
-fn last_values<'a>(pairs: &[(&'a str, &'a str)]) -> BTreeMap<&'a str, &'a str> {
-    pairs.iter().copied().collect()
-}
-
-fn all_values<'a>(pairs: &[(&'a str, &'a str)]) -> BTreeMap<&'a str, Vec<&'a str>> {
-    let mut values: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (name, value) in pairs {
-        values.entry(name).or_default().push(value);
-    }
-    values
 }
 
 #[cfg(test)]

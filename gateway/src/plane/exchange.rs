@@ -30,6 +30,8 @@ pub enum Next {
     Call(Call),
     /// A function is asked who calls; [`Exchange::authorize`] is told what it said.
     Ask(Question),
+    /// A function is called; [`Exchange::finish_function`] is told what it said.
+    Invoke(Question),
 }
 
 /// Why a service gave no answer.
@@ -158,6 +160,7 @@ impl<'a> Exchange<'a> {
             integration.ok_or_else(|| Failure::Configuration("No integration defined for method".into()))?;
         match integration.kind.as_str() {
             "MOCK" => self.mock(integration).map(Next::Answer),
+            "AWS_PROXY" => self.invoke(integration).map(Next::Invoke),
             "HTTP" | "HTTP_PROXY" => self.call(route, integration).map(Next::Call),
             kind => Err(Failure::NotServed(format!("{kind} integrations are not served here"))),
         }

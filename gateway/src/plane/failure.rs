@@ -38,6 +38,8 @@ pub enum Failure {
     Configuration(String),
     /// Nobody answers at the service.
     Network(String),
+    /// The function failed, or said what is no answer.
+    Function(String),
     /// The service took too long.
     TimedOut,
     /// The method is one that this gateway does not serve.
@@ -173,6 +175,8 @@ impl Failure {
                 "Internal server error",
                 Spaced,
             ),
+            // Recorded of AWS: 502, though the type has another status.
+            Self::Function(_) => ("INTEGRATION_FAILURE", 502, INTERNAL, "Internal server error", Spaced),
             Self::Network(_) => (
                 "INTEGRATION_FAILURE",
                 504,
@@ -220,6 +224,7 @@ impl Failure {
         match self {
             Self::Configuration(why) => format!("Execution failed due to configuration error: {why}"),
             Self::Authorizer(why) => format!("Execution failed due to configuration error: {why}"),
+            Self::Function(why) => format!("Execution failed due to an error of the function: {why}"),
             Self::TimedOut => "Execution failed due to a timeout error".to_owned(),
             Self::Network(why) => format!("Execution failed due to a network error: {why}"),
             other => other.row().message,

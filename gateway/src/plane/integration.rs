@@ -305,7 +305,7 @@ mod tests {
                     }
                 }
                 Next::Answer(answer) => proptest::prop_assert!(answer.status >= 400),
-                Next::Ask(_) => proptest::prop_assert!(false),
+                Next::Ask(_) | Next::Invoke(_) => proptest::prop_assert!(false),
             }
         }
     }

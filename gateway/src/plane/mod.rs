@@ -11,6 +11,7 @@ mod context;
 mod encoding;
 mod exchange;
 mod failure;
+mod function;
 mod headers;
 mod integration;
 mod json_path;
