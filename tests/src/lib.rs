@@ -20,6 +20,7 @@ pub mod golden;
 pub mod guard;
 pub mod http;
 pub mod install;
+pub mod local;
 pub mod localstack;
 pub mod moto;
 pub mod node;

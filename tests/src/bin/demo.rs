@@ -1,4 +1,4 @@
-//! The whole system on this machine, without an AWS account: an emulator of API Gateway, the bookshop, one
+//! The whole system on this machine, without an AWS account: an API Gateway, the bookshop, one
 //! `bluegate deploy`, and requests through the deployed stage. `cargo demo` runs it.
 
 use std::{
@@ -19,21 +19,20 @@ use bluegate_tests::{
     HarnessError,
     binaries::{Profile, binary},
     bookshop::Bookshop,
-    control,
     deploy::Deployer,
     guard,
     http::{Request, Response},
-    localstack::LocalStack,
-    python::{Environment, Python},
+    local::LocalGateway,
+    python::Python,
 };
 use serde_json::{Value, json};
 
 const HELP: &str = "\
 Shows the whole system on this machine. Needs no AWS account.
 
-Starts LocalStack (an emulator of AWS, installed the first time) and the bookshop of examples/bookshop on
-free ports, deploys the bookshop's routes file with `bluegate deploy`, sends requests through the deployed
-API, and waits for Ctrl-C. What it does is told on standard error, what comes of it on standard output.
+Starts `bluegate local`, an API Gateway on this machine, and the bookshop of examples/bookshop on free
+ports, deploys the bookshop's routes file with `bluegate deploy`, sends requests through the deployed API,
+and waits for Ctrl-C. What it does is told on standard error, what comes of it on standard output.
 
 Usage: cargo demo [--once]
 
@@ -47,9 +46,7 @@ Exit codes:
   2    a command line that makes no sense
   130  stopped before the requests were sent";
 
-/// That of the bookshop's AWS file.
-const STAGE: &str = "dev";
-/// A deployment takes a second or two; an emulator under load some more.
+/// A deployment takes a second or two; a machine under load some more.
 const DEPLOYING: Duration = Duration::from_secs(300);
 const INTERRUPTED: u8 = 130;
 /// How much of a body fits on a line.
@@ -90,30 +87,33 @@ enum Outcome {
 }
 
 fn demo(once: bool, stop: &Stop) -> Result<Outcome, HarnessError> {
-    say("building bluegate and the bookshop, installing LocalStack: the first time takes minutes");
-    prepare()?;
+    say("building bluegate and the bookshop: the first time takes minutes");
+    // Without Python, which holds what is started, it would be a pity to build for minutes before saying so.
+    Python::find()?;
+    binary("bluegate-cli", "bluegate", Profile::Dev)?;
+    binary("bookshop", "bookshop", Profile::Dev)?;
     // From here on there is something to clean up.
     stop.be_patient();
 
-    say("starting LocalStack");
-    let localstack = LocalStack::start()?;
+    say("starting an API Gateway");
+    let gateway = LocalGateway::start()?;
     if stop.asked() {
         return Ok(Outcome::Interrupted);
     }
     let bookshop = Bookshop::start()?;
     say(&format!("the bookshop listens on {}", bookshop.url()));
-    let id = control::create_rest_api(localstack.endpoint(), "Bookshop")?;
-    say(&format!("LocalStack at {} has a new API, {id}", localstack.endpoint()));
 
-    let deployer = Deployer::new(localstack.endpoint())?;
-    let aws = deployer.write("aws.config.json", &Bookshop::aws_file(Some(&id), bookshop.url())?)?;
+    let deployer = Deployer::new(gateway.endpoint())?;
+    let aws = deployer.write("aws.config.json", &Bookshop::aws_file(None, bookshop.url())?)?;
     let mut deploy = deployer.bluegate();
-    deploy.args(["deploy", "--routes"]).arg(Bookshop::routes());
+    deploy.env("AWS_ACCESS_KEY_ID", "test");
+    deploy.args(["deploy", "--create", "--routes"]).arg(Bookshop::routes());
     deploy.arg("--aws-config").arg(&aws);
     print(&format!("\n$ {}", Shell(&deploy)));
     let deployed = guard::run(&deploy, DEPLOYING)?.success("`bluegate deploy`")?;
     say_all(&deployed.stderr);
-    print(deployed.stdout.trim_end());
+    let url = deployed.stdout.trim_end();
+    print(url);
 
     print("\nRequests through the deployed stage:");
     let mut different = 0;
@@ -123,7 +123,7 @@ fn demo(once: bool, stop: &Stop) -> Result<Outcome, HarnessError> {
             return Ok(Outcome::Interrupted);
         }
         let path = call.path.replace("{id}", &last_id);
-        let response = call.send(&localstack.invoke_url(&id, STAGE, &path))?;
+        let response = call.send(&format!("{url}{path}"))?;
         print(&format!("  {} {path} -> {}", call.verb, answer(&call, &response)));
         if let Err(why) = call.check(&response) {
             different += 1;
@@ -136,32 +136,16 @@ fn demo(once: bool, stop: &Stop) -> Result<Outcome, HarnessError> {
         }
     }
     if !once {
-        let url = localstack.invoke_url(&id, STAGE, "");
         print(&format!("\nTry it by hand:\n  curl {url}/books\n"));
         say("Ctrl-C stops everything");
         stop.wait();
         say("stopping");
     }
-    drop((bookshop, localstack, deployer));
+    drop((bookshop, gateway, deployer));
     say("stopped, nothing is left running");
     Ok(match different {
         0 => Outcome::AsExpected,
         count => Outcome::Different(count),
-    })
-}
-
-/// Builds and installs side by side: the one needs processors, the other the network.
-fn prepare() -> Result<(), HarnessError> {
-    // Without Python it would be a pity to build for minutes before saying so.
-    Python::find()?;
-    thread::scope(|scope| {
-        let installed = scope.spawn(|| Environment::ensure("localstack"));
-        binary("bluegate-cli", "bluegate", Profile::Dev)?;
-        binary("bookshop", "bookshop", Profile::Dev)?;
-        match installed.join() {
-            Ok(environment) => environment.map(drop),
-            Err(panic) => std::panic::resume_unwind(panic),
-        }
     })
 }
 
@@ -215,6 +199,8 @@ fn calls() -> Vec<Call> {
         call("GET", "/books/one", 404, "not found"),
         // A book that is not there: the handler's own answer.
         call("GET", "/books/99", 404, "there is no such book"),
+        // The file asks for a signature here: without one the gateway refuses it.
+        call("DELETE", "/books/1", 403, "Missing Authentication Token"),
         // Not in the routes file: the gateway refuses it.
         call("GET", "/nothing", 403, "Missing Authentication Token"),
     ]

@@ -32,12 +32,13 @@ fn the_demo_shows_each_request_and_succeeds() {
         "  DELETE /orders/",
         "  OPTIONS /books/4 -> 200 access-control-allow-methods: GET,PUT,PATCH,DELETE,OPTIONS\n",
         "  GET /books/one -> 404 {",
-        "  GET /nothing -> 403 {\"message\": \"Missing Authentication Token\"}\n",
+        "  DELETE /books/1 -> 403 {\"message\":\"Missing Authentication Token\"}\n",
+        "  GET /nothing -> 403 {\"message\":\"Missing Authentication Token\"}\n",
     ] {
         assert!(shown.stdout.contains(line), "{line}: {}", shown.stdout);
     }
     assert!(!shown.stdout.contains("expected"), "{}", shown.stdout);
-    for line in ["demo: starting LocalStack\n", "Deployed 23 routes", "demo: stopped"] {
+    for line in ["demo: starting an API Gateway\n", "Deployed 23 routes", "demo: stopped"] {
         assert!(shown.stderr.contains(line), "{line}: {}", shown.stderr);
     }
 }
@@ -64,7 +65,7 @@ fn the_demo_waits_for_a_signal_and_leaves_nothing_running() {
         "{}",
         demo.output.tail()
     );
-    assert!(http::get(&curl).is_err(), "LocalStack still answers");
+    assert!(http::get(&curl).is_err(), "the gateway still answers");
     assert!(http::get(&bookshop).is_err(), "the bookshop still answers");
 }
 

@@ -1,0 +1,45 @@
+//! `bluegate local`: the API Gateway of this project, running.
+
+use std::{process::Command, time::Duration};
+
+use crate::{
+    HarnessError,
+    binaries::{Profile, binary},
+    guard::Guarded,
+};
+
+/// It starts in milliseconds; the machine may be busy.
+const READY: Duration = Duration::from_secs(60);
+
+/// A running `bluegate local` on a free loopback port. Dropping it stops it.
+///
+/// It takes requests that are signed with the key `test` and the secret `test`.
+#[derive(Debug)]
+pub struct LocalGateway {
+    process: Guarded,
+    endpoint: String,
+}
+
+impl LocalGateway {
+    /// Builds the command and starts it.
+    ///
+    /// # Errors
+    /// When it does not build or does not come up; what it printed is in the error then.
+    pub fn start() -> Result<LocalGateway, HarnessError> {
+        let mut command = Command::new(binary("bluegate-cli", "bluegate", Profile::Dev)?);
+        command.args(["local", "--listen", "127.0.0.1:0"]);
+        let mut process = Guarded::start("bluegate local", &command)?;
+        let endpoint = process.wait_for_line("AWS_ENDPOINT_URL=", READY)?;
+        Ok(LocalGateway { process, endpoint })
+    }
+
+    /// The URL of the control plane, for `AWS_ENDPOINT_URL`: `http://127.0.0.1:PORT`.
+    pub fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    /// The end of its log, for a test that fails.
+    pub fn log_tail(&self) -> String {
+        self.process.tail()
+    }
+}
