@@ -33,7 +33,7 @@ impl Cell {
 }
 
 /// A column never gets narrower than this.
-const NARROWEST: usize = 8;
+const NARROWEST: usize = 7;
 const GAP: usize = 2;
 
 /// Rows under a heading.

@@ -291,7 +291,7 @@ fn a_canary_is_begun_grown_promoted_and_aborted() {
     let aborted = about(&project, "abort", "").ends_with(0).out.clone();
     assert_eq!(aborted.trim(), begun["deployment_id"]);
     assert!(stage()["canarySettings"].is_null(), "{}", stage());
-    project.deploy("--canary 0").ends_with(2).says(&["above 0"]);
+    project.deploy("--canary 0").ends_with(2).says(&["from 0.01 to 100"]);
 }
 
 #[test]

@@ -210,15 +210,17 @@ impl ApiGateway for Client {
                 .accepts("application/json")
                 .parameters("extensions", extensions)
         };
-        let answer = match self.sent(operation, call("apigateway,authorizers").send()).await {
-            // Not every service takes two.
-            Err(error) if matches!(error.cause, Cause::Refused { .. }) => {
-                self.sent(operation, call("apigateway").send()).await?
-            }
-            answer => answer?,
+        let export = async |extensions| {
+            let answer = self.sent(operation, call(extensions).send()).await?;
+            let body = answer.body.map(Blob::into_inner).unwrap_or_default();
+            String::from_utf8(body).map_err(|_| garbled(operation))
         };
-        let body = answer.body.map(Blob::into_inner).unwrap_or_default();
-        String::from_utf8(body).map_err(|_| garbled(operation))
+        // Not every service takes two: one refuses them, another answers without any extension.
+        match export("apigateway,authorizers").await {
+            Err(error) if matches!(error.cause, Cause::Refused { .. }) => export("apigateway").await,
+            Ok(document) if !document.contains("x-amazon-apigateway-integration") => export("apigateway").await,
+            answer => answer,
+        }
     }
 
     async fn get_account(&self) -> Result<Account, CallError> {
