@@ -372,7 +372,8 @@ fn a_service_that_answers_otherwise_undoes_the_deployment() {
         .send()
         .expect("an answer");
     assert_eq!(answer.json().unwrap()["method"], "PUT", "{answer:?}");
-    project.deploy("--no-smoke").ends_with(0);
+    // LocalStack's export leaves `contentHandling` out, so that the definition that was put back is another one.
+    project.deploy("--no-smoke --allow-drift").ends_with(0);
     assert_ne!(served(), before);
 }
 
