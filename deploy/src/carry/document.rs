@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use bluegate_core::Verb;
+use bluegate_core::gateway::Api;
 use bluegate_core::openapi::{Document, Map, SecurityScheme};
 
 use crate::api::{Authorizer, GatewayResponse, RestApi};
@@ -73,6 +75,25 @@ pub fn restored(
     Ok(document)
 }
 
+/// Gives a document, exported of a definition, what exports of emulators leave out: how bodies are converted.
+pub fn complete(document: &mut Document, of: &Api) {
+    for resource in &of.resources {
+        let Some(item) = document.paths.get_mut(&resource.path) else {
+            continue;
+        };
+        for (verb, method) in &resource.methods {
+            let verb = Verb::ALL.into_iter().find(|known| known.as_str() == verb);
+            let operation = verb.and_then(|verb| item.operations.get_mut(verb.document_key()));
+            let integration = operation.and_then(|operation| operation.integration.as_mut());
+            if let (Some(exported), Some(told)) = (integration, &method.integration)
+                && exported.content_handling.is_none()
+            {
+                exported.content_handling.clone_from(&told.content_handling);
+            }
+        }
+    }
+}
+
 /// Gives each way of proving who calls its authorizer, if it has to have one and has none.
 fn add_authorizers(document: &mut Document, authorizers: &[Authorizer]) -> Result<(), RestoreError> {
     let schemes = &document.components.security_schemes;
@@ -122,6 +143,20 @@ mod tests {
             status_code: status.map(str::to_owned),
             ..GatewayResponse::default()
         }
+    }
+
+    #[test]
+    fn what_an_export_leaves_out_of_its_definition_is_completed() {
+        let exported = document();
+        let mut of = Api::from(&exported);
+        let methods = of.resources.iter_mut().flat_map(|one| one.methods.values_mut());
+        for told in methods.filter_map(|method| method.integration.as_mut()) {
+            told.content_handling = Some("CONVERT_TO_TEXT".to_owned());
+        }
+        let mut completed = exported.clone();
+        complete(&mut completed, &of);
+        assert_ne!(completed, exported);
+        assert_eq!(Api::from(&completed), of);
     }
 
     #[test]

@@ -5,7 +5,7 @@ mod document;
 mod kept;
 mod settings;
 
-pub use document::{RestoreError, overwriting, restored};
+pub use document::{RestoreError, complete, overwriting, restored};
 pub use kept::{Kept, models};
 pub use settings::{
     ADDRESS, Mismatch, POLICY, carried, expected, imprint, mismatches, recover, takes_long, told, waiting,

@@ -7,7 +7,7 @@ use bluegate_core::gateway::{Api, Definition, Difference, Field};
 use tokio::time::Instant;
 
 use crate::api::{ApiGateway, CallError, Cause, RestApi};
-use crate::carry::{Kept, RestoreError, mismatches, restored, takes_long};
+use crate::carry::{Kept, RestoreError, complete, mismatches, restored, takes_long};
 use crate::plan::is_draft_of;
 use crate::read::read_draft;
 use crate::service::{Lack, Tolerates as _};
@@ -174,7 +174,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         let broken = |error: RestoreError| StepError::Check(error.to_string());
         let responses = Some(&reading.draft.responses[..]);
         let kept = Kept::all(&reading.draft);
-        let document = restored(
+        let mut document = restored(
             source.export,
             &reading.api,
             &reading.draft.authorizers,
@@ -182,6 +182,9 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             &kept,
         )
         .map_err(broken)?;
+        if source.is_the_draft {
+            complete(&mut document, &reading.draft);
+        }
         let put = self
             .gateway
             .put_rest_api(&reading.api.id, &document.to_json(), false)

@@ -40,7 +40,7 @@ impl<T> Map<T> {
     }
 
     /// The value of a key, to be changed.
-    pub(crate) fn get_mut(&mut self, key: &str) -> Option<&mut T> {
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut T> {
         self.0
             .iter_mut()
             .find(|(known, _)| known == key)
