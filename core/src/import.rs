@@ -47,7 +47,7 @@ pub struct Import {
 ///      x-amazon-apigateway-integration: {type: aws_proxy, httpMethod: POST, uri: '${users_arn}'}\n",
 /// );
 /// let (import, _) = import(&source, None).into_result().unwrap();
-/// assert!(import.routes_yaml().contains("path: \"/users/{id}\""));
+/// assert!(import.routes_yaml().contains("path: /users/{id}"));
 /// assert!(import.aws_json().unwrap().contains("${users_arn}"));
 /// ```
 #[must_use]
