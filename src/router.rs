@@ -1,10 +1,12 @@
 //! Handlers of all kinds as one kind, so that axum is compiled for one, and how a resource offers them.
 
+mod call;
 mod handler;
 mod layer;
 
+pub(crate) use call::Responding;
+pub(crate) use handler::Erased;
 pub use handler::{Answers, Early, Last, Listed};
-pub(crate) use handler::{Erased, Responding};
 pub use layer::Layers;
 
 use crate::proof::{Nobody, TheOneType};

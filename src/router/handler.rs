@@ -6,17 +6,14 @@
 
 use std::future::Future;
 use std::marker::PhantomData;
-use std::pin::Pin;
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::handler::Handler;
-use axum::response::{IntoResponse, Response};
+use axum::response::IntoResponse;
 
+use super::call::{Call, Responding};
 use super::layer::{Layered, Layers};
 use super::{Offers, RouterState};
-
-/// The response to a request, when it is there.
-pub(crate) type Responding = Pin<Box<dyn Future<Output = Response> + Send>>;
 
 /// A handler of any type.
 pub(crate) enum Erased<S: 'static> {
@@ -52,12 +49,6 @@ impl<S: RouterState> Erased<S> {
         };
         *self = Erased::Layered(inside.behind(layer));
     }
-}
-
-/// Calls a function.
-pub(crate) trait Call<S>: Send + Sync {
-    /// Calls it.
-    fn call(&self, request: Request, state: S) -> Responding;
 }
 
 struct Function<F, T> {

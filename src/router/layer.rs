@@ -17,7 +17,7 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use super::RouterState;
-use super::handler::{Call, Responding};
+use super::call::{Call, Responding};
 
 /// What may stand behind `layer =`: a layer, or a function that puts layers around a `MethodRouter`. `M` tells one from
 /// the other.
