@@ -7,12 +7,13 @@ use std::time::Duration;
 use bluegate_core::gateway::{Access, Authorizer, GatewayResponse, Model, RequestValidator, Resource};
 use tokio::time::Instant;
 
-use crate::api::{Deployment, RestApi, Stage};
-
-use super::cache::Moving;
+use crate::api::{Cache, Deployment, RestApi, Stage};
 
 /// All that there are, by their ids.
 pub(super) type Apis = BTreeMap<String, FakeApi>;
+
+/// What is so of a cache until which moment.
+pub(super) type Moving = Vec<(Cache, Instant)>;
 
 /// A snapshot that stages serve.
 #[derive(Debug, Clone, Default)]

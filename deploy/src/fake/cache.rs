@@ -6,14 +6,11 @@ use tokio::time::Instant;
 
 use crate::api::{Cache, Cause, Patch, Stage, Texts};
 
-use super::api::FakeApi;
+use super::api::{FakeApi, Moving};
 use super::refusal::refused;
 
 const ENABLED: &str = "/cacheClusterEnabled";
 const SIZE: &str = "/cacheClusterSize";
-
-/// What is so of a cache until which moment.
-pub(super) type Moving = Vec<(Cache, Instant)>;
 
 /// Refuses a size that API Gateway does not take.
 pub(super) fn judge(patches: &[Patch]) -> Result<(), Cause> {

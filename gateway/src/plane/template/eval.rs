@@ -2,16 +2,13 @@
 
 use super::TemplateError;
 use super::methods;
-use super::scope::Scope;
+use super::scope::{BYTES, Scope};
 use super::syntax::{Expression, Node, Operator, Reference, Step};
 use crate::plane::Value;
 
 /// How often the body of a `#foreach` is printed at most
 /// ([quotas](https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html)).
 const ROUNDS: usize = 1_000;
-
-/// How many bytes a template may print, and keep in its variables: those of the largest body.
-pub(super) const BYTES: usize = 10 * 1024 * 1024;
 
 /// What happens after a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

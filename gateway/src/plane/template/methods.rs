@@ -4,8 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::TemplateError;
-use super::eval::BYTES;
-use super::scope::Scope;
+use super::scope::{BYTES, Scope};
 use super::syntax::Operator;
 use crate::plane::{Value, encoding, json_path};
 

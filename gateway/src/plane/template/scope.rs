@@ -9,6 +9,9 @@ use super::syntax::Node;
 use crate::plane::Value;
 use crate::plane::parameters::Parameters;
 
+/// How many bytes a template may print, and keep in its variables: those of the largest body.
+pub(super) const BYTES: usize = 10 * 1024 * 1024;
+
 /// What a template can see, and what it keeps.
 pub(in crate::plane) struct Scope<'a> {
     /// `$context`. What a template sets of it holds for the answer.
