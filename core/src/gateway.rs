@@ -11,7 +11,7 @@ pub mod policy;
 mod route;
 mod weakening;
 
-pub use definition::{Definition, Facts, Key, NONE, response_digest, short_digest};
+pub use definition::{Definition, Facts, Key, NONE, response_digest, short_digest, sorted_json};
 pub use difference::{Change, Changed, Difference, access_only, changes, open_credentials, widened_origins};
 pub use export::Exported;
 pub use exposure::exposed;

@@ -248,16 +248,19 @@ fn all(facts: &mut Facts, field: impl Fn(String) -> Field, values: &Texts) {
 
 /// Templates of JSON differ in spaces only.
 fn template(text: &str) -> String {
-    serde_json::from_str(text).map_or_else(|_| text.trim().to_owned(), |json| sorted(json).to_string())
+    serde_json::from_str(text).map_or_else(|_| text.trim().to_owned(), |json| sorted_json(json).to_string())
 }
 
 /// The same value with its keys in order, in whichever order serde_json was told to keep them.
-pub(super) fn sorted(value: Value) -> Value {
+#[must_use]
+pub fn sorted_json(value: Value) -> Value {
     match value {
-        Value::Array(items) => items.into_iter().map(sorted).collect(),
+        Value::Array(items) => items.into_iter().map(sorted_json).collect(),
         Value::Object(entries) => {
-            let entries: BTreeMap<String, Value> =
-                entries.into_iter().map(|(key, value)| (key, sorted(value))).collect();
+            let entries: BTreeMap<String, Value> = entries
+                .into_iter()
+                .map(|(key, value)| (key, sorted_json(value)))
+                .collect();
             entries.into_iter().collect()
         }
         other => other,

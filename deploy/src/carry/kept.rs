@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bluegate_core::gateway::Api;
+use bluegate_core::gateway::{Api, sorted_json};
 use bluegate_core::openapi::{Document, Schema};
 use serde_json::Value;
 
@@ -101,7 +101,7 @@ impl Kept {
 pub fn models(draft: &Api, document: &Document, kept: &Kept) -> Vec<(String, Option<String>, Option<String>)> {
     let content = |model: &Model| {
         schema(model)
-            .map(|schema| sorted(schema).to_string())
+            .map(|schema| sorted_json(schema).to_string())
             .or(model.schema.clone())
     };
     let of = |models: &[Model]| -> BTreeMap<String, Option<String>> {
@@ -116,19 +116,6 @@ pub fn models(draft: &Api, document: &Document, kept: &Kept) -> Vec<(String, Opt
         (from != to).then(|| (name.clone(), from, to))
     });
     changed.collect()
-}
-
-/// The same value with its keys in order.
-fn sorted(value: Value) -> Value {
-    match value {
-        Value::Array(items) => items.into_iter().map(sorted).collect(),
-        Value::Object(members) => {
-            let members: BTreeMap<String, Value> =
-                members.into_iter().map(|(key, value)| (key, sorted(value))).collect();
-            members.into_iter().collect()
-        }
-        other => other,
-    }
 }
 
 /// The schema of a model, as a document has it: what it says about itself stays behind, and what it refers to is in the
