@@ -2,6 +2,23 @@
 
 use super::*;
 
+/// Deploys to `dev`, each time other routes.
+async fn five_times(machine: &Machine, fake: &Fake) {
+    for number in 0..5 {
+        let path = format!("GET /n{number}");
+        machine
+            .deploy(fake, &["GET! /users", "GET /health", &path])
+            .await
+            .unwrap();
+    }
+}
+
+/// The ids of the deployments that there are.
+fn deployments(fake: &Fake) -> Vec<String> {
+    let api = fake.api("abc");
+    api.deployments.iter().map(|one| one.deployment.id.clone()).collect()
+}
+
 #[tokio::test(start_paused = true)]
 async fn old_deployments_go_and_served_ones_stay() {
     let fake = Fake::with_api("abc", "Shop");
@@ -20,17 +37,9 @@ async fn old_deployments_go_and_served_ones_stay() {
         };
         api.stages.insert("prod".into(), prod);
     });
-    for number in 0..5 {
-        let path = format!("GET /n{number}");
-        machine
-            .deploy(&fake, &["GET! /users", "GET /health", &path])
-            .await
-            .unwrap();
-    }
-    let api = fake.api("abc");
-    let ids: Vec<&str> = api.deployments.iter().map(|one| one.deployment.id.as_str()).collect();
+    five_times(&machine, &fake).await;
     assert_eq!(
-        ids,
+        deployments(&fake),
         ["dep1", "dep2", "dep5", "dep6", "dep7"],
         "three, the hand-made one and that of prod"
     );
@@ -57,9 +66,11 @@ async fn deployments_of_another_stage_stay_however_often_this_one_is_deployed_to
             .await
             .unwrap();
     }
-    let api = fake.api("abc");
-    let ids: Vec<&str> = api.deployments.iter().map(|one| one.deployment.id.as_str()).collect();
-    assert_eq!(ids, ["dep1", "dep2", "dep3", "dep6", "dep7", "dep8"], "three of each");
+    assert_eq!(
+        deployments(&fake),
+        ["dep1", "dep2", "dep3", "dep6", "dep7", "dep8"],
+        "three of each"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -78,14 +89,6 @@ async fn what_another_stage_would_be_rolled_back_to_stays() {
         };
         api.stages.insert("prod".into(), prod);
     });
-    for number in 0..5 {
-        let path = format!("GET /n{number}");
-        machine
-            .deploy(&fake, &["GET! /users", "GET /health", &path])
-            .await
-            .unwrap();
-    }
-    let api = fake.api("abc");
-    let ids: Vec<&str> = api.deployments.iter().map(|one| one.deployment.id.as_str()).collect();
-    assert_eq!(ids, ["dep1", "dep2", "dep5", "dep6", "dep7"]);
+    five_times(&machine, &fake).await;
+    assert_eq!(deployments(&fake), ["dep1", "dep2", "dep5", "dep6", "dep7"]);
 }
