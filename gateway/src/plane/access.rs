@@ -3,7 +3,7 @@
 use bluegate_core::gateway::policy;
 use time::OffsetDateTime;
 
-use super::failure::Failure;
+use super::failure::{Denial, Failure, PolicyOf};
 use super::message::{Arrival, Request};
 use super::policy::{Asked, Verdict, evaluate};
 use super::question::Kept;
@@ -86,6 +86,9 @@ impl Caller<'_> {
     fn by_policy(&self, principal: Option<&Credential>, is_known: bool) -> Result<(), Failure> {
         let is_of_account = principal.is_none_or(|one| one.account() == self.stage.account_id);
         let needs_word = !(is_known && is_of_account);
+        let asked_about = self
+            .stage
+            .arn(&self.request.method, &self.request.path, &self.stage.account_id);
         let verdict = match &self.stage.policy {
             // An API without a policy is open to its account, and methods without authorization to everybody.
             None if is_known && needs_word => Verdict::Silent,
@@ -93,11 +96,8 @@ impl Caller<'_> {
             Some(text) => {
                 let policy = policy::parse(text);
                 let policy = policy.ok_or_else(|| Failure::Configuration("the resource policy is no JSON".into()))?;
-                let resource = self
-                    .stage
-                    .arn(&self.request.method, &self.request.path, &self.stage.account_id);
                 let asked = Asked {
-                    resource: &resource,
+                    resource: &asked_about,
                     principal: principal.map(|one| one.arn.as_str()),
                     source: self.arrival.source,
                     user_agent: self.request.headers.get("user-agent"),
@@ -107,11 +107,14 @@ impl Caller<'_> {
                 evaluate(&policy, &asked).map_err(|what| Failure::NotServed(format!("the resource policy: {what}")))?
             }
         };
-        let why = match verdict {
+        let (why, statement) = match verdict {
             Verdict::Allow => return Ok(()),
             Verdict::Silent if !needs_word => return Ok(()),
-            Verdict::Silent => "because no resource-based policy allows the execute-api:Invoke action",
-            Verdict::Deny => "with an explicit deny in a resource-based policy",
+            Verdict::Silent => (
+                "because no resource-based policy allows the execute-api:Invoke action",
+                None,
+            ),
+            Verdict::Deny(number) => ("with an explicit deny in a resource-based policy", Some(number)),
         };
         // AWS shows the last four digits of the account.
         let account = &self.stage.account_id;
@@ -121,8 +124,13 @@ impl Caller<'_> {
         );
         let resource = self.stage.arn(self.verb, &self.request.path, &hidden);
         let who = principal.map_or("anonymous", |one| one.arn.as_str());
-        let text =
+        let message =
             format!("User: {who} is not authorized to perform: execute-api:Invoke on resource: {resource} {why}");
-        Err(Failure::AccessDenied(text))
+        Err(Failure::AccessDenied(Denial {
+            message,
+            policy: PolicyOf::Api,
+            statement,
+            resource: asked_about,
+        }))
     }
 }

@@ -34,12 +34,12 @@ impl<'a> Exchange<'a> {
             Err(Unreachable::TimedOut) => Err(Failure::TimedOut),
             Err(Unreachable::NotServed(why)) => Err(Failure::NotServed(why)),
         };
-        answer.unwrap_or_else(|failure| self.fail(&failure))
+        answer.unwrap_or_else(|failure| self.fail(failure))
     }
 
     fn received(&mut self, answer: Answer) -> Result<Answer, Failure> {
         let Some(integration) = self.route.and_then(|route| route.method.integration.as_ref()) else {
-            return Err(Failure::MissingAuthenticationToken);
+            return Err(Failure::NoMethod);
         };
         if integration.kind != "HTTP_PROXY" {
             return self.respond(integration, &answer.status.to_string(), &answer.headers, &answer.body);
@@ -127,7 +127,7 @@ impl<'a> Exchange<'a> {
     }
 
     /// The gateway's own answer.
-    pub(super) fn fail(&mut self, failure: &Failure) -> Answer {
+    pub(super) fn fail(&mut self, failure: Failure) -> Answer {
         let row = failure.row();
         self.log.push(failure.logged());
         self.context.set("error.message", row.message.as_str());
@@ -139,6 +139,7 @@ impl<'a> Exchange<'a> {
         if let Some(text) = failure.validation() {
             self.context.set("error.validationErrorString", text);
         }
+        self.failure = Some(failure);
         let class = if row.status < 500 { "DEFAULT_4XX" } else { "DEFAULT_5XX" };
         let custom = |kind: &str| {
             let mut responses = self.stage.api().responses.iter();

@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 use time::Duration;
 
 use super::exchange::Exchange;
-use super::failure::Failure;
+use super::failure::{Denial, Failure, PolicyOf, Unidentified};
 use super::function::{all_values, last_values};
 use super::policy::{Asked, Verdict, evaluate};
 use super::question::{Kept, Key, Known, Question, Said};
@@ -95,18 +95,18 @@ impl Exchange<'_> {
                 .pop()
                 .unwrap_or_default();
             if value.is_empty() && (authorizer.kind == "TOKEN" || ttl > 0) {
-                return Err(Failure::Unauthorized);
+                return Err(Failure::Unauthorized(Unidentified::Lacks(source.to_owned())));
             }
             identity.push(value);
         }
         if let Some(pattern) = authorizer.validation.as_deref().filter(|pattern| !pattern.is_empty()) {
-            let pattern = fancy_regex::Regex::new(pattern)
+            let compiled = fancy_regex::Regex::new(pattern)
                 .map_err(|error| Failure::Authorizer(format!("the pattern {pattern}: {error}")))?;
-            if !pattern
+            if !compiled
                 .is_match(identity.first().map_or("", String::as_str))
                 .unwrap_or(false)
             {
-                return Err(Failure::Unauthorized);
+                return Err(Failure::Unauthorized(Unidentified::Unlike(pattern.to_owned())));
             }
         }
         Ok(identity)
@@ -116,7 +116,9 @@ impl Exchange<'_> {
     pub(super) fn heard(&mut self, said: Said, kept: &mut Kept) -> Result<Json, Failure> {
         let answer = match said {
             Said::Answer(answer) => answer,
-            Said::Error(message) if message == "Unauthorized" => return Err(Failure::Unauthorized),
+            Said::Error(message) if message == "Unauthorized" => {
+                return Err(Failure::Unauthorized(Unidentified::Told));
+            }
             Said::Error(message) => return Err(Failure::Authorizer(message)),
         };
         let has_policy = answer.get("policyDocument").is_some_and(Json::is_object);
@@ -151,7 +153,7 @@ impl Exchange<'_> {
             now: self.arrival.time,
         };
         let verdict = evaluate(&answer["policyDocument"], &asked).map_err(Failure::Authorizer)?;
-        let why = match verdict {
+        let (why, statement) = match verdict {
             Verdict::Allow => {
                 let text = |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
                 self.context.set("authorizer.principalId", text(&answer["principalId"]));
@@ -161,12 +163,18 @@ impl Exchange<'_> {
                 self.log.push("Successfully completed authorizer execution".to_owned());
                 return Ok(());
             }
-            Verdict::Deny => "with an explicit deny in an identity-based policy",
-            Verdict::Silent => "because no identity-based policy allows the execute-api:Invoke action",
+            Verdict::Deny(number) => ("with an explicit deny in an identity-based policy", Some(number)),
+            Verdict::Silent => (
+                "because no identity-based policy allows the execute-api:Invoke action",
+                None,
+            ),
         };
-        Err(Failure::AccessDenied(format!(
-            "User is not authorized to access this resource {why}"
-        )))
+        Err(Failure::AccessDenied(Denial {
+            message: format!("User is not authorized to access this resource {why}"),
+            policy: PolicyOf::Authorizer,
+            statement,
+            resource,
+        }))
     }
 
     pub(super) fn method_arn(&self) -> String {

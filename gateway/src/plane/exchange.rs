@@ -57,6 +57,7 @@ pub struct Exchange<'a> {
     pub(super) parameters: Parameters,
     pub(super) context: Value,
     pub(super) log: Vec<String>,
+    pub(super) failure: Option<Failure>,
 }
 
 impl<'a> Exchange<'a> {
@@ -89,6 +90,7 @@ impl<'a> Exchange<'a> {
             parameters,
             context,
             log: Vec::new(),
+            failure: None,
         }
     }
 
@@ -100,7 +102,7 @@ impl<'a> Exchange<'a> {
         self.log
             .push(format!("Extended Request Id: {}", self.text("extendedRequestId")));
         let next = self.next(gate);
-        next.unwrap_or_else(|failure| Next::Answer(self.fail(&failure)))
+        next.unwrap_or_else(|failure| Next::Answer(self.fail(failure)))
     }
 
     fn next(&mut self, gate: &mut Gate) -> Result<Next, Failure> {
@@ -126,9 +128,9 @@ impl<'a> Exchange<'a> {
             Err(Unreachable::Network(why)) => Err(Failure::Authorizer(why)),
             Err(Unreachable::TimedOut) => Err(Failure::Authorizer("the function took too long".to_owned())),
         };
-        let route = self.route.ok_or(Failure::MissingAuthenticationToken);
+        let route = self.route.ok_or(Failure::NoMethod);
         let next = next.and_then(|answer| self.let_in(gate, route?, Some(&answer)));
-        next.unwrap_or_else(|failure| Next::Answer(self.fail(&failure)))
+        next.unwrap_or_else(|failure| Next::Answer(self.fail(failure)))
     }
 
     /// The answer of an authorizer, the resource policy, the key, what is required, and then the method.
@@ -265,6 +267,12 @@ impl<'a> Exchange<'a> {
     #[must_use]
     pub fn execution_log(&self) -> &[String] {
         &self.log
+    }
+
+    /// Why the gateway answered by itself, if it did.
+    #[must_use]
+    pub fn failure(&self) -> Option<&Failure> {
+        self.failure.as_ref()
     }
 
     /// The id of the request.

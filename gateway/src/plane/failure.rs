@@ -2,30 +2,38 @@
 //! ([gateway responses](https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html)).
 
 use bluegate_core::GATEWAY_RESPONSES;
+use serde::Serialize;
 
 /// Why there is no answer of the method's own.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", content = "detail", rename_all = "snake_case")]
 pub enum Failure {
-    /// No method answers the request, or one that needs a signature got none.
+    /// No method answers the request. AWS says of it what it says of a signature that is missing.
+    NoMethod,
+    /// The method needs a signature and got none.
     MissingAuthenticationToken,
     /// What claims to be a signature is none.
     IncompleteSignature(String),
-    /// A signature that is not right.
+    /// A signature that is for something else, or for another time.
     InvalidSignature(String),
-    /// A key that nobody has.
-    UnknownKey,
+    /// A signature that is not that of the request.
+    WrongSignature(Box<Expected>),
+    /// A key that nobody has, by its id.
+    UnknownKey(String),
+    /// A key that goes with another session token, by its id.
+    WrongToken(String),
     /// The caller did not say who it is.
-    Unauthorized,
+    Unauthorized(Unidentified),
     /// The authorizer cannot say who calls.
     Authorizer(String),
     /// The caller may not.
-    AccessDenied(String),
+    AccessDenied(Denial),
     /// A key is missing, or is none of this stage.
-    InvalidApiKey,
-    /// The usage plan allows no more calls in its period.
-    QuotaExceeded,
-    /// There were too many calls at once.
-    Throttled,
+    InvalidApiKey(KeyFault),
+    /// The usage plan of this name allows no more calls in its period.
+    QuotaExceeded(String),
+    /// There were too many calls at once for the usage plan of this name.
+    Throttled(String),
     /// Parameters are missing.
     BadParameters(String),
     /// The body is none that the method takes.
@@ -44,6 +52,82 @@ pub enum Failure {
     TimedOut,
     /// The method is one that this gateway does not serve.
     NotServed(String),
+}
+
+/// What was to be signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Expected {
+    /// The canonical request.
+    pub canonical_request: String,
+    /// The string to sign.
+    pub string_to_sign: String,
+    /// What the signature is one of, if that is known.
+    pub slip: Option<Slip>,
+}
+
+/// How a signer and the gateway came to sign different things.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Slip {
+    /// The path was encoded once, as for S3, and not twice.
+    PathEncodedOnce,
+    /// The signer took the body for empty.
+    EmptyBody,
+    /// The body was left out of the signature, as S3 allows it.
+    UnsignedPayload,
+    /// The host was signed without its port.
+    HostWithoutPort,
+    /// The query was left out.
+    WithoutQuery,
+}
+
+/// Why it is not known who calls.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unidentified {
+    /// The request lacks what the authorizer is asked with, such as `method.request.header.Authorization`.
+    Lacks(String),
+    /// What it is asked with does not have the form that the authorizer wants, a regular expression.
+    Unlike(String),
+    /// The authorizer says so.
+    Told,
+}
+
+/// What does not let a caller in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Denial {
+    /// What the caller is told.
+    pub message: String,
+    /// Whose policy it is.
+    pub policy: PolicyOf,
+    /// The statement that denies it, from 0; none if no statement allows it.
+    pub statement: Option<usize>,
+    /// What the policy was asked about.
+    pub resource: String,
+}
+
+/// Whose policy it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PolicyOf {
+    /// The resource policy of the API.
+    Api,
+    /// The policy that the authorizer answered.
+    Authorizer,
+}
+
+/// What is wrong with an API key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyFault {
+    /// There is none.
+    Missing,
+    /// Nobody has it.
+    Unknown,
+    /// It is not enabled.
+    Disabled,
+    /// No usage plan has both it and the stage.
+    NotPlanned,
 }
 
 /// What is so about a failure.
@@ -86,8 +170,9 @@ impl Failure {
         use Spelling::{Capital, Compact, Spaced};
         const NO_TOKEN: &str = "MissingAuthenticationTokenException";
         const INTERNAL: &str = "InternalServerErrorException";
+        let mismatch;
         let (kind, status, error, message, spelling) = match self {
-            Self::MissingAuthenticationToken => (
+            Self::NoMethod | Self::MissingAuthenticationToken => (
                 "MISSING_AUTHENTICATION_TOKEN",
                 403,
                 NO_TOKEN,
@@ -109,14 +194,24 @@ impl Failure {
                 text.as_str(),
                 Compact,
             ),
-            Self::UnknownKey => (
+            Self::WrongSignature(expected) => {
+                mismatch = expected.told();
+                (
+                    "INVALID_SIGNATURE",
+                    403,
+                    "InvalidSignatureException",
+                    mismatch.as_str(),
+                    Compact,
+                )
+            }
+            Self::UnknownKey(_) | Self::WrongToken(_) => (
                 "DEFAULT_4XX",
                 403,
                 "UnrecognizedClientException",
                 "The security token included in the request is invalid.",
                 Compact,
             ),
-            Self::Unauthorized => ("UNAUTHORIZED", 401, "UnauthorizedException", "Unauthorized", Compact),
+            Self::Unauthorized(_) => ("UNAUTHORIZED", 401, "UnauthorizedException", "Unauthorized", Compact),
             Self::Authorizer(_) => (
                 "AUTHORIZER_CONFIGURATION_ERROR",
                 500,
@@ -124,16 +219,22 @@ impl Failure {
                 "",
                 Spelling::Null,
             ),
-            Self::AccessDenied(text) => ("ACCESS_DENIED", 403, "AccessDeniedException", text.as_str(), Capital),
-            Self::InvalidApiKey => ("INVALID_API_KEY", 403, "ForbiddenException", "Forbidden", Compact),
-            Self::QuotaExceeded => (
+            Self::AccessDenied(denial) => (
+                "ACCESS_DENIED",
+                403,
+                "AccessDeniedException",
+                denial.message.as_str(),
+                Capital,
+            ),
+            Self::InvalidApiKey(_) => ("INVALID_API_KEY", 403, "ForbiddenException", "Forbidden", Compact),
+            Self::QuotaExceeded(_) => (
                 "QUOTA_EXCEEDED",
                 429,
                 "LimitExceededException",
                 "Limit Exceeded",
                 Compact,
             ),
-            Self::Throttled => (
+            Self::Throttled(_) => (
                 "THROTTLED",
                 429,
                 "TooManyRequestsException",
@@ -232,6 +333,22 @@ impl Failure {
     }
 }
 
+impl Expected {
+    fn told(&self) -> String {
+        let Self {
+            canonical_request,
+            string_to_sign,
+            ..
+        } = self;
+        format!(
+            "The request signature we calculated does not match the signature you provided. Check your AWS Secret \
+             Access Key and signing method. Consult the service documentation for details.\n\nThe Canonical String \
+             for this request should have been\n'{canonical_request}'\n\nThe String-to-Sign should have \
+             been\n'{string_to_sign}'\n"
+        )
+    }
+}
+
 impl Spelling {
     /// The default body.
     pub(super) fn body(self, message: &str) -> String {
@@ -253,11 +370,11 @@ mod tests {
     fn default_bodies_have_the_bytes_that_aws_sends() {
         for (failure, bytes) in [
             (Failure::MissingAuthenticationToken, 42),
-            (Failure::QuotaExceeded, 28),
-            (Failure::InvalidApiKey, 23),
-            (Failure::Unauthorized, 26),
+            (Failure::QuotaExceeded(String::new()), 28),
+            (Failure::InvalidApiKey(KeyFault::Missing), 23),
+            (Failure::Unauthorized(Unidentified::Told), 26),
             (Failure::Authorizer(String::new()), 16),
-            (Failure::Throttled, 31),
+            (Failure::Throttled(String::new()), 31),
             (Failure::Configuration(String::new()), 36),
             (Failure::Network(String::new()), 56),
         ] {

@@ -95,7 +95,7 @@ impl Exchange<'_> {
             Err(Unreachable::Network(why)) => Err(Failure::Function(why)),
             Err(Unreachable::TimedOut) => Err(Failure::TimedOut),
         };
-        answer.unwrap_or_else(|failure| self.fail(&failure))
+        answer.unwrap_or_else(|failure| self.fail(failure))
     }
 
     fn of_function(&mut self, answer: &Json) -> Result<Answer, Failure> {

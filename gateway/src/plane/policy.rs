@@ -11,7 +11,8 @@ use time::format_description::well_known::Rfc3339;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
     Allow,
-    Deny,
+    /// The statement of this number does, from 0.
+    Deny(usize),
     /// No statement is about it.
     Silent,
 }
@@ -35,12 +36,12 @@ pub(super) struct Asked<'a> {
 /// It uses what is not understood here.
 pub(super) fn evaluate(policy: &Json, asked: &Asked<'_>) -> Result<Verdict, String> {
     let mut verdict = Verdict::Silent;
-    for statement in each(policy.get("Statement")) {
+    for (number, statement) in each(policy.get("Statement")).enumerate() {
         if !applies(statement, asked)? {
             continue;
         }
         match statement.get("Effect").and_then(Json::as_str) {
-            Some("Deny") => return Ok(Verdict::Deny),
+            Some("Deny") => return Ok(Verdict::Deny(number)),
             _ => verdict = Verdict::Allow,
         }
     }
@@ -352,7 +353,7 @@ mod tests {
             (r#"{"AWS": "arn:aws:iam::999999999999:root"}"#, false),
             (r#"{"Service": "apigateway.amazonaws.com"}"#, false),
         ] {
-            let expected = if is_denied { Verdict::Deny } else { Verdict::Allow };
+            let expected = if is_denied { Verdict::Deny(0) } else { Verdict::Allow };
             assert_eq!(verdict(&policy(principal), caller), Ok(expected), "{principal}");
         }
         assert_eq!(verdict(&policy(r#"{"AWS": "111122223333"}"#), None), Ok(Verdict::Allow));

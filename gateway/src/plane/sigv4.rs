@@ -2,6 +2,9 @@
 //! ([Signature Version 4](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html)),
 //! and what AWS says of those that are not right.
 
+mod canonical;
+mod sign;
+
 use std::fmt::Write as _;
 
 use base64::Engine as _;
@@ -10,9 +13,10 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 use time::{Duration, OffsetDateTime, PrimitiveDateTime, UtcOffset};
 
-use super::encoding::{path_decoded, path_encoded_strictly, query_encoded};
-use super::failure::Failure;
+use super::encoding::path_decoded;
+use super::failure::{Expected, Failure};
 use super::message::Request;
+use canonical::Canonical;
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 
@@ -141,37 +145,41 @@ pub(crate) fn verify<'c>(
     }
     in_time(&claim, now)?;
     let known = credentials.iter().find(|one| one.access_key == claim.access_key);
-    let known = known
-        .filter(|one| one.token == claim.token)
-        .ok_or(Failure::UnknownKey)?;
-    let canonical = canonical_request(request, &claim);
-    let to_sign = format!(
-        "{ALGORITHM}\n{}\n{}\n{}",
-        claim.date,
-        claim.scope.join("/"),
-        hex(&Sha256::digest(canonical.as_bytes()))
-    );
-    let mut key = format!("AWS4{}", known.secret).into_bytes();
-    for part in &claim.scope {
-        key = keyed(&key, part.as_bytes()).finalize().into_bytes().to_vec();
+    let known = known.ok_or_else(|| Failure::UnknownKey(claim.access_key.clone()))?;
+    if known.token != claim.token {
+        return Err(Failure::WrongToken(claim.access_key));
     }
+    let canonical = Canonical::of(request, &claim.signed_headers, claim.is_in_query);
+    let key = signing_key(known, &claim.scope);
     let claimed = unhex(&claim.signature).unwrap_or_default();
-    // Compares in constant time.
-    if keyed(&key, to_sign.as_bytes()).verify_slice(&claimed).is_err() {
-        return Err(Failure::InvalidSignature(format!(
-            "The request signature we calculated does not match the signature you provided. Check your AWS Secret \
-             Access Key and signing method. Consult the service documentation for details.\n\nThe Canonical String \
-             for this request should have been\n'{canonical}'\n\nThe String-to-Sign should have been\n'{to_sign}'\n"
-        )));
+    let is_of = |canonical: &Canonical| {
+        let to_sign = canonical.to_sign(&claim.date, &claim.scope);
+        // Compares in constant time.
+        keyed(&key, to_sign.as_bytes()).verify_slice(&claimed).is_ok()
+    };
+    if is_of(&canonical) {
+        return Ok((known, scope_region.clone()));
     }
-    Ok((known, scope_region.clone()))
+    let slip = canonical.slips(request).find(|(_, slipped)| is_of(slipped));
+    Err(Failure::WrongSignature(Box::new(Expected {
+        string_to_sign: canonical.to_sign(&claim.date, &claim.scope),
+        canonical_request: canonical.to_string(),
+        slip: slip.map(|(slip, _)| slip),
+    })))
 }
 
-/// What a request without a method, or without a signature where one is needed, is told.
+fn signing_key(credential: &Credential, scope: &[String]) -> Vec<u8> {
+    let secret = format!("AWS4{}", credential.secret).into_bytes();
+    scope.iter().fold(secret, |key, part| {
+        keyed(&key, part.as_bytes()).finalize().into_bytes().to_vec()
+    })
+}
+
+/// What a request without a method is told: of a signature, if it has half of one.
 pub(super) fn unsigned(request: &Request) -> Failure {
     match claim(request) {
-        Err(failure) => failure,
-        Ok(_) => Failure::MissingAuthenticationToken,
+        Err(failure) if failure != Failure::MissingAuthenticationToken => failure,
+        _ => Failure::NoMethod,
     }
 }
 
@@ -335,58 +343,6 @@ fn basic_date(moment: OffsetDateTime) -> String {
         "{year:04}{:02}{day:02}T{hour:02}{minute:02}{second:02}Z",
         u8::from(month)
     )
-}
-
-fn canonical_request(request: &Request, claim: &Signature) -> String {
-    let mut query: Vec<(String, String)> = raw_pairs(&request.query)
-        .into_iter()
-        .filter(|(name, _)| !claim.is_in_query || name != "X-Amz-Signature")
-        .map(|(name, value)| (query_encoded(&name), query_encoded(&value)))
-        .collect();
-    query.sort();
-    let query: Vec<String> = query
-        .into_iter()
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect();
-    let mut text = format!(
-        "{}\n{}\n{}\n",
-        request.method,
-        canonical_path(&request.sent_path),
-        query.join("&")
-    );
-    for name in &claim.signed_headers {
-        let values: Vec<String> = request
-            .headers
-            .all(name)
-            .map(|value| value.split_whitespace().collect::<Vec<_>>().join(" "))
-            .collect();
-        let _ = writeln!(text, "{name}:{}", values.join(","));
-    }
-    let _ = write!(
-        text,
-        "\n{}\n{}",
-        claim.signed_headers.join(";"),
-        hex(&Sha256::digest(&request.body))
-    );
-    text
-}
-
-/// Without dots and double slashes, as every signer but S3's has it, and encoded once more.
-fn canonical_path(path: &str) -> String {
-    let mut segments: Vec<&str> = Vec::new();
-    for segment in path.split('/') {
-        match segment {
-            "" | "." => {}
-            ".." => drop(segments.pop()),
-            segment => segments.push(segment),
-        }
-    }
-    let end = if path.ends_with('/') && !segments.is_empty() {
-        "/"
-    } else {
-        ""
-    };
-    path_encoded_strictly(&format!("/{}{end}", segments.join("/")))
 }
 
 /// Names and values of a query in which a plus is a plus.

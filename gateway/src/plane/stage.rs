@@ -105,6 +105,11 @@ impl Stage {
 }
 
 impl Route<'_> {
+    /// Whether its path begins with a literal: others answer about anything.
+    pub(super) fn is_literal(&self) -> bool {
+        !self.resource.path.starts_with("/{")
+    }
+
     /// The path parameters of a request, as they were sent. A greedy one has no slash at its end.
     pub(super) fn captures(&self, path: &str) -> Vec<(String, String)> {
         let mut rest = path.trim_matches('/');

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use time::{Date, OffsetDateTime, UtcOffset};
 
-use super::failure::Failure;
+use super::failure::{Failure, KeyFault};
 
 /// An API key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,7 +124,12 @@ impl Usage {
         });
         // Recorded of AWS: where no key is needed, one that was sent counts all the same, even when it is disabled.
         if is_required && (plan.is_none() || key.is_none_or(|key| !key.is_enabled)) {
-            return Err(Failure::InvalidApiKey);
+            return Err(Failure::InvalidApiKey(match (sent, key) {
+                (None, _) => KeyFault::Missing,
+                (_, None) => KeyFault::Unknown,
+                (_, Some(key)) if !key.is_enabled => KeyFault::Disabled,
+                _ => KeyFault::NotPlanned,
+            }));
         }
         let (Some(key), Some(plan)) = (key, plan) else {
             return Ok(key.map(|key| key.id.clone()));
@@ -149,13 +154,13 @@ impl Usage {
             used.tokens = (used.tokens + elapsed * throttle.rate).min(burst);
             used.at = now;
             if used.tokens < 1. {
-                return Err(Failure::Throttled);
+                return Err(Failure::Throttled(plan.name.clone()));
             }
         }
         if let Some(quota) = plan.quota {
             let fewer = if used.is_first { quota.offset } else { 0 };
             if used.count >= quota.limit.saturating_sub(fewer) {
-                return Err(Failure::QuotaExceeded);
+                return Err(Failure::QuotaExceeded(plan.name.clone()));
             }
         }
         used.count += 1;
@@ -202,24 +207,16 @@ mod tests {
     #[test]
     fn a_method_that_needs_a_key_takes_those_of_a_plan_of_its_stage() {
         let mut usage = usage(None, None);
-        for (sent, stage, is_taken) in [
-            (Some("in-value"), STAGE, true),
-            (None, STAGE, false),
-            (Some("none"), STAGE, false),
-            (Some("off-value"), STAGE, false),
-            (Some("out-value"), STAGE, false),
-            (Some("in-value"), ("api", "prod"), false),
+        for (sent, stage, fault) in [
+            (Some("in-value"), STAGE, None),
+            (None, STAGE, Some(KeyFault::Missing)),
+            (Some("none"), STAGE, Some(KeyFault::Unknown)),
+            (Some("off-value"), STAGE, Some(KeyFault::Disabled)),
+            (Some("out-value"), STAGE, Some(KeyFault::NotPlanned)),
+            (Some("in-value"), ("api", "prod"), Some(KeyFault::NotPlanned)),
         ] {
-            let result = usage.admit(stage, true, sent, noon());
-            assert_eq!(
-                result,
-                if is_taken {
-                    Ok(Some("in".into()))
-                } else {
-                    Err(Failure::InvalidApiKey)
-                },
-                "{sent:?}"
-            );
+            let expected = fault.map_or(Ok(Some("in".into())), |fault| Err(Failure::InvalidApiKey(fault)));
+            assert_eq!(usage.admit(stage, true, sent, noon()), expected, "{sent:?}");
         }
     }
 
@@ -243,7 +240,7 @@ mod tests {
         );
         assert_eq!(
             usage.admit(STAGE, false, Some("off-value"), noon()),
-            Err(Failure::QuotaExceeded)
+            Err(Failure::QuotaExceeded("plan".into()))
         );
     }
 
@@ -267,7 +264,7 @@ mod tests {
         let mut usage = usage(None, Some(throttle));
         let mut ask = |millis| {
             let now = noon() + Duration::milliseconds(millis);
-            usage.admit(STAGE, true, Some("in-value"), now) != Err(Failure::Throttled)
+            usage.admit(STAGE, true, Some("in-value"), now) != Err(Failure::Throttled("plan".into()))
         };
         assert_eq!([ask(0), ask(0), ask(0), ask(0)], [true, true, true, false]);
         assert_eq!([ask(400), ask(500), ask(600), ask(1_000)], [false, true, false, true]);

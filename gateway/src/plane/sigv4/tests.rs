@@ -1,5 +1,5 @@
 use super::*;
-use crate::plane::Headers;
+use crate::plane::{Headers, Slip};
 
 /// The example that AWS publishes for `ListUsers`
 /// ([signing](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html)).
@@ -35,7 +35,9 @@ fn at(text: &str) -> OffsetDateTime {
 
 fn text_of(result: Result<(&Credential, String), Failure>) -> String {
     match result {
-        Err(Failure::InvalidSignature(text) | Failure::IncompleteSignature(text)) => text,
+        Err(
+            failure @ (Failure::InvalidSignature(_) | Failure::IncompleteSignature(_) | Failure::WrongSignature(_)),
+        ) => failure.told().2,
         other => panic!("{other:?}"),
     }
 }
@@ -106,10 +108,11 @@ fn an_unknown_key_and_a_token_that_is_not_its_own_are_refused_alike() {
         token: Some("token".into()),
         ..credential
     };
-    for known in [other, with_token] {
-        let result = verify(&request, "iam", None, &[known], at("20150830T123600Z")).map(|_| ());
-        assert_eq!(result, Err(Failure::UnknownKey));
-    }
+    let refused = |known| verify(&request, "iam", None, &[known], at("20150830T123600Z")).unwrap_err();
+    let (unknown, wrong) = (refused(other), refused(with_token));
+    assert_eq!(unknown, Failure::UnknownKey("AKIDEXAMPLE".into()));
+    assert_eq!(wrong, Failure::WrongToken("AKIDEXAMPLE".into()));
+    assert_eq!(unknown.told(), wrong.told());
 }
 
 #[test]
@@ -134,7 +137,7 @@ fn headers_that_are_no_signature_are_told_so_with_a_hash_and_never_shown() {
         assert!(text.starts_with(start), "{text}");
         assert!(!text.contains(header), "{text}");
     }
-    assert_eq!(unsigned(&Request::default()), Failure::MissingAuthenticationToken);
+    assert_eq!(unsigned(&Request::default()), Failure::NoMethod);
 }
 
 #[test]
@@ -156,5 +159,81 @@ fn a_credential_is_read_of_a_text_that_no_message_shows() {
         "KEY:secret=user",
     ] {
         assert_eq!(text.parse::<Credential>(), Err(CredentialError), "{text}");
+    }
+}
+
+fn sent() -> Request {
+    Request {
+        method: "POST".into(),
+        sent_path: "/dev/a%20b/%C3%A9".into(),
+        query: "b=2&a=1%2F2&a=&plus=x+y".into(),
+        headers: Headers::from_iter([("Host", "127.0.0.1:4566"), ("Authorization", "Bearer of another")]),
+        body: b"{}".to_vec(),
+        ..Request::default()
+    }
+}
+
+#[test]
+fn what_is_signed_here_is_taken_here() {
+    let token = Credential {
+        token: Some("token".into()),
+        ..Credential::test()
+    };
+    for credential in [Credential::test(), token] {
+        let mut request = sent();
+        credential.sign(&mut request, "eu-west-1", at("20260925T091954Z"));
+        let known = [credential];
+        let found = verify(
+            &request,
+            "execute-api",
+            Some("eu-west-1"),
+            &known,
+            at("20260925T091954Z"),
+        );
+        assert_eq!(found, Ok((&known[0], "eu-west-1".to_owned())));
+        request.body = b"[]".to_vec();
+        assert!(verify(&request, "execute-api", None, &known, at("20260925T091954Z")).is_err());
+    }
+}
+
+#[test]
+fn the_slip_of_a_signer_is_known_by_its_signature() {
+    for (slip, signed) in [
+        (Slip::EmptyBody, {
+            let mut request = sent();
+            request.body.clear();
+            request
+        }),
+        (Slip::HostWithoutPort, {
+            let mut request = sent();
+            request.headers.set("Host", "127.0.0.1");
+            request
+        }),
+        (Slip::WithoutQuery, {
+            let mut request = sent();
+            request.query.clear();
+            request
+        }),
+    ] {
+        let mut signed = signed;
+        Credential::test().sign(&mut signed, "us-east-1", at("20260925T091954Z"));
+        let mut request = sent();
+        for name in ["X-Amz-Date", "Authorization"] {
+            request.headers.set(name, signed.headers.get(name).unwrap());
+        }
+        let known = [Credential::test()];
+        let Err(Failure::WrongSignature(expected)) =
+            verify(&request, "execute-api", None, &known, at("20260925T091954Z"))
+        else {
+            panic!("{slip:?}")
+        };
+        assert_eq!(expected.slip, Some(slip));
+        assert!(
+            expected
+                .canonical_request
+                .starts_with("POST\n/dev/a%2520b/%25C3%25A9\na=&a=1%2F2&b=2&plus=x%2By\nhost:127.0.0.1:4566\n"),
+            "{}",
+            expected.canonical_request
+        );
     }
 }
