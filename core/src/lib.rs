@@ -33,6 +33,7 @@
 //! - `yaml` (default): routes files written as YAML.
 //! - `openapi` (default): the document and the JSON Schemas. Macros do without, for the sake of build time.
 //! - `gateway`: what API Gateway makes of a document.
+//! - `types`: what the Rust types of handlers take and give, and whether values fit a JSON Schema.
 //! - `import`: routes files of documents that somebody else wrote.
 
 #![deny(missing_docs)]
@@ -66,6 +67,8 @@ pub mod schema;
 mod source;
 mod span;
 mod tree;
+#[cfg(feature = "types")]
+pub mod types;
 #[cfg(feature = "openapi")]
 mod value;
 #[cfg(feature = "openapi")]

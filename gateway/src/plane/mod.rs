@@ -23,7 +23,6 @@ mod near;
 mod parameters;
 mod policy;
 mod question;
-mod schema;
 mod sigv4;
 mod stage;
 mod template;

@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 
 use bluegate_core::gateway::{Api, Method};
+use bluegate_core::types::validate;
 use serde_json::Value as Json;
 
 use super::failure::Failure;
 use super::parameters::Parameters;
-use super::schema;
 
 /// Refuses a request that lacks parameters, else one whose body is none that the method takes.
 pub(super) fn check(
@@ -65,18 +65,18 @@ fn of_body(api: &Api, method: &Method, kind: &str, body: &[u8]) -> Result<(), Fa
     let mut schemas = BTreeMap::new();
     for model in &api.models {
         let schema = serde_json::from_str::<Json>(model.schema.as_deref().unwrap_or("{}"));
-        schemas.insert(model.name.as_str(), schema.unwrap_or_default());
+        schemas.insert(model.name.clone(), schema.unwrap_or_default());
     }
     // `Empty` and `Error` are there from the start, and `Empty` takes everything.
-    let Some(schema) = schemas.get(name.as_str()) else {
+    let Some(schema) = schemas.get(name) else {
         return Ok(());
     };
     let body = if body.is_empty() { b"{}" } else { body };
     let value: Json = serde_json::from_slice(body).map_err(|_| Failure::BadBody("[the body is no JSON]".to_owned()))?;
-    let faults = schema::faults(&value, schema, &schemas).map_err(configuration)?;
-    if faults.is_empty() {
-        Ok(())
-    } else {
-        Err(Failure::BadBody(format!("[{}]", faults.join(", "))))
+    let problems = validate(schema, &schemas, &value).map_err(|error| configuration(error.to_string()))?;
+    if problems.is_empty() {
+        return Ok(());
     }
+    let messages: Vec<String> = problems.into_iter().map(|problem| problem.message).collect();
+    Err(Failure::BadBody(format!("[{}]", messages.join(", "))))
 }

@@ -1,48 +1,107 @@
-//! JSON Schema, draft 4, as models of API Gateway have it
+//! Whether a value fits a JSON Schema of draft 4, as models of API Gateway have it
 //! ([models](https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html)).
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde_json::Value as Json;
 
 /// How deep references may lead.
 const DEPTH: usize = 64;
 
-/// What is wrong with a value, in the words that AWS has for it where they are known.
-pub(super) fn faults(value: &Json, schema: &Json, models: &BTreeMap<&str, Json>) -> Result<Vec<String>, String> {
+/// What is wrong with a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The part of the value: a JSON pointer ([RFC 6901](https://www.rfc-editor.org/rfc/rfc6901)), empty for the whole.
+    pub pointer: String,
+    /// What is wrong, in the words that AWS has for it where they are known.
+    pub message: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.pointer.as_str() {
+            "" => f.write_str(&self.message),
+            pointer => write!(f, "{pointer}: {}", self.message),
+        }
+    }
+}
+
+/// A schema that no value can be held against.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SchemaError(String);
+
+impl fmt::Display for SchemaError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for SchemaError {}
+
+/// What is wrong with a value. References end with the name of a model.
+///
+/// ```
+/// use bluegate_core::types::validate;
+/// use serde_json::json;
+///
+/// let models = [("Book".to_owned(), json!({"type": "object", "required": ["title"]}))].into();
+/// let schema = json!({"type": "array", "items": {"$ref": "#/models/Book"}});
+/// let problems = validate(&schema, &models, &json!([{"title": "Emma"}, {}])).unwrap();
+/// assert_eq!(problems[0].pointer, "/1");
+/// ```
+///
+/// # Errors
+///
+/// The schema refers to a model that is not there or to itself without end, or has a pattern that is none.
+pub fn validate(schema: &Json, models: &BTreeMap<String, Json>, value: &Json) -> Result<Vec<Problem>, SchemaError> {
     let mut check = Check {
         models,
         root: schema,
-        faults: Vec::new(),
+        problems: Vec::new(),
+        pointer: String::new(),
         depth: 0,
     };
     check.value(value, schema)?;
-    Ok(check.faults)
+    Ok(check.problems)
 }
 
 struct Check<'a> {
-    models: &'a BTreeMap<&'a str, Json>,
+    models: &'a BTreeMap<String, Json>,
     root: &'a Json,
-    faults: Vec<String>,
+    problems: Vec<Problem>,
+    /// The part of the value that is looked at.
+    pointer: String,
     depth: usize,
 }
 
 impl<'a> Check<'a> {
-    fn fault(&mut self, text: String) {
-        self.faults.push(text);
+    fn fault(&mut self, message: String) {
+        let pointer = self.pointer.clone();
+        self.problems.push(Problem { pointer, message });
     }
 
-    fn holds(&mut self, value: &Json, schema: &'a Json) -> Result<bool, String> {
-        let before = self.faults.len();
+    /// Looks at a member or an item of the value.
+    fn inside(&mut self, token: &str, value: &Json, schema: &'a Json) -> Result<(), SchemaError> {
+        let length = self.pointer.len();
+        self.pointer.push('/');
+        self.pointer.push_str(&token.replace('~', "~0").replace('/', "~1"));
+        let result = self.value(value, schema);
+        self.pointer.truncate(length);
+        result
+    }
+
+    fn holds(&mut self, value: &Json, schema: &'a Json) -> Result<bool, SchemaError> {
+        let before = self.problems.len();
         self.value(value, schema)?;
-        let holds = self.faults.len() == before;
-        self.faults.truncate(before);
+        let holds = self.problems.len() == before;
+        self.problems.truncate(before);
         Ok(holds)
     }
 
-    fn value(&mut self, value: &Json, schema: &'a Json) -> Result<(), String> {
+    fn value(&mut self, value: &Json, schema: &'a Json) -> Result<(), SchemaError> {
         if self.depth == DEPTH {
-            return Err("the schema refers to itself without end".to_owned());
+            return Err(SchemaError("the schema refers to itself without end".to_owned()));
         }
         self.depth += 1;
         let result = self.whole(value, schema);
@@ -50,7 +109,7 @@ impl<'a> Check<'a> {
         result
     }
 
-    fn whole(&mut self, value: &Json, schema: &'a Json) -> Result<(), String> {
+    fn whole(&mut self, value: &Json, schema: &'a Json) -> Result<(), SchemaError> {
         if let Some(reference) = schema.get("$ref").and_then(Json::as_str) {
             let schema = self.referred(reference)?;
             return self.value(value, schema);
@@ -75,7 +134,7 @@ impl<'a> Check<'a> {
     }
 
     /// `#/definitions/x` of the schema itself, or a model by its name: the last part of whatever address it has.
-    fn referred(&self, reference: &str) -> Result<&'a Json, String> {
+    fn referred(&self, reference: &str) -> Result<&'a Json, SchemaError> {
         if let Some(pointer) = reference.strip_prefix('#')
             && let Some(found) = self.root.pointer(pointer)
         {
@@ -84,7 +143,7 @@ impl<'a> Check<'a> {
         let name = reference.rsplit('/').next().unwrap_or_default();
         self.models
             .get(name)
-            .ok_or_else(|| format!("there is no model {reference}"))
+            .ok_or_else(|| SchemaError(format!("there is no model {reference}")))
     }
 
     fn kind(&mut self, value: &Json, schema: &Json) {
@@ -108,7 +167,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn object(&mut self, value: &Json, schema: &'a Json) -> Result<(), String> {
+    fn object(&mut self, value: &Json, schema: &'a Json) -> Result<(), SchemaError> {
         let Json::Object(object) = value else { return Ok(()) };
         let required = schema.get("required").and_then(Json::as_array).into_iter().flatten();
         let missing: Vec<&str> = required
@@ -146,18 +205,18 @@ impl<'a> Check<'a> {
             let mut is_known = false;
             if let Some(schema) = properties.and_then(|table| table.get(name)) {
                 is_known = true;
-                self.value(member, schema)?;
+                self.inside(name, member, schema)?;
             }
             for (pattern, schema) in &patterns {
                 if pattern.is_match(name).unwrap_or(false) {
                     is_known = true;
-                    self.value(member, schema)?;
+                    self.inside(name, member, schema)?;
                 }
             }
             if !is_known {
                 match schema.get("additionalProperties") {
                     Some(Json::Bool(false)) => unknown.push(name.as_str()),
-                    Some(schema @ Json::Object(_)) => self.value(member, schema)?,
+                    Some(schema @ Json::Object(_)) => self.inside(name, member, schema)?,
                     _ => {}
                 }
             }
@@ -171,7 +230,7 @@ impl<'a> Check<'a> {
         Ok(())
     }
 
-    fn list(&mut self, items: &[Json], schema: &'a Json) -> Result<(), String> {
+    fn list(&mut self, items: &[Json], schema: &'a Json) -> Result<(), SchemaError> {
         if (items.len() as u64) < count(schema, "minItems").unwrap_or(0)
             || items.len() as u64 > count(schema, "maxItems").unwrap_or(u64::MAX)
         {
@@ -188,8 +247,8 @@ impl<'a> Check<'a> {
         }
         match schema.get("items") {
             Some(Json::Array(schemas)) => {
-                for (item, schema) in items.iter().zip(schemas) {
-                    self.value(item, schema)?;
+                for (at, (item, schema)) in items.iter().zip(schemas).enumerate() {
+                    self.inside(&at.to_string(), item, schema)?;
                 }
                 let more = items.get(schemas.len()..).unwrap_or_default();
                 match schema.get("additionalItems") {
@@ -197,16 +256,16 @@ impl<'a> Check<'a> {
                         self.fault("array has more items than are allowed".to_owned());
                     }
                     Some(schema @ Json::Object(_)) => {
-                        for item in more {
-                            self.value(item, schema)?;
+                        for (at, item) in items.iter().enumerate().skip(schemas.len()) {
+                            self.inside(&at.to_string(), item, schema)?;
                         }
                     }
                     _ => {}
                 }
             }
             Some(schema) => {
-                for item in items {
-                    self.value(item, schema)?;
+                for (at, item) in items.iter().enumerate() {
+                    self.inside(&at.to_string(), item, schema)?;
                 }
             }
             None => {}
@@ -214,7 +273,7 @@ impl<'a> Check<'a> {
         Ok(())
     }
 
-    fn text(&mut self, text: &str, schema: &Json) -> Result<(), String> {
+    fn text(&mut self, text: &str, schema: &Json) -> Result<(), SchemaError> {
         let length = text.chars().count() as u64;
         if length < count(schema, "minLength").unwrap_or(0) || length > count(schema, "maxLength").unwrap_or(u64::MAX) {
             self.fault(format!("string {} has a length that is not allowed", Json::from(text)));
@@ -257,7 +316,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn combined(&mut self, value: &Json, schema: &'a Json) -> Result<(), String> {
+    fn combined(&mut self, value: &Json, schema: &'a Json) -> Result<(), SchemaError> {
         let list = |key: &str| schema.get(key).and_then(Json::as_array);
         for schema in list("allOf").into_iter().flatten() {
             self.value(value, schema)?;
@@ -281,8 +340,8 @@ impl<'a> Check<'a> {
     }
 }
 
-fn regex(pattern: &str) -> Result<fancy_regex::Regex, String> {
-    fancy_regex::Regex::new(pattern).map_err(|error| format!("the pattern {pattern}: {error}"))
+fn regex(pattern: &str) -> Result<fancy_regex::Regex, SchemaError> {
+    fancy_regex::Regex::new(pattern).map_err(|error| SchemaError(format!("the pattern {pattern}: {error}")))
 }
 
 fn count(schema: &Json, key: &str) -> Option<u64> {
@@ -316,8 +375,8 @@ mod tests {
     use super::*;
 
     fn is_valid(value: &Json, schema: &Json) -> bool {
-        let models = BTreeMap::from([("Book", json!({"type": "object", "required": ["title"]}))]);
-        faults(value, schema, &models).unwrap().is_empty()
+        let models = [("Book".to_owned(), json!({"type": "object", "required": ["title"]}))].into();
+        validate(schema, &models, value).unwrap().is_empty()
     }
 
     #[test]
@@ -390,11 +449,20 @@ mod tests {
     }
 
     #[test]
+    fn a_problem_names_the_part_that_it_is_about() {
+        let schema = json!({"properties": {"a/b": {"items": {"type": "string"}}}});
+        let problems = validate(&schema, &BTreeMap::new(), &json!({"a/b": ["x", 1]})).unwrap();
+        assert_eq!(problems.len(), 1);
+        assert_eq!(problems[0].pointer, "/a~1b/1");
+        assert!(problems[0].to_string().starts_with("/a~1b/1: instance type (integer)"));
+    }
+
+    #[test]
     fn a_schema_without_end_and_a_model_that_is_not_there_are_errors() {
-        let models = BTreeMap::from([("Loop", json!({"$ref": "#/components/schemas/Loop"}))]);
+        let models = [("Loop".to_owned(), json!({"$ref": "#/components/schemas/Loop"}))].into();
         for reference in ["#/components/schemas/Loop", "#/components/schemas/None"] {
             assert!(
-                faults(&json!(1), &json!({"$ref": reference}), &models).is_err(),
+                validate(&json!({"$ref": reference}), &models, &json!(1)).is_err(),
                 "{reference}"
             );
         }
