@@ -56,7 +56,9 @@ fn the_local_gateway_knows_neither_deploy_nor_an_sdk() {
 #[test]
 fn what_a_stage_does_with_a_request_knows_no_socket() {
     let folder = root().join("gateway/src");
-    for (room, above) in [("plane", &["control", "edge"][..]), ("control", &["edge"])] {
+    let rooms = ["plane", "control", "service", "testing", "edge"];
+    for (height, room) in rooms.into_iter().enumerate() {
+        let above = &rooms[height + 1..];
         let named = names_in(&folder, room);
         assert!(!named.is_empty(), "{room}");
         let up: Vec<&String> = named.iter().filter(|name| above.contains(&name.as_str())).collect();

@@ -1,43 +1,48 @@
 //! The server: stages and the control plane behind one port.
 
-mod backend;
-mod clock;
 mod logs;
 
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
 
-use http_body_util::{BodyExt as _, Full};
-use hyper::body::{Bytes, Incoming};
+use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use serde_json::Value as Json;
 use tokio::net::TcpListener;
 
 use crate::control::{Control, Reply};
-use crate::plane::{self, Answer, Arrival, Exchange, Headers, LARGEST_BODY, Next, Request};
-pub use clock::Clock;
+use crate::plane::{self, Answer, Arrival, Headers, Request};
+pub use crate::service::Clock;
+use crate::service::{Backends, Body, Functions, Record, Turn, Watch, read_request, written};
 use logs::Logs;
 
 /// What stands before the id of an API in the path of a request to one of its stages.
 const PREFIX: &str = "/_aws/execute-api/";
 
-/// The largest body that is read: that of a request to a stage, or a document for the control plane.
-const READ: usize = LARGEST_BODY + 1;
-
 /// API Gateway behind a port.
 ///
 /// The control plane answers at the root, as `AWS_ENDPOINT_URL` wants it. Stages answer at
 /// `/_aws/execute-api/API/STAGE/…` and, by the name of the host, at `API.execute-api.localhost/STAGE/…`.
-#[derive(Debug)]
 pub struct Server {
     control: Mutex<Control>,
     clock: Clock,
     logs: Option<Logs>,
-    functions: Option<String>,
+    backends: Backends,
+    functions: Functions,
+    watch: Watch,
+}
+
+impl std::fmt::Debug for Server {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Server")
+            .field("control", &self.control)
+            .field("clock", &self.clock)
+            .field("functions", &self.functions)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Server {
@@ -48,14 +53,23 @@ impl Server {
             control: Mutex::new(control),
             clock,
             logs: None,
-            functions: None,
+            backends: Backends::by_http(),
+            functions: Functions::default(),
+            watch: Watch::default(),
         }
     }
 
     /// Functions are called by Lambda's `Invoke` at a URL, such as that of `AWS_ENDPOINT_URL_LAMBDA`.
     #[must_use]
     pub fn with_functions(mut self, url: impl Into<String>) -> Self {
-        self.functions = Some(url.into());
+        self.functions.url = Some(url.into());
+        self
+    }
+
+    /// Shows every request to a stage and its answer to somebody, on both sides of the gateway.
+    #[must_use]
+    pub fn watched(mut self, watch: impl Fn(Record) + Send + Sync + 'static) -> Self {
+        self.watch = Watch::by(watch);
         self
     }
 
@@ -100,106 +114,72 @@ impl Server {
         self.control.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn answer(&self, request: hyper::Request<Incoming>, peer: SocketAddr) -> hyper::Response<Full<Bytes>> {
+    async fn answer(&self, request: hyper::Request<Incoming>, peer: SocketAddr) -> hyper::Response<Body> {
         let (head, body) = request.into_parts();
-        let closes = header(&head, "connection").to_lowercase().contains("close");
-        let host = header(&head, "host");
-        let mut read = Request {
-            method: head.method.as_str().to_owned(),
-            sent_path: head.uri.path().to_owned(),
-            path: head.uri.path().to_owned(),
-            query: head.uri.query().unwrap_or_default().to_owned(),
-            headers: head
-                .headers
-                .iter()
-                .map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes())))
-                .collect(),
-            body: Vec::new(),
+        let header = |name| head.headers.get(name).map(http::HeaderValue::as_bytes);
+        let closes = header(http::header::CONNECTION)
+            .is_some_and(|value| String::from_utf8_lossy(value).to_lowercase().contains("close"));
+        let host = String::from_utf8_lossy(header(http::header::HOST).unwrap_or_default()).into_owned();
+        let is_head = head.method == http::Method::HEAD;
+        let Some(mut read) = read_request(head, body).await else {
+            return sent(written(Answer::hung_up(), None, is_head), true);
         };
-        let Some(body) = whole(body).await else {
-            return sent(Answer::default(), true);
-        };
-        read.body = body;
-        let called = called(&host, &read.path);
-        let answer = match called {
+        let response = match called(&host, &read.path) {
             Some((api, stage, path)) => {
                 read.path = path;
-                self.call(&api, &stage, read, peer.ip()).await
+                let (answer, rest) = self.call(&api, &stage, read, peer.ip()).await;
+                written(answer, rest, is_head)
             }
             None => {
                 let reply = self.control().answer(&read, self.clock.now());
-                told(reply)
+                written(told(reply), None, is_head)
             }
         };
-        sent(answer, closes)
+        sent(response, closes)
     }
 
     /// A request to a stage.
-    async fn call(&self, api: &str, name: &str, request: Request, source: IpAddr) -> Answer {
-        let began = Instant::now();
+    async fn call(&self, api: &str, name: &str, request: Request, source: IpAddr) -> (Answer, Option<Body>) {
         let (is_known, stage) = {
             let control = self.control();
             (control.has(api), control.stage(api, name))
+        };
+        let Some(stage) = stage else {
+            return (not_there(is_known, api, name), None);
         };
         let arrival = Arrival {
             time: self.clock.now(),
             source,
             seed: fastrand::u128(..),
         };
-        let Some(stage) = stage else {
-            return not_there(is_known, api, name);
+        let turn = Turn {
+            gates: &self.control,
+            backends: &self.backends,
+            functions: &self.functions,
+            is_recorded: self.watch.is_on(),
         };
-        let mut exchange = Exchange::new(&stage, request, arrival);
-        let mut next = exchange.start(&mut self.control().gate);
-        if let Next::Ask(question) = &next {
-            let said = backend::ask(self.functions.as_deref(), question).await;
-            next = exchange.authorize(&mut self.control().gate, said);
-        }
-        let answer = match next {
-            Next::Answer(answer) => answer,
-            Next::Invoke(question) => {
-                let began = Instant::now();
-                let said = backend::ask(self.functions.as_deref(), &question).await;
-                exchange.finish_function(said, began.elapsed())
-            }
-            Next::Ask(_) => unreachable!("a function is asked once"),
-            Next::Call(call) => {
-                let began = Instant::now();
-                let said = backend::call(call).await;
-                exchange.finish(said, began.elapsed())
-            }
-        };
-        self.log(&mut exchange, began);
-        answer
-    }
-
-    fn log(&self, exchange: &mut Exchange<'_>, began: Instant) {
-        let line = exchange.access_line(began.elapsed());
+        let mut done = turn.run(&stage, request, arrival).await;
         if let Some(logs) = &self.logs {
-            logs.write(exchange, line.as_deref());
+            let line = done.exchange.access_line(done.took);
+            logs.write(&done.exchange, line.as_deref());
         }
+        self.watch.show(done.record);
+        (done.answer, done.rest)
     }
 }
 
 /// What AWS says of a stage that is not there; of an API that is not there it says nothing, for its host has no
 /// address.
 fn not_there(is_known: bool, api: &str, name: &str) -> Answer {
-    let (status, message) = match is_known {
-        true => (403, "Forbidden".to_owned()),
-        false => (404, format!("There is no API {api} here, and so no stage {name}")),
-    };
+    if is_known {
+        return Answer::forbidden();
+    }
+    let message = format!("There is no API {api} here, and so no stage {name}");
     Answer {
-        status,
+        status: 404,
         headers: Headers::from_iter([
             ("Content-Type", "application/json"),
-            (
-                "x-amzn-ErrorType",
-                if is_known {
-                    "ForbiddenException"
-                } else {
-                    "NotFoundException"
-                },
-            ),
+            ("x-amzn-ErrorType", "NotFoundException"),
         ]),
         body: serde_json::json!({"message": message}).to_string().into_bytes(),
     }
@@ -219,27 +199,6 @@ fn called(host: &str, path: &str) -> Option<(String, String, String)> {
     let at = rest.find('/').unwrap_or(rest.len());
     let path = if at == rest.len() { "/" } else { &rest[at..] };
     Some((api.to_owned(), rest[..at].to_owned(), path.to_owned()))
-}
-
-/// A body, or as much of it as shows that it is too large; none if the client hung up.
-async fn whole(mut body: Incoming) -> Option<Vec<u8>> {
-    let mut bytes = Vec::new();
-    while let Some(frame) = body.frame().await {
-        if let Ok(data) = frame.ok()?.into_data() {
-            // The rest is read and forgotten: who is still writing would not see the answer.
-            let room = READ.saturating_sub(bytes.len());
-            bytes.extend_from_slice(&data[..data.len().min(room)]);
-        }
-    }
-    Some(bytes)
-}
-
-fn header(head: &http::request::Parts, name: &str) -> String {
-    let value = head
-        .headers
-        .get(name)
-        .map(|value| String::from_utf8_lossy(value.as_bytes()));
-    value.unwrap_or_default().into_owned()
 }
 
 /// An answer of the control plane.
@@ -262,15 +221,7 @@ fn told(reply: Reply) -> Answer {
     }
 }
 
-fn sent(answer: Answer, closes: bool) -> hyper::Response<Full<Bytes>> {
-    let mut response = hyper::Response::new(Full::new(Bytes::from(answer.body)));
-    *response.status_mut() = http::StatusCode::from_u16(answer.status).unwrap_or(http::StatusCode::BAD_GATEWAY);
-    for (name, value) in answer.headers.iter() {
-        let name = http::HeaderName::from_bytes(name.as_bytes());
-        if let (Ok(name), Ok(value)) = (name, http::HeaderValue::from_bytes(value.as_bytes())) {
-            response.headers_mut().append(name, value);
-        }
-    }
+fn sent(mut response: hyper::Response<Body>, closes: bool) -> hyper::Response<Body> {
     let connection = if closes { "close" } else { "keep-alive" };
     response
         .headers_mut()

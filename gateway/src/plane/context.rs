@@ -10,6 +10,10 @@ pub(super) fn of(stage: &Stage, request: &Request, verb: &str, arrival: &Arrival
     let mut context = Value::default();
     let host = request.headers.get("host").unwrap_or_default();
     let prefix = host.split(['.', ':']).next().unwrap_or_default();
+    let path = match stage.is_at_root {
+        true => request.path.clone(),
+        false => format!("/{}{}", stage.name, request.path),
+    };
     for (name, text) in [
         ("requestId", arrival.request_id(request.headers.get("x-amzn-requestid"))),
         ("extendedRequestId", arrival.extended_id()),
@@ -20,7 +24,7 @@ pub(super) fn of(stage: &Stage, request: &Request, verb: &str, arrival: &Arrival
         ("domainName", host.to_owned()),
         ("domainPrefix", prefix.to_owned()),
         ("httpMethod", verb.to_owned()),
-        ("path", format!("/{}{}", stage.name, request.path)),
+        ("path", path),
         // Of HTTP/2 clients too.
         ("protocol", "HTTP/1.1".to_owned()),
         ("requestTime", common_log_time(arrival)),

@@ -182,7 +182,8 @@ impl<'a> Exchange<'a> {
         }
         let is_proxy = integration.kind == "HTTP_PROXY";
         let body = if is_proxy {
-            self.request.body.clone()
+            // Nobody asks for it any more.
+            std::mem::take(&mut self.request.body)
         } else {
             self.request_body(integration)?
         };

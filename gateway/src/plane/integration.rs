@@ -31,8 +31,13 @@ pub struct Call {
     pub headers: Headers,
     /// The body.
     pub body: Vec<u8>,
-    /// How long it may take.
+    /// How long it may take; of an answer that is passed on as it comes, until it begins.
     pub timeout: Duration,
+    /// Whether the body of the answer is passed on as it comes
+    /// ([streaming](https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html)).
+    pub is_streamed: bool,
+    /// Whether any certificate of the service will do.
+    pub skips_verification: bool,
 }
 
 /// What a mapping set: the last part of its target, and the values.
@@ -131,6 +136,8 @@ impl Outgoing<'_> {
             headers,
             body: self.body,
             timeout: Duration::from_millis(millis.unwrap_or(TIMEOUT)),
+            is_streamed: is_proxy && integration.response_transfer_mode.as_deref() == Some("STREAM"),
+            skips_verification: integration.skips_verification,
         })
     }
 

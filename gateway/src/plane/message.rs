@@ -141,6 +141,29 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
+impl Answer {
+    /// That of a path that no stage is at
+    /// ([403 errors](https://repost.aws/knowledge-center/api-gateway-troubleshoot-403-forbidden)).
+    pub(crate) fn forbidden() -> Self {
+        Self {
+            status: 403,
+            headers: Headers::from_iter([
+                ("Content-Type", "application/json"),
+                ("x-amzn-ErrorType", "ForbiddenException"),
+            ]),
+            body: br#"{"message":"Forbidden"}"#.to_vec(),
+        }
+    }
+
+    /// To a client that hung up before its request was whole. Nobody reads it.
+    pub(crate) fn hung_up() -> Self {
+        Self {
+            status: 400,
+            ..Self::default()
+        }
+    }
+}
+
 /// The largest body of a request, in bytes
 /// ([quotas](https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html)).
 pub const LARGEST_BODY: usize = 10_485_760;

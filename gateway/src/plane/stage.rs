@@ -2,6 +2,7 @@
 
 use bluegate_core::aws::Partition;
 use bluegate_core::gateway::{Api, Method, Resource, Router, Texts};
+use bluegate_core::openapi::Document;
 
 /// A snapshot of an API, and how it is served.
 #[derive(Debug, Clone)]
@@ -14,6 +15,9 @@ pub struct Stage {
     pub account_id: String,
     /// The name of the stage.
     pub name: String,
+    /// Whether requests come by a domain name of the API's own, under whose paths the stage does not stand
+    /// ([custom domain names](https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-custom-domains.html)).
+    pub is_at_root: bool,
     /// The id of the deployment.
     pub deployment_id: String,
     /// The stage variables.
@@ -65,6 +69,7 @@ impl Stage {
             region: "us-east-1".to_owned(),
             account_id: "000000000000".to_owned(),
             name: name.into(),
+            is_at_root: false,
             deployment_id: String::new(),
             variables: Texts::new(),
             policy: None,
@@ -74,6 +79,17 @@ impl Stage {
             vpc_links: None,
             api,
             router,
+        }
+    }
+
+    /// The stage of an API that was imported of a document, with all that the document says of it.
+    #[must_use]
+    pub fn of(rest_api_id: impl Into<String>, name: impl Into<String>, document: &Document) -> Self {
+        Self {
+            policy: document.policy(),
+            binary_media_types: document.binary_media_types.clone(),
+            is_keyed_by_authorizers: document.api_key_source.as_deref() == Some("AUTHORIZER"),
+            ..Self::new(rest_api_id, name, Api::from(document))
         }
     }
 
@@ -133,8 +149,6 @@ impl Route<'_> {
 
 #[cfg(test)]
 mod tests {
-    use bluegate_core::openapi::Document;
-
     use super::*;
 
     #[test]

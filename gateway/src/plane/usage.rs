@@ -67,7 +67,7 @@ pub struct Throttle {
 }
 
 /// A usage plan.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct UsagePlan {
     /// Its id.
     pub id: String,

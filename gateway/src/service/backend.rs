@@ -1,0 +1,228 @@
+//! Calls of the services behind the gateway.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use http::{Request, Response, Uri};
+use http_body::Body as HttpBody;
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::{Bytes, Incoming};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use tower_service::Service;
+
+use super::Boxed;
+#[cfg(feature = "https")]
+use super::tls;
+use super::wire::{Body, BoxError, read_headers, write_headers};
+use crate::plane::{Answer, Call, LARGEST_BODY, Unreachable};
+
+/// A service in this process.
+type Local = Arc<dyn Fn(Request<Full<Bytes>>) -> Boxed<Result<Response<Body>, BoxError>> + Send + Sync>;
+
+/// Who answers calls.
+#[derive(Clone)]
+pub(crate) struct Backends {
+    /// Services in this process, by host and port.
+    named: BTreeMap<String, Local>,
+    /// The one that answers for all others.
+    any: Option<Local>,
+    client: Http,
+}
+
+impl std::fmt::Debug for Backends {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let named: Vec<&String> = self.named.keys().collect();
+        f.debug_struct("Backends")
+            .field("named", &named)
+            .field("any", &self.any.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a service said: its head, and the body, whole or as it comes.
+pub(crate) struct Reply {
+    pub(crate) answer: Answer,
+    pub(crate) rest: Option<Body>,
+}
+
+impl Backends {
+    /// Services by HTTP.
+    pub(crate) fn by_http() -> Self {
+        Self {
+            named: BTreeMap::new(),
+            any: None,
+            client: Http::new(),
+        }
+    }
+
+    /// A service in this process, for a host and port or for all that have none of their own.
+    pub(crate) fn add<S, B>(&mut self, authority: Option<String>, service: S)
+    where
+        S: Service<Request<Full<Bytes>>, Response = Response<B>> + Clone + Send + Sync + 'static,
+        S::Future: Send + 'static,
+        S::Error: Into<BoxError>,
+        B: HttpBody<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        let local: Local = Arc::new(move |request| {
+            let mut service = service.clone();
+            Box::pin(async move {
+                std::future::poll_fn(|context| service.poll_ready(context))
+                    .await
+                    .map_err(Into::into)?;
+                let response = service.call(request).await.map_err(Into::into)?;
+                Ok(response.map(|body| body.map_err(Into::into).boxed_unsync()))
+            })
+        });
+        match authority {
+            Some(authority) => drop(self.named.insert(authority, local)),
+            None => self.any = Some(local),
+        }
+    }
+
+    /// Calls a service over HTTP/1.1. Redirects are answers like others.
+    pub(crate) async fn call(&self, call: Call) -> Result<Reply, Unreachable> {
+        let local = self.named.get(&call.authority).or(self.any.as_ref());
+        self.within(call, local).await
+    }
+
+    /// The same for one that is surely not in this process.
+    pub(crate) async fn by_socket(&self, call: Call) -> Result<Reply, Unreachable> {
+        self.within(call, None).await
+    }
+
+    async fn within(&self, call: Call, local: Option<&Local>) -> Result<Reply, Unreachable> {
+        let said = tokio::time::timeout(call.timeout, self.exchange(call, local)).await;
+        said.unwrap_or(Err(Unreachable::TimedOut))
+    }
+
+    async fn exchange(&self, call: Call, local: Option<&Local>) -> Result<Reply, Unreachable> {
+        let is_streamed = call.is_streamed;
+        let (head, body) = match local {
+            Some(local) => {
+                let request = request(call, |call| Ok(call.target.parse::<Uri>()?)).map_err(network)?;
+                local(request).await.map_err(network)?.into_parts()
+            }
+            None => self.client.send(call).await?.into_parts(),
+        };
+        let mut answer = Answer {
+            status: head.status.as_u16(),
+            headers: read_headers(&head.headers),
+            body: Vec::new(),
+        };
+        if is_streamed {
+            let rest = Some(body);
+            return Ok(Reply { answer, rest });
+        }
+        answer.body = collected(body).await.map_err(network)?;
+        Ok(Reply { answer, rest: None })
+    }
+}
+
+/// A body, or as much of it as shows that it is too large.
+async fn collected(mut body: Body) -> Result<Vec<u8>, BoxError> {
+    let mut first = Bytes::new();
+    let mut bytes = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame?.into_data() else { continue };
+        if first.is_empty() && bytes.is_empty() {
+            first = data;
+            continue;
+        }
+        if bytes.is_empty() {
+            bytes = Vec::from(std::mem::take(&mut first));
+        }
+        bytes.extend_from_slice(&data);
+        if bytes.len() > LARGEST_BODY {
+            break;
+        }
+    }
+    Ok(if bytes.is_empty() { Vec::from(first) } else { bytes })
+}
+
+fn network(error: impl Into<BoxError>) -> Unreachable {
+    let error = error.into();
+    // What broke stands deepest.
+    let mut deepest: &dyn std::error::Error = &*error;
+    while let Some(source) = deepest.source() {
+        deepest = source;
+    }
+    Unreachable::Network(deepest.to_string())
+}
+
+fn request(call: Call, uri: impl Fn(&Call) -> Result<Uri, BoxError>) -> Result<Request<Full<Bytes>>, BoxError> {
+    let uri = uri(&call)?;
+    let mut request = Request::new(Full::from(call.body));
+    *request.method_mut() = call.method.parse()?;
+    *request.uri_mut() = uri;
+    write_headers(&call.headers, request.headers_mut());
+    Ok(request)
+}
+
+#[cfg(feature = "https")]
+type Connector = hyper_rustls::HttpsConnector<HttpConnector>;
+#[cfg(not(feature = "https"))]
+type Connector = HttpConnector;
+
+/// Connections that are kept for the next call.
+#[derive(Clone)]
+struct Http {
+    client: Client<Connector, Full<Bytes>>,
+    /// The same for services whose certificates do not matter.
+    #[cfg(feature = "https")]
+    trusting: Client<Connector, Full<Bytes>>,
+}
+
+impl Http {
+    fn new() -> Self {
+        let connector = || {
+            let mut connector = HttpConnector::new();
+            connector.set_nodelay(true);
+            connector.enforce_http(false);
+            connector
+        };
+        #[cfg(not(feature = "https"))]
+        return Self {
+            client: pooled(connector()),
+        };
+        #[cfg(feature = "https")]
+        Self {
+            client: pooled(tls::verifying(connector())),
+            trusting: pooled(tls::trusting(connector())),
+        }
+    }
+
+    async fn send(&self, call: Call) -> Result<Response<Body>, Unreachable> {
+        #[cfg(not(feature = "https"))]
+        if call.scheme != "http" {
+            let at = format!("{}://{}", call.scheme, call.authority);
+            return Err(Unreachable::NotServed(format!(
+                "services are called over http here, and this one is at {at}: the feature `https` is not built in"
+            )));
+        }
+        #[cfg(feature = "https")]
+        let client = if call.skips_verification {
+            &self.trusting
+        } else {
+            &self.client
+        };
+        #[cfg(not(feature = "https"))]
+        let client = &self.client;
+        let absolute = |call: &Call| {
+            let uri = Uri::builder().scheme(call.scheme.as_str());
+            let uri = uri.authority(call.authority.as_str()).path_and_query(&*call.target);
+            Ok(uri.build()?)
+        };
+        let request = request(call, absolute).map_err(network)?;
+        let response = client.request(request).await.map_err(network)?;
+        Ok(response.map(|body: Incoming| body.map_err(Into::into).boxed_unsync()))
+    }
+}
+
+fn pooled(connector: Connector) -> Client<Connector, Full<Bytes>> {
+    Client::builder(TokioExecutor::new())
+        .pool_timer(TokioTimer::new())
+        .build(connector)
+}

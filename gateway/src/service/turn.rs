@@ -1,0 +1,154 @@
+//! One request, from its arrival to its answer.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::backend::{Backends, Reply};
+use super::functions::Functions;
+use super::wire::Body;
+use crate::control::Control;
+use crate::plane::{Answer, Arrival, Call, Exchange, Gate, Next, Question, Request, Stage, Why};
+
+/// Where callers are known. It is locked for as long as it takes to let one in.
+pub(crate) trait Gates {
+    fn with<T>(&self, task: impl FnOnce(&mut Gate) -> T) -> T;
+}
+
+impl Gates for Mutex<Gate> {
+    fn with<T>(&self, task: impl FnOnce(&mut Gate) -> T) -> T {
+        task(&mut self.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Gates for Mutex<Control> {
+    fn with<T>(&self, task: impl FnOnce(&mut Gate) -> T) -> T {
+        task(&mut self.lock().unwrap_or_else(PoisonError::into_inner).gate)
+    }
+}
+
+/// A request and its answer, on both sides of the gateway.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// What the client sent.
+    pub request: Request,
+    /// What the function that knows callers was asked.
+    pub asked: Option<Question>,
+    /// What the service was sent.
+    pub call: Option<Call>,
+    /// What a function was sent that answers for the service.
+    pub invoked: Option<Question>,
+    /// What the service said. A body that was passed on as it came is not in it.
+    pub said: Option<Answer>,
+    /// What the client got.
+    pub answer: Answer,
+    /// Why the gateway answered by itself, if it did.
+    pub why: Option<Why>,
+    /// What happened, in the words of the execution log.
+    pub log: Vec<String>,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// Who is shown every request.
+#[derive(Clone, Default)]
+pub(crate) struct Watch(Option<Arc<dyn Fn(Record) + Send + Sync>>);
+
+impl Watch {
+    pub(crate) fn by(watch: impl Fn(Record) + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(watch)))
+    }
+
+    pub(crate) fn is_on(&self) -> bool {
+        self.0.is_some()
+    }
+
+    pub(crate) fn show(&self, record: Option<Record>) {
+        if let (Some(watch), Some(record)) = (&self.0, record) {
+            watch(record);
+        }
+    }
+}
+
+/// Whom a request can reach.
+pub(crate) struct Turn<'a, G> {
+    pub(crate) gates: &'a G,
+    pub(crate) backends: &'a Backends,
+    pub(crate) functions: &'a Functions,
+    /// Whether a record is made.
+    pub(crate) is_recorded: bool,
+}
+
+/// A request that is answered.
+pub(crate) struct Done<'s> {
+    pub(crate) exchange: Exchange<'s>,
+    pub(crate) answer: Answer,
+    pub(crate) rest: Option<Body>,
+    pub(crate) took: Duration,
+    pub(crate) record: Option<Record>,
+}
+
+impl<G: Gates> Turn<'_, G> {
+    pub(crate) async fn run<'s>(&self, stage: &'s Stage, request: Request, arrival: Arrival) -> Done<'s> {
+        let began = Instant::now();
+        let mut record = self.is_recorded.then(|| Record {
+            request: request.clone(),
+            asked: None,
+            call: None,
+            invoked: None,
+            said: None,
+            answer: Answer::default(),
+            why: None,
+            log: Vec::new(),
+            took: Duration::ZERO,
+        });
+        let mut exchange = Exchange::new(stage, request, arrival);
+        let mut next = self.gates.with(|gate| exchange.start(gate));
+        if let Next::Ask(question) = next {
+            let said = self.functions.ask(self.backends, &question).await;
+            if let Some(record) = &mut record {
+                record.asked = Some(question);
+            }
+            next = self.gates.with(|gate| exchange.authorize(gate, said));
+        }
+        let called = Instant::now();
+        let mut rest = None;
+        let answer = match next {
+            Next::Answer(answer) => answer,
+            Next::Invoke(question) => {
+                let said = self.functions.ask(self.backends, &question).await;
+                if let Some(record) = &mut record {
+                    record.invoked = Some(question);
+                }
+                exchange.finish_function(said, called.elapsed())
+            }
+            Next::Ask(_) => unreachable!("a function is asked once"),
+            Next::Call(call) => {
+                if let Some(record) = &mut record {
+                    record.call = Some(call.clone());
+                }
+                let said = self.backends.call(call).await.map(|Reply { answer, rest: body }| {
+                    rest = body;
+                    answer
+                });
+                if let Some(record) = &mut record {
+                    record.said = said.as_ref().ok().cloned();
+                }
+                exchange.finish(said, called.elapsed())
+            }
+        };
+        let took = began.elapsed();
+        if let Some(record) = &mut record {
+            record.answer.clone_from(&answer);
+            record.why = exchange.why();
+            record.log = exchange.execution_log().to_vec();
+            record.took = took;
+        }
+        Done {
+            exchange,
+            answer,
+            rest,
+            took,
+            record,
+        }
+    }
+}

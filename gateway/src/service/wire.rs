@@ -1,0 +1,99 @@
+//! Requests and answers of the plane, and those of the crate `http`.
+
+use http::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
+use http::request::Parts;
+use http_body::Body as HttpBody;
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::{Buf as _, Bytes};
+
+use crate::plane::{Answer, Headers, LARGEST_BODY, Request};
+
+/// What went wrong with a body.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// The body of an answer: whole, or what comes of a service bit by bit.
+pub type Body = UnsyncBoxBody<Bytes, BoxError>;
+
+/// As much of a body as is read.
+const READ: usize = LARGEST_BODY + 1;
+
+/// A request as the plane takes it; none if the client hung up.
+pub(crate) async fn read_request<B>(head: Parts, body: B) -> Option<Request>
+where
+    B: HttpBody,
+{
+    Some(Request {
+        method: head.method.as_str().to_owned(),
+        sent_path: head.uri.path().to_owned(),
+        path: head.uri.path().to_owned(),
+        query: head.uri.query().unwrap_or_default().to_owned(),
+        headers: read_headers(&head.headers),
+        body: whole(body).await?,
+    })
+}
+
+pub(super) fn read_headers(headers: &HeaderMap) -> Headers {
+    headers
+        .iter()
+        .map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes())))
+        .collect()
+}
+
+/// A body, or as much of it as shows that it is too large.
+async fn whole<B: HttpBody>(body: B) -> Option<Vec<u8>> {
+    let mut body = std::pin::pin!(body);
+    let mut bytes = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let Ok(mut data) = frame.ok()?.into_data() else {
+            continue;
+        };
+        // The rest is read and forgotten: who is still writing would not see the answer.
+        while data.has_remaining() {
+            let chunk = data.chunk();
+            let read = chunk.len();
+            bytes.extend_from_slice(&chunk[..read.min(READ.saturating_sub(bytes.len()))]);
+            data.advance(read);
+        }
+    }
+    Some(bytes)
+}
+
+/// An answer, and what of its body is still to come.
+pub(crate) fn written(answer: Answer, rest: Option<Body>, is_head: bool) -> http::Response<Body> {
+    let length = answer.body.len();
+    let is_whole = rest.is_none();
+    let body = match rest {
+        Some(rest) => rest,
+        None if is_head => whole_body(Vec::new()),
+        None => whole_body(answer.body),
+    };
+    let mut response = http::Response::new(body);
+    *response.status_mut() = http::StatusCode::from_u16(answer.status).unwrap_or(http::StatusCode::BAD_GATEWAY);
+    write_headers(&answer.headers, response.headers_mut());
+    // A status that has no body has no length of one (RFC 9110, 8.6).
+    if is_whole && answer.status >= 200 && answer.status != 204 && answer.status != 304 {
+        response.headers_mut().insert(CONTENT_LENGTH, length.into());
+    }
+    response
+}
+
+pub(super) fn whole_body(body: Vec<u8>) -> Body {
+    Full::from(body).map_err(|never| match never {}).boxed_unsync()
+}
+
+/// What can be written of headers.
+pub(crate) fn headers_of(headers: &Headers) -> HeaderMap {
+    let mut map = HeaderMap::new();
+    write_headers(headers, &mut map);
+    map
+}
+
+pub(super) fn write_headers(headers: &Headers, map: &mut HeaderMap) {
+    for (name, value) in headers.iter() {
+        let name = HeaderName::from_bytes(name.as_bytes());
+        if let (Ok(name), Ok(value)) = (name, HeaderValue::from_bytes(value.as_bytes())) {
+            map.append(name, value);
+        }
+    }
+}
