@@ -226,6 +226,8 @@ impl Verb {
 pub struct Cors {
     /// Request headers that browsers may send beyond the ones that API Gateway's clients need.
     pub allow_headers: Vec<String>,
+    /// Whether browsers may send those, too.
+    pub usual_headers: bool,
     /// The origins that may call. Empty: all of them.
     pub origins: Vec<String>,
     /// Whether browsers may send credentials.

@@ -2,6 +2,7 @@
 
 mod definition;
 mod difference;
+mod effect;
 mod export;
 mod exposure;
 mod field;
@@ -13,6 +14,8 @@ mod weakening;
 
 pub use definition::{Definition, Facts, Key, NONE, response_digest, short_digest, sorted_json};
 pub use difference::{Change, Changed, Difference, access_only, changes, open_credentials, widened_origins};
+#[cfg(feature = "import")]
+pub(crate) use effect::{NAMED_VERBS, status_of};
 pub use export::Exported;
 pub use exposure::exposed;
 pub use field::Field;

@@ -20,16 +20,19 @@ impl Preflight {
     #[must_use]
     pub fn headers(&self) -> Vec<(&'static str, String)> {
         let methods: Vec<&str> = self.verbs.iter().copied().map(Verb::as_str).collect();
+        let usual: &[&str] = if self.cors.usual_headers { &USUAL_HEADERS } else { &[] };
         // Those of the file are there once each.
         let own = self.allow_headers.iter().map(String::as_str);
-        let own = own.filter(|header| !USUAL_HEADERS.iter().any(|usual| usual.eq_ignore_ascii_case(header)));
-        let headers: Vec<&str> = USUAL_HEADERS.into_iter().chain(own).collect();
+        let own = own.filter(|header| !usual.iter().any(|usual| usual.eq_ignore_ascii_case(header)));
+        let headers: Vec<&str> = usual.iter().copied().chain(own).collect();
         let origin = self.cors.origins.first().map_or("*", String::as_str);
         let mut values = vec![
             (ALLOW_ORIGIN, origin.to_owned()),
             ("Access-Control-Allow-Methods", methods.join(",")),
-            ("Access-Control-Allow-Headers", headers.join(",")),
         ];
+        if !headers.is_empty() {
+            values.push(("Access-Control-Allow-Headers", headers.join(",")));
+        }
         if self.cors.credentials {
             values.push((ALLOW_CREDENTIALS, "true".to_owned()));
         }

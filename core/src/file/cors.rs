@@ -14,6 +14,8 @@ record! {
         optional remove_default_response_templates("removeDefaultResponseTemplates"): bool,
         /// Request headers that browsers may send beyond the usual ones.
         optional allow_headers("allowHeaders"): Vec<Spanned<String>>,
+        /// Whether browsers may send the headers that every client of API Gateway needs. Default: true.
+        optional usual_headers("usualHeaders"): bool,
         /// The origins that may call, such as `https://shop.example.com`. Default: `*`, all of them.
         optional origins("origins"): Spanned<Vec<Spanned<String>>>,
         /// Whether browsers may send cookies and other credentials. Default: false.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::effect;
 use super::field::Field;
 use super::model::{Access, Api, Authorizer, GatewayResponse, Integration, Method, RequestValidator, Texts};
 use crate::blueprint::{GATEWAY_RESPONSES, Verb};
@@ -42,6 +43,8 @@ pub struct Definition {
     pub responses: BTreeMap<String, Facts>,
     /// The request validators that routes have, by name.
     pub validators: BTreeMap<String, Facts>,
+    /// Whether the API has binary media types: without any, bodies are texts as they are. A draft does not say so.
+    pub has_binary: bool,
 }
 
 impl Definition {
@@ -115,8 +118,10 @@ impl Definition {
     #[must_use]
     pub fn only(&self, is_kept: impl Fn(&Field) -> bool) -> Self {
         let keep = |facts: &Facts| -> Facts {
-            let kept = facts.iter().filter(|(field, _)| is_kept(field));
-            kept.map(|(field, value)| (field.clone(), value.clone())).collect()
+            let mut facts = facts.clone();
+            effect::fill_holes(&mut facts);
+            facts.retain(|field, _| is_kept(field));
+            facts
         };
         let routes = self.routes.iter();
         Self {
@@ -215,7 +220,12 @@ fn authorizer_facts(authorizer: &Authorizer) -> Facts {
     set(&mut facts, Field::Type, Some(&authorizer.kind));
     set(&mut facts, Field::Function, authorizer.uri.as_deref());
     set(&mut facts, Field::IdentitySource, authorizer.identity_source.as_deref());
-    set(&mut facts, Field::IdentityPattern, authorizer.validation.as_deref());
+    // One that is shown the request has no token to look at.
+    let pattern = authorizer
+        .validation
+        .as_deref()
+        .filter(|_| authorizer.kind != "REQUEST");
+    set(&mut facts, Field::IdentityPattern, pattern);
     set(&mut facts, Field::Credentials, authorizer.credentials.as_deref());
     if let Some(seconds) = authorizer.ttl.filter(|&seconds| seconds != 300) {
         facts.insert(Field::Holds, format!("{seconds} s"));

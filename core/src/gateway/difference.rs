@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::definition::{Definition, Facts, Key};
+use super::effect;
 use super::field::Field;
 
 /// A field that changes.
@@ -40,15 +41,18 @@ pub struct Difference {
 }
 
 impl Difference {
-    /// From one definition to another.
+    /// From one definition to another: what somebody notices. What is declared and has no effect, such as the answers
+    /// of a proxy, is no difference.
     #[must_use]
     pub fn between(before: &Definition, after: &Definition) -> Self {
         let only = |these: &Definition, those: &Definition| -> Vec<Key> {
             let keys = these.routes.keys().filter(|key| !those.routes.contains_key(key));
             keys.cloned().collect()
         };
+        let has_binary = before.has_binary || after.has_binary;
         let changed = after.routes.iter().filter_map(|(key, facts)| {
-            let changes = changes(before.routes.get(key)?, facts);
+            let was = effect::of_route(before, key, before.routes.get(key)?, has_binary);
+            let changes = changes(&was, &effect::of_route(after, key, facts, has_binary));
             (!changes.is_empty()).then(|| Changed {
                 route: key.clone(),
                 changes,

@@ -2,8 +2,10 @@
 //! ([importing](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-import-api.html),
 //! [extensions](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions.html)).
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::definition::{Definition, NONE};
@@ -12,7 +14,7 @@ use super::model::{
     Texts,
 };
 use crate::blueprint::Verb;
-use crate::openapi::{self, Document, Map, Operation, Parameter, SecurityScheme};
+use crate::openapi::{self, Document, Map, Operation, Others, Parameter, SecurityScheme};
 
 impl From<&Document> for Api {
     /// What an import makes of a document. Authorizers, validators and models go by their names; resources have no
@@ -62,7 +64,10 @@ impl From<&Document> for Api {
 impl From<&Document> for Definition {
     /// What the API does that an import makes of a document.
     fn from(document: &Document) -> Self {
-        Self::of(&Api::from(document))
+        Self {
+            has_binary: !document.binary_media_types.is_empty(),
+            ..Self::of(&Api::from(document))
+        }
     }
 }
 
@@ -115,6 +120,11 @@ fn texts<T: AsRef<str>>(entries: &Map<T>) -> Texts {
 fn resources(document: &Document) -> Vec<Resource> {
     let mut resources: BTreeMap<&str, BTreeMap<String, Method>> = BTreeMap::from([("/", BTreeMap::new())]);
     for (path, item) in document.paths.iter() {
+        // No resource has a slash at its end.
+        let path = match path.trim_end_matches('/') {
+            "" => "/",
+            path => path,
+        };
         for (end, _) in path.match_indices('/').skip(1) {
             resources.entry(&path[..end]).or_default();
         }
@@ -137,9 +147,23 @@ fn resources(document: &Document) -> Vec<Resource> {
 /// The model of a schema that stands where it is used: API Gateway makes up a name.
 const UNNAMED: &str = "a model without a name";
 
+/// A part, or the one under `components` that it refers to.
+fn referred<'a, T: Clone + DeserializeOwned>(document: &Document, part: &'a T, others: &Others) -> Cow<'a, T> {
+    let target = others.get("$ref").and_then(Value::as_str);
+    let name = target.and_then(|target| target.strip_prefix("#/components/")?.split_once('/'));
+    let target = name.and_then(|(kind, name)| document.components.others.get(kind)?.get(name));
+    let target = target.and_then(|target| T::deserialize(target).ok());
+    target.map_or(Cow::Borrowed(part), Cow::Owned)
+}
+
 fn method(document: &Document, operation: &Operation, shared: &[Parameter]) -> Method {
-    let models = operation.request_body.iter().flat_map(|body| body.content.iter());
-    let responses = operation.responses.iter().map(|(status, response)| {
+    let body = operation.request_body.as_ref();
+    let body = body.map(|body| referred(document, body, &body.others));
+    let models = body.iter().flat_map(|body| body.content.iter());
+    // API Gateway takes statuses of three digits.
+    let responses = operation.responses.iter().filter(|(status, _)| is_status(status));
+    let responses = responses.map(|(status, response)| {
+        let response = referred(document, response, &response.others);
         let headers = response.headers.iter();
         let mut headers: Vec<String> = headers
             .map(|(name, _)| format!("method.response.header.{name}"))
@@ -153,11 +177,13 @@ fn method(document: &Document, operation: &Operation, shared: &[Parameter]) -> M
         .or(document.request_validator.as_ref());
     let mut method = Method {
         authorization: Some(NONE.to_owned()),
-        request_validator_id: validator.cloned(),
+        request_validator_id: validator
+            .filter(|name| document.request_validators.get(name).is_some())
+            .cloned(),
         request_parameters: shared
             .iter()
             .chain(&operation.parameters)
-            .filter_map(parameter)
+            .filter_map(|one| parameter(&referred(document, one, &one.others)))
             .collect(),
         request_models: models
             .filter_map(|(kind, body)| {
@@ -169,7 +195,8 @@ fn method(document: &Document, operation: &Operation, shared: &[Parameter]) -> M
         integration: operation.integration.as_ref().map(integration),
         ..Method::default()
     };
-    for (name, scopes) in operation.security.iter().flatten().flat_map(Map::iter) {
+    let security = operation.security.as_ref().or(document.security.as_ref());
+    for (name, scopes) in security.into_iter().flatten().flat_map(Map::iter) {
         if let Some(scheme) = document.components.security_schemes.get(name) {
             secure(&mut method, name, scheme, scopes);
         }
@@ -179,6 +206,9 @@ fn method(document: &Document, operation: &Operation, shared: &[Parameter]) -> M
     }
     method
 }
+
+/// The header that brings API keys.
+const API_KEY: &str = "x-api-key";
 
 fn secure(method: &mut Method, name: &str, scheme: &SecurityScheme, scopes: &[String]) {
     let kind = scheme.auth_type.as_deref().map(str::to_uppercase);
@@ -191,7 +221,11 @@ fn secure(method: &mut Method, name: &str, scheme: &SecurityScheme, scopes: &[St
             method.authorization_scopes = scopes.to_vec();
         }
         (Some(_), None) => method.authorization = kind,
-        (None, None) => method.api_key_required = true,
+        (None, None) if scheme.kind == "apiKey" && scheme.name.eq_ignore_ascii_case(API_KEY) => {
+            method.api_key_required = true;
+        }
+        // What API Gateway does not know asks for nothing.
+        (None, None) => {}
     }
 }
 
@@ -279,170 +313,13 @@ fn integration(integration: &openapi::Integration) -> Integration {
     }
 }
 
+fn is_status(text: &str) -> bool {
+    text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 fn upper(text: Option<&str>) -> Option<String> {
     text.filter(|text| !text.is_empty()).map(str::to_uppercase)
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-    use crate::gateway::{Field, Key};
-
-    fn imported(document: serde_json::Value) -> Definition {
-        Definition::from(&serde_json::from_value::<Document>(document).expect("a document"))
-    }
-
-    #[test]
-    fn who_may_call_is_read_from_every_kind_of_scheme() {
-        let function = "arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/f/invocations";
-        let document = json!({
-            "paths": {"/a": {
-                "get": {"security": [{"sigv4": []}, {"api_key": []}]},
-                "post": {"security": [{"staff": []}]},
-                "put": {"security": [{"pool": ["a/read", "a/write"]}]},
-                "delete": {"x-amazon-apigateway-auth": {"type": "NONE"}},
-                "parameters": [],
-            }},
-            "components": {"securitySchemes": {
-                "sigv4": {"type": "apiKey", "name": "Authorization", "in": "header",
-                          "x-amazon-apigateway-authtype": "awsSigv4"},
-                "api_key": {"type": "apiKey", "name": "x-api-key", "in": "header"},
-                "staff": {"type": "apiKey", "name": "Token", "in": "header", "x-amazon-apigateway-authtype": "custom",
-                          "x-amazon-apigateway-authorizer": {"type": "token", "authorizerUri": function}},
-                "pool": {"type": "apiKey", "name": "Authorization", "in": "header",
-                         "x-amazon-apigateway-authtype": "cognito_user_pools",
-                         "x-amazon-apigateway-authorizer": {"type": "cognito_user_pools", "providerARNs": ["arn:p"]}},
-            }},
-        });
-        let definition = imported(document);
-        let of = |verb: &str, field: Field| {
-            let key = Key {
-                path: "/a".into(),
-                verb: verb.into(),
-            };
-            definition.routes[&key].get(&field).cloned().unwrap_or_default()
-        };
-        assert_eq!(
-            (of("GET", Field::Authorization), of("GET", Field::ApiKey)),
-            ("AWS_IAM".into(), "required".into())
-        );
-        assert_eq!(
-            (of("POST", Field::Authorization), of("POST", Field::Authorizer)),
-            ("CUSTOM".into(), "staff".into())
-        );
-        assert_eq!(of("PUT", Field::Authorization), "COGNITO_USER_POOLS");
-        assert_eq!(of("PUT", Field::Scopes), "a/read a/write");
-        assert_eq!(of("DELETE", Field::Authorization), "NONE");
-        assert_eq!(definition.authorizers.len(), 2);
-        assert_eq!(
-            definition.authorizers["staff"][&Field::IdentitySource],
-            "method.request.header.Token"
-        );
-    }
-
-    #[test]
-    fn an_integration_is_read_down_to_its_cache() {
-        let definition = imported(json!({"paths": {"/a": {"get": {"x-amazon-apigateway-integration": {
-            "type": "http", "httpMethod": "GET", "uri": "https://a.example",
-            "connectionType": "VPC_LINK", "connectionId": "v2", "integrationTarget": "arn:balancer",
-            "tlsConfig": {"insecureSkipVerification": true},
-            "responseTransferMode": "STREAM",
-            "contentHandling": "CONVERT_TO_TEXT",
-            "cacheNamespace": "shared",
-            "cacheKeyParameters": ["method.request.querystring.q"],
-            "responses": {"default": {"statusCode": 200, "contentHandling": "CONVERT_TO_BINARY"}},
-        }}}}}));
-        let facts = definition.routes.values().next().unwrap();
-        let facts: Vec<String> = facts.iter().map(|(field, value)| format!("{field}: {value}")).collect();
-        assert_eq!(
-            facts,
-            [
-                "VPC link: v2",
-                "answer content handling 200: CONVERT_TO_BINARY",
-                "answers 200: default",
-                "authorization: NONE",
-                "cache key method.request.querystring.q: yes",
-                "cache namespace: shared",
-                "certificate check: off",
-                "connection: VPC_LINK",
-                "content handling: CONVERT_TO_TEXT",
-                "integration: HTTP",
-                "integration target: arn:balancer",
-                "integration URI: https://a.example",
-                "integration verb: GET",
-                "response transfer: STREAM",
-            ]
-        );
-    }
-
-    #[test]
-    fn models_validators_and_shared_parameters_are_read() {
-        let document: Document = serde_json::from_value(json!({
-            "paths": {"/a/{id}": {
-                "parameters": [{"name": "id", "in": "path"}, {"name": "q", "in": "query", "required": true}],
-                "post": {
-                    "parameters": [{"name": "session", "in": "cookie"}],
-                    "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Book"}}}},
-                },
-            }},
-            "components": {"schemas": {"Book": {"type": "object", "description": "What is sold."}}},
-            "x-amazon-apigateway-request-validators": {"all": {"validateRequestBody": true}},
-            "x-amazon-apigateway-request-validator": "all",
-        }))
-        .unwrap();
-        let api = Api::from(&document);
-        assert_eq!(api.models[0].description.as_deref(), Some("What is sold."));
-        assert!(api.validators[0].body && !api.validators[0].parameters);
-        let definition = Definition::of(&api);
-        let facts: Vec<String> = definition
-            .routes
-            .values()
-            .flatten()
-            .map(|(field, _)| field.to_string())
-            .collect();
-        assert_eq!(
-            facts,
-            [
-                "authorization",
-                "body application/json",
-                "request validator",
-                "takes method.request.path.id",
-                "takes method.request.querystring.q",
-            ]
-        );
-    }
-
-    #[test]
-    fn an_export_as_recorded_of_aws_has_no_facts_that_are_defaults() {
-        let document = json!({"openapi": "3.0.1", "paths": {"/pets/{petId}": {"get": {
-            "parameters": [{"name": "petId", "in": "path", "required": true, "schema": {"type": "string"}}],
-            "responses": {"200": {"description": "200 response", "content": {}}},
-            "x-amazon-apigateway-integration": {
-                "httpMethod": "GET",
-                "uri": "http://petstore-demo-endpoint.execute-api.com/petstore/pets/{id}",
-                "responses": {"default": {"statusCode": "200"}},
-                "requestParameters": {"integration.request.path.id": "method.request.path.petId"},
-                "passthroughBehavior": "when_no_match",
-                "type": "http",
-            },
-        }}}, "components": {}});
-        let definition = imported(document);
-        let facts = definition.routes.values().next().unwrap();
-        let fields: Vec<String> = facts.keys().map(ToString::to_string).collect();
-        assert_eq!(
-            fields,
-            [
-                "answers 200",
-                "authorization",
-                "declares 200",
-                "integration",
-                "integration URI",
-                "integration verb",
-                "parameter integration.request.path.id",
-                "takes method.request.path.petId"
-            ]
-        );
-    }
-}
+mod tests;

@@ -268,10 +268,18 @@ fn cors(operation: &Operation, api: &Api) -> Option<Item> {
         cors.put("allowMethods", Item::texts(listed));
     }
     let usual = crate::blueprint::USUAL_HEADERS;
+    let allows = |usual: &str| {
+        preflight
+            .headers
+            .iter()
+            .any(|header| usual.eq_ignore_ascii_case(header))
+    };
+    let has_usual = usual.iter().all(|usual| allows(usual));
     let own = preflight
         .headers
         .iter()
-        .filter(|header| !usual.iter().any(|usual| usual.eq_ignore_ascii_case(header)));
+        .filter(|header| !has_usual || !usual.iter().any(|usual| usual.eq_ignore_ascii_case(header)));
+    cors.put("usualHeaders", (!has_usual).then_some(Item::Bool(false)));
     cors.fill("allowHeaders", Item::texts(own.cloned()));
     cors.fill("exposeHeaders", Item::texts(preflight.exposed.clone()));
     cors.put("maxAge", preflight.max_age.as_deref().map(Item::number));

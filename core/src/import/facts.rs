@@ -6,7 +6,6 @@ use super::api::{Api, Authorizer, AuthorizerKind, Checks, Integration, Kind, Ope
 use super::item::Item;
 use super::preflight::{self, Preflight};
 use super::read::MODEL;
-use crate::blueprint::USUAL_HEADERS;
 use crate::blueprint::Verb;
 use crate::span::Span;
 
@@ -119,10 +118,6 @@ impl Facts {
             let is_made = match *matter {
                 // Models of schemas that stood in an operation.
                 "model" => before.is_none(),
-                // Browsers hide answers without it from the page that asked.
-                "gateway response" => {
-                    before.is_none() && detail.ends_with("access-control-allow-origin") && self.is_open()
-                }
                 _ => false,
             };
             if before == after || is_made {
@@ -145,12 +140,6 @@ impl Facts {
             });
         }
         differences
-    }
-
-    /// Whether a preflight lets every origin in.
-    fn is_open(&self) -> bool {
-        let mut known = self.known.iter();
-        known.any(|((_, matter, detail), value)| *matter == "CORS" && detail == "origin" && value == "*")
     }
 }
 
@@ -251,14 +240,7 @@ impl Of<'_> {
             preflight.allowed(&verbs).join(" ")
         };
         self.put("CORS", "methods", methods);
-        // Those that every client of API Gateway needs may be new, none may be lost.
-        let usual = |name: &String| USUAL_HEADERS.iter().any(|usual| usual.eq_ignore_ascii_case(name));
-        let mut headers: Vec<String> = preflight
-            .headers
-            .iter()
-            .filter(|name| !usual(name))
-            .map(|name| name.to_lowercase())
-            .collect();
+        let mut headers: Vec<String> = preflight.headers.iter().map(|name| name.to_lowercase()).collect();
         headers.sort();
         headers.dedup();
         self.put("CORS", "headers", headers.join(" "));

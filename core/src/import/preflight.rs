@@ -2,6 +2,7 @@
 
 use super::api::{Checks, IntegrationResponse, Kind, Operation};
 use crate::blueprint::Verb;
+use crate::gateway::{NAMED_VERBS, status_of};
 
 const PREFIX: &str = "method.response.header.access-control-";
 
@@ -116,9 +117,8 @@ impl Preflight {
 
 /// The verbs of a path that a preflight has to allow.
 pub(super) fn needed(verbs: &[Verb]) -> Vec<&'static str> {
-    let all = ["DELETE", "PATCH", "PUT"];
     let has = |name: &str| verbs.iter().any(|verb| *verb == Verb::Any || verb.as_str() == name);
-    all.into_iter().filter(|name| has(name)).collect()
+    NAMED_VERBS.into_iter().filter(|name| has(name)).collect()
 }
 
 /// What checks mean to a preflight: it has nothing to check but what it declares.
@@ -128,15 +128,6 @@ pub(super) fn checks(operation: &Operation) -> Checks {
         body: operation.checks.body && !operation.body.is_empty(),
         parameters: operation.checks.parameters && parameters.any(|parameter| parameter.required),
     }
-}
-
-/// The status that the template of a mock chooses.
-pub(super) fn status_of(template: &str) -> Option<String> {
-    // API Gateway takes it without quotes around the name too.
-    let rest = &template[template.find("statusCode")? + "statusCode".len()..];
-    let rest = rest.trim_start_matches(|c: char| c.is_whitespace() || "'\":".contains(c));
-    let status: String = rest.chars().take_while(char::is_ascii_digit).collect();
-    (status.len() == 3).then_some(status)
 }
 
 fn unquoted(text: &str) -> &str {

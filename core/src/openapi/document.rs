@@ -46,6 +46,8 @@ part! {
         required paths("paths"): Map<PathItem>,
         /// What operations refer to.
         optional components("components"): Components,
+        /// Who may call operations that do not say so themselves.
+        optional security("security"): Option<Vec<SecurityRequirement>>,
         /// What the gateway adds to answers of its own, such as a 403.
         optional gateway_responses("x-amazon-apigateway-gateway-responses"): Map<GatewayResponse>,
         /// What of requests can be checked, by name.

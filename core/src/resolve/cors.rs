@@ -46,6 +46,7 @@ impl Resolver<'_> {
         let origins = self.origins(entry);
         Some(Cors {
             allow_headers,
+            usual_headers: entry.usual_headers.unwrap_or(true),
             origins,
             credentials: entry.credentials.as_ref().is_some_and(|yes| yes.value),
             max_age: entry.max_age.as_ref().map(|seconds| seconds.value),
@@ -140,8 +141,8 @@ impl Resolver<'_> {
                 preflights.len() - 1
             });
             let first = &preflights[index].cors;
-            let is_same =
-                (&first.origins, first.credentials, first.max_age) == (&cors.origins, cors.credentials, cors.max_age);
+            let shared = |cors: &Cors| (cors.credentials, cors.max_age, cors.usual_headers);
+            let is_same = first.origins == cors.origins && shared(first) == shared(cors);
             if !is_same {
                 self.tell(
                     Code::MixedCors,
@@ -150,7 +151,7 @@ impl Resolver<'_> {
                         "the preflight of `{}` is answered as its first method says",
                         path.gateway
                     ),
-                    "give the methods of one path the same `origins`, `credentials` and `maxAge`",
+                    "give the methods of one path the same `origins`, `credentials`, `maxAge` and `usualHeaders`",
                 );
             }
             for header in &cors.allow_headers {

@@ -2,6 +2,7 @@
 //! compared by what API Gateway makes of them. The reader and the facts of this test are its own.
 #![cfg(feature = "import")]
 
+mod adopted;
 mod backend;
 mod document;
 mod facts;

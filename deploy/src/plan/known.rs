@@ -46,6 +46,7 @@ impl<'a> Known<'a> {
             }
         }
         let expected = carry::expected(&reading.api, wanted.document, wanted.name);
+        desired.has_binary |= !expected.binary_media_types.is_empty() || !reading.api.binary_media_types.is_empty();
         let exported = reading.export.as_deref().and_then(Exported::of);
         Self {
             drift: drift(reading, &draft, past.interrupted),
@@ -180,7 +181,6 @@ impl<'a> Known<'a> {
         for (what, before, after) in [
             ("authorizer", &draft.authorizers, &desired.authorizers),
             ("gateway response", &draft.responses, &desired.responses),
-            ("request validator", &draft.validators, &desired.validators),
         ] {
             let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
             for name in names {

@@ -98,18 +98,19 @@ impl Plan<'_> {
         let responses = api.gateway_responses.iter();
         let responses = responses.map(|(kind, response)| (kind.clone(), response_item(response)));
         let mut responses: Vec<(String, Item)> = responses.collect();
-        // What is not open to every origin has not told the others so far why they are refused.
-        let is_closed = |(_, cors): &(&str, Item)| cors.get("origins").is_some();
-        if !self.preflights.is_empty() && self.preflights.iter().all(is_closed) {
+        if !self.preflights.is_empty() {
+            // Those that CORS would add: they are not the API's yet.
             for kind in DEFAULTS {
                 if !responses.iter().any(|(known, _)| known == kind) {
                     responses.push((kind.to_owned(), Item::Map(Vec::new())));
                 }
             }
-        } else if !self.preflights.is_empty() {
             // What CORS writes by itself.
+            let is_open = |(_, cors): &(&str, Item)| cors.get("origins").is_none();
+            let is_made = self.preflights.iter().any(is_open);
             responses.retain(|(kind, response)| {
-                !DEFAULTS.contains(&kind.as_str())
+                !is_made
+                    || !DEFAULTS.contains(&kind.as_str())
                     || response.compact() != "{\"headers\": {\"Access-Control-Allow-Origin\": \"'*'\"}}"
             });
         }
