@@ -17,12 +17,27 @@ mod template;
 mod text;
 mod variables;
 
+use std::collections::BTreeMap;
+
 use crate::diagnostic::{Diagnostics, Outcome};
 use crate::openapi::yaml_of_json;
 use crate::source::Source;
 
-use item::Item;
+use item::{Entries, Item};
 use plain::Plain;
+
+/// A stage on AWS that was imported.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LiveStage {
+    /// The region.
+    pub region: String,
+    /// The id of the API.
+    pub rest_api_id: String,
+    /// The name of the stage.
+    pub name: String,
+    /// Its variables.
+    pub variables: BTreeMap<String, String>,
+}
 
 /// The files that say what a document said.
 #[derive(Debug)]
@@ -78,6 +93,31 @@ fn made(source: &Source, resource: Option<&str>, found: &mut Diagnostics) -> Opt
 }
 
 impl Import {
+    /// The same with an AWS file that says where the API is: the next deployment goes to the stage that was read.
+    #[must_use]
+    pub fn of_stage(mut self, stage: &LiveStage) -> Self {
+        let said = self.aws.unwrap_or(Item::Map(Vec::new()));
+        let mut gateway = Entries::default();
+        gateway.text("rest_api_id", Some(&stage.rest_api_id));
+        gateway
+            .0
+            .extend(said.get("apiGateway").cloned().into_iter().flat_map(Item::into_entries));
+        gateway.text("stage", Some(&stage.name));
+        let variables = stage.variables.iter();
+        let variables = variables.map(|(name, value)| (name.clone(), Item::text(value)));
+        let mut settings = Entries::default();
+        settings.fill("variables", Item::Map(variables.collect()));
+        let stages = vec![(stage.name.clone(), settings.item())];
+        gateway.put("stages", Item::Map(stages));
+        let mut aws = Entries::default();
+        aws.text("region", Some(&stage.region));
+        aws.put("apiGateway", gateway.item());
+        let others = said.into_entries().into_iter().filter(|(key, _)| key != "apiGateway");
+        aws.0.extend(others);
+        self.aws = Some(aws.item());
+        self
+    }
+
     /// The routes file as JSON.
     #[must_use]
     pub fn routes_json(&self) -> String {

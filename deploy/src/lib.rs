@@ -24,7 +24,9 @@ mod tests;
 mod transaction;
 pub mod view;
 
-pub use run::{Abort, Deploy, Deployed, Deployer, Destroyed, Ended, Ending, Promote, Rollback, RolledBack, Version};
+pub use run::{
+    Abort, Deploy, Deployed, Deployer, Destroyed, Ended, Ending, Promote, Rollback, RolledBack, Version, Whole,
+};
 pub use transaction::{
     Address, Caller, Content, DeploymentLabel, Event, Intent, Journal, JournalError, Question, RunError, Running,
     State, Undo, Untried, Warning,

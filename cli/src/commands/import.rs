@@ -1,6 +1,7 @@
 //! `bluegate import`.
 
 mod handlers;
+mod live;
 
 use std::path::{Path, PathBuf};
 
@@ -20,20 +21,24 @@ use crate::terminal::Terminal;
 ///
 /// Takes OpenAPI 3.0 and 3.1 and Swagger 2.0, JSON and YAML, with the extensions of API Gateway: exports of AWS, and
 /// documents with the placeholders of Terraform, CloudFormation and SAM, which become variables. What API Gateway
-/// ignores is left out and counted; what a routes file cannot say is named with its place.
+/// ignores is left out and counted; what a routes file cannot say is named with its place. With `--api-id` the document
+/// is what a stage on AWS serves.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = exit::after(
     EXAMPLES,
     "written, all of it",
-    "not written: no OpenAPI document, an error in it, a file that is there already",
+    "not written: no OpenAPI document, an error in it, a file that is there already, an error of AWS",
     &[Exit::Usage, Exit::Partly]
 ))]
 pub(crate) struct Args {
     /// The OpenAPI document, or the SAM or CloudFormation template that holds one
     ///
     /// Example: `bluegate import api.yaml`
-    #[arg(value_name = "DOCUMENT")]
-    document: PathBuf,
+    #[arg(value_name = "DOCUMENT", required_unless_present = "api_id")]
+    document: Option<PathBuf>,
+
+    #[command(flatten)]
+    live: live::Live,
 
     /// The routes file to write, YAML for a name that ends in `.yaml` or `.yml`; `-` for standard output
     ///
@@ -82,7 +87,8 @@ Examples:
   bluegate import api.yaml
   bluegate import template.yaml --output routes.yaml
   bluegate import api.yaml --handlers src
-  bluegate import export.json --output api/routes.json --format json";
+  bluegate import export.json --output api/routes.json --format json
+  bluegate import --api-id a1b2c3d4e5 --stage prod --region eu-west-1";
 
 /// The import for machines.
 #[derive(Debug, Serialize)]
@@ -101,13 +107,18 @@ struct Told {
 
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let mut findings = Findings::default();
-    let name = args.document.display().to_string();
-    let source = match Source::read(&args.document) {
-        Ok(source) => source,
-        Err(found) => {
-            findings.add_about(&name, *found);
-            return Err(Stop::Findings(Box::new(findings)));
+    let (source, stage) = match &args.document {
+        None => {
+            let (source, stage) = args.live.read(terminal)?;
+            (source, Some(stage))
         }
+        Some(path) => match Source::read(path) {
+            Ok(source) => (source, None),
+            Err(found) => {
+                findings.add_about(&path.display().to_string(), *found);
+                return Err(Stop::Findings(Box::new(findings)));
+            }
+        },
     };
     let outcome = import(&source, args.resource.as_deref());
     let (made, found) = match outcome.into_result() {
@@ -116,6 +127,10 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
             findings.add(source, found);
             return Err(Stop::Findings(Box::new(findings)));
         }
+    };
+    let made = match &stage {
+        Some(stage) => made.of_stage(stage),
+        None => made,
     };
     let aws = write(args, &made, terminal)?;
     let lost = found.clone().without(Code::IgnoredPart);
@@ -169,8 +184,9 @@ fn write(args: &Args, made: &Import, terminal: &mut Terminal) -> Result<Option<P
     }
     files.extend(aws.clone());
     files.extend(rust(args, made)?);
+    let inputs: Vec<&Path> = args.document.iter().map(PathBuf::as_path).collect();
     for (path, text) in &files {
-        output_file::refuse_inputs(path, &[&args.document], INSTEAD)?;
+        output_file::refuse_inputs(path, &inputs, INSTEAD)?;
         // What is there already and says the same is nobody's loss.
         let is_same = std::fs::read_to_string(path).is_ok_and(|there| there == *text);
         refuse_overwriting(path, args.force || is_same)?;

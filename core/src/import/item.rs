@@ -66,6 +66,14 @@ impl Item {
         }
     }
 
+    /// The keys and values of a map.
+    pub(super) fn into_entries(self) -> Vec<(String, Item)> {
+        match self {
+            Item::Map(entries) => entries,
+            _ => Vec::new(),
+        }
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         match self {
             Item::Null => true,

@@ -25,7 +25,7 @@ pub use deploy::{Deploy, Deployed};
 pub use destroy::Destroyed;
 pub use end_canary::{Abort, Ended, Ending, Promote};
 pub use rollback::{Rollback, RolledBack};
-pub use versions::Version;
+pub use versions::{Version, Whole};
 
 /// Does things to one API, safely: whatever it begins is done as a whole or undone, by one run at a time.
 ///

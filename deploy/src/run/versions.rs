@@ -1,8 +1,10 @@
 //! Versions of an API, read to be held against each other or to be kept.
 
 use bluegate_core::gateway::Definition;
+use bluegate_core::openapi::Document;
 
 use crate::api::{ApiGateway, RestApi, Stage};
+use crate::carry::{Kept, complete, restored};
 use crate::read::{read_deployments, read_draft, served};
 use crate::transaction::{Caller, RunError, State};
 use crate::view::Side;
@@ -18,6 +20,17 @@ pub enum Version {
     Stage(String),
     /// What the stage of this name serves, or else the deployment of this id.
     Named(String),
+}
+
+/// What a stage serves, as a document that the API could be made of again.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Whole {
+    /// The document.
+    pub document: Document,
+    /// The API.
+    pub api: RestApi,
+    /// The stage.
+    pub stage: Stage,
 }
 
 impl<G: ApiGateway> Deployer<G> {
@@ -56,6 +69,36 @@ impl<G: ApiGateway> Deployer<G> {
         let stages = self.gateway.get_stages(&api.id).await?;
         let stage = self.environment.stage.as_deref().unwrap_or_default();
         self.export_of(&api, &stages, stage).await
+    }
+
+    /// What the stage serves, with what an export leaves out: the settings of the API, and authorizers that it only names.
+    /// Without a stage in the environment it is the only one that the API has.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError`] when the API or the stage is not found, or a call fails.
+    pub async fn whole(&self, caller: &mut impl Caller) -> Result<Whole, RunError> {
+        let api = self.find(caller).await?;
+        let mut stages = self.gateway.get_stages(&api.id).await?;
+        let name = match (self.environment.stage.clone(), stages.as_slice()) {
+            (Some(name), _) => name,
+            (None, [only]) => only.name.clone(),
+            (None, _) => String::new(),
+        };
+        let export = self.export_of(&api, &stages, &name).await?;
+        stages.retain(|stage| stage.name == name);
+        let draft = read_draft(&self.gateway, &api.id, self.address.service).await?;
+        let restored = restored(&export, &api, &draft.authorizers, None, &Kept::default());
+        let mut document = restored.map_err(|error| RunError::Check {
+            reason: error.to_string(),
+            state: State::Untouched,
+        })?;
+        complete(&mut document, &draft);
+        Ok(Whole {
+            document,
+            api,
+            stage: stages.pop().unwrap_or_default(),
+        })
     }
 
     async fn export_of(&self, api: &RestApi, stages: &[Stage], stage: &str) -> Result<String, RunError> {

@@ -182,6 +182,9 @@ impl fmt::Display for RunError {
             }
             RunError::RunsHere => f.write_str("another run on this machine has the API"),
             RunError::Journal { reason } => f.write_str(reason),
+            RunError::NoStage { stage, .. } if stage.is_empty() => {
+                f.write_str("a stage is exported, and no draft: it has to be named")
+            }
             RunError::NoStage { stage, .. } => write!(f, "there is no stage `{stage}` that serves anything"),
             RunError::NoDeployment { id: Some(id), .. } => write!(f, "there is no deployment {id}"),
             RunError::NoDeployment { id: None, .. } => f.write_str("there is no older deployment to go back to"),
