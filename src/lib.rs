@@ -125,9 +125,9 @@ pub mod __private {
     pub use crate::api::{route, well_known};
     pub use crate::errors::MakesErrors;
     pub use crate::proof::{
-        Argument, Declared, Extracts, Field, Inside, Look1, Look2, Look3, Look4, Look5, NOTHING, Named, PathParams,
-        PathValue, Presence, Probe, Registered, Registry, Shape, TheOneType, Tuple, Unjudged, Unregistered, Value,
-        argument, both, field, listed, registered, seen,
+        Argument, Declared, Extracts, Field, Inside, Key, Look1, Look2, Look3, Look4, Look5, NOTHING, Named, Only,
+        PathParams, PathValue, Presence, Probe, Registered, Several, Shape, TheOneType, Tuple, Unjudged, Unregistered,
+        Value, argument, both, field, first, listed, registered, seen,
     };
     #[cfg(feature = "registry")]
     pub use crate::registry::Routed;

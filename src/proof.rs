@@ -23,120 +23,139 @@ use std::marker::PhantomData;
 
 use crate::table::Resource;
 
-/// Where resources are registered by name, for the compiler alone.
+/// Where the resource is registered whose name has the hash `ID`, for the compiler alone.
 #[derive(Debug)]
-pub struct Registry;
+pub struct Key<const ID: u64>;
 
-/// Says that `T` is the resource whose name has the hash `ID`, and what it declares about its handlers. Implemented for
-/// [`Registry`] by `#[resource]`, in the crate of `T`.
-pub trait Named<T, const ID: u64> {
+/// How the first block of a resource is registered.
+///
+/// An integer of which nothing else is known has the type of the one block that there is, and [`Several`] where there are
+/// more: the block that has it knows the others.
+pub type Only = u8;
+
+/// How the second block of a resource is registered, which stands for all of them.
+pub type Several = i32;
+
+/// Says that `T` is the resource of a [`Key`], and what it declares about its handlers. Implemented by `#[resource]`, in
+/// the crate of `T`.
+#[diagnostic::on_unimplemented(
+    message = "several blocks or types have the name of one resource",
+    label = "each of them would answer these requests",
+    note = "where they are one resource together, let the first one be as it is, write `#[resource(name = \"...\", part = 2)]` \
+            on the second one, `part = 3` on the third, and so on; where they are none, give them different names"
+)]
+pub trait Named<N, T> {
     /// Its description.
     const RESOURCE: &'static Declared;
     /// Names, places and documentation, for messages: see `Text`. It changes with every line of the source.
     const TEXT: &'static str;
-    /// Its further blocks. `None` where `#[resource]` could not read what it stands on: it said so, and nothing else is
-    /// asked.
-    const PARTS: Option<&'static [Registered]> = Some(&[]);
+    /// The block behind it.
+    const NEXT: Option<&'static Registered> = None;
+    /// All of that.
+    const REGISTERED: Registered = Registered(Self::RESOURCE, Self::TEXT, Self::NEXT);
 }
 
 /// [`Registered`] of the resource with the hash `ID`.
 #[must_use]
-pub const fn registered<T, const ID: u64>() -> Registered
+pub const fn registered<N, T, const ID: u64>() -> Registered
 where
-    Registry: Named<T, ID>,
+    Key<ID>: Named<N, T>,
 {
-    let parts = match <Registry as Named<T, ID>>::PARTS {
-        Some(parts) => parts,
-        None => &[],
-    };
-    Registered(
-        <Registry as Named<T, ID>>::RESOURCE,
-        <Registry as Named<T, ID>>::TEXT,
-        parts,
-    )
+    <Key<ID> as Named<N, T>>::REGISTERED
+}
+
+/// The first block, as the second one found it. Of one that is missing nothing is asked: that is said elsewhere.
+#[must_use]
+pub const fn first(found: Option<&'static Registered>) -> &'static Registered {
+    match found {
+        Some(first) => first,
+        None => &Registered(&Declared("", "", &[], &[]), "", None),
+    }
 }
 
 /// The resource with the hash `ID`, which the compiler finds by its name.
 #[derive(Debug)]
-pub struct TheOneType<T, const ID: u64>(PhantomData<fn() -> T>);
+pub struct TheOneType<N, T, const ID: u64>(PhantomData<fn() -> (N, T)>);
 
-impl<T, const ID: u64> TheOneType<T, ID>
+impl<N, T, const ID: u64> TheOneType<N, T, ID>
 where
-    Registry: Named<T, ID>, // One block has the name: further ones say `part = 2`, and the first one `parts = 2`.
+    Key<ID>: Named<N, T>, // Each block has its own: none for the first one, `part = 2`, `part = 3` and so on.
 {
     /// It.
     pub const FOUND: Self = TheOneType(PhantomData);
+}
 
-    /// It, as a further block of a resource.
+impl<N: Copy, T, const ID: u64> TheOneType<N, T, ID>
+where
+    Key<ID>: Named<N, T>,
+{
+    /// It, as a block of a resource.
     #[must_use]
-    pub const fn part(self) -> Registered {
-        registered::<T, ID>()
+    pub const fn part(self, _: N) -> Option<&'static Registered> {
+        Some(&<Key<ID> as Named<N, T>>::REGISTERED)
     }
 
-    /// Asks for a block beside the one that calls this: for a further one, or for the first one, which has to know of the
-    /// one with the number.
+    /// Asks for the block before the one that calls this, which has a number and stands in a module.
     ///
     /// # Panics
     ///
-    /// When the first block says that there are fewer.
+    /// When they stand in different crates: routers of the one do not know the other.
     #[track_caller]
-    pub const fn require(self, resource: &'static str, number: usize, is_first: bool) {
-        if is_first
-            && let Some(parts) = <Registry as Named<T, ID>>::PARTS
-            && parts.len() + 1 < number
-        {
-            const SENTENCE: &str = "the first block of the resource `{}` does not know of part ";
-            report::blocks(SENTENCE, resource, "parts", number)
+    pub const fn require(self, _: N, resource: &'static str, module: &str, _: u32) {
+        if !same(crate_of(<Key<ID> as Named<N, T>>::RESOURCE.1), crate_of(module)) {
+            report::block_elsewhere(resource)
         }
     }
 }
 
 /// What stands for a resource that no type is registered for.
 #[derive(Debug)]
-pub struct Nobody;
+pub struct Nobody<N>(PhantomData<fn() -> N>);
 
 /// The answer where no type is registered: a constant of the type itself wins over it.
-pub trait Unregistered {
+pub trait Unregistered<N> {
     /// Nothing.
-    const FOUND: Nobody = Nobody;
+    const FOUND: Nobody<N> = Nobody(PhantomData);
 }
 
-impl<const ID: u64> Unregistered for TheOneType<Nobody, ID> {}
+impl<N, const ID: u64> Unregistered<N> for TheOneType<N, Nobody<N>, ID> {}
 
-impl Nobody {
+#[expect(clippy::unused_self, reason = "called as that of a type that was found")]
+impl<N: Copy> Nobody<N> {
     /// Refuses the resource.
     ///
     /// # Panics
     ///
     /// Always, with what is missing as the message.
     #[track_caller]
-    #[expect(clippy::unused_self, reason = "called as that of a type that was found")]
-    pub const fn check(self, file: &'static str, resource: &Resource) {
+    pub const fn check(self, _: N, file: &'static str, resource: &Resource) {
         report::unregistered(file, resource)
     }
 
-    /// What stands for a block that is missing: as one that cannot be read, it may have any handlers.
+    /// No block.
     #[must_use]
-    #[expect(clippy::unused_self, reason = "called as that of a type that was found")]
-    pub const fn part(self) -> Registered {
-        Registered(&Declared("", "", &[], &[]), "", &[])
+    pub const fn part(self, _: N) -> Option<&'static Registered> {
+        None
     }
 
-    /// Refuses a resource of which a block is missing.
+    /// Refuses a resource of which the block before one with a number is missing.
     ///
     /// # Panics
     ///
     /// Always, with what is missing as the message.
     #[track_caller]
-    #[expect(clippy::unused_self, reason = "called as that of a type that was found")]
-    pub const fn require(self, resource: &'static str, number: usize, is_first: bool) {
-        let (sentence, key) = if is_first {
-            ("the resource `{}` has no first block, which knows of part ", "parts")
-        } else {
-            ("the resource `{}` has no block that is part ", "part")
-        };
-        report::blocks(sentence, resource, key, number)
+    pub const fn require(self, _: N, resource: &'static str, _: &str, number: u32) {
+        report::no_block(resource, number)
     }
+}
+
+/// The crate of a module.
+const fn crate_of(module: &str) -> &str {
+    let mut at = 0;
+    while at < module.len() && module.as_bytes()[at] != b':' {
+        at += 1;
+    }
+    module.split_at(at).0
 }
 
 /// Whether two texts are the same. Names that differ often start alike, so that the end is looked at first.

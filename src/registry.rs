@@ -40,11 +40,18 @@ inventory::collect!(Registered);
 
 /// Read once, and kept as long as the program runs.
 static RESOURCES: LazyLock<Vec<Resource>> = LazyLock::new(|| {
-    let mut resources: Vec<Resource> = inventory::iter::<Registered>.into_iter().map(described).collect();
+    let mut resources: Vec<Resource> = registered().map(described).collect();
     // The linker decides on the order, and differs from build to build.
     resources.sort_unstable();
     resources
 });
+
+/// What is registered. A first block is there once more where a second one stands for both.
+fn registered() -> impl Iterator<Item = &'static Registered> {
+    let all = || inventory::iter::<Registered>.into_iter();
+    let is_again = move |one: &Registered| one.2.is_none() && all().any(|other| other.2.is_some() && other.1 == one.1);
+    all().filter(move |one| !is_again(one))
+}
 
 fn described(registered: &Registered) -> Resource {
     let head = registered.head();
@@ -60,7 +67,7 @@ fn described(registered: &Registered) -> Resource {
 
 /// The handlers of all blocks, each with what it takes of a path.
 fn handlers(registered: &Registered) -> impl Iterator<Item = (Handler, Option<&'static Argument>)> {
-    let parts = (0..=registered.2.len()).map(|number| registered.part(number));
+    let parts = std::iter::successors(Some(registered), |part| part.2);
     parts.flat_map(|part| {
         part.0.2.iter().map(|handler| {
             let function = part.function(handler);
@@ -149,8 +156,7 @@ pub struct Unjudged {
 /// ```
 #[must_use]
 pub fn unjudged() -> Vec<Unjudged> {
-    let registered = inventory::iter::<Registered>.into_iter();
-    let mut found: Vec<Unjudged> = registered.flat_map(left_open).collect();
+    let mut found: Vec<Unjudged> = registered().flat_map(left_open).collect();
     found.sort_unstable();
     found
 }

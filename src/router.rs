@@ -57,6 +57,17 @@ pub trait Mounted<S, M>: Mount<S, M> {}
 
 impl<T: Mount<S, M>, S, M> Mounted<S, M> for T {}
 
+/// [`Mounted`], of a block of a resource beside the one that asks.
+#[diagnostic::on_unimplemented(
+    message = "the blocks of one resource work with different states",
+    label = "another block has a state that this one does not name",
+    note = "name the state of the router at each of them: `#[resource(name = \"...\", part = 2, state = AppState)]`"
+)]
+pub trait Beside<S, M>: Mount<S, M> {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Mount<S, M>, S, M> Beside<S, M> for T {}
+
 /// Takes the handlers that a resource offers.
 #[allow(missing_debug_implementations)]
 pub struct Offers<'a, S: 'static>(&'a mut Handlers<S>);
@@ -87,22 +98,37 @@ impl<S: RouterState> Offers<'_, S> {
 /// [`Mount::mount`] of one resource.
 pub type MountFn<S> = fn(&mut Offers<'_, S>);
 
-impl<T, const ID: u64> TheOneType<T, ID> {
+impl<N: Copy, T, const ID: u64> TheOneType<N, T, ID> {
     /// The function of the resource that was found by its name.
     #[must_use]
-    pub const fn mount<S, M>(self) -> MountFn<S>
+    pub const fn mount<S, M>(self, _: N) -> MountFn<S>
     where
         T: Mounted<S, M>,
     {
         T::mount
     }
+
+    /// The same, of a block beside the one that asks.
+    #[must_use]
+    pub const fn beside<S, M>(self, _: N) -> MountFn<S>
+    where
+        T: Beside<S, M>,
+    {
+        T::mount
+    }
 }
 
-impl Nobody {
+#[expect(clippy::unused_self, reason = "called as that of a type that was found")]
+impl<N: Copy> Nobody<N> {
     /// A function that offers nothing. The check says that the resource is missing.
     #[must_use]
-    #[expect(clippy::unused_self, reason = "called as that of a type that was found")]
-    pub const fn mount<S>(self) -> MountFn<S> {
+    pub const fn mount<S>(self, _: N) -> MountFn<S> {
+        |_| {}
+    }
+
+    /// The same.
+    #[must_use]
+    pub const fn beside<S>(self, _: N) -> MountFn<S> {
         |_| {}
     }
 }

@@ -12,7 +12,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote};
 use syn::{Error, Path};
 
-use options::{Options, Part};
+use options::Options;
 
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let options = Options::parse(arguments.clone());
@@ -25,7 +25,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
         Err(_) => true,
     };
     let item = attributes::handed_back(item, has_marks.then_some(&marks));
-    let part = options.as_ref().map_or(Part::First(1), |options| options.part);
+    let part = options.as_ref().map_or(1, |options| options.part);
     let code = match (options, read) {
         (Ok(options), Ok(item)) => expansion::code(&options, &item),
         (Err(mut error), Err(other)) => {
@@ -65,8 +65,8 @@ pub(crate) fn stray_mark(item: TokenStream) -> TokenStream {
     let error = Error::new(
         at.unwrap_or_else(Span::call_site),
         "`#[handler]` stands outside of a block with `#[resource]`, where it marks nothing\n\
-         help: write `#[resource(name = \"...\")]` on the `impl` block of the function; a resource has one such block, and \
-         all its handlers stand there\n\
+         help: write `#[resource(name = \"...\")]` on the `impl` block of the function, with `part = 2` where it is the second of \
+         its resource\n\
          help: or list them, without the mark: `#[resource(name = \"...\", handlers(get, show))]` on the type",
     );
     let mut tokens = item;

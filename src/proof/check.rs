@@ -6,12 +6,12 @@
 use super::declared::{Declared, Registered};
 use super::fit;
 use super::report::Report;
-use super::{Named, Registry, TheOneType, registered, same};
+use super::{Key, Named, TheOneType, registered, same};
 use crate::table::{Part, Resource, Rule};
 
-impl<T, const ID: u64> TheOneType<T, ID>
+impl<N: Copy, T, const ID: u64> TheOneType<N, T, ID>
 where
-    Registry: Named<T, ID>,
+    Key<ID>: Named<N, T>,
 {
     /// Compares a resource's handlers with the rules of a file: the constant that calls this does not compile when they
     /// differ.
@@ -20,20 +20,17 @@ where
     ///
     /// When they differ, with everything that is wrong as the message.
     #[track_caller]
-    pub const fn check(self, file: &'static str, resource: &Resource) {
-        // A block that could not be read has no text, and may have any handlers.
-        let Some(parts) = <Registry as Named<T, ID>>::PARTS else {
-            return;
-        };
+    pub const fn check(self, _: N, file: &'static str, resource: &Resource) {
+        // Without the text, which changes with every line of the source: what fits is not to be looked at again.
+        let registered = Registered(<Key<ID> as Named<N, T>>::RESOURCE, "", <Key<ID> as Named<N, T>>::NEXT);
         let mut number = 0;
-        while number < parts.len() {
-            if parts[number].1.is_empty() {
+        while let Some(part) = registered.part(number) {
+            // It could not be read, and may have any handlers.
+            if part.0.1.is_empty() {
                 return;
             }
             number += 1;
         }
-        // Without the text, which changes with every line of the source: what fits is not to be looked at again.
-        let registered = Registered(<Registry as Named<T, ID>>::RESOURCE, "", parts);
         if !look(&registered, resource.name, resource.rules, None) {
             Self::refuse(file, resource);
         }
@@ -41,7 +38,7 @@ where
 
     #[track_caller]
     const fn refuse(file: &'static str, resource: &Resource) -> ! {
-        let registered = registered::<T, ID>();
+        let registered = registered::<N, T, ID>();
         let mut report = Report::new(registered, file);
         look(&registered, resource.name, resource.rules, Some(&mut report));
         report.finish();
@@ -77,12 +74,11 @@ pub(super) const fn look(
         let rule = &rules.of[number];
         let mut action = rule.actions.start;
         while action < rule.actions.end {
-            if let Some((part, found)) = find(resource, rule.actions.of[action].handler, next) {
-                if part == 0 && found < 64 {
+            if let Some((number, part, found)) = find(resource, rule.actions.of[action].handler, next) {
+                if number == 0 && found < 64 {
                     routed |= 1 << found;
                 }
                 next = found + 1;
-                let part = resource.part(part);
                 let handler = &part.0.2[found];
                 if handler.2 != 0 {
                     let argument = &part.0.3[handler.2 - 1];
@@ -101,8 +97,7 @@ pub(super) const fn look(
         number += 1;
     }
     let mut number = 0;
-    while number <= resource.2.len() {
-        let part = resource.part(number);
+    while let Some(part) = resource.part(number) {
         let handlers = part.0.2;
         let mut at = 0;
         while at < handlers.len() {
@@ -115,10 +110,10 @@ pub(super) const fn look(
                 report!(repeated(part, handler));
             }
             if number > 0
-                && let Some((first, place)) = find(resource, handler.0, usize::MAX)
+                && let Some((first, other, place)) = find(resource, handler.0, usize::MAX)
                 && first < number
             {
-                report!(twice(resource.part(first), place, part, handler));
+                report!(twice(other, place, part, handler));
             }
             at += 1;
         }
@@ -127,24 +122,26 @@ pub(super) const fn look(
     fits
 }
 
-/// The block and the number of the handler with a name. The first block's from a number on comes first, for most files
-/// name handlers in the order of the code.
-const fn find(resource: &Registered, name: &str, from: usize) -> Option<(usize, usize)> {
+/// The block, with its number, and the number of the handler with a name. The first block's from a number on comes first,
+/// for most files name handlers in the order of the code.
+const fn find<'a>(resource: &'a Registered, name: &str, from: usize) -> Option<(usize, &'a Registered, usize)> {
     let first = resource.0.2;
     if from < first.len() && same(first[from].0, name) {
-        return Some((0, from));
+        return Some((0, resource, from));
     }
     let mut number = 0;
-    while number <= resource.2.len() {
-        let handlers = resource.part(number).0.2;
+    let mut next = Some(resource);
+    while let Some(part) = next {
+        let handlers = part.0.2;
         let mut at = 0;
         while at < handlers.len() {
             if same(handlers[at].0, name) {
-                return Some((number, at));
+                return Some((number, part, at));
             }
             at += 1;
         }
         number += 1;
+        next = part.2;
     }
     None
 }

@@ -18,17 +18,25 @@ pub struct Declared(
     pub &'static [Argument],
 );
 
-/// A resource: its first block, a text, and its further blocks.
+/// A block of a resource, a text, and the block behind it.
 ///
 /// In the text stand the name of the type, a tab, the place of the resource, a tab, and the first line of its
 /// documentation. Then the same for each function: with a sign before its name if it is no handler.
 #[derive(Debug, Clone, Copy)]
-pub struct Registered(pub &'static Declared, pub &'static str, pub &'static [Registered]);
+pub struct Registered(pub &'static Declared, pub &'static str, pub Option<&'static Registered>);
 
 impl Registered {
     /// The block with a number: the first has 0, and then come the others.
-    pub(crate) const fn part(&self, number: usize) -> &Registered {
-        if number == 0 { self } else { &self.2[number - 1] }
+    pub(crate) const fn part(&self, number: usize) -> Option<&Registered> {
+        let mut part = Some(self);
+        let mut at = 0;
+        while at < number
+            && let Some(before) = part
+        {
+            part = before.2;
+            at += 1;
+        }
+        part
     }
 
     /// Its type, the place of that, and its documentation.
@@ -40,7 +48,7 @@ impl Registered {
     pub(crate) const fn functions(&self) -> Functions {
         Functions {
             rest: cut(self.1, b'\n').1,
-            further: self.2,
+            next: self.2,
         }
     }
 
@@ -59,11 +67,7 @@ impl Registered {
 
     /// The handlers of all blocks.
     pub(super) const fn handlers(&self) -> Handlers<'_> {
-        Handlers {
-            of: self,
-            part: 0,
-            at: 0,
-        }
+        Handlers { of: Some(self), at: 0 }
     }
 }
 
@@ -116,21 +120,19 @@ impl Function {
 
 /// The handlers that are left.
 pub(super) struct Handlers<'a> {
-    of: &'a Registered,
-    part: usize,
+    of: Option<&'a Registered>,
     at: usize,
 }
 
 impl Handlers<'_> {
     /// The next one. No iterator, for constants have none.
     pub(super) const fn next(&mut self) -> Option<&'static Handler> {
-        while self.part <= self.of.2.len() {
-            let handlers = self.of.part(self.part).0.2;
-            if self.at < handlers.len() {
+        while let Some(part) = self.of {
+            if self.at < part.0.2.len() {
                 self.at += 1;
-                return Some(&handlers[self.at - 1]);
+                return Some(&part.0.2[self.at - 1]);
             }
-            self.part += 1;
+            self.of = part.2;
             self.at = 0;
         }
         None
@@ -140,15 +142,15 @@ impl Handlers<'_> {
 /// The functions that are left to read.
 pub(crate) struct Functions {
     rest: &'static str,
-    further: &'static [Registered],
+    next: Option<&'static Registered>,
 }
 
 impl Functions {
     /// The next one.
     pub(crate) const fn next(&mut self) -> Option<Function> {
-        while let ([], [part, further @ ..]) = (self.rest.as_bytes(), self.further) {
+        while let ([], Some(part)) = (self.rest.as_bytes(), self.next) {
             self.rest = cut(part.1, b'\n').1;
-            self.further = further;
+            self.next = part.2;
         }
         let (line, rest) = cut(self.rest, b'\n');
         self.rest = rest;

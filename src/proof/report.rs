@@ -42,13 +42,13 @@ impl Report {
         let mut message = Message::new();
         message.push("resource `");
         message.push(resource.0.0);
-        let mut number = 0;
-        while number <= resource.2.len() {
-            let part = resource.part(number);
+        message.push("` (");
+        let mut next = Some(&resource);
+        while let Some(part) = next {
             let head = part.head();
-            message.push(if number == 0 { "` (" } else { "; " });
             message.fill("{}::{}, {}", &[part.0.1, head.name, head.location]);
-            number += 1;
+            next = part.2;
+            message.push(if next.is_some() { "; " } else { "" });
         }
         message.push(") does not fit ");
         message.push(file);
@@ -268,22 +268,39 @@ pub(super) const fn unregistered(file: &'static str, resource: &Resource) -> ! {
     message.push_number(resource.column);
     message.fill(
         ")\n  = help: write `#[resource(name = \"{}\")]` on the `impl` block with its handlers; where it stands already, is \
-         its module part of the crate, as by `mod {};`?\n  = help: if another crate has it, name that crate: \
-         `use that_crate as _;`, at this version of bluegate, {}",
+         its module part of the crate, as by `mod {};`?\n  = help: if another crate has it, name that crate, \
+         `use that_crate as _;`, which has to depend on the same bluegate, {}: `cargo tree -d` lists others",
         &[resource.name, resource.name, env!("CARGO_PKG_VERSION")],
     );
     panic!("{}", message.as_str());
 }
 
-/// Says what is wrong with the blocks of a resource, and which one helps.
+/// Says that the block before one with a number is missing.
 #[track_caller]
-pub(super) const fn blocks(sentence: &str, resource: &str, key: &str, number: usize) -> ! {
+pub(super) const fn no_block(resource: &str, number: u32) -> ! {
     let mut message = Message::new();
-    message.fill(sentence, &[resource]);
-    message.push_number(number as u32);
-    message.fill("\n  = help: write `#[resource(name = \"{}\", {} = ", &[resource, key]);
-    message.push_number(number as u32);
-    message.push(")]`");
+    message.fill("the resource `{}` has a block with `part = ", &[resource]);
+    message.push_number(number);
+    if number > 2 {
+        message.push("`, and none with `part = ");
+        message.push_number(number - 1);
+        message.push("`");
+    } else {
+        message.push("`, and no first one without a number");
+    }
+    message.push("\n  = help: of several blocks the first one has no number, and the others have `part = 2`, `part = 3` and so on");
+    panic!("{}", message.as_str());
+}
+
+/// Says that the block before one with a number is in another crate.
+#[track_caller]
+pub(super) const fn block_elsewhere(resource: &str) -> ! {
+    let mut message = Message::new();
+    message.fill(
+        "another crate has the block of the resource `{}` before this one, and its routers do not know this one\n  \
+         = help: put all blocks of a resource into one crate",
+        &[resource],
+    );
     panic!("{}", message.as_str());
 }
 

@@ -13,9 +13,29 @@ fn copied() -> PathBuf {
     COPY.call_once(|| {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         copy(&root.join("tests/crates"), &place, root);
+        other_version(&place.with_file_name("other"), root);
         fs::copy(root.join("Cargo.lock"), place.join("Cargo.lock")).unwrap();
     });
     place
+}
+
+/// Copies bluegate as if it were an older one.
+fn other_version(to: &Path, root: &Path) {
+    for folder in ["src", "macros", "core"] {
+        copy(&root.join(folder), &to.join(folder), root);
+    }
+    let manifest = fs::read_to_string(root.join("Cargo.toml")).unwrap();
+    let manifest: String = manifest
+        .lines()
+        .filter(|line| !line.starts_with("bluegate-deploy") && !line.starts_with("bluegate-gateway"))
+        .map(|line| match line.starts_with("members") {
+            true => "members = [\"core\", \"macros\"]\n".to_owned(),
+            false => line.replace("0.1.0", "0.0.9") + "\n",
+        })
+        .collect();
+    if fs::read_to_string(to.join("Cargo.toml")).ok().as_ref() != Some(&manifest) {
+        fs::write(to.join("Cargo.toml"), manifest).unwrap();
+    }
 }
 
 /// Copies what changed, so that Cargo compiles that anew and nothing else.
@@ -96,13 +116,13 @@ fn a_routes_file_may_lie_in_any_folder() {
 
 #[test]
 fn two_crates_that_claim_one_name_are_named_in_one_error() {
-    let output = cargo(&["check", "--quiet", "-p", "conflict"]);
+    let output = cargo(&["check", "--quiet", "-p", "conflict", "--bin", "conflict"]);
     let said = said(&output);
-    assert_eq!(errors(&said), ["error[E0283]: type annotations needed"], "{said}");
+    let expected = ["error[E0277]: several blocks or types have the name of one resource"];
+    assert_eq!(errors(&said), expected, "{said}");
     for part in [
-        "required by this bound in `TheOneType",
         "--> conflict/src/main.rs:7:1",
-        "another `impl` found in the `library` crate",
+        "library::users::_::Resource_users",
         "--> conflict/src/main.rs:16:45",
     ] {
         assert!(said.contains(part), "no {part} in:\n{said}");
@@ -119,4 +139,25 @@ fn a_crate_that_no_code_names_is_asked_for() {
         "{said}"
     );
     assert!(said.contains("`use that_crate as _;`"), "{said}");
+}
+
+#[test]
+fn a_block_of_another_crate_than_the_first_one_is_refused() {
+    let output = cargo(&["check", "--quiet", "-p", "conflict", "--bin", "elsewhere"]);
+    let said = said(&output);
+    let expected = "error[E0080]: evaluation panicked: another crate has the block of the resource `users` before this one, and \
+                    its routers do not know this one";
+    assert_eq!(errors(&said), [expected], "{said}");
+}
+
+#[test]
+fn a_resource_of_another_bluegate_is_told_from_one_that_is_missing() {
+    let output = cargo(&["check", "--quiet", "-p", "older"]);
+    let said = said(&output);
+    let expected = "error[E0080]: evaluation panicked: no type is the resource `users` (library/routes.json:2:12)";
+    assert_eq!(errors(&said), [expected], "{said}");
+    assert!(
+        said.contains("which has to depend on the same bluegate, 0.1.0: `cargo tree -d` lists others"),
+        "{said}"
+    );
 }

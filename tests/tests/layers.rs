@@ -103,6 +103,47 @@ impl Health {
     async fn get() {}
 }
 
+/// A state with a parameter, which blocks and their layers have as well.
+#[derive(Clone)]
+struct Kept<T>(T);
+
+trait Value: ToString + Clone + Send + Sync + 'static {}
+
+impl Value for u8 {}
+
+async fn of_the_type<T: Value + Default>(request: Request, next: Next) -> Response {
+    assert_eq!(T::default().to_string(), "0");
+    noted("type", next.run(request).await).await
+}
+
+struct Shelves<T>(T);
+
+#[resource(name = "shelves", layer = middleware::from_fn(by_the_resource))]
+impl<T: Value + Default> Shelves<T> {
+    async fn get() {}
+
+    #[axum::debug_handler]
+    #[handler(layer = middleware::from_fn(of_the_type::<T>))]
+    async fn show(State(Kept(value)): State<Kept<T>>, Path(id): Path<u64>) -> String {
+        value.to_string() + &id.to_string()
+    }
+}
+
+#[resource(name = "shelves", part = 2, layer = middleware::from_fn(by_the_file))]
+impl<T: Value + Default> Shelves<T> {
+    #[axum::debug_handler(state = Kept<T>)]
+    async fn post(State(Kept(value)): State<Kept<T>>, body: String) -> String {
+        value.to_string() + &body
+    }
+}
+
+async fn count() -> &'static str {
+    "2"
+}
+
+#[resource(name = "shelves", part = 3, handlers(count = count), layer = both)]
+struct Free;
+
 fn state() -> App {
     App {
         name: "notes",
@@ -222,6 +263,21 @@ async fn a_layer_of_the_file_stands_around_all_handlers_and_below_the_headers_of
     let app: Router = routes!("./layers/routes.json", App, layer = refusing).with_state(state());
     let (status, _, shared, _) = asked(app, request("GET", "/api/health")).await;
     assert!(status == StatusCode::TOO_MANY_REQUESTS && shared);
+}
+
+#[tokio::test]
+async fn each_block_of_a_resource_has_its_own_layer_and_free_functions_have_that_of_their_list() {
+    let app: Router = routes!("./layers/shelves.json", Kept<u8>).with_state(Kept(4));
+    for (method, path, expected, layers) in [
+        ("GET", "/shelves", "", &["resource"][..]),
+        ("GET", "/shelves/7", "47", &["type", "resource"]),
+        ("POST", "/shelves", "4body", &["file"]),
+        ("GET", "/shelves/count", "2", &["inner", "outer"]),
+    ] {
+        let (status, passed, _, body) = asked(app.clone(), request(method, path)).await;
+        assert_eq!((status, body.as_str()), (StatusCode::OK, expected), "{method} {path}");
+        assert_eq!(passed, layers, "{method} {path}");
+    }
 }
 
 /// Two routers of one file share nothing, and each request comes with the state of its own.

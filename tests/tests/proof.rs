@@ -1,12 +1,12 @@
 //! Handlers that do not fit their routes, with the compiler's words, and those that do.
 //!
-//! As in `ui`: `TRYBUILD=overwrite cargo test -p bluegate-tests --test proof` writes the words anew, and `CASE=path/two`
-//! runs the cases with that part in their path.
+//! As in `ui`: `TRYBUILD=overwrite cargo test -p bluegate-tests --test proof` writes the words anew, and `CASE=path/two,float`
+//! runs the cases with one of these in their path.
 
 #[test]
 fn handlers_that_do_not_fit_are_refused_and_those_that_do_are_not() {
     let cases = trybuild::TestCases::new();
-    let part = std::env::var("CASE").unwrap_or_default();
+    let parts = std::env::var("CASE").unwrap_or_default();
     for folder in [
         "path",
         "path_pass",
@@ -19,7 +19,7 @@ fn handlers_that_do_not_fit_are_refused_and_those_that_do_are_not() {
             .unwrap()
             .map(|entry| entry.unwrap().path())
             .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
-            .filter(|path| path.to_string_lossy().contains(&part))
+            .filter(|path| parts.split(',').any(|part| path.to_string_lossy().contains(part)))
             .collect();
         paths.sort();
         for path in paths {

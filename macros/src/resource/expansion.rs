@@ -7,7 +7,7 @@ use syn::{Error, LitStr};
 
 use super::block::{Block, Item, SelfType};
 use super::function::Function;
-use super::options::{Allowed, Listed, Options, Part};
+use super::options::{Allowed, Listed, Options};
 use super::path_argument::{Questions, extractors, generic, has_word, in_type, is_own, owned, reads_body};
 use crate::tokens::Code;
 use crate::{crate_path, hash, span};
@@ -73,72 +73,61 @@ pub(super) fn code(options: &Options, item: &Item) -> syn::Result<TokenStream> {
         handlers.iter().any(|handler| handler.arguments.is_none()),
     );
     let token = token(&name);
-    let id = id(&name, options.part);
-    named(&mut code, id, &token, |code| {
-        description(code, &name, &handlers, questions);
-        code.text(";const TEXT: & 'static ::core::primitive::str =");
-        code.string(&described(item, &handlers)).text(";");
-        parts(code, &name, options.part);
-    });
+    let part = options.part;
+    named(
+        &mut code,
+        &name,
+        part,
+        |code| {
+            description(code, &name, &handlers, questions);
+        },
+        &described(item, &handlers),
+    );
     mount(&mut code, &handlers, item, options, state);
-    asked(&mut code, &name, options.part);
-    if cfg!(feature = "registry") && matches!(options.part, Part::First(_)) {
+    if part > 1 {
+        required(&mut code, &name, part);
+    }
+    if cfg!(feature = "registry") && part <= 2 {
+        let (registration, id) = (registration(part), id(&name, part));
         code.text(&format!(
-            "__bluegate::inventory::submit! {{ __bluegate::registered::<{token}, {id}>() }}"
+            "__bluegate::inventory::submit! {{ __bluegate::registered::<{registration}, {token}, {id}>() }}"
         ));
     }
     code.close().text(";");
     Ok(code.finish())
 }
 
+/// How a block is registered: the first one and the second one under the name, the others under their numbers.
+fn registration(part: usize) -> &'static str {
+    if part == 2 {
+        "__bluegate::Several"
+    } else {
+        "__bluegate::Only"
+    }
+}
+
 /// The number under which the compiler finds a block.
-fn id(name: &str, part: Part) -> u64 {
-    match part {
-        Part::First(_) => hash::id(name),
-        Part::Further(number) => hash::part_id(name, number),
+fn id(name: &str, part: usize) -> u64 {
+    if part > 2 {
+        hash::part_id(name, part)
+    } else {
+        hash::id(name)
     }
 }
 
 /// The block with a number, or what stands for it where there is none.
-fn found(name: &str, part: Part) -> String {
-    format!("<__bluegate::TheOneType<_, {}>>::FOUND", id(name, part))
+fn found(name: &str, part: usize) -> String {
+    let registration = if part > 2 { "_" } else { registration(part) };
+    format!("<__bluegate::TheOneType<{registration}, _, {}>>::FOUND", id(name, part))
 }
 
-/// The further blocks that the first one names.
-fn further(part: Part) -> impl Iterator<Item = Part> {
-    let count = match part {
-        Part::First(count) => count,
-        Part::Further(_) => 1,
-    };
-    (2..=count).map(Part::Further)
-}
-
-/// Names the further blocks.
-fn parts(code: &mut Code, name: &str, part: Part) {
-    if further(part).next().is_none() {
-        return;
-    }
-    code.text("const PARTS: ::core::option::Option<& 'static [__bluegate::Registered]> = ::core::option::Option::Some");
-    code.open(Delimiter::Parenthesis).text("&").array(|code| {
-        for further in further(part) {
-            code.text(&format!("{}.part(),", found(name, further)));
-        }
-    });
-    code.close().text(";");
-}
-
-/// Asks for the blocks beside this one: the first one for those that it names, and each of them for the first.
-fn asked(code: &mut Code, name: &str, part: Part) {
-    let mut ask = |other: Part, number: usize| {
-        code.text(&format!("const _: () = {}.require", found(name, other)));
-        code.open(Delimiter::Parenthesis).string(name);
-        code.text(&format!(", {number}, {}", matches!(other, Part::First(_))));
-        code.close().text(";");
-    };
-    match part {
-        Part::First(count) => (2..=count).for_each(|number| ask(Part::Further(number), number)),
-        Part::Further(number) => ask(Part::First(1), number),
-    }
+/// Asks for the block before a further one.
+fn required(code: &mut Code, name: &str, part: usize) {
+    code.text(&format!("const _: () = {}.require", found(name, part - 1)));
+    code.open(Delimiter::Parenthesis).text("0,").string(name);
+    code.text(&format!(", ::core::module_path!(), {part}"))
+        .close()
+        .text(";");
 }
 
 /// Refuses handlers that are none.
@@ -287,7 +276,7 @@ fn opened(options: &Options, item: &Item, are_asked: bool, are_listed: bool) -> 
     if are_asked {
         code.text("use __bluegate::Unjudged as _;");
     }
-    if options.part != Part::First(1) {
+    if options.part > 1 {
         code.text("use __bluegate::Unregistered as _;");
     }
     code
@@ -303,14 +292,41 @@ fn token(name: &str) -> String {
     }
 }
 
-/// Registers the resource under its name.
-fn named(code: &mut Code, id: u64, token: &str, inside: impl FnOnce(&mut Code)) {
+/// Registers a block of a resource, with its description and its text. The second one says what the first one says, for it
+/// stands for both.
+fn named(code: &mut Code, name: &str, part: usize, description: impl FnOnce(&mut Code), text: &str) {
+    let (token, registration, id) = (token(name), registration(part), id(name, part));
     code.text(&format!(
-        "pub enum {token} {{}} impl __bluegate::Named<{token}, {id}> for __bluegate::Registry"
+        "pub enum {token} {{}} impl __bluegate::Named<{registration}, {token}> for __bluegate::Key<{id}>"
     ));
-    code.open(Delimiter::Brace)
-        .text("const RESOURCE: & 'static __bluegate::Declared = &");
-    inside(code);
+    code.open(Delimiter::Brace);
+    let [resource, shown, next] = [
+        "const RESOURCE: & 'static __bluegate::Declared =",
+        "const TEXT: & 'static ::core::primitive::str =",
+        "const NEXT: ::core::option::Option<& 'static __bluegate::Registered> =",
+    ];
+    if part == 2 {
+        let first = format!("__bluegate::first({}.part(0))", found(name, 1));
+        code.text(&format!(
+            "{resource} {first}.0; {shown} {first}.1; {next} ::core::option::Option::Some"
+        ));
+        code.open(Delimiter::Parenthesis)
+            .text("&__bluegate::Registered")
+            .open(Delimiter::Parenthesis)
+            .text("&");
+        description(code);
+        code.text(",")
+            .string(text)
+            .text(&format!(", {}.part(0)", found(name, 3)));
+        code.close().close().text(";");
+    } else {
+        code.text(resource).text("&");
+        description(code);
+        code.text(";").text(shown).string(text).text(";");
+        if part > 2 {
+            code.text(&format!("{next} {}.part(0);", found(name, part + 1)));
+        }
+    }
     code.close();
 }
 
@@ -410,10 +426,16 @@ fn mount(code: &mut Code, handlers: &[Handler<'_>], item: &Item, options: &Optio
             .tokens(item.self_type.tokens.clone())
             .text(">;");
     }
-    for further in further(options.part) {
+    // The second block stands for all, and each one behind it for those that follow.
+    let further = match options.part {
+        1 => &[][..],
+        2 => &[1, 3],
+        part => &[part + 1],
+    };
+    for further in further {
         code.text(&format!(
-            "__bluegate_offers.further({}.mount());",
-            found(&name, further)
+            "__bluegate_offers.further({}.beside(0));",
+            found(&name, *further)
         ));
     }
     code.close().close();
@@ -450,30 +472,24 @@ fn offer(handler: &Handler<'_>, state: Option<&[TokenTree]>) -> Vec<TokenTree> {
 }
 
 /// What stands for a resource that is not understood, beside the error that says so: a router is not reported as well.
-pub(super) fn stand_in(name: &LitStr, part: Part, root: Option<&syn::Path>) -> TokenStream {
+pub(super) fn stand_in(name: &LitStr, part: usize, root: Option<&syn::Path>) -> TokenStream {
     let name = name.value();
-    let token = token(&name);
     let mut code = Code::default();
     // With a name, for the item may stand in an `impl` block.
-    let id = id(&name, part);
-    code.text(&format!("const __BLUEGATE_{id}: () ="))
+    code.text(&format!("const __BLUEGATE_{}_{part}: () =", id(&name, part)))
         .open(Delimiter::Brace);
     code.text("use")
         .tokens(crate_path::tokens(root))
-        .text("::__private as __bluegate;");
-    named(&mut code, id, &token, |code| {
+        .text("::__private as __bluegate; use __bluegate::Unregistered as _;");
+    let description = |code: &mut Code| {
         code.text("__bluegate::Declared")
             .open(Delimiter::Parenthesis)
             .string(&name);
-        code.text(", \"\", &[], &[]")
-            .close()
-            .text(";const TEXT: & 'static ::core::primitive::str = \"\";");
-        code.text(
-            "const PARTS: ::core::option::Option<& 'static [__bluegate::Registered]> = ::core::option::Option::None;",
-        );
-    });
+        code.text(", \"\", &[], &[]").close();
+    };
+    named(&mut code, &name, part, description, "");
     code.text("impl<__AnyState> __bluegate::Mount<__AnyState> for")
-        .text(&token);
+        .text(&token(&name));
     code.text("{fn mount(_: &mut __bluegate::Offers< '_, __AnyState>) {}}");
     code.close().text(";");
     code.finish()

@@ -16,21 +16,12 @@ pub(super) struct Options {
     pub(super) state: Option<Type>,
     /// `layer = limits()`, around all handlers.
     pub(super) layer: Option<TokenStream>,
-    /// `parts = 2` or `part = 2`.
-    pub(super) part: Part,
+    /// `part = 2`: which of the blocks of a resource it is; the first one has 1.
+    pub(super) part: usize,
     /// `allow(unrouted)`.
     pub(super) allowed: Allowed,
     /// `crate = gate`.
     pub(super) root: Option<Path>,
-}
-
-/// Which of the blocks of a resource it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
-    /// The first of so many.
-    First(usize),
-    /// The one with this number.
-    Further(usize),
 }
 
 /// `allow(unrouted, unjudged)`, of a resource or of one handler.
@@ -85,12 +76,12 @@ const USAGE: &str = "write `#[resource(name = \"users\")]`, with the resource's 
 const SECOND_TEXT: &str = "only the name of the resource is a text without a key\nhelp: it stands first, and once: write \
                            `#[resource(\"users\")]` or `#[resource(name = \"users\")]`";
 
-const KEYS: [&str; 7] = ["name", "handlers", "state", "layer", "parts", "part", "allow"];
-const KEYS_SHOWN: &str = "`name`, `handlers(...)`, `state`, `layer`, `parts`, `part`, `allow(...)` and `crate`";
+const KEYS: [&str; 6] = ["name", "handlers", "state", "layer", "part", "allow"];
+const KEYS_SHOWN: &str = "`name`, `handlers(...)`, `state`, `layer`, `part`, `allow(...)` and `crate`";
 const LAYER: &str = "axum::middleware::from_fn(signed)";
 const MARK: &str = "write `#[handler]`, with `layer = ...` or `allow(unrouted)` in parentheses where it needs them";
-const PARTS: &str = "the first block of a resource says how many there are, and each other one which it is\nhelp: write \
-                     `parts = 2` at the first, and `part = 2` at the second";
+const PART: &str = "of several blocks of a resource each but the first says which it is\nhelp: write `part = 2` at the \
+                    second, `part = 3` at the third, and nothing at the first";
 const ALLOWED: &str = "what can be allowed is `unrouted`: a handler that no action routes to, and `unjudged`: a `Path` of a type \
                        that nothing is known about";
 
@@ -169,8 +160,7 @@ fn arguments(input: ParseStream<'_>) -> syn::Result<Options> {
                 once(&key, &mut handlers, list)?;
             }
             "layer" => once(&key, &mut layer, expression::parse(input, &key, LAYER)?)?,
-            "parts" => once(&key, &mut part, Part::First(number(input, &key)?))?,
-            "part" => once(&key, &mut part, Part::Further(number(input, &key)?))?,
+            "part" => once(&key, &mut part, number(input, &key)?)?,
             "allow" => once(&key, &mut allowed, allowance(input, &key)?)?,
             other => {
                 let near = match bluegate_core::nearest(other, KEYS) {
@@ -208,7 +198,7 @@ fn arguments(input: ParseStream<'_>) -> syn::Result<Options> {
         handlers,
         state,
         layer,
-        part: part.unwrap_or(Part::First(1)),
+        part: part.unwrap_or(1),
         allowed: allowed.unwrap_or_default(),
         root,
     })
@@ -235,10 +225,10 @@ fn value<T: Parse>(input: ParseStream<'_>, key: &Ident) -> syn::Result<T> {
 
 /// `= 2`, or more.
 fn number(input: ParseStream<'_>, key: &Ident) -> syn::Result<usize> {
-    let number = value::<LitInt>(input, key).map_err(|error| Error::new(error.span(), PARTS))?;
+    let number = value::<LitInt>(input, key).map_err(|error| Error::new(error.span(), PART))?;
     match number.base10_parse() {
         Ok(found @ 2..=99) => Ok(found),
-        _ => Err(Error::new(number.span(), PARTS)),
+        _ => Err(Error::new(number.span(), PART)),
     }
 }
 

@@ -114,7 +114,7 @@ fn what_cannot_be_read_is_an_error() {
         );
         let code = expand(quote!(name = "users"), typed.clone()).to_string();
         assert_eq!(code.matches("compile_error").count(), 1, "{code}");
-        assert!(code.contains("PARTS"), "{code}");
+        assert!(code.contains("__BLUEGATE_"), "{code}");
     }
 }
 

@@ -29,14 +29,15 @@ pub(super) fn router(plan: &Plan<'_>, input: &Input, file: &str) -> TokenStream 
     rules(&mut data, plan);
     let mut mounts = Vec::new();
     for (number, resource) in plan.resources.iter().enumerate() {
-        let found = format!("<b::TheOneType<_, {}>>::FOUND", hash::id(resource.name));
+        let found = format!("<b::TheOneType<_, _, {}>>::FOUND", hash::id(resource.name));
         code.text(&format!("const _: () = {found}.check"))
             .open(Delimiter::Parenthesis);
-        code.string(file)
+        code.text("0,")
+            .string(file)
             .text(&format!(", &RESOURCES[{number}]"))
             .close()
             .text(";");
-        mounts.push(format!("{found}.mount()"));
+        mounts.push(format!("{found}.mount(0)"));
     }
     if cfg!(feature = "registry") {
         code.text("b::inventory::submit! { b::Routed(&RESOURCES) }");

@@ -1,10 +1,10 @@
-use super::super::declared::Handler;
+use super::super::{Only, declared::Handler};
 use super::*;
 use crate::table::short::{action, rule};
 
 struct Users;
 
-impl Named<Users, 7> for Registry {
+impl Named<Only, Users> for Key<7> {
     const RESOURCE: &'static Declared = &Declared(
         "users",
         "shop",
@@ -17,7 +17,7 @@ impl Named<Users, 7> for Registry {
 
 struct Partial;
 
-impl Named<Partial, 8> for Registry {
+impl Named<Only, Partial> for Key<8> {
     const RESOURCE: &'static Declared = &Declared("users", "shop", &[], &[]);
     const TEXT: &'static str = "Partial\tsrc/users.rs:4:1\t\nget\tsrc/users.rs:6:14\t";
 }
@@ -25,9 +25,9 @@ impl Named<Partial, 8> for Registry {
 /// What is said about a resource; nothing when it fits.
 fn said<T, const ID: u64>(name: &'static str, rules: &'static [Rule]) -> String
 where
-    Registry: Named<T, ID>,
+    Key<ID>: Named<Only, T>,
 {
-    judged(registered::<T, ID>(), name, rules)
+    judged(registered::<Only, T, ID>(), name, rules)
 }
 
 fn judged(resource: Registered, name: &'static str, rules: &'static [Rule]) -> String {
@@ -57,7 +57,7 @@ fn all_is_well_when_every_action_has_its_handler_and_every_handler_its_action() 
         column: 5,
         rules: Part::all(RULES),
     };
-    <TheOneType<Users, 7>>::FOUND.check("routes.json", &resource);
+    <TheOneType<_, Users, 7>>::FOUND.check(0, "routes.json", &resource);
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn of_very_many_missing_handlers_the_first_get_a_suggestion() {
         .collect();
     let handlers: Vec<Handler> = names.iter().map(|name| (*name, 0, 0, 0)).collect();
     let declared = Box::leak(Box::new(Declared("many", "", handlers.leak(), &[])));
-    let resource = Registered(declared, "Many\tsrc/many.rs:1:1\t", &[]);
+    let resource = Registered(declared, "Many\tsrc/many.rs:1:1\t", None);
     let actions: Vec<_> = names
         .iter()
         .map(|name| action(format!("{name}s").leak(), 1, 1, 1))
@@ -158,7 +158,7 @@ fn every_handler_of_many_is_looked_for() {
         .map(|(line, name)| (*name, line, 0, 0))
         .collect();
     let declared = Box::leak(Box::new(Declared("many", "", handlers.leak(), &[])));
-    let resource = Registered(declared, "Many\tsrc/many.rs:1:1\t", &[]);
+    let resource = Registered(declared, "Many\tsrc/many.rs:1:1\t", None);
     let rules = |names: &[&'static str]| {
         let actions: Vec<_> = names.iter().map(|name| action(name, 1, 1, 1)).collect();
         Part::all(&*vec![rule("/a", 1, &[], actions.leak())].leak())
@@ -192,9 +192,9 @@ fn all_blocks_of_a_resource_are_looked_at() {
             action("keptt", 4, 5, 5),
         ],
     )];
-    let Registered(declared, text, _) = registered::<Users, 7>();
+    let Registered(declared, text, _) = registered::<Only, Users, 7>();
     let said = judged(
-        Registered(declared, text, &[Registered(&ADMIN, TEXT, &[])]),
+        Registered(declared, text, Some(&Registered(&ADMIN, TEXT, None))),
         "users",
         RULES,
     );

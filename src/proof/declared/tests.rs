@@ -6,7 +6,7 @@ const USERS: Registered = Registered(
     &NOBODY,
     "Users\tsrc/users.rs:4:1\tPeople.\nget\tsrc/users.rs:6:14\tAll\tof them.\nwindows\tsrc/users.rs:9:14\t\n\
      -list\tsrc/users.rs:12:8\t\n&is_new\tsrc/users.rs:14:8\t\n!\tsrc/users.rs:20:5\t",
-    &[],
+    None,
 );
 
 #[test]
@@ -38,6 +38,6 @@ fn every_function_is_read_with_its_sign() {
 
 #[test]
 fn a_resource_without_functions_has_none() {
-    assert_eq!(Registered(&NOBODY, "", &[]).head().name, "");
-    assert!(Registered(&NOBODY, "Users\t\t", &[]).functions().next().is_none());
+    assert_eq!(Registered(&NOBODY, "", None).head().name, "");
+    assert!(Registered(&NOBODY, "Users\t\t", None).functions().next().is_none());
 }

@@ -9,7 +9,7 @@ mod reading {
 
     pub struct Books;
 
-    #[bluegate::resource(name = "several", parts = 2)]
+    #[bluegate::resource(name = "several")]
     impl Books {
         async fn get() {}
 

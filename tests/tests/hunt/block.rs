@@ -233,7 +233,7 @@ impl Case {
         let code = match form {
             Form::Block => format!("#[bluegate::resource(name = \"NAME\")]\nimpl {of_type} {bounds} {{\n{code}}}\n"),
             Form::Blocks => format!(
-                "#[bluegate::resource(name = \"NAME\", parts = 2, state = App)]\nimpl {of_type} {bounds} {{\n{code}}}\n\
+                "#[bluegate::resource(name = \"NAME\", state = App)]\nimpl {of_type} {bounds} {{\n{code}}}\n\
                  mod second {{\nuse super::*;\n#[bluegate::resource(name = \"NAME\", part = 2, state = App)]\n\
                  impl Users<9> {{\n{second}}}\n}}\n"
             ),

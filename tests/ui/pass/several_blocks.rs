@@ -8,7 +8,7 @@ struct Db;
 
 struct Books;
 
-#[resource(name = "books", parts = 3, state = Db)]
+#[resource(name = "books", state = Db)]
 impl Books {
     async fn get() {}
 

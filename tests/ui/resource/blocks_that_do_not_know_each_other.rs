@@ -2,16 +2,6 @@ use bluegate::{resource, routes};
 
 struct Users;
 
-#[resource(name = "users")]
-impl Users {
-    async fn get() {}
-
-    async fn post() {}
-
-    #[handler]
-    async fn show() {}
-}
-
 #[resource(name = "users", part = 2)]
 impl Users {
     async fn any() {}
@@ -19,17 +9,26 @@ impl Users {
 
 struct Orders;
 
-#[resource(name = "orders", parts = 3)]
+#[resource(name = "orders")]
 impl Orders {
     async fn get() {}
 }
 
-#[resource(name = "orders", part = 2)]
+#[resource(name = "orders", part = 3)]
 impl Orders {}
 
 struct Shops;
 
+#[resource(name = "shops")]
+impl Shops {}
+
 #[resource(name = "shops", part = 2)]
+impl Shops {}
+
+#[resource(name = "shops", part = 2)]
+impl Shops {}
+
+#[resource(name = "shops", part = 3)]
 impl Shops {}
 
 fn main() {

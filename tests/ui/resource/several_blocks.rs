@@ -3,7 +3,7 @@ use bluegate::{resource, routes};
 
 struct Users;
 
-#[resource(name = "users", parts = 2)]
+#[resource(name = "users")]
 impl Users {
     async fn get() {}
 

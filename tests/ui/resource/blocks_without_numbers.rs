@@ -13,8 +13,15 @@ impl Users {
 #[resource(name = "users")]
 impl Users {
     async fn post() {}
+}
 
-    async fn any() {}
+mod admin {
+    struct Admin;
+
+    #[bluegate::resource(name = "users")]
+    impl Admin {
+        async fn any() {}
+    }
 }
 
 struct Orders;

@@ -2,7 +2,7 @@ use bluegate::resource;
 
 struct Users;
 
-#[resource(name = "users", parts = 1)]
+#[resource(name = "users", part = 1)]
 impl Users {}
 
 #[resource(name = "orders", part = "2")]
@@ -11,7 +11,10 @@ impl Users {}
 #[resource(name = "shops", part)]
 impl Users {}
 
-#[resource(name = "books", part = 2, parts = 2)]
+#[resource(name = "books", part = 2, part = 2)]
+impl Users {}
+
+#[resource(name = "pages", parts = 2)]
 impl Users {}
 
 fn main() {}
