@@ -65,6 +65,7 @@
 //! - a handler whose `Path` does not take the parameters of its path: another number of them, another type, a number
 //!   that is too small for the bounds in the file, names that no parameter has ([`derive@PathParams`]), or a type that
 //!   nothing is known about, unless the handler says `allow(unjudged)`;
+//! - a handler whose `Query` or typed header does not fit what its action declares of them ([`derive@QueryParams`]);
 //! - a handler whose `State` the router does not have, or that is no axum handler.
 //!
 //! # What the router does by itself
@@ -83,7 +84,8 @@
 //!
 //! # Features
 //!
-//! - `axum-extra`: extractors of axum-extra that take path parameters are seen through ([`TakesPath`]).
+//! - `axum-extra`: extractors of axum-extra that take parameters are known ([`TakesPath`], [`TakesQuery`]).
+//! - `typed-header`: axum-extra's `TypedHeader` is compared with the headers of the file ([`TakesHeader`]).
 //! - `uuid`: `uuid::Uuid` takes parameters of the type `uuid`.
 //! - `registry` (default): `resources` lists what a program consists of, and a test can ask whether a routes file
 //!   names all of it. A service that does not ask compiles faster without.
@@ -104,6 +106,8 @@ mod table;
 pub use api::Route;
 #[doc = include_str!("docs/path_params.md")]
 pub use bluegate_macros::PathParams;
+#[doc = include_str!("docs/query_params.md")]
+pub use bluegate_macros::QueryParams;
 #[doc = include_str!("docs/handler.md")]
 pub use bluegate_macros::handler;
 #[doc = include_str!("docs/resource.md")]
@@ -111,7 +115,7 @@ pub use bluegate_macros::resource;
 #[doc = include_str!("docs/routes.md")]
 pub use bluegate_macros::routes;
 pub use errors::RouteError;
-pub use proof::TakesPath;
+pub use proof::{TakesHeader, TakesPath, TakesQuery};
 #[cfg(feature = "registry")]
 pub use registry::{Handler, Resource, Unjudged, assert_resources_are_routed, resources, unjudged, unrouted_resources};
 
@@ -125,17 +129,18 @@ pub mod __private {
     pub use crate::api::{route, well_known};
     pub use crate::errors::MakesErrors;
     pub use crate::proof::{
-        Argument, Declared, Extracts, Field, Inside, Key, Look1, Look2, Look3, Look4, Look5, NOTHING, Named, Only,
-        PathParams, PathValue, Presence, Probe, Registered, Several, Shape, TheOneType, Tuple, Unjudged, Unregistered,
-        Value, argument, both, field, first, listed, registered, seen,
+        Argument, Declared, Extracts, Field, Header, Input, Inside, Key, Look1, Look2, Look3, Look4, Look5, Look6,
+        Look7, Look8, NOTHING, Named, Only, PathParams, PathValue, Presence, Probe, Queries, QueryParams, QueryValue,
+        Reads, Registered, Several, Shape, TheOneType, Tuple, Unjudged, Unregistered, Value, argument, both, field,
+        first, listed, registered, seen,
     };
     #[cfg(feature = "registry")]
     pub use crate::registry::Routed;
     pub use crate::router::{Answers, Early, Last, Layers, Listed, Mount, MountFn, Offers, RouterState};
     pub use crate::service::{Preflight, Service, service};
     pub use crate::table::{
-        Action, Cors, Kind, Manners, Other, Param, Part, Resource, Rule, Verbs, actions, others, params, resources,
-        rules, sharing,
+        Action, Contract, Cors, Kind, Manners, Other, Param, Part, RequestParameter, Resource, Rule, Verbs, actions,
+        declaring, others, params, resources, rules, sharing,
     };
 
     /// Flags of rules.

@@ -3,20 +3,25 @@
 mod check;
 mod declared;
 mod fit;
+mod header;
+mod input;
 mod listed;
 mod message;
 mod near;
 mod params;
+mod query;
 mod report;
 mod rust_type;
 mod value;
 
 pub use declared::{Declared, Registered};
-pub use listed::{Look1, Look2, Look3, Look4, Look5, listed, seen};
+pub use header::TakesHeader;
+pub use listed::{Look1, Look2, Look3, Look4, Look5, Look6, Look7, Look8, listed, seen};
 pub use params::{
-    Argument, Extracts, Field, Inside, NOTHING, PathParams, Presence, Probe, Shape, TakesPath, Tuple, Unjudged,
-    argument, both, field,
+    Argument, Extracts, Field, Header, Input, Inside, NOTHING, PathParams, Presence, Probe, Reads, Shape, TakesPath,
+    Tuple, Unjudged, argument, both, field,
 };
+pub use query::{Queries, QueryParams, QueryValue, TakesQuery};
 pub use value::{PathValue, Value};
 
 use std::marker::PhantomData;

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use crate::proof::{Argument, Registered};
-use crate::table;
+use crate::table::{self, Contract};
 
 /// A resource that a crate of this program declares with [`#[resource]`](crate::resource).
 ///
@@ -113,7 +113,7 @@ pub fn resources() -> Vec<&'static Resource> {
     RESOURCES.iter().collect()
 }
 
-/// An argument of a handler that the compiler could not compare with the paths of its routes.
+/// An argument of a handler that the compiler could not compare with the routes file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub struct Unjudged {
@@ -129,7 +129,8 @@ pub struct Unjudged {
 
 /// What the proof leaves open, in the order of resources and handlers: extractors of your own, which may take path
 /// parameters by themselves as long as they have no [`TakesPath`](crate::TakesPath), and a `Path` of a type that nothing
-/// is known about, which a handler may have with `allow(unjudged)` only.
+/// is known about, which a handler may have with `allow(unjudged)` only. Where an action declares a query or headers, also
+/// what its handler takes of them in a way that nobody knows.
 ///
 /// For a test that there is nothing of the kind, or nothing new.
 ///
@@ -158,6 +159,7 @@ pub struct Unjudged {
 pub fn unjudged() -> Vec<Unjudged> {
     let mut found: Vec<Unjudged> = registered().flat_map(left_open).collect();
     found.sort_unstable();
+    found.dedup();
     found
 }
 
@@ -169,7 +171,9 @@ fn left_open(registered: &Registered) -> Vec<Unjudged> {
         };
         let own = (!known.is_judged()).then_some(*written);
         let beside = Some(known.beside).filter(|beside| !beside.is_empty());
-        found.extend(own.into_iter().chain(beside).map(|argument| Unjudged {
+        let contracts = contracts(registered.0.0, handler.name);
+        let inputs = contracts.flat_map(|contract| known.inputs.iter().filter_map(|input| input.open(contract)));
+        found.extend(own.into_iter().chain(beside).chain(inputs).map(|argument| Unjudged {
             resource: registered.0.0,
             handler: handler.name,
             location: handler.location,
@@ -177,6 +181,18 @@ fn left_open(registered: &Registered) -> Vec<Unjudged> {
         }));
     }
     found
+}
+
+/// What the actions that route to a handler declare.
+fn contracts(resource: &str, handler: &str) -> impl Iterator<Item = &'static Contract> {
+    let routed = inventory::iter::<Routed>.into_iter().flat_map(|routed| routed.0);
+    let rules = routed
+        .filter(move |routed| routed.name == resource)
+        .flat_map(|routed| routed.rules.get());
+    let actions = rules.flat_map(|rule| rule.actions());
+    actions
+        .filter(move |action| action.handler == handler)
+        .map(|action| action.contract)
 }
 
 /// The resources that a use of `routes!` names.

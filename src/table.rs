@@ -1,10 +1,12 @@
 //! The routes of a file as constant data: what `routes!` writes, the proof asks and routers are made of.
 
+mod contract;
 mod cors;
 mod flat;
 mod kind;
 mod part;
 
+pub use contract::{Contract, RequestParameter, declaring};
 pub(crate) use cors::Shared;
 pub use cors::{Cors, sharing};
 pub use flat::{actions, others, params, resources, rules};
@@ -88,6 +90,8 @@ pub struct Action {
     pub(crate) line: u32,
     /// Column of the action in the routes file.
     pub(crate) column: u32,
+    /// What it declares of requests beside the path.
+    pub(crate) contract: &'static Contract,
 }
 
 /// How requests are answered that no handler answers.
@@ -229,7 +233,7 @@ impl Rule {
 /// Rules as tests write them.
 #[cfg(test)]
 pub(crate) mod short {
-    use super::{Action, Cors, Kind, Param, Part, Rule, Verbs, flat};
+    use super::{Action, Contract, Cors, Kind, Param, Part, Rule, Verbs, flat};
 
     pub(crate) const fn action(handler: &'static str, verbs: u8, line: u32, column: u32) -> Action {
         Action {
@@ -237,6 +241,7 @@ pub(crate) mod short {
             verbs: Verbs(verbs),
             line,
             column,
+            contract: Contract::SILENT,
         }
     }
 

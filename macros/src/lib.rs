@@ -6,7 +6,7 @@
 mod crate_path;
 mod expression;
 mod hash;
-mod path_params;
+mod params;
 mod resource;
 mod routes;
 mod span;
@@ -38,5 +38,11 @@ pub fn handler(_attribute: TokenStream, item: TokenStream) -> TokenStream {
 /// Tells which path parameters a struct takes. See `bluegate::PathParams`.
 #[proc_macro_derive(PathParams, attributes(serde, path_params))]
 pub fn path_params(item: TokenStream) -> TokenStream {
-    path_params::expand(item.into()).into()
+    params::expand(item.into(), params::Side::Path).into()
+}
+
+/// Tells which parameters of a query string a struct takes. See `bluegate::QueryParams`.
+#[proc_macro_derive(QueryParams, attributes(serde, query_params))]
+pub fn query_params(item: TokenStream) -> TokenStream {
+    params::expand(item.into(), params::Side::Query).into()
 }

@@ -5,6 +5,8 @@
 
 use super::declared::{Declared, Registered};
 use super::fit;
+use super::input;
+use super::params::Argument;
 use super::report::Report;
 use super::{Key, Named, TheOneType, registered, same};
 use crate::table::{Part, Resource, Rule};
@@ -87,6 +89,19 @@ pub(super) const fn look(
                     while let Some((misfit, behind)) = fit::misfit(argument, rule, allows_unjudged, step) {
                         report!(misfit(part, handler, argument, rule, action, &misfit));
                         step = behind;
+                    }
+                    // Most handlers take nothing else, and most actions declare nothing else.
+                    let Argument(_, known) = argument;
+                    let contract = rule.actions.of[action].contract;
+                    let mut number = 0;
+                    while number < known.inputs.len() {
+                        let input = &known.inputs[number];
+                        let mut step = 0;
+                        while let Some((misfit, behind)) = input::misfit(input, contract, allows_unjudged, step) {
+                            report!(input(part, handler, input, rule, action, &misfit));
+                            step = behind;
+                        }
+                        number += 1;
                     }
                 }
             } else {

@@ -126,7 +126,7 @@ const fn param_of(field: &Field, rule: &Rule) -> Option<usize> {
     None
 }
 
-const fn is_named(field: &Field, name: &str) -> bool {
+pub(super) const fn is_named(field: &Field, name: &str) -> bool {
     let mut number = 0;
     while number < field.names.len() {
         if same(field.names[number], name) {
@@ -164,21 +164,33 @@ pub(super) const fn say(message: &mut Message, misfit: &Misfit, rule: &Rule) {
             );
         }
         Misfit::Type(param, value, reason) => {
-            message.fill("the parameter `{}` is `", &[rule.param_name(param)]);
-            kind(message, rule.params()[param].kind);
-            message.push("`, and `");
-            message.push(value.name());
-            match reason {
-                Reason::Type => message.push("` cannot hold that"),
-                Reason::Below(least) => {
-                    message.push("` starts at ");
-                    message.push_signed(least);
-                }
-                Reason::Above(greatest) => {
-                    message.push("` ends at ");
-                    message.push_signed(greatest);
-                }
-            }
+            let kind = rule.params()[param].kind;
+            differs(message, "parameter", rule.param_name(param), kind, value, reason);
+        }
+    }
+}
+
+/// `the parameter `id` is `int(min=0)`, and `NonZeroU8` starts at 1`.
+pub(super) const fn differs(
+    message: &mut Message,
+    what: &str,
+    name: &str,
+    declared: Kind,
+    value: Value,
+    reason: Reason,
+) {
+    message.fill("the {} `{}` is `", &[what, name]);
+    kind(message, declared);
+    message.fill("`, and `{}", &[value.name()]);
+    match reason {
+        Reason::Type => message.push("` cannot hold that"),
+        Reason::Below(least) => {
+            message.push("` starts at ");
+            message.push_signed(least);
+        }
+        Reason::Above(greatest) => {
+            message.push("` ends at ");
+            message.push_signed(greatest);
         }
     }
 }

@@ -6,7 +6,9 @@
 
 use std::marker::PhantomData;
 
-use super::params::{Argument, Extracts, NOTHING, PathParams, Presence, Shape, Tuple, argument, both};
+use super::header::TakesHeader;
+use super::params::{Argument, Extracts, Input, NOTHING, PathParams, Presence, Probe, Shape, Tuple, argument, both};
+use super::query::{Queries, QueryParams};
 
 /// A function with arguments of the types `A`.
 pub trait Signature<A> {
@@ -43,19 +45,23 @@ where
         argument = both(argument, *next);
         left = rest;
     }
-    argument
+    argument.with(R::INPUTS)
 }
 
 /// What was found about all arguments of a function.
 pub trait Findings {
-    /// The arguments.
+    /// What they take of a path.
     const ARGUMENTS: &'static [Argument];
+    /// What they take beside it.
+    const INPUTS: &'static [Input];
 }
 
 /// What was found about one argument.
 pub trait Finding {
-    /// The argument.
-    const ARGUMENT: Argument;
+    /// What it takes of a path.
+    const ARGUMENT: Argument = NOTHING;
+    /// What it takes beside it.
+    const INPUT: Input = Input::Nothing;
 }
 
 /// A path extractor whose contents are known.
@@ -69,6 +75,18 @@ pub struct Counted<T>(PhantomData<T>);
 /// Another path extractor.
 #[derive(Debug)]
 pub struct Opaque<T>(PhantomData<T>);
+
+/// An extractor of the query string whose contents are known.
+#[derive(Debug)]
+pub struct KnownQuery<T>(PhantomData<T>);
+
+/// Another extractor of the query string.
+#[derive(Debug)]
+pub struct OpaqueQuery<T>(PhantomData<T>);
+
+/// An extractor of a header.
+#[derive(Debug)]
+pub struct OfHeader<T>(PhantomData<T>);
 
 /// Several extractors in one, of which nobody sees what they are.
 #[derive(Debug)]
@@ -103,19 +121,43 @@ impl<T: Extracts> Finding for Opaque<T> {
     const ARGUMENT: Argument = argument(text(T::PRESENCE), T::PRESENCE, Shape::Unknown, None);
 }
 
-impl<T: Extracts<Contents: PathParams>> Look1 for &&&&Seen<T> {
+impl<T: Queries<Contents: QueryParams>> Finding for KnownQuery<T> {
+    const INPUT: Input = Input::query("Query<_>", Probe::<T>::QUERY, Probe::<T>::QUERY_SHAPE);
+}
+
+impl<T: Queries> Finding for OpaqueQuery<T> {
+    const INPUT: Input = Input::query("Query<_>", Probe::<T>::QUERY, Shape::Unknown);
+}
+
+impl<T: TakesHeader> Finding for OfHeader<T> {
+    const INPUT: Input = Input::header("TypedHeader<_>", Probe::<T>::HEADER, true);
+}
+
+impl<T: Extracts<Contents: PathParams>> Look1 for &&&&&&&Seen<T> {
     type Finding = Known<T>;
 }
 
-impl<T: Extracts<Contents: Tuple>> Look2 for &&&Seen<T> {
+impl<T: Extracts<Contents: Tuple>> Look2 for &&&&&&Seen<T> {
     type Finding = Counted<T>;
 }
 
-impl<T: Extracts> Look3 for &&Seen<T> {
+impl<T: Extracts> Look3 for &&&&&Seen<T> {
     type Finding = Opaque<T>;
 }
 
-impl<T: Tuple> Look4 for &Seen<T> {
+impl<T: Queries<Contents: QueryParams>> Look4 for &&&&Seen<T> {
+    type Finding = KnownQuery<T>;
+}
+
+impl<T: Queries> Look5 for &&&Seen<T> {
+    type Finding = OpaqueQuery<T>;
+}
+
+impl<T: TakesHeader> Look6 for &&Seen<T> {
+    type Finding = OfHeader<T>;
+}
+
+impl<T: Tuple> Look7 for &Seen<T> {
     type Finding = Unseen;
 }
 
@@ -123,11 +165,9 @@ impl Finding for Unseen {
     const ARGUMENT: Argument = argument("(_, _)", Presence::Never, Shape::Unknown, None);
 }
 
-impl Finding for Other {
-    const ARGUMENT: Argument = NOTHING;
-}
+impl Finding for Other {}
 
-/// The questions, the first of which that a type can answer is asked: `(&&&&seen).bluegate_look()` takes away one
+/// The questions, the first of which that a type can answer is asked: `(&&&&&&&seen).bluegate_look()` takes away one
 /// reference after the other until one of them is implemented.
 macro_rules! looks {
     ($($name:ident)+) => {
@@ -146,9 +186,9 @@ macro_rules! looks {
     };
 }
 
-looks!(Look1 Look2 Look3 Look4 Look5);
+looks!(Look1 Look2 Look3 Look4 Look5 Look6 Look7 Look8);
 
-impl<T> Look5 for Seen<T> {
+impl<T> Look8 for Seen<T> {
     type Finding = Other;
 }
 
@@ -171,6 +211,7 @@ macro_rules! signatures {
 
         impl<$($argument: Finding),*> Findings for ($($argument,)*) {
             const ARGUMENTS: &'static [Argument] = &[$($argument::ARGUMENT),*];
+            const INPUTS: &'static [Input] = &[$($argument::INPUT),*];
         }
     };
 }

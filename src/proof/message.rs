@@ -4,7 +4,7 @@
 const CAPACITY: usize = 16 * 1024;
 
 /// Room that is left for notes, and once more for what to do.
-const RESERVE: usize = 1024;
+const RESERVE: usize = 2048;
 
 /// A text of limited length.
 #[derive(Debug)]

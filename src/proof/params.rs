@@ -1,4 +1,4 @@
-//! What the compiler can tell of a handler's path extractor.
+//! What the compiler can tell of what a handler takes: of its path extractor here, of others in `query` and `header`.
 //!
 //! The type of an argument is asked, and not its spelling, so that aliases and other paths to `Path` are seen through.
 //! A question that has two answers, one for the types that are known and one for all others, is an associated
@@ -9,6 +9,8 @@ use std::marker::PhantomData;
 use axum::extract::Path;
 
 use super::value::{PathValue, Value};
+#[cfg(feature = "registry")]
+use crate::table::Contract;
 
 /// Asks what is known about an argument of a handler.
 #[derive(Debug)]
@@ -28,6 +30,14 @@ pub trait Unjudged {
     const VALUE: Value = Value::Unknown;
     /// A struct needs a value for it.
     const REQUIRED: bool = true;
+    /// It does not read the query string.
+    const QUERY: Option<Reads> = None;
+    /// Nothing can be said about it.
+    const QUERY_SHAPE: Shape = Shape::Unknown;
+    /// Nothing can be said about it.
+    const QUERY_VALUE: Value = Value::Unknown;
+    /// It takes no header.
+    const HEADER: Option<Header> = None;
 }
 
 impl<T: ?Sized> Unjudged for Probe<T> {}
@@ -125,7 +135,7 @@ pub enum Presence {
     Repeated,
 }
 
-/// What path parameters a type takes.
+/// What parameters a type takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Shape {
     /// Nothing is known.
@@ -151,6 +161,19 @@ pub struct Field {
     pub(super) required: bool,
 }
 
+impl Shape {
+    /// Whether something of it cannot be compared with parameters.
+    #[cfg(feature = "registry")]
+    fn is_open(self) -> bool {
+        match self {
+            Shape::Unknown => true,
+            Shape::Free => false,
+            Shape::Values(values) => values.iter().any(|value| value.is_open()),
+            Shape::Fields { fields, .. } => fields.iter().any(|field| field.value.is_open()),
+        }
+    }
+}
+
 /// A [`Field`]: its names, the first of which is the one to show, what it holds, and whether it must have a value.
 #[must_use]
 pub const fn field(names: &'static [&'static str], value: Value, required: bool) -> Field {
@@ -164,6 +187,86 @@ pub struct Known {
     pub(crate) shape: Shape,
     /// Another argument beside it, of which nothing is known; empty when there is none.
     pub(crate) beside: &'static str,
+    /// What the handler takes beside the path.
+    pub(crate) inputs: &'static [Input],
+}
+
+/// What an argument of a handler takes of a request beside the path, and its type as it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Input {
+    /// Nothing.
+    Nothing,
+    /// Parameters of the query string.
+    Query {
+        /// The type.
+        written: &'static str,
+        /// How it reads them, if it is known to.
+        reads: Option<Reads>,
+        /// What it takes.
+        shape: Shape,
+    },
+    /// A header.
+    Header {
+        /// The type.
+        written: &'static str,
+        /// Which one, if that is known.
+        header: Option<Header>,
+    },
+}
+
+/// How an extractor reads the query string.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Reads {
+    /// Whether it goes without a query string.
+    pub(super) is_optional: bool,
+    /// Whether it takes several values of one name.
+    pub(super) has_lists: bool,
+}
+
+impl Reads {
+    /// It does, in a way that nobody knows.
+    pub const SOME: Option<Reads> = Some(Reads {
+        is_optional: false,
+        has_lists: false,
+    });
+}
+
+/// A header that an extractor takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Header {
+    /// Its name.
+    pub(super) name: &'static str,
+    /// Whether it refuses a request without it.
+    pub(super) is_required: bool,
+}
+
+impl Input {
+    /// What an argument takes that may be an extractor of the query string.
+    #[must_use]
+    pub const fn query(written: &'static str, reads: Option<Reads>, shape: Shape) -> Input {
+        Input::Query { written, reads, shape }
+    }
+
+    /// What an argument takes that may be an extractor of a header, or certainly is one.
+    #[must_use]
+    pub const fn header(written: &'static str, header: Option<Header>, is_certain: bool) -> Input {
+        match header {
+            None if !is_certain => Input::Nothing,
+            header => Input::Header { written, header },
+        }
+    }
+
+    /// Its type as it is written, if something of it cannot be compared with what a file declares.
+    #[cfg(feature = "registry")]
+    pub(crate) fn open(&self, contract: &Contract) -> Option<&'static str> {
+        match *self {
+            Input::Query { written, reads, shape } if !contract.query.is_empty() => {
+                (reads.is_none() || shape.is_open()).then_some(written)
+            }
+            Input::Header { written, header: None } if !contract.headers.is_empty() => Some(written),
+            Input::Nothing | Input::Query { .. } | Input::Header { .. } => None,
+        }
+    }
 }
 
 impl Known {
@@ -172,6 +275,7 @@ impl Known {
             presence,
             shape,
             beside: "",
+            inputs: &[],
         }
     }
 
@@ -179,10 +283,9 @@ impl Known {
     #[cfg(feature = "registry")]
     pub(crate) fn is_judged(&self) -> bool {
         match (self.presence, self.shape) {
-            (Presence::Nothing | Presence::Repeated, _) | (_, Shape::Free) => true,
-            (Presence::Never, _) | (_, Shape::Unknown) => false,
-            (_, Shape::Values(values)) => values.iter().all(|value| !value.is_open()),
-            (_, Shape::Fields { fields, .. }) => fields.iter().all(|field| !field.value.is_open()),
+            (Presence::Nothing | Presence::Repeated, _) => true,
+            (Presence::Never, _) => false,
+            (_, shape) => !shape.is_open(),
         }
     }
 }
@@ -217,16 +320,16 @@ pub const fn both(first: Argument, second: Argument) -> Argument {
 }
 
 impl Argument {
-    const fn beside(self, text: &'static str) -> Argument {
-        let Known { presence, shape, .. } = self.1;
-        Argument(
-            self.0,
-            Known {
-                presence,
-                shape,
-                beside: text,
-            },
-        )
+    const fn beside(mut self, text: &'static str) -> Argument {
+        self.1.beside = text;
+        self
+    }
+
+    /// It, of a handler that takes more than the path.
+    #[must_use]
+    pub const fn with(mut self, inputs: &'static [Input]) -> Argument {
+        self.1.inputs = inputs;
+        self
     }
 }
 

@@ -2,9 +2,10 @@
 
 use super::declared::{Handler, Registered, Sign};
 use super::fit::{self, Misfit};
+use super::input;
 use super::message::Message;
 use super::near;
-use super::params::Argument;
+use super::params::{Argument, Input};
 use super::same;
 use crate::table::{Resource, Rule, Verbs};
 
@@ -17,6 +18,9 @@ pub(super) struct Report {
     has_count: bool,
     has_value: bool,
     has_unjudged: bool,
+    has_query: bool,
+    has_unjudged_query: bool,
+    has_header: bool,
     has_missing: bool,
     compared: usize,
     has_orphan: bool,
@@ -36,6 +40,14 @@ const COUNT_HELP: &str = "\n  = help: take all parameters in the order of the pa
 const VALUE_HELP: &str = "\n  = help: `string`, `path`, `uuid` and `any` fit a `String`, `int` an integer that holds its \
                           bounds, `float` an `f64`, `uuid` also a `uuid::Uuid` (feature `uuid`), `any` also an \
                           enum of its words; or give the parameter another type in the file";
+const QUERY_HELP: &str = "\n  = help: declare at the action what its handler takes, as in `\"query\": [{\"name\": \"page\", \
+                          \"type\": \"int\", \"required\": true}]`; a field that a request may lack is an `Option`, or has \
+                          `#[serde(default)]`";
+const UNJUDGED_QUERY_HELP: &str = "\n  = help: put `#[derive(bluegate::QueryParams)]` on the type and on those of its fields, \
+                                   beside serde's `Deserialize`; for an extractor of your own implement \
+                                   `bluegate::TakesQuery`; or accept it as it is: `#[handler(allow(unjudged))]`";
+const HEADER_HELP: &str = "\n  = help: declare at the action what its handler takes, as in `\"headers\": [{\"name\": \
+                           \"x-tenant\", \"required\": true}]`; an `Option` of the extractor goes without";
 
 impl Report {
     pub(super) const fn new(resource: Registered, file: &'static str) -> Self {
@@ -59,6 +71,9 @@ impl Report {
             has_count: false,
             has_value: false,
             has_unjudged: false,
+            has_query: false,
+            has_unjudged_query: false,
+            has_header: false,
             has_missing: false,
             compared: 0,
             has_orphan: false,
@@ -154,12 +169,42 @@ impl Report {
         if self.message.is_full() {
             return;
         }
+        self.unfit(part, handler, argument.0, rule, action);
+        fit::say(&mut self.message, misfit, rule);
+    }
+
+    pub(super) const fn input(
+        &mut self,
+        part: &Registered,
+        handler: &Handler,
+        input: &Input,
+        rule: &Rule,
+        action: usize,
+        misfit: &input::Misfit,
+    ) {
+        let (Input::Query { written, .. } | Input::Header { written, .. }) = *input else {
+            return;
+        };
+        match (misfit, input) {
+            (input::Misfit::Type(..), _) => self.has_value = true,
+            (input::Misfit::Unjudged | input::Misfit::UnjudgedValue(_), _) => self.has_unjudged_query = true,
+            (_, Input::Header { .. }) => self.has_header = true,
+            _ => self.has_query = true,
+        }
+        if self.message.is_full() {
+            return;
+        }
+        self.unfit(part, handler, written, rule, action);
+        input::say(&mut self.message, misfit, input, rule.actions.of[action].contract);
+    }
+
+    /// Starts a line about an action that an argument of its handler does not fit.
+    const fn unfit(&mut self, part: &Registered, handler: &Handler, argument: &str, rule: &Rule, action: usize) {
         self.action(rule, action);
         self.message.fill(
             " does not fit `{}` of the handler `{}` ({}): ",
-            &[argument.0, handler.0, part.function(handler).location],
+            &[argument, handler.0, part.function(handler).location],
         );
-        fit::say(&mut self.message, misfit, rule);
     }
 
     pub(super) const fn orphan(&mut self, part: &Registered, handler: &Handler) {
@@ -204,6 +249,15 @@ impl Report {
         }
         if self.has_unjudged {
             self.message.push(UNJUDGED_HELP);
+        }
+        if self.has_query {
+            self.message.push(QUERY_HELP);
+        }
+        if self.has_unjudged_query {
+            self.message.push(UNJUDGED_QUERY_HELP);
+        }
+        if self.has_header {
+            self.message.push(HEADER_HELP);
         }
         if self.has_missing {
             self.list();

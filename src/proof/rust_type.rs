@@ -1,4 +1,4 @@
-//! What types of Rust take of a path.
+//! What types of Rust take of a path or a query string.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -8,6 +8,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::params::{PathParams, Shape, Tuple};
+use super::query::QueryValue;
 use super::value::{PathValue, Value};
 
 macro_rules! scalars {
@@ -19,6 +20,14 @@ macro_rules! scalars {
 
             impl PathParams for $type {
                 const SHAPE: Shape = Shape::Values(&[<Self as PathValue>::VALUE]);
+            }
+
+            impl QueryValue for $type {
+                const VALUE: Value = match <Self as PathValue>::VALUE {
+                    // What reads query strings for axum and axum-extra knows integers of 64 bits.
+                    Value::Integer { name, .. } if size_of::<Self>() > size_of::<u64>() => Value::Nothing { name },
+                    value => value,
+                };
             }
         )+
     };
@@ -42,7 +51,7 @@ integers!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize);
 macro_rules! without_zero {
     ($($type:ident of $integer:ident)+) => {
         scalars! {
-            $(num::$type => match $integer::VALUE {
+            $(num::$type => match <$integer as PathValue>::VALUE {
                 Value::Integer { min: 0, max, .. } => Value::Integer { name: stringify!($type), min: 1, max },
                 Value::Integer { min, max, .. } => Value::Integer { name: stringify!($type), min, max },
                 other => other,
@@ -78,6 +87,10 @@ macro_rules! around {
 
             impl<T: PathParams> PathParams for $type<T> {
                 const SHAPE: Shape = T::SHAPE;
+            }
+
+            impl<T: QueryValue> QueryValue for $type<T> {
+                const VALUE: Value = T::VALUE;
             }
         )+
     };

@@ -39,7 +39,9 @@ pub enum Value {
         /// The words.
         words: &'static [&'static str],
     },
-    /// Nothing that stands in one segment of a path, as axum reads it.
+    /// Several of one name in a query string.
+    List(&'static Value),
+    /// Nothing that stands in one segment of a path or in one parameter of a query string, as axum reads it.
     Nothing {
         /// The type.
         name: &'static str,
@@ -61,7 +63,10 @@ impl Value {
     /// Whether it cannot be compared with parameters.
     #[cfg(feature = "registry")]
     pub(super) fn is_open(self) -> bool {
-        matches!(self, Value::Unknown | Value::Own)
+        match self {
+            Value::List(value) => value.is_open(),
+            value => matches!(value, Value::Unknown | Value::Own),
+        }
     }
 
     /// The type, as messages show it.
@@ -76,6 +81,7 @@ impl Value {
             Value::Bool => "bool",
             Value::Char => "char",
             Value::Uuid => "Uuid",
+            Value::List(_) => "Vec<_>",
         }
     }
 
@@ -138,7 +144,7 @@ impl Value {
                 Ok(number) => number >= min && number <= max,
                 Err(_) => false,
             },
-            Value::Nothing { .. } | Value::Uuid => false,
+            Value::Nothing { .. } | Value::List(_) | Value::Uuid => false,
             Value::Words { words, .. } => {
                 let mut at = 0;
                 while at < words.len() && !same(words[at], text) {

@@ -3,7 +3,7 @@
 //! Flat arrays of numbers and texts are what the user's compiler is done with quickest: a struct within a slice within
 //! a struct costs it many times as much. What is nested is put together here, while constants are evaluated.
 
-use super::{Action, Cors, Kind, Other, Param, Part, Resource, Rule, Verbs};
+use super::{Action, Contract, Cors, Kind, Other, Param, Part, Resource, Rule, Verbs};
 
 /// Path parameters: the bytes between each and the one before it, and which of the kinds it has.
 ///
@@ -34,6 +34,7 @@ pub const fn actions<const N: usize>(written: &[(&'static str, Verbs, u32, u32);
         verbs: Verbs::NONE,
         line: 0,
         column: 0,
+        contract: Contract::SILENT,
     }; N];
     let mut at = 0;
     while at < N {
@@ -43,6 +44,7 @@ pub const fn actions<const N: usize>(written: &[(&'static str, Verbs, u32, u32);
             verbs,
             line,
             column,
+            contract: Contract::SILENT,
         };
         at += 1;
     }

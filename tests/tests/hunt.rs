@@ -82,8 +82,8 @@ fn checked(place: &Path, arguments: &[&str]) -> (bool, String) {
 #[test]
 fn no_mistake_hides_in_an_odd_block() {
     let mut random = Random::new(number("SEED", 1));
-    let count = usize::try_from(number("HUNT", 16)).unwrap();
-    // Every kind of mistake comes up in every form, however few blocks there are.
+    let count = usize::try_from(number("HUNT", (MISTAKES * FORMS) as u64)).unwrap();
+    // Every kind of mistake comes up in every form.
     let cases: Vec<Case> = (0..count)
         .map(|number| Case::new(&mut random, number % MISTAKES, number / MISTAKES % FORMS))
         .collect();

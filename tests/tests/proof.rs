@@ -12,6 +12,8 @@ fn handlers_that_do_not_fit_are_refused_and_those_that_do_are_not() {
         "path_pass",
         "handler",
         "handler_pass",
+        "query",
+        "query_pass",
         "described",
         "described_pass",
     ] {

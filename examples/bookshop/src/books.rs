@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
-use bluegate::resource;
+use bluegate::{QueryParams, resource};
 use serde::Deserialize;
 
 use crate::AppState;
@@ -12,7 +12,7 @@ use crate::store::{Book, Description, Genre};
 
 struct Books;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, QueryParams)]
 struct Filter {
     author: Option<String>,
 }

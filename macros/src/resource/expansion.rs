@@ -271,7 +271,7 @@ fn opened(options: &Options, item: &Item, are_asked: bool, are_listed: bool) -> 
         .tokens(crate_path::tokens(options.root.as_ref()))
         .text("::__private as __bluegate;");
     if are_listed {
-        code.text("use __bluegate::{Look1 as _, Look2 as _, Look3 as _, Look4 as _, Look5 as _};");
+        code.text("use __bluegate::{Look1 as _, Look2 as _, Look3 as _, Look4 as _, Look5 as _, Look6 as _, Look7 as _, Look8 as _};");
     }
     if are_asked {
         code.text("use __bluegate::Unjudged as _;");

@@ -1,4 +1,4 @@
-//! What the compiler is asked about the arguments of handlers: which of them are path extractors, and of what.
+//! What the compiler is asked about the arguments of handlers: which of them take parameters or headers, and which.
 
 use std::collections::HashMap;
 
@@ -19,7 +19,7 @@ pub(super) struct Questions {
 }
 
 impl Questions {
-    /// The number of what a function takes, from 1; 0 when it certainly takes nothing of a path.
+    /// The number of what a function takes, from 1; 0 when it certainly takes nothing that a file declares.
     pub(super) fn of(&mut self, function: &Function, self_type: &SelfType) -> usize {
         if function.has_conditional_arguments {
             let path = in_type(self_type, &function.name);
@@ -27,7 +27,7 @@ impl Questions {
         }
         let mut taken = function.arguments.clone();
         taken = taken.into_iter().flat_map(extractors).collect();
-        taken.retain(|argument| !is_no_path(argument));
+        taken.retain(|argument| May::of(argument) != May::Nothing);
         if taken.is_empty() {
             return 0;
         }
@@ -41,13 +41,23 @@ impl Questions {
                 return known;
             }
         }
-        let mut questions = taken.iter().map(|argument| question(argument, function, self_type));
-        let mut asked = questions.next().unwrap_or_default();
+        let paths = taken.iter().filter(|argument| May::of(argument).be_path());
+        let mut questions = paths.map(|argument| question(argument, function, self_type));
+        let mut asked = questions.next().unwrap_or_else(nothing);
         for other in questions {
             let mut both = Code::default();
             both.text("__bluegate::both").open(Delimiter::Parenthesis);
             both.code(asked).text(",").code(other).close();
             asked = both;
+        }
+        if taken.iter().any(|argument| May::of(argument).be_input()) {
+            asked.text(".with").open(Delimiter::Parenthesis).text("&");
+            asked.array(|code| {
+                for argument in &taken {
+                    inputs(code, argument, function, self_type);
+                }
+            });
+            asked.close();
         }
         self.ask(&function.attributes.conditions, asked)
     }
@@ -89,7 +99,7 @@ impl Questions {
 
 /// What a function takes that is known by its path only, as a constant.
 fn listed(path: Vec<TokenTree>, at: Span) -> Code {
-    let looks = (0..MOST_ARGUMENTS).map(|number| format!("(&&&&__bluegate_arguments.{number}).bluegate_look(),"));
+    let looks = (0..MOST_ARGUMENTS).map(|number| format!("(&&&&&&&__bluegate_arguments.{number}).bluegate_look(),"));
     let text = format!(
         "__bluegate::listed(&|| {{ let __bluegate_arguments = __bluegate::seen($); ({}) }})",
         looks.collect::<String>()
@@ -119,6 +129,55 @@ pub(super) fn has_word(trees: &[TokenTree], is_such: &dyn Fn(&Ident) -> bool) ->
     })
 }
 
+/// What takes nothing.
+fn nothing() -> Code {
+    let mut code = Code::default();
+    code.text("__bluegate::NOTHING");
+    code
+}
+
+/// Whether an argument names a parameter of the block, so that no constant can ask about it.
+fn is_open(argument: &[TokenTree], self_type: &SelfType) -> bool {
+    let parameters = &self_type.parameters;
+    has_word(argument, &|word| {
+        parameters.contains(word) || word == "Self" && !parameters.is_empty()
+    })
+}
+
+/// Adds what is asked about an argument beside the path.
+fn inputs(code: &mut Code, argument: &[TokenTree], function: &Function, self_type: &SelfType) {
+    let may = May::of(argument);
+    let is_open = is_open(argument, self_type);
+    let owned = owned(argument.to_vec(), &function.lifetimes, self_type);
+    let mut ask = |kind: &str, questions: &[&str], behind: &str| {
+        code.text("__bluegate::Input::").text(kind).open(Delimiter::Parenthesis);
+        code.string(&text(argument));
+        for question in questions {
+            code.text(",");
+            match (is_open, *question) {
+                // It is one, and of what nobody knows.
+                (true, "QUERY") if may == May::Query => code.text("__bluegate::Reads::SOME"),
+                (true, "QUERY_SHAPE") => code.text("__bluegate::Shape::Unknown"),
+                (true, _) => code.text("::core::option::Option::None"),
+                (false, question) => code
+                    .text("<__bluegate::Probe<")
+                    .trees(owned.iter().cloned())
+                    .text(">>::")
+                    .text(question),
+            };
+        }
+        code.text(behind).close().text(",");
+    };
+    if matches!(may, May::Query | May::Anything) {
+        ask("query", &["QUERY", "QUERY_SHAPE"], "");
+    }
+    match may {
+        May::Header => ask("header", &["HEADER"], ", true"),
+        May::Anything => ask("header", &["HEADER"], ", false"),
+        May::Nothing | May::Path | May::Query => {}
+    }
+}
+
 /// What an argument is, as far as it is written, that no constant can ask about.
 fn unknown(argument: &[TokenTree]) -> Code {
     let is_path = |trees: &[TokenTree]| generic(trees).is_some_and(|(word, _)| word == "Path");
@@ -138,10 +197,7 @@ fn unknown(argument: &[TokenTree]) -> Code {
 }
 
 fn question(argument: &[TokenTree], function: &Function, self_type: &SelfType) -> Code {
-    let parameters = &self_type.parameters;
-    if has_word(argument, &|word| {
-        parameters.contains(word) || word == "Self" && !parameters.is_empty()
-    }) {
+    if is_open(argument, self_type) {
         return unknown(argument);
     }
     let owned = owned(argument.to_vec(), &function.lifetimes, self_type);
@@ -253,9 +309,48 @@ pub(super) fn generic(trees: &[TokenTree]) -> Option<(&Ident, &[TokenTree])> {
 /// Extractors of axum that read the body.
 const BODIES: &str = "Json Form Bytes Request String Multipart RawForm Body";
 
-/// Others of axum that are no path extractors.
-const NO_PATHS: &str = "State Query Extension HeaderMap Method Uri TypedHeader OriginalUri MatchedPath ConnectInfo \
-                        WebSocketUpgrade RawQuery";
+/// Those that read the query string, and a header.
+const QUERIES: &str = "Query OptionalQuery";
+const HEADERS: &str = "TypedHeader";
+
+/// Others of axum, which take nothing that a file declares, or all of it.
+const OTHERS: &str =
+    "State Extension HeaderMap Method Uri OriginalUri MatchedPath ConnectInfo WebSocketUpgrade RawQuery";
+
+/// What an argument may take, by the way that it is written. Every question about its type costs the user's compiler
+/// something.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum May {
+    Nothing,
+    Path,
+    Query,
+    Header,
+    Anything,
+}
+
+impl May {
+    fn of(argument: &[TokenTree]) -> May {
+        let inner = match generic(argument) {
+            Some((word, inner)) if word == "Option" => inner,
+            _ => argument,
+        };
+        match () {
+            () if is_called(inner, "Path") => May::Path,
+            () if is_called(inner, QUERIES) => May::Query,
+            () if is_called(inner, HEADERS) => May::Header,
+            () if is_called(inner, OTHERS) || reads_body(inner) => May::Nothing,
+            () => May::Anything,
+        }
+    }
+
+    fn be_path(self) -> bool {
+        matches!(self, May::Path | May::Anything)
+    }
+
+    fn be_input(self) -> bool {
+        matches!(self, May::Query | May::Header | May::Anything)
+    }
+}
 
 /// Whether the last word of a type before its angle brackets is one of some.
 fn is_called(trees: &[TokenTree], names: &str) -> bool {
@@ -269,12 +364,6 @@ pub(super) fn reads_body(argument: &[TokenTree]) -> bool {
     is_called(argument, BODIES)
 }
 
-/// Whether it is an extractor that is not asked about, for no path extractor is written in that way. Every question costs
-/// the user's compiler something.
-fn is_no_path(trees: &[TokenTree]) -> bool {
-    is_called(trees, NO_PATHS) || is_called(trees, BODIES)
-}
-
 /// Whether an argument is none of axum's extractors, or takes a part of the state.
 pub(super) fn is_own(argument: &[TokenTree], state: &[TokenTree]) -> bool {
     match generic(argument) {
@@ -282,7 +371,7 @@ pub(super) fn is_own(argument: &[TokenTree], state: &[TokenTree]) -> bool {
         Some((word, inner)) if word == "Path" || word == "Option" || word == "Result" => {
             word != "Path" && is_own(inner, state)
         }
-        _ => !is_everyday_value(argument) && !is_no_path(argument),
+        _ => !is_everyday_value(argument) && May::of(argument) == May::Anything,
     }
 }
 

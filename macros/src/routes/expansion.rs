@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use bluegate_core::{Converter, Cors, Manners, Verb};
+use bluegate_core::{Contract, Converter, Cors, Manners, ParameterForm, RequestParameter, Verb};
 use proc_macro2::{Delimiter, Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::spanned::Spanned as _;
@@ -111,6 +111,7 @@ fn rules(code: &mut Code, plan: &Plan<'_>) {
     let mut actions = List::default();
     let mut others = List::default();
     let mut rules = List::default();
+    let mut contracts: Vec<(usize, &Contract)> = Vec::new();
     for rule in all() {
         for parameter in rule.parameters() {
             let converter = &parameter.converter;
@@ -122,6 +123,7 @@ fn rules(code: &mut Code, plan: &Plan<'_>) {
         }
         for action in &rule.actions {
             let verbs = verbs(action.verb, &action.but);
+            contracts.extend(action.contract.map(|contract| (actions.length, contract)));
             let place = format!(", {verbs}, {}, {}", action.location.line, action.location.column);
             actions.add(|code| code.string(action.handler).text(&place));
         }
@@ -141,7 +143,13 @@ fn rules(code: &mut Code, plan: &Plan<'_>) {
     });
     kinds_of.text(",");
     params.constant(code, "PARAMS", "b::Param", "b::params", kinds_of);
-    actions.constant(code, "ACTIONS", "b::Action", "b::actions", Code::default());
+    if contracts.is_empty() {
+        actions.constant(code, "ACTIONS", "b::Action", "b::actions", Code::default());
+    } else {
+        let count = actions.length;
+        actions.constant(code, "SILENT", "b::Action", "b::actions", Code::default());
+        declaring(code, &contracts, count);
+    }
     others.constant(code, "OTHERS", "b::Other", "b::others", Code::default());
     let mut parts = Code::default();
     parts.text("&PARAMS, &ACTIONS, &OTHERS,");
@@ -168,6 +176,38 @@ fn rules(code: &mut Code, plan: &Plan<'_>) {
     let mut parts = Code::default();
     parts.text("&RULES,");
     resources.constant(code, "RESOURCES", "b::Resource", "b::resources", parts);
+}
+
+/// The actions that declare a query or headers.
+fn declaring(code: &mut Code, contracts: &[(usize, &Contract)], count: usize) {
+    code.text(&format!("static CONTRACTS: [b::Contract; {}] =", contracts.len()));
+    code.array(|code| {
+        for (_, contract) in contracts {
+            code.text("b::Contract").open(Delimiter::Brace).text("query: &");
+            code.array(|code| contract.query.iter().for_each(|parameter| declared(code, parameter)));
+            code.text(", headers: &");
+            code.array(|code| contract.headers.iter().for_each(|header| declared(code, header)));
+            code.close().text(",");
+        }
+    });
+    let numbers: String = contracts.iter().map(|(number, _)| format!("{number},")).collect();
+    code.text(&format!(
+        "; static ACTIONS: [b::Action; {count}] = b::declaring(SILENT, &CONTRACTS, &[{numbers}]);"
+    ));
+}
+
+fn declared(code: &mut Code, parameter: &RequestParameter) {
+    code.text("b::RequestParameter").open(Delimiter::Parenthesis);
+    code.string(&parameter.name).text(&format!(", {},", parameter.required));
+    match &parameter.form {
+        ParameterForm::Typed(converter) => {
+            code.text("::core::option::Option::Some").open(Delimiter::Parenthesis);
+            kind(code, converter);
+            code.close()
+        }
+        ParameterForm::Schema(_) => code.text("::core::option::Option::None"),
+    };
+    code.close().text(",");
 }
 
 /// The rules whose answers not every origin may read.

@@ -2,7 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use bluegate_core::{Blueprint, Cors, Location, Manners, Parameter, Preflight, Route, RoutePath, Source, Verb};
+use bluegate_core::{
+    Blueprint, Contract, Cors, Location, Manners, Parameter, Preflight, Route, RoutePath, Source, Verb,
+};
 
 /// The routes of a file, by resource.
 pub(super) struct Plan<'a> {
@@ -41,6 +43,8 @@ pub(super) struct Action<'a> {
     /// The verbs that ANY leaves to others.
     pub(super) but: Vec<Verb>,
     pub(super) location: Location,
+    /// What it declares of the query string or of headers.
+    pub(super) contract: Option<&'a Contract>,
 }
 
 impl<'a> Plan<'a> {
@@ -70,6 +74,7 @@ impl<'a> Plan<'a> {
                 verb: route.verb,
                 but: others.copied().collect(),
                 location: source.location(route.span.start),
+                contract: route.contract.as_deref().filter(|contract| declares(contract)),
             };
             let rules = &mut resources[route.resource].rules;
             let index = rules.iter().position(|rule| rule.has(route)).unwrap_or_else(|| {
@@ -87,6 +92,11 @@ impl<'a> Plan<'a> {
             bare,
         }
     }
+}
+
+/// Whether something is declared that the proof compares.
+fn declares(contract: &Contract) -> bool {
+    !contract.query.is_empty() || !contract.headers.is_empty()
 }
 
 /// Finds out which rule is the first with its path, and which paths redirect.

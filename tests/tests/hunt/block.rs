@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::random::Random;
 
 /// How many kinds of mistakes there are.
-pub(crate) const MISTAKES: usize = 4;
+pub(crate) const MISTAKES: usize = 5;
 
 /// How many ways there are to write the handlers of a resource.
 pub(crate) const FORMS: usize = 4;
@@ -59,6 +59,15 @@ impl True for Is<true> {}
 
 type Id<T> = Path<T>;
 
+#[derive(serde::Deserialize, bluegate::QueryParams)]
+pub struct Filter {
+    page: Option<u32>,
+    #[serde(default)]
+    author: String,
+}
+
+type Filtered = axum::extract::Query<Filter>;
+
 macro_rules! made {
     ($($tokens:tt)*) => { $($tokens)* };
 }
@@ -101,6 +110,14 @@ const PARAMETERS: [(&str, &[&str]); 4] = [
     ),
     ("uuid", &["String", "std::sync::Arc<str>"]),
     ("float", &["f64", "f32", "String"]),
+];
+
+/// What an action declares of its query string, which `Filter` fits; and what it does not.
+const QUERY: &str = r#"{"name": "page", "type": "int(max=9)"}, {"name": "author"}"#;
+const OTHER_QUERIES: [&str; 3] = [
+    r#"{"name": "page"}, {"name": "author"}"#,
+    r#"{"name": "page", "type": "int(signed=True)"}, {"name": "author"}"#,
+    r#"{"name": "page", "type": "int"}, {"name": "autor"}"#,
 ];
 
 /// A type that takes one value, for a converter.
@@ -217,6 +234,16 @@ impl Case {
                     arguments.insert(random.below(arguments.len() + 1), argument.to_owned());
                 }
             }
+            let has_query = mistake == 4 && number == at || random.below(3) == 0;
+            if has_query {
+                let query = match random.below(4) {
+                    0 if form != Form::Free => "_: (axum::http::Method, Filtered)",
+                    1 => "axum::extract::Query(_): axum::extract::Query<Filter>",
+                    2 => "_: axum::extract::Query<self::Filter,>",
+                    _ => "_: Filtered",
+                };
+                arguments.insert(random.below(arguments.len() + 1), query.to_owned());
+            }
             if random.below(2) == 0 {
                 let body = random.one(&["_: String", "_: axum::Json<Vec<u8>>", "_: axum::extract::Request"]);
                 arguments.push(body.to_owned());
@@ -225,7 +252,11 @@ impl Case {
                 writeln!(code, "    {}", other(random, number)).unwrap();
             }
             *code += &handler(random, form, &format!("handler{number}"), &arguments);
-            methods.push((number, kinds));
+            methods.push(Method {
+                number,
+                kinds,
+                query: has_query.then_some(QUERY),
+            });
         }
         let of_type = random.one(&["Users<1>", "Users<{ SIZE }>", "Users<{ if 1 < 2 { 3 } else { 4 } }>"]);
         let bounds = random.one(&["", "where Is<{ 1 < 2 }>: True", "where [(); { 1 << 2 }]: Sized,"]);
@@ -263,12 +294,16 @@ impl Case {
                 "a handler without an action"
             }
             2 => {
-                methods[at].1.push(1);
+                methods[at].kinds.push(1);
                 "a parameter more"
             }
-            _ => {
-                methods[at].1[0] = 2;
+            3 => {
+                methods[at].kinds[0] = 2;
                 "a text for a number"
+            }
+            _ => {
+                methods[at].query = Some(random.one(&OTHER_QUERIES));
+                "a query string that does not fit"
             }
         };
         let mistaken = file(&methods, (mistake == "an action without its handler").then_some(count));
@@ -291,11 +326,19 @@ impl Case {
     }
 }
 
+/// A method of a file.
+struct Method {
+    number: usize,
+    kinds: Vec<usize>,
+    query: Option<&'static str>,
+}
+
 /// A routes file, perhaps with an action for a handler with a number that there is not.
-fn file(methods: &[(usize, Vec<usize>)], missing: Option<usize>) -> String {
+fn file(methods: &[Method], missing: Option<usize>) -> String {
     let mut written: Vec<String> = methods
         .iter()
-        .map(|(number, kinds)| {
+        .map(|Method { number, kinds, query }| {
+            let query = query.map_or_else(String::new, |query| format!(", \"query\": [{query}]"));
             let parameters = kinds.iter().enumerate();
             let braces: String = parameters.clone().map(|(at, _)| format!("/{{p{at}}}")).collect();
             let types: Vec<String> = parameters
@@ -303,7 +346,7 @@ fn file(methods: &[(usize, Vec<usize>)], missing: Option<usize>) -> String {
                 .collect();
             format!(
                 "{{\"path\": \"/m{number}{braces}\", \"pathParams\": [{}], \"actions\": [{{\"type\": \"GET\", \"handler\": \
-                 \"handler{number}\"}}]}}",
+                 \"handler{number}\"{query}}}]}}",
                 types.join(", ")
             )
         })

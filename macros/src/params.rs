@@ -1,6 +1,7 @@
-//! `#[derive(PathParams)]`: tells `routes!` which path parameters a struct takes.
+//! `#[derive(PathParams)]` and `#[derive(QueryParams)]`: tell `routes!` which parameters a struct takes.
 
 mod serde;
+mod side;
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
@@ -13,12 +14,10 @@ use syn::{
 
 use crate::crate_path;
 use serde::{Attributes, Case};
+pub(crate) use side::Side;
 
-const WHERE: &str = "`#[derive(PathParams)]` stands on a struct with fields, which take path parameters by their names or in the \
-                     order of the path, or on an enum of words, which takes one of them";
-
-pub(crate) fn expand(item: TokenStream) -> TokenStream {
-    let parse = |input: ParseStream<'_>| Struct::parse(input);
+pub(crate) fn expand(item: TokenStream, side: Side) -> TokenStream {
+    let parse = |input: ParseStream<'_>| Struct::parse(input, side);
     match parse.parse2(item).and_then(|item: Struct| item.code()) {
         Ok(code) => code,
         Err(error) => error.into_compile_error(),
@@ -26,15 +25,15 @@ pub(crate) fn expand(item: TokenStream) -> TokenStream {
 }
 
 /// What `#[path_params(crate = gate)]` says.
-fn root_of(attributes: &[Attribute]) -> syn::Result<Option<Path>> {
+fn root_of(attributes: &[Attribute], side: Side) -> syn::Result<Option<Path>> {
     let mut named = attributes
         .iter()
-        .filter(|attribute| attribute.path().is_ident("path_params"));
+        .filter(|attribute| attribute.path().is_ident(side.attribute()));
     let Some(attribute) = named.next() else {
         return Ok(None);
     };
     let root = attribute.parse_args_with(|input: ParseStream<'_>| crate_path::parse(input))?;
-    let refused = || Error::new_spanned(attribute, "write `#[path_params(crate = name)]`");
+    let refused = || Error::new_spanned(attribute, format!("write `#[{}(crate = name)]`", side.attribute()));
     root.map(Some).ok_or_else(refused)
 }
 
@@ -45,6 +44,7 @@ fn all(content: ParseStream<'_>, one: fn(ParseStream<'_>) -> syn::Result<Field>)
 
 /// The struct or the enum as far as it matters.
 struct Struct {
+    side: Side,
     attributes: Vec<Attribute>,
     name: Ident,
     generics: Generics,
@@ -62,6 +62,8 @@ enum Fields {
 struct Variant {
     attributes: Vec<Attribute>,
     name: Ident,
+    /// Whether it has no fields.
+    is_word: bool,
 }
 
 struct Field {
@@ -72,12 +74,12 @@ struct Field {
 }
 
 impl Struct {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+    fn parse(input: ParseStream<'_>, side: Side) -> syn::Result<Self> {
         let attributes = input.call(Attribute::parse_outer)?;
         input.parse::<Visibility>()?;
         let is_enum = input.peek(Token![enum]);
         if !is_enum && !input.peek(Token![struct]) {
-            return Err(input.error(WHERE));
+            return Err(input.error(side.place()));
         }
         input.call(Ident::parse_any)?;
         let name: Ident = input.parse()?;
@@ -87,8 +89,10 @@ impl Struct {
             let content;
             braced!(content in input);
             let variants = content.parse_terminated(Variant::parse, Token![,])?;
-            if variants.is_empty() {
-                return Err(Error::new(name.span(), WHERE));
+            let other = variants.iter().find(|variant| !variant.is_word);
+            if other.is_some() || variants.is_empty() {
+                let span = other.map_or(name.span(), |variant| variant.name.span());
+                return Err(Error::new(span, side.place()));
             }
             Fields::Words(variants.into_iter().collect())
         } else if input.peek(token::Brace) {
@@ -103,9 +107,10 @@ impl Struct {
             input.parse::<Token![;]>()?;
             Fields::Unnamed(fields)
         } else {
-            return Err(Error::new(name.span(), WHERE));
+            return Err(Error::new(name.span(), side.place()));
         };
         Ok(Struct {
+            side,
             attributes,
             name,
             generics,
@@ -119,17 +124,18 @@ impl Struct {
         let name = &self.name;
         let (start, arguments, _) = self.generics.split_for_impl();
         let bounds = self.bounds(&attributes)?;
-        let root = crate_path::tokens(root_of(&self.attributes)?.as_ref());
+        let root = crate_path::tokens(root_of(&self.attributes, self.side)?.as_ref());
+        let [params_trait, value_trait, _, value_of] = self.side.names();
         let shape = self.shape(&attributes)?;
         let value = match self.one_value(&attributes)? {
             None if matches!(self.fields, Fields::Words(_)) && !attributes.is_foreign => self.words(&attributes)?,
-            Some(held) => quote!(<__bluegate::Inside<#held>>::VALUE),
+            Some(held) => quote!(<__bluegate::Inside<#held>>::#value_of),
             None if attributes.is_foreign => quote!(__bluegate::Value::Own),
             None => quote!(),
         };
         let value = (!value.is_empty()).then(|| {
             quote! {
-                impl #start __bluegate::PathValue for #name #arguments #bounds {
+                impl #start __bluegate::#value_trait for #name #arguments #bounds {
                     const VALUE: __bluegate::Value = #value;
                 }
             }
@@ -139,7 +145,7 @@ impl Struct {
                 use #root::__private as __bluegate;
                 use __bluegate::Unjudged as _;
 
-                impl #start __bluegate::PathParams for #name #arguments #bounds {
+                impl #start __bluegate::#params_trait for #name #arguments #bounds {
                     const SHAPE: __bluegate::Shape = #shape;
                 }
                 #value
@@ -150,6 +156,7 @@ impl Struct {
     /// What has to be known about the types that the struct is generic over: that of a field is a value.
     fn bounds(&self, attributes: &Attributes) -> syn::Result<Option<WhereClause>> {
         let mut bounds = self.bounds.clone();
+        let [_, value_trait, ..] = self.side.names();
         let (Fields::Named(fields) | Fields::Unnamed(fields)) = &self.fields else {
             return Ok(bounds);
         };
@@ -168,7 +175,7 @@ impl Struct {
                     });
                     bounds
                         .predicates
-                        .push(syn::parse_quote!(#parameter: __bluegate::PathValue));
+                        .push(syn::parse_quote!(#parameter: __bluegate::#value_trait));
                 }
             }
         }
@@ -200,9 +207,13 @@ impl Struct {
             return Ok(quote!(__bluegate::Shape::Free));
         }
         if let Some(held) = self.one_value(attributes)? {
-            return Ok(quote!(<__bluegate::Inside<#held>>::SHAPE));
+            let [_, _, shape_of, _] = self.side.names();
+            return Ok(quote!(<__bluegate::Inside<#held>>::#shape_of));
         }
         match &self.fields {
+            // A query string is none of its parameters.
+            Fields::Words(_) if self.side == Side::Query => Ok(quote!(__bluegate::Shape::Unknown)),
+            Fields::Unnamed(_) if self.side == Side::Query => Err(Error::new(self.name.span(), self.side.place())),
             Fields::Words(_) => {
                 let words = self.words(attributes)?;
                 Ok(quote!(__bluegate::Shape::Values(&[#words])))
@@ -211,7 +222,7 @@ impl Struct {
                 let mut values = Vec::new();
                 for field in fields {
                     if !Attributes::of(&field.attributes)?.is_skipped {
-                        values.push(field.value()?);
+                        values.push(field.value(self.side)?);
                     }
                 }
                 Ok(quote!(__bluegate::Shape::Values(&[#(#values),*])))
@@ -221,11 +232,19 @@ impl Struct {
                 let mut named = Vec::new();
                 for field in fields {
                     let own = Attributes::of(&field.attributes)?;
+                    if own.is_flat && self.side == Side::Query {
+                        return Err(Error::new_spanned(
+                            &field.held,
+                            "`#[serde(flatten)]` hides which parameters there are, and serde reads no numbers in it\n\
+                             help: write its fields here; or leave out this derive, and put `#[handler(allow(unjudged))]` on \
+                             the handler",
+                        ));
+                    }
                     if own.is_flat {
                         // Its fields are not seen here.
                         closed = false;
                     } else if !own.is_skipped {
-                        named.push(field.named(&own, attributes.rename_all, attributes.has_default)?);
+                        named.push(field.named(self.side, &own, attributes.rename_all, attributes.has_default)?);
                     }
                 }
                 Ok(quote! {
@@ -272,15 +291,20 @@ impl Variant {
     fn parse(input: ParseStream<'_>) -> syn::Result<Variant> {
         let attributes = input.call(Attribute::parse_outer)?;
         let name = input.call(Ident::parse_any)?;
-        if input.peek(token::Paren) || input.peek(token::Brace) {
-            return Err(Error::new(name.span(), WHERE));
+        let is_word = !input.peek(token::Paren) && !input.peek(token::Brace);
+        if !is_word {
+            input.parse::<TokenTree>()?;
         }
         if input.parse::<Option<Token![=]>>()?.is_some() {
             while !input.is_empty() && !input.peek(Token![,]) {
                 input.parse::<TokenTree>()?;
             }
         }
-        Ok(Variant { attributes, name })
+        Ok(Variant {
+            attributes,
+            name,
+            is_word,
+        })
     }
 }
 
@@ -310,16 +334,17 @@ impl Field {
     }
 
     /// What it holds; nothing is known when serde reads it in a way of its own.
-    fn value(&self) -> syn::Result<TokenStream> {
+    fn value(&self, side: Side) -> syn::Result<TokenStream> {
         let held = &self.held;
+        let [.., value_of] = side.names();
         Ok(if Attributes::of(&self.attributes)?.is_foreign {
             quote!(__bluegate::Value::Own)
         } else {
-            quote!(<__bluegate::Inside<#held>>::VALUE)
+            quote!(<__bluegate::Inside<#held>>::#value_of)
         })
     }
 
-    fn named(&self, own: &Attributes, all: Case, has_default: bool) -> syn::Result<TokenStream> {
+    fn named(&self, side: Side, own: &Attributes, all: Case, has_default: bool) -> syn::Result<TokenStream> {
         let written = self
             .name
             .as_ref()
@@ -327,7 +352,7 @@ impl Field {
             .unwrap_or_default();
         let name = own.rename.clone().unwrap_or_else(|| all.of(&written));
         let aliases = &own.aliases;
-        let value = self.value()?;
+        let value = self.value(side)?;
         let held = &self.held;
         let required = if own.has_default || has_default {
             quote!(false)

@@ -1,7 +1,7 @@
 use super::*;
 
 fn expanded(item: TokenStream) -> String {
-    expand(item).to_string().replace(' ', "")
+    expand(item, Side::Path).to_string().replace(' ', "")
 }
 
 #[test]
@@ -139,5 +139,73 @@ fn anything_else_says_where_it_stands() {
         quote!(union A { b: u8 }),
     ] {
         assert!(expanded(item).contains("standsonastruct"));
+    }
+}
+
+fn query(item: TokenStream) -> String {
+    expand(item, Side::Query).to_string().replace(' ', "")
+}
+
+#[test]
+fn a_query_string_has_its_own_traits_and_questions() {
+    let code = query(quote! {
+        #[serde(rename_all = "camelCase")]
+        struct Filter<T> {
+            page_size: Option<T>,
+        }
+    });
+    assert!(
+        code.contains("__bluegate::QueryParamsforFilter<T>whereT:__bluegate::QueryValue"),
+        "{code}"
+    );
+    assert!(
+        code.contains("field(&[\"pageSize\"],<__bluegate::Inside<Option<T>>>::QUERY_VALUE,<__bluegate::Inside<Option<T>>>::REQUIRED)"),
+        "{code}"
+    );
+    let one = query(quote!(
+        struct Size(u8);
+    ));
+    assert!(
+        one.contains("__bluegate::QueryValueforSize") && one.contains("Inside<u8>>::QUERY_SHAPE"),
+        "{one}"
+    );
+    let words = query(quote!(
+        enum Sort {
+            Asc,
+        }
+    ));
+    assert!(
+        words.contains("words:&[\"Asc\"]") && words.contains("Shape::Unknown"),
+        "{words}"
+    );
+}
+
+#[test]
+fn what_no_query_string_is_read_into_is_an_error() {
+    for item in [
+        quote!(
+            struct Pair(u8, u8);
+        ),
+        quote!(
+            struct Nothing();
+        ),
+        quote!(
+            struct Nothing;
+        ),
+        quote!(
+            enum Sort {
+                By(u8),
+            }
+        ),
+        quote!(union Bits { one: u8 }),
+        quote!(
+            struct Flat {
+                #[serde(flatten)]
+                rest: Rest,
+            }
+        ),
+    ] {
+        let code = query(item);
+        assert!(code.contains("compile_error"), "{code}");
     }
 }
