@@ -25,7 +25,10 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
         Err(_) => true,
     };
     let item = attributes::handed_back(item, has_marks.then_some(&marks));
-    let part = options.as_ref().map_or(1, |options| options.part);
+    let part = match &options {
+        Ok(options) => options.part,
+        Err(_) => options::likely_part(arguments.clone()),
+    };
     let code = match (options, read) {
         (Ok(options), Ok(item)) => expansion::code(&options, &item),
         (Err(mut error), Err(other)) => {

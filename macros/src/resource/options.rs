@@ -119,6 +119,12 @@ pub(super) fn likely_name(tokens: TokenStream) -> Option<LitStr> {
     })
 }
 
+/// The number of the block that arguments with a mistake seem to give.
+pub(super) fn likely_part(tokens: TokenStream) -> usize {
+    let is_further = tokens.into_iter().any(|tree| tree.to_string() == "part");
+    1 + usize::from(is_further)
+}
+
 fn arguments(input: ParseStream<'_>) -> syn::Result<Options> {
     let mut name = None;
     let mut handlers = None;

@@ -21,7 +21,16 @@ struct Orders;
 
 #[resource(name = "orders")]
 impl Orders {
-    async fn get() {}
+    async fn get(&self) {}
+}
+
+#[resource(name = "orders", part = 2)]
+impl Orders {}
+
+#[resource(name = "orders", part = 3)]
+impl Orders {
+    #[handler]
+    async fn list() {}
 }
 
 fn main() {

@@ -1,0 +1,29 @@
+use bluegate::{resource, routes};
+
+struct Users;
+
+#[resource(name = "users")]
+impl Users {
+    async fn get() {}
+
+    async fn post() {}
+}
+
+#[resource(name = "users", part = "two")]
+impl Users {
+    async fn any() {}
+
+    #[handler]
+    async fn show() {}
+}
+
+struct Orders;
+
+#[resource(name = "orders")]
+impl Orders {
+    async fn get() {}
+}
+
+fn main() {
+    let _: axum::Router = routes!("./shop.json");
+}
