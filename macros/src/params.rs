@@ -270,6 +270,10 @@ impl Struct {
         let Fields::Words(variants) = &self.fields else {
             return Ok(quote!(__bluegate::Value::Unknown));
         };
+        let name = self.name.to_string();
+        if attributes.is_tagged {
+            return Ok(quote!(__bluegate::Value::Nothing { name: #name }));
+        }
         let mut words = Vec::new();
         for variant in variants {
             let own = Attributes::of(&variant.attributes)?;
@@ -277,12 +281,11 @@ impl Struct {
                 return Ok(quote!(__bluegate::Value::Text));
             }
             if !own.is_skipped {
-                let name = || attributes.rename_all.of_variant(&variant.name.unraw().to_string());
-                words.push(own.rename.clone().unwrap_or_else(name));
+                let named = || attributes.rename_all.of_variant(&variant.name.unraw().to_string());
+                words.push(own.rename.clone().unwrap_or_else(named));
                 words.extend(own.aliases);
             }
         }
-        let name = self.name.to_string();
         Ok(quote!(__bluegate::Value::Words { name: #name, words: &[#(#words),*] }))
     }
 }

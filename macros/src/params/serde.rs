@@ -17,6 +17,8 @@ pub(super) struct Attributes {
     pub(super) is_flat: bool,
     /// Unknown fields are an error.
     pub(super) denies_unknown: bool,
+    /// A variant is read from more than its name.
+    pub(super) is_tagged: bool,
     /// A struct is read as its one field is.
     pub(super) is_transparent: bool,
     /// A function of its own decides how it is read.
@@ -68,6 +70,7 @@ impl Attributes {
             ("skip" | "skip_deserializing", _) => self.is_skipped = true,
             ("flatten", _) => self.is_flat = true,
             ("transparent", _) => self.is_transparent = true,
+            ("tag" | "untagged", _) => self.is_tagged = true,
             ("other", _) => self.is_rest = true,
             ("deny_unknown_fields", _) => self.denies_unknown = true,
             ("with" | "deserialize_with", _) => self.is_foreign = true,

@@ -209,3 +209,29 @@ fn what_no_query_string_is_read_into_is_an_error() {
         assert!(code.contains("compile_error"), "{code}");
     }
 }
+
+#[test]
+fn an_enum_that_is_read_from_more_than_a_word_holds_none() {
+    for item in [
+        quote!(
+            #[serde(untagged)]
+            enum Sort {
+                Asc,
+            }
+        ),
+        quote!(
+            #[serde(tag = "by", content = "of")]
+            enum Sort {
+                Asc,
+            }
+        ),
+    ] {
+        for side in [Side::Path, Side::Query] {
+            let code = expand(item.clone(), side).to_string().replace(' ', "");
+            assert!(
+                code.contains("Value::Nothing{name:\"Sort\"}") && !code.contains("Words"),
+                "{code}"
+            );
+        }
+    }
+}

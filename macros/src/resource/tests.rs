@@ -308,6 +308,31 @@ fn the_state_is_what_handlers_take() {
 }
 
 #[test]
+fn only_what_may_be_a_query_or_a_header_is_asked_about() {
+    let asked = |arguments: &str| {
+        let item = format!("impl Users {{ async fn get({arguments}) {{}} }}");
+        let code = expand(quote!(name = "users"), item.parse().unwrap());
+        let code = code.to_string().replace(' ', "");
+        (
+            code.matches("Input::query").count(),
+            code.matches("Input::header").count(),
+        )
+    };
+    assert_eq!(asked(""), (0, 0));
+    assert_eq!(
+        asked("a: State<Db>, b: Option<Path<Own>>, c: HeaderMap, d: Option<Json<u8>>"),
+        (0, 0)
+    );
+    assert_eq!(asked("a: Query<Filter>, b: (Path<u8>, OptionalQuery<Filter>)"), (2, 0));
+    assert_eq!(asked("a: TypedHeader<Host>, b: Option<TypedHeader<Host>>"), (0, 2));
+    // What they are only the compiler knows.
+    assert_eq!(
+        asked("a: Own, b: WithRejection<Query<Filter>, Own>, c: Path<u8>"),
+        (2, 2)
+    );
+}
+
+#[test]
 fn types_are_shown_as_people_write_them() {
     for written in [
         "axum::extract::Path<(u64, String)>",
