@@ -6,6 +6,7 @@
 //!
 //! # Features
 //!
+//! - `cognito`: tokens of Cognito user pools.
 //! - `https`: services behind TLS.
 
 #![deny(missing_docs)]

@@ -124,6 +124,7 @@ fn gate(case: &Json) -> Gate {
                 period: Period::Day,
             }),
             throttle: None,
+            ..UsagePlan::default()
         });
     }
     gate

@@ -180,3 +180,30 @@ async fn an_answer_that_was_not_expected_says_why() {
     let gateway = gateway(&json!({"security": [{"sigv4": []}]}), &json!({}));
     gateway.get("/a").await.expect(200);
 }
+
+#[cfg(feature = "cognito")]
+#[tokio::test]
+async fn a_token_of_a_pool_is_made_for_the_request() {
+    use bluegate_gateway::plane::Token;
+    let pool = "arn:aws:cognito-idp:eu-west-1:000000000000:userpool/eu-west-1_shop";
+    let more = json!({"components": {"securitySchemes": {"pool": {
+        "type": "apiKey", "name": "Authorization", "in": "header",
+        "x-amazon-apigateway-authtype": "cognito_user_pools",
+        "x-amazon-apigateway-authorizer": {"type": "cognito_user_pools", "providerARNs": [pool]}}}}});
+    let gateway = gateway(&json!({"security": [{"pool": ["shop/read"]}]}), &more);
+    gateway.get("/a").await.expect(401);
+    let refused = gateway.get("/a").with_token(Token::of("me")).await.expect(401);
+    assert!(
+        refused.why().unwrap().sentence.contains("takes an access token"),
+        "{:?}",
+        refused.why()
+    );
+    let reader = Token::of("me").scope("shop/read");
+    gateway
+        .get("/a")
+        .with_token(reader.clone())
+        .at("2001-01-01T00:00:00Z")
+        .await
+        .expect(200);
+    gateway.get("/a").with_token(reader.seconds(0)).await.expect(401);
+}

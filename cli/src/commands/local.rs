@@ -1,5 +1,7 @@
 //! `bluegate local`.
 
+mod token;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -20,8 +22,11 @@ use crate::terminal::Terminal;
 /// them. Nothing is kept when it ends. The key `test` with the secret `test` may do everything in the account
 /// 000000000000.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = AFTER)]
+#[command(after_long_help = AFTER, args_conflicts_with_subcommands = true)]
 pub(crate) struct Args {
+    #[command(subcommand)]
+    what: Option<What>,
+
     /// Where to listen; port 0 is any that is free
     ///
     /// Example: `--listen 127.0.0.1:0`
@@ -52,6 +57,15 @@ pub(crate) struct Args {
     #[arg(long, value_name = "URL", value_parser = origin)]
     vpc_links: Option<String>,
 
+    /// A file with the public keys of a user pool whose tokens are taken too
+    ///
+    /// It is at `https://cognito-idp.REGION.amazonaws.com/POOL/.well-known/jwks.json`. Tokens of `bluegate local token`
+    /// are always taken.
+    ///
+    /// Example: `--jwks jwks.json`
+    #[arg(long, value_name = "FILE")]
+    jwks: Option<PathBuf>,
+
     /// A folder for `access.log` and `execution.log`
     ///
     /// Example: `--log-dir logs`
@@ -63,6 +77,12 @@ pub(crate) struct Args {
     /// Example: `--now 2026-11-28T10:00:00Z`
     #[arg(long, value_name = "RFC3339")]
     now: Option<Clock>,
+}
+
+/// What there is besides the gateway itself.
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    Token(token::Args),
 }
 
 const AFTER: &str = "\
@@ -82,6 +102,9 @@ fn origin(text: &str) -> Result<String, String> {
 }
 
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
+    if let Some(What::Token(args)) = &args.what {
+        return token::run(args, terminal);
+    }
     if !args.listen.ip().is_loopback() && !args.allow_remote {
         let failure = Failure::new("remote", format!("{} can be reached from other machines", args.listen))
             .with_help("listen on 127.0.0.1, or say `--allow-remote`");
@@ -109,6 +132,12 @@ async fn serve(args: &Args, known: Vec<Credential>, terminal: &Terminal) -> Resu
     let address = listener.local_addr().map_err(cannot_listen)?;
     let mut control = Control::new(vec![Credential::test()]);
     control.gate.credentials.extend(known);
+    if let Some(path) = &args.jwks {
+        let wrong =
+            |why: &dyn std::fmt::Display| Failure::new("jwks", format!("{} holds no keys: {why}", path.display()));
+        let text = std::fs::read_to_string(path).map_err(|error| wrong(&error))?;
+        control.gate.pools.add_jwks(&text).map_err(|error| wrong(&error))?;
+    }
     control.vpc_links.clone_from(&args.vpc_links);
     let mut server = Server::new(control, args.now.unwrap_or_default());
     if let Ok(url) = std::env::var("AWS_ENDPOINT_URL_LAMBDA") {

@@ -98,3 +98,37 @@ fn a_credential_that_cannot_be_read_is_refused_without_being_shown() {
     ran.ends_with(2).says(&["KEY:SECRET[:TOKEN]=ARN"]);
     assert!(!ran.err.contains("hidden"), "{ran:?}");
 }
+
+#[test]
+fn a_token_that_is_printed_opens_a_method_of_a_user_pool() {
+    let routes = r#"{"blueprint": {"name": "shop",
+        "authorizers": {"pool": {"type": "COGNITO", "userPools":
+            ["arn:aws:cognito-idp:us-east-1:000000000000:userpool/us-east-1_shop"]}},
+        "resources": [{"name": "users", "methods": [{"path": "/users", "actions": [
+            {"type": "GET", "authorization": "pool", "scopes": ["shop/read"]}]}]}]}}"#;
+    let echo = Echo::start().expect("a backend");
+    let aws = format!(
+        r#"{{"region": "us-east-1", "apiGateway": {{"name": "Shop", "stage": "dev", "baseEndpointURL": {:?}}},
+            "aws": {{"access_key_id": "test", "secret_access_key": "test"}}}}"#,
+        echo.url()
+    );
+    let mut project = Project::with(routes, &aws);
+    let local = Local::start(&project);
+    project.variable("AWS_ENDPOINT_URL", &local.endpoint);
+    let url = project.deploy("--create").ends_with(0).out.trim().to_owned();
+    let token = |arguments: &[&str]| {
+        let arguments: Vec<&str> = ["local", "token"].iter().chain(arguments).copied().collect();
+        project.run_with(arguments).ends_with(0).out.trim().to_owned()
+    };
+    for (arguments, status) in [
+        (
+            &["--sub", "me", "--scope", "shop/read", "--claim", "email=me@example.com"][..],
+            200,
+        ),
+        (&["--scope", "shop/write"], 401),
+        (&[], 401),
+    ] {
+        let request = Request::new("GET", &format!("{url}/users")).header("Authorization", &token(arguments));
+        assert_eq!(request.send().expect("an answer").status, status, "{arguments:?}");
+    }
+}

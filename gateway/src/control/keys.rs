@@ -101,6 +101,7 @@ impl Control {
                 .filter(|throttle| !throttle.is_null())
                 .map(throttle)
                 .transpose()?,
+            ..UsagePlan::default()
         };
         let told = plan_told(&plan);
         self.gate.usage.plans.push(plan);

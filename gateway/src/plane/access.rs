@@ -1,6 +1,5 @@
 //! Who may call.
 
-use bluegate_core::gateway::policy;
 use time::OffsetDateTime;
 
 use super::failure::{Denial, Failure, PolicyOf};
@@ -9,6 +8,8 @@ use super::policy::{Asked, Verdict, evaluate};
 use super::question::Kept;
 use super::sigv4::{self, Credential};
 use super::stage::{Route, Stage};
+
+use super::Pools;
 use super::usage::Usage;
 use super::value::Value;
 
@@ -21,6 +22,8 @@ pub struct Gate {
     pub usage: Usage,
     /// What authorizers answered.
     pub kept: Kept,
+    /// The keys that tokens of user pools are signed with.
+    pub pools: Pools,
 }
 
 /// A request that wants to be let in.
@@ -42,6 +45,8 @@ impl Caller<'_> {
             None | Some("NONE") => (None, false),
             // An authorizer has let it in.
             Some("CUSTOM") => (None, true),
+            // So has a token, but a resource policy has to allow it too.
+            Some("COGNITO_USER_POOLS") => (None, false),
             Some("AWS_IAM") => (Some(self.signer(&gate.credentials, now)?), true),
             Some(kind) => {
                 return Err(Failure::NotServed(format!(
@@ -67,13 +72,18 @@ impl Caller<'_> {
             false => self.request.headers.get("x-api-key"),
         };
         let stage = (self.stage.rest_api_id.as_str(), self.stage.name.as_str());
-        let id = gate.usage.admit(stage, self.route.method.api_key_required, sent, now)?;
+        let method = self.route.name(self.verb);
+        let id = gate
+            .usage
+            .admit(stage, &method, self.route.method.api_key_required, sent, now)?;
         for (name, value) in [("identity.apiKey", sent), ("identity.apiKeyId", id.as_deref())] {
             if let Some(value) = value {
                 context.set(name, value);
             }
         }
-        Ok(())
+        let limits = &self.stage.limits;
+        let limit = limits.get_key_value(&method).or_else(|| limits.get_key_value("*/*"));
+        gate.usage.throttle(stage, limit, &self.stage.account_id, now)
     }
 
     fn signer<'c>(&self, credentials: &'c [Credential], now: OffsetDateTime) -> Result<&'c Credential, Failure> {
@@ -94,8 +104,6 @@ impl Caller<'_> {
             None if is_known && needs_word => Verdict::Silent,
             None => return Ok(()),
             Some(text) => {
-                let policy = policy::parse(text);
-                let policy = policy.ok_or_else(|| Failure::Configuration("the resource policy is no JSON".into()))?;
                 let asked = Asked {
                     resource: &asked_about,
                     principal: principal.map(|one| one.arn.as_str()),
@@ -104,7 +112,11 @@ impl Caller<'_> {
                     referer: self.request.headers.get("referer"),
                     now: self.arrival.time,
                 };
-                evaluate(&policy, &asked).map_err(|what| Failure::NotServed(format!("the resource policy: {what}")))?
+                let none = || Failure::Configuration("the resource policy is no JSON".into());
+                let verdict = self.stage.compiled.with_policy(text, |policy| {
+                    policy.map(|policy| evaluate(policy, &asked)).ok_or_else(none)
+                })?;
+                verdict.map_err(|what| Failure::NotServed(format!("the resource policy: {what}")))?
             }
         };
         let (why, statement) = match verdict {

@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use bluegate_core::gateway::{Integration, IntegrationResponse};
 
+use super::body::is_too_large;
 use super::encoding::is_header_value;
 use super::exchange::{Exchange, JSON, Unreachable, first_media_type};
 use super::failure::Failure;
 use super::headers::{self, name_of};
 use super::log::fill;
-use super::message::{Answer, Headers};
+use super::message::{Answer, Headers, LARGEST_BODY};
 use super::value::Value;
 
 impl<'a> Exchange<'a> {
@@ -41,6 +42,11 @@ impl<'a> Exchange<'a> {
         let Some(integration) = self.route.and_then(|route| route.method.integration.as_ref()) else {
             return Err(Failure::NoMethod);
         };
+        if is_too_large(&answer.body) {
+            return Err(Failure::Function(format!(
+                "the answer of the service exceeds the allowed maximum of {LARGEST_BODY} bytes"
+            )));
+        }
         if integration.kind != "HTTP_PROXY" {
             return self.respond(integration, &answer.status.to_string(), &answer.headers, &answer.body);
         }
@@ -50,11 +56,19 @@ impl<'a> Exchange<'a> {
                 passed.add(name, value);
             }
         }
-        Ok(self.answered(Answer {
+        let body = self.outgoing(answer.body, answer.headers.get("content-type"), None)?;
+        Ok(self.integrated(Answer {
             status: answer.status,
             headers: passed,
-            body: self.outgoing_body(answer.body),
+            body,
         }))
+    }
+
+    /// The answer of an integration.
+    pub(super) fn integrated(&mut self, answer: Answer) -> Answer {
+        self.log.push("Successfully completed execution".to_owned());
+        let answer = self.compressed(answer);
+        self.answered(answer)
     }
 
     /// The answer that an integration response makes of what the service said.
@@ -65,7 +79,7 @@ impl<'a> Exchange<'a> {
         sent: &Headers,
         body: &[u8],
     ) -> Result<Answer, Failure> {
-        let (code, response) = select(integration, status)?;
+        let (code, response) = self.select(integration, status)?;
         let mut set = Headers::default();
         for (target, source) in &response.parameters {
             let name = target.strip_prefix("method.response.header.").unwrap_or(target);
@@ -76,7 +90,8 @@ impl<'a> Exchange<'a> {
                 set.add(name, value);
             }
         }
-        let mut printed = body.to_vec();
+        let handling = response.content_handling.as_deref();
+        let mut printed = self.outgoing(body.to_vec(), sent.get("content-type"), handling)?;
         let accepted = self.request.headers.get("accept").map(first_media_type);
         let templates = &response.templates;
         let template = accepted.and_then(|kind| templates.get_key_value(kind));
@@ -84,7 +99,7 @@ impl<'a> Exchange<'a> {
             .or_else(|| templates.get_key_value(JSON))
             .or_else(|| templates.iter().next());
         if let Some((kind, template)) = template {
-            printed = self.render(template, body)?.into_bytes();
+            printed = self.render(template, &printed)?.into_bytes();
             set.set("Content-Type", kind);
         }
         let status = match self.context.at("responseOverride.status").and_then(Value::as_integer) {
@@ -96,34 +111,39 @@ impl<'a> Exchange<'a> {
                 set.set(name, value.to_string());
             }
         }
-        if integration.kind == "HTTP" {
+        if integration.kind != "MOCK" {
             set.set(
                 "X-Amzn-Trace-Id",
                 self.arrival.trace(self.request.headers.get("x-amzn-trace-id")),
             );
         }
-        Ok(self.answered(Answer {
+        Ok(self.integrated(Answer {
             status,
             headers: set,
-            body: self.outgoing_body(printed),
+            body: printed,
         }))
     }
 
-    pub(super) fn is_binary(&self, kind: &str) -> bool {
-        let mut types = self.stage.binary_media_types.iter();
-        types.any(|one| one == "*/*" || one.eq_ignore_ascii_case(kind))
-    }
-
-    /// A body on its way out: text, unless the first type that the client accepts is one of those that are bytes,
-    /// recorded of AWS.
-    fn outgoing_body(&self, body: Vec<u8>) -> Vec<u8> {
-        let accepted = self.request.headers.get("accept").map_or("*/*", first_media_type);
-        if self.is_binary(accepted) {
-            return body;
+    /// The integration response for a status: the first whose pattern fits, else the one that has none.
+    fn select(
+        &self,
+        integration: &'a Integration,
+        status: &str,
+    ) -> Result<(&'a str, &'a IntegrationResponse), Failure> {
+        let mut default = None;
+        for (code, response) in &integration.responses {
+            match response.selection_pattern.as_deref() {
+                None | Some("") => default = Some((code.as_str(), response)),
+                Some(pattern) => {
+                    let fits = self.stage.compiled.fits_whole(pattern, status);
+                    if fits.map_err(Failure::Configuration)? {
+                        return Ok((code, response));
+                    }
+                }
+            }
         }
-        String::from_utf8(body)
-            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
-            .into_bytes()
+        let none = "No match for output mapping and no default output mapping configured";
+        default.ok_or_else(|| Failure::Configuration(none.to_owned()))
     }
 
     /// The gateway's own answer.
@@ -201,26 +221,4 @@ impl<'a> Exchange<'a> {
         };
         fill(text, value, missing)
     }
-}
-
-/// The integration response for a status: the first whose pattern fits, else the one that has none.
-fn select<'i>(integration: &'i Integration, status: &str) -> Result<(&'i str, &'i IntegrationResponse), Failure> {
-    let mut default = None;
-    for (code, response) in &integration.responses {
-        let Some(pattern) = response
-            .selection_pattern
-            .as_deref()
-            .filter(|pattern| !pattern.is_empty())
-        else {
-            default = Some((code.as_str(), response));
-            continue;
-        };
-        let whole = fancy_regex::Regex::new(&format!("^(?:{pattern})$"));
-        let whole = whole.map_err(|error| Failure::Configuration(format!("the pattern {pattern}: {error}")))?;
-        if whole.is_match(status).unwrap_or(false) {
-            return Ok((code, response));
-        }
-    }
-    let none = "No match for output mapping and no default output mapping configured";
-    default.ok_or_else(|| Failure::Configuration(none.to_owned()))
 }

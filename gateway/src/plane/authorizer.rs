@@ -17,16 +17,21 @@ use super::question::{Kept, Key, Known, Question, Said};
 /// How long an answer holds unless the authorizer says otherwise, in seconds.
 const TTL: i32 = 300;
 
+/// How long answers for an authorizer hold.
+pub(super) fn ttl(authorizer: &Authorizer) -> Duration {
+    Duration::seconds(authorizer.ttl.unwrap_or(TTL).into())
+}
+
 impl Exchange<'_> {
     /// The authorizer of the method.
-    fn authorizer(&self) -> Result<&Authorizer, Failure> {
+    pub(super) fn authorizer(&self) -> Result<&Authorizer, Failure> {
         let id = self.route.and_then(|route| route.method.authorizer_id.as_deref());
         let mut authorizers = self.stage.api().authorizers.iter();
         let found = authorizers.find(|one| Some(one.id.as_str()) == id);
         found.ok_or_else(|| Failure::Authorizer("the method has no authorizer".to_owned()))
     }
 
-    fn kept_by(&self, authorizer: &Authorizer, identity: Vec<String>) -> Key {
+    pub(super) fn kept_by(&self, authorizer: &Authorizer, identity: Vec<String>) -> Key {
         (
             self.stage.rest_api_id.clone(),
             self.stage.name.clone(),
@@ -38,15 +43,11 @@ impl Exchange<'_> {
     /// What the authorizer's function is asked, unless its answer is known.
     pub(super) fn consult(&mut self, kept: &Kept) -> Result<Known, Failure> {
         let authorizer = self.authorizer()?;
-        let ttl = authorizer.ttl.unwrap_or(TTL);
+        let ttl = ttl(authorizer);
         let identity = self.identity(authorizer, ttl)?;
         let token = identity.first().cloned();
         let key = self.kept_by(authorizer, identity);
-        let still = kept
-            .0
-            .get(&key)
-            .filter(|(until, _)| ttl > 0 && self.arrival.time < *until);
-        if let Some((_, answer)) = still {
+        if let Some(answer) = kept.still(&key, self.arrival.time).filter(|_| !ttl.is_zero()) {
             return Ok(Known::Answer(answer.clone()));
         }
         let uri =
@@ -79,7 +80,7 @@ impl Exchange<'_> {
     }
 
     /// What the function is asked with. Nobody asks it without.
-    fn identity(&self, authorizer: &Authorizer, ttl: i32) -> Result<Vec<String>, Failure> {
+    fn identity(&self, authorizer: &Authorizer, ttl: Duration) -> Result<Vec<String>, Failure> {
         let sources = authorizer
             .identity_source
             .as_deref()
@@ -94,18 +95,14 @@ impl Exchange<'_> {
                 .unwrap_or_default()
                 .pop()
                 .unwrap_or_default();
-            if value.is_empty() && (authorizer.kind == "TOKEN" || ttl > 0) {
+            if value.is_empty() && (authorizer.kind == "TOKEN" || !ttl.is_zero()) {
                 return Err(Failure::Unauthorized(Unidentified::Lacks(source.to_owned())));
             }
             identity.push(value);
         }
         if let Some(pattern) = authorizer.validation.as_deref().filter(|pattern| !pattern.is_empty()) {
-            let compiled = fancy_regex::Regex::new(pattern)
-                .map_err(|error| Failure::Authorizer(format!("the pattern {pattern}: {error}")))?;
-            if !compiled
-                .is_match(identity.first().map_or("", String::as_str))
-                .unwrap_or(false)
-            {
+            let given = identity.first().map_or("", String::as_str);
+            if !self.stage.fits(pattern, given).map_err(Failure::Authorizer)? {
                 return Err(Failure::Unauthorized(Unidentified::Unlike(pattern.to_owned())));
             }
         }
@@ -132,11 +129,10 @@ impl Exchange<'_> {
             ));
         }
         let authorizer = self.authorizer()?;
-        let ttl = authorizer.ttl.unwrap_or(TTL);
-        if ttl > 0 {
+        let ttl = ttl(authorizer);
+        if !ttl.is_zero() {
             let key = self.kept_by(authorizer, self.identity(authorizer, ttl)?);
-            kept.0
-                .insert(key, (self.arrival.time + Duration::seconds(ttl.into()), answer.clone()));
+            kept.keep(key, self.arrival.time + ttl, answer.clone());
         }
         Ok(answer)
     }

@@ -17,9 +17,12 @@ use super::parameters::Parameters;
 use super::question::{Known, Question, Said};
 use super::sigv4;
 use super::stage::{Route, Stage};
-use super::template::{Scope, render};
+use super::template::Scope;
 use super::validation;
 use super::value::Value;
+
+/// How long the ARN of a method may be, in bytes.
+const LONGEST_ARN: usize = 1_600;
 
 /// What is next.
 #[derive(Debug)]
@@ -64,9 +67,14 @@ impl<'a> Exchange<'a> {
     /// A request that came to a stage.
     #[must_use]
     pub fn new(stage: &'a Stage, request: Request, arrival: Arrival) -> Self {
+        let is_cut = stage.canary.is_some();
+        let (stage, is_canary) = stage.chosen(&arrival);
         let overridden = request.headers.get("x-http-method-override");
         let verb = overridden.unwrap_or(&request.method).to_owned();
         let mut context = context::of(stage, &request, &verb, &arrival);
+        if is_cut {
+            context.set("isCanaryRequest", is_canary);
+        }
         let route = stage.route(&verb, &request.path);
         let captures = route.map(|route| route.captures(&request.path)).unwrap_or_default();
         if let Some(route) = &route {
@@ -107,12 +115,24 @@ impl<'a> Exchange<'a> {
 
     fn next(&mut self, gate: &mut Gate) -> Result<Next, Failure> {
         let route = self.route.ok_or_else(|| sigv4::unsigned(&self.request))?;
+        self.log_usage();
         self.log
             .push(format!("Starting execution for request: {}", self.text("requestId")));
         let (verb, path) = (&self.verb, &route.resource.path);
         self.log.push(format!("HTTP Method: {verb}, Resource Path: {path}"));
-        if route.method.authorization.as_deref() != Some("CUSTOM") {
-            return self.let_in(gate, route, None);
+        // What can be said of who may call has an end
+        // (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html).
+        if self.method_arn().len() > LONGEST_ARN {
+            return Err(Failure::PathTooLong);
+        }
+        self.unpack()?;
+        match route.method.authorization.as_deref() {
+            Some("CUSTOM") => {}
+            Some("COGNITO_USER_POOLS") => {
+                self.bear(gate)?;
+                return self.let_in(gate, route, None);
+            }
+            _ => return self.let_in(gate, route, None),
         }
         match self.consult(&gate.kept)? {
             Known::Answer(answer) => self.let_in(gate, route, Some(&answer)),
@@ -149,20 +169,15 @@ impl<'a> Exchange<'a> {
             arrival: &self.arrival,
         };
         caller.admit(gate, &mut self.context)?;
-        let kind = self.request.headers.get("content-type").map_or(JSON, first_media_type);
-        validation::check(
-            self.stage.api(),
-            route.method,
-            &self.parameters,
-            kind,
-            &self.request.body,
-        )?;
+        let kind = self.media_type();
+        validation::check(self.stage, route.method, &self.parameters, kind, &self.request.body)?;
         let integration = route.method.integration.as_ref();
         let integration =
             integration.ok_or_else(|| Failure::Configuration("No integration defined for method".into()))?;
         match integration.kind.as_str() {
             "MOCK" => self.mock(integration).map(Next::Answer),
             "AWS_PROXY" => self.invoke(integration).map(Next::Invoke),
+            "AWS" => self.invoke_mapped(integration).map(Next::Invoke),
             "HTTP" | "HTTP_PROXY" => self.call(route, integration).map(Next::Call),
             kind => Err(Failure::NotServed(format!("{kind} integrations are not served here"))),
         }
@@ -183,7 +198,8 @@ impl<'a> Exchange<'a> {
         let is_proxy = integration.kind == "HTTP_PROXY";
         let body = if is_proxy {
             // Nobody asks for it any more.
-            std::mem::take(&mut self.request.body)
+            let body = std::mem::take(&mut self.request.body);
+            self.converted(body, integration.content_handling.as_deref())?
         } else {
             self.request_body(integration)?
         };
@@ -213,24 +229,24 @@ impl<'a> Exchange<'a> {
 
     /// The body that a request template prints, or the client's own
     /// ([passthrough](https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-passthrough-behaviors.html)).
-    fn request_body(&mut self, integration: &'a Integration) -> Result<Vec<u8>, Failure> {
-        let kind = self.request.headers.get("content-type").map_or(JSON, first_media_type);
+    pub(super) fn request_body(&mut self, integration: &'a Integration) -> Result<Vec<u8>, Failure> {
+        let kind = self.media_type();
+        let handling = integration.content_handling.as_deref();
+        let body = self.converted(self.request.body.clone(), handling)?;
         let Some(template) = integration.request_templates.get(kind) else {
             return match integration.passthrough_behavior.as_deref() {
                 Some("NEVER") => Err(Failure::UnsupportedMediaType),
                 Some("WHEN_NO_TEMPLATES") if !integration.request_templates.is_empty() => {
                     Err(Failure::UnsupportedMediaType)
                 }
-                _ => Ok(self.request.body.clone()),
+                _ => Ok(body),
             };
         };
         // A template takes text. That preflights of an API that takes all types as bytes fail is known of AWS.
-        let is_text = integration.content_handling.as_deref() == Some("CONVERT_TO_TEXT");
-        if self.is_binary(kind) && !is_text {
+        if self.is_binary(kind) && handling != Some("CONVERT_TO_TEXT") {
             let why = "Unable to transform request: a template takes text, and the body is binary";
             return Err(Failure::Configuration(why.to_owned()));
         }
-        let body = self.request.body.clone();
         let printed = self.render(template, &body)?;
         Ok(if printed.trim().is_empty() {
             b"{}".to_vec()
@@ -241,7 +257,8 @@ impl<'a> Exchange<'a> {
 
     pub(super) fn render(&mut self, template: &str, body: &[u8]) -> Result<String, Failure> {
         let mut scope = Scope::new(&mut self.context, &self.stage.variables, &self.parameters, body);
-        let printed = render(template, &mut scope);
+        let template = self.stage.compiled.template(template);
+        let printed = template.and_then(|template| template.render(&mut scope));
         printed.map_err(|error| Failure::Configuration(format!("Unable to transform: {error}")))
     }
 
@@ -253,6 +270,34 @@ impl<'a> Exchange<'a> {
             context: &self.context,
             stage_variables: &self.stage.variables,
         }
+    }
+
+    /// That the usage plan was looked at, which AWS logs first. Of a key its end is shown.
+    fn log_usage(&mut self) {
+        let key = self.request.headers.get("x-api-key").unwrap_or_default();
+        let end = key.get(key.len().saturating_sub(6)..).unwrap_or_default();
+        let key = format!("{}{end}", "*".repeat(key.len() - end.len()));
+        let (id, stage) = (
+            self.text("requestId"),
+            format!("{}/{}", self.stage.rest_api_id, self.stage.name),
+        );
+        self.log.push(format!(
+            "Verifying Usage Plan for request: {id}. API Key: {key} API Stage: {stage}"
+        ));
+        let Some(route) = self
+            .route
+            .filter(|route| !route.method.api_key_required && key.is_empty())
+        else {
+            return;
+        };
+        let method = format!("{} {}", self.verb, route.resource.path);
+        self.log.push(format!(
+            "API Key {key} authorized because method '{method}' does not require API Key. Request will not contribute \
+             to throttle or quota limits"
+        ));
+        self.log.push(format!(
+            "Usage Plan check succeeded for API Key {key} and API Stage {stage}"
+        ));
     }
 
     /// The line of the access log, if the stage has one; how long the request took.

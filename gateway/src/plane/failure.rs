@@ -24,6 +24,8 @@ pub enum Failure {
     WrongToken(String),
     /// The caller did not say who it is.
     Unauthorized(Unidentified),
+    /// The caller's token held until a moment that has passed.
+    ExpiredToken,
     /// The authorizer cannot say who calls.
     Authorizer(String),
     /// The caller may not.
@@ -34,6 +36,8 @@ pub enum Failure {
     QuotaExceeded(String),
     /// There were too many calls at once for the usage plan of this name.
     Throttled(String),
+    /// The path is so long that nothing can be said of who may call it.
+    PathTooLong,
     /// Parameters are missing.
     BadParameters(String),
     /// The body is none that the method takes.
@@ -89,6 +93,8 @@ pub enum Unidentified {
     Lacks(String),
     /// What it is asked with does not have the form that the authorizer wants, a regular expression.
     Unlike(String),
+    /// The token does not do: in words behind "the token".
+    Token(String),
     /// The authorizer says so.
     Told,
 }
@@ -212,6 +218,13 @@ impl Failure {
                 Compact,
             ),
             Self::Unauthorized(_) => ("UNAUTHORIZED", 401, "UnauthorizedException", "Unauthorized", Compact),
+            Self::ExpiredToken => (
+                "UNAUTHORIZED",
+                401,
+                "UnauthorizedException",
+                "The incoming token has expired",
+                Compact,
+            ),
             Self::Authorizer(_) => (
                 "AUTHORIZER_CONFIGURATION_ERROR",
                 500,
@@ -240,6 +253,13 @@ impl Failure {
                 "TooManyRequestsException",
                 "Too Many Requests",
                 Compact,
+            ),
+            Self::PathTooLong => (
+                "DEFAULT_4XX",
+                414,
+                "RequestTooLongException",
+                "Request URI too long",
+                Spaced,
             ),
             Self::BadParameters(text) => (
                 "BAD_REQUEST_PARAMETERS",

@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use bluegate_core::gateway::Integration;
 use serde_json::{Value as Json, json};
 
-use super::exchange::{Exchange, JSON, Unreachable, first_media_type};
+use super::exchange::{Exchange, Unreachable};
 use super::failure::Failure;
 use super::headers;
 use super::integration::with_variables;
@@ -19,23 +19,39 @@ use super::question::{Question, Said};
 /// What goes to functions and not to services.
 const TOLD: [&str; 3] = ["host", "via", "content-encoding"];
 
-impl Exchange<'_> {
+impl<'a> Exchange<'a> {
     /// The call of the function that an integration names.
     pub(super) fn invoke(&mut self, integration: &Integration) -> Result<Question, Failure> {
         if integration.http_method.as_deref() != Some("POST") {
             return Err(Failure::Configuration("functions are called by POST".to_owned()));
         }
+        Ok(Question {
+            function: self.called_function(integration)?,
+            event: self.event(),
+        })
+    }
+
+    /// The call of a function that gets what a template prints.
+    pub(super) fn invoke_mapped(&mut self, integration: &'a Integration) -> Result<Question, Failure> {
+        let function = self.called_function(integration)?;
+        let body = self.request_body(integration)?;
+        let body = if body.trim_ascii().is_empty() {
+            b"{}"
+        } else {
+            body.as_slice()
+        };
+        let event = serde_json::from_slice(body)
+            .map_err(|error| Failure::Configuration(format!("Could not parse request body into json: {error}")))?;
+        Ok(Question { function, event })
+    }
+
+    fn called_function(&self, integration: &Integration) -> Result<String, Failure> {
         let uri = with_variables(integration.uri.as_deref().unwrap_or_default(), &self.stage.variables);
         let function = uri
             .split_once("/functions/")
             .and_then(|(_, rest)| rest.strip_suffix("/invocations"));
-        let function = function
-            .ok_or_else(|| Failure::NotServed(format!("{uri} is no function")))?
-            .to_owned();
-        Ok(Question {
-            function,
-            event: self.event(),
-        })
+        let not_here = || Failure::NotServed(format!("AWS services are not here, and {uri} is one"));
+        function.map(str::to_owned).ok_or_else(not_here)
     }
 
     /// The request, as a function is told of it. Maps without entries are null, recorded of AWS.
@@ -63,7 +79,7 @@ impl Exchange<'_> {
             .unwrap_or_default();
         let path: BTreeMap<String, String> = path.into_iter().collect();
         let body = &self.request.body;
-        let is_binary = self.is_binary(self.request.headers.get("content-type").map_or(JSON, first_media_type));
+        let is_binary = self.is_binary(self.media_type());
         json!({
             "resource": self.text("resourcePath"),
             "path": self.request.path,
@@ -89,13 +105,29 @@ impl Exchange<'_> {
         let millis = i64::try_from(took.as_millis()).unwrap_or(i64::MAX);
         self.context.set("integrationLatency", millis);
         let answer = match said {
-            Ok(Said::Answer(answer)) => self.of_function(&answer),
-            Ok(Said::Error(message)) => Err(Failure::Function(message)),
+            Ok(said) => self.told_by_function(said),
             Err(Unreachable::NotServed(why)) => Err(Failure::NotServed(why)),
             Err(Unreachable::Network(why)) => Err(Failure::Function(why)),
             Err(Unreachable::TimedOut) => Err(Failure::TimedOut),
         };
         answer.unwrap_or_else(|failure| self.fail(failure))
+    }
+
+    fn told_by_function(&mut self, said: Said) -> Result<Answer, Failure> {
+        let integration = self.route.and_then(|route| route.method.integration.as_ref());
+        let mapped = integration.filter(|integration| integration.kind == "AWS");
+        match (said, mapped) {
+            // Patterns are about the message of an error; what is none has the empty one.
+            (Said::Answer(answer), Some(mapped)) => {
+                self.respond(mapped, "", &Headers::default(), answer.to_string().as_bytes())
+            }
+            (Said::Error(message), Some(mapped)) => {
+                let body = json!({"errorMessage": message}).to_string();
+                self.respond(mapped, &message, &Headers::default(), body.as_bytes())
+            }
+            (Said::Answer(answer), None) => self.of_function(&answer),
+            (Said::Error(message), None) => Err(Failure::Function(message)),
+        }
     }
 
     fn of_function(&mut self, answer: &Json) -> Result<Answer, Failure> {
@@ -138,15 +170,14 @@ impl Exchange<'_> {
             Json::String(body) => body.clone(),
             _ => return Err(malformed("body")),
         };
-        let accepted = self.request.headers.get("accept").map_or("*/*", first_media_type);
-        let is_encoded = answer["isBase64Encoded"] == true && self.is_binary(accepted);
+        let is_encoded = answer["isBase64Encoded"] == true && self.takes_bytes();
         let body = match is_encoded {
             true => STANDARD
                 .decode(body)
                 .map_err(|_| Failure::Configuration("the body is no Base64".to_owned()))?,
             false => body.into_bytes(),
         };
-        Ok(self.answered(Answer {
+        Ok(self.integrated(Answer {
             status,
             headers: passed,
             body,

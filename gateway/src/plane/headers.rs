@@ -94,6 +94,45 @@ const RULES: [Rule; 25] = [
     rule("x-http-method-override",   false, Mapped::Pass, true,  Fate::Pass,  Fate::Pass),
 ];
 
+/// Names that arrive in one spelling, whatever the client's was, as recorded of AWS. Others keep theirs.
+const SPELT: [&str; 26] = [
+    "Accept",
+    "Accept-Charset",
+    "Accept-Encoding",
+    "Accept-Language",
+    "Age",
+    "Authorization",
+    "Cache-Control",
+    "Content-Encoding",
+    "Content-Length",
+    "Content-MD5",
+    "Content-Type",
+    "Cookie",
+    "Date",
+    "Host",
+    "If-Match",
+    "If-Modified-Since",
+    "If-None-Match",
+    "Pragma",
+    "Range",
+    "Referer",
+    "User-Agent",
+    "Via",
+    "X-Amz-Date",
+    "X-Amz-Security-Token",
+    "X-Amzn-Trace-Id",
+    "X-Api-Key",
+];
+
+/// A name as services and functions are told it.
+pub(crate) fn spelt(name: &str) -> &str {
+    let at = SPELT.binary_search_by(|known| {
+        let known = known.bytes().map(|byte| byte.to_ascii_lowercase());
+        known.cmp(name.bytes().map(|byte| byte.to_ascii_lowercase()))
+    });
+    at.map_or(name, |at| SPELT[at])
+}
+
 /// The rule for a header.
 pub(super) fn of(name: &str) -> &'static Rule {
     let found = RULES.iter().find(|rule| rule.name.eq_ignore_ascii_case(name));
@@ -120,6 +159,14 @@ mod tests {
         names.dedup();
         assert_eq!(names.len(), RULES.len());
         assert!(names.iter().all(|name| *name == name.to_lowercase()));
+    }
+
+    #[test]
+    fn known_names_are_spelt_as_aws_spells_them() {
+        for name in SPELT {
+            assert_eq!(spelt(&name.to_lowercase()), name);
+        }
+        assert_eq!(spelt("tEsT-HEADeR"), "tEsT-HEADeR");
     }
 
     #[test]

@@ -7,6 +7,10 @@
 mod access;
 mod answering;
 mod authorizer;
+mod body;
+mod cognito;
+mod compiled;
+mod compression;
 mod context;
 mod encoding;
 mod exchange;
@@ -22,10 +26,14 @@ mod mock;
 mod near;
 mod parameters;
 mod policy;
+#[cfg(not(feature = "cognito"))]
+mod pools;
 mod question;
 mod sigv4;
 mod stage;
 mod template;
+#[cfg(feature = "cognito")]
+mod token;
 mod usage;
 mod validation;
 mod value;
@@ -35,13 +43,18 @@ pub use access::Gate;
 pub(crate) use encoding::{path_decoded, query_pairs};
 pub use exchange::{Exchange, Next, Unreachable};
 pub use failure::{Denial, Expected, Failure, KeyFault, PolicyOf, Slip, Unidentified};
+pub(crate) use headers::spelt;
 pub use integration::Call;
 pub(crate) use message::random_uuid;
 pub use message::{Answer, Arrival, Headers, LARGEST_BODY, Request, too_large};
+#[cfg(not(feature = "cognito"))]
+pub use pools::Pools;
 pub use question::{Kept, Question, Said};
 pub(crate) use sigv4::verify;
 pub use sigv4::{Credential, CredentialError};
-pub use stage::Stage;
+pub use stage::{Canary, Stage};
+#[cfg(feature = "cognito")]
+pub use token::{KeysError, Pools, Token};
 pub use usage::{ApiKey, Period, Quota, Throttle, Usage, UsagePlan};
 pub use value::Value;
 pub use why::Why;

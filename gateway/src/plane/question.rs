@@ -25,7 +25,7 @@ pub enum Said {
 
 /// What authorizers answered, as long as it holds.
 #[derive(Debug, Clone, Default)]
-pub struct Kept(pub(super) BTreeMap<Key, (OffsetDateTime, Json)>);
+pub struct Kept(BTreeMap<Key, (OffsetDateTime, Json)>);
 
 /// API, stage, authorizer, and what it was asked with.
 pub(super) type Key = (String, String, String, Vec<String>);
@@ -38,6 +38,16 @@ pub(super) enum Known {
 }
 
 impl Kept {
+    /// An answer that holds yet.
+    pub(super) fn still(&self, key: &Key, now: OffsetDateTime) -> Option<&Json> {
+        let kept = self.0.get(key).filter(|(until, _)| now < *until);
+        kept.map(|(_, answer)| answer)
+    }
+
+    pub(super) fn keep(&mut self, key: Key, until: OffsetDateTime, answer: Json) {
+        self.0.insert(key, (until, answer));
+    }
+
     /// Forgets what was answered for a stage.
     pub fn forget(&mut self, rest_api_id: &str, stage: &str) {
         self.0.retain(|(api, name, ..), _| api != rest_api_id || name != stage);

@@ -1,8 +1,14 @@
 //! A deployed stage.
 
+use std::collections::BTreeMap;
+
 use bluegate_core::aws::Partition;
 use bluegate_core::gateway::{Api, Method, Resource, Router, Texts};
 use bluegate_core::openapi::Document;
+
+use super::compiled::Compiled;
+use super::message::Arrival;
+use super::usage::Throttle;
 
 /// A snapshot of an API, and how it is served.
 #[derive(Debug, Clone)]
@@ -29,6 +35,14 @@ pub struct Stage {
     /// Whether the key of a usage plan is the one that an authorizer names, and not a header
     /// ([API key sources](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-key-source.html)).
     pub is_keyed_by_authorizers: bool,
+    /// From how many bytes on answers are compressed, if they are
+    /// ([compression](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gzip-compression-decompression.html)).
+    pub minimum_compression_size: Option<usize>,
+    /// How fast requests may come, by method, such as `/users/{id}/GET`; `*/*` is for all together that have no limit of
+    /// their own.
+    pub limits: BTreeMap<String, Throttle>,
+    /// What answers a part of the requests in the place of this stage.
+    pub canary: Option<Box<Canary>>,
     /// The format of lines of the access log, if there is one.
     pub access_log_format: Option<String>,
     /// What stands in the place of load balancers behind VPC links, such as `http://127.0.0.1:3000`. Without it a VPC
@@ -36,6 +50,17 @@ pub struct Stage {
     pub vpc_links: Option<String>,
     api: Api,
     router: Router<(usize, String)>,
+    pub(super) compiled: Compiled,
+}
+
+/// A second deployment of a stage, for a part of its requests
+/// ([canary](https://docs.aws.amazon.com/apigateway/latest/developerguide/canary-release.html)).
+#[derive(Debug, Clone)]
+pub struct Canary {
+    /// How many of a hundred requests.
+    pub percent: f64,
+    /// What answers them: the other deployment, with its stage variables.
+    pub stage: Stage,
 }
 
 /// A method, where it stands.
@@ -75,8 +100,12 @@ impl Stage {
             policy: None,
             binary_media_types: Vec::new(),
             is_keyed_by_authorizers: false,
+            minimum_compression_size: None,
+            limits: BTreeMap::new(),
+            canary: None,
             access_log_format: None,
             vpc_links: None,
+            compiled: Compiled::of(&api),
             api,
             router,
         }
@@ -88,6 +117,7 @@ impl Stage {
         Self {
             policy: document.policy(),
             binary_media_types: document.binary_media_types.clone(),
+            minimum_compression_size: document.minimum_compression_size.and_then(|size| size.try_into().ok()),
             is_keyed_by_authorizers: document.api_key_source.as_deref() == Some("AUTHORIZER"),
             ..Self::new(rest_api_id, name, Api::from(document))
         }
@@ -97,6 +127,22 @@ impl Stage {
     #[must_use]
     pub fn api(&self) -> &Api {
         &self.api
+    }
+
+    /// What answers a request that came like this, and whether that is the canary.
+    pub(super) fn chosen(&self, arrival: &Arrival) -> (&Self, bool) {
+        const PARTS: u128 = 1_000_000;
+        #[expect(clippy::cast_precision_loss, reason = "a million is exact")]
+        let share = (arrival.seed.rotate_left(29) % PARTS) as f64 * 100. / PARTS as f64;
+        match &self.canary {
+            Some(canary) if share < canary.percent => (&canary.stage, true),
+            _ => (self, false),
+        }
+    }
+
+    /// Whether a text has a part of a pattern.
+    pub(super) fn fits(&self, pattern: &str, text: &str) -> Result<bool, String> {
+        self.compiled.fits(pattern, text)
     }
 
     /// The method that answers a request.
@@ -121,6 +167,11 @@ impl Stage {
 }
 
 impl Route<'_> {
+    /// The method, as settings of a stage name it.
+    pub(super) fn name(&self, verb: &str) -> String {
+        format!("{}/{verb}", self.resource.path)
+    }
+
     /// Whether its path begins with a literal: others answer about anything.
     pub(super) fn is_literal(&self) -> bool {
         !self.resource.path.starts_with("/{")

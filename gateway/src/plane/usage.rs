@@ -83,6 +83,8 @@ pub struct UsagePlan {
     pub quota: Option<Quota>,
     /// How fast.
     pub throttle: Option<Throttle>,
+    /// How fast for single methods: the id of an API, the name of a stage, and the method, such as `/users/{id}/GET`.
+    pub methods: BTreeMap<(String, String, String), Throttle>,
 }
 
 /// The keys and plans of an account in a region, and what was used of them.
@@ -92,7 +94,18 @@ pub struct Usage {
     pub keys: Vec<ApiKey>,
     /// The plans.
     pub plans: Vec<UsagePlan>,
+    /// How fast all requests to the stages of an account may come. AWS has 10,000 a second and 5,000 at once; here it is
+    /// only what is said.
+    pub account: Option<Throttle>,
     used: BTreeMap<(String, String), Used>,
+    buckets: BTreeMap<Vec<String>, Bucket>,
+}
+
+/// Tokens, of which each request takes one.
+#[derive(Debug, Clone)]
+struct Bucket {
+    tokens: f64,
+    at: OffsetDateTime,
 }
 
 #[derive(Debug, Clone)]
@@ -101,8 +114,6 @@ struct Used {
     /// Whether that is the period in which the key was used first.
     is_first: bool,
     count: u64,
-    tokens: f64,
-    at: OffsetDateTime,
 }
 
 impl Usage {
@@ -110,6 +121,7 @@ impl Usage {
     pub(super) fn admit(
         &mut self,
         (rest_api_id, stage): (&str, &str),
+        method: &str,
         is_required: bool,
         sent: Option<&str>,
         now: OffsetDateTime,
@@ -134,7 +146,17 @@ impl Usage {
         let (Some(key), Some(plan)) = (key, plan) else {
             return Ok(key.map(|key| key.id.clone()));
         };
-        let burst = plan.throttle.map_or(0., |throttle| f64::from(throttle.burst));
+        let of_method = (rest_api_id.to_owned(), stage.to_owned(), method.to_owned());
+        if let Some(throttle) = plan.methods.get(&of_method) {
+            let (api, stage, method) = of_method;
+            let bucket = vec![plan.id.clone(), key.id.clone(), api, stage, method];
+            take(&mut self.buckets, bucket, *throttle, now)
+                .map_err(|()| Failure::Throttled(format!("the usage plan `{}` for the method", plan.name)))?;
+        }
+        if let Some(throttle) = plan.throttle {
+            take(&mut self.buckets, vec![plan.id.clone(), key.id.clone()], throttle, now)
+                .map_err(|()| Failure::Throttled(format!("the usage plan `{}`", plan.name)))?;
+        }
         let start = plan.quota.map_or(now.date(), |quota| quota.period.start(now));
         let used = self
             .used
@@ -143,19 +165,9 @@ impl Usage {
                 since: start,
                 is_first: true,
                 count: 0,
-                tokens: burst,
-                at: now,
             });
         if used.since != start {
             (used.since, used.count, used.is_first) = (start, 0, false);
-        }
-        if let Some(throttle) = plan.throttle {
-            let elapsed = (now - used.at).as_seconds_f64().max(0.);
-            used.tokens = (used.tokens + elapsed * throttle.rate).min(burst);
-            used.at = now;
-            if used.tokens < 1. {
-                return Err(Failure::Throttled(plan.name.clone()));
-            }
         }
         if let Some(quota) = plan.quota {
             let fewer = if used.is_first { quota.offset } else { 0 };
@@ -164,9 +176,47 @@ impl Usage {
             }
         }
         used.count += 1;
-        used.tokens -= 1.;
         Ok(Some(key.id.clone()))
     }
+
+    /// Lets a request pass or not, by the limit of its method or its stage and by that of the account.
+    pub(super) fn throttle(
+        &mut self,
+        (rest_api_id, stage): (&str, &str),
+        limit: Option<(&String, &Throttle)>,
+        account: &str,
+        now: OffsetDateTime,
+    ) -> Result<(), Failure> {
+        if let Some((name, throttle)) = limit {
+            let bucket = vec![rest_api_id.to_owned(), stage.to_owned(), name.clone()];
+            take(&mut self.buckets, bucket, *throttle, now)
+                .map_err(|()| Failure::Throttled(format!("the stage for {name}")))?;
+        }
+        if let Some(throttle) = self.account {
+            take(&mut self.buckets, vec![account.to_owned()], throttle, now)
+                .map_err(|()| Failure::Throttled("the account".to_owned()))?;
+        }
+        Ok(())
+    }
+}
+
+/// Takes a token of a bucket, which is full at first.
+fn take(
+    buckets: &mut BTreeMap<Vec<String>, Bucket>,
+    name: Vec<String>,
+    throttle: Throttle,
+    now: OffsetDateTime,
+) -> Result<(), ()> {
+    let burst = f64::from(throttle.burst);
+    let bucket = buckets.entry(name).or_insert(Bucket { tokens: burst, at: now });
+    let elapsed = (now - bucket.at).as_seconds_f64().max(0.);
+    bucket.tokens = (bucket.tokens + elapsed * throttle.rate).min(burst);
+    bucket.at = now;
+    if bucket.tokens < 1. {
+        return Err(());
+    }
+    bucket.tokens -= 1.;
+    Ok(())
 }
 
 #[cfg(test)]
@@ -176,6 +226,7 @@ mod tests {
     use super::*;
 
     const STAGE: (&str, &str) = ("api", "dev");
+    const METHOD: &str = "/a/GET";
 
     fn usage(quota: Option<Quota>, throttle: Option<Throttle>) -> Usage {
         let key = |id: &str, is_enabled| ApiKey {
@@ -192,6 +243,7 @@ mod tests {
             keys: vec!["in".into(), "off".into()],
             quota,
             throttle,
+            methods: BTreeMap::new(),
         };
         Usage {
             keys: vec![key("in", true), key("off", false), key("out", true)],
@@ -216,7 +268,7 @@ mod tests {
             (Some("in-value"), ("api", "prod"), Some(KeyFault::NotPlanned)),
         ] {
             let expected = fault.map_or(Ok(Some("in".into())), |fault| Err(Failure::InvalidApiKey(fault)));
-            assert_eq!(usage.admit(stage, true, sent, noon()), expected, "{sent:?}");
+            assert_eq!(usage.admit(stage, METHOD, true, sent, noon()), expected, "{sent:?}");
         }
     }
 
@@ -228,18 +280,18 @@ mod tests {
             period: Period::Day,
         };
         let mut usage = usage(Some(quota), None);
-        assert_eq!(usage.admit(STAGE, false, None, noon()), Ok(None));
-        assert_eq!(usage.admit(STAGE, false, Some("none"), noon()), Ok(None));
+        assert_eq!(usage.admit(STAGE, METHOD, false, None, noon()), Ok(None));
+        assert_eq!(usage.admit(STAGE, METHOD, false, Some("none"), noon()), Ok(None));
         assert_eq!(
-            usage.admit(STAGE, false, Some("out-value"), noon()),
+            usage.admit(STAGE, METHOD, false, Some("out-value"), noon()),
             Ok(Some("out".into()))
         );
         assert_eq!(
-            usage.admit(STAGE, false, Some("off-value"), noon()),
+            usage.admit(STAGE, METHOD, false, Some("off-value"), noon()),
             Ok(Some("off".into()))
         );
         assert_eq!(
-            usage.admit(STAGE, false, Some("off-value"), noon()),
+            usage.admit(STAGE, METHOD, false, Some("off-value"), noon()),
             Err(Failure::QuotaExceeded("plan".into()))
         );
     }
@@ -252,7 +304,7 @@ mod tests {
             period: Period::Week,
         };
         let mut usage = usage(Some(quota), None);
-        let mut ask = |now| usage.admit(STAGE, true, Some("in-value"), now).is_ok();
+        let mut ask = |now| usage.admit(STAGE, METHOD, true, Some("in-value"), now).is_ok();
         let next = noon() + Duration::days(7);
         assert_eq!([ask(noon()), ask(noon())], [true, false]);
         assert_eq!([ask(next), ask(next), ask(next)], [true, true, false]);
@@ -264,9 +316,30 @@ mod tests {
         let mut usage = usage(None, Some(throttle));
         let mut ask = |millis| {
             let now = noon() + Duration::milliseconds(millis);
-            usage.admit(STAGE, true, Some("in-value"), now) != Err(Failure::Throttled("plan".into()))
+            usage.admit(STAGE, METHOD, true, Some("in-value"), now)
+                != Err(Failure::Throttled("the usage plan `plan`".into()))
         };
         assert_eq!([ask(0), ask(0), ask(0), ask(0)], [true, true, true, false]);
         assert_eq!([ask(400), ask(500), ask(600), ask(1_000)], [false, true, false, true]);
+    }
+
+    #[test]
+    fn a_method_of_a_plan_a_stage_and_an_account_have_limits_of_their_own() {
+        let one = Throttle { rate: 1., burst: 1 };
+        let mut usage = usage(None, None);
+        let of_method = ("api".to_owned(), "dev".to_owned(), METHOD.to_owned());
+        usage.plans[0].methods.insert(of_method, one);
+        let mut ask = |method| usage.admit(STAGE, method, true, Some("in-value"), noon()).is_ok();
+        assert_eq!(
+            [ask(METHOD), ask(METHOD), ask("/b/GET"), ask("/b/GET")],
+            [true, false, true, true]
+        );
+        let (all, name) = ("*/*".to_owned(), METHOD.to_owned());
+        let mut pass = |limit| usage.throttle(STAGE, limit, "account", noon()).is_ok();
+        assert_eq!([pass(Some((&all, &one))), pass(Some((&all, &one)))], [true, false]);
+        assert_eq!([pass(Some((&name, &one))), pass(None), pass(None)], [true, true, true]);
+        usage.account = Some(one);
+        let mut pass = |account| usage.throttle(STAGE, None, account, noon()).is_ok();
+        assert_eq!([pass("account"), pass("account"), pass("other")], [true, false, true]);
     }
 }

@@ -1,25 +1,24 @@
 //! What a request validator checks
 //! ([request validation](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html)).
 
-use std::collections::BTreeMap;
-
-use bluegate_core::gateway::{Api, Method};
+use bluegate_core::gateway::Method;
 use bluegate_core::types::validate;
 use serde_json::Value as Json;
 
 use super::failure::Failure;
 use super::parameters::Parameters;
+use super::stage::Stage;
 
 /// Refuses a request that lacks parameters, else one whose body is none that the method takes.
 pub(super) fn check(
-    api: &Api,
+    stage: &Stage,
     method: &Method,
     parameters: &Parameters,
     kind: &str,
     body: &[u8],
 ) -> Result<(), Failure> {
     let id = method.request_validator_id.as_deref();
-    let Some(validator) = api.validators.iter().find(|one| Some(one.id.as_str()) == id) else {
+    let Some(validator) = stage.api().validators.iter().find(|one| Some(one.id.as_str()) == id) else {
         return Ok(());
     };
     if validator.parameters {
@@ -32,7 +31,7 @@ pub(super) fn check(
         }
     }
     if validator.body {
-        of_body(api, method, kind, body)
+        of_body(stage, method, kind, body)
     } else {
         Ok(())
     }
@@ -56,24 +55,20 @@ fn missing<'m>(method: &'m Method, parameters: &Parameters) -> Vec<&'m str> {
     missing.collect()
 }
 
-fn of_body(api: &Api, method: &Method, kind: &str, body: &[u8]) -> Result<(), Failure> {
+fn of_body(stage: &Stage, method: &Method, kind: &str, body: &[u8]) -> Result<(), Failure> {
     let models = &method.request_models;
     let Some(name) = models.get(kind).or_else(|| models.get("$default")) else {
         return Ok(());
     };
     let configuration = |what: String| Failure::Configuration(format!("the model {name}: {what}"));
-    let mut schemas = BTreeMap::new();
-    for model in &api.models {
-        let schema = serde_json::from_str::<Json>(model.schema.as_deref().unwrap_or("{}"));
-        schemas.insert(model.name.clone(), schema.unwrap_or_default());
-    }
+    let schemas = stage.compiled.models();
     // `Empty` and `Error` are there from the start, and `Empty` takes everything.
     let Some(schema) = schemas.get(name) else {
         return Ok(());
     };
     let body = if body.is_empty() { b"{}" } else { body };
     let value: Json = serde_json::from_slice(body).map_err(|_| Failure::BadBody("[the body is no JSON]".to_owned()))?;
-    let problems = validate(schema, &schemas, &value).map_err(|error| configuration(error.to_string()))?;
+    let problems = validate(schema, schemas, &value).map_err(|error| configuration(error.to_string()))?;
     if problems.is_empty() {
         return Ok(());
     }

@@ -56,13 +56,17 @@ impl Exchange<'_> {
                 .with_help("sign with the key `test` and the secret `test`, or make it known: `--credential`"),
             Failure::WrongToken(key) => Why::new(format!("the session token is not the one of the access key `{key}`")),
             Failure::Unauthorized(unidentified) => self.unidentified(unidentified),
+            Failure::ExpiredToken => {
+                Why::new("the token has expired").with_help("make another one: `bluegate local token`")
+            }
+            Failure::PathTooLong => Why::new("the ARN of what is called is longer than 1,600 bytes"),
             Failure::Authorizer(why) => {
                 Why::new(format!("the authorizer {} cannot say who calls: {why}", self.asked()))
             }
             Failure::AccessDenied(denial) => self.denied(denial),
             Failure::InvalidApiKey(fault) => key(*fault),
             Failure::QuotaExceeded(plan) => Why::new(format!("the quota of the usage plan `{plan}` is used up")),
-            Failure::Throttled(plan) => Why::new(format!("the throttle of the usage plan `{plan}` lets no more in")),
+            Failure::Throttled(plan) => Why::new(format!("the throttle of {plan} lets no more in")),
             Failure::BadParameters(text) => Why::new(format!("the request validator: {text}")),
             Failure::BadBody(text) => Why::new(format!(
                 "the body does not fit the model: {}",
@@ -101,6 +105,7 @@ impl Exchange<'_> {
             Unidentified::Unlike(pattern) => Why::new(format!(
                 "what the authorizer {name} is asked with does not have the form `{pattern}`, so that nobody asked it"
             )),
+            Unidentified::Token(what) => Why::new(format!("the authorizer {name} does not take the token: {what}")),
             Unidentified::Told => Why::new(format!("the authorizer {name} says `Unauthorized`")),
         }
     }

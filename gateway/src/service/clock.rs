@@ -14,7 +14,9 @@ pub enum Clock {
 }
 
 impl Clock {
-    pub(crate) fn now(self) -> OffsetDateTime {
+    /// What time it is.
+    #[must_use]
+    pub fn now(self) -> OffsetDateTime {
         match self {
             Self::Machine => OffsetDateTime::now_utc(),
             Self::Still(moment) => moment,

@@ -1,5 +1,7 @@
 //! Requests and answers of the plane, and those of the crate `http`.
 
+use std::borrow::Cow;
+
 use http::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use http::request::Parts;
 use http_body::Body as HttpBody;
@@ -7,7 +9,7 @@ use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Buf as _, Bytes};
 
-use crate::plane::{Answer, Headers, LARGEST_BODY, Request};
+use crate::plane::{Answer, Headers, LARGEST_BODY, Request, spelt};
 
 /// What went wrong with a body.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -28,7 +30,11 @@ where
         sent_path: head.uri.path().to_owned(),
         path: head.uri.path().to_owned(),
         query: head.uri.query().unwrap_or_default().to_owned(),
-        headers: read_headers(&head.headers),
+        headers: head
+            .headers
+            .iter()
+            .map(|(name, value)| (spelt(name.as_str()), text(value)))
+            .collect(),
         body: whole(body).await?,
     })
 }
@@ -36,8 +42,13 @@ where
 pub(super) fn read_headers(headers: &HeaderMap) -> Headers {
     headers
         .iter()
-        .map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes())))
+        .map(|(name, value)| (name.as_str(), text(value)))
         .collect()
+}
+
+/// What is no UTF-8 is replaced.
+fn text(value: &HeaderValue) -> Cow<'_, str> {
+    String::from_utf8_lossy(value.as_bytes())
 }
 
 /// A body, or as much of it as shows that it is too large.

@@ -9,6 +9,8 @@ use http_body_util::BodyExt as _;
 use serde::Serialize;
 
 use super::{TestAnswer, TestGateway};
+#[cfg(feature = "cognito")]
+use crate::plane::Token;
 use crate::plane::{Headers, Request};
 use crate::service::Clock;
 
@@ -21,6 +23,8 @@ pub struct TestRequest<'g> {
     gateway: &'g TestGateway,
     request: Request,
     signer: Option<String>,
+    #[cfg(feature = "cognito")]
+    token: Option<Token>,
     clock: Clock,
     source: IpAddr,
 }
@@ -41,6 +45,8 @@ impl<'g> TestRequest<'g> {
                 body: Vec::new(),
             },
             signer: None,
+            #[cfg(feature = "cognito")]
+            token: None,
             clock: gateway.gateway.clock(),
             source: Ipv4Addr::LOCALHOST.into(),
         }
@@ -90,6 +96,24 @@ impl<'g> TestRequest<'g> {
         self
     }
 
+    /// Has a token of a user pool, made when the request is sent. Unless it says of which pool it is, it is of the one
+    /// that the document names first.
+    ///
+    /// ```
+    /// # use bluegate_gateway::testing::{TestAnswer, TestGateway};
+    /// use bluegate_gateway::plane::Token;
+    ///
+    /// # async fn asked(gateway: TestGateway) -> TestAnswer {
+    /// let reader = Token::of("me").scope("shop/read").claim("email", "me@a.example");
+    /// gateway.get("/orders").with_token(reader).await
+    /// # }
+    /// ```
+    #[cfg(feature = "cognito")]
+    pub fn with_token(mut self, token: Token) -> Self {
+        self.token = Some(token);
+        self
+    }
+
     /// Comes at a moment, such as `2026-11-28T10:00:00Z`: signatures, quotas, throttles and tokens are about it.
     ///
     /// # Panics
@@ -109,6 +133,20 @@ impl<'g> TestRequest<'g> {
 
     async fn send(mut self) -> TestAnswer {
         let gateway = &self.gateway.gateway;
+        #[cfg(feature = "cognito")]
+        if let Some(mut token) = self.token.take() {
+            let mut pools = gateway
+                .stage()
+                .api()
+                .authorizers
+                .iter()
+                .flat_map(|one| &one.provider_arns);
+            if let (None, Some(pool)) = (token.pool_arn(), pools.next()) {
+                token = token.pool(pool);
+            }
+            let token = token.signed(self.clock.now());
+            self = self.bearer(&token);
+        }
         if let Some(arn) = &self.signer {
             let credential = self.gateway.credential(arn);
             let region = gateway.stage().region.as_str();

@@ -8,8 +8,8 @@ mod parse;
 mod scope;
 mod syntax;
 
-use parse::parse;
 pub(super) use scope::Scope;
+use syntax::Node;
 
 /// What is wrong with a template, or went wrong in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,10 +23,19 @@ impl std::fmt::Display for TemplateError {
 
 impl std::error::Error for TemplateError {}
 
-/// Prints a template. What it sets of `$context` stays set.
-pub(super) fn render(template: &str, scope: &mut Scope<'_>) -> Result<String, TemplateError> {
-    let nodes = parse(template)?;
-    eval::print(&nodes, scope)
+/// A template that was read.
+#[derive(Debug, Clone)]
+pub(super) struct Template(Vec<Node>);
+
+impl Template {
+    pub(super) fn parse(text: &str) -> Result<Self, TemplateError> {
+        parse::parse(text).map(Self)
+    }
+
+    /// Prints it. What it sets of `$context` stays set.
+    pub(super) fn render(&self, scope: &mut Scope<'_>) -> Result<String, TemplateError> {
+        eval::print(&self.0, scope)
+    }
 }
 
 #[cfg(test)]

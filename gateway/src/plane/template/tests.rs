@@ -18,7 +18,7 @@ fn try_print(template: &str, body: &str) -> Result<String, TemplateError> {
     let variables = Texts::from([("host".to_owned(), "a.example".to_owned())]);
     let mut context = Value::parse(r#"{"requestId": "r", "identity": {"sourceIp": "127.0.0.1"}}"#).unwrap();
     let mut scope = Scope::new(&mut context, &variables, &parameters, body.as_bytes());
-    render(template, &mut scope)
+    Template::parse(template)?.render(&mut scope)
 }
 
 fn print(template: &str, body: &str) -> String {

@@ -1,0 +1,273 @@
+//! What a request costs: the time of the processor, which a busy machine does not stretch as much as that of the clock.
+//!
+//! `cargo bench -p bluegate-gateway`. Each figure is the least of some runs.
+
+use std::convert::Infallible;
+use std::fmt::Write as _;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use bluegate_core::openapi::Document;
+use bluegate_gateway::plane::Stage;
+use bluegate_gateway::service::Gateway;
+use http::{Request, Response};
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::{Bytes, Incoming};
+use hyper::service::service_fn;
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::time::TimeValLike as _;
+use serde_json::json;
+use tokio::net::TcpListener;
+
+const RUNS: usize = 5;
+
+fn main() {
+    let own = in_process();
+    println!("in process, of the gateway's own: {own:.1} µs a request");
+    let (bare, gateway) = (proxied(Proxy::Bare), proxied(Proxy::Gateway));
+    println!("a bare proxy of hyper: {bare:.1} µs a request");
+    println!(
+        "the gateway, HTTP_PROXY: {gateway:.1} µs a request, {:.2} times the bare proxy",
+        gateway / bare
+    );
+    println!("import of 1,000 routes: {:.1} ms", import());
+}
+
+/// The processor's time of this thread.
+fn spent() -> Duration {
+    let usage = getrusage(UsageWho::RUSAGE_THREAD).expect("a kernel that counts");
+    let micros = usage.user_time().num_microseconds() + usage.system_time().num_microseconds();
+    Duration::from_micros(micros.try_into().expect("time that passes"))
+}
+
+fn least(run: impl Fn() -> f64) -> f64 {
+    (0..RUNS).map(|_| run()).fold(f64::INFINITY, f64::min)
+}
+
+fn document(service: &str) -> Document {
+    let document = json!({"openapi": "3.0.1", "paths": {"/books/{id}": {"get": {
+        "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
+        "x-amazon-apigateway-integration": {"type": "http_proxy", "httpMethod": "GET", "uri": format!("{service}/books/{{id}}"),
+            "requestParameters": {"integration.request.path.id": "method.request.path.id"}}}}}});
+    document.to_string().parse().expect("a document")
+}
+
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.expect("a runtime").block_on(future)
+}
+
+/// A request with the headers that a browser sends.
+fn request(host: &str) -> http::request::Builder {
+    Request::get("/books/7?page=2")
+        .header("host", host)
+        .header("accept", "application/json, text/plain, */*")
+        .header("accept-encoding", "gzip, deflate, br")
+        .header("accept-language", "en")
+        .header("user-agent", "Mozilla/5.0")
+        .header("cookie", "session=0123456789")
+}
+
+/// Microseconds that the gateway adds to a service in the same process.
+fn in_process() -> f64 {
+    const REQUESTS: u32 = 20_000;
+    let service =
+        tower::service_fn(|_: Request<Full<Bytes>>| async { Ok::<_, Infallible>(Response::new(Full::from("{}"))) });
+    let gateway = Gateway::from_document("dev", &document("http://service")).backend(service);
+    least(|| {
+        block_on(async {
+            let began = spent();
+            for _ in 0..REQUESTS {
+                let request = request("shop.example")
+                    .body(Full::<Bytes>::default())
+                    .expect("a request");
+                let answer = gateway.answer(request).await;
+                assert_eq!(answer.into_body().collect().await.expect("a body").to_bytes(), "{}");
+            }
+            (spent() - began).as_secs_f64() * 1e6 / f64::from(REQUESTS)
+        })
+    })
+}
+
+#[derive(Clone, Copy)]
+enum Proxy {
+    Bare,
+    Gateway,
+}
+
+/// Serves connections one beside the other, on this thread.
+async fn serve<F, R, B>(listener: TcpListener, answer: F)
+where
+    F: Fn(Request<Incoming>) -> R + Clone + Send + 'static,
+    R: Future<Output = Response<B>> + Send + 'static,
+    B: hyper::body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    while let Ok((stream, _)) = listener.accept().await {
+        stream.set_nodelay(true).expect("a socket");
+        let answer = answer.clone();
+        tokio::spawn(async move {
+            let service = service_fn(move |request| {
+                let answer = answer(request);
+                async move { Ok::<_, Infallible>(answer.await) }
+            });
+            let _ = hyper::server::conn::http1::Builder::new()
+                .serve_connection(TokioIo::new(stream), service)
+                .await;
+        });
+    }
+}
+
+/// A thread with a server on it, which says what it spent when it is asked for `/spent`.
+fn server<F, R, B>(answer: impl FnOnce() -> F + Send + 'static) -> SocketAddr
+where
+    F: Fn(Request<Incoming>) -> R + Clone + Send + 'static,
+    R: Future<Output = Response<B>> + Send + 'static,
+    B: hyper::body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        block_on(async move {
+            let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+            sender
+                .send(listener.local_addr().expect("an address"))
+                .expect("somebody who waits");
+            let answer = answer();
+            serve(listener, move |request: Request<Incoming>| {
+                let asked = (request.uri().path() == "/spent").then(spent);
+                let answered = asked.is_none().then(|| answer(request));
+                async move {
+                    let body = match (asked, answered) {
+                        (Some(spent), _) => return Response::new(Full::from(spent.as_micros().to_string()).boxed()),
+                        (None, Some(answered)) => answered.await,
+                        (None, None) => unreachable!("one of both"),
+                    };
+                    let (head, body) = body.into_parts();
+                    let body = body.collect().await.map(|whole| whole.to_bytes()).unwrap_or_default();
+                    Response::from_parts(head, Full::new(body).boxed())
+                }
+            })
+            .await;
+        });
+    });
+    receiver.recv().expect("an address")
+}
+
+/// Microseconds that a proxy spends on a request.
+fn proxied(proxy: Proxy) -> f64 {
+    const REQUESTS: u32 = 5_000;
+    const CONNECTIONS: u32 = 8;
+    let service = server(|| |_: Request<Incoming>| async { Response::new(Full::from("{}")) });
+    let address = match proxy {
+        Proxy::Bare => server(move || {
+            let client = client();
+            move |mut request: Request<Incoming>| {
+                let client = client.clone();
+                let target = request
+                    .uri()
+                    .path_and_query()
+                    .map_or("/", |target| target.as_str())
+                    .to_owned();
+                *request.uri_mut() = format!("http://{service}{target}").parse().expect("a URL");
+                request.headers_mut().remove("host");
+                async move {
+                    let (head, body) = request.into_parts();
+                    let body = body.collect().await.expect("a body").to_bytes();
+                    client
+                        .request(Request::from_parts(head, Full::new(body)))
+                        .await
+                        .expect("an answer")
+                }
+            }
+        }),
+        Proxy::Gateway => server(move || {
+            let gateway = Gateway::from_document("dev", &document(&format!("http://{service}")));
+            move |request: Request<Incoming>| {
+                let gateway = gateway.clone();
+                async move { gateway.answer(request).await }
+            }
+        }),
+    };
+    let host = address.to_string();
+    let ask = |target: &str| {
+        let request = Request::get(format!("http://{host}{target}"))
+            .body(Full::default())
+            .expect("a request");
+        block_on(async {
+            client()
+                .request(request)
+                .await
+                .expect("an answer")
+                .into_body()
+                .collect()
+                .await
+        })
+        .expect("a body")
+        .to_bytes()
+    };
+    let told = || {
+        String::from_utf8_lossy(&ask("/spent"))
+            .parse::<f64>()
+            .expect("a number")
+    };
+    least(|| {
+        let began = told();
+        block_on(async {
+            let clients = (0..CONNECTIONS).map(|_| {
+                let host = host.clone();
+                tokio::spawn(async move {
+                    let client = client();
+                    for _ in 0..REQUESTS / CONNECTIONS {
+                        let request = request(&host).uri(format!("http://{host}/books/7?page=2"));
+                        let request = request.body(Full::default()).expect("a request");
+                        let answer = client.request(request).await.expect("an answer");
+                        assert_eq!(answer.status(), 200);
+                        answer.into_body().collect().await.expect("a body");
+                    }
+                })
+            });
+            for client in clients.collect::<Vec<_>>() {
+                client.await.expect("a client");
+            }
+        });
+        (told() - began) / f64::from(REQUESTS)
+    })
+}
+
+fn client() -> Client<HttpConnector, Full<Bytes>> {
+    let mut connector = HttpConnector::new();
+    connector.set_nodelay(true);
+    Client::builder(TokioExecutor::new()).build(connector)
+}
+
+/// Milliseconds from the text of a document to a stage that answers.
+fn import() -> f64 {
+    let mut text = String::from(r#"{"openapi": "3.0.1", "paths": {"#);
+    for at in 0..1_000 {
+        let comma = if at == 0 { "" } else { "," };
+        let uri = format!("http://service/r{at}/{{id}}");
+        let _ = write!(
+            text,
+            r#"{comma}"/r{at}/{{id}}": {{"get": {{"x-amazon-apigateway-integration": {{"type": "http_proxy",
+            "httpMethod": "GET", "uri": "{uri}", "requestParameters":
+            {{"integration.request.path.id": "method.request.path.id"}}}}}}, "options": {{
+            "x-amazon-apigateway-integration": {{"type": "mock",
+            "requestTemplates": {{"application/json": "{{\"statusCode\": 200}}"}},
+            "responses": {{"default": {{"statusCode": "200", "responseParameters":
+            {{"method.response.header.Access-Control-Allow-Origin": "'*'"}}}}}}}}}}}}"#
+        );
+    }
+    text.push_str("}}");
+    least(|| {
+        let began = spent();
+        let document: Document = text.parse().expect("a document");
+        let stage = Stage::of("abc", "dev", &document);
+        assert!(stage.api().resources.len() > 2_000);
+        (spent() - began).as_secs_f64() * 1e3
+    })
+}
