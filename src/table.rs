@@ -245,6 +245,15 @@ pub(crate) mod short {
         }
     }
 
+    pub(crate) const fn int(signed: bool, digits: u32, min: Option<i64>, max: Option<i64>) -> Kind {
+        Kind::Int {
+            signed,
+            digits,
+            min,
+            max,
+        }
+    }
+
     pub(crate) const fn param(skip: u16, kind: Kind) -> Param {
         Param { skip, kind }
     }

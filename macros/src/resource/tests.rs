@@ -129,19 +129,12 @@ fn arguments_are_read_behind_any_pattern() {
             ) {}
         }
     });
-    let arguments: Vec<String> = block.functions[0]
+    let arguments = block.functions[0]
         .arguments
         .iter()
-        .map(|argument| block::text(argument))
-        .collect();
-    assert_eq!(
-        arguments,
-        [
-            "axum::extract::Path<(u8, HashMap<u8, [u8; { 3 }]>)>",
-            "Result<Json<Body>, JsonRejection>",
-            "()"
-        ]
-    );
+        .map(|argument| block::text(argument));
+    let path = "axum::extract::Path<(u8, HashMap<u8, [u8; { 3 }]>)>";
+    assert!(arguments.eq([path, "Result<Json<Body>, JsonRejection>", "()"]));
 }
 
 #[test]
@@ -211,23 +204,21 @@ fn a_path_that_begins_with_self_is_no_receiver() {
 
 #[test]
 fn marks_where_none_can_stand_are_refused_once() {
-    for (item, says) in [
+    for (says, items) in [
         (
-            quote!(impl Users { #[handler] const A: u8 = 1; #[handler] async fn a() {} }),
             "marks functions",
+            "#[handler] const A: u8 = 1; #[handler] async fn a() {}",
         ),
-        (quote!(impl Users { #[handler] type A = u8; }), "marks functions"),
-        (quote!(impl Users { #[handler] made!(); }), "marks functions"),
+        ("marks functions", "#[handler] type A = u8;"),
+        ("marks functions", "#[handler] made!();"),
+        ("cfg_attr", "#[cfg_attr(unix, handler)] async fn a() {}"),
         (
-            quote!(impl Users { #[cfg_attr(unix, handler)] async fn a() {} }),
             "cfg_attr",
+            "#[cfg_attr(unix, inline, bluegate::handler)] async fn a() {}",
         ),
-        (
-            quote!(impl Users { #[cfg_attr(unix, inline, bluegate::handler)] async fn a() {} }),
-            "cfg_attr",
-        ),
-        (quote!(impl Users { async unsafe fn get() {} }), "is `unsafe`"),
+        ("is `unsafe`", "async unsafe fn get() {}"),
     ] {
+        let item: TokenStream = format!("impl Users {{ {items} }}").parse().unwrap();
         let code = expand(quote!(name = "users"), item.clone()).to_string();
         assert_eq!(code.matches("compile_error").count(), 1, "{code}");
         assert!(code.contains(says), "{code}");
@@ -246,20 +237,10 @@ fn a_condition_may_stand_in_a_cfg_attr() {
             async fn get() {}
         }
     });
-    let conditions: Vec<String> = block.functions[0]
-        .attributes
-        .conditions
-        .iter()
-        .map(|condition| condition.to_string().replace(' ', ""))
-        .collect();
-    assert_eq!(
-        conditions,
-        [
-            "any(not(feature=\"a\"),unix)",
-            "any(not(feature=\"a\"),test)",
-            "windows"
-        ]
-    );
+    let conditions = block.functions[0].attributes.conditions.iter();
+    let conditions = conditions.map(|condition| condition.to_string().replace(' ', ""));
+    let [unix, test] = ["unix", "test"].map(|other| format!("any(not(feature=\"a\"),{other})"));
+    assert!(conditions.eq([unix, test, "windows".to_owned()]));
 }
 
 #[test]
@@ -285,26 +266,20 @@ fn the_first_line_of_the_documentation_is_the_summary() {
 
 #[test]
 fn the_state_is_what_handlers_take() {
-    let code = |arguments: TokenStream, item| expand(arguments, item).to_string().replace(' ', "");
+    let code = |item| expand(quote!("users"), item).to_string().replace(' ', "");
     let of_db = quote!(impl Users { async fn get(a: axum::extract::State<Db<u8>>, b: State<Db<u8>>) {} });
-    assert!(code(quote!(name = "users"), of_db.clone()).contains("Mount<Db<u8>>"));
-    let named = code(quote!(name = "users", state = App), of_db);
+    assert!(code(of_db.clone()).contains("Mount<Db<u8>>"));
+    let named = expand(quote!("users", state = App), of_db).to_string().replace(' ', "");
     assert!(named.contains("Mount<App>") && !named.contains("Mount<Db"), "{named}");
     let in_tuple = quote!(impl Users { async fn get(a: (State<Self>, Json<u8>)) {} });
-    assert!(code(quote!(name = "users"), in_tuple).contains("Mount<Users>"));
-    let none = code(
-        quote!(name = "users"),
-        quote!(impl Users { async fn get(a: Json<State<Db>>) {} }),
-    );
+    assert!(code(in_tuple).contains("Mount<Users>"));
+    let none = code(quote!(impl Users { async fn get(a: Json<State<Db>>) {} }));
     assert!(none.contains("Mount<__AnyState>"), "{none}");
-    let two = code(
-        quote!(name = "users"),
-        quote!(impl Users { async fn get(a: State<Db>, b: State<App>) {} }),
-    );
+    let two = code(quote!(impl Users { async fn get(a: State<Db>, b: State<App>) {} }));
     assert!(two.contains("compile_error") && two.contains("state=AppState"), "{two}");
     // Of what is no handler nobody asks.
     let other = quote!(impl Users { async fn get(a: State<Db>) {} fn take(a: State<App>) {} });
-    assert!(code(quote!(name = "users"), other).contains("Mount<Db>"));
+    assert!(code(other).contains("Mount<Db>"));
 }
 
 #[test]

@@ -1,13 +1,9 @@
 //! What a converter takes, quickly and after all.
 
 use super::*;
+use crate::table::short::int;
 
-const INT: Kind = Kind::Int {
-    signed: false,
-    digits: 0,
-    min: None,
-    max: None,
-};
+const INT: Kind = int(false, 0, None, None);
 
 fn takes(kind: Kind, value: &str) -> bool {
     let slow = kind.has_shape_of(value) && kind.has_in_range(value);
@@ -38,33 +34,18 @@ fn int_takes_digits_and_nothing_else() {
     for value in ["", "-5", "+5", "1e3", "0x5", "1_000", " 5", "5.0", "\u{b2}", "five"] {
         assert!(!takes(INT, value), "{value}");
     }
-    let signed = Kind::Int {
-        signed: true,
-        digits: 0,
-        min: None,
-        max: None,
-    };
+    let signed = int(true, 0, None, None);
     assert!(takes(signed, "-5") && takes(signed, "5"));
     assert!(!takes(signed, "--5") && !takes(signed, "-") && !takes(signed, "+5"));
 }
 
 #[test]
 fn bounds_hold_for_numbers_of_any_length() {
-    let at_least = Kind::Int {
-        signed: true,
-        digits: 0,
-        min: Some(5),
-        max: None,
-    };
+    let at_least = int(true, 0, Some(5), None);
     assert!(takes(at_least, "5") && takes(at_least, "\u{665}"));
     assert!(at_least.has_in_range("99999999999999999999999"));
     assert!(!takes(at_least, "4") && !takes(at_least, "-99999999999999999999999"));
-    let at_most = |max| Kind::Int {
-        signed: true,
-        digits: 0,
-        min: Some(i64::MIN),
-        max: Some(max),
-    };
+    let at_most = |max| int(true, 0, Some(i64::MIN), Some(max));
     assert!(takes(at_most(i64::MAX), "9223372036854775807") && takes(at_most(i64::MAX), "-9223372036854775808"));
     assert!(!takes(at_most(i64::MAX), "9223372036854775808") && !takes(at_most(i64::MAX), "-9223372036854775809"));
     assert!(!takes(INT, &"1".repeat(4301)) && takes(INT, &"1".repeat(4300)));
@@ -72,12 +53,7 @@ fn bounds_hold_for_numbers_of_any_length() {
 
 #[test]
 fn fixed_digits_count_the_sign() {
-    let fixed = Kind::Int {
-        signed: true,
-        digits: 3,
-        min: None,
-        max: None,
-    };
+    let fixed = int(true, 3, None, None);
     assert!(takes(fixed, "-05") && takes(fixed, "005") && takes(fixed, "\u{663}\u{663}\u{663}"));
     assert!(!takes(fixed, "-005") && !takes(fixed, "5"));
 }

@@ -1,16 +1,11 @@
 use super::*;
 use crate::errors::Errors;
 use crate::flask::Routes;
-use crate::table::short::{action, param, rule};
+use crate::table::short::{action, int, param, rule};
 use crate::table::{Action, Part};
 
 const STRICT: u8 = 1;
-const INT: Kind = Kind::Int {
-    signed: false,
-    digits: 0,
-    min: None,
-    max: Some(5),
-};
+const INT: Kind = int(false, 0, None, Some(5));
 const GET: &[Action] = &[action("get", 1, 1, 1)];
 const PUT: &[Action] = &[action("put", 8, 1, 1)];
 const POST: &[Action] = &[action("post", 4, 1, 1)];

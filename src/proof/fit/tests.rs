@@ -1,14 +1,9 @@
 use super::super::params::{argument, field};
 use super::super::value::PathValue;
 use super::*;
-use crate::table::short::{action, param, rule};
+use crate::table::short::{action, int, param, rule};
 
-const INT: Kind = Kind::Int {
-    signed: false,
-    digits: 0,
-    min: Some(1),
-    max: Some(300),
-};
+const INT: Kind = int(false, 0, Some(1), Some(300));
 const RULE: Rule = rule(
     "/users/{id}/orders/{order}",
     1,

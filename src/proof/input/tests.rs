@@ -1,13 +1,9 @@
 use super::super::params::field;
 use super::super::query::{Queries, QueryValue};
 use super::*;
+use crate::table::short::int;
 
-const PAGE: Kind = Kind::Int {
-    signed: false,
-    digits: 0,
-    min: Some(1),
-    max: Some(300),
-};
+const PAGE: Kind = int(false, 0, Some(1), Some(300));
 const CONTRACT: &Contract = &Contract {
     query: &[
         RequestParameter("page", false, Some(PAGE)),

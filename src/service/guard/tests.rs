@@ -1,13 +1,8 @@
 use super::*;
 use crate::table::Kind;
-use crate::table::short::param;
+use crate::table::short::{int, param};
 
-const INT: Kind = Kind::Int {
-    signed: false,
-    digits: 0,
-    min: None,
-    max: None,
-};
+const INT: Kind = int(false, 0, None, None);
 
 #[test]
 fn values_are_found_by_what_stands_between_them() {

@@ -1,14 +1,9 @@
 use super::*;
-use crate::table::short::{param, rule};
+use crate::table::short::{int, param, rule};
 use crate::table::{Action, Param};
 
 const NONE: &[Action] = &[];
-const FIVE: Kind = Kind::Int {
-    signed: false,
-    digits: 0,
-    min: None,
-    max: Some(5),
-};
+const FIVE: Kind = int(false, 0, None, Some(5));
 const SHARE: Kind = Kind::Float {
     signed: false,
     min: None,
@@ -29,12 +24,7 @@ fn numbers_have_bounds_and_what_is_none_is_left_to_the_extractor() {
     for refused in ["1.1", "-0.1", "1e300", "inf", "NaN"] {
         assert!(!takes(&SHARE, refused), "{refused}");
     }
-    let signed = Kind::Int {
-        signed: true,
-        digits: 2,
-        min: None,
-        max: None,
-    };
+    let signed = int(true, 2, None, None);
     assert!(takes(&signed, "-1") && takes(&signed, "10") && !takes(&signed, "1") && !takes(&signed, "-10"));
 }
 
