@@ -20,10 +20,20 @@ pub(super) struct Item {
 }
 
 impl Item {
+    /// Its functions.
+    pub(super) fn functions(&self) -> impl Iterator<Item = &Function> {
+        self.block.iter().flat_map(|block| &block.functions)
+    }
+
+    /// Those that are handlers.
+    pub(super) fn handlers(&self) -> impl Iterator<Item = &Function> {
+        self.functions().filter(|function| function.is_handler())
+    }
+
     /// Whether a function has an attribute that is not to be handed back.
     pub(super) fn has_marks(&self) -> bool {
-        let mut functions = self.block.iter().flat_map(|block| &block.functions);
-        functions.any(|function| function.attributes.mark.is_some() || function.attributes.is_debugged)
+        let mut attributes = self.functions().map(|function| &function.attributes);
+        attributes.any(|attributes| attributes.mark.is_some() || attributes.is_debugged)
     }
 }
 

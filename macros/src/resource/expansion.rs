@@ -5,7 +5,7 @@ use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 use syn::{Error, LitStr};
 
-use super::block::{Block, Item, SelfType};
+use super::block::{Item, SelfType};
 use super::function::Function;
 use super::options::{Allowed, Listed, Options};
 use super::path_argument::{Questions, extractors, generic, has_word, in_type, is_own, owned, reads_body};
@@ -30,13 +30,9 @@ struct Handler<'a> {
 /// The code for an item.
 pub(super) fn code(options: &Options, item: &Item) -> syn::Result<TokenStream> {
     let mut questions = Questions::default();
-    let mut handlers = Vec::new();
-    if let Some(block) = &item.block {
-        refuse(block)?;
-        for function in block.functions.iter().filter(|function| function.is_handler()) {
-            handlers.push(seen(function, item, &mut questions));
-        }
-    }
+    refuse(item)?;
+    let seen = |function| seen(function, item, &mut questions);
+    let mut handlers: Vec<Handler<'_>> = item.handlers().map(seen).collect();
     for Listed { name, function } in listed(options, item)? {
         let path = match function {
             Some(function) => function.to_token_stream().into_iter().collect(),
@@ -74,15 +70,8 @@ pub(super) fn code(options: &Options, item: &Item) -> syn::Result<TokenStream> {
     );
     let token = token(&name);
     let part = options.part;
-    named(
-        &mut code,
-        &name,
-        part,
-        |code| {
-            description(code, &name, &handlers, questions);
-        },
-        &described(item, &handlers),
-    );
+    let description = description(&name, &handlers, questions);
+    named(&mut code, &name, part, description, &described(item, &handlers));
     mount(&mut code, &handlers, item, options, state);
     if part > 1 {
         required(&mut code, &name, part);
@@ -131,9 +120,8 @@ fn required(code: &mut Code, name: &str, part: usize) {
 }
 
 /// Refuses handlers that are none.
-fn refuse(block: &Block) -> syn::Result<()> {
-    let functions = block.functions.iter().filter(|function| function.is_handler());
-    let mut errors = functions.filter_map(|function| function.check().err());
+fn refuse(item: &Item) -> syn::Result<()> {
+    let mut errors = item.handlers().filter_map(|function| function.check().err());
     let Some(mut first) = errors.next() else { return Ok(()) };
     errors.for_each(|error| first.combine(error));
     Err(first)
@@ -196,8 +184,7 @@ fn listed<'a>(options: &'a Options, item: &Item) -> syn::Result<&'a [Listed]> {
 /// The state that handlers take as `State<T>`; none when they take none.
 fn inferred_state(options: &Options, item: &Item) -> syn::Result<Option<Vec<TokenTree>>> {
     let mut found: Option<(Vec<TokenTree>, String)> = None;
-    let functions = item.block.iter().flat_map(|block| &block.functions);
-    for function in functions.filter(|function| function.is_handler()) {
+    for function in item.handlers() {
         for argument in function.arguments.iter().cloned().flat_map(extractors) {
             let Some((word, state)) = generic(&argument) else {
                 continue;
@@ -242,10 +229,9 @@ fn refuse_open(options: &Options, item: &Item, state: Option<&[TokenTree]>) -> s
             ),
         ));
     }
-    let mut functions = item.block.iter().flat_map(|block| &block.functions);
-    let is_unseen = |function: &&Function| function.is_handler() && function.has_conditional_arguments;
-    let unseen = options.handlers.as_ref().map(|handlers| handlers.key.span());
-    match unseen.or_else(|| functions.find(is_unseen).map(|function| function.name.span())) {
+    let mut unseen = item.handlers().filter(|function| function.has_conditional_arguments);
+    let listed = options.handlers.as_ref().map(|handlers| handlers.key.span());
+    match listed.or_else(|| unseen.next().map(|function| function.name.span())) {
         Some(unseen) if !parameters.is_empty() => Err(Error::new(
             unseen,
             "in an `impl` block with parameters, all arguments of handlers are to be seen\n\
@@ -259,8 +245,10 @@ fn refuse_open(options: &Options, item: &Item, state: Option<&[TokenTree]>) -> s
 fn opened(options: &Options, item: &Item, are_asked: bool, are_listed: bool) -> Code {
     let mut code = Code::default();
     code.conditions(&item.attributes.conditions);
-    let functions = item.block.iter().flat_map(|block| &block.functions);
-    let mut attributes = functions.map(|function| &function.attributes).chain([&item.attributes]);
+    let mut attributes = item
+        .functions()
+        .map(|function| &function.attributes)
+        .chain([&item.attributes]);
     // Other lints say nothing about what a macro of another crate writes, and an `allow` of what a crate forbids is an
     // error.
     if attributes.any(|attributes| attributes.is_deprecated) {
@@ -294,7 +282,7 @@ fn token(name: &str) -> String {
 
 /// Registers a block of a resource, with its description and its text. The second one says what the first one says, for it
 /// stands for both.
-fn named(code: &mut Code, name: &str, part: usize, description: impl FnOnce(&mut Code), text: &str) {
+fn named(code: &mut Code, name: &str, part: usize, description: Code, text: &str) {
     let (token, registration, id) = (token(name), registration(part), id(name, part));
     code.text(&format!(
         "pub enum {token} {{}} impl __bluegate::Named<{registration}, {token}> for __bluegate::Key<{id}>"
@@ -312,16 +300,12 @@ fn named(code: &mut Code, name: &str, part: usize, description: impl FnOnce(&mut
         ));
         code.open(Delimiter::Parenthesis)
             .text("&__bluegate::Registered")
-            .open(Delimiter::Parenthesis)
-            .text("&");
-        description(code);
-        code.text(",")
-            .string(text)
-            .text(&format!(", {}.part(0)", found(name, 3)));
+            .open(Delimiter::Parenthesis);
+        code.text("&").code(description).text(",").string(text);
+        code.text(&format!(", {}.part(0)", found(name, 3)));
         code.close().close().text(";");
     } else {
-        code.text(resource).text("&");
-        description(code);
+        code.text(resource).text("&").code(description);
         code.text(";").text(shown).string(text).text(";");
         if part > 2 {
             code.text(&format!("{next} {}.part(0);", found(name, part + 1)));
@@ -331,7 +315,8 @@ fn named(code: &mut Code, name: &str, part: usize, description: impl FnOnce(&mut
 }
 
 /// Describes the handlers to the check: as little as possible as values.
-fn description(code: &mut Code, name: &str, handlers: &[Handler<'_>], questions: Questions) {
+fn description(name: &str, handlers: &[Handler<'_>], questions: Questions) -> Code {
+    let mut code = Code::default();
     code.text("__bluegate::Declared").open(Delimiter::Parenthesis);
     code.string(name)
         .text(", ::core::module_path!(), &")
@@ -348,6 +333,7 @@ fn description(code: &mut Code, name: &str, handlers: &[Handler<'_>], questions:
         code.code(question).text(",");
     }
     code.close().close();
+    code
 }
 
 /// Describes the type and its functions to people.
@@ -481,12 +467,9 @@ pub(super) fn stand_in(name: &LitStr, part: usize, root: Option<&syn::Path>) -> 
     code.text("use")
         .tokens(crate_path::tokens(root))
         .text("::__private as __bluegate; use __bluegate::Unregistered as _;");
-    let description = |code: &mut Code| {
-        code.text("__bluegate::Declared")
-            .open(Delimiter::Parenthesis)
-            .string(&name);
-        code.text(", \"\", &[], &[]").close();
-    };
+    let mut description = Code::default();
+    description.text("__bluegate::Declared").open(Delimiter::Parenthesis);
+    description.string(&name).text(", \"\", &[], &[]").close();
     named(&mut code, &name, part, description, "");
     code.text("impl<__AnyState> __bluegate::Mount<__AnyState> for")
         .text(&token(&name));

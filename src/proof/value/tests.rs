@@ -4,17 +4,9 @@ use std::num::{self, Saturating, Wrapping};
 
 use super::super::params::{PathParams, Shape};
 use super::*;
+use crate::table::short::int;
 
 const PLAIN: Kind = int(false, 0, None, None);
-
-const fn int(signed: bool, digits: u32, min: Option<i64>, max: Option<i64>) -> Kind {
-    Kind::Int {
-        signed,
-        digits,
-        min,
-        max,
-    }
-}
 
 fn holds<T: PathValue>(kind: Kind) -> bool {
     T::VALUE.misfit(kind).is_none()
