@@ -264,6 +264,8 @@ pub struct Docs {
     pub description: Option<String>,
     /// Groups for documentation.
     pub tags: Vec<String>,
+    /// Whether documents for clients leave it out.
+    pub is_internal: bool,
     /// The operation's id: the file's, or one made of verb and path. Unique in the file.
     pub operation_id: String,
 }

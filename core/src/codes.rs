@@ -20,7 +20,7 @@ macro_rules! codes {
         /// The stable code of a rule, `BG` and four digits.
         ///
         /// `BG00xx` is about the file as text, `BG01xx` about what API Gateway and axum take,
-        /// `BG02xx` about the AWS file, `BG03xx` about documents that are imported.
+        /// `BG02xx` about the AWS file, `BG03xx` about documents that are imported, `BG04xx` about types of handlers.
         ///
         /// ```
         /// use bluegate_core::Code;
@@ -144,6 +144,8 @@ codes! {
     ForeignDocument = "BG0301", Error, "A document that cannot be imported";
     LostPart = "BG0302", Warning, "A part of a document that does not come over";
     IgnoredPart = "BG0303", Warning, "A part of a document that API Gateway ignores";
+    StaleTypes = "BG0401", Warning, "A types file that is not that of the service";
+    TypesConflict = "BG0402", Error, "Types that contradict the routes file";
 }
 
 impl fmt::Display for Code {

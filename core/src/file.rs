@@ -29,5 +29,5 @@ pub use stage::{
 };
 pub use words::{
     AccessModeWord, AuthorizationWord, AuthorizerWord, ContentHandlingWord, IntegrationWord, KeySourceWord,
-    ParameterType, PassthroughWord, TransferWord, ValidateWord, VerbWord,
+    OperationIdsWord, ParameterType, PassthroughWord, TransferWord, ValidateWord, VerbWord,
 };

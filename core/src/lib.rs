@@ -33,7 +33,8 @@
 //! - `yaml` (default): routes files written as YAML.
 //! - `openapi` (default): the document and the JSON Schemas. Macros do without, for the sake of build time.
 //! - `gateway`: what API Gateway makes of a document.
-//! - `types`: what the Rust types of handlers take and give, and whether values fit a JSON Schema.
+//! - `types`: what the Rust types of handlers take and give, whether values fit a JSON Schema, and the document for
+//!   clients.
 //! - `import`: routes files of documents that somebody else wrote.
 
 #![deny(missing_docs)]
@@ -41,6 +42,8 @@
 #[cfg(feature = "openapi")]
 pub mod aws;
 mod blueprint;
+#[cfg(feature = "types")]
+pub mod clients;
 mod codes;
 #[cfg(feature = "openapi")]
 pub mod compat;

@@ -36,8 +36,25 @@ pub fn yaml_of(value: &serde_json::Value) -> String {
     yaml::of_json(&value.to_string())
 }
 
+#[cfg(feature = "types")]
+pub(crate) use build::operation;
+#[cfg(feature = "types")]
+pub(crate) use contract::answer;
 pub(crate) use cors::{response_header, text_header};
+#[cfg(feature = "types")]
+pub(crate) use patch::patched;
+#[cfg(feature = "types")]
+pub(crate) use security::{API_KEY, SIGV4};
 pub(crate) use security::{security, signed_requests};
+#[cfg(feature = "types")]
+pub(crate) use status::reason;
+#[cfg(not(feature = "types"))]
 use status::reason;
+
+/// The values of a type of a routes file, as a schema.
+#[cfg(feature = "types")]
+pub(crate) fn parameter_schema(converter: &crate::Converter) -> serde_json::Value {
+    serde_json::to_value(parameter::schema(converter)).unwrap_or_default()
+}
 #[cfg(feature = "import")]
 pub(crate) use yaml::of_json as yaml_of_json;

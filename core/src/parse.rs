@@ -63,9 +63,10 @@ impl Root for AwsFile {
 }
 
 /// Files that are given in place of others, by keys at their tops.
-const OTHERS: [(&str, &str); 8] = [
+const OTHERS: [(&str, &str); 9] = [
     RoutesFile::KIND,
     AwsFile::KIND,
+    ("types", "a types file"),
     ("openapi", "an OpenAPI document"),
     ("swagger", "a Swagger document"),
     ("asyncapi", "an AsyncAPI document"),

@@ -21,10 +21,14 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 pub use files::Files;
+#[cfg(feature = "types")]
+pub(crate) use models::is_model_name;
 
 use crate::blueprint::{Backend, Blueprint, Cors, Resource, Route, RoutePath};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Outcome};
-use crate::file::{ActionEntry, AuthorizerWord, BlueprintEntry, Entries, MethodEntry, ResourceEntry, RoutesFile};
+use crate::file::{
+    ActionEntry, AuthorizerWord, BlueprintEntry, Entries, MethodEntry, OperationIdsWord, ResourceEntry, RoutesFile,
+};
 use crate::lint;
 use crate::span::Span;
 use levels::Levels;
@@ -182,7 +186,15 @@ impl<'a> Resolver<'a> {
             self.check_original_blueprint();
         }
         let mut preflights = self.preflights(&methods, &routes);
-        docs::complete(&mut routes, &mut preflights, &blueprint.resources, self.found);
+        let ids = blueprint.operation_ids.unwrap_or(OperationIdsWord::Paths);
+        docs::complete(
+            &mut routes,
+            &mut preflights,
+            &blueprint.resources,
+            &resources,
+            ids,
+            self.found,
+        );
         Blueprint {
             name: blueprint.name.value.clone(),
             title: blueprint.title.clone(),

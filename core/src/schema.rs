@@ -1,4 +1,4 @@
-//! JSON Schemas ([draft 2020-12](https://json-schema.org/draft/2020-12)) of the two files, for editors.
+//! JSON Schemas ([draft 2020-12](https://json-schema.org/draft/2020-12)) of the files, for editors.
 //!
 //! They are made of the same descriptions as the structs that the files are read into.
 
@@ -27,6 +27,13 @@ pub fn routes() -> Value {
 #[must_use]
 pub fn aws() -> Value {
     titled(AwsFile::describe(), "bluegate AWS file")
+}
+
+/// The schema of types files.
+#[cfg(feature = "types")]
+#[must_use]
+pub fn types() -> Value {
+    titled(crate::types::TypesFile::describe(), "bluegate types file")
 }
 
 fn titled(schema: Value, title: &str) -> Value {
@@ -126,7 +133,7 @@ describe! {
         {"type": "array", "items": {"type": "string"}, "minItems": 2},
     ]};
     Amount: {"anyOf": [u32::describe(), {"type": "string", "pattern": "^\\$\\{var\\.[^}]+\\}$"}]};
-    Raw: {"type": "object"};
+    Raw: {"type": ["object", "boolean"]};
     FileText: {"anyOf": [{"type": "string"}, file()]};
     FileValue: {"type": "object"};
     ModelWord: {"type": ["string", "object"]};
@@ -219,6 +226,8 @@ mod tests {
         }
         walk(&routes());
         walk(&aws());
+        #[cfg(feature = "types")]
+        walk(&types());
     }
 
     #[test]

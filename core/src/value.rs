@@ -1,11 +1,16 @@
 //! Any JSON or YAML file as a plain value, and back.
 
+#[cfg(feature = "types")]
+use std::borrow::Cow;
+
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Number, Value};
 
 use crate::diagnostic::{Diagnostics, Outcome};
 use crate::file::Raw;
 use crate::source::Source;
+#[cfg(feature = "types")]
+use crate::span::Span;
 use crate::tree::{self, Node};
 
 /// Reads a file of any content, such as an OpenAPI document that somebody else wrote.
@@ -45,6 +50,30 @@ pub(crate) fn value(node: &Node<'_>) -> Value {
             Value::Object(entries.collect::<Map<_, _>>())
         }
     }
+}
+
+/// A value as a part of a file, as if it stood at a place.
+#[cfg(feature = "types")]
+pub(crate) fn raw(value: &Value, span: Span) -> Raw {
+    fn node(value: &Value, span: Span) -> Node<'static> {
+        let value = match value {
+            Value::Null => tree::Value::Null,
+            Value::Bool(yes) => tree::Value::Bool(*yes),
+            Value::Number(number) => tree::Value::Number(Cow::Owned(number.to_string())),
+            Value::String(text) => tree::Value::String(Cow::Owned(text.clone())),
+            Value::Array(items) => tree::Value::Array(items.iter().map(|item| node(item, span)).collect()),
+            Value::Object(members) => {
+                let members = members.iter().map(|(key, value)| tree::Member {
+                    key: Cow::Owned(key.clone()),
+                    key_span: span,
+                    node: node(value, span),
+                });
+                tree::Value::Object(members.collect())
+            }
+        };
+        Node { span, value }
+    }
+    Raw(node(value, span))
 }
 
 impl Serialize for Raw {

@@ -183,7 +183,12 @@ fn a_mistake_is_told_the_same_way_in_yaml() {
 
 #[test]
 fn the_committed_schemas_are_the_ones_of_the_structs() {
-    for (name, schema) in [("routes", schema::routes()), ("aws", schema::aws())] {
+    for (name, schema) in [
+        ("routes", schema::routes()),
+        ("aws", schema::aws()),
+        #[cfg(feature = "types")]
+        ("types", schema::types()),
+    ] {
         let path = format!("{}/schema/{name}.schema.json", env!("CARGO_MANIFEST_DIR"));
         let text = format!("{schema:#}\n");
         if std::env::var_os("UPDATE_SCHEMAS").is_some() {

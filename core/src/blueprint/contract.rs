@@ -2,9 +2,10 @@
 
 use crate::converter::Converter;
 use crate::file::{ModelWord, Raw, ValidateWord};
+use crate::span::Span;
 
 /// What a route takes and gives.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Contract {
     /// Parameters of the query string.
     pub query: Vec<RequestParameter>,
@@ -12,6 +13,10 @@ pub struct Contract {
     pub headers: Vec<RequestParameter>,
     /// Forms of the body by media type.
     pub bodies: Vec<(String, ModelWord)>,
+    /// Whether requests must have a body, as far as it is known.
+    pub body_required: bool,
+    /// What the body is.
+    pub body_description: Option<String>,
     /// Answers by status.
     pub answers: Vec<(String, DeclaredAnswer)>,
     /// What of a request the gateway checks.
@@ -34,6 +39,8 @@ pub struct RequestParameter {
     pub description: Option<String>,
     /// What values it takes.
     pub form: ParameterForm,
+    /// Where its name stands.
+    pub span: Span,
 }
 
 /// What values a parameter takes.
@@ -54,4 +61,6 @@ pub struct DeclaredAnswer {
     pub headers: Vec<(String, Option<Raw>)>,
     /// Forms of its body by media type.
     pub bodies: Vec<(String, ModelWord)>,
+    /// Where its status stands.
+    pub span: Span,
 }

@@ -57,5 +57,7 @@ record! {
         optional validate("validate"): Spanned<ValidateWord>,
         /// Groups for documentation.
         optional tags("tags"): Vec<String>,
+        /// Whether documents for clients leave it out. Default: false. The gateway has it all the same.
+        optional internal("internal"): bool,
     }
 }

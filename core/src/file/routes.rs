@@ -6,7 +6,7 @@ use super::contract::{ContractEntry, GatewayResponseEntry};
 use super::cors::CorsEntry;
 use super::raw::{FileValue, Raw};
 use super::stage::Entries;
-use super::words::{KeySourceWord, ParameterType, VerbWord};
+use super::words::{KeySourceWord, OperationIdsWord, ParameterType, VerbWord};
 use crate::blueprint::Manners;
 use crate::decode::record;
 use crate::span::Spanned;
@@ -36,6 +36,9 @@ record! {
         optional description("description"): String,
         /// The version in the document. Default: a digest of the document.
         optional version("version"): String,
+        /// What operation ids are made of where an action says none: `paths` (verb and path, the default) or `handlers`
+        /// (resource and handler).
+        optional operation_ids("operationIds"): OperationIdsWord,
         /// Who may be asked whether a request may pass, by name.
         optional authorizers("authorizers"): Entries<AuthorizerEntry>,
         /// Forms of bodies by name: JSON Schemas, or files of them.

@@ -134,6 +134,11 @@ written! {
 }
 
 written! {
+    /// What operation ids are made of where the file says none.
+    pub enum OperationIdsWord as "operationIds" { Paths = "paths", Handlers = "handlers" }
+}
+
+written! {
     /// Where API keys are looked for.
     pub enum KeySourceWord as "apiKeySource" { Header = "HEADER", Authorizer = "AUTHORIZER" }
 }
@@ -145,6 +150,7 @@ written! {
 
 words! {
     /// What of a request the gateway checks.
+    #[derive(Default)]
     pub enum ValidateWord {
         /// `ALL`, or `true`: body and parameters.
         All = "ALL",
@@ -153,6 +159,7 @@ words! {
         /// `PARAMETERS`.
         Parameters = "PARAMETERS",
         /// `NONE`, or `false`.
+        #[default]
         None = "NONE",
     }
 }

@@ -148,7 +148,7 @@ fn paths(blueprint: &Blueprint, target: &Target) -> Map<PathItem> {
     paths
 }
 
-fn operation(route: &Route, target: &Target) -> Operation {
+pub(crate) fn operation(route: &Route, target: &Target) -> Operation {
     let summary = route
         .docs
         .summary

@@ -109,7 +109,7 @@ fn bodies(bodies: &[(String, ModelWord)]) -> Map<MediaType> {
 }
 
 /// An answer that the file declares.
-pub(super) fn answer(status: &str, answer: &DeclaredAnswer) -> Response {
+pub(crate) fn answer(status: &str, answer: &DeclaredAnswer) -> Response {
     let headers = answer.headers.iter().map(|(name, form)| {
         let header = match form {
             Some(form) => Header {

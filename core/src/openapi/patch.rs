@@ -7,7 +7,7 @@ use crate::file::Raw;
 use crate::value::value;
 
 /// The same with a patch applied. What cannot be read again afterwards stays as it was.
-pub(super) fn patched<T: Serialize + DeserializeOwned>(made: T, patch: Option<&Raw>) -> T {
+pub(crate) fn patched<T: Serialize + DeserializeOwned>(made: T, patch: Option<&Raw>) -> T {
     let Some(patch) = patch else { return made };
     let Ok(mut tree) = serde_json::to_value(&made) else {
         return made;

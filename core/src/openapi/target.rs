@@ -16,6 +16,9 @@ pub struct Target {
     /// The function that the service runs as.
     function: Option<String>,
     endpoint: Endpoint,
+    /// Where callers reach it, if that is another place than API Gateway's own.
+    #[cfg(feature = "types")]
+    server: Option<String>,
 }
 
 /// Where the service is, when no AWS file says it: a stage variable says it later.
@@ -32,6 +35,8 @@ impl Default for Target {
             backend: BACKEND_VARIABLE.to_owned(),
             function: None,
             endpoint: Endpoint::default(),
+            #[cfg(feature = "types")]
+            server: None,
         }
     }
 }
@@ -53,7 +58,16 @@ impl Target {
             account_id: environment.account_id.clone(),
             function: environment.function.clone(),
             endpoint: environment.endpoint.clone(),
+            ..Self::default()
         }
+    }
+
+    /// The same, reached by its callers at another place than API Gateway's own, such as a domain of one's own.
+    #[cfg(feature = "types")]
+    #[must_use]
+    pub fn reached_at(mut self, url: impl Into<String>) -> Self {
+        self.server = Some(url.into());
+        self
     }
 
     /// The API's name on AWS.
@@ -80,6 +94,27 @@ impl Target {
     /// How the API is reached.
     pub(super) fn endpoint(&self) -> &Endpoint {
         &self.endpoint
+    }
+
+    /// Where callers reach the API, as far as it is known.
+    #[cfg(feature = "types")]
+    pub(crate) fn public_servers(&self) -> Vec<Server> {
+        let is_known = self.rest_api_id.is_some() && self.endpoint.is_disabled != Some(true);
+        let mut server = if is_known { self.server() } else { Server::default() };
+        server.endpoint = None;
+        match &self.base_path {
+            _ if self.server.is_some() => {
+                server.url = self.server.clone().unwrap_or_default();
+                server.variables = Map::new();
+            }
+            _ if !is_known => "/".clone_into(&mut server.url),
+            Some(base_path) => {
+                server.url = server.url.replace("{basePath}", base_path);
+                server.variables.retain(|name| name != "basePath");
+            }
+            None => {}
+        }
+        vec![server]
     }
 
     /// Where the deployed API answers. The base path is the stage.

@@ -7,7 +7,7 @@ use crate::blueprint::{Contract, DeclaredAnswer, ParameterForm, RequestParameter
 use crate::converter::Converter;
 use crate::decode::shortened;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::file::{ActionEntry, DeclaredAnswerEntry, Entries, Raw, RequestParameterEntry, ValidateWord};
+use crate::file::{ActionEntry, DeclaredAnswerEntry, Entries, Raw, RequestParameterEntry};
 use crate::span::Spanned;
 
 impl Resolver<'_> {
@@ -23,20 +23,12 @@ impl Resolver<'_> {
             answers: answers
                 .map(|(status, answer)| (status.value.clone(), self.declared(status, answer)))
                 .collect(),
-            validate: validate.map_or(ValidateWord::None, |word| word.value),
+            validate: validate.map(|word| word.value).unwrap_or_default(),
             deprecated: action.deprecated.unwrap_or(false),
             patch: self.patch(action.openapi.as_ref(), &OPERATION),
+            ..Contract::default()
         };
-        let says_nothing = Contract {
-            query: Vec::new(),
-            headers: Vec::new(),
-            bodies: Vec::new(),
-            answers: Vec::new(),
-            validate: ValidateWord::None,
-            deprecated: false,
-            patch: None,
-        };
-        (contract != says_nothing).then(|| Box::new(contract))
+        (contract != Contract::default()).then(|| Box::new(contract))
     }
 
     fn parameters(&mut self, entries: Option<&[RequestParameterEntry]>, are_headers: bool) -> Vec<RequestParameter> {
@@ -75,6 +67,7 @@ impl Resolver<'_> {
                 (None, Some(word)) => ParameterForm::Typed(word.converter.clone()),
                 (None, None) => ParameterForm::Typed(Converter::ANY_STRING),
             },
+            span: entry.name.span,
         });
         entries.collect()
     }
@@ -96,6 +89,7 @@ impl Resolver<'_> {
             description: entry.description.clone(),
             headers,
             bodies,
+            span: status.span,
         }
     }
 

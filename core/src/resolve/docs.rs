@@ -3,10 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::levels::Levels;
-use crate::blueprint::{Docs, Preflight, Route, RoutePath, Segment, Verb};
+use crate::blueprint::{Docs, Preflight, Resource, Route, RoutePath, Segment, Verb};
 use crate::decode::shortened;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::file::{ActionEntry, ResourceEntry};
+use crate::file::{ActionEntry, OperationIdsWord, ResourceEntry};
 use crate::span::Spanned;
 
 /// What the file says itself. The id is empty where it says none.
@@ -15,6 +15,7 @@ pub(super) fn written(action: &ActionEntry, levels: Levels<'_>) -> Docs {
         summary: action.summary.clone().filter(|text| !text.trim().is_empty()),
         description: action.description.clone().filter(|text| !text.trim().is_empty()),
         tags: levels.nearest(|level| level.tags.as_ref()).cloned().unwrap_or_default(),
+        is_internal: levels.nearest(|level| level.internal.as_ref()).is_some_and(|yes| *yes),
         operation_id: action
             .operation_id
             .as_ref()
@@ -27,20 +28,27 @@ pub(super) fn written(action: &ActionEntry, levels: Levels<'_>) -> Docs {
 pub(super) fn complete(
     routes: &mut [Route],
     preflights: &mut [Preflight],
-    resources: &[ResourceEntry],
+    written: &[ResourceEntry],
+    resources: &[Resource],
+    ids: OperationIdsWord,
     found: &mut Diagnostics,
 ) {
-    let mut taken = check_written(resources, found);
+    let mut taken = check_written(written, found);
     // The next number to try for each id, so that many routes of one id stay cheap.
     let mut numbers: HashMap<String, usize> = HashMap::new();
-    let routes = routes
-        .iter_mut()
-        .map(|route| (&mut route.docs.operation_id, route.verb, &route.path));
-    let preflights = preflights
-        .iter_mut()
-        .map(|one| (&mut one.operation_id, Verb::Options, &one.path));
-    for (operation_id, verb, path) in routes.chain(preflights).filter(|(id, ..)| id.is_empty()) {
-        let id = made(verb, path);
+    let routes = routes.iter_mut().map(|route| {
+        let of_handler = || {
+            let handler = route.handler.as_deref().filter(|_| ids == OperationIdsWord::Handlers)?;
+            Some(word(&[&resources.get(route.resource)?.name, handler]))
+        };
+        let id = of_handler().unwrap_or_else(|| made(route.verb, &route.path));
+        (&mut route.docs.operation_id, id)
+    });
+    let preflights = preflights.iter_mut().map(|one| {
+        let id = made(Verb::Options, &one.path);
+        (&mut one.operation_id, id)
+    });
+    for (operation_id, id) in routes.chain(preflights).filter(|(id, _)| id.is_empty()) {
         let mut unique = id.clone();
         while !taken.insert(unique.clone()) {
             let number = numbers.entry(id.clone()).or_insert(1);
@@ -92,14 +100,15 @@ fn check_written(resources: &[ResourceEntry], found: &mut Diagnostics) -> HashSe
 
 /// Verb and path as one word: `get_users_user_id`.
 fn made(verb: Verb, path: &RoutePath) -> String {
-    let mut id = verb.lower().to_owned();
-    for segment in &path.segments {
-        id.push('_');
-        let text = match segment {
-            Segment::Literal(text) => text,
-            Segment::Parameter(parameter) => &parameter.name,
-        };
-        id.extend(text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }));
-    }
-    id
+    let segments = path.segments.iter().map(|segment| match segment {
+        Segment::Literal(text) => text.as_str(),
+        Segment::Parameter(parameter) => &parameter.name,
+    });
+    word(&std::iter::once(verb.lower()).chain(segments).collect::<Vec<_>>())
+}
+
+/// Texts as one word, which every language can name something by.
+fn word(parts: &[&str]) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
+    parts.join("_").chars().map(plain).collect()
 }

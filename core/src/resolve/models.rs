@@ -17,11 +17,16 @@ const OF_DOCUMENT: &str = "#/components/schemas/";
 /// ([models](https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html)).
 const BUILT_IN: [&str; 2] = ["Empty", "Error"];
 
+/// Whether a model can have the name: letters and digits
+/// ([known issues](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html)).
+pub(crate) fn is_model_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
 impl Resolver<'_> {
-    /// A model of the blueprint. API Gateway takes names of letters and digits
-    /// ([known issues](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html)).
+    /// A model of the blueprint.
     pub(super) fn named_model(&mut self, name: &Spanned<String>, schema: Raw) -> (String, Raw) {
-        if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        if !is_model_name(name) {
             self.tell(
                 Code::Model,
                 name.span,

@@ -776,3 +776,32 @@ fn a_prefix_that_is_none_is_found_where_it_stands() {
             .any(|found| found.code == Code::DeepPath)
     );
 }
+
+#[test]
+fn operation_ids_are_made_of_handlers_where_the_file_says_so() {
+    let ids = |key: &str| -> Vec<String> {
+        let text = format!(
+            r#"{{"blueprint": {{"name": "b", {key} "resources": [{{"name": "old books", "methods": [
+                {{"path": "/a", "cors": {{"enable": true}}, "actions": [
+                    {{"type": "GET", "handler": "show"}},
+                    {{"type": "PUT", "handler": "show"}},
+                    {{"type": "POST", "operationId": "add"}},
+                    {{"type": "DELETE", "answer": {{"status": 204}}}}
+                ]}}
+            ]}}]}}}}"#
+        );
+        let outcome = crate::read_blueprint(&crate::Source::new("routes.json", text), Mode::Strict);
+        let blueprint = outcome.into_result().unwrap().0;
+        let routes = blueprint.routes.iter().map(|route| route.docs.operation_id.clone());
+        routes
+            .chain(blueprint.preflights.iter().map(|one| one.operation_id.clone()))
+            .collect()
+    };
+    let made = ["get_a", "put_a", "add", "delete_a", "options_a"];
+    assert_eq!(ids(""), made);
+    assert_eq!(ids(r#""operationIds": "paths","#), made);
+    assert_eq!(
+        ids(r#""operationIds": "handlers","#),
+        ["old_books_show", "old_books_show_2", "add", "delete_a", "options_a"]
+    );
+}

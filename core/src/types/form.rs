@@ -70,10 +70,14 @@ enum Form {
 /// Where schemas are that others refer to: in a file of types, a routes file, a document.
 const MODELS: [&str; 2] = ["#/models/", "#/components/schemas/"];
 
+/// The name of the model that a reference leads to.
+pub(super) fn model_of(reference: &str) -> Option<&str> {
+    MODELS.iter().find_map(|start| reference.strip_prefix(start))
+}
+
 /// The pointer of a reference in a document.
-pub(super) fn in_document(reference: &str) -> Option<String> {
-    let name = MODELS.iter().find_map(|start| reference.strip_prefix(start))?;
-    Some(format!("#/components/schemas/{name}"))
+fn in_document(reference: &str) -> Option<String> {
+    model_of(reference).map(|name| format!("#/components/schemas/{name}"))
 }
 
 fn convert(schema: &Value, form: Form) -> Converted {

@@ -52,6 +52,18 @@ impl<T> Map<T> {
         self.0.iter().map(|(key, value)| (&**key, value))
     }
 
+    /// The values in order, to be changed.
+    #[cfg(feature = "types")]
+    pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.0.iter_mut().map(|(_, value)| value)
+    }
+
+    /// Leaves out the entries whose keys are not kept.
+    #[cfg(feature = "types")]
+    pub(crate) fn retain(&mut self, keep: impl Fn(&str) -> bool) {
+        self.0.retain(|(key, _)| keep(key));
+    }
+
     /// The value at a position, in order.
     pub(crate) fn at(&mut self, index: usize) -> &mut T {
         &mut self.0[index].1
@@ -137,6 +149,16 @@ impl Others {
     /// The entries in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.0.iter().flat_map(|map| map.iter())
+    }
+
+    /// Leaves out the entries whose keys are not kept.
+    #[cfg(feature = "types")]
+    pub(crate) fn retain(&mut self, keep: impl Fn(&str) -> bool) {
+        let mut map = self.0.take();
+        if let Some(map) = &mut map {
+            map.retain(keep);
+        }
+        self.0 = map.filter(|map| !map.is_empty());
     }
 
     /// Adds an entry; one of the same key keeps its place and is replaced.

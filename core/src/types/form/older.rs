@@ -350,11 +350,12 @@ impl Convert {
             (Some(prefix), rest) => {
                 self.lose("prefixItems");
                 let mut forms = self.schemas("prefixItems", prefix);
+                let most = forms.len() as u64;
+                let said = members.get("maxItems").and_then(Value::as_u64);
                 match rest {
+                    _ if said.is_some_and(|said| said <= most) => Some(any_of(forms)),
                     Some(Value::Bool(false)) => {
-                        let most = forms.len() as u64;
-                        let said = made.get("maxItems").and_then(Value::as_u64);
-                        made.insert("maxItems".to_owned(), json!(said.map_or(most, |said| said.min(most))));
+                        made.insert("maxItems".to_owned(), json!(most));
                         Some(any_of(forms))
                     }
                     Some(rest @ Value::Object(_)) => {

@@ -53,6 +53,10 @@ fn what_types_say_becomes_a_model_of_draft_4() {
             json!({"type": "array", "items": {"anyOf": [{"type": "string"}, {"type": "boolean"}]}, "minItems": 2, "maxItems": 2}),
         ),
         (
+            json!({"type": "array", "prefixItems": [{"type": "string"}], "maxItems": 1}),
+            json!({"type": "array", "items": {"type": "string"}, "maxItems": 1}),
+        ),
+        (
             json!({"type": "array", "items": {"type": "string"}, "uniqueItems": true}),
             json!({"type": "array", "items": {"type": "string"}}),
         ),

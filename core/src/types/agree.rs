@@ -1,0 +1,195 @@
+//! Whether two schemas can mean the same.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::form::model_of;
+
+/// How deep schemas are looked into.
+const DEPTH: usize = 16;
+
+/// A schema and the models that it refers to.
+#[derive(Clone, Copy)]
+pub(super) struct Side<'a> {
+    pub(super) schema: &'a Value,
+    pub(super) models: &'a BTreeMap<String, Value>,
+}
+
+/// Kinds of values, a bit each.
+type Kinds = u8;
+const ALL: Kinds = 0b111_1111;
+const NUMBERS: Kinds = 0b000_1100;
+
+/// The part of a value for which the two take no value in common, as a JSON pointer. `None`: nothing tells them apart.
+pub(super) fn apart(one: Side<'_>, other: Side<'_>) -> Option<String> {
+    let mut pointer = String::new();
+    inside(one, other, &mut pointer, 0).then_some(pointer)
+}
+
+fn inside(one: Side<'_>, other: Side<'_>, pointer: &mut String, depth: usize) -> bool {
+    let (Some(one), Some(other)) = (one.resolved(), other.resolved()) else {
+        return false;
+    };
+    if one.kinds(0) & other.kinds(0) == 0 {
+        return true;
+    }
+    if depth == DEPTH {
+        return false;
+    }
+    let length = pointer.len();
+    let mut differ = |token: &str, one: &Value, other: &Value, left: Side<'_>, right: Side<'_>| {
+        pointer.push('/');
+        pointer.push_str(token);
+        let one = Side { schema: one, ..left };
+        let other = Side { schema: other, ..right };
+        let are_apart = inside(one, other, pointer, depth + 1);
+        if !are_apart {
+            pointer.truncate(length);
+        }
+        are_apart
+    };
+    let table = |side: Side<'_>| side.schema.get("properties").and_then(Value::as_object).cloned();
+    if let (Some(mine), Some(theirs)) = (table(one), table(other)) {
+        for (name, property) in &mine {
+            if let Some(counterpart) = theirs.get(name)
+                && differ(name, property, counterpart, one, other)
+            {
+                return true;
+            }
+        }
+    }
+    match (one.schema.get("items"), other.schema.get("items")) {
+        (Some(mine @ Value::Object(_)), Some(theirs @ Value::Object(_))) => differ("items", mine, theirs, one, other),
+        _ => false,
+    }
+}
+
+impl<'a> Side<'a> {
+    /// What a reference leads to. `None`: to something that is not known.
+    fn resolved(self) -> Option<Side<'a>> {
+        let mut side = self;
+        for _ in 0..DEPTH {
+            let Some(reference) = side.schema.get("$ref").and_then(Value::as_str) else {
+                return Some(side);
+            };
+            side.schema = side.models.get(model_of(reference)?)?;
+        }
+        None
+    }
+
+    /// The kinds of values that may fit.
+    fn kinds(self, depth: usize) -> Kinds {
+        let Some(side) = self.resolved().filter(|_| depth < DEPTH) else {
+            return ALL;
+        };
+        let Value::Object(members) = side.schema else {
+            return if side.schema == &Value::Bool(false) { 0 } else { ALL };
+        };
+        let below = |schema| side.with(schema).kinds(depth + 1);
+        let mut kinds = match members.get("type") {
+            Some(Value::String(kind)) => named(kind),
+            Some(Value::Array(kinds)) => kinds
+                .iter()
+                .filter_map(Value::as_str)
+                .fold(0, |all, kind| all | named(kind)),
+            _ => ALL,
+        };
+        if members.get("nullable") == Some(&Value::Bool(true)) {
+            kinds |= named("null");
+        }
+        if let Some(only) = members.get("const") {
+            kinds &= of(only);
+        }
+        if let Some(Value::Array(values)) = members.get("enum") {
+            kinds &= values.iter().fold(0, |all, value| all | of(value));
+        }
+        for keyword in ["anyOf", "oneOf"] {
+            if let Some(Value::Array(schemas)) = members.get(keyword) {
+                kinds &= schemas.iter().fold(0, |all, schema| all | below(schema));
+            }
+        }
+        if let Some(Value::Array(schemas)) = members.get("allOf") {
+            kinds &= schemas.iter().fold(ALL, |all, schema| all & below(schema));
+        }
+        kinds
+    }
+
+    fn with(self, schema: &'a Value) -> Self {
+        Self { schema, ..self }
+    }
+}
+
+fn named(kind: &str) -> Kinds {
+    match kind {
+        "null" => 0b000_0001,
+        "boolean" => 0b000_0010,
+        "integer" => 0b000_0100,
+        "number" => NUMBERS,
+        "string" => 0b001_0000,
+        "array" => 0b010_0000,
+        "object" => 0b100_0000,
+        _ => ALL,
+    }
+}
+
+fn of(value: &Value) -> Kinds {
+    match value {
+        Value::Null => named("null"),
+        Value::Bool(_) => named("boolean"),
+        Value::Number(_) => NUMBERS,
+        Value::String(_) => named("string"),
+        Value::Array(_) => named("array"),
+        Value::Object(_) => named("object"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn schemas_are_apart_where_no_value_fits_both() {
+        let models = BTreeMap::from([(
+            "Book".to_owned(),
+            json!({"type": "object", "properties": {"year": {"type": "integer"}}}),
+        )]);
+        for (one, other, expected) in [
+            (
+                json!({"type": "string"}),
+                json!({"type": "string", "minLength": 1}),
+                None,
+            ),
+            (json!({"type": "string"}), json!({"type": "integer"}), Some("")),
+            (json!({"type": "number"}), json!({"type": "integer"}), None),
+            (json!({"type": "string"}), json!({"enum": ["a"]}), None),
+            (json!({"type": "string"}), json!({"const": 1}), Some("")),
+            (
+                json!({"type": "string"}),
+                json!({"anyOf": [{"type": "null"}, {"type": "string"}]}),
+                None,
+            ),
+            (json!({"$ref": "#/models/Book"}), json!({"type": "array"}), Some("")),
+            (
+                json!({"$ref": "#/models/Book"}),
+                json!({"properties": {"year": {"type": "string"}}}),
+                Some("/year"),
+            ),
+            (
+                json!({"items": {"$ref": "#/components/schemas/Book"}}),
+                json!({"items": {"type": "boolean"}}),
+                Some("/items"),
+            ),
+            (json!({"$ref": "#/models/Unknown"}), json!({"type": "string"}), None),
+            (json!({}), json!({"type": "string"}), None),
+        ] {
+            let side = |schema| Side {
+                schema,
+                models: &models,
+            };
+            assert_eq!(apart(side(&one), side(&other)).as_deref(), expected, "{one} {other}");
+        }
+    }
+}
