@@ -5,7 +5,7 @@ mod guards;
 mod output;
 mod run;
 
-pub(crate) use files::{AwsArg, Compat, Files, RoutesArg};
+pub(crate) use files::{AwsArg, Compat, Files, Reading, RoutesArg};
 pub(crate) use guards::{DraftGuards, Guards, PolicyGuards, ServedGuards};
 pub(crate) use output::{DocumentFormat, Format, Output};
 pub(crate) use run::{Calls, CanaryArg, Care, JournalArg, StageArg, stage_name};

@@ -6,8 +6,8 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEn
 
 use crate::args::Format;
 use crate::commands::{
-    canary, check, completions, deploy, destroy, diff, explain, export, generate, history, iam_policy, import, init,
-    local, plan, rollback, routes, schema, status,
+    canary, check, completions, deploy, destroy, diff, docs, explain, export, generate, history, iam_policy, import,
+    init, local, plan, rollback, routes, schema, status,
 };
 use crate::exit::{self, Exit};
 use crate::failure::Stop;
@@ -64,6 +64,7 @@ Examples:
   bluegate check           find what is wrong
   bluegate routes          see what it means
   bluegate generate        write swagger.yml
+  bluegate docs            write a page for those who call the API
   bluegate plan            see what a deployment would do
   bluegate deploy
   bluegate local           an API Gateway on this machine
@@ -83,6 +84,7 @@ fn after() -> String {
 pub(crate) enum Command {
     Check(check::Args),
     Generate(generate::Args),
+    Docs(docs::Args),
     Plan(plan::Args),
     Deploy(deploy::Args),
     History(history::Args),
@@ -109,6 +111,7 @@ impl Command {
         match self {
             Command::Check(args) => check::run(&args, terminal),
             Command::Generate(args) => generate::run(&args, terminal),
+            Command::Docs(args) => docs::run(&args, terminal),
             Command::Plan(args) => plan::run(&args, terminal),
             Command::Deploy(args) => deploy::run(&args, terminal),
             Command::History(args) => history::run(&args, terminal),

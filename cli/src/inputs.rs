@@ -1,4 +1,4 @@
-//! Reading the routes file and the AWS file, with all findings about both.
+//! Reading the routes file, the AWS file and the types file, with all findings about them.
 
 mod permissions;
 mod variables;
@@ -6,7 +6,9 @@ mod variables;
 use std::path::{Path, PathBuf};
 
 use bluegate_core::aws::{self, Environment, Needs, Service};
+use bluegate_core::clients::{self, Edition};
 use bluegate_core::openapi::{self, Document, Target};
+use bluegate_core::types::{Schemas, Types, Unchecked};
 use bluegate_core::{
     AwsFile, Blueprint, Code, Diagnostics, Files, Mode, RoutesFile, Source, compat, file_digest, fill_routes, lint,
     read_aws, read_routes,
@@ -19,9 +21,13 @@ pub(crate) use variables::{Unset, Variables};
 /// What was read of the files of one run. What is missing has an error among the findings.
 #[derive(Debug, Default)]
 pub(crate) struct Inputs {
-    mode: Mode,
+    options: Options,
     pub(crate) routes_path: Option<PathBuf>,
     aws_path: Option<PathBuf>,
+    /// What the types of the handlers say.
+    types: Option<(Source, Types)>,
+    /// What API Gateway cannot check of bodies that it is asked to check.
+    pub(crate) unchecked: Vec<Unchecked>,
     /// The document of the original is made of what was written, ours of what it means.
     written: Option<RoutesFile>,
     pub(crate) blueprint: Option<Blueprint>,
@@ -34,18 +40,39 @@ pub(crate) struct Inputs {
     /// The digest of the routes file's text.
     pub(crate) routes_digest: Option<String>,
     pub(crate) findings: Findings,
+}
+
+/// How files are read.
+#[derive(Debug)]
+pub(crate) struct Options {
+    pub(crate) mode: Mode,
     /// What is filled in for variables of the routes file.
-    variables: Variables,
+    pub(crate) variables: Variables,
+    /// The types file.
+    pub(crate) types: Option<PathBuf>,
+    /// What its schemas are for.
+    pub(crate) schemas: Schemas,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            mode: Mode::default(),
+            variables: Variables::default(),
+            types: None,
+            schemas: Schemas::Models,
+        }
+    }
 }
 
 impl Inputs {
-    /// Reads both files to the end, however many errors there are.
-    pub(crate) fn read(routes: &Path, aws: Option<&Path>, mode: Mode, variables: Variables) -> Self {
+    /// Reads all files to the end, however many errors there are.
+    pub(crate) fn read(routes: &Path, aws: Option<&Path>, options: Options) -> Self {
         let mut inputs = Self {
-            mode,
-            variables,
+            options,
             ..Self::default()
         };
+        inputs.read_types();
         inputs.read_routes(routes);
         if let Some(aws) = aws {
             inputs.read_aws(aws);
@@ -67,7 +94,7 @@ impl Inputs {
             Err(error) => return self.findings.add_about(&path.display().to_string(), *error),
         };
         self.routes_digest = Some(file_digest(source.text()));
-        let outcome = read_routes(&source, self.mode, &Files::beside(path));
+        let outcome = read_routes(&source, self.options.mode, &Files::beside(path));
         (self.written, self.blueprint) = outcome.value.unzip();
         let found = if source.is_secret() {
             conceal(&outcome.diagnostics)
@@ -77,6 +104,36 @@ impl Inputs {
         self.has_broken_routes = found.has_errors();
         self.findings.add(source.clone(), found);
         self.routes_source = Some(source);
+        if let Some((types, routes)) = self.merge() {
+            if let Some((source, _)) = &self.types {
+                self.findings.add(source.clone(), types);
+            }
+            if let Some(source) = &self.routes_source {
+                self.findings.add(source.clone(), routes);
+            }
+        }
+    }
+
+    fn read_types(&mut self) {
+        let Some(path) = self.options.types.as_deref() else {
+            return;
+        };
+        let source = match Source::read(path) {
+            Ok(source) => source,
+            Err(error) => return self.findings.add_about(&path.display().to_string(), *error),
+        };
+        let outcome = Types::read(&source);
+        self.findings.add(source.clone(), outcome.diagnostics);
+        self.types = outcome.value.map(|types| (source, types));
+    }
+
+    /// Adds to the blueprint what the types say, if they are known. Returns what is wrong with the types and the routes.
+    fn merge(&mut self) -> Option<(Diagnostics, Diagnostics)> {
+        let (_, types) = self.types.as_ref()?;
+        let blueprint = self.blueprint.as_mut().filter(|_| !self.has_broken_routes)?;
+        let merged = types.merge(blueprint, self.options.schemas);
+        self.unchecked = merged.unchecked;
+        Some((merged.types, merged.routes))
     }
 
     fn read_aws(&mut self, path: &Path) {
@@ -87,7 +144,7 @@ impl Inputs {
         };
         let outcome = read_aws(&source);
         let mut found = conceal(&outcome.diagnostics);
-        if self.mode == Mode::Compat {
+        if self.options.mode == Mode::Compat {
             // The original joins texts, whatever they are.
             found = lint::tolerate(&found, &[Code::EndpointUrl, Code::Reference, Code::Region]);
         }
@@ -119,7 +176,7 @@ impl Inputs {
         if let (true, Some(environment), Some(blueprint)) = (needs.is_deployment(), &environment, &self.blueprint) {
             self.add_about_aws(aws::unknown_account(environment, blueprint).map_or_else(Diagnostics::new, Into::into));
         }
-        if self.mode == Mode::Strict {
+        if self.options.mode == Mode::Strict {
             self.pair(None);
         }
         environment
@@ -127,26 +184,29 @@ impl Inputs {
 
     /// Gives the variables of the routes file their values, and tells those that have none.
     fn fill(&mut self, environment: Option<&Environment>) {
-        let (Some(source), Some(path), Some(proven)) = (&self.routes_source, &self.routes_path, &self.blueprint) else {
+        let source = self.routes_source.clone();
+        let (Some(source), Some(path), Some(proven)) = (source, &self.routes_path, &self.blueprint) else {
             return;
         };
-        let names = bluegate_core::variables(source);
+        let names = bluegate_core::variables(&source);
         if names.is_empty() || self.has_broken_routes {
             return;
         }
-        let known = self.variables.values(environment, &names);
+        let known = self.options.variables.values(environment, &names);
         let unset = names.iter().filter(|name| !known.contains_key(&name.value));
-        let unset = unset.map(|name| self.variables.unset(name, self.aws.is_some()));
+        let unset = unset.map(|name| self.options.variables.unset(name, self.aws.is_some()));
         let mut found: Diagnostics = unset.flatten().fold(Diagnostics::new(), |mut all, one| {
             all.push(one);
             all
         });
         if !known.is_empty() {
-            let filled = fill_routes(source, self.mode, &Files::beside(path), proven, &known);
+            let filled = fill_routes(&source, self.options.mode, &Files::beside(path), proven, &known);
             found.extend(filled.diagnostics);
             (self.written, self.blueprint) = filled.value.unzip();
+            // What there is to say of it was said.
+            self.merge();
         }
-        self.findings.add(source.clone(), found.finish());
+        self.findings.add(source, found.finish());
     }
 
     /// Holds the files against each other. The document of the original has paths of its own.
@@ -167,7 +227,8 @@ impl Inputs {
 
     /// The files that were read.
     pub(crate) fn paths(&self) -> Vec<&Path> {
-        [self.routes_path.as_deref(), self.aws_path.as_deref()]
+        let types = self.options.types.as_deref();
+        [self.routes_path.as_deref(), self.aws_path.as_deref(), types]
             .into_iter()
             .flatten()
             .collect()
@@ -180,13 +241,19 @@ impl Inputs {
         }
     }
 
+    /// The document for clients, unless there are errors.
+    pub(crate) fn public(&self, target: &Target, edition: Edition) -> Option<Document> {
+        let blueprint = self.blueprint.as_ref().filter(|_| !self.findings.has_errors())?;
+        Some(clients::document(blueprint, target, edition))
+    }
+
     /// The document, unless there are errors. Its size is checked.
     pub(crate) fn document(&mut self, environment: Option<&Environment>) -> Option<Document> {
         if self.findings.has_errors() {
             return None;
         }
         let name = self.routes_path.as_ref()?.display().to_string();
-        let document = match (self.mode, &self.written, &self.aws, environment) {
+        let document = match (self.options.mode, &self.written, &self.aws, environment) {
             (Mode::Compat, Some(routes), Some(aws), Some(environment)) => {
                 let outcome = compat::document(routes, aws, environment);
                 self.add_about_aws(outcome.diagnostics);
@@ -201,7 +268,7 @@ impl Inputs {
         };
         if let Some(found) = lint::check_document_size(document.json_bytes()) {
             // The original writes such documents; API Gateway refuses them without a change to the API.
-            let found = if self.mode == Mode::Compat {
+            let found = if self.options.mode == Mode::Compat {
                 found.as_warning()
             } else {
                 found

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use bluegate_core::Mode;
+use bluegate_core::types::{self, Schemas};
 
 use crate::failure::Failure;
-use crate::inputs::{Inputs, Unset, Variables};
+use crate::inputs::{Inputs, Options, Unset, Variables};
 use crate::terminal::Terminal;
 
 /// A file that is looked for when nobody names it.
@@ -60,6 +61,36 @@ impl Wanted {
     }
 }
 
+/// How a routes file is read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reading {
+    pub(crate) mode: Mode,
+    /// What becomes of a variable that has no value.
+    pub(crate) unset: Unset,
+    /// What the schemas of types are for.
+    pub(crate) schemas: Schemas,
+}
+
+impl Reading {
+    /// For people and their clients.
+    pub(crate) fn for_readers(unset: Unset) -> Self {
+        Self {
+            mode: Mode::Strict,
+            unset,
+            schemas: Schemas::Whole,
+        }
+    }
+
+    /// For API Gateway.
+    pub(crate) fn of(mode: Mode, unset: Unset) -> Self {
+        Self {
+            mode,
+            unset,
+            schemas: Schemas::Models,
+        }
+    }
+}
+
 #[derive(Debug, clap::Args)]
 pub(crate) struct RoutesArg {
     /// The routes file, JSON or YAML
@@ -78,6 +109,15 @@ pub(crate) struct RoutesArg {
     /// Example: `--var user_pool=arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_a1B2c3D4e`
     #[arg(long = "var", value_name = "NAME=VALUE", value_parser = assignment)]
     variables: Vec<(String, String)>,
+
+    /// Do without a types file, even when there is one
+    ///
+    /// `routes.types.json` beside `routes.json` says what the types of the handlers take and give; a test of the service
+    /// writes it.
+    ///
+    /// Example: `--no-types`
+    #[arg(long)]
+    no_types: bool,
 }
 
 fn assignment(text: &str) -> Result<(String, String), String> {
@@ -98,12 +138,26 @@ impl RoutesArg {
         ROUTES.find(self.routes.as_deref(), terminal)
     }
 
-    /// The values of its variables, and what becomes of one that has none.
-    pub(crate) fn variables(&self, unset: Unset) -> Variables {
-        Variables {
+    /// Reads it, the types file beside it and perhaps an AWS file.
+    pub(crate) fn read(&self, routes: &Path, aws: Option<&Path>, reading: Reading, terminal: &Terminal) -> Inputs {
+        let Reading { mode, unset, schemas } = reading;
+        let types = types::beside(routes);
+        // The document of the original knows of no types.
+        let is_used = mode == Mode::Strict && !self.no_types && types.symlink_metadata().is_ok();
+        if is_used {
+            terminal.step("Using", &types.display().to_string());
+        }
+        let variables = Variables {
             given: self.variables.iter().cloned().collect(),
             unset,
-        }
+        };
+        let options = Options {
+            mode,
+            variables,
+            types: is_used.then_some(types),
+            schemas,
+        };
+        Inputs::read(routes, aws, options)
     }
 
     /// Whether somebody named it.
@@ -161,13 +215,7 @@ pub(crate) struct Files {
 
 impl Files {
     /// Reads both, the AWS file when it is there or needed.
-    pub(crate) fn read(
-        &self,
-        mode: Mode,
-        needs_aws: bool,
-        unset: Unset,
-        terminal: &mut Terminal,
-    ) -> Result<Inputs, Failure> {
+    pub(crate) fn read(&self, reading: Reading, needs_aws: bool, terminal: &mut Terminal) -> Result<Inputs, Failure> {
         let routes = self.routes.path(terminal)?;
         let named = self.aws_config.as_deref();
         let aws = match needs_aws {
@@ -175,8 +223,7 @@ impl Files {
             false if self.no_aws_config => None,
             false => AWS.find(named, terminal)?,
         };
-        let variables = self.routes.variables(unset);
-        Ok(Inputs::read(&routes, aws.as_deref(), mode, variables))
+        Ok(self.routes.read(&routes, aws.as_deref(), reading, terminal))
     }
 }
 

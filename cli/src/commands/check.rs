@@ -1,8 +1,9 @@
 //! `bluegate check`.
 
 use bluegate_core::aws::Needs;
+use bluegate_core::types::Unchecked;
 
-use crate::args::{Compat, Files, Format, Output};
+use crate::args::{Compat, Files, Format, Output, Reading};
 use crate::exit::{self, Exit};
 use crate::failure::Stop;
 use crate::inputs::Unset;
@@ -46,8 +47,19 @@ Examples:
 
 Each finding has a code; `bluegate explain BG0109` tells more about one.";
 
+/// What API Gateway lets pass of bodies that it is asked to check.
+fn unchecked(parts: &[Unchecked]) -> String {
+    let parts: Vec<String> = parts
+        .iter()
+        .map(|part| format!("{}{} ({})", part.model, part.lost.pointer, part.lost.keyword))
+        .collect();
+    format!("API Gateway checks no {}: the service does", parts.join(", "))
+}
+
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
-    let mut inputs = args.files.read(args.compat.mode(), false, Unset::Warns, terminal)?;
+    let mut inputs = args
+        .files
+        .read(Reading::of(args.compat.mode(), Unset::Warns), false, terminal)?;
     let environment = inputs.resolve(None, Needs::Nothing);
     let document = inputs.document(environment.as_ref());
     let findings = &inputs.findings;
@@ -75,6 +87,9 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
                 size(bytes),
             ),
         );
+        if !inputs.unchecked.is_empty() {
+            terminal.note(&unchecked(&inputs.unchecked));
+        }
         terminal.note("this is about the files; whether the code fits them is proved by `cargo check`");
     }
     if refused && !findings.has_errors() {

@@ -4,7 +4,7 @@ use bluegate_core::aws::{Environment, Needs};
 use bluegate_core::openapi::Document;
 use bluegate_deploy::Deploy;
 
-use crate::args::{AwsArg, Calls, CanaryArg, Compat, Guards, Output, RoutesArg, StageArg};
+use crate::args::{AwsArg, Calls, CanaryArg, Compat, Guards, Output, Reading, RoutesArg, StageArg};
 use crate::failure::Stop;
 use crate::inputs::{Inputs, Unset};
 use crate::terminal::Terminal;
@@ -58,12 +58,8 @@ impl Wanted {
     pub(super) fn read(&self, terminal: &mut Terminal) -> Result<Deployable, Stop> {
         let routes = self.routes.path(terminal)?;
         let aws = self.aws.path(terminal)?;
-        let mut inputs = Inputs::read(
-            &routes,
-            Some(&aws),
-            self.compat.mode(),
-            self.routes.variables(Unset::Fails),
-        );
+        let reading = Reading::of(self.compat.mode(), Unset::Fails);
+        let mut inputs = self.routes.read(&routes, Some(&aws), reading, terminal);
         let environment = inputs.resolve(self.stage.stage.as_deref(), Needs::Deployment);
         let document = inputs.document(environment.as_ref());
         terminal.stop_at_errors(&inputs.findings)?;

@@ -10,7 +10,7 @@ use bluegate_deploy::service::{Lack, Tolerates as _};
 use bluegate_deploy::view::{Comparison, Side};
 use serde::Serialize;
 
-use crate::args::{Compat, Output, RoutesArg, StageArg};
+use crate::args::{Compat, Output, Reading, RoutesArg, StageArg};
 use crate::exit::{self, Exit};
 use crate::failure::{Failure, Stop};
 use crate::inputs::{Inputs, Unset};
@@ -183,7 +183,8 @@ fn here(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
 /// The routes file, with what an AWS file adds to it.
 fn read_routes(args: &Args, aws: Option<&Path>, terminal: &mut Terminal) -> Result<(Inputs, Option<Side>), Stop> {
     let routes = args.routes.path(terminal)?;
-    let mut inputs = Inputs::read(&routes, aws, args.compat.mode(), args.routes.variables(Unset::Fails));
+    let reading = Reading::of(args.compat.mode(), Unset::Fails);
+    let mut inputs = args.routes.read(&routes, aws, reading, terminal);
     let environment = inputs.resolve(args.stage.stage.as_deref(), Needs::Nothing);
     let side = inputs.document(environment.as_ref()).map(|document| Side {
         name: format!("the file {}", routes.display()),

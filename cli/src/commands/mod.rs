@@ -8,6 +8,7 @@ pub(crate) mod deploy;
 mod deployable;
 pub(crate) mod destroy;
 pub(crate) mod diff;
+pub(crate) mod docs;
 pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod generate;

@@ -4,7 +4,7 @@ use anstyle::{AnsiColor, Style};
 use bluegate_core::{Authorization, Backend, Blueprint, Connection, Mode, Route, Verb};
 use serde::Serialize;
 
-use crate::args::{Files, Format, Output};
+use crate::args::{Files, Format, Output, Reading};
 use crate::exit::{self, Exit};
 use crate::failure::Stop;
 use crate::inputs::Unset;
@@ -82,7 +82,9 @@ struct PreflightEntry<'a> {
 }
 
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
-    let inputs = args.files.read(Mode::Strict, false, Unset::Stays, terminal)?;
+    let inputs = args
+        .files
+        .read(Reading::of(Mode::Strict, Unset::Stays), false, terminal)?;
     terminal.stop_at_errors(&inputs.findings)?;
     let Some(blueprint) = &inputs.blueprint else {
         return Err(Stop::Findings(Box::new(inputs.findings)));

@@ -26,6 +26,8 @@ enum File {
     Routes,
     /// The AWS file
     Aws,
+    /// The types file
+    Types,
 }
 
 const AFTER: &str = "\
@@ -39,6 +41,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     terminal.json(&match args.file {
         File::Routes => schema::routes(),
         File::Aws => schema::aws(),
+        File::Types => schema::types(),
     })?;
     Ok(Exit::Done)
 }

@@ -4,7 +4,7 @@ use bluegate_core::aws::Needs;
 use bluegate_deploy::view::Status;
 use serde::Serialize;
 
-use crate::args::{Compat, JournalArg, Output, RoutesArg};
+use crate::args::{Compat, JournalArg, Output, Reading, RoutesArg};
 use crate::exit::{self, Exit};
 use crate::failure::Stop;
 use crate::inputs::{Inputs, Unset};
@@ -61,11 +61,11 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     // What is wrong with the AWS file is told by itself.
     let is_read = args.routes.is_named() || !inputs.findings.has_errors();
     if let Some(routes) = routes.as_ref().filter(|_| is_read) {
-        let mut both = Inputs::read(
+        let mut both = args.routes.read(
             routes,
             Some(&aws),
-            args.compat.mode(),
-            args.routes.variables(Unset::Fails),
+            Reading::of(args.compat.mode(), Unset::Fails),
+            terminal,
         );
         let environment = both.resolve(None, Needs::Nothing);
         digest = both.document(environment.as_ref()).map(|document| document.digest());

@@ -119,7 +119,7 @@ fn the_table_has_one_line_per_route() {
 #[test]
 fn the_schemas_take_the_files_that_the_command_takes() {
     let project = Project::new();
-    for (which, key) in [("routes", "blueprint"), ("aws", "apiGateway")] {
+    for (which, key) in [("routes", "blueprint"), ("aws", "apiGateway"), ("types", "handlers")] {
         let schema = project.run(&format!("schema {which}")).ends_with(0).json();
         assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
         assert!(schema["properties"][key].is_object(), "{which}");

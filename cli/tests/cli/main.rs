@@ -27,4 +27,5 @@ mod secrets;
 mod starter;
 #[cfg(unix)]
 mod terminal;
+mod types;
 mod variables;

@@ -7,7 +7,7 @@ use bluegate_gateway::edge::Clock;
 use bluegate_gateway::plane::Token;
 use serde_json::Value as Json;
 
-use crate::args::Files;
+use crate::args::{Files, Reading};
 use crate::exit::Exit;
 use crate::failure::{Failure, Stop};
 use crate::inputs::Unset;
@@ -103,7 +103,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
 
 /// The user pool that a routes file names first.
 fn of_routes(files: &Files, terminal: &mut Terminal) -> Result<String, Stop> {
-    let mut inputs = files.read(Mode::Strict, false, Unset::Stays, terminal)?;
+    let mut inputs = files.read(Reading::of(Mode::Strict, Unset::Stays), false, terminal)?;
     let environment = inputs.resolve(None, Needs::Nothing);
     let document = inputs.document(environment.as_ref());
     terminal.stop_at_errors(&inputs.findings)?;
