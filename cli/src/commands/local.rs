@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use bluegate_gateway::control::Control;
-use bluegate_gateway::edge::{Clock, Server};
+use bluegate_gateway::edge::{Clock, Runtime, Server};
 use bluegate_gateway::plane::Credential;
 use tokio::net::TcpListener;
 
@@ -48,6 +48,15 @@ pub(crate) struct Args {
     /// Example: `--credential me:secret=arn:aws:iam::111122223333:user/me`
     #[arg(long, value_name = "KEY:SECRET[:TOKEN]=ARN")]
     credential: Vec<String>,
+
+    /// A Lambda function that is a process on this machine, by its name, and where it fetches its events
+    ///
+    /// Start the process with the address in `AWS_LAMBDA_RUNTIME_API`; what was written for Lambda runs as it is. Other
+    /// functions are called at AWS_ENDPOINT_URL_LAMBDA.
+    ///
+    /// Example: `--function shop=127.0.0.1:9001`
+    #[arg(long, value_name = "NAME=ADDRESS", value_parser = function)]
+    function: Vec<(String, SocketAddr)>,
 
     /// A service that stands in the place of load balancers behind VPC links
     ///
@@ -93,6 +102,12 @@ Examples:
 
 A stage answers at `/_aws/execute-api/API/STAGE/` and at `http://API.execute-api.localhost:4566/STAGE/`.";
 
+fn function(text: &str) -> Result<(String, SocketAddr), String> {
+    let parts = text.split_once('=').filter(|(name, _)| !name.is_empty());
+    let read = parts.and_then(|(name, address)| Some((name.to_owned(), address.parse().ok()?)));
+    read.ok_or_else(|| "a function is written as `shop=127.0.0.1:9001`".to_owned())
+}
+
 fn origin(text: &str) -> Result<String, String> {
     let host = text.strip_prefix("http://").map(|rest| rest.trim_end_matches('/'));
     match host {
@@ -106,9 +121,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
         return token::run(args, terminal);
     }
     if !args.listen.ip().is_loopback() && !args.allow_remote {
-        let failure = Failure::new("remote", format!("{} can be reached from other machines", args.listen))
-            .with_help("listen on 127.0.0.1, or say `--allow-remote`");
-        return Err(failure.into());
+        return Err(remote(args.listen).into());
     }
     // Not while the arguments are parsed: that would show what cannot be read, secret and all.
     let known = args.credential.iter().map(|text| text.parse::<Credential>());
@@ -119,6 +132,11 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::new("runtime", format!("cannot start: {error}")))?;
     runtime.block_on(serve(args, known, terminal))
+}
+
+fn remote(address: SocketAddr) -> Failure {
+    Failure::new("remote", format!("{address} can be reached from other machines"))
+        .with_help("listen on 127.0.0.1, or say `--allow-remote`")
 }
 
 async fn serve(args: &Args, known: Vec<Credential>, terminal: &Terminal) -> Result<Exit, Stop> {
@@ -142,6 +160,18 @@ async fn serve(args: &Args, known: Vec<Credential>, terminal: &Terminal) -> Resu
     let mut server = Server::new(control, args.now.unwrap_or_default());
     if let Ok(url) = std::env::var("AWS_ENDPOINT_URL_LAMBDA") {
         server = server.with_functions(url);
+    }
+    for (name, address) in &args.function {
+        if !address.ip().is_loopback() && !args.allow_remote {
+            return Err(remote(*address).into());
+        }
+        let runtime = Runtime::listen(*address).await.map_err(|error| {
+            Failure::new(
+                "function",
+                format!("cannot listen for the function {name} on {address}: {error}"),
+            )
+        })?;
+        server = server.with_runtime(name, runtime);
     }
     if let Some(folder) = &args.log_dir {
         let logged = server.with_logs(folder);

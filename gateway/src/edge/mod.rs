@@ -1,6 +1,7 @@
 //! The server: stages and the control plane behind one port.
 
 mod logs;
+mod runtime;
 
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
@@ -18,6 +19,7 @@ use crate::plane::{self, Answer, Arrival, Headers, Request};
 pub use crate::service::Clock;
 use crate::service::{Backends, Body, Functions, Record, Turn, Watch, read_request, written};
 use logs::Logs;
+pub use runtime::Runtime;
 
 /// What stands before the id of an API in the path of a request to one of its stages.
 const PREFIX: &str = "/_aws/execute-api/";
@@ -63,6 +65,16 @@ impl Server {
     #[must_use]
     pub fn with_functions(mut self, url: impl Into<String>) -> Self {
         self.functions.url = Some(url.into());
+        self
+    }
+
+    /// Lets a process that fetches its events answer for a function, by its name.
+    #[must_use]
+    pub fn with_runtime(mut self, name: &str, runtime: Runtime) -> Self {
+        self.functions.add(name, move |event| {
+            let runtime = runtime.clone();
+            async move { runtime.invoke(event).await }
+        });
         self
     }
 
@@ -157,6 +169,7 @@ impl Server {
             backends: &self.backends,
             functions: &self.functions,
             is_recorded: self.watch.is_on(),
+            is_logged: self.watch.is_on() || self.logs.is_some(),
         };
         let mut done = turn.run(&stage, request, arrival).await;
         if let Some(logs) = &self.logs {

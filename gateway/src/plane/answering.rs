@@ -26,9 +26,7 @@ impl<'a> Exchange<'a> {
                     self.context.set(name, millis);
                 }
                 let status = answer.status;
-                self.log.push(format!(
-                    "Received response. Status: {status}, Integration latency: {millis} ms"
-                ));
+                self.note(|_| format!("Received response. Status: {status}, Integration latency: {millis} ms"));
                 self.received(answer)
             }
             Err(Unreachable::Network(why)) => Err(Failure::Network(why)),
@@ -66,7 +64,7 @@ impl<'a> Exchange<'a> {
 
     /// The answer of an integration.
     pub(super) fn integrated(&mut self, answer: Answer) -> Answer {
-        self.log.push("Successfully completed execution".to_owned());
+        self.note(|_| "Successfully completed execution".to_owned());
         let answer = self.compressed(answer);
         self.answered(answer)
     }
@@ -206,8 +204,7 @@ impl<'a> Exchange<'a> {
         self.context.set("status", i64::from(answer.status));
         self.context
             .set("responseLength", i64::try_from(answer.body.len()).unwrap_or(i64::MAX));
-        self.log
-            .push(format!("Method completed with status: {}", answer.status));
+        self.note(|_| format!("Method completed with status: {}", answer.status));
         answer
     }
 

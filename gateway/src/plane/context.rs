@@ -7,7 +7,7 @@ use super::value::Value;
 
 /// What is known of a request when it comes.
 pub(super) fn of(stage: &Stage, request: &Request, verb: &str, arrival: &Arrival) -> Value {
-    let mut context = Value::default();
+    let mut context = Value::Map(Vec::with_capacity(24));
     let host = request.headers.get("host").unwrap_or_default();
     let prefix = host.split(['.', ':']).next().unwrap_or_default();
     let path = match stage.is_at_root {

@@ -60,6 +60,7 @@ pub struct Exchange<'a> {
     pub(super) parameters: Parameters,
     pub(super) context: Value,
     pub(super) log: Vec<String>,
+    is_logged: bool,
     pub(super) failure: Option<Failure>,
 }
 
@@ -98,7 +99,23 @@ impl<'a> Exchange<'a> {
             parameters,
             context,
             log: Vec::new(),
+            is_logged: true,
             failure: None,
+        }
+    }
+
+    /// Keeps no execution log, for whom nobody asks.
+    #[must_use]
+    pub fn unlogged(mut self) -> Self {
+        self.is_logged = false;
+        self
+    }
+
+    /// A line of the execution log.
+    pub(super) fn note(&mut self, line: impl FnOnce(&Self) -> String) {
+        if self.is_logged {
+            let line = line(self);
+            self.log.push(line);
         }
     }
 
@@ -107,22 +124,22 @@ impl<'a> Exchange<'a> {
         if self.request.body.len() > LARGEST_BODY {
             return Next::Answer(self.answered(too_large()));
         }
-        self.log
-            .push(format!("Extended Request Id: {}", self.text("extendedRequestId")));
+        self.note(|this| format!("Extended Request Id: {}", this.text("extendedRequestId")));
         let next = self.next(gate);
         next.unwrap_or_else(|failure| Next::Answer(self.fail(failure)))
     }
 
     fn next(&mut self, gate: &mut Gate) -> Result<Next, Failure> {
         let route = self.route.ok_or_else(|| sigv4::unsigned(&self.request))?;
-        self.log_usage();
-        self.log
-            .push(format!("Starting execution for request: {}", self.text("requestId")));
-        let (verb, path) = (&self.verb, &route.resource.path);
-        self.log.push(format!("HTTP Method: {verb}, Resource Path: {path}"));
+        if self.is_logged {
+            self.log_usage();
+        }
+        self.note(|this| format!("Starting execution for request: {}", this.text("requestId")));
+        let path = &route.resource.path;
+        self.note(|this| format!("HTTP Method: {}, Resource Path: {path}", this.verb));
         // What can be said of who may call has an end
         // (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html).
-        if self.method_arn().len() > LONGEST_ARN {
+        if self.request.path.len() > LONGEST_ARN / 2 && self.method_arn().len() > LONGEST_ARN {
             return Err(Failure::PathTooLong);
         }
         self.unpack()?;
@@ -216,14 +233,7 @@ impl<'a> Exchange<'a> {
             media_type: self.request.headers.get("content-type").unwrap_or(JSON),
         };
         let call = outgoing.call(integration)?;
-        let Call {
-            scheme,
-            authority,
-            target,
-            ..
-        } = &call;
-        self.log
-            .push(format!("Sending request to {scheme}://{authority}{target}"));
+        self.note(|_| format!("Sending request to {}://{}{}", call.scheme, call.authority, call.target));
         Ok(call)
     }
 

@@ -126,11 +126,8 @@ const SPELT: [&str; 26] = [
 
 /// A name as services and functions are told it.
 pub(crate) fn spelt(name: &str) -> &str {
-    let at = SPELT.binary_search_by(|known| {
-        let known = known.bytes().map(|byte| byte.to_ascii_lowercase());
-        known.cmp(name.bytes().map(|byte| byte.to_ascii_lowercase()))
-    });
-    at.map_or(name, |at| SPELT[at])
+    let is_it = |known: &&&str| known.len() == name.len() && known.eq_ignore_ascii_case(name);
+    SPELT.iter().find(is_it).map_or(name, |known| known)
 }
 
 /// The rule for a header.

@@ -1,12 +1,13 @@
 //! Requests and answers, as they are sent.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use time::OffsetDateTime;
 
-/// Headers in their order. Names are compared without case.
+/// Headers in their order. Names are compared without case. Clones share them until one is changed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Headers(Vec<(String, String)>);
+pub struct Headers(Arc<Vec<(String, String)>>);
 
 impl Headers {
     /// The last value of a name: what API Gateway reads of a header that was sent more than once.
@@ -24,7 +25,7 @@ impl Headers {
 
     /// Adds a value.
     pub fn add(&mut self, name: impl Into<String>, value: impl Into<String>) {
-        self.0.push((name.into(), value.into()));
+        Arc::make_mut(&mut self.0).push((name.into(), value.into()));
     }
 
     /// Sets the one value of a name.
@@ -36,7 +37,9 @@ impl Headers {
 
     /// Removes a name.
     pub fn remove(&mut self, name: &str) {
-        self.0.retain(|(given, _)| !given.eq_ignore_ascii_case(name));
+        if self.get(name).is_some() {
+            Arc::make_mut(&mut self.0).retain(|(given, _)| !given.eq_ignore_ascii_case(name));
+        }
     }
 
     /// Names and values.
@@ -48,7 +51,9 @@ impl Headers {
 impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Headers {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(headers: I) -> Self {
         let headers = headers.into_iter();
-        Self(headers.map(|(name, value)| (name.into(), value.into())).collect())
+        Self(Arc::new(
+            headers.map(|(name, value)| (name.into(), value.into())).collect(),
+        ))
     }
 }
 

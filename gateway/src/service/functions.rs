@@ -14,7 +14,7 @@ use crate::plane::{Call, Headers, Question, Said, Unreachable};
 
 /// How long a function may take
 /// ([quotas](https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html)).
-const TIMEOUT: Duration = Duration::from_secs(29);
+pub(crate) const FUNCTION_TIMEOUT: Duration = Duration::from_secs(29);
 
 type Function = Arc<dyn Fn(Json) -> Boxed<Said> + Send + Sync>;
 
@@ -61,7 +61,7 @@ impl Functions {
     /// ([Invoke](https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html)).
     pub(crate) async fn ask(&self, backends: &Backends, question: &Question) -> Result<Said, Unreachable> {
         if let Some(function) = self.named.get(name(&question.function)) {
-            let said = tokio::time::timeout(TIMEOUT, function(question.event.clone()));
+            let said = tokio::time::timeout(FUNCTION_TIMEOUT, function(question.event.clone()));
             return said.await.map_err(|_| Unreachable::TimedOut);
         }
         let Some(url) = &self.url else {
@@ -84,7 +84,7 @@ impl Functions {
             ]),
             authority,
             body,
-            timeout: TIMEOUT,
+            timeout: FUNCTION_TIMEOUT,
             is_streamed: false,
             skips_verification: false,
         };

@@ -18,7 +18,7 @@ use tower_service::Service;
 
 use super::backend::Backends;
 use super::functions::Functions;
-use super::read::{ReadError, environment, of_routes, stage_variables};
+use super::read::{ReadError, environment, limits, of_routes, stage_variables};
 use super::turn::{Record, Turn, Watch};
 use super::wire::{Body, BoxError, read_request, written};
 use super::{Boxed, Clock};
@@ -101,6 +101,7 @@ impl Gateway {
         let name = environment.stage.as_deref().unwrap_or("dev");
         let mut stage = Stage::of(environment.rest_api_id.as_deref().unwrap_or(ID), name, &document);
         stage.variables = stage_variables(&environment);
+        stage.limits = limits(&environment);
         if let Some(region) = environment.region {
             stage.region = region;
         }
@@ -245,6 +246,7 @@ impl Gateway {
             backends: &self.backends,
             functions: &self.functions,
             is_recorded,
+            is_logged: is_recorded,
         };
         let done = turn.run(&self.stage, request, arrival).await;
         (done.answer, done.rest, done.record)

@@ -36,7 +36,7 @@ mod wire;
 
 pub(crate) use backend::Backends;
 pub use clock::{Clock, MomentError};
-pub(crate) use functions::Functions;
+pub(crate) use functions::{FUNCTION_TIMEOUT, Functions};
 pub use gateway::Gateway;
 pub use read::ReadError;
 pub use turn::Record;

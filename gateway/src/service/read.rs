@@ -9,6 +9,8 @@ use bluegate_core::openapi::{Document, Target, document};
 use bluegate_core::render::{self, Style};
 use bluegate_core::{Files, Mode, Outcome, Source, fill_routes, read_aws, read_routes, variables};
 
+use crate::plane::Throttle;
+
 /// Why a file is not served: its findings, as `bluegate check` shows them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadError(String);
@@ -58,6 +60,22 @@ pub(super) fn stage_variables(environment: &Environment) -> Texts {
         .collect()
 }
 
+/// The throttles that an environment declares, by method as a stage has them. One that lacks a half limits nothing.
+pub(super) fn limits(environment: &Environment) -> BTreeMap<String, Throttle> {
+    let declared = &environment.stage_settings.values;
+    let throttles = declared.iter().filter_map(|(patch, rate)| {
+        let method = patch.strip_suffix("/throttling/rateLimit")?;
+        let burst = declared.get(&format!("{method}/throttling/burstLimit"))?;
+        let throttle = Throttle {
+            rate: rate.parse().ok()?,
+            burst: burst.parse().ok()?,
+        };
+        let method = method.strip_prefix('/')?.replace("~1", "/").replace("~0", "~");
+        Some((method, throttle))
+    });
+    throttles.collect()
+}
+
 fn source(path: &Path) -> Result<Source, ReadError> {
     Source::read(path).map_err(|found| {
         let source = Source::new(path.display().to_string(), "");
@@ -70,5 +88,35 @@ fn value<T>(source: &Source, outcome: Outcome<T>) -> Result<T, ReadError> {
     match outcome.value {
         Some(value) if !found.has_errors() => Ok(value),
         _ => Err(ReadError(render::diagnostics(source, &found, Style::default()))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bluegate_core::aws::StageSettings;
+
+    use super::*;
+
+    #[test]
+    fn throttles_are_those_of_methods_that_have_both_halves() {
+        let values = [
+            ("/*/*/throttling/rateLimit", "2.5"),
+            ("/*/*/throttling/burstLimit", "5"),
+            ("/~1users~1{id}/GET/throttling/rateLimit", "1"),
+            ("/~1users~1{id}/GET/throttling/burstLimit", "1"),
+            ("/~1/GET/throttling/rateLimit", "1"),
+            ("/~1orders/GET/throttling/rateLimit", "unlimited"),
+            ("/~1orders/GET/throttling/burstLimit", "1"),
+        ];
+        let environment = Environment {
+            stage_settings: StageSettings {
+                values: values.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+                ..StageSettings::default()
+            },
+            ..Environment::default()
+        };
+        let limits = limits(&environment);
+        assert_eq!(limits.keys().collect::<Vec<_>>(), ["*/*", "/users/{id}/GET"]);
+        assert_eq!(limits["*/*"], Throttle { rate: 2.5, burst: 5 });
     }
 }

@@ -76,6 +76,8 @@ pub(crate) struct Turn<'a, G> {
     pub(crate) functions: &'a Functions,
     /// Whether a record is made.
     pub(crate) is_recorded: bool,
+    /// Whether somebody wants the execution log.
+    pub(crate) is_logged: bool,
 }
 
 /// A request that is answered.
@@ -102,6 +104,9 @@ impl<G: Gates> Turn<'_, G> {
             took: Duration::ZERO,
         });
         let mut exchange = Exchange::new(stage, request, arrival);
+        if !self.is_logged {
+            exchange = exchange.unlogged();
+        }
         let mut next = self.gates.with(|gate| exchange.start(gate));
         if let Next::Ask(question) = next {
             let said = self.functions.ask(self.backends, &question).await;
