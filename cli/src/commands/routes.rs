@@ -1,7 +1,7 @@
 //! `bluegate routes`.
 
 use anstyle::{AnsiColor, Style};
-use bluegate_core::{Authorization, Backend, Blueprint, Connection, Mode, Route, Verb};
+use bluegate_core::{Authorization, Backend, Blueprint, Connection, Manners, Mode, Route, Verb};
 use serde::Serialize;
 
 use crate::args::{Files, Format, Output, Reading};
@@ -98,7 +98,10 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
 }
 
 fn summary(blueprint: &Blueprint) -> String {
-    let routes = count(blueprint.routes.len(), "route");
+    let mut routes = count(blueprint.routes.len(), "route");
+    if blueprint.manners != Manners::default() {
+        routes += &format!(" with the manners of {}", blueprint.manners.as_str());
+    }
     match blueprint.preflights.len() {
         0 => routes,
         preflights => format!(

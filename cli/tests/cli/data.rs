@@ -104,6 +104,19 @@ fn routes_are_listed_as_json_with_every_spelling() {
 }
 
 #[test]
+fn manners_that_are_not_those_of_flask_are_told() {
+    let project = Project::new();
+    let routes = project.read("routes.json");
+    project.write(
+        "routes.json",
+        routes.replace("\"name\": \"shop\",", "\"name\": \"shop\", \"manners\": \"axum\","),
+    );
+    let ran = project.run("routes --routes routes.json");
+    ran.ends_with(0)
+        .says(&["2 routes with the manners of axum, and 1 CORS preflight"]);
+}
+
+#[test]
 fn the_table_has_one_line_per_route() {
     let project = Project::new();
     let ran = project.run("routes --routes routes.json");
