@@ -22,7 +22,7 @@ pub use smokes::{Request, Smoke, Smokes};
 pub use stage_settings::StageSettings;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Outcome};
-use crate::file::{AwsFile, CredentialsEntry, Entries, Secret};
+use crate::file::{AwsFile, CredentialsEntry, EndpointEntry, Entries, Secret};
 use crate::parse::parse;
 use crate::reference::References;
 use crate::source::Source;
@@ -65,6 +65,9 @@ fn check(file: &AwsFile, found: &mut Diagnostics) {
     }
     if let Some(stage) = set(api.stage.as_ref()).filter(|text| is_filled("stage", text, found)) {
         check_stage(stage, found);
+    }
+    if let Some(endpoint) = &api.endpoint {
+        check_endpoint(endpoint, found);
     }
     for (name, entry) in api.stages.iter().flat_map(Entries::iter) {
         check_stage(name, found);
@@ -116,6 +119,33 @@ fn check(file: &AwsFile, found: &mut Diagnostics) {
             .at(base.span)
             .with_help("write `/` and the stage's name, or leave `basePath` out"),
         );
+    }
+}
+
+/// The newer TLS policies and the access mode belong together
+/// ([security policies](https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies.html)).
+fn check_endpoint(endpoint: &EndpointEntry, found: &mut Diagnostics) {
+    let is_newer = |policy: &&Spanned<String>| policy.starts_with("SecurityPolicy_");
+    let policy = set(endpoint.security_policy.as_ref());
+    match (policy, &endpoint.access_mode) {
+        (Some(policy), Some(mode)) if !is_newer(&policy) => found.push(
+            Diagnostic::new(
+                Code::ApiSetting,
+                format!("`accessMode` cannot stand with the policy `{}`", policy.value),
+            )
+            .at(mode.span)
+            .with_help("remove it, or write a policy that starts with `SecurityPolicy_`"),
+        ),
+        (Some(policy), None) if is_newer(&policy) => found.push(
+            Diagnostic::new(
+                Code::ApiSetting,
+                "a policy that starts with `SecurityPolicy_` needs an `accessMode`",
+            )
+            .as_warning()
+            .at(policy.span)
+            .with_help("add `\"accessMode\": \"BASIC\"`, or `STRICT`, unless the API has one already"),
+        ),
+        _ => {}
     }
 }
 

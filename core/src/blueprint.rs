@@ -11,6 +11,7 @@ mod preflight;
 
 use std::sync::Arc;
 
+pub(crate) use access::SIGNATURE;
 pub use access::{Authorization, Authorizer};
 pub use contract::{Contract, DeclaredAnswer, ParameterForm, RequestParameter};
 pub use gateway::{GATEWAY_RESPONSES, Gateway, GatewayResponse};

@@ -126,6 +126,12 @@ codes! {
     BackendUrl = "BG0140", Error, "A backend that cannot be called";
     RawAccess = "BG0141", Error, "A raw part that says who may call";
     MixedCors = "BG0142", Warning, "Two ways of cross-origin access on one path";
+    SharedStatus = "BG0143", Warning, "Two integration responses with one status";
+    UndeclaredStatus = "BG0144", Warning, "A status that no answer of the route has";
+    TemplateSize = "BG0145", Error, "A template larger than API Gateway takes";
+    Quota = "BG0146", Warning, "More of something than an API may have";
+    Streaming = "BG0147", Error, "A streamed answer that is worked on";
+    UnnamedOrigin = "BG0148", Warning, "An answer that cannot name the origin that asked";
     StageName = "BG0201", Error, "A stage name that API Gateway refuses";
     EndpointUrl = "BG0202", Error, "A baseEndpointURL that is no URL";
     Region = "BG0203", Error, "A region that is none";

@@ -78,7 +78,7 @@ pub fn import(source: &Source, resource: Option<&str>) -> Outcome<Import> {
 fn made(source: &Source, resource: Option<&str>, found: &mut Diagnostics) -> Option<Import> {
     let mut plain = Plain::default();
     let root = text::parse(source.text(), &mut plain, found)?;
-    let document = template::document(root, resource, found)?;
+    let (document, around) = template::document(root, resource, found)?;
     let api = read::api(&document, found)?;
     if found.has_errors() {
         return None;
@@ -89,28 +89,36 @@ fn made(source: &Source, resource: Option<&str>, found: &mut Diagnostics) -> Opt
         aws: draft.aws,
     };
     check::check(&api, &import, found);
-    Some(import)
+    match around.stage {
+        Some(stage) => Some(import.standing(None, None, &stage, around.settings)),
+        None => Some(import),
+    }
 }
 
 impl Import {
     /// The same with an AWS file that says where the API is: the next deployment goes to the stage that was read.
     #[must_use]
-    pub fn of_stage(mut self, stage: &LiveStage) -> Self {
-        let said = self.aws.unwrap_or(Item::Map(Vec::new()));
-        let mut gateway = Entries::default();
-        gateway.text("rest_api_id", Some(&stage.rest_api_id));
-        gateway
-            .0
-            .extend(said.get("apiGateway").cloned().into_iter().flat_map(Item::into_entries));
-        gateway.text("stage", Some(&stage.name));
+    pub fn of_stage(self, stage: &LiveStage) -> Self {
         let variables = stage.variables.iter();
         let variables = variables.map(|(name, value)| (name.clone(), Item::text(value)));
         let mut settings = Entries::default();
         settings.fill("variables", Item::Map(variables.collect()));
-        let stages = vec![(stage.name.clone(), settings.item())];
-        gateway.put("stages", Item::Map(stages));
+        self.standing(Some(&stage.region), Some(&stage.rest_api_id), &stage.name, settings)
+    }
+
+    fn standing(mut self, region: Option<&str>, id: Option<&str>, stage: &str, settings: Entries) -> Self {
+        let said = self.aws.unwrap_or(Item::Map(Vec::new()));
+        let mut gateway = Entries::default();
+        gateway.text("rest_api_id", id);
+        gateway
+            .0
+            .extend(said.get("apiGateway").cloned().into_iter().flat_map(Item::into_entries));
+        gateway.text("stage", Some(stage));
+        if !settings.0.is_empty() {
+            gateway.put("stages", Item::Map(vec![(stage.to_owned(), settings.item())]));
+        }
         let mut aws = Entries::default();
-        aws.text("region", Some(&stage.region));
+        aws.text("region", region);
         aws.put("apiGateway", gateway.item());
         let others = said.into_entries().into_iter().filter(|(key, _)| key != "apiGateway");
         aws.0.extend(others);

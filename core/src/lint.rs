@@ -2,6 +2,7 @@
 //! router would panic on. One function a rule. Rules about one value stand where the value is resolved.
 
 mod limits;
+mod mapping;
 mod paths;
 
 use crate::blueprint::Blueprint;
@@ -21,6 +22,13 @@ pub(crate) fn check(blueprint: &Blueprint, name: Span, incomplete: bool, found: 
     paths::mixed_converters(blueprint, found);
     paths::reserved_paths(blueprint, found);
     limits::resources(blueprint, found);
+    limits::authorizers(blueprint, found);
+    limits::policy(blueprint, found);
+    limits::templates(blueprint, found);
+    mapping::shared_statuses(blueprint, found);
+    mapping::undeclared_statuses(blueprint, found);
+    mapping::streams(blueprint, found);
+    mapping::unnamed_origins(blueprint, found);
     if clean && blueprint.routes.is_empty() {
         found.push(
             Diagnostic::new(Code::NoRoutes, "the file has no routes: there is nothing to deploy")

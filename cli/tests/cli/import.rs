@@ -25,6 +25,7 @@ paths:
             responseParameters:
               method.response.header.Access-Control-Allow-Origin: "'*'"
               method.response.header.Access-Control-Allow-Methods: "'GET,POST'"
+              method.response.header.Access-Control-Allow-Headers: "'Content-Type,X-Amz-Date,Authorization,X-Api-Key,X-Amz-Security-Token'"
 "#;
 
 fn corpus() -> PathBuf {
@@ -94,8 +95,8 @@ fn a_part_that_does_not_come_over_is_named_and_ends_with_5() {
     let ran = project.run("import api.yaml");
     ran.ends_with(5).says(&[
         "warning[BG0302]: endpoint types: `PRIVATE` comes over as nothing",
-        "--> api.yaml:20:",
-        "--> api.yaml:20:",
+        "--> api.yaml:21:",
+        "--> api.yaml:21:",
         "1 part of the document did not come over",
     ]);
     let told = project.run("import api.yaml --format json").ends_with(5).json();
@@ -177,12 +178,54 @@ fn handlers_compile_and_answer_that_they_are_not_there_yet() {
         .run(&format!("{line} --force"))
         .ends_with(0)
         .says(&["Wrote shop/src/notifications.rs"]);
+    check_package(&project.join("shop"));
+}
+
+#[test]
+fn handlers_of_every_document_compile() {
+    let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("a workspace");
+    let project = Project::empty();
+    let checkout = checkout.display().to_string();
+    project.run_with(["init", "all", "--path", &checkout]).ends_with(0);
+    let package = project.join("all");
+    fs::create_dir_all(package.join("api")).expect("a folder");
+    let mut programs = 0;
+    for entry in fs::read_dir(corpus()).expect("the corpus") {
+        let document = entry.expect("a file").path();
+        let name = document.file_stem().and_then(|name| name.to_str()).expect("a name");
+        // A program for each: a crate has one file.
+        let handlers = package.join(format!("src/bin/of_{name}"));
+        fs::create_dir_all(&handlers).expect("a folder");
+        let mut command = project.command(["import", "--output"]);
+        command
+            .arg(format!("api/{name}.json"))
+            .arg("--aws-config-output")
+            .arg(format!("api/{name}.aws.json"));
+        command
+            .arg("--handlers")
+            .arg(format!("src/bin/of_{name}"))
+            .arg(&document)
+            .current_dir(&package);
+        let ran = command.output().expect("the binary starts");
+        if matches!(ran.status.code(), Some(0 | 5)) {
+            programs += 1;
+        } else {
+            fs::remove_dir(&handlers).expect("an empty folder");
+        }
+    }
+    assert_eq!(programs, 97);
+    check_package(&package);
+}
+
+/// Checks a package with the compiler, warnings denied.
+fn check_package(package: &Path) {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("a workspace");
     if let Ok(lock) = fs::read(workspace.join("Cargo.lock")) {
-        project.write("shop/Cargo.lock", lock);
+        fs::write(package.join("Cargo.lock"), lock).expect("a lock file");
     }
     let output = std::process::Command::new(env!("CARGO"))
         .args(["check", "--all-targets"])
-        .current_dir(project.join("shop"))
+        .current_dir(package)
         .env(
             "CARGO_TARGET_DIR",
             Path::new(env!("CARGO_TARGET_TMPDIR")).join("starter"),

@@ -9,13 +9,13 @@ use bluegate_tests::http::{self, Request};
 use crate::project::{AWS, Project, ROUTES};
 
 /// The gateway, until the test is over.
-struct Local {
+pub(crate) struct Local {
     process: Child,
-    endpoint: String,
+    pub(crate) endpoint: String,
 }
 
 impl Local {
-    fn start(project: &Project) -> Self {
+    pub(crate) fn start(project: &Project) -> Self {
         let mut command = project.command(["local", "--listen", "127.0.0.1:0", "--log-dir", "logs"]);
         let mut process = command.stdout(Stdio::piped()).spawn().expect("the gateway");
         let mut line = String::new();

@@ -2,6 +2,7 @@
 //!
 //! Only `localstack` and `moto` need emulators; the rest runs without a network.
 
+mod adopt;
 mod answering_server;
 mod aws_failures;
 mod broken_files;
@@ -9,7 +10,11 @@ mod command_line;
 mod credentials;
 mod data;
 mod default_files;
+// How the tests of the core read documents.
 mod deploy_page;
+#[allow(dead_code)]
+#[path = "../../../core/tests/corpus/document.rs"]
+mod document;
 mod emulators;
 mod faults;
 mod iam_policy;

@@ -36,6 +36,14 @@ fn each_setting_has_its_rule() {
         (r#""baseEndpointURL": "https://host/{basePath}""#, Code::EndpointUrl),
         (r#""stage": "v1", "basePath": "/v2""#, Code::BasePath),
         (r#""stages": {"a b": {}}"#, Code::StageName),
+        (
+            r#""endpoint": {"securityPolicy": "TLS_1_2", "accessMode": "STRICT"}"#,
+            Code::ApiSetting,
+        ),
+        (
+            r#""endpoint": {"securityPolicy": "SecurityPolicy_TLS13_1_3_2025_09"}"#,
+            Code::ApiSetting,
+        ),
         (r#""stages": {"v1": {"variables": {"a-b": "x"}}}"#, Code::StageSetting),
         (
             r#""baseEndpointURL": "https://${stageVariable.host}/""#,

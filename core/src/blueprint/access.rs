@@ -5,6 +5,9 @@ use std::fmt;
 use crate::file::{Amount, AuthorizerWord};
 use crate::span::Span;
 
+/// The word for requests that are signed with AWS credentials.
+pub(crate) const SIGNATURE: &str = "AWS_IAM";
+
 /// Who may call a route.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Authorization {
@@ -30,7 +33,7 @@ impl fmt::Display for Authorization {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Authorization::Public => f.write_str("NONE"),
-            Authorization::AwsIam => f.write_str("AWS_IAM"),
+            Authorization::AwsIam => f.write_str(SIGNATURE),
             Authorization::Authorizers(names) => f.write_str(&names.join(" ")),
         }
     }

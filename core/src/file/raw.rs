@@ -16,6 +16,11 @@ impl Raw {
         self.0.span
     }
 
+    /// The characters of its compact JSON.
+    pub(crate) fn characters(&self) -> usize {
+        characters(&self.0)
+    }
+
     /// The last of some keys that lead into it, and where it stands.
     pub(crate) fn key_at(&self, path: &[&str]) -> Option<(String, Span)> {
         let mut node = &self.0;
@@ -34,6 +39,22 @@ impl Raw {
     /// The value of a key, if it is an object.
     pub(crate) fn get(&self, key: &str) -> Option<&Node<'static>> {
         member(&self.0, key)
+    }
+}
+
+fn characters(node: &Node<'_>) -> usize {
+    let quoted = |text: &str| text.chars().count() + text.matches(['"', '\\', '\n']).count() + 2;
+    // With the brackets, and what stands between its parts.
+    match &node.value {
+        Value::Null => 4,
+        Value::Bool(yes) => yes.to_string().len(),
+        Value::Number(digits) => digits.len(),
+        Value::String(text) => quoted(text),
+        Value::Array(items) => items.iter().map(|item| characters(item) + 1).sum::<usize>().max(1) + 1,
+        Value::Object(members) => {
+            let members = members.iter().map(|one| quoted(&one.key) + characters(&one.node) + 2);
+            members.sum::<usize>().max(1) + 1
+        }
     }
 }
 

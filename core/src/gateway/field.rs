@@ -104,13 +104,13 @@ impl Field {
     /// Whether it is read back of an export as it was written. API Gateway spells the other fields in its own way.
     #[must_use]
     pub fn is_exported(&self) -> bool {
-        self.is_access() || self.is_answerer()
+        self.is_access() || self.is_answerer() || *self == Self::Credentials
     }
 
     /// Whether a method with another value is another method: who may call, who answers, and what with.
     #[must_use]
     pub fn is_essential(&self) -> bool {
-        self.is_exported() || matches!(self, Self::Parameter(_) | Self::IntegrationTarget)
+        self.is_access() || self.is_answerer() || matches!(self, Self::Parameter(_) | Self::IntegrationTarget)
     }
 
     /// Whether it is a header of this name that the gateway sets.

@@ -32,6 +32,8 @@ impl From<&Document> for Api {
     fn from(document: &Document) -> Self {
         let schemes = document.components.security_schemes.iter();
         let schemas = document.components.schemas.iter();
+        let is_model = |schema: &openapi::Schema| !matches!(schema, openapi::Schema::Read(value) if !value.is_object());
+        let schemas = schemas.filter(|(_, schema)| is_model(schema));
         Self {
             resources: resources(document),
             authorizers: schemes.filter_map(|(name, scheme)| authorizer(name, scheme)).collect(),

@@ -73,7 +73,10 @@ impl Preflight {
     /// Whether the key `cors` can say it, and nothing else stands at the operation.
     pub(super) fn is_plain(&self, operation: &Operation) -> bool {
         let is_constant = |text: &str| !text.contains(['$', '{', '(']) || text.contains("${");
+        // Behind credentials, `*` is a verb that is called so.
+        let is_any = self.credentials && self.verbs().iter().any(|verb| verb == "*");
         self.status.starts_with('2')
+            && !is_any
             && self.others.is_empty()
             && self.logic.is_empty()
             && self

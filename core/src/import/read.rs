@@ -8,6 +8,8 @@ mod security;
 use super::api::{Api, Checks, Endpoint, GatewayResponse, Pairs};
 use super::item::Item;
 use super::plain;
+use super::variables::placeholder;
+use crate::blueprint::GATEWAY_RESPONSES;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::span::Span;
 use crate::tree::{Member, Node, Value};
@@ -132,7 +134,9 @@ impl<'n> Reader<'n> {
         let mut info = document.object("info", self);
         api.title = info.text("title", self).unwrap_or_default();
         api.version = info.text("version", self);
-        api.description = info.text("description", self);
+        // As it is: API Gateway keeps the line break at its end.
+        let description = info.take("description").and_then(plain::scalar);
+        api.description = description.filter(|text| !text.trim().is_empty());
         info.leave("info", self);
         for (name, node) in entries(document.take(&extension("request-validators"))) {
             let mut validator = Object::of(node);
@@ -144,12 +148,19 @@ impl<'n> Reader<'n> {
             validator.leave("a request validator", self);
         }
         api.policy = document.take(&extension("policy")).map(Self::policy);
-        api.binary_media_types = self.list(document.take(&extension("binary-media-types")));
+        api.binary_media_types = self.media_types(document.take(&extension("binary-media-types")));
         api.minimum_compression_size = document.text(&extension("minimum-compression-size"), self);
         api.api_key_source = document.text(&extension("api-key-source"), self);
         api.security_policy = document.text(&extension("security-policy"), self);
         api.access_mode = document.text(&extension("endpoint-access-mode"), self);
         for (kind, node) in entries(document.take(&extension("gateway-responses"))) {
+            if !GATEWAY_RESPONSES.iter().any(|(known, _)| *known == kind) {
+                self.ignore(
+                    node.span.head(),
+                    &format!("there is no gateway response of the type `{kind}`"),
+                );
+                continue;
+            }
             let mut response = Object::of(node);
             let made = GatewayResponse {
                 status: response.text("statusCode", self),
@@ -173,6 +184,17 @@ impl<'n> Reader<'n> {
                 .take(&documentation)
                 .map(|node| (documentation, Item::of(node))),
         );
+    }
+
+    /// Binary media types; a placeholder may stand for one.
+    fn media_types(&mut self, node: Option<&Node<'static>>) -> Vec<String> {
+        let mut types = self.list(node);
+        let is_none = |text: &String| !text.contains('/') && placeholder(text).is_none();
+        if let (Some(node), Some(text)) = (node, types.iter().find(|text| is_none(text))) {
+            self.ignore(node.span.head(), &format!("`{text}` is no media type"));
+        }
+        types.retain(|text| !is_none(text));
+        types
     }
 
     fn endpoint(&mut self, node: Option<&'n Node<'static>>, endpoint: &mut Endpoint) {

@@ -1,6 +1,8 @@
 //! Documents that stand inside of a template of CloudFormation or SAM.
 
+use super::item::{Entries, Item};
 use super::plain;
+use crate::aws::is_stage_name;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::span::Span;
 use crate::tree::{Member, Node, Value};
@@ -19,20 +21,36 @@ const EXTENSIONS: [(&str, &str); 4] = [
     ("ApiKeySourceType", "x-amazon-apigateway-api-key-source"),
 ];
 
-/// Properties that say nothing about the API itself.
-const ELSEWHERE: [&str; 6] = [
-    "Name",
-    "Description",
-    "Tags",
-    "StageName",
-    "Parameters",
-    "FailOnWarnings",
+/// Properties that stand in `info` of a document that does not say them itself.
+const INFO: [(&str, &str); 2] = [("Name", "title"), ("Description", "description")];
+
+/// Properties that no file says, and why nothing is lost with them.
+const UNSAID: [(&str, &str); 3] = [
+    (
+        "FailOnWarnings",
+        "warnings of API Gateway stop a deployment in any case",
+    ),
+    ("Tags", "those that the API has stay"),
+    ("StageName", "say the stage in the AWS file, or with `--stage`"),
 ];
 
+/// What a template says around a document about the stage that serves it.
+#[derive(Debug, Default)]
+pub(super) struct Around {
+    /// The name of the stage.
+    pub(super) stage: Option<String>,
+    /// Its settings, by their keys in an AWS file.
+    pub(super) settings: Entries,
+}
+
 /// The document of a template; `root` itself if it is no template. `resource` names the resource whose document is meant.
-pub(super) fn document(root: Node<'static>, resource: Option<&str>, found: &mut Diagnostics) -> Option<Node<'static>> {
+pub(super) fn document(
+    root: Node<'static>,
+    resource: Option<&str>,
+    found: &mut Diagnostics,
+) -> Option<(Node<'static>, Around)> {
     let Some(resources) = member(&root, "Resources") else {
-        return Some(root);
+        return Some((root, Around::default()));
     };
     let mut refuse = |span: Span, message: String, help: &str| {
         found.push(Diagnostic::new(Code::ForeignDocument, message).at(span).with_help(help));
@@ -85,47 +103,129 @@ pub(super) fn document(root: Node<'static>, resource: Option<&str>, found: &mut 
         }
     };
     let mut document = body.clone();
+    let mut around = Around::default();
     if let (Value::Object(keys), Some(properties)) = (&mut document.value, member(&api.node, "Properties")) {
-        around(keys, properties, property, found);
+        around.read(keys, properties, property, found);
     }
-    Some(document)
+    Some((document, around))
 }
 
-/// Adds what the properties around a document say about the API.
-fn around(document: &mut Vec<Member<'static>>, properties: &Node<'static>, body: &str, found: &mut Diagnostics) {
-    let Value::Object(members) = &properties.value else {
-        return;
-    };
-    let mut endpoint = Vec::new();
-    for one in members {
-        let key = &*one.key;
-        if key == body || ELSEWHERE.contains(&key) {
-            continue;
-        }
-        if let Some((_, extension)) = EXTENSIONS.iter().find(|(property, _)| *property == key) {
-            let mut node = one.node.clone();
-            if key == "BinaryMediaTypes" {
-                slashes(&mut node);
-            }
-            put(document, extension, one, node);
-        } else if key == "DisableExecuteApiEndpoint" {
-            endpoint.push(named("disableExecuteApiEndpoint", one, one.node.clone()));
-        } else if let Some(ids) = member(&one.node, "VpcEndpointIds").or_else(|| member(&one.node, "VPCEndpointIds"))
-            && key == "EndpointConfiguration"
-        {
-            endpoint.push(named("vpcEndpointIds", one, ids.clone()));
-        } else {
-            let message = format!("the property `{key}` around the document does not come over");
-            found.push(Diagnostic::new(Code::LostPart, message).at(one.key_span));
+impl Around {
+    /// A property about the stage; whether it is one that an AWS file can say.
+    fn take(&mut self, key: &str, node: &Node<'static>) -> bool {
+        let is_text = |item: &Item| matches!(item, Item::Text(text) if !text.contains("${"));
+        let texts = || match Item::of(node) {
+            Item::Map(entries) if entries.iter().all(|(_, value)| is_text(value)) => Some(Item::Map(entries)),
+            _ => None,
+        };
+        match key {
+            "StageName" => match plain::scalar(node).filter(|name| is_stage_name(name)) {
+                Some(name) => {
+                    self.stage = Some(name);
+                    true
+                }
+                None => false,
+            },
+            "Variables" => self.set("variables", texts()),
+            // Those of CloudFormation are a list, and the API's alone.
+            "Tags" => self.set("tags", texts()),
+            "TracingEnabled" => self.set(
+                "tracing",
+                Some(Item::of(node)).filter(|item| matches!(item, Item::Bool(_))),
+            ),
+            _ => false,
         }
     }
-    if let Some(first) = endpoint.first() {
-        let place = first.clone();
-        let node = Node {
-            span: place.node.span,
-            value: Value::Object(endpoint),
+
+    fn set(&mut self, key: &str, value: Option<Item>) -> bool {
+        let is_said = value.is_some();
+        self.settings.put(key, value);
+        is_said
+    }
+
+    /// Reads what the properties around a document say, and adds to the document what is about the API.
+    fn read(
+        &mut self,
+        document: &mut Vec<Member<'static>>,
+        properties: &Node<'static>,
+        body: &str,
+        found: &mut Diagnostics,
+    ) {
+        let Value::Object(members) = &properties.value else {
+            return;
         };
-        put(document, "x-amazon-apigateway-endpoint-configuration", &place, node);
+        let mut endpoint = Vec::new();
+        for one in members {
+            let key = &*one.key;
+            if key == body || self.take(key, &one.node) {
+                continue;
+            }
+            if let Some((_, name)) = INFO.iter().find(|(property, _)| *property == key) {
+                if !inform(document, name, one) {
+                    let message = format!("`{name}` of the document stands, and not the property `{key}` around it");
+                    found.push(Diagnostic::new(Code::IgnoredPart, message).at(one.key_span));
+                }
+                continue;
+            }
+            if let Some((_, why)) = UNSAID.iter().find(|(property, _)| *property == key) {
+                let message = format!("the property `{key}` around the document is left out: {why}");
+                found.push(Diagnostic::new(Code::IgnoredPart, message).at(one.key_span));
+                continue;
+            }
+            if let Some((_, extension)) = EXTENSIONS.iter().find(|(property, _)| *property == key) {
+                let mut node = one.node.clone();
+                if key == "BinaryMediaTypes" {
+                    slashes(&mut node);
+                }
+                put(document, extension, one, node);
+            } else if key == "DisableExecuteApiEndpoint" {
+                endpoint.push(named("disableExecuteApiEndpoint", one, one.node.clone()));
+            } else if let Some(ids) =
+                member(&one.node, "VpcEndpointIds").or_else(|| member(&one.node, "VPCEndpointIds"))
+                && key == "EndpointConfiguration"
+            {
+                endpoint.push(named("vpcEndpointIds", one, ids.clone()));
+            } else {
+                let message = format!("the property `{key}` around the document does not come over");
+                found.push(Diagnostic::new(Code::LostPart, message).at(one.key_span));
+            }
+        }
+        if let Some(first) = endpoint.first() {
+            let place = first.clone();
+            let node = Node {
+                span: place.node.span,
+                value: Value::Object(endpoint),
+            };
+            put(document, "x-amazon-apigateway-endpoint-configuration", &place, node);
+        }
+        if self.stage.is_none() && !self.settings.0.is_empty() {
+            let message = "the variables, tags and tracing of a stage without a name that is known do not come over";
+            found.push(Diagnostic::new(Code::LostPart, message).at(properties.span.head()));
+        }
+    }
+}
+
+/// Says something in `info`, unless it says it itself; whether both say the same.
+fn inform(document: &mut Vec<Member<'static>>, key: &'static str, place: &Member<'static>) -> bool {
+    if !document.iter().any(|one| one.key == "info") {
+        let empty = Node {
+            span: place.node.span,
+            value: Value::Object(Vec::new()),
+        };
+        document.push(named("info", place, empty));
+    }
+    let Some(info) = document.iter_mut().find(|one| one.key == "info") else {
+        return false;
+    };
+    let Value::Object(members) = &mut info.node.value else {
+        return false;
+    };
+    match members.iter().find(|one| one.key == key) {
+        Some(said) => plain::scalar(&said.node) == plain::scalar(&place.node),
+        None => {
+            members.push(named(key, place, place.node.clone()));
+            true
+        }
     }
 }
 
@@ -157,5 +257,71 @@ fn member<'n>(node: &'n Node<'static>, key: &str) -> Option<&'n Node<'static>> {
     match &node.value {
         Value::Object(members) => members.iter().find(|one| one.key == key).map(|one| &one.node),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Code, Source, import::import};
+
+    fn template(kind: &str, body: &str, properties: &str) -> Source {
+        let document = "{openapi: 3.0.1, paths: {/a: {get: {x-amazon-apigateway-integration: {type: mock}}}}}";
+        let text =
+            format!("Resources:\n  Api:\n    Type: {kind}\n    Properties:\n      {body}: {document}\n{properties}");
+        Source::new("template.yaml", text)
+    }
+
+    #[test]
+    fn what_a_template_says_of_the_api_and_its_stage_stands_in_both_files() {
+        let properties = "      Name: Shop\n      Description: What is sold.\n      StageName: dev\n      Variables: {host: a.example}\n      \
+             Tags: {team: shop}\n      TracingEnabled: true\n";
+        let source = template("AWS::Serverless::Api", "DefinitionBody", properties);
+        let (import, found) = import(&source, None).into_result().unwrap();
+        assert!(found.is_empty(), "{found:?}");
+        let routes = import.routes_yaml();
+        assert!(
+            routes.contains("name: Shop\n") && routes.contains("description: What is sold."),
+            "{routes}"
+        );
+        let aws: serde_json::Value = serde_json::from_str(&import.aws_json().unwrap()).unwrap();
+        let stage = serde_json::json!({"variables": {"host": "a.example"}, "tags": {"team": "shop"}, "tracing": true});
+        assert_eq!(aws["apiGateway"]["stage"], "dev");
+        assert_eq!(aws["apiGateway"]["stages"]["dev"], stage);
+    }
+
+    #[test]
+    fn what_no_file_says_of_a_template_is_told() {
+        let properties = "      Name: Shop\n      StageName: !Ref Stage\n      Tags: [{Key: a, Value: b}]\n      FailOnWarnings: true\n      \
+             Mode: merge\n";
+        let source = template("AWS::ApiGateway::RestApi", "Body", properties);
+        let (import, found) = import(&source, None).into_result().unwrap();
+        assert!(import.aws_json().is_none());
+        let told: Vec<_> = found
+            .iter()
+            .map(|one| (one.code, one.message.split('`').nth(1).unwrap_or_default()))
+            .collect();
+        let ignored = |key| (Code::IgnoredPart, key);
+        assert_eq!(
+            told,
+            [
+                ignored("StageName"),
+                ignored("Tags"),
+                ignored("FailOnWarnings"),
+                (Code::LostPart, "Mode")
+            ]
+        );
+        let titled = source
+            .text()
+            .replace("openapi: 3.0.1,", "openapi: 3.0.1, info: {title: Other},");
+        let (import, found) = super::super::import(&Source::new("template.yaml", titled), None)
+            .into_result()
+            .unwrap();
+        assert!(import.routes_yaml().contains("name: Other"));
+        assert!(
+            found
+                .iter()
+                .any(|one| one.message.contains("`title` of the document stands")),
+            "{found:?}"
+        );
     }
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Target;
 use super::document::{self, Map, SecurityRequirement, SecurityScheme};
-use crate::blueprint::{Authorization, Authorizer, Blueprint, Route};
+use crate::blueprint::{Authorization, Authorizer, Blueprint, Route, SIGNATURE};
 use crate::file::{Amount, AuthorizerWord};
 
 /// The name under which operations refer to signed requests.
@@ -15,7 +15,11 @@ pub(crate) const API_KEY: &str = "api_key";
 
 /// The ways to prove who is calling that an API has.
 pub(super) fn schemes(blueprint: &Blueprint, target: &Target) -> Map<SecurityScheme> {
-    let is_signed = |route: &Route| route.authorization == Authorization::AwsIam;
+    let is_signed = |route: &Route| match &route.authorization {
+        Authorization::AwsIam => true,
+        Authorization::Authorizers(names) => names.iter().any(|name| name == SIGNATURE),
+        Authorization::Public => false,
+    };
     let mut schemes = if blueprint.routes.iter().any(is_signed) {
         signed_requests()
     } else {
@@ -96,7 +100,10 @@ pub(crate) fn security(authorization: &Authorization, scopes: &[String], api_key
         Authorization::AwsIam => vec![Map::from_iter([(SIGV4, Vec::new())])],
         Authorization::Authorizers(names) => names
             .iter()
-            .map(|name| Map::from_iter([(name.clone(), scopes.to_vec())]))
+            .map(|name| match name.as_str() {
+                SIGNATURE => Map::from_iter([(SIGV4.to_owned(), Vec::new())]),
+                name => Map::from_iter([(name.to_owned(), scopes.to_vec())]),
+            })
             .collect(),
     };
     if api_key {

@@ -2,7 +2,7 @@
 
 use super::levels::Levels;
 use super::{Mode, Resolver};
-use crate::blueprint::Authorization;
+use crate::blueprint::{Authorization, SIGNATURE};
 use crate::decode::unknown_word;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::file::{AuthorizationWord, AuthorizerWord};
@@ -30,9 +30,11 @@ impl Resolver<'_> {
                 Some(Authorization::Public)
             }
             AuthorizationWord::Names(names) => {
+                // Beside an authorizer, documents may ask for a signature too.
+                let is_signature = |name: &str| names.len() > 1 && name == SIGNATURE;
                 let unknown = names
                     .iter()
-                    .filter(|name| !self.authorizers.contains_key(name.as_str()));
+                    .filter(|name| !self.authorizers.contains_key(name.as_str()) && !is_signature(name));
                 let unknown: Vec<&Spanned<String>> = unknown.collect();
                 for name in &unknown {
                     self.unknown_authorizer(name, levels);
@@ -49,7 +51,7 @@ impl Resolver<'_> {
         }
         let mut known: Vec<&str> = self.authorizers.keys().copied().collect();
         known.sort_unstable();
-        known.insert(0, "AWS_IAM");
+        known.insert(0, SIGNATURE);
         let unknown = unknown_word("authorization", name, &known, name.span);
         let is_inherited = levels.outer(|level| level.authorization.as_ref()).is_some();
         let public = if is_inherited { "\"NONE\"" } else { "null" };

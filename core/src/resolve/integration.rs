@@ -21,6 +21,10 @@ const ANSWERERS: [&str; 5] = ["backend", "function", "service", "answer", "url"]
 /// ([quotas](https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html)).
 const LEAST_TIMEOUT: u32 = 50;
 const GREATEST_TIMEOUT: u32 = 300_000;
+
+/// How long an answer that is streamed may take, in milliseconds
+/// ([response streaming](https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html)).
+const STREAM_TIMEOUT: u32 = 900_000;
 const USUAL_TIMEOUT: u32 = 29_000;
 
 /// Where it is written who answers.
@@ -116,14 +120,14 @@ impl<'a> Resolver<'a> {
         let timeout = action.inherited.timeout.as_ref();
         let timeout = timeout.or_else(|| named?.timeout.as_ref());
         let timeout = timeout.or_else(|| levels.outer(|level| level.timeout.as_ref()));
+        let transfer = own.transfer.as_ref().or_else(|| behind?.transfer.as_ref());
+        mapping.streams = transfer.is_some_and(|word| word.value == TransferWord::Stream);
         mapping.timeout = timeout.map(|time| {
-            self.check_timeout(time);
+            self.check_timeout(time, mapping.streams);
             self.amount(time, "timeout")
         });
         let role = own.role.as_ref().or_else(|| behind?.role.as_ref());
         mapping.role = role.map(|role| role.value.clone());
-        let transfer = own.transfer.as_ref().or_else(|| behind?.transfer.as_ref());
-        mapping.streams = transfer.is_some_and(|word| word.value == TransferWord::Stream);
         let tls = own.tls.as_ref().or_else(|| behind?.tls.as_ref());
         mapping.skips_verification = tls.and_then(|tls| tls.insecure_skip_verification) == Some(true);
         mapping
@@ -203,6 +207,11 @@ impl<'a> Resolver<'a> {
 
     /// The URL of an HTTP service. Path parameters stand in it in braces.
     fn check_url(&mut self, url: &Spanned<String>) {
+        if is_function(url) {
+            let told = "a function of CloudFormation stands for the URL, and API Gateway knows none";
+            let told = Diagnostic::new(Code::BackendUrl, told).as_warning().at(url.span);
+            return self.once(told.with_help("write the URL that the function makes"));
+        }
         let references = References::of(url);
         for flaw in references.flaws.iter().filter(|flaw| !flaw.is_bare) {
             self.tell(
@@ -229,6 +238,9 @@ impl<'a> Resolver<'a> {
     /// Parameters of a URL in braces that the path does not have and that no `map` fills.
     fn check_parameters(&mut self, action: &ActionEntry, backend: &Backend, path: &RoutePath, mapping: &Mapping) {
         let Backend::Http { url } = backend else { return };
+        if is_function(url) {
+            return;
+        }
         let span = action.backend_path.as_ref().or(action.reach.url.as_ref());
         let span = span.map_or(action.span.head(), |text| text.span);
         for (at, _) in url.match_indices('{').filter(|(at, _)| !url[..*at].ends_with('$')) {
@@ -249,16 +261,17 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn check_timeout(&mut self, timeout: &Spanned<Amount>) {
+    fn check_timeout(&mut self, timeout: &Spanned<Amount>, streams: bool) {
         let Amount::Of(time) = timeout.value else { return };
-        if !(LEAST_TIMEOUT..=GREATEST_TIMEOUT).contains(&time) {
+        let greatest = if streams { STREAM_TIMEOUT } else { GREATEST_TIMEOUT };
+        if !(LEAST_TIMEOUT..=greatest).contains(&time) {
             self.tell(
                 Code::Timeout,
                 timeout.span,
-                format!("an integration is given from {LEAST_TIMEOUT} to {GREATEST_TIMEOUT} milliseconds"),
+                format!("an integration is given from {LEAST_TIMEOUT} to {greatest} milliseconds"),
                 "write a number of milliseconds between them",
             );
-        } else if time > USUAL_TIMEOUT {
+        } else if time > USUAL_TIMEOUT && !streams {
             self.once(
                 Diagnostic::new(
                     Code::Timeout,
@@ -438,6 +451,11 @@ fn backend(action: &ActionEntry, answerer: &Answerer<'_>, path: &RoutePath) -> (
         Some(url) => (Backend::Http { url: url.value.clone() }, own),
         None => (Backend::Answer, own),
     }
+}
+
+/// Whether a text is a function of CloudFormation whose text is not known: an import leaves it as it is written.
+fn is_function(text: &str) -> bool {
+    text.starts_with("{\"Fn::")
 }
 
 fn is_link_id(text: &str) -> bool {

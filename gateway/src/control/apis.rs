@@ -178,6 +178,9 @@ impl RestApi {
             kinds => json!(kinds),
         };
         settings["minimumCompressionSize"] = json!(document.minimum_compression_size);
+        let endpoint = document.servers.iter().find_map(|server| server.endpoint.as_ref());
+        let is_off = endpoint.and_then(|endpoint| endpoint.disable_execute_api_endpoint);
+        settings["disableExecuteApiEndpoint"] = json!(is_off.unwrap_or_default());
         settings["apiKeySource"] = json!(document.api_key_source.as_deref().unwrap_or("HEADER"));
         self.draft = Arc::new(Draft {
             api,

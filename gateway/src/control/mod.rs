@@ -150,6 +150,7 @@ impl Control {
     fn route(&mut self, call: &Call<'_>, verb: &str, path: &[&str]) -> Answered {
         match (verb, path) {
             ("GET", ["account"]) => reads::account(),
+            ("GET", ["vpclinks", id]) => reads::vpc_link(id),
             ("GET", ["restapis"]) => self.get_rest_apis(call),
             ("POST", ["restapis"]) => self.create_rest_api(call),
             ("GET", ["apikeys"]) => self.get_api_keys(call),

@@ -30,13 +30,65 @@ pub(super) fn files(blueprint: &Blueprint, routes: &str) -> Vec<(String, String)
 fn of_resource(name: &str, routes: &[&Route]) -> String {
     let kind = type_name(name);
     let handlers: Vec<String> = routes.iter().map(|route| handler(route)).collect();
-    let uses_path = routes.iter().any(|route| route.path.parameters().next().is_some());
-    let path = if uses_path { "use axum::extract::Path;\n" } else { "" };
+    let takes = |extractor: Extractor| routes.iter().any(|route| extractor.is_of(route));
+    let extractors = [Extractor::Path, Extractor::Query]
+        .into_iter()
+        .filter(|one| takes(*one));
+    let extractors: Vec<&str> = extractors.map(Extractor::name).collect();
+    let mut imports = String::new();
+    if takes(Extractor::Query) {
+        imports.push_str("use std::collections::HashMap;\n\n");
+    }
+    if takes(Extractor::Body) {
+        imports.push_str("use axum::body::Bytes;\n");
+    }
+    match extractors.as_slice() {
+        [] => {}
+        [one] => imports.push_str(&format!("use axum::extract::{one};\n")),
+        several => imports.push_str(&format!("use axum::extract::{{{}}};\n", several.join(", "))),
+    }
+    let headers = if takes(Extractor::Headers) {
+        "{HeaderMap, StatusCode}"
+    } else {
+        "StatusCode"
+    };
+    imports.push_str(&format!("use axum::http::{headers};\nuse bluegate::resource;\n"));
     format!(
-        "//! The resource `{name}`.\n\n{path}use axum::http::StatusCode;\nuse bluegate::resource;\n\n/// Answers nothing yet.\nstruct \
-         {kind};\n\n#[resource(name = {name:?})]\nimpl {kind} {{\n{}}}\n",
+        "//! The resource `{name}`.\n\n{imports}\n/// Answers nothing yet.\nstruct {kind};\n\n#[resource(name = {name:?})]\n\
+         impl {kind} {{\n{}}}\n",
         handlers.join("\n")
     )
+}
+
+/// What a handler takes of a request, where the file declares it.
+#[derive(Debug, Clone, Copy)]
+enum Extractor {
+    Path,
+    Query,
+    Headers,
+    Body,
+}
+
+impl Extractor {
+    fn name(self) -> &'static str {
+        match self {
+            Extractor::Path => "Path",
+            Extractor::Query => "Query",
+            Extractor::Headers => "HeaderMap",
+            Extractor::Body => "Bytes",
+        }
+    }
+
+    fn is_of(self, route: &Route) -> bool {
+        let contract = route.contract.as_deref();
+        match self {
+            Extractor::Path => route.path.parameters().next().is_some(),
+            Extractor::Query => contract.is_some_and(|contract| !contract.query.is_empty()),
+            Extractor::Headers => contract.is_some_and(|contract| !contract.headers.is_empty()),
+            // As bytes, for the package has no reader of JSON or anything else.
+            Extractor::Body => contract.is_some_and(|contract| !contract.bodies.is_empty()),
+        }
+    }
 }
 
 /// A handler that says that it is not there yet.
@@ -65,8 +117,19 @@ fn handler(route: &Route) -> String {
             format!("Path(({})): Path<({})>", names.join(", "), kinds.join(", "))
         }
     };
+    let mut arguments = Vec::from_iter((!path.is_empty()).then_some(path));
+    for (extractor, argument) in [
+        (Extractor::Query, "Query(_query): Query<HashMap<String, String>>"),
+        (Extractor::Headers, "_headers: HeaderMap"),
+        (Extractor::Body, "_body: Bytes"),
+    ] {
+        if extractor.is_of(route) {
+            arguments.push(argument.to_owned());
+        }
+    }
+    let arguments = arguments.join(", ");
     format!(
-        "    /// `{} {}`{says}\n{mark}    async fn {name}({path}) -> StatusCode {{\n        StatusCode::NOT_IMPLEMENTED\n    }}\n",
+        "    /// `{} {}`{says}\n{mark}    async fn {name}({arguments}) -> StatusCode {{\n        StatusCode::NOT_IMPLEMENTED\n    }}\n",
         route.verb, route.path.service
     )
 }

@@ -30,7 +30,15 @@ impl Models {
 impl Reader<'_> {
     /// The models, with names that API Gateway takes: letters and digits.
     pub(super) fn models(&mut self, schemas: Option<&Node<'static>>) -> Vec<(String, Item)> {
-        for (name, _) in entries(schemas) {
+        let is_schema = |node: &Node<'static>| matches!(node.value, Value::Object(_));
+        for (name, node) in entries(schemas) {
+            if !is_schema(node) {
+                self.ignore(
+                    node.span.head(),
+                    &format!("the schema `{name}` is none: it is {}", node.value.kind()),
+                );
+                continue;
+            }
             let short: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
             let short = if short.is_empty() { "Model".to_owned() } else { short };
             let mut unique = short.clone();
@@ -42,7 +50,8 @@ impl Reader<'_> {
             self.models.names.push((name.to_owned(), unique));
         }
         let mut models = Vec::new();
-        for (index, (_, node)) in entries(schemas).enumerate() {
+        let schemas = entries(schemas).filter(|(_, node)| is_schema(node));
+        for (index, (_, node)) in schemas.enumerate() {
             let schema = self.schema(node, 0);
             models.push((self.models.names[index].1.clone(), schema));
         }
@@ -53,7 +62,13 @@ impl Reader<'_> {
     pub(super) fn schema(&mut self, node: &Node<'static>, depth: usize) -> Item {
         if let Some(reference) = reference(node) {
             if let Some(name) = self.models.of(reference) {
-                return Item::Map(vec![("$ref".into(), Item::text(format!("{MODEL}{name}")))]);
+                let mut entries = vec![("$ref".into(), Item::text(format!("{MODEL}{name}")))];
+                // What stands beside a reference says nothing, and is told to readers.
+                let beside = super::members(Some(node))
+                    .iter()
+                    .filter(|one| depth > 0 && one.key != "$ref");
+                entries.extend(beside.map(|one| (one.key.to_string(), Item::of(&one.node))));
+                return Item::Map(entries);
             }
             match self.at(reference) {
                 Some(target) if depth < MAX_DEPTH => return self.schema(target, depth + 1),

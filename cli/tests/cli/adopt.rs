@@ -1,0 +1,220 @@
+//! An API that was made of a document of somebody else, `bluegate import`, and then `bluegate plan`: nothing changes.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+use bluegate_core::aws::{Environment, Needs};
+use bluegate_core::{Source, read_aws};
+use bluegate_deploy::api::ApiGateway as _;
+use bluegate_deploy::sdk::{Client, connect_at};
+use serde_json::{Value, json};
+
+use crate::document;
+use crate::local::Local;
+use crate::project::Project;
+
+const REGION: &str = "eu-west-1";
+
+const FUNCTION: &str = "arn:aws:lambda:eu-west-1:000000000000:function:f";
+
+/// What the gateway of this machine does not take: it reads documents of OpenAPI 3.0.
+fn is_taken(document: &Value) -> bool {
+    document::text_at(document, "openapi").starts_with("3.0")
+}
+
+/// Documents that do not come over whole, or that no tool can fill in.
+const SKIPPED: [(&str, &str); 8] = [
+    ("010.json", "it has no title, which is a name that comes"),
+    ("021.json", "a function of CloudFormation stands for a text"),
+    ("032.yaml", "its build has to fill it in"),
+    ("039.yaml", "`Yes` is a text to this test's reader"),
+    ("115.json", "Terraform has to fill it in"),
+    ("116.json", "Terraform has to fill it in"),
+    ("154.yaml", "no user pools"),
+    ("163.yaml", "it has no title, which is a name that comes"),
+];
+
+fn corpus() -> Vec<PathBuf> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/corpus");
+    let mut files: Vec<PathBuf> = fs::read_dir(folder)
+        .expect("the corpus")
+        .map(|entry| entry.expect("a file").path())
+        .filter(|path| path.extension().is_some_and(|end| end != "md"))
+        .collect();
+    files.sort();
+    files
+}
+
+/// What a tool would fill in for a placeholder, by where it stands.
+fn value(name: &str, routes: &str) -> String {
+    let variable = format!("${{var.{name}}}");
+    let name = name.to_lowercase();
+    let stands = |before: &str| routes.contains(&format!("{before}{variable}"));
+    let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    match () {
+        () if stands("\"function\": \"") => {
+            format!("arn:aws:apigateway:{REGION}:lambda:path/2015-03-31/functions/{FUNCTION}/invocations")
+        }
+        () if has(&["timeout", "ttl"]) => "60".to_owned(),
+        () if has(&["pool"]) => format!("arn:aws:cognito-idp:{REGION}:000000000000:userpool/{REGION}_a1B2c3D4e"),
+        () if has(&["region"]) => REGION.to_owned(),
+        () if has(&["account"]) => "000000000000".to_owned(),
+        () if has(&["lambda", "function"]) => FUNCTION.to_owned(),
+        () if has(&["role", "arn"]) => "arn:aws:iam::000000000000:role/r".to_owned(),
+        () if stands("\"url\": \"") || stands("\"baseEndpointURL\": \"") => "https://backend.example.com".to_owned(),
+        () => "word".to_owned(),
+    }
+}
+
+/// The text with values in the place of placeholders, as the tool of the document would fill them in.
+fn filled(text: &str, values: &BTreeMap<String, (String, String)>) -> String {
+    let mut placeholders: Vec<&(String, String)> = values.values().collect();
+    // A URI with placeholders in it comes before them.
+    placeholders.sort_by_key(|(placeholder, _)| std::cmp::Reverse(placeholder.len()));
+    let mut text = text.to_owned();
+    for (placeholder, value) in placeholders {
+        let quoted = serde_json::to_string(placeholder).expect("JSON");
+        if value.parse::<u32>().is_ok() && value.len() < 5 {
+            text = text.replace(&quoted, value);
+        }
+        text = text.replace(quoted.trim_matches('"'), value);
+    }
+    text
+}
+
+/// A value for each stage variable that a document uses, as the settings of a stage name them.
+fn stage_variables(document: &str) -> BTreeMap<String, String> {
+    let named = document.split("stageVariables.").skip(1).map(|rest| {
+        let end = rest
+            .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+            .unwrap_or(rest.len());
+        format!("/variables/{}", &rest[..end])
+    });
+    named.map(|name| (name, "word".to_owned())).collect()
+}
+
+async fn client(endpoint: &str) -> Client {
+    let file =
+        json!({"region": REGION, "aws": {"access_key_id": "test", "secret_access_key": "test"}, "apiGateway": {}});
+    let (file, _) = read_aws(&Source::new("aws.config.json", file.to_string()))
+        .into_result()
+        .expect("a file");
+    let resolved = Environment::resolve(&file, None, Needs::Nothing).into_result();
+    connect_at(&resolved.expect("an environment").0, Some(endpoint))
+        .await
+        .expect("a client")
+}
+
+/// What a plan changes: routes, settings, and who may call what.
+fn changes(plan: &Value) -> Vec<String> {
+    let parts = [
+        "/routes/added",
+        "/routes/removed",
+        "/routes/changed",
+        "/access/added",
+        "/access/removed",
+        "/access/changed",
+        "/settings",
+        "/security",
+        "/refusals",
+    ];
+    let parts = parts
+        .iter()
+        .map(|part| (part, plan.pointer(part).and_then(Value::as_array)));
+    parts
+        .filter(|(_, list)| list.is_none_or(|list| !list.is_empty()))
+        .map(|(part, list)| format!("{part}: {list:?}"))
+        .collect()
+}
+
+#[tokio::test]
+async fn a_plan_with_the_files_of_an_import_changes_nothing_of_the_api() {
+    let mut gateway_project = Project::empty();
+    let local = Local::start(&gateway_project);
+    gateway_project.variable("AWS_ENDPOINT_URL", &local.endpoint);
+    let client = client(&local.endpoint).await;
+    let (mut planned, mut wrong) = (0, Vec::new());
+    for path in corpus() {
+        let name = path.file_name().and_then(|name| name.to_str()).expect("a name");
+        if SKIPPED.iter().any(|(skipped, _)| *skipped == name) {
+            continue;
+        }
+        let text = fs::read_to_string(&path).expect("a document");
+        let document = document::read(&text).expect(name);
+        if !is_taken(&document) {
+            continue;
+        }
+        let mut project = Project::empty();
+        project.variable("AWS_ENDPOINT_URL", &local.endpoint);
+        fs::copy(&path, project.join(name)).expect("a copy");
+        let imported = project.run(&format!("import {name}"));
+        assert!([0, 5].contains(&imported.code), "{name}: {imported:#?}");
+        let routes = project.read("routes.json");
+        let aws = if project.exists("aws.config.json") {
+            project.read("aws.config.json")
+        } else {
+            "{}".to_owned()
+        };
+        let mut aws: Value = serde_json::from_str(&aws).expect("JSON");
+        let placeholders = aws["variables"].as_object().cloned().unwrap_or_default();
+        let mut values: BTreeMap<String, (String, String)> = placeholders
+            .into_iter()
+            .map(|(name, placeholder)| {
+                let value = value(&name, &routes);
+                (name, (placeholder.as_str().unwrap_or_default().to_owned(), value))
+            })
+            .collect();
+        // What the AWS file says of the service itself is filled in by hand.
+        if let Some(function) = aws["apiGateway"]["function"]
+            .as_str()
+            .filter(|function| function.contains("${"))
+        {
+            let uri = format!("arn:aws:apigateway:{REGION}:lambda:path/2015-03-31/functions/{FUNCTION}/invocations");
+            values.insert("the service".to_owned(), (function.to_owned(), uri.clone()));
+            aws["apiGateway"]["function"] = uri.into();
+        }
+        let api = client
+            .import_rest_api(&filled(&document.to_string(), &values), false)
+            .await;
+        let api = match api {
+            Ok(api) => api,
+            Err(error) => {
+                wrong.push(format!("{name}: not taken: {error}"));
+                continue;
+            }
+        };
+        let deployment = client
+            .create_deployment(&api.id, "by hand")
+            .await
+            .expect("a deployment");
+        let stage = client
+            .create_stage(&api.id, "live", &deployment.id, &stage_variables(&document.to_string()))
+            .await;
+        stage.expect("a stage");
+        aws["region"] = REGION.into();
+        aws["aws"] = json!({"access_key_id": "test", "secret_access_key": "test"});
+        aws["apiGateway"]["rest_api_id"] = api.id.as_str().into();
+        aws["apiGateway"]["stage"] = "live".into();
+        aws["variables"] = values
+            .into_iter()
+            .map(|(name, (_, value))| (name, Value::from(value)))
+            .collect();
+        project.write("aws.config.json", aws.to_string());
+        project.mode("aws.config.json", 0o600);
+        let plan = project.run("plan --format json");
+        if ![0, 2].contains(&plan.code) {
+            let reasons = serde_json::from_str::<Value>(&plan.out).map(|plan| plan["refusals"].to_string());
+            wrong.push(format!("{name} {}: {reasons:?} {}", plan.code, plan.err));
+            continue;
+        }
+        planned += 1;
+        wrong.extend(
+            changes(&plan.json())
+                .into_iter()
+                .map(|change| format!("{name} {change}")),
+        );
+    }
+    assert!(wrong.is_empty(), "{} of {planned}:\n{}", wrong.len(), wrong.join("\n"));
+    assert_eq!(planned, 62);
+}
