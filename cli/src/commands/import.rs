@@ -24,7 +24,7 @@ use crate::terminal::Terminal;
 /// ignores is left out and counted; what a routes file cannot say is named with its place. With `--api-id` the document
 /// is what a stage on AWS serves.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = exit::after(
+#[command(group(clap::ArgGroup::new("source").required(true)), after_long_help = exit::after(
     EXAMPLES,
     "written, all of it",
     "not written: no OpenAPI document, an error in it, a file that is there already, an error of AWS",
@@ -34,7 +34,7 @@ pub(crate) struct Args {
     /// The OpenAPI document, or the SAM or CloudFormation template that holds one
     ///
     /// Example: `bluegate import api.yaml`
-    #[arg(value_name = "DOCUMENT", required_unless_present = "api_id")]
+    #[arg(value_name = "DOCUMENT", group = "source")]
     document: Option<PathBuf>,
 
     #[command(flatten)]

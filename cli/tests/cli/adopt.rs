@@ -35,9 +35,14 @@ const SKIPPED: [(&str, &str); 8] = [
     ("163.yaml", "it has no title, which is a name that comes"),
 ];
 
+fn corpus_file(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../tests/fixtures/corpus")
+        .join(name)
+}
+
 fn corpus() -> Vec<PathBuf> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/corpus");
-    let mut files: Vec<PathBuf> = fs::read_dir(folder)
+    let mut files: Vec<PathBuf> = fs::read_dir(corpus_file(""))
         .expect("the corpus")
         .map(|entry| entry.expect("a file").path())
         .filter(|path| path.extension().is_some_and(|end| end != "md"))
@@ -216,5 +221,81 @@ async fn a_plan_with_the_files_of_an_import_changes_nothing_of_the_api() {
         );
     }
     assert!(wrong.is_empty(), "{} of {planned}:\n{}", wrong.len(), wrong.join("\n"));
-    assert_eq!(planned, 62);
+    assert_eq!(planned, 59);
+}
+
+#[tokio::test]
+async fn a_stage_on_aws_is_imported_with_the_files_that_deploy_to_it() {
+    let mut project = Project::empty();
+    let local = Local::start(&project);
+    for (name, value) in [
+        ("AWS_ENDPOINT_URL", local.endpoint.as_str()),
+        ("AWS_ACCESS_KEY_ID", "test"),
+        ("AWS_SECRET_ACCESS_KEY", "test"),
+    ] {
+        project.variable(name, value);
+    }
+    let client = client(&local.endpoint).await;
+    let document = json!({"openapi": "3.0.1", "info": {"title": "shop", "version": "1"}, "paths": {"/books/{id}": {"get": {
+        "x-amazon-apigateway-integration": {"type": "http_proxy", "httpMethod": "GET",
+            "uri": "https://${stageVariables.host}/v1/books/{id}", "timeoutInMillis": 5000,
+            "requestParameters": {"integration.request.path.id": "method.request.path.id"}}}}},
+        "x-amazon-apigateway-binary-media-types": ["image/png"]});
+    let document = document.to_string();
+    let api = client.import_rest_api(&document, false).await.expect("an API");
+    let deployment = client
+        .create_deployment(&api.id, "by hand")
+        .await
+        .expect("a deployment");
+    let variables = stage_variables(&document);
+    client
+        .create_stage(&api.id, "live", &deployment.id, &variables)
+        .await
+        .expect("a stage");
+    let line = format!("import --api-id {} --region {REGION} --output routes.yaml", api.id);
+    project
+        .run(&line)
+        .ends_with(0)
+        .says(&["Wrote routes.yaml", "Wrote aws.config.json"]);
+    let aws: Value = serde_json::from_str(&project.read("aws.config.json")).expect("JSON");
+    assert_eq!(aws["region"], REGION);
+    assert_eq!(aws["apiGateway"]["rest_api_id"], api.id.as_str());
+    assert_eq!(aws["apiGateway"]["stage"], "live");
+    assert_eq!(aws["apiGateway"]["stages"]["live"]["variables"]["host"], "word");
+    let plan = project.run("plan --format json");
+    assert_eq!(changes(&plan.json()), Vec::<String>::new(), "{plan:#?}");
+
+    // With a second one somebody has to say which.
+    client
+        .create_stage(&api.id, "test", &deployment.id, &variables)
+        .await
+        .expect("a stage");
+    project
+        .run(&format!("{line} --force"))
+        .ends_with(1)
+        .says(&["no draft", "--stage", "live, test"]);
+    project.run(&format!("{line} --force --stage test")).ends_with(0);
+    project
+        .run(&format!("{line} --stage other"))
+        .ends_with(1)
+        .says(&["no stage `other`"]);
+}
+
+#[test]
+fn an_api_on_aws_is_named_by_an_id_and_not_beside_a_document() {
+    let project = Project::empty();
+    project.run("import api.yaml --api-id a1b2c3d4e5").ends_with(2);
+    project.run("import").ends_with(2).says(&["--api-id"]);
+    project
+        .run("import api.yaml --stage dev")
+        .ends_with(2)
+        .says(&["--stage"]);
+    project
+        .run("import --api-id a/b")
+        .ends_with(2)
+        .says(&["letters and digits"]);
+    project
+        .run("import --api-id a1b2c3d4e5 --region here")
+        .ends_with(2)
+        .says(&["eu-west-1"]);
 }

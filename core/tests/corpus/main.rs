@@ -6,6 +6,7 @@ mod adopted;
 mod backend;
 mod document;
 mod facts;
+mod kinds;
 mod schema;
 
 use std::path::{Path, PathBuf};

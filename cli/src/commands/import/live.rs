@@ -20,7 +20,7 @@ pub(super) struct Live {
     /// AWS_ENDPOINT_URL is honoured. The AWS file names the API, the stage and its variables.
     ///
     /// Example: `--api-id a1b2c3d4e5`
-    #[arg(long, value_name = "ID", value_parser = api_id, conflicts_with_all = ["document", "resource"])]
+    #[arg(long, value_name = "ID", value_parser = api_id, group = "source", conflicts_with = "resource")]
     api_id: Option<String>,
 
     /// The stage that is read: API Gateway exports stages, and no draft
@@ -28,7 +28,7 @@ pub(super) struct Live {
     /// Default: the only one that the API has.
     ///
     /// Example: `--stage prod`
-    #[arg(long, value_name = "NAME", value_parser = stage_name, requires = "api_id")]
+    #[arg(long, value_name = "NAME", value_parser = stage_name, conflicts_with = "document")]
     stage: Option<String>,
 
     /// The region of the API
@@ -36,7 +36,7 @@ pub(super) struct Live {
     /// Default: that of the environment or the profile.
     ///
     /// Example: `--region eu-west-1`
-    #[arg(long, value_name = "REGION", value_parser = region, requires = "api_id")]
+    #[arg(long, value_name = "REGION", value_parser = region, conflicts_with = "document")]
     region: Option<String>,
 
     #[command(flatten)]
