@@ -8,6 +8,7 @@ mod exposure;
 mod field;
 mod import;
 mod model;
+mod permission;
 pub mod policy;
 mod route;
 mod weakening;
@@ -23,5 +24,6 @@ pub use model::{
     Access, Api, Authorizer, GatewayResponse, Integration, IntegrationResponse, Method, Model, RequestValidator,
     Resource, Texts,
 };
+pub use permission::{Permission, call_of};
 pub use route::{Router, VERBS};
 pub use weakening::weakened;

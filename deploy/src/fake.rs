@@ -25,6 +25,7 @@ mod calls;
 mod canary;
 mod conduct;
 mod control;
+mod function;
 mod import;
 mod past;
 mod refusal;

@@ -25,6 +25,8 @@ pub enum Lack {
     Authorization,
     /// What it warns about is nothing that AWS would warn about.
     Warnings,
+    /// It has no functions, or does not tell who may call them.
+    Functions,
     /// Its reads are never older than the write before them, and need no waiting.
     Lag,
 }
@@ -50,6 +52,7 @@ impl Tolerates for Service {
                 | Lack::Trials
                 | Lack::Authorization
                 | Lack::Warnings
+                | Lack::Functions
                 | Lack::Lag,
             ) => true,
         }

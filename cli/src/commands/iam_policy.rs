@@ -1,18 +1,24 @@
 //! `bluegate iam-policy`.
 
-use bluegate_core::aws::is_region;
+use bluegate_core::Mode;
+use bluegate_core::aws::{Needs, is_region};
+use bluegate_core::gateway::Definition;
 use bluegate_deploy::api::{Purpose, Scope, policy, terraform};
+use bluegate_deploy::plan::Calls;
 use clap::ValueEnum;
 
-use crate::args::stage_name;
+use crate::args::{AwsArg, Reading, RoutesArg, stage_name};
 use crate::exit::Exit;
 use crate::failure::Stop;
+use crate::inputs::Unset;
 use crate::terminal::Terminal;
 
 /// Print the IAM policy that a deploying role needs
 ///
 /// Made of the list of calls that this command makes: it allows each of them, and nothing else. What is not narrowed
-/// down by an option is allowed for all APIs, stages and regions.
+/// down by an option is allowed for all APIs, stages and regions. Lambda functions that the routes of this folder call
+/// without a role are in it by their names, since a deployment permits API Gateway to call them; files with errors
+/// name none, which is told.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = AFTER)]
 pub(crate) struct Args {
@@ -37,6 +43,12 @@ pub(crate) struct Args {
     /// Example: `--region eu-west-1`
     #[arg(long, value_name = "REGION", value_parser = region)]
     region: Option<String>,
+
+    #[command(flatten)]
+    routes: RoutesArg,
+
+    #[command(flatten)]
+    aws: AwsArg,
 
     /// Allow what `plan` needs, and no more
     ///
@@ -96,6 +108,27 @@ fn region(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
+/// The functions that the API of the files calls without a role, in all of its stages.
+fn functions(args: &Args, terminal: &mut Terminal) -> Result<Vec<String>, Stop> {
+    let Some(routes) = args.routes.path_if_any(terminal)? else {
+        return Ok(Vec::new());
+    };
+    let aws = args.aws.path_if_any(terminal)?;
+    let reading = Reading::of(Mode::Strict, Unset::Stays);
+    let mut inputs = args.routes.read(&routes, aws.as_deref(), reading, terminal);
+    let environment = inputs.resolve(args.stage.as_deref(), Needs::Nothing);
+    let mut environment = environment.unwrap_or_default();
+    if args.region.is_some() {
+        environment.region.clone_from(&args.region);
+    }
+    let Some(document) = inputs.document(Some(&environment)) else {
+        terminal
+            .warning("the files have errors, which `bluegate check` shows: the policy names none of their functions");
+        return Ok(Vec::new());
+    };
+    Ok(Calls::patterns(&Definition::from(&document)).into_iter().collect())
+}
+
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let purpose = match args {
         Args { read_only: true, .. } => Purpose::Read,
@@ -107,6 +140,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
         region: args.region.clone(),
         rest_api_id: args.api_id.clone(),
         stage: args.stage.clone(),
+        functions: functions(args, terminal)?,
     };
     match args.format {
         Format::Json => terminal.json(&policy(purpose, &scope))?,

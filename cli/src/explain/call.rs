@@ -59,11 +59,13 @@ fn message(error: &CallError, at: &Destination) -> String {
         ),
         Cause::Exists { message } => format!("{call} was refused because there is one already: {}", words(message)),
         Cause::Refused { message } => {
-            format!("API Gateway refuses {call}: {}", words(message))
+            format!("{} refuses {call}: {}", service(operation), words(message))
         }
-        Cause::Unavailable { status, message, .. } => {
-            format!("API Gateway answered {call} with status {status}: {}", words(message))
-        }
+        Cause::Unavailable { status, message, .. } => format!(
+            "{} answered {call} with status {status}: {}",
+            service(operation),
+            words(message)
+        ),
         Cause::UnknownHost => format!("{place} cannot be reached: its name has no address"),
         Cause::Unreachable { detail } => {
             format!("{place} cannot be reached: {}", words(detail))
@@ -79,7 +81,8 @@ fn message(error: &CallError, at: &Destination) -> String {
                 Some(kind) => format!(", content type {kind}"),
                 None => String::new(),
             };
-            format!("the answer to {call} is none of API Gateway's (status {status}{kind})")
+            let service = service(operation);
+            format!("the answer to {call} is none of {service}'s (status {status}{kind})")
         }
         Cause::Other { code, message } => {
             let code = code.as_deref().map(|code| format!(" ({code})")).unwrap_or_default();
@@ -103,7 +106,7 @@ fn help(error: &CallError, at: &Destination) -> String {
             let scope = Scope {
                 region: Some(region.clone()),
                 rest_api_id: error.rest_api_id.as_deref().map(str::to_owned),
-                stage: None,
+                ..Scope::default()
             };
             let action = error.operation.iam_action();
             match resource(error.operation, &scope) {
@@ -220,6 +223,14 @@ fn refused(operation: Operation, message: &str) -> &'static str {
 }
 
 /// The host that is called.
+/// What answers calls of an operation.
+fn service(operation: Operation) -> &'static str {
+    match operation.service() {
+        "lambda" => "Lambda",
+        _ => "API Gateway",
+    }
+}
+
 fn place(at: &Destination) -> String {
     match &at.endpoint {
         Some(endpoint) => endpoint.clone(),
@@ -431,7 +442,7 @@ mod tests {
         let scope = Scope {
             region: Some("eu-west-1".into()),
             rest_api_id: Some("abc123".into()),
-            stage: None,
+            ..Scope::default()
         };
         let policy = bluegate_deploy::api::policy(bluegate_deploy::api::Purpose::Deploy, &scope).to_string();
         for operation in [

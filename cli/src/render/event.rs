@@ -68,6 +68,17 @@ pub(crate) fn step(event: &Event) -> Option<(&'static str, String)> {
         Event::Trying { request } => ("Trying", format!("{request} on the draft")),
         Event::CreatingDeployment => ("Creating", "a deployment".to_owned()),
         Event::Deploying { deployment_id, stage } => ("Deploying", format!("{deployment_id} to the stage `{stage}`")),
+        Event::Permitting { function, calls } => (
+            "Permitting",
+            format!("{} of the function `{function}`", count(calls.len(), "call")),
+        ),
+        Event::Withdrawing { function, statements } => (
+            "Withdrawing",
+            format!(
+                "{} of the function `{function}`, which nothing needs",
+                count(statements.len(), "permission")
+            ),
+        ),
         Event::Moving { stage, deployment_id } => ("Moving", format!("the stage `{stage}` to {deployment_id}")),
         Event::Sending {
             stage,
@@ -96,13 +107,23 @@ fn planned(plan: &Plan) -> (&'static str, String) {
             "Unchanged",
             format!("{} serves this document: nothing is written", server(*served_by)),
         ),
-        Action::StageSettings => (
-            "Planned",
-            format!(
-                "{} of the stage, which serves this document already",
-                count(plan.stage.changes.len(), "setting")
-            ),
-        ),
+        Action::StageSettings => {
+            let settings = plan.stage.changes.len();
+            let permissions = plan.permissions.iter().map(|one| one.added.len()).sum();
+            let what = match (settings, permissions) {
+                (_, 0) => count(settings, "setting"),
+                (0, _) => count(permissions, "permission"),
+                _ => format!(
+                    "{} and {}",
+                    count(settings, "setting"),
+                    count(permissions, "permission")
+                ),
+            };
+            (
+                "Planned",
+                format!("{what} of the stage, which serves this document already"),
+            )
+        }
         Action::CanaryPercent(_) | Action::Replace(_) | Action::Create(_) => (
             "Planned",
             format!(
@@ -172,11 +193,18 @@ pub(crate) fn warning(warning: &Warning) -> String {
         Warning::Unclear { deployment_id, what } => {
             format!("AWS tells of the deployment {deployment_id} that {what}: what is exported or put decides")
         }
+        Warning::PermissionStays { function, error } => {
+            format!("the function `{function}` permits calls that nobody makes any more: {error}")
+        }
+        Warning::Hidden { function, command } => format!(
+            "nobody tells whether API Gateway may call the function `{function}`; if not, its owner permits it: {command}"
+        ),
         Warning::TriedLater { request, reason } => {
             let why = match reason {
                 Untried::AnyMethod => "does not know the verbs of a method that answers all",
                 Untried::ContentType => "sends all requests as JSON",
                 Untried::Authorizer => "leaves out authorizers and API keys",
+                Untried::Function => "is no stage that functions permit",
             };
             format!("{request} is made after the deployment only: API Gateway's test of methods {why}")
         }
@@ -200,6 +228,7 @@ pub(crate) fn warning(warning: &Warning) -> String {
                 Lack::Trials => "does not try",
                 Lack::Authorization => "does not refuse",
                 Lack::Warnings => "warns otherwise than AWS:",
+                Lack::Functions => "does not tell",
                 Lack::Lag => "answers late:",
             };
             format!("the emulator {does} {what}")

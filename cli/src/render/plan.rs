@@ -37,6 +37,7 @@ pub(crate) fn plan_text(plan: &Plan) -> String {
         }
         Action::StageSettings => {
             stage_settings(&mut text, plan);
+            permissions(&mut text, plan);
             notes(&mut text, plan);
             return text;
         }
@@ -70,6 +71,7 @@ pub(crate) fn plan_text(plan: &Plan) -> String {
         changes(&mut text, &plan.settings, "  ");
     }
     stage_settings(&mut text, plan);
+    permissions(&mut text, plan);
     section(
         &mut text,
         "Carried over, since an overwrite would reset it",
@@ -103,6 +105,21 @@ fn stage_settings(text: &mut String, plan: &Plan) {
     if !plan.stage.changes.is_empty() {
         let _ = writeln!(text, "\n{HEAD}Settings of the stage{HEAD:#}");
         changes(text, &plan.stage.changes, "  ");
+    }
+}
+
+fn permissions(text: &mut String, plan: &Plan) {
+    if !plan.permissions.is_empty() {
+        let _ = writeln!(text, "\n{HEAD}Who may call functions{HEAD:#}");
+    }
+    for one in &plan.permissions {
+        let _ = writeln!(text, "  {}", one.function);
+        for call in &one.added {
+            let _ = writeln!(text, "    {NEW}+{NEW:#} {call}");
+        }
+        for statement in &one.removed {
+            let _ = writeln!(text, "    {BAD}-{BAD:#} {statement}");
+        }
     }
 }
 
@@ -143,7 +160,7 @@ fn section<'a>(
 mod tests {
     use bluegate_core::gateway::{Change, Changed, Definition, Difference, Key};
     use bluegate_deploy::carry::Kept;
-    use bluegate_deploy::plan::{Limits, Overwrite, Refusal};
+    use bluegate_deploy::plan::{FunctionPlan, Limits, Overwrite, Refusal};
 
     use super::*;
 
@@ -191,6 +208,12 @@ mod tests {
             },
             access: None,
             settings: Vec::new(),
+            permissions: vec![FunctionPlan {
+                function: "arn:aws:lambda:eu-west-1:123456789012:function:shop".into(),
+                added: vec!["dev/GET/users".into()],
+                removed: vec!["bluegate-abc-dev-0123456789ab".into()],
+                is_wide: false,
+            }],
             carried_over: vec!["the policy".into()],
             waiting: Vec::new(),
             drift: Drift::Edited,
@@ -205,11 +228,23 @@ mod tests {
             notes: vec!["the setting is not live".into()],
         };
         let text = anstream::adapter::strip_str(&plan_text(&plan)).to_string();
-        let order: Vec<usize> = ["Security", "Refused", "Routes", "Carried over", "Limits", "Notes"]
-            .iter()
-            .map(|word| text.find(word).unwrap_or_else(|| panic!("{word} is not in {text}")))
-            .collect();
+        let order: Vec<usize> = [
+            "Security",
+            "Refused",
+            "Routes",
+            "Who may call",
+            "Carried over",
+            "Limits",
+            "Notes",
+        ]
+        .iter()
+        .map(|word| text.find(word).unwrap_or_else(|| panic!("{word} is not in {text}")))
+        .collect();
         assert!(order.is_sorted(), "{text}");
+        assert!(
+            text.contains("function:shop\n    + dev/GET/users\n    - bluegate-abc-dev-"),
+            "{text}"
+        );
         assert!(text.contains("authorization: AWS_IAM -> NONE"), "{text}");
         assert!(text.contains("(--allow-drift permits it)"), "{text}");
         assert!(text.contains("* the setting is not live"), "{text}");

@@ -1,9 +1,12 @@
 //! Lambda functions, as files name them and as API Gateway calls them.
 
+use std::collections::BTreeMap;
+
 use super::{Environment, Partition};
 use crate::blueprint::{Backend, Blueprint};
 use crate::decode::shortened;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::reference::stage_variables;
 
 /// What API Gateway fills in by itself when it imports a document
 /// ([variables](https://docs.aws.amazon.com/apigateway/latest/developerguide/import-api-aws-variables.html)).
@@ -11,8 +14,9 @@ const ANY_REGION: &str = "${AWS::Region}";
 const ANY_ACCOUNT: &str = "${AWS::AccountId}";
 const ANY_PARTITION: &str = "${AWS::Partition}";
 
-/// The URI with which an integration or an authorizer calls a function, which is named by its name, by `name:alias` or by
-/// an ARN. Any other text is such a URI already. What is not known of region and account is left to API Gateway.
+/// The URI with which an integration or an authorizer calls a function, which is named by its name, by `name:alias`, by
+/// `account:function:name` or by an ARN. Any other text is such a URI already. What is not known of region and account is
+/// left to API Gateway.
 ///
 /// ```
 /// use bluegate_core::aws::invocation_uri;
@@ -28,7 +32,14 @@ const ANY_PARTITION: &str = "${AWS::Partition}";
 pub fn invocation_uri(function: &str, region: Option<&str>, account: Option<&str>) -> String {
     match parts(function).as_slice() {
         ["arn", partition, "lambda", region, _, "function", ..] => uri(partition, region, function),
-        parts if parts.len() <= 2 && parts.iter().all(|part| is_name(part)) => {
+        // A partial ARN.
+        [account, "function", name @ ..] if is_account(account) && is_named(name) => {
+            let partition = region.map_or(ANY_PARTITION, |region| Partition::of(region).id);
+            let region = region.unwrap_or(ANY_REGION);
+            let arn = format!("arn:{partition}:lambda:{region}:{function}");
+            uri(partition, region, &arn)
+        }
+        name if is_named(name) => {
             let partition = region.map_or(ANY_PARTITION, |region| Partition::of(region).id);
             let region = region.unwrap_or(ANY_REGION);
             let account = account.unwrap_or(ANY_ACCOUNT);
@@ -36,6 +47,91 @@ pub fn invocation_uri(function: &str, region: Option<&str>, account: Option<&str
             uri(partition, region, &arn)
         }
         _ => function.to_owned(),
+    }
+}
+
+/// What the URI of every call of a function has behind the region.
+const INVOCATIONS: &str = ":lambda:path/";
+
+/// Whether a URI calls a function.
+#[must_use]
+pub fn calls_a_function(uri: &str) -> bool {
+    uri.contains(INVOCATIONS)
+}
+
+/// The function that a URI calls, by its ARN and with its alias or version, once the variables of the stage are filled in.
+/// `None` for what calls no function, and for a name with a variable that the stage does not have.
+///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// use bluegate_core::aws::{invocation_uri, invoked_function};
+///
+/// let uri = invocation_uri("${stageVariables.login}", Some("eu-west-1"), Some("123456789012"));
+/// let variables = BTreeMap::from([("login".to_owned(), "login:live".to_owned())]);
+/// assert_eq!(
+///     invoked_function(&uri, &variables).as_deref(),
+///     Some("arn:aws:lambda:eu-west-1:123456789012:function:login:live")
+/// );
+/// assert_eq!(invoked_function(&uri, &BTreeMap::new()), None);
+/// assert_eq!(invoked_function("https://example.com/functions/a/invocations", &variables), None);
+/// ```
+#[must_use]
+pub fn invoked_function(uri: &str, variables: &BTreeMap<String, String>) -> Option<String> {
+    let function = written_function(uri)?;
+    let mut arn = function.to_owned();
+    for name in stage_variables(function) {
+        arn = arn.replace(&format!("${{stageVariables.{name}}}"), variables.get(name)?);
+    }
+    let is_whole = matches!(arn.split(':').collect::<Vec<_>>().as_slice(),
+        ["arn", _, "lambda", region, account, "function", name @ ..]
+            if !region.is_empty() && is_account(account) && is_named(name));
+    is_whole.then_some(arn)
+}
+
+/// The functions that a URI may call, as a policy of IAM names them: `*` stands for what is filled in later.
+///
+/// ```
+/// use bluegate_core::aws::{function_pattern, invocation_uri};
+///
+/// let uri = invocation_uri("login:${stageVariables.alias}", Some("eu-west-1"), None);
+/// assert_eq!(function_pattern(&uri).as_deref(), Some("arn:aws:lambda:eu-west-1:*:function:login:*"));
+/// assert_eq!(function_pattern("https://example.com"), None);
+/// ```
+#[must_use]
+pub fn function_pattern(uri: &str) -> Option<String> {
+    let mut rest = written_function(uri)?;
+    let mut pattern = String::new();
+    while let Some((before, reference)) = rest.split_once("${") {
+        pattern.push_str(before);
+        pattern.push('*');
+        rest = reference.split_once('}')?.1;
+    }
+    Some(pattern + rest)
+}
+
+/// The ARN of a function in the URI of its call, as it is written there.
+fn written_function(uri: &str) -> Option<&str> {
+    let (_, rest) = uri.split_once(INVOCATIONS)?;
+    let (_, rest) = rest.split_once("/functions/")?;
+    // Behind the slash it says whether the answer comes at once or as a stream.
+    rest.rsplit_once('/').map(|(function, _)| function)
+}
+
+/// The ARN of a function without its alias or version, and that.
+///
+/// ```
+/// use bluegate_core::aws::parts_of_function;
+///
+/// let arn = "arn:aws:lambda:eu-west-1:123456789012:function:login";
+/// assert_eq!(parts_of_function(arn), (arn, None));
+/// assert_eq!(parts_of_function(&format!("{arn}:live")), (arn, Some("live")));
+/// ```
+#[must_use]
+pub fn parts_of_function(arn: &str) -> (&str, Option<&str>) {
+    match arn.match_indices(':').nth(6) {
+        Some((at, _)) => (&arn[..at], Some(&arn[at + 1..])),
+        None => (arn, None),
     }
 }
 
@@ -88,6 +184,16 @@ pub fn unknown_account(environment: &Environment, blueprint: &Blueprint) -> Opti
     )))
 }
 
+/// The number of an account.
+fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether parts are a name, alone or with an alias or a version.
+fn is_named(parts: &[&str]) -> bool {
+    (1..=2).contains(&parts.len()) && parts.iter().all(|part| is_name(part))
+}
+
 /// Whether a text is the name of a function, or of an alias, or a stage variable that holds one.
 fn is_name(text: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'$');
@@ -131,6 +237,39 @@ mod tests {
             invocation_uri("login", None, None),
             "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/\
              arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:login/invocations"
+        );
+    }
+
+    #[test]
+    fn a_partial_arn_is_completed_by_the_region() {
+        let partial = "210987654321:function:login:live";
+        let uri = invocation_uri(partial, Some("eu-west-1"), Some("123456789012"));
+        assert_eq!(
+            invoked_function(&uri, &BTreeMap::new()).as_deref(),
+            Some("arn:aws:lambda:eu-west-1:210987654321:function:login:live")
+        );
+        for text in ["21098765432:function:login", "210987654321:function:a:b:c"] {
+            assert_eq!(invocation_uri(text, Some("eu-west-1"), None), text);
+        }
+    }
+
+    #[test]
+    fn a_uri_tells_its_function_when_all_of_it_is_known() {
+        let of = |uri: &str| invoked_function(uri, &BTreeMap::new());
+        let arn = "arn:aws:lambda:eu-west-1:123456789012:function:login:live";
+        let stream = format!(
+            "arn:aws:apigateway:eu-west-1:lambda:path/2021-11-15/functions/{arn}/response-streaming-invocations"
+        );
+        assert_eq!(of(&stream).as_deref(), Some(arn));
+        assert_eq!(
+            of(&invocation_uri("login", None, None)),
+            None,
+            "neither region nor account"
+        );
+        assert_eq!(of("arn:aws:apigateway:eu-west-1:s3:path/functions/a/invocations"), None);
+        assert_eq!(
+            of("arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/a"),
+            None
         );
     }
 

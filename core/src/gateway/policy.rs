@@ -96,7 +96,7 @@ pub fn is_opened(before: Option<&str>, after: &str, rest_api_id: &str) -> bool {
 }
 
 /// The items of a list, or the one that stands in its place.
-fn each(value: Option<&Value>) -> impl Iterator<Item = &Value> {
+pub(super) fn each(value: Option<&Value>) -> impl Iterator<Item = &Value> {
     let (list, one) = match value {
         Some(Value::Array(items)) => (items.as_slice(), None),
         one => (&[][..], one),

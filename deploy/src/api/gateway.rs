@@ -15,7 +15,7 @@ macro_rules! port {
         $name:ident $row:tt
         $(fn $method:ident($($api:ident)?; $($argument:ident: $type:ty),*) -> $answer:ty;)+
     )+) => {
-        /// The operations of API Gateway that bluegate calls, each named as AWS names it.
+        /// The operations of API Gateway and Lambda that bluegate calls, each named as AWS names it.
         ///
         /// One call is one request: pages, patience and deadlines are the caller's business. Its futures are [`Send`],
         /// so that a program with several threads may deploy.

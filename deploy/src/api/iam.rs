@@ -30,6 +30,8 @@ pub struct Scope {
     pub rest_api_id: Option<String>,
     /// The stage that may be changed. All of them are read: they share one draft.
     pub stage: Option<String>,
+    /// The functions that the API calls without a role, by their ARNs. Without any, none is looked at.
+    pub functions: Vec<String>,
 }
 
 /// The name of what an operation is called on, with `*` for what the scope leaves open. `None` for one that nobody needs
@@ -41,7 +43,7 @@ pub struct Scope {
 /// let scope = Scope {
 ///     region: Some("cn-north-1".into()),
 ///     rest_api_id: Some("abc".into()),
-///     stage: None,
+///     ..Scope::default()
 /// };
 /// assert_eq!(
 ///     resource(Operation::UpdateStage, &scope).as_deref(),
@@ -54,9 +56,10 @@ pub fn resource(operation: Operation, scope: &Scope) -> Option<String> {
     let api = scope.rest_api_id.as_deref().unwrap_or("*");
     let stage = scope.stage.as_deref().unwrap_or("*");
     let path = operation.row().resource.replace("{api}", api).replace("{stage}", stage);
-    match operation.iam_action().split_once(':')?.0 {
+    match operation.service() {
         // Everybody may ask who they are.
         "sts" => None,
+        "lambda" => Some(Partition::arn("lambda", region, "*", "function:*")),
         // Its APIs belong to an account.
         "execute-api" => Some(Partition::arn("execute-api", region, "*", &path)),
         service => Some(Partition::arn(service, region, "", &path)),
@@ -73,15 +76,23 @@ pub fn grants(purpose: Purpose, scope: &Scope) -> BTreeMap<String, BTreeSet<Stri
             purpose: first,
             ..
         } = operation.row();
-        let Some(resource) = resource(operation, scope).filter(|_| purpose.includes(first)) else {
+        if !purpose.includes(first) {
             continue;
+        }
+        let resources = match operation.service() {
+            "lambda" => scope.functions.clone(),
+            _ => resource(operation, scope).into_iter().collect(),
         };
+        if resources.is_empty() {
+            continue;
+        }
         // Whoever knows the API looks for none.
         if operation == Operation::GetRestApis && scope.rest_api_id.is_some() {
             continue;
         }
         for action in actions {
-            grants.entry((*action).to_owned()).or_default().insert(resource.clone());
+            let granted = grants.entry((*action).to_owned()).or_default();
+            granted.extend(resources.iter().cloned());
         }
     }
     grants
@@ -136,12 +147,18 @@ mod tests {
             region: Some("eu-west-1".into()),
             rest_api_id: Some("abc".into()),
             stage: Some("dev".into()),
+            functions: Vec::new(),
         }
     }
 
+    const ANY_FUNCTION: &str = "arn:aws:lambda:*:*:function:*";
+
     #[test]
     fn every_operation_is_allowed_to_who_needs_it_and_to_nobody_else() {
-        let any = Scope::default();
+        let any = Scope {
+            functions: vec![ANY_FUNCTION.to_owned()],
+            ..Scope::default()
+        };
         for &operation in Operation::ALL {
             let Some(resource) = resource(operation, &any) else {
                 assert_eq!(operation, Operation::GetCallerIdentity);
@@ -189,6 +206,33 @@ mod tests {
     }
 
     #[test]
+    fn only_an_api_with_functions_needs_lambda_and_only_for_those() {
+        let lambda = |scope: &Scope, purpose| {
+            let mut grants = grants(purpose, scope);
+            grants.retain(|action, _| action.starts_with("lambda:"));
+            grants
+        };
+        assert!(lambda(&scope(), Purpose::Create).is_empty());
+        let arn = "arn:aws:lambda:eu-west-1:123456789012:function:shop:live";
+        let with_function = Scope {
+            functions: vec![arn.to_owned()],
+            ..scope()
+        };
+        let reads = ["lambda:GetFunctionConfiguration", "lambda:GetPolicy"];
+        let writes = ["lambda:AddPermission", "lambda:RemovePermission"];
+        let read = lambda(&with_function, Purpose::Read);
+        assert_eq!(read.keys().collect::<Vec<_>>(), reads);
+        let mut all = [reads, writes].concat();
+        all.sort_unstable();
+        let deploy = lambda(&with_function, Purpose::Deploy);
+        assert_eq!(deploy.keys().collect::<Vec<_>>(), all);
+        assert!(
+            deploy.values().all(|resources| resources.iter().eq([arn])),
+            "{deploy:?}"
+        );
+    }
+
+    #[test]
     fn each_partition_has_names_of_its_own() {
         for (region, start) in [("us-gov-east-1", "arn:aws-us-gov:"), ("cn-northwest-1", "arn:aws-cn:")] {
             let scope = Scope {
@@ -205,7 +249,11 @@ mod tests {
 
     #[test]
     fn iam_takes_the_policy() {
-        let policy = policy(Purpose::Create, &Scope::default());
+        let any = Scope {
+            functions: vec![ANY_FUNCTION.to_owned()],
+            ..Scope::default()
+        };
+        let policy = policy(Purpose::Create, &any);
         // Of a policy that is attached to a role, spaces do not count.
         assert!(policy.to_string().len() < 6_144);
         for statement in policy["Statement"].as_array().unwrap() {

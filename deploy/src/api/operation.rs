@@ -40,7 +40,8 @@ pub(super) struct Row {
     /// The actions that an IAM policy allows it with. API Gateway's are its HTTP verbs
     /// ([Service Authorization Reference](https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonapigatewaymanagement.html)).
     pub(super) actions: &'static [&'static str],
-    /// What it is called on. `{api}` and `{stage}` stand for the ones that are changed.
+    /// What it is called on. `{api}` and `{stage}` stand for the ones that are changed, `{function}` for the functions
+    /// that an API calls.
     pub(super) resource: &'static str,
     /// What it is needed for first.
     pub(super) purpose: Purpose,
@@ -186,6 +187,25 @@ macro_rules! operations {
             UntagResource(Locks, DELETE, "/tags/*", Deploy, 0)
                 fn untag_resource(rest_api_id; key: &str) -> ();
                 fn untag_stage(rest_api_id; stage: &str, keys: &[String]) -> ();
+
+            // Functions are named by their ARNs, with an alias or a version. Of calls that change who may call them, Lambda
+            // takes 15 a second (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
+
+            /// Reads who may call a function, as JSON.
+            GetPolicy(Reads, &["lambda:GetPolicy"], "{function}", Read, 0)
+                fn get_policy(; function: &str) -> String;
+
+            /// Looks whether there is a function.
+            GetFunctionConfiguration(Reads, &["lambda:GetFunctionConfiguration"], "{function}", Read, 0)
+                fn get_function_configuration(; function: &str) -> ();
+
+            /// Lets API Gateway call a function for the calls of an ARN.
+            AddPermission(Writes, &["lambda:AddPermission"], "{function}", Deploy, 70)
+                fn add_permission(; function: &str, statement_id: &str, source_arn: &str) -> ();
+
+            /// Takes such a permission away.
+            RemovePermission(Writes, &["lambda:RemovePermission"], "{function}", Deploy, 70)
+                fn remove_permission(; function: &str, statement_id: &str) -> ();
         }
     };
 }
@@ -197,7 +217,7 @@ macro_rules! enumerate {
         $name:ident($effect:ident, $actions:expr, $resource:literal, $purpose:ident, $interval:literal)
         $(fn $method:ident($($api:ident)?; $($argument:ident: $type:ty),*) -> $answer:ty;)+
     )+) => {
-        /// An operation of API Gateway, the one of STS that says who calls, and a call of the API itself.
+        /// An operation of API Gateway or Lambda, the one of STS that says who calls, and a call of the API itself.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Operation {
             $(
@@ -259,17 +279,21 @@ impl Operation {
         self.row().actions[0]
     }
 
-    /// Whether it is one of API Gateway, and neither STS nor a deployed API is called.
+    /// The service that it is one of, as IAM names that: `apigateway`, `lambda`, `sts`, or `execute-api` for a deployed
+    /// API.
     #[must_use]
-    pub fn is_of_gateway(self) -> bool {
-        self.iam_action().starts_with("apigateway:")
+    pub fn service(self) -> &'static str {
+        self.iam_action().split_once(':').map_or("", |(service, _)| service)
     }
 
     /// Whether what it does not find can only be the API itself, and nothing that belongs to one.
     #[must_use]
     pub fn is_about_the_api(self) -> bool {
         let Row { effect, resource, .. } = self.row();
-        effect != Effect::Adds && !resource.contains('*') && !resource.contains("{stage}")
+        effect != Effect::Adds
+            && resource.starts_with("/restapis/{api}")
+            && !resource.contains('*')
+            && !resource.contains("{stage}")
     }
 
     /// How far apart two calls must be, by a quota of its own.

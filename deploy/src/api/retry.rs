@@ -161,8 +161,8 @@ impl<G> Retrying<G> {
     /// How long to wait before the next attempt; `None` when there is to be none.
     fn delay(&self, error: &CallError, made: u32) -> Option<Duration> {
         let operation = error.operation;
-        // Whoever needs the answer of another service asks again; for everybody else it is not worth a wait.
-        if !operation.is_of_gateway() {
+        // Whoever needs the answer of STS or of the API asks again; for everybody else it is not worth a wait.
+        if matches!(operation.service(), "sts" | "execute-api") {
             return None;
         }
         let attempts = match error.cause.again() {

@@ -462,6 +462,30 @@ impl ApiGateway for Fake {
         .await
     }
 
+    async fn get_policy(&self, function: &str) -> Result<String, CallError> {
+        self.perform(Operation::GetPolicy, |_| self.lambda().policy(function))
+            .await
+    }
+
+    async fn get_function_configuration(&self, function: &str) -> Result<(), CallError> {
+        self.perform(Operation::GetFunctionConfiguration, |_| self.lambda().look(function))
+            .await
+    }
+
+    async fn add_permission(&self, function: &str, statement_id: &str, source_arn: &str) -> Result<(), CallError> {
+        self.perform(Operation::AddPermission, |_| {
+            self.lambda().add(function, statement_id, source_arn)
+        })
+        .await
+    }
+
+    async fn remove_permission(&self, function: &str, statement_id: &str) -> Result<(), CallError> {
+        self.perform(Operation::RemovePermission, |_| {
+            self.lambda().remove(function, statement_id)
+        })
+        .await
+    }
+
     async fn untag_resource(&self, rest_api_id: &str, key: &str) -> Result<(), CallError> {
         self.of(Operation::UntagResource, rest_api_id, |api| {
             api.api.tags.remove(key);

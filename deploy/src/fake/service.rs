@@ -8,6 +8,7 @@ use crate::api::{CallError, Cause, Effect, Operation, Page};
 
 use super::api::{Apis, FakeApi};
 use super::conduct::Conduct;
+use super::function::Lambda;
 use super::past::Past;
 use super::refusal::{busy, not_found};
 use super::script::{Fault, Script};
@@ -23,6 +24,7 @@ struct Inner {
     past: Mutex<Past>,
     script: Mutex<Script>,
     conduct: Mutex<Conduct>,
+    lambda: Mutex<Lambda>,
 }
 
 /// A test that failed while it held a lock has said so already.
@@ -45,6 +47,10 @@ impl Fake {
 
     pub(super) fn conduct(&self) -> MutexGuard<'_, Conduct> {
         locked(&self.0.conduct)
+    }
+
+    pub(super) fn lambda(&self) -> MutexGuard<'_, Lambda> {
+        locked(&self.0.lambda)
     }
 
     pub(super) async fn perform<T>(

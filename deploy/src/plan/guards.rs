@@ -7,7 +7,7 @@ use bluegate_core::gateway::{Definition, Field, Key, exposed, open_credentials, 
 use serde::Serialize;
 
 use crate::carry;
-use crate::read::Surroundings;
+use crate::read::{FunctionPolicy, Surroundings};
 
 use super::stages::CanaryPlan;
 
@@ -114,7 +114,7 @@ struct Seen {
     wrong: Vec<String>,
 }
 
-static GUARDS: [Guard; 12] = [
+static GUARDS: [Guard; 13] = [
     Guard {
         permits: Some(("--allow-public", |allow| allow.public)),
         looks: public,
@@ -196,6 +196,19 @@ static GUARDS: [Guard; 12] = [
     Guard {
         permits: None,
         looks: kept_answers,
+    },
+    Guard {
+        permits: None,
+        looks: |case, seen| {
+            let functions = case.surroundings.into_iter().flat_map(|around| &around.functions);
+            let missing = functions.filter(|(_, policy)| **policy == FunctionPolicy::Missing);
+            seen.wrong.extend(missing.map(|(function, _)| {
+                format!(
+                    "the function `{function}` is not found: deploy it first, or mend its name, alias or version where \
+                     the files name it"
+                )
+            }));
+        },
     },
     Guard {
         permits: None,
@@ -410,6 +423,7 @@ mod tests {
         let surroundings = Surroundings {
             links: BTreeMap::from([("link1".to_owned(), Some("FAILED".to_owned()))]),
             has_log_role: Some(false),
+            functions: [("arn:f".to_owned(), FunctionPolicy::Missing)].into(),
         };
         let policies = Policies {
             served: None,
@@ -434,8 +448,8 @@ mod tests {
         };
         let flags = GUARDS.iter().map(|guard| guard.permits.map(|(flag, _)| flag));
         let all: BTreeSet<Option<&str>> = flags.clone().collect();
-        // Two guards refuse without a flag, and one only tells.
-        assert_eq!((all.len(), refused(Allow::default())), (GUARDS.len() - 2, all.clone()));
+        // Three guards refuse without a flag, and one only tells.
+        assert_eq!((all.len(), refused(Allow::default())), (GUARDS.len() - 3, all.clone()));
         assert_eq!(judge(&case, Allow::default()).refusals.len(), GUARDS.len() - 1);
         let allows: [fn(&mut Allow); 9] = [
             |allow| allow.public = true,

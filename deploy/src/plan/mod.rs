@@ -7,6 +7,7 @@ mod guards;
 mod known;
 mod limits;
 mod notes;
+mod permissions;
 mod stage_settings;
 mod stages;
 mod wanted;
@@ -19,15 +20,19 @@ pub use drift::{Drift, drift, is_draft_of};
 pub use edit::{Became, DEPLOYMENT, Edit, Part, edit};
 pub use guards::{Allow, Case, Judged, Policies, Refusal, judge};
 pub use limits::Limits;
+pub(crate) use permissions::served_calls;
+pub use permissions::{Calls, FunctionPlan, Invoker};
 pub use stage_settings::Declared;
 pub(crate) use stage_settings::is_of_cache;
 pub use stages::{CanaryPlan, StagePlan};
+pub(crate) use wanted::stage_variables_of;
 pub use wanted::{Past, Wanted};
 
 use crate::api::{Identity, RestApi};
 use crate::carry::{Kept, expected, overwriting, takes_long};
 use crate::read::{Reading, Surroundings, waiting};
 use known::Known;
+use permissions::function_plans;
 
 /// What a deployment would do.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -56,6 +61,9 @@ pub struct Plan {
     pub access: Option<Difference>,
     /// Settings of the API that change, and authorizers that go.
     pub settings: Vec<Change>,
+    /// What becomes of who may call the functions of the API.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub permissions: Vec<FunctionPlan>,
     /// Settings that an overwrite would reset, and that are carried over.
     pub carried_over: Vec<String>,
     /// Settings of the API that somebody changed since the stage's deployment was made: the next one makes them live.
@@ -81,7 +89,17 @@ impl Plan {
             stage.changes = missing.changes(reading.stage(wanted.stage));
         }
         let waiting = known.replaced().map_or_else(Vec::new, |one| waiting(&reading.api, one));
-        let served = known.served_already(!stage.changes.is_empty());
+        let calls = wanted.calls(reading.stage(wanted.stage));
+        let functions = &reading.surroundings.functions;
+        let invoker = wanted.invoker(&reading.api.id);
+        let permissions = |served: Option<&Calls>| {
+            let plans = invoker
+                .as_ref()
+                .map(|invoker| function_plans(invoker, functions, &calls, served));
+            plans.unwrap_or_default()
+        };
+        let permits = wanted.canary.is_none() && permissions(None).iter().any(|plan| !plan.added.is_empty());
+        let served = known.served_already(!stage.changes.is_empty() || permits);
         // A canary is still to be judged when more of the traffic goes to it.
         let is_served = matches!(served, Some(Action::Nothing { .. } | Action::StageSettings));
         let live = known.live.as_ref();
@@ -92,7 +110,16 @@ impl Plan {
                 live.map(|live| Difference::between(live, &known.comparable(&known.desired))),
             ),
         };
-        let (judged, settings) = if is_served {
+        let permissions = match &served {
+            Some(Action::Nothing { .. } | Action::CanaryPercent(_)) => Vec::new(),
+            None if wanted.canary.is_none() && stage.canary.is_none() => {
+                permissions(served_calls(reading, wanted.stage).as_ref())
+            }
+            _ => permissions(None),
+        };
+        let (judged, settings) = if matches!(served, Some(Action::Nothing { .. })) {
+            (Judged::default(), Vec::new())
+        } else if is_served {
             let case = Case {
                 surroundings: Some(&reading.surroundings),
                 ..Case::default()
@@ -126,6 +153,7 @@ impl Plan {
         let action = served.unwrap_or_else(|| Action::Replace(known.overwrite()));
         let mut notes = notes::notes(&action, &stage, &other_stages, &waiting, drift, reading);
         notes.append(&mut more);
+        notes.extend(notes::functions(invoker.as_ref(), functions, &calls, &permissions));
         Self {
             caller: None,
             rest_api_id: Some(reading.api.id.clone()),
@@ -137,6 +165,7 @@ impl Plan {
             routes,
             access,
             settings,
+            permissions,
             carried_over,
             waiting,
             drift,
@@ -151,6 +180,12 @@ impl Plan {
     pub fn creating(wanted: &Wanted<'_>, surroundings: &Surroundings) -> Self {
         let desired = Definition::from(wanted.document);
         let expected = expected(&RestApi::default(), wanted.document, wanted.name);
+        let calls = wanted.calls(None);
+        let invoker = wanted.invoker("*");
+        let permissions = invoker
+            .as_ref()
+            .map(|invoker| function_plans(invoker, &surroundings.functions, &calls, None));
+        let permissions = permissions.unwrap_or_default();
         let case = Case {
             surroundings: Some(surroundings),
             undefined: &wanted.undefined_variables(None),
@@ -173,11 +208,12 @@ impl Plan {
             routes: Difference::between(&Definition::default(), &desired),
             access: None,
             settings: Vec::new(),
+            notes: notes::functions(invoker.as_ref(), &surroundings.functions, &calls, &permissions),
+            permissions,
             carried_over: Vec::new(),
             waiting: Vec::new(),
             drift: Drift::None,
             limits: Limits::of(wanted.document, None),
-            notes: Vec::new(),
             action: Action::Create(Box::new(Overwrite {
                 body: overwriting(wanted.document, &expected, &[], &Kept::default()),
                 expected,

@@ -1,11 +1,14 @@
 //! What else is worth knowing of a plan, in words.
 
+use std::collections::BTreeMap;
+
 use bluegate_core::gateway::Difference;
 
-use crate::read::Reading;
+use crate::read::{FunctionPolicy, Reading};
 
 use super::action::Action;
 use super::drift::Drift;
+use super::permissions::{Calls, FunctionPlan, Invoker};
 use super::stages::StagePlan;
 
 /// What somebody changed in the draft since the stage's deployment was made, as far as it can be seen.
@@ -28,6 +31,38 @@ pub(super) fn edits(since: &Difference) -> Vec<String> {
         shown.push(format!("{more} more edits since the last deployment"));
     }
     shown
+}
+
+/// What is to be known of who may call functions.
+pub(super) fn functions(
+    invoker: Option<&Invoker>,
+    policies: &BTreeMap<String, FunctionPolicy>,
+    calls: &Calls,
+    plans: &[FunctionPlan],
+) -> Vec<String> {
+    let Some(invoker) = invoker else {
+        let unknown = "it is not known which account this is: nobody looks whether the functions may be called";
+        return Vec::from_iter((!calls.is_empty()).then(|| unknown.to_owned()));
+    };
+    let mut notes = Vec::new();
+    for plan in plans.iter().filter(|plan| plan.is_wide) {
+        notes.push(format!(
+            "the policy of the function `{}` has no room for a statement for each route: one permits all calls of the \
+             stage",
+            plan.function
+        ));
+    }
+    for (function, policy) in policies {
+        match policy {
+            FunctionPolicy::Hidden => notes.push(format!(
+                "nobody tells whether API Gateway may call the function `{function}`; if not, its owner permits it: {}",
+                invoker.command(function, &invoker.sum_of(calls, function))
+            )),
+            FunctionPolicy::Missing => notes.push(format!("the function `{function}` is not found")),
+            FunctionPolicy::Known(_) => {}
+        }
+    }
+    notes
 }
 
 /// Tags of a resource

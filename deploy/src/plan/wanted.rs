@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 
 use bluegate_core::aws::StageSettings;
+use bluegate_core::gateway::Definition;
 use bluegate_core::openapi::Document;
 use bluegate_core::stage_variables;
 
-use crate::api::Stage;
-use crate::read::Needs;
+use crate::api::{Stage, Texts};
+use crate::read::{Marker, Needs, Reading};
 
 use super::guards::Allow;
+use super::permissions::{Calls, Invoker};
 use super::stage_settings::Declared as _;
 
 /// What is wanted.
@@ -23,6 +25,8 @@ pub struct Wanted<'a> {
     pub name: Option<&'a str>,
     /// The stage.
     pub stage: &'a str,
+    /// The region and the account of the API; without them nobody can say by which calls functions are called.
+    pub place: Option<(&'a str, &'a str)>,
     /// What the file declares of the stage.
     pub stage_settings: &'a StageSettings,
     /// How many percent of the stage's traffic go to the new deployment; `None` for all of it, without a canary.
@@ -49,6 +53,17 @@ fn writes_logs(name: &str, value: &str) -> bool {
     }
 }
 
+/// The variables that a stage has, with those that are declared for it.
+pub(crate) fn stage_variables_of(stage: Option<&Stage>, declared: Option<&StageSettings>) -> Texts {
+    let mut variables = stage.map(|stage| stage.variables.clone()).unwrap_or_default();
+    for (name, value) in declared.iter().flat_map(|declared| &declared.values) {
+        if let Some(name) = name.strip_prefix("/variables/") {
+            variables.insert(name.to_owned(), value.clone());
+        }
+    }
+    variables
+}
+
 impl Wanted<'_> {
     /// What a deployment to a stage needs besides the API: the VPC links that the document names by their ids, and a
     /// role for logs that the stage does not write yet.
@@ -58,7 +73,43 @@ impl Wanted<'_> {
         Needs {
             links: self.links(),
             log_role: self.canary.is_none() && changes.iter().any(|(name, value)| writes_logs(name, value)),
+            ..Needs::default()
         }
+    }
+
+    /// The functions that an API calls, and those that it called before.
+    #[must_use]
+    pub fn function_needs(&self, reading: Option<&Reading>) -> Needs {
+        let stage = reading.and_then(|reading| reading.stage(self.stage));
+        let served = reading.and_then(|reading| reading.served.as_ref());
+        let left = served.and_then(Marker::of).map(|marker| marker.left);
+        let calls = match self.place {
+            Some(_) => self.calls(stage),
+            None => Calls::default(),
+        };
+        Needs {
+            functions: calls.functions().cloned().collect(),
+            former_functions: left.into_iter().flatten().filter(|_| self.place.is_some()).collect(),
+            ..Needs::default()
+        }
+    }
+
+    /// The calls of functions that the stage will make without a role.
+    #[must_use]
+    pub fn calls(&self, stage: Option<&Stage>) -> Calls {
+        let declared = Some(self.stage_settings).filter(|_| self.canary.is_none());
+        Calls::of(
+            &Definition::from(self.document),
+            self.stage,
+            &stage_variables_of(stage, declared),
+        )
+    }
+
+    /// Who makes them; the id of an API that is to be created is `*`.
+    #[must_use]
+    pub fn invoker(&self, rest_api_id: &str) -> Option<Invoker> {
+        let (region, account) = self.place?;
+        Some(Invoker::new(region, account, rest_api_id, self.stage))
     }
 
     /// Whether the stage will keep answers.

@@ -37,6 +37,8 @@ pub struct Marker {
     pub stage: Option<String>,
     /// What that stage served until then.
     pub was: Option<String>,
+    /// The functions that this called and the new version does not: they may still permit it.
+    pub left: Vec<String>,
 }
 
 /// No description is longer. AWS documents no limit for those of deployments; others of its descriptions end here.
@@ -76,6 +78,7 @@ impl Marker {
             by: word("by:"),
             stage: word("stage:"),
             was: word("was:"),
+            left: word("left:").map_or_else(Vec::new, |left| left.split(',').map(str::to_owned).collect()),
         })
     }
 }
@@ -96,6 +99,8 @@ impl fmt::Display for Marker {
             ("settings:", self.settings.clone()),
             ("stage:", self.stage.clone()),
             ("was:", self.was.clone()),
+            // Left out when they are too many: then a permission stays that nobody needs.
+            ("left:", Some(self.left.join(",")).filter(|left| !left.is_empty())),
             // Last, and left out when they are too many: then they are carried over as if somebody else had made them.
             ("responses:", self.responses.clone()),
         ] {
@@ -187,6 +192,10 @@ mod tests {
             responses: Some("THROTTLED=01234567".into()),
             stage: Some("dev".into()),
             was: Some("d1".into()),
+            left: vec![
+                "arn:aws:lambda:eu-west-1:111111111111:function:shop:live".into(),
+                "b".into(),
+            ],
             ..Marker::of_document("9f86d081")
         };
         assert_eq!(Marker::read(&marker.to_string()), Some(marker));

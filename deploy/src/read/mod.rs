@@ -3,6 +3,7 @@
 mod brought;
 mod error;
 mod find;
+mod function;
 mod identify;
 mod lock;
 mod marker;
@@ -15,6 +16,8 @@ mod time;
 pub use brought::{brought, is_brought, unmanaged_responses};
 pub use error::ReadError;
 pub use find::{all_named, find};
+pub(crate) use function::lacks_functions;
+pub use function::{FunctionPolicy, read_function};
 pub use identify::{identify, is_about_sts};
 pub use lock::{Lock, is_interrupted};
 pub use marker::{DraftMark, Marker, waiting};

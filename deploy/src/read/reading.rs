@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::api::{ApiGateway, CallError, Cause, Deployment, RestApi, Stage};
 use crate::service::{Lack, Tolerates as _};
 
+use super::function::{FunctionPolicy, read_function};
 use super::pages::pages;
 
 /// An API as it was read at one time.
@@ -45,6 +46,18 @@ pub struct Needs {
     pub links: BTreeSet<String>,
     /// The role with which API Gateway writes logs.
     pub log_role: bool,
+    /// Functions, by their ARNs.
+    pub functions: BTreeSet<String>,
+    /// Functions that were needed once, and may be gone.
+    pub former_functions: BTreeSet<String>,
+}
+
+impl Needs {
+    /// Whether nothing is needed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// What there is of that.
@@ -55,6 +68,9 @@ pub struct Surroundings {
     /// Whether there is a role for logs; `None` when it is not needed, or nobody tells.
     #[serde(default)]
     pub has_log_role: Option<bool>,
+    /// Who may call the functions.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub functions: BTreeMap<String, FunctionPolicy>,
 }
 
 impl Reading {
@@ -175,7 +191,22 @@ impl<G: ApiGateway> Reader<'_, G> {
             },
             false => None,
         };
-        Ok(Surroundings { links, has_log_role })
+        let mut functions = BTreeMap::new();
+        for function in &needs.functions {
+            let policy = read_function(self.gateway, function, self.service).await?;
+            functions.insert(function.clone(), policy);
+        }
+        for function in needs.former_functions.difference(&needs.functions) {
+            // Of one that nobody tells of any more there is nothing to take away.
+            if let known @ FunctionPolicy::Known(_) = read_function(self.gateway, function, self.service).await? {
+                functions.insert(function.clone(), known);
+            }
+        }
+        Ok(Surroundings {
+            links,
+            has_log_role,
+            functions,
+        })
     }
 }
 

@@ -211,6 +211,10 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             }
         }
         self.try_draft(&draft).await?;
+        let now = before.stage(stage);
+        let calls = self.wanted(deploy).calls(now);
+        // A stage with a canary serves two versions, and the one before may be either.
+        let has_canary = overwrite.canary.is_some() || now.is_some_and(|stage| stage.canary.is_some());
         let marker = Marker {
             draft: Some(gateway::Definition::of(&draft).digest()),
             settings: Some(imprint(&api)),
@@ -219,9 +223,11 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             stage: Some(stage.to_owned()),
             // What a rollback goes back to.
             was: super::serving(before, stage).map(str::to_owned),
+            left: self.left_functions(&calls, has_canary),
             ..deploy.marker.clone()
         };
         let (deployment, is_clear) = self.create_deployment(&marker.to_string(), desired).await?;
+        let policies = self.permit(&calls).await?;
         self.tell(&Event::Deploying {
             deployment_id: deployment.clone(),
             stage: stage.to_owned(),
@@ -241,6 +247,9 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         if overwrite.canary.is_none() {
             self.request(expected, desired).await?;
         }
+        if !has_canary {
+            self.withdraw(&calls, policies).await;
+        }
         self.prune(deploy.keep).await;
         Ok(deployment)
     }
@@ -253,6 +262,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         let Some(stage) = reading.stage(self.stage) else {
             return Err(RunError::changed(Part::Stage, self.stage, Became::Removed).into());
         };
+        self.permit(&self.wanted(deploy).calls(Some(stage))).await?;
         let missing = self.environment.stage_settings.missing(Some(stage));
         self.configure(stage.clone(), &missing).await?;
         self.request(&reading.api, &reading.definition()).await?;

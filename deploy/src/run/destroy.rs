@@ -71,8 +71,14 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             rest_api_id: api.id.clone(),
             name: api.name.clone(),
         });
+        self.delete_api(&api.id).await?;
+        self.withdraw_all().await;
+        Ok(())
+    }
+
+    async fn delete_api(&self, id: &str) -> Result<(), StepError> {
         let is_gone = |cause: &Cause| matches!(cause, Cause::NotFound { .. });
-        match self.apply([Undo::Deleted], self.gateway.delete_rest_api(&api.id)).await {
+        match self.apply([Undo::Deleted], self.gateway.delete_rest_api(id)).await {
             Ok(()) => Ok(()),
             // An earlier attempt of this call did it.
             Err(error) if is_gone(&error.cause) => Ok(()),
@@ -80,7 +86,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
                 // Whatever was answered, the API is there or not.
                 self.clock.begin_undo();
                 self.keep();
-                match self.gateway.get_rest_api(&api.id).await {
+                match self.gateway.get_rest_api(id).await {
                     Err(gone) if is_gone(&gone.cause) => Ok(()),
                     Ok(_) => Err(error.into()),
                     Err(_) => Err(StepError::Call(error).leaving(State::MaybeDeleted).into()),

@@ -3,7 +3,8 @@
 use crate::api::{ApiGateway, Identity, RestApi};
 use crate::plan::{Action, Past, Plan, Wanted};
 use crate::read::{
-    ReadError, Reading, find, identify, read, read_brief, read_deployments, read_rest, read_surroundings, recover,
+    Needs, ReadError, Reading, find, identify, read, read_brief, read_deployments, read_rest, read_surroundings,
+    recover,
 };
 use crate::transaction::{Caller, Event, RunError, Transaction};
 
@@ -76,6 +77,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             digest: &deploy.marker.document,
             name: self.environment.name.as_deref(),
             stage: self.stage,
+            place: self.region_and_account(),
             stage_settings: &self.environment.stage_settings,
             canary: deploy.canary,
             allow: deploy.allow,
@@ -84,9 +86,9 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
 
     /// Reads the API and plans.
     pub(super) async fn survey(&self, deploy: &Deploy<'_>) -> Result<Survey, RunError> {
-        let wanted = self.wanted(deploy);
         self.begin_run();
         let caller = self.identify().await?;
+        let wanted = self.wanted(deploy);
         let name = wanted.name.unwrap_or(&deploy.document.info.title);
         let api = match self.find(name).await {
             Ok(api) => api,
@@ -95,7 +97,11 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
                 return Err(no_stage(&Reading::default(), wanted.stage));
             }
             Err(ReadError::NoSuchName { .. }) if deploy.create => {
-                let surroundings = read_surroundings(self.gateway, &wanted.needs(None), self.service).await?;
+                let needs = Needs {
+                    functions: wanted.function_needs(None).functions,
+                    ..wanted.needs(None)
+                };
+                let surroundings = read_surroundings(self.gateway, &needs, self.service).await?;
                 return Ok(Survey {
                     plan: Plan::creating(&wanted, &surroundings).called_by(caller),
                     reading: None,
@@ -108,6 +114,10 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         if deploy.canary.is_some() && super::serving(&reading, wanted.stage).is_none() {
             return Err(no_stage(&Reading::default(), wanted.stage));
         }
+        let functions = wanted.function_needs(Some(&reading));
+        if !functions.is_empty() {
+            reading.surroundings = read_surroundings(self.gateway, &functions, self.service).await?;
+        }
         let mut plan = self.plan(&reading, &wanted);
         let needs = wanted.needs(reading.stage(wanted.stage));
         let is_enough = match plan.action {
@@ -116,7 +126,9 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             Action::CanaryPercent(_) | Action::Replace(_) | Action::Create(_) => false,
         };
         if !is_enough {
+            let functions = std::mem::take(&mut reading.surroundings.functions);
             reading = read_rest(self.gateway, reading, self.stage, &needs, self.service).await?;
+            reading.surroundings.functions = functions;
             plan = self.plan(&reading, &wanted);
         }
         Ok(Survey {
@@ -174,7 +186,11 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         if let Some(account_id) = wanted.map(str::to_owned) {
             self.tell(&Event::CheckingAccount { account_id });
         }
-        Ok(identify(self.gateway, wanted).await?)
+        let identity = identify(self.gateway, wanted).await?;
+        if let Some(Identity { account, .. }) = &identity {
+            self.set_account(account);
+        }
+        Ok(identity)
     }
 
     async fn find(&self, name: &str) -> Result<RestApi, ReadError> {

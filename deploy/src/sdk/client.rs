@@ -36,6 +36,7 @@ const LONGEST_QUESTION: Duration = Duration::from_secs(5);
 pub struct Client {
     sdk: sdk::Client,
     sts: aws_sdk_sts::Client,
+    lambda: aws_sdk_lambda::Client,
     invoker: Invoker,
     destination: Destination,
     credentials: Renewed,
@@ -46,11 +47,17 @@ impl Client {
         let mut sts = aws_sdk_sts::config::Builder::from(config)
             .retry_config(RetryConfig::disabled())
             .timeout_config(timeouts(SHORT_TIMEOUT));
+        let mut lambda = aws_sdk_lambda::config::Builder::from(config)
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(timeouts(SHORT_TIMEOUT));
         // Keys made up for an emulator are not shown to AWS.
-        if let (Service::Emulator, Some(endpoint)) = (destination.service, &destination.endpoint)
-            && configured_endpoint(config, "STS").is_none()
-        {
-            sts = sts.endpoint_url(endpoint);
+        if let (Service::Emulator, Some(endpoint)) = (destination.service, &destination.endpoint) {
+            if configured_endpoint(config, "STS").is_none() {
+                sts = sts.endpoint_url(endpoint);
+            }
+            if configured_endpoint(config, "Lambda").is_none() {
+                lambda = lambda.endpoint_url(endpoint);
+            }
         }
         let config = sdk::config::Builder::from(config)
             // `Retrying` is the one that repeats.
@@ -60,6 +67,7 @@ impl Client {
         Self {
             sdk: sdk::Client::from_conf(config),
             sts: aws_sdk_sts::Client::from_conf(sts.build()),
+            lambda: aws_sdk_lambda::Client::from_conf(lambda.build()),
             invoker,
             destination,
             credentials,

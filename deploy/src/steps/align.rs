@@ -36,6 +36,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         };
         let broken = |error: RestoreError| StepError::Check(error.to_string());
         self.guard(&export, to)?;
+        self.permit_served(&export).await?;
         self.save(&format!("export-{}-{}.json", to.stage, to.deployment), &export)?;
         let authorizers = &before.draft.authorizers;
         let document = restored(&export, &before.api, authorizers, None, &Kept::default()).map_err(broken)?;
@@ -109,7 +110,10 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
     pub(crate) async fn guard_served(&self, to: Served<'_>) -> Result<(), StepError> {
         match self.export(to).await {
             Ok(None) => Ok(()),
-            Ok(Some(export)) => self.guard(&export, to),
+            Ok(Some(export)) => {
+                self.guard(&export, to)?;
+                self.permit_served(&export).await
+            }
             // No deployment of an API that cannot be exported tells more.
             Err(StepError::Call(error)) if is_left_out(&error, self.service) => {
                 self.warn(Warning::Unguarded);

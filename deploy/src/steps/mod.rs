@@ -4,6 +4,7 @@ mod align;
 mod canary;
 mod deployment;
 mod draft;
+mod permission;
 mod pointer;
 mod smoke;
 mod snapshot;

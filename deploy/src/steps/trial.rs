@@ -1,11 +1,12 @@
 //! Requests that show whether a draft works, by API Gateway's test of methods
 //! ([TestInvokeMethod](https://docs.aws.amazon.com/apigateway/latest/api/API_TestInvokeMethod.html)).
 
-use bluegate_core::aws::Smoke;
+use bluegate_core::aws::{Smoke, calls_a_function};
 use bluegate_core::gateway::{Api, Method, Router};
 use tokio::time::sleep;
 
 use crate::api::{ApiGateway, Cause, Texts};
+use crate::plan::stage_variables_of;
 use crate::service::Lack;
 use crate::transaction::{Caller, Event, StepError, Transaction, Untried, Warning};
 
@@ -21,6 +22,10 @@ fn untried(smoke: &Smoke, method: &Method) -> Option<Untried> {
     };
     if smoke.request.headers.iter().any(is_typed) {
         return Some(Untried::ContentType);
+    }
+    let integration = method.integration.as_ref();
+    if integration.is_some_and(|one| one.credentials.is_none() && one.uri.as_deref().is_some_and(calls_a_function)) {
+        return Some(Untried::Function);
     }
     let is_asked = method.api_key_required || method.authorizer_id.is_some();
     is_asked.then_some(Untried::Authorizer)
@@ -105,13 +110,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
     /// The variables that the stage will have.
     fn variables(&self) -> Texts {
         let stage = self.before().reading.stage(self.stage);
-        let mut variables = stage.map(|stage| stage.variables.clone()).unwrap_or_default();
-        for (name, value) in &self.environment.stage_settings.values {
-            if let Some(name) = name.strip_prefix("/variables/") {
-                variables.insert(name.to_owned(), value.clone());
-            }
-        }
-        variables
+        stage_variables_of(stage, Some(&self.environment.stage_settings))
     }
 }
 

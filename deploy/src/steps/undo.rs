@@ -35,6 +35,9 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
                         return State::StageUnknown;
                     }
                 }
+                Undo::Permission { function, statement_id } => {
+                    self.permission_away(function, statement_id).await;
+                }
                 Undo::Deployment { id } => self.deployment_away(id).await,
                 Undo::Draft => draft = Some(self.draft_back().await),
                 Undo::Created { rest_api_id } => {

@@ -80,6 +80,7 @@ async fn what_an_emulator_does_not_have_is_no_reason_to_refuse() {
     let needs = Needs {
         links: ["abc123".to_owned()].into(),
         log_role: true,
+        ..Needs::default()
     };
     let around = async |service| {
         let fake = Fake::default();

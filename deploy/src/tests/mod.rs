@@ -20,6 +20,7 @@ mod canary;
 mod destroy;
 mod faults;
 mod foreseen;
+mod functions;
 mod guards;
 mod interrupted;
 mod property;

@@ -242,6 +242,20 @@ pub enum Event {
     },
     /// A deployment is made.
     CreatingDeployment,
+    /// API Gateway is permitted to call a function.
+    Permitting {
+        /// The function, by its ARN.
+        function: String,
+        /// For which calls, as their ARNs end: stage, verb and path.
+        calls: Vec<String>,
+    },
+    /// What permits calls of a function that nobody makes any more is taken away.
+    Withdrawing {
+        /// The function, by its ARN.
+        function: String,
+        /// The ids of the statements.
+        statements: Vec<String>,
+    },
     /// The stage is made to serve it.
     Deploying {
         /// The deployment.
@@ -313,6 +327,8 @@ pub enum Untried {
     ContentType,
     /// It leaves out whoever decides who may call, and what they tell the service.
     Authorizer,
+    /// It calls as a stage of its own, which functions do not permit.
+    Function,
 }
 
 /// Something that does not stop a run, and that somebody should know of.
@@ -403,6 +419,20 @@ pub enum Warning {
         ours: bool,
         /// Why.
         error: String,
+    },
+    /// A function permits calls that nobody makes any more.
+    PermissionStays {
+        /// The function, by its ARN.
+        function: String,
+        /// Why.
+        error: String,
+    },
+    /// Nobody tells whether API Gateway may call a function.
+    Hidden {
+        /// The function, by its ARN.
+        function: String,
+        /// What its owner runs to permit it.
+        command: String,
     },
     /// AWS does not tell clearly who may call what of a deployment: what a stage exports decides, or else the draft.
     Unclear {

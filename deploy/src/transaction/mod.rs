@@ -104,6 +104,8 @@ pub(crate) struct Transaction<'a, G, C> {
     is_slow: AtomicBool,
     /// So many seconds the service's clock is ahead of the one of this machine.
     ahead: AtomicI64,
+    /// The account of the API, as soon as it is known.
+    account: OnceLock<String>,
     before: OnceLock<Before>,
     applied: Mutex<Vec<Undo>>,
     put: Mutex<Put>,
@@ -138,6 +140,7 @@ impl<'a, G: ApiGateway, C: Caller> Transaction<'a, G, C> {
             is_locked: AtomicBool::new(false),
             is_slow: AtomicBool::new(false),
             ahead: AtomicI64::new(0),
+            account: OnceLock::new(),
             before: OnceLock::new(),
             applied: Mutex::default(),
             put: Mutex::new(Put::Failed),
@@ -186,6 +189,18 @@ impl<'a, G: ApiGateway, C: Caller> Transaction<'a, G, C> {
     pub(crate) fn now(&self) -> u64 {
         let here = self.run.began + self.began.elapsed().as_secs();
         here.saturating_add_signed(self.ahead.load(Relaxed))
+    }
+
+    /// The API is one of this account.
+    pub(crate) fn set_account(&self, account: &str) {
+        let _ = self.account.set(account.to_owned());
+    }
+
+    /// The region and the account of the API, as far as they are known.
+    pub(crate) fn region_and_account(&self) -> Option<(&str, &str)> {
+        let account = self.account.get().or(self.environment.account_id.as_ref())?;
+        let region = &self.address.region;
+        (!region.is_empty()).then_some((region, account))
     }
 
     /// Goes by the clock of the service from now on.

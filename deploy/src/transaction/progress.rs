@@ -16,6 +16,13 @@ pub enum Undo {
     },
     /// The definition of the API is another one, whole or in part.
     Draft,
+    /// A function permits a call that it did not.
+    Permission {
+        /// The function, by its ARN.
+        function: String,
+        /// The id of the statement in its policy.
+        statement_id: String,
+    },
     /// A deployment was made.
     Deployment {
         /// Its id.
@@ -54,6 +61,7 @@ impl Undo {
         match self {
             Undo::Created { .. } => "created",
             Undo::Draft => "putting",
+            Undo::Permission { .. } => "permitting",
             Undo::Deployment { .. } => "deployed",
             Undo::Stage { .. } | Undo::Pointer { .. } => "pointing",
             Undo::Settings { .. } => "configuring",
@@ -65,7 +73,9 @@ impl Undo {
     fn is_noticed(&self) -> bool {
         match self {
             Undo::Pointer { .. } | Undo::Settings { .. } | Undo::Stage { .. } => true,
-            Undo::Created { .. } | Undo::Draft | Undo::Deployment { .. } | Undo::Deleted => false,
+            Undo::Created { .. } | Undo::Draft | Undo::Permission { .. } | Undo::Deployment { .. } | Undo::Deleted => {
+                false
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! [`ApiGateway`], call by call.
 
 use aws_sdk_apigateway as sdk;
+use sdk::config::Region;
 use sdk::primitives::Blob;
 use sdk::types::PutMode;
 
@@ -8,6 +9,8 @@ use crate::api::{
     Account, ApiGateway, Authorizer, CallError, Cause, Deployment, GatewayResponse, Identity, Model, Operation, Page,
     Patch, Reply, Request, RequestValidator, Resource, RestApi, Stage, Texts, VpcLink,
 };
+use bluegate_core::aws::parts_of_function;
+
 use crate::sdk::convert;
 use crate::sdk::date::Date;
 
@@ -26,6 +29,18 @@ macro_rules! paged {
 /// For calls that carry a document.
 fn patient() -> sdk::config::Builder {
     sdk::Config::builder().timeout_config(timeouts(DOCUMENT_TIMEOUT))
+}
+
+/// The ARN of a function, and the alias or the version behind it.
+fn parts(function: &str) -> (&str, Option<String>) {
+    let (name, qualifier) = parts_of_function(function);
+    (name, qualifier.map(str::to_owned))
+}
+
+/// A function may be in another region than the API.
+fn in_region_of(function: &str) -> aws_sdk_lambda::config::Builder {
+    let region = function.split(':').nth(3).unwrap_or_default().to_owned();
+    aws_sdk_lambda::Config::builder().region(Region::new(region))
 }
 
 /// An answer without an id comes from something that is not API Gateway.
@@ -401,6 +416,51 @@ impl ApiGateway for Client {
             .resource_arn(format!("{}/stages/{stage}", self.arn(rest_api_id)))
             .set_tag_keys(Some(keys.to_vec()));
         self.sent(Operation::UntagResource, call.send()).await.map(drop)
+    }
+
+    async fn get_policy(&self, function: &str) -> Result<String, CallError> {
+        let (name, qualifier) = parts(function);
+        let call = self.lambda.get_policy().function_name(name).set_qualifier(qualifier);
+        let call = call.customize().config_override(in_region_of(function));
+        let answer = self.sent(Operation::GetPolicy, call.send()).await?;
+        Ok(answer.policy.unwrap_or_default())
+    }
+
+    async fn get_function_configuration(&self, function: &str) -> Result<(), CallError> {
+        let (name, qualifier) = parts(function);
+        let call = self.lambda.get_function_configuration();
+        let call = call.function_name(name).set_qualifier(qualifier);
+        let call = call.customize().config_override(in_region_of(function));
+        self.sent(Operation::GetFunctionConfiguration, call.send())
+            .await
+            .map(drop)
+    }
+
+    async fn add_permission(&self, function: &str, statement_id: &str, source_arn: &str) -> Result<(), CallError> {
+        let (name, qualifier) = parts(function);
+        let call = self
+            .lambda
+            .add_permission()
+            .function_name(name)
+            .set_qualifier(qualifier)
+            .statement_id(statement_id)
+            .action("lambda:InvokeFunction")
+            .principal("apigateway.amazonaws.com")
+            .source_arn(source_arn);
+        let call = call.customize().config_override(in_region_of(function));
+        self.sent(Operation::AddPermission, call.send()).await.map(drop)
+    }
+
+    async fn remove_permission(&self, function: &str, statement_id: &str) -> Result<(), CallError> {
+        let (name, qualifier) = parts(function);
+        let call = self
+            .lambda
+            .remove_permission()
+            .function_name(name)
+            .set_qualifier(qualifier)
+            .statement_id(statement_id);
+        let call = call.customize().config_override(in_region_of(function));
+        self.sent(Operation::RemovePermission, call.send()).await.map(drop)
     }
 
     async fn untag_resource(&self, rest_api_id: &str, key: &str) -> Result<(), CallError> {

@@ -4,6 +4,8 @@ use super::stand_in;
 use crate::api::*;
 use crate::sdk::Client;
 
+const FUNCTION: &str = "arn:aws:lambda:eu-west-1:111111111111:function:shop:live";
+
 /// Makes a call of an operation about the API `abc` and its stage `dev`. What comes back does not matter.
 async fn call(client: &Client, operation: Operation) {
     let page = Some("p2");
@@ -45,6 +47,10 @@ async fn call(client: &Client, operation: Operation) {
         Operation::FlushStageCache => drop(client.flush_stage_cache("abc", "dev").await),
         Operation::FlushStageAuthorizersCache => drop(client.flush_stage_authorizers_cache("abc", "dev").await),
         Operation::TagResource => drop(client.tag_stage("abc", "dev", &texts).await),
+        Operation::GetPolicy => drop(client.get_policy(FUNCTION).await),
+        Operation::GetFunctionConfiguration => drop(client.get_function_configuration(FUNCTION).await),
+        Operation::AddPermission => drop(client.add_permission(FUNCTION, "s1", "arn:aws:execute-api").await),
+        Operation::RemovePermission => drop(client.remove_permission(FUNCTION, "s1").await),
         Operation::UntagResource => drop(client.untag_resource("abc", "key").await),
     }
 }
@@ -78,13 +84,32 @@ async fn every_operation_is_sent_as_its_permission_names_it() {
         region: Some("eu-west-1".into()),
         rest_api_id: Some("abc".into()),
         stage: Some("dev".into()),
+        ..Scope::default()
     };
-    for &operation in Operation::ALL.iter().filter(|operation| operation.is_of_gateway()) {
+    for &operation in Operation::ALL.iter().filter(|one| one.service() == "apigateway") {
         let (verb, path, _) = sent(operation).await;
         assert_eq!(operation.iam_action(), format!("apigateway:{verb}"), "{operation}");
         let named = resource(operation, &scope).unwrap();
         let pattern = named.strip_prefix("arn:aws:apigateway:eu-west-1::").unwrap();
         assert!(is_named(pattern, &path), "{operation}: {path} is not {pattern}");
+    }
+}
+
+#[tokio::test]
+async fn functions_are_named_by_their_arns_and_qualifiers() {
+    let name = "arn%3Aaws%3Alambda%3Aeu-west-1%3A111111111111%3Afunction%3Ashop";
+    for (operation, verb, end) in [
+        (Operation::GetPolicy, "GET", "policy"),
+        (Operation::GetFunctionConfiguration, "GET", "configuration"),
+        (Operation::AddPermission, "POST", "policy"),
+        (Operation::RemovePermission, "DELETE", "policy/s1"),
+    ] {
+        let path = format!("/2015-03-31/functions/{name}/{end}");
+        assert_eq!(
+            sent(operation).await,
+            (verb.to_owned(), path, vec!["Qualifier=live".to_owned()]),
+            "{operation}"
+        );
     }
 }
 

@@ -4,6 +4,7 @@ mod cache;
 mod deployments;
 mod document;
 mod errors;
+mod functions;
 mod live;
 mod lock;
 mod put;
@@ -14,7 +15,7 @@ mod stages;
 use crate::assumption::Assumption;
 
 /// The groups, in the order in which they are asked and shown.
-pub(crate) const GROUPS: [(&str, &[Assumption]); 10] = [
+pub(crate) const GROUPS: [(&str, &[Assumption]); 11] = [
     ("Putting a document", put::ROWS),
     ("The document", document::ROWS),
     ("Settings of an API", settings::ROWS),
@@ -23,6 +24,7 @@ pub(crate) const GROUPS: [(&str, &[Assumption]); 10] = [
     ("Stages", stages::ROWS),
     ("The cache of a stage", cache::ROWS),
     ("Trying methods, and what is live", live::ROWS),
+    ("Who may call functions", functions::ROWS),
     ("Tags and the lock", lock::ROWS),
     ("Failures and quotas", errors::ROWS),
 ];

@@ -1,0 +1,273 @@
+//! Who may call the functions of an API: API Gateway asks the policy of a function whenever it calls one without a role
+//! ([permissions](https://docs.aws.amazon.com/apigateway/latest/developerguide/permissions.html#api-gateway-control-access-iam-permissions-model-for-calling-api)).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bluegate_core::aws::{Partition, function_pattern, invoked_function, parts_of_function};
+use bluegate_core::gateway::{Definition, Facts, Field, Permission, call_of, short_digest};
+use bluegate_core::openapi::Document;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::api::Texts;
+use crate::read::{FunctionPolicy, Reading};
+
+use super::wanted::stage_variables_of;
+
+/// Characters of a function's policy
+/// ([quotas](https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html)).
+const MOST_CHARACTERS: usize = 20_480;
+/// So many are left free, for the one statement that takes the place of many.
+const RESERVE: usize = 1_024;
+/// Digits of a digest in the id of a statement.
+const DIGITS: usize = 12;
+/// The longest name of a stage that stands in the id of a statement, which has 100 characters at most.
+const LONGEST_STAGE: usize = 60;
+/// How the ARN ends by which authorizers call. A put may give them other ids, and stages serve those of their time.
+const AUTHORIZERS: &str = "authorizers/*";
+
+/// The calls of functions that API Gateway makes without a role: by the ARN of the function, how the ARNs of the calls
+/// end.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Calls(BTreeMap<String, BTreeSet<String>>);
+
+impl Calls {
+    /// Those of an API on a stage that has these variables. A function that they do not tell is left out.
+    #[must_use]
+    pub fn of(definition: &Definition, stage: &str, variables: &Texts) -> Self {
+        let function = |facts: &Facts, field: Field| invoked_function(without_role(facts, &field)?, variables);
+        let routes = definition.routes.iter();
+        let routes =
+            routes.filter_map(|(key, facts)| Some((function(facts, Field::IntegrationUri)?, call_of(stage, key))));
+        let authorizers = definition.authorizers.values();
+        let authorizers =
+            authorizers.filter_map(|facts| Some((function(facts, Field::Function)?, AUTHORIZERS.to_owned())));
+        let mut calls = Self::default();
+        for (function, call) in routes.chain(authorizers) {
+            calls.0.entry(function).or_default().insert(call);
+        }
+        calls
+    }
+
+    /// The functions of an API as a policy of IAM names them, whatever variables a stage has.
+    #[must_use]
+    pub fn patterns(definition: &Definition) -> BTreeSet<String> {
+        let routes = definition.routes.values();
+        let routes = routes.filter_map(|facts| without_role(facts, &Field::IntegrationUri));
+        let authorizers = definition.authorizers.values();
+        let authorizers = authorizers.filter_map(|facts| without_role(facts, &Field::Function));
+        routes
+            .chain(authorizers)
+            .filter_map(|uri| function_pattern(uri))
+            .collect()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The functions, by their ARNs.
+    pub fn functions(&self) -> impl Iterator<Item = &String> {
+        self.0.keys()
+    }
+
+    /// The calls of a function.
+    pub(crate) fn to(&self, function: &str) -> impl Iterator<Item = &String> {
+        self.0.get(function).into_iter().flatten()
+    }
+}
+
+/// The URI of a call that needs a permission.
+fn without_role<'a>(facts: &'a Facts, field: &Field) -> Option<&'a String> {
+    facts.get(field).filter(|_| !facts.contains_key(&Field::Credentials))
+}
+
+/// An API and a stage of it, as functions know who calls them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invoker {
+    /// The ARN of the API's calls, as far as its id.
+    arn: String,
+    /// What the ids of all statements of the API begin with.
+    of_api: String,
+    /// What those of the stage begin with.
+    of_stage: String,
+    stage: String,
+}
+
+impl Invoker {
+    /// Of a stage. The id of an API that is to be created is `*`.
+    #[must_use]
+    pub fn new(region: &str, account: &str, rest_api_id: &str, stage: &str) -> Self {
+        let of_api = format!("bluegate-{rest_api_id}-");
+        let of_stage = match stage.len() {
+            ..=LONGEST_STAGE => format!("{of_api}{stage}-"),
+            _ => format!("{of_api}{}-", short_digest(stage)),
+        };
+        Self {
+            arn: Partition::arn("execute-api", region, account, rest_api_id),
+            of_api,
+            of_stage,
+            stage: stage.to_owned(),
+        }
+    }
+
+    /// The whole ARN of a call.
+    #[must_use]
+    pub fn source(&self, call: &str) -> String {
+        format!("{}/{call}", self.arn)
+    }
+
+    /// The id of the statement that permits a call.
+    #[must_use]
+    pub fn statement_id(&self, call: &str) -> String {
+        format!("{}{}", self.of_stage, &short_digest(&self.source(call))[..DIGITS])
+    }
+
+    /// Whether a statement is one of this stage that bluegate made.
+    fn is_ours(&self, id: &str) -> bool {
+        let digest = id.strip_prefix(&self.of_stage).unwrap_or_default();
+        digest.len() == DIGITS && digest.bytes().all(|byte| byte.is_ascii_hexdigit())
+    }
+
+    /// The ids of the statements that bluegate made for any stage of the API.
+    pub(crate) fn all_of_api(&self, policy: &str) -> Vec<String> {
+        let ids = Permission::all(policy).into_iter().map(|one| one.id);
+        ids.filter(|id| id.starts_with(&self.of_api)).collect()
+    }
+
+    /// All calls of the stage at once.
+    fn any_call(&self) -> String {
+        format!("{}/*", self.stage)
+    }
+
+    /// The calls of a function that its policy is still to permit. When it has no room for each of them, all calls of the
+    /// stage take their place. What permits the calls of another stage goes with that stage.
+    pub(crate) fn missing<'a>(
+        &self,
+        function: &str,
+        policy: &str,
+        calls: impl IntoIterator<Item = &'a String>,
+    ) -> Vec<String> {
+        let mut permissions = Permission::all(policy);
+        permissions.retain(|one| !one.id.starts_with(&self.of_api) || self.is_ours(&one.id));
+        let is_permitted = |call: &String| permissions.iter().any(|one| one.permits(&self.source(call)));
+        let mut missing: Vec<String> = calls.into_iter().filter(|call| !is_permitted(call)).cloned().collect();
+        let added: usize = missing
+            .iter()
+            .map(|call| self.statement(function, call).len() + 1)
+            .sum();
+        if policy.len() + added > MOST_CHARACTERS - RESERVE {
+            let before = missing.len();
+            missing.retain(|call| call == AUTHORIZERS);
+            if missing.len() < before {
+                missing.push(self.any_call());
+            }
+        }
+        missing
+    }
+
+    /// The ids of our statements that permit nothing of what is needed, or nothing that another one does not.
+    pub(crate) fn stale(&self, policy: &str, needed: &BTreeSet<&String>) -> Vec<String> {
+        let mut ours = Permission::all(policy);
+        ours.retain(|one| self.is_ours(&one.id));
+        let permits_all = |one: &Permission, other: &Permission| other.sources.iter().all(|source| one.permits(source));
+        let is_stale = |one: &&Permission| {
+            let is_needed = needed.iter().any(|call| one.permits(&self.source(call)));
+            let is_covered = ours
+                .iter()
+                .any(|other| permits_all(other, one) && !permits_all(one, other));
+            !is_needed || is_covered
+        };
+        ours.iter().filter(is_stale).map(|one| one.id.clone()).collect()
+    }
+
+    /// The one call to name to the owner of a function: the only one, or all of the stage.
+    pub(crate) fn sum_of(&self, calls: &Calls, function: &str) -> String {
+        let mut all = calls.to(function);
+        match (all.next(), all.next()) {
+            (Some(only), None) => only.clone(),
+            _ => self.any_call(),
+        }
+    }
+
+    /// A statement as `GetPolicy` shows it.
+    fn statement(&self, function: &str, call: &str) -> String {
+        json!({
+            "Sid": self.statement_id(call),
+            "Effect": "Allow",
+            "Principal": {"Service": "apigateway.amazonaws.com"},
+            "Action": "lambda:InvokeFunction",
+            "Resource": function,
+            "Condition": {"ArnLike": {"AWS:SourceArn": self.source(call)}},
+        })
+        .to_string()
+    }
+
+    /// What the owner of a function runs to permit a call.
+    #[must_use]
+    pub fn command(&self, function: &str, call: &str) -> String {
+        let (name, qualifier) = parts_of_function(function);
+        let qualifier = qualifier.map_or_else(String::new, |qualifier| format!(" --qualifier '{qualifier}'"));
+        let region = function.split(':').nth(3).unwrap_or_default();
+        format!(
+            "aws lambda add-permission --region {region} --function-name {name}{qualifier} --statement-id {} \
+             --action lambda:InvokeFunction --principal apigateway.amazonaws.com --source-arn '{}'",
+            self.statement_id(call),
+            self.source(call)
+        )
+    }
+}
+
+/// The calls that a stage makes by what it serves. `None` when it serves nothing, or cannot be exported.
+pub(crate) fn served_calls(reading: &Reading, stage: &str) -> Option<Calls> {
+    let export: Document = reading.export.as_deref()?.parse().ok()?;
+    let variables = stage_variables_of(reading.stage(stage), None);
+    Some(Calls::of(&Definition::from(&export), stage, &variables))
+}
+
+/// What becomes of who may call a function.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FunctionPlan {
+    /// The function, by its ARN.
+    pub function: String,
+    /// The calls that are permitted, as their ARNs end: stage, verb and path.
+    pub added: Vec<String>,
+    /// The ids of the statements that go once nothing needs them.
+    pub removed: Vec<String>,
+    /// Whether all calls of the stage are permitted, since there is no room for each of them.
+    pub is_wide: bool,
+}
+
+/// What is to be done that a stage may make its calls, as far as the policies of the functions are known. With what it
+/// serves, what neither that nor the next version needs goes.
+pub(super) fn function_plans(
+    invoker: &Invoker,
+    policies: &BTreeMap<String, FunctionPolicy>,
+    next: &Calls,
+    served: Option<&Calls>,
+) -> Vec<FunctionPlan> {
+    let plans = policies.iter().filter_map(|(function, policy)| {
+        let FunctionPolicy::Known(policy) = policy else {
+            return None;
+        };
+        let added = invoker.missing(function, policy, next.to(function));
+        let removed = served.map(|served| {
+            let needed = next.to(function).chain(served.to(function)).collect();
+            invoker.stale(policy, &needed)
+        });
+        Some(FunctionPlan {
+            function: function.clone(),
+            is_wide: added.contains(&invoker.any_call()),
+            added,
+            removed: removed.unwrap_or_default(),
+        })
+    });
+    plans
+        .filter(|plan| !plan.added.is_empty() || !plan.removed.is_empty())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,56 @@
+//! Who may call a function.
+
+use bluegate_core::aws::Service;
+use serde::{Deserialize, Serialize};
+
+use crate::api::{ApiGateway, CallError, Cause};
+use crate::service::{Lack, Tolerates as _};
+
+/// What is known of who may call a function.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FunctionPolicy {
+    /// There is no such function, or it has no such alias or version.
+    Missing,
+    /// Nobody tells: it is somebody else's, or an emulator has no functions.
+    Hidden,
+    /// Its policy as JSON; `{}` for a function that has none.
+    Known(String),
+}
+
+/// Whether a call fails since an emulator has no functions.
+pub(crate) fn lacks_functions(error: &CallError, service: Service) -> bool {
+    let is_ended = matches!(error.cause, Cause::Interrupted | Cause::DeadlinePassed);
+    service.tolerates(Lack::Functions) && !is_ended
+}
+
+/// Reads who may call a function, which is named by its ARN.
+///
+/// # Errors
+///
+/// The [`CallError`] of a call that fails, unless it is denied or an emulator may lack it.
+pub async fn read_function(
+    gateway: &impl ApiGateway,
+    function: &str,
+    service: Service,
+) -> Result<FunctionPolicy, CallError> {
+    let error = match gateway.get_policy(function).await {
+        Ok(policy) => return Ok(FunctionPolicy::Known(policy)),
+        Err(error) => error,
+    };
+    let nothing = || FunctionPolicy::Known("{}".to_owned());
+    match error.cause {
+        // A function without a policy is answered as one that is not there.
+        Cause::NotFound { .. } => match gateway.get_function_configuration(function).await {
+            Ok(()) => Ok(nothing()),
+            // Adding a permission tells.
+            Err(denied) if matches!(denied.cause, Cause::AccessDenied { .. }) => Ok(nothing()),
+            Err(error) if lacks_functions(&error, service) => Ok(FunctionPolicy::Hidden),
+            Err(missing) if matches!(missing.cause, Cause::NotFound { .. }) => Ok(FunctionPolicy::Missing),
+            Err(error) => Err(error),
+        },
+        Cause::AccessDenied { .. } => Ok(FunctionPolicy::Hidden),
+        _ if lacks_functions(&error, service) => Ok(FunctionPolicy::Hidden),
+        _ => Err(error),
+    }
+}

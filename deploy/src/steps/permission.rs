@@ -1,0 +1,232 @@
+//! Who may call the functions of an API: permitted before a stage needs it, taken away when nothing does any more.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bluegate_core::gateway::Definition;
+use bluegate_core::openapi::Document;
+
+use crate::api::{ApiGateway, CallError, Cause};
+use crate::plan::{Calls, Invoker, served_calls, stage_variables_of};
+use crate::read::{FunctionPolicy, Marker, lacks_functions, read_function};
+use crate::service::Lack;
+use crate::transaction::{Caller, Event, StepError, Transaction, Undo, Warning, until};
+
+use super::pointer::unless_refused;
+
+/// The policies of functions, as they were read last.
+pub(crate) type FunctionPolicies = BTreeMap<String, String>;
+
+impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
+    /// Who calls functions, as they know it. `None` when nobody tells which account this is.
+    async fn invoker(&self) -> Option<Invoker> {
+        if self.region_and_account().is_none()
+            && let Ok(caller) = self.gateway.get_caller_identity().await
+        {
+            self.set_account(&caller.account);
+        }
+        let (region, account) = self.region_and_account()?;
+        Some(Invoker::new(region, account, self.id(), self.stage))
+    }
+
+    /// Permits the calls that a stage is going to make. Gives the policies that are known.
+    pub(crate) async fn permit(&self, calls: &Calls) -> Result<FunctionPolicies, StepError> {
+        let mut policies = FunctionPolicies::new();
+        if calls.is_empty() {
+            return Ok(policies);
+        }
+        let Some(invoker) = self.invoker().await else {
+            return Ok(policies);
+        };
+        for function in calls.functions() {
+            if let Some(policy) = self.permit_on(&invoker, function, calls).await? {
+                policies.insert(function.clone(), policy);
+            }
+        }
+        Ok(policies)
+    }
+
+    /// The same on one function.
+    async fn permit_on(&self, invoker: &Invoker, function: &str, calls: &Calls) -> Result<Option<String>, StepError> {
+        let lacking = || self.lacks(Lack::Functions, format!("who may call the function `{function}`"));
+        let policy = match read_function(self.gateway, function, self.service).await? {
+            FunctionPolicy::Known(policy) => policy,
+            FunctionPolicy::Missing => {
+                return Err(StepError::Check(format!("the function `{function}` is not found")));
+            }
+            FunctionPolicy::Hidden => {
+                if !lacking() {
+                    self.warn(Warning::Hidden {
+                        function: function.to_owned(),
+                        command: invoker.command(function, &invoker.sum_of(calls, function)),
+                    });
+                }
+                return Ok(None);
+            }
+        };
+        let missing = |policy: &str| invoker.missing(function, policy, calls.to(function));
+        let added = missing(&policy);
+        if added.is_empty() {
+            return Ok(Some(policy));
+        }
+        self.tell(&Event::Permitting {
+            function: function.to_owned(),
+            calls: added.clone(),
+        });
+        for call in &added {
+            let id = invoker.statement_id(call);
+            let undo = Undo::Permission {
+                function: function.to_owned(),
+                statement_id: id.clone(),
+            };
+            let source = invoker.source(call);
+            let write = self.gateway.add_permission(function, &id, &source);
+            match self.apply([undo], write).await {
+                // Reading the policy tells whether it is this one.
+                Err(error) if matches!(error.cause, Cause::Exists { .. }) => {}
+                Err(error) if matches!(error.cause, Cause::AccessDenied { .. }) => {
+                    return Err(denied(invoker, function, &missing(&policy)));
+                }
+                Err(error) if lacks_functions(&error, self.service) && lacking() => return Ok(None),
+                written => unless_refused(written)?,
+            }
+        }
+        let read = || self.gateway.get_policy(function);
+        let seen = until(read, |policy: &String| missing(policy).is_empty()).await?.so();
+        seen.map(Some).ok_or_else(|| {
+            StepError::Check(format!(
+                "the function `{function}` does not permit what was added to its policy: is there a statement {} of \
+                 somebody else?",
+                invoker.statement_id(&added[0])
+            ))
+        })
+    }
+
+    /// Permits what a stage calls by what it serves by now: an older version may need what was taken away since.
+    pub(super) async fn permit_served(&self, export: &str) -> Result<(), StepError> {
+        let served = export.parse::<Document>().unwrap_or_default();
+        let variables = stage_variables_of(self.before().reading.stage(self.stage), None);
+        let calls = Calls::of(&Definition::from(&served), self.stage, &variables);
+        self.permit(&calls).await.map(drop)
+    }
+
+    /// The functions that the version before calls and the next one does not, and with `earlier` those that were left
+    /// before: the next deployment takes away what permits it.
+    pub(crate) fn left_functions(&self, next: &Calls, earlier: bool) -> Vec<String> {
+        let served = served_calls(&self.before().reading, self.stage).unwrap_or_default();
+        let mut left: BTreeSet<&String> = served.functions().collect();
+        let before = self.left_before();
+        if earlier {
+            left.extend(&before);
+        }
+        left.retain(|function| next.functions().all(|other| other != *function));
+        left.into_iter().cloned().collect()
+    }
+
+    /// The functions that the version before the one that is served left.
+    fn left_before(&self) -> Vec<String> {
+        let served = self.before().reading.served.as_ref();
+        served.and_then(Marker::of).map_or_else(Vec::new, |marker| marker.left)
+    }
+
+    /// Takes away what this stage was permitted, and what neither the next version needs nor the one before, to which a
+    /// rollback goes. What stays the next deployment takes away.
+    pub(crate) async fn withdraw(&self, next: &Calls, mut policies: FunctionPolicies) {
+        let Some(served) = served_calls(&self.before().reading, self.stage) else {
+            return;
+        };
+        let left = self.left_before();
+        if policies.is_empty() && left.is_empty() {
+            return;
+        }
+        let Some(invoker) = self.invoker().await else { return };
+        let unread: Vec<String> = left.into_iter().filter(|one| !policies.contains_key(one)).collect();
+        for function in unread {
+            match read_function(self.gateway, &function, self.service).await {
+                Ok(FunctionPolicy::Known(policy)) => _ = policies.insert(function, policy),
+                Ok(FunctionPolicy::Missing | FunctionPolicy::Hidden) => {}
+                Err(error) => self.stays(&function, &error),
+            }
+        }
+        for (function, policy) in &policies {
+            let needed = next.to(function).chain(served.to(function)).collect();
+            self.remove(function, &invoker.stale(policy, &needed)).await;
+        }
+    }
+
+    /// Takes away all that an API was permitted which is gone.
+    pub(crate) async fn withdraw_all(&self) {
+        let before = self.before();
+        let reading = &before.reading;
+        let mut functions: BTreeSet<String> = reading
+            .deployments
+            .iter()
+            .filter_map(Marker::of)
+            .flat_map(|marker| marker.left)
+            .collect();
+        let draft = reading.definition();
+        for stage in &reading.stages {
+            let variables = stage_variables_of(Some(stage), None);
+            let export = before.exports.get(&stage.name);
+            let served: Option<Document> = export.and_then(|export| export.parse().ok());
+            for definition in served.as_ref().map(Definition::from).iter().chain([&draft]) {
+                let calls = Calls::of(definition, &stage.name, &variables);
+                functions.extend(calls.functions().cloned());
+            }
+        }
+        if functions.is_empty() {
+            return;
+        }
+        let Some(invoker) = self.invoker().await else { return };
+        for function in &functions {
+            match read_function(self.gateway, function, self.service).await {
+                Ok(FunctionPolicy::Known(policy)) => self.remove(function, &invoker.all_of_api(&policy)).await,
+                Ok(FunctionPolicy::Missing | FunctionPolicy::Hidden) => {}
+                Err(error) => self.stays(function, &error),
+            }
+        }
+    }
+
+    /// Takes statements away. They permit calls that nobody makes: what stays stops no run.
+    async fn remove(&self, function: &str, statements: &[String]) {
+        if statements.is_empty() {
+            return;
+        }
+        self.tell(&Event::Withdrawing {
+            function: function.to_owned(),
+            statements: statements.to_vec(),
+        });
+        for id in statements {
+            if !self.permission_away(function, id).await {
+                return;
+            }
+        }
+    }
+
+    /// Takes a permission away that a run added, and gives whether it is gone.
+    pub(super) async fn permission_away(&self, function: &str, statement_id: &str) -> bool {
+        match self.gateway.remove_permission(function, statement_id).await {
+            Err(error) if !matches!(error.cause, Cause::NotFound { .. }) => {
+                self.stays(function, &error);
+                false
+            }
+            _ => true,
+        }
+    }
+
+    fn stays(&self, function: &str, error: &CallError) {
+        self.warn(Warning::PermissionStays {
+            function: function.to_owned(),
+            error: error.to_string(),
+        });
+    }
+}
+
+/// The owner of a function has to permit what this role may not.
+fn denied(invoker: &Invoker, function: &str, calls: &[String]) -> StepError {
+    let commands: Vec<String> = calls.iter().map(|call| invoker.command(function, call)).collect();
+    StepError::Check(format!(
+        "AWS denies AddPermission on the function `{function}`: allow `lambda:AddPermission` on it, or let its owner \
+         run:\n{}",
+        commands.join("\n")
+    ))
+}
