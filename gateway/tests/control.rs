@@ -27,7 +27,12 @@ fn call(control: &mut Control, verb: &str, target: &str, body: &Json) -> Reply {
         headers: Headers::from_iter([("Host", "127.0.0.1:4566")]),
         body,
     };
-    document::sign(&mut request, if path == "/" { "sts" } else { "apigateway" }, now());
+    let service = match path {
+        "/" => "sts",
+        path if path.contains("/functions/") => "lambda",
+        _ => "apigateway",
+    };
+    document::sign(&mut request, service, now());
     control.answer(&request, now())
 }
 
@@ -265,4 +270,40 @@ fn what_is_not_offered_is_said_and_changes_nothing() {
     done(&mut control, "PUT", &format!("/restapis/{id}?mode=overwrite"), &broken);
     let reply = call(&mut control, "POST", &format!("/restapis/{id}/deployments"), &json!({}));
     assert_eq!(reply.status, 400, "an API without methods is not deployed");
+}
+
+#[test]
+fn functions_are_told_who_may_call_them() {
+    let mut control = Control::new(vec![Credential::test()]);
+    let control = &mut control;
+    let account = done(control, "GET", "/2015-03-31/functions/shop/configuration", &Json::Null)["FunctionArn"].clone();
+    let arn = account.as_str().unwrap().to_owned();
+    assert!(arn.ends_with(":function:shop"), "{arn}");
+    let path = |name: &str, rest: &str| format!("/2015-03-31/functions/{name}/policy{rest}");
+    assert_eq!(call(control, "GET", &path("shop", ""), &Json::Null).status, 404);
+    let source = "arn:aws:execute-api:us-east-1:000000000000:abc/dev/GET/users";
+    let statement = json!({
+        "StatementId": "s1", "Action": "lambda:InvokeFunction", "Principal": "apigateway.amazonaws.com", "SourceArn": source,
+    });
+    done(
+        control,
+        "POST",
+        &path(&arn.replace(':', "%3A"), "?Qualifier=live"),
+        &statement,
+    );
+    assert_eq!(
+        call(control, "GET", &path("shop", ""), &Json::Null).status,
+        404,
+        "an alias has its own"
+    );
+    let again = call(control, "POST", &path("shop%3Alive", ""), &statement);
+    assert_eq!((again.status, again.error), (409, Some("ResourceConflictException")));
+    let policy = done(control, "GET", &path("shop", "?Qualifier=live"), &Json::Null)["Policy"].clone();
+    let permissions = bluegate_core::gateway::Permission::all(policy.as_str().unwrap());
+    assert!(permissions[0].permits(source), "{policy}");
+    done(control, "DELETE", &path("shop", "/s1?Qualifier=live"), &Json::Null);
+    assert_eq!(
+        call(control, "DELETE", &path("shop", "/s1?Qualifier=live"), &Json::Null).status,
+        404
+    );
 }

@@ -132,3 +132,43 @@ fn a_token_that_is_printed_opens_a_method_of_a_user_pool() {
         assert_eq!(request.send().expect("an answer").status, status, "{arguments:?}");
     }
 }
+
+#[test]
+fn a_deployment_permits_its_functions_and_is_then_up_to_date() {
+    let routes = r#"{"blueprint": {"name": "shop", "resources": [{"name": "books", "methods": [
+        {"path": "/books/{id}", "actions": [{"type": "GET"}, {"type": "POST", "function": "orders:live"}]}]}]}}"#;
+    let aws = r#"{"region": "eu-west-1", "account_id": "000000000000",
+        "aws": {"access_key_id": "test", "secret_access_key": "test"},
+        "apiGateway": {"name": "Shop", "function": "shop", "stage": "dev"}}"#;
+    let mut project = Project::with(routes, aws);
+    let local = Local::start(&project);
+    project.variable("AWS_ENDPOINT_URL", &local.endpoint);
+    let deployed = project.deploy("--create");
+    deployed
+        .ends_with(0)
+        .says(&["1 call of the function `arn:aws:lambda:eu-west-1:000000000000:function:orders:live`"]);
+    let plan = project.run("plan --format json").ends_with(0).json();
+    assert_eq!(
+        (&plan["up_to_date"], &plan["permissions"]),
+        (&true.into(), &serde_json::Value::Null)
+    );
+    project.write("routes.json", routes.replace("\"GET\"", "\"PUT\""));
+    let plan = project.run("plan").ends_with(2).out.clone();
+    assert!(plan.contains("function:shop\n    + dev/PUT/books/*"), "{plan}");
+    project.deploy("--allow-mass-removal").ends_with(0);
+    let policy = project.run("iam-policy --region eu-west-1").ends_with(0).json();
+    let granted = policy["Statement"].as_array().unwrap();
+    let granted = granted
+        .iter()
+        .find(|one| one["Action"] == "lambda:AddPermission")
+        .unwrap();
+    let arn = |name: &str| format!("arn:aws:lambda:eu-west-1:000000000000:function:{name}");
+    assert_eq!(
+        granted["Resource"],
+        serde_json::json!([arn("orders:live"), arn("shop")])
+    );
+    project
+        .run("destroy --confirm Shop")
+        .ends_with(0)
+        .says(&["Withdrawing"]);
+}

@@ -5,6 +5,7 @@
 
 mod apis;
 mod keys;
+mod lambda;
 mod patch;
 mod reads;
 mod stages;
@@ -108,7 +109,7 @@ impl Call<'_> {
 }
 
 impl Control {
-    /// Answers a call. It has to be signed, for API Gateway or STS, with a key that is known.
+    /// Answers a call. It has to be signed, for API Gateway, Lambda or STS, with a key that is known.
     pub fn answer(&mut self, request: &Request, now: OffsetDateTime) -> Reply {
         let answered = self.let_in(request, now);
         answered.unwrap_or_else(|refusal| Reply {
@@ -120,8 +121,12 @@ impl Control {
 
     fn let_in(&mut self, request: &Request, now: OffsetDateTime) -> Answered {
         let credentials = self.gate.credentials.clone();
-        // STS is asked at the root, API Gateway below it.
-        let service = if request.path == "/" { "sts" } else { "apigateway" };
+        // STS is asked at the root, API Gateway and Lambda below it.
+        let service = match request.path.as_str() {
+            "/" => "sts",
+            path if path.starts_with(lambda::ROOT) => "lambda",
+            _ => "apigateway",
+        };
         let (caller, region) =
             plane::verify(request, service, None, &credentials, now).map_err(|failure| refused(&failure))?;
         if !is_region(&region) {
@@ -144,7 +149,10 @@ impl Control {
             .map(plane::path_decoded)
             .collect();
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-        self.route(&call, &request.method, &segments)
+        match service {
+            "lambda" => self.lambda(&call, &request.method, &segments),
+            _ => self.route(&call, &request.method, &segments),
+        }
     }
 
     fn route(&mut self, call: &Call<'_>, verb: &str, path: &[&str]) -> Answered {

@@ -7,6 +7,7 @@ use bluegate_core::gateway::{Api, Texts};
 use bluegate_core::openapi::Document;
 use serde_json::{Value as Json, json};
 
+use super::lambda::Permissions;
 use super::{Call, Refusal};
 use crate::plane::{Credential, Gate, Stage};
 
@@ -18,6 +19,8 @@ pub struct Control {
     /// What stands in the place of load balancers behind VPC links.
     pub vpc_links: Option<String>,
     pub(super) apis: BTreeMap<String, RestApi>,
+    /// Who may call which functions.
+    pub(super) permissions: Permissions,
 }
 
 /// An API: its draft, its deployments and its stages.
