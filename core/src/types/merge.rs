@@ -110,6 +110,7 @@ impl Merge<'_> {
     fn handlers(&mut self, blueprint: &mut Blueprint) {
         let types = self.types;
         let mut served = BTreeSet::new();
+        let mut unknown = Vec::new();
         let resources = &blueprint.resources;
         for route in &mut blueprint.routes {
             let Some(handler) = &route.handler else { continue };
@@ -119,30 +120,21 @@ impl Merge<'_> {
             let id = format!("{}::{handler}", resource.name);
             match types.file.handlers.as_ref().and_then(|handlers| handlers.get(&id)) {
                 Some(handler) => self.route(route, &id, handler),
-                None if !served.contains(&id) => self.merged.routes.push(
-                    Diagnostic::new(
-                        Code::StaleTypes,
-                        format!("the handler `{id}` is not in {}", types.source.name()),
-                    )
-                    .at(route.span.head())
-                    .with_help(format!("write the file anew: {WRITE}")),
-                ),
+                None if !served.contains(&id) => unknown.push((id.clone(), route.span.head())),
                 None => {}
             }
             served.insert(id);
         }
-        for (id, _) in types.file.handlers.iter().flat_map(Entries::iter) {
-            if !served.contains(&id.value) {
-                self.merged.types.push(
-                    Diagnostic::new(
-                        Code::StaleTypes,
-                        format!("no route is served by the handler `{}`", id.value),
-                    )
-                    .at(id.span)
-                    .with_help(format!("write the file anew: {WRITE}")),
-                );
-            }
-        }
+        let file = types.source.name();
+        let what = |id: &str| format!("the handler `{id}` is not in {file}");
+        self.merged.routes.extend(stale(&unknown, what));
+        let written = types.file.handlers.iter().flat_map(Entries::iter);
+        let unserved: Vec<(String, Span)> = written
+            .filter(|(id, _)| !served.contains(&id.value))
+            .map(|(id, _)| (id.value.clone(), id.span))
+            .collect();
+        let what = |id: &str| format!("no route is served by the handler `{id}`");
+        self.merged.types.extend(stale(&unserved, what));
     }
 
     fn route(&mut self, route: &mut Route, id: &str, types: &HandlerTypes) {
@@ -447,6 +439,22 @@ impl Merge<'_> {
             }
         }
     }
+}
+
+/// One finding for all handlers that one of the files does not know: one run of a test mends it.
+fn stale(handlers: &[(String, Span)], what: impl Fn(&str) -> String) -> Diagnostics {
+    let Some((first, span)) = handlers.first() else {
+        return Diagnostics::new();
+    };
+    let found = Diagnostic::new(Code::StaleTypes, what(first))
+        .at(*span)
+        .with_help(format!("write the file anew: {WRITE}"));
+    let more = handlers.len() - 1;
+    let found = match handlers.last() {
+        Some((_, last)) if more > 0 => found.with_note(format!("so it is with {more} more, down to this one"), *last),
+        _ => found,
+    };
+    found.into()
 }
 
 fn said_schema(said: &ModelWord) -> Value {

@@ -145,12 +145,15 @@ fn handlers_that_one_of_the_files_does_not_know_are_told() {
         .unwrap()
         .remove("books::list")
         .unwrap();
-    types["handlers"]["books::index"] = list;
+    types["handlers"]["books::index"] = list.clone();
+    types["handlers"]["books::list_all"] = list;
     let (_, merged) = merged(ROUTES, &types, Schemas::Models);
     assert_eq!(
         codes(&merged.types),
         [(Code::StaleTypes, "no route is served by the handler `books::index`")]
     );
+    let notes = &merged.types.iter().next().unwrap().notes;
+    assert_eq!(notes[0].message, "so it is with 1 more, down to this one");
     assert_eq!(
         codes(&merged.routes),
         [(
