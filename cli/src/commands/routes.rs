@@ -1,7 +1,7 @@
 //! `bluegate routes`.
 
 use anstyle::{AnsiColor, Style};
-use bluegate_core::{Authorization, Backend, Blueprint, Connection, Manners, Mode, Route, Verb};
+use bluegate_core::{Authorization, Backend, Blueprint, Connection, Manners, Route, Verb};
 use serde::Serialize;
 
 use crate::args::{Files, Format, Output, Reading};
@@ -62,6 +62,12 @@ struct Entry<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     vpc_link: Option<&'a str>,
     cors: bool,
+    /// The media types of the bodies that it takes, as far as they are declared.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    takes: Vec<&'a str>,
+    /// The statuses of its answers, as far as they are declared.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    answers: Vec<&'a str>,
     operation_id: &'a str,
     pointer: &'a str,
 }
@@ -82,9 +88,7 @@ struct PreflightEntry<'a> {
 }
 
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
-    let inputs = args
-        .files
-        .read(Reading::of(Mode::Strict, Unset::Stays), false, terminal)?;
+    let inputs = args.files.read(Reading::for_readers(Unset::Stays), false, terminal)?;
     terminal.stop_at_errors(&inputs.findings)?;
     let Some(blueprint) = &inputs.blueprint else {
         return Err(Stop::Findings(Box::new(inputs.findings)));
@@ -136,7 +140,12 @@ fn listing(blueprint: &Blueprint) -> Listing<'_> {
     }
 }
 
+fn first<T>(entries: &[(String, T)]) -> Vec<&str> {
+    entries.iter().map(|(name, _)| name.as_str()).collect()
+}
+
 fn entry<'a>(blueprint: &'a Blueprint, route: &'a Route) -> Entry<'a> {
+    let contract = route.contract.as_deref();
     Entry {
         verb: route.verb.as_str(),
         gateway_path: &route.path.gateway,
@@ -156,6 +165,8 @@ fn entry<'a>(blueprint: &'a Blueprint, route: &'a Route) -> Entry<'a> {
             Connection::Internet => None,
         },
         cors: route.cors.is_some(),
+        takes: contract.map_or_else(Vec::new, |contract| first(&contract.bodies)),
+        answers: contract.map_or_else(Vec::new, |contract| first(&contract.answers)),
         operation_id: &route.docs.operation_id,
         pointer: &route.pointer,
     }

@@ -38,6 +38,16 @@ fn the_types_beside_the_routes_are_used_and_told_unless_nobody_wants_them() {
 }
 
 #[test]
+fn routes_tell_what_their_types_take_and_give() {
+    let project = Project::new();
+    project.write("routes.types.json", TYPES);
+    let routes = project.run("routes --format json").ends_with(0).json();
+    assert_eq!(routes["routes"][0]["answers"], serde_json::json!(["200"]));
+    assert_eq!(routes["routes"][1]["takes"], serde_json::json!(["application/json"]));
+    assert!(routes["routes"][1]["answers"].is_null());
+}
+
+#[test]
 fn every_command_that_reads_routes_reads_their_types() {
     let project = Project::new();
     project.write("routes.types.json", "{");
