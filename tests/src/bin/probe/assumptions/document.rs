@@ -57,6 +57,14 @@ pub(super) const ROWS: &[Assumption] = &[
         ask: Ask::Free(10, |stand| Box::pin(document_models(stand))),
     },
     Assumption {
+        name: "document-types",
+        sentence: "Models of types are taken without a warning: alternatives, null as the only value of an `enum`, and a model that refers to itself.",
+        evidence: Evidence::Unverified,
+        if_wrong: "The put is refused and nothing is changed. `--no-types` does without, `--allow-warning` lets it pass.",
+        place: "core/src/types/form.rs",
+        ask: Ask::Free(10, |stand| Box::pin(document_types(stand))),
+    },
+    Assumption {
         name: "document-security",
         sentence: "`security: []` makes a method public, and a scheme `awsSigv4` makes it take signatures.",
         evidence: Evidence::Recorded,
@@ -321,6 +329,30 @@ async fn document_models(stand: &mut Stand) -> Result<Finding, Stopped> {
             "name": {"type": "string", "pattern": "^[a-z]+$", "minLength": 1, "enum": ["a", "b"]},
         },
     }});
+    let put = stand.put_as(&id, &document, true).await?;
+    Ok(Finding::of(put.cause.is_none(), put.brief()))
+}
+
+async fn document_types(stand: &mut Stand) -> Result<Finding, Stopped> {
+    let id = stand.api().await?;
+    let mut document = documents::plain("9");
+    document["components"]["schemas"] = json!({
+        "Tree": {
+            "type": "object",
+            "required": ["kind"],
+            "properties": {
+                "kind": {"$ref": "#/components/schemas/Kind"},
+                "note": {"anyOf": [{"type": "string"}, {"enum": [null]}]},
+                "above": {"anyOf": [{"$ref": "#/components/schemas/Tree"}, {"enum": [null]}]},
+                "below": {"type": "array", "items": {"$ref": "#/components/schemas/Tree"}},
+                "names": {"type": "object", "additionalProperties": {"type": "string"}},
+            },
+        },
+        "Kind": {"anyOf": [
+            {"type": "object", "required": ["leaf"], "properties": {"leaf": {"type": "integer", "minimum": 0}}},
+            {"enum": ["branch"]},
+        ]},
+    });
     let put = stand.put_as(&id, &document, true).await?;
     Ok(Finding::of(put.cause.is_none(), put.brief()))
 }
