@@ -77,15 +77,28 @@ impl Node {
     /// # Errors
     /// When npm cannot install the packages; npm's words are in it.
     pub fn packages(&self) -> Result<PathBuf, HarnessError> {
+        self.install("node-packages", "")
+    }
+
+    /// The same for the packages of a folder of `tests/emulators/`.
+    ///
+    /// # Errors
+    /// When npm cannot install the packages; npm's words are in it.
+    pub fn packages_of(&self, folder: &str) -> Result<PathBuf, HarnessError> {
+        self.install(&format!("node-packages-{folder}"), &format!("{folder}/"))
+    }
+
+    fn install(&self, what: &str, place: &str) -> Result<PathBuf, HarnessError> {
+        let script = |name: &str| place::script(&format!("{place}{name}"));
         let mut inputs = vec![self.version.clone()];
         for name in ["package.json", "package-lock.json"] {
-            let file = place::script(name);
+            let file = script(name);
             inputs.push(fs::read_to_string(&file).map_err(HarnessError::io("reading", &file))?);
         }
         let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
-        install::once("node-packages", &inputs, |folder| {
+        install::once(what, &inputs, |folder| {
             for name in ["package.json", "package-lock.json"] {
-                let (from, to) = (place::script(name), folder.join(name));
+                let (from, to) = (script(name), folder.join(name));
                 fs::copy(&from, &to).map_err(HarnessError::io("copying", &from))?;
             }
             let mut npm = Command::new(&self.npm[0]);
