@@ -87,6 +87,9 @@
 //! - `axum-extra`: extractors of axum-extra that take parameters are known ([`TakesPath`], [`TakesQuery`]).
 //! - `typed-header`: axum-extra's `TypedHeader` is compared with the headers of the file ([`TakesHeader`]).
 //! - `uuid`: `uuid::Uuid` takes parameters of the type `uuid`.
+//! - `types`: [`types!`] tells what the types of handlers take and give, for the document, the gateway and clients. In builds
+//!   with debug assertions; `types-release` is for all. `utoipa` knows types by `utoipa::ToSchema`, `multipart` axum's
+//!   `Multipart`.
 //! - `registry` (default): `resources` lists what a program consists of, and a test can ask whether a routes file
 //!   names all of it. A service that does not ask compiles faster without.
 //! - `yaml` (default): routes files written as YAML.
@@ -102,8 +105,13 @@ mod registry;
 mod router;
 mod service;
 mod table;
+#[cfg(feature = "types")]
+mod types;
 
 pub use api::Route;
+#[cfg(feature = "types")]
+#[doc = include_str!("docs/answers.md")]
+pub use bluegate_macros::Answers;
 #[doc = include_str!("docs/path_params.md")]
 pub use bluegate_macros::PathParams;
 #[doc = include_str!("docs/query_params.md")]
@@ -118,6 +126,8 @@ pub use errors::RouteError;
 pub use proof::{TakesHeader, TakesPath, TakesQuery};
 #[cfg(feature = "registry")]
 pub use registry::{Handler, Resource, Unjudged, assert_resources_are_routed, resources, unjudged, unrouted_resources};
+#[cfg(feature = "types")]
+pub use types::{Answers, TakesBody};
 
 /// What the macros' code names. Not part of the interface: it changes without notice.
 #[doc(hidden)]
@@ -141,6 +151,11 @@ pub mod __private {
     pub use crate::table::{
         Action, Contract, Cors, Kind, Manners, Other, Param, Part, RequestParameter, Resource, Rule, Verbs, actions,
         declaring, others, params, resources, rules, sharing,
+    };
+    #[cfg(feature = "types")]
+    pub use crate::types::{
+        Found, Given, Gives, Model, Tell1, Tell2, Tell3, Tell4, Tell5, Typed, TypedHandler, Untyped, contents,
+        signature, stand,
     };
 
     /// Flags of rules.

@@ -17,6 +17,8 @@ mod value;
 pub use declared::{Declared, Registered};
 pub use header::TakesHeader;
 pub use listed::{Look1, Look2, Look3, Look4, Look5, Look6, Look7, Look8, listed, seen};
+#[cfg(feature = "types")]
+pub(crate) use listed::{Other, Seen, Signature};
 pub use params::{
     Argument, Extracts, Field, Header, Input, Inside, NOTHING, PathParams, Presence, Probe, Reads, Shape, TakesPath,
     Tuple, Unjudged, argument, both, field,

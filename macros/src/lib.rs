@@ -3,6 +3,8 @@
 //! The code that they write names `::bluegate` and nothing else, so that a crate which uses them needs `bluegate` as a
 //! dependency, under that name or under one that it gives as `crate = name`.
 
+#[cfg(feature = "types")]
+mod answers;
 mod crate_path;
 mod expression;
 mod hash;
@@ -45,4 +47,11 @@ pub fn path_params(item: TokenStream) -> TokenStream {
 #[proc_macro_derive(QueryParams, attributes(serde, query_params))]
 pub fn query_params(item: TokenStream) -> TokenStream {
     params::expand(item.into(), params::Side::Query).into()
+}
+
+/// Tells which answers an enum of errors stands for. See `bluegate::Answers`.
+#[cfg(feature = "types")]
+#[proc_macro_derive(Answers, attributes(answer))]
+pub fn answers(item: TokenStream) -> TokenStream {
+    answers::expand(item.into()).into()
 }

@@ -7,6 +7,7 @@ mod expansion;
 mod function;
 mod options;
 mod path_argument;
+mod types;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote};

@@ -14,11 +14,23 @@ use super::query::{Queries, QueryParams};
 pub trait Signature<A> {
     /// Its arguments, filled up to as many as a handler can have.
     type Seen;
+    /// What it returns.
+    #[cfg(feature = "types")]
+    type Returned;
+    /// All arguments.
+    #[cfg(feature = "types")]
+    const SEEN: Self::Seen;
 }
 
 /// An argument that the compiler knows.
 #[derive(Debug)]
 pub struct Seen<T>(PhantomData<fn() -> T>);
+
+#[cfg(feature = "types")]
+impl<T> Seen<T> {
+    /// One.
+    pub(crate) const IT: Self = Seen(PhantomData);
+}
 
 impl<T> Clone for Seen<T> {
     fn clone(&self) -> Self {
@@ -199,6 +211,10 @@ macro_rules! signatures {
             F: Fn($($argument),*) -> R,
         {
             type Seen = ($(Seen<$argument>,)* $(signatures!(@absent $absent),)*);
+            #[cfg(feature = "types")]
+            type Returned = R;
+            #[cfg(feature = "types")]
+            const SEEN: Self::Seen = ($(Seen::<$argument>::IT,)* $(<signatures!(@absent $absent)>::IT,)*);
         }
     };
     (@absent $absent:ident) => { Seen<Other> };

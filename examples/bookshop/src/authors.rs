@@ -6,6 +6,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use bluegate::resource;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::AppState;
@@ -13,7 +14,7 @@ use crate::error::Error;
 
 struct Authors;
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Author {
     name: String,
     books: Vec<String>,
@@ -38,7 +39,7 @@ impl Authors {
     }
 
     /// Whether there is such an author.
-    #[handler]
+    #[handler(status = 204)]
     async fn exists(State(state): State<AppState>, Path(name): Path<String>) -> StatusCode {
         let tables = state.store.read();
         let known = tables.books.values().any(|book| book.description.author == name);

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use bluegate::{QueryParams, resource};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::AppState;
@@ -12,13 +13,14 @@ use crate::store::{Book, Description, Genre};
 
 struct Books;
 
-#[derive(Deserialize, QueryParams)]
+#[derive(Deserialize, JsonSchema, QueryParams)]
 struct Filter {
+    /// Only the books of this author.
     author: Option<String>,
 }
 
 /// What changes about a book; what is left out stays.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Amendment {
     title: Option<String>,
@@ -41,7 +43,7 @@ impl Books {
     }
 
     /// Adds a book.
-    #[handler]
+    #[handler(status = 201)]
     async fn add(
         State(state): State<AppState>,
         Body(description): Body<Description>,
@@ -94,7 +96,7 @@ impl Books {
     }
 
     /// Removes a book that nobody ordered.
-    #[handler]
+    #[handler(status = 204)]
     async fn remove(State(state): State<AppState>, Path(id): Path<u32>) -> Result<StatusCode, Error> {
         let mut tables = state.store.write();
         let ordered = tables

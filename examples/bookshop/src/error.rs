@@ -7,17 +7,29 @@ use axum::extract::FromRequest;
 use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use bluegate::{Answers, TakesBody};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Why a request is not served.
-#[derive(Debug)]
+#[derive(Debug, Answers)]
+#[answer(body = Message)]
 pub enum Error {
     /// There is no such thing.
+    #[answer(404)]
     NotFound(&'static str),
     /// The shop's data does not allow it.
+    #[answer(409)]
     Conflict(String),
     /// The request makes no sense; the status says in which way.
+    #[answer(400, 415, 422)]
     Invalid(StatusCode, String),
+}
+
+/// What clients are told.
+#[derive(Serialize, JsonSchema)]
+struct Message {
+    message: String,
 }
 
 impl fmt::Display for Error {
@@ -33,10 +45,6 @@ impl std::error::Error for Error {}
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
-        #[derive(Serialize)]
-        struct Message {
-            message: String,
-        }
         let status = match &self {
             Error::NotFound(_) => StatusCode::NOT_FOUND,
             Error::Conflict(_) => StatusCode::CONFLICT,
@@ -57,3 +65,7 @@ impl From<JsonRejection> for Error {
 #[derive(Debug, FromRequest)]
 #[from_request(via(Json), rejection(Error))]
 pub(crate) struct Body<T>(pub(crate) T);
+
+impl<T> TakesBody for Body<T> {
+    type Inner = Json<T>;
+}

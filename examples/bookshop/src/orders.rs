@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use bluegate::resource;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -13,13 +14,13 @@ use crate::store::{Line, Order, Progress};
 
 struct Orders;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Wanted {
     lines: Vec<Line>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Step {
     progress: Progress,
@@ -34,6 +35,7 @@ impl Orders {
     }
 
     /// Orders books.
+    #[handler(status = 201)]
     async fn post(
         State(state): State<AppState>,
         Body(wanted): Body<Wanted>,
@@ -80,6 +82,7 @@ impl Orders {
     }
 
     /// Cancels an order that is not sent yet.
+    #[handler(status = 204)]
     async fn delete(State(state): State<AppState>, Path(id): Path<Uuid>) -> Result<StatusCode, Error> {
         let mut tables = state.store.write();
         let order = tables.orders.get(&id).ok_or(Error::NotFound("order"))?;

@@ -5,11 +5,12 @@ use axum::body::Bytes;
 use axum::extract::Path;
 use axum::http::Method;
 use bluegate::resource;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 struct Payments;
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Receipt {
     provider: String,
     method: String,

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use bluegate::PathParams;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// A kind of book.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, PathParams)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, PathParams)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Genre {
     Fiction,
@@ -17,7 +18,7 @@ pub(crate) enum Genre {
 }
 
 /// What is known about a book.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Description {
     pub(crate) title: String,
@@ -27,7 +28,7 @@ pub(crate) struct Description {
 }
 
 /// A book on a shelf.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub(crate) struct Book {
     pub(crate) id: u32,
     #[serde(flatten)]
@@ -35,7 +36,7 @@ pub(crate) struct Book {
 }
 
 /// Where an order is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Progress {
     Open,
@@ -44,7 +45,7 @@ pub(crate) enum Progress {
 }
 
 /// Some copies of a book.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Line {
     pub(crate) book: u32,
@@ -52,7 +53,7 @@ pub(crate) struct Line {
 }
 
 /// What somebody wants.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub(crate) struct Order {
     pub(crate) id: Uuid,
     pub(crate) progress: Progress,

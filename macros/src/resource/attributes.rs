@@ -6,6 +6,7 @@ use syn::{Error, LitStr};
 
 use super::cursor::{Cursor, parts, without_fragments};
 use super::options::Mark;
+use super::types;
 use crate::span;
 
 /// The attributes of an item.
@@ -13,6 +14,8 @@ use crate::span;
 pub(super) struct Attributes {
     /// The first line of the documentation.
     pub(super) docs: String,
+    /// All of it, where the types of handlers are registered.
+    pub(super) documentation: String,
     /// Whether one is about what is deprecated, as `#[deprecated]` and `#[allow(deprecated)]` are.
     pub(super) is_deprecated: bool,
     /// The conditions of `#[cfg(...)]`, and of those that stand in a `#[cfg_attr(...)]`.
@@ -53,8 +56,17 @@ impl Attributes {
             return Ok(());
         };
         if path == "doc" {
-            if self.docs.is_empty() && attribute.sign('=') {
-                self.docs = attribute.next().map(|text| first_line(&text)).unwrap_or_default();
+            if (self.docs.is_empty() || types::ARE_REGISTERED)
+                && attribute.sign('=')
+                && let Some(text) = attribute.next().map(|text| written(&text))
+            {
+                if self.docs.is_empty() {
+                    self.docs = first_line(&text);
+                }
+                if types::ARE_REGISTERED {
+                    self.documentation.push_str(&text);
+                    self.documentation.push('\n');
+                }
             }
             return Ok(());
         }
@@ -112,16 +124,20 @@ impl Attributes {
     }
 }
 
-/// The first line of a text that is not empty.
-fn first_line(text: &TokenTree) -> String {
+/// What a literal says, if it is a text.
+fn written(text: &TokenTree) -> String {
     let text = text.to_string();
     let plain = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
-    let text = match plain.filter(|text| !text.contains('\\')) {
+    match plain.filter(|text| !text.contains('\\')) {
         Some(plain) => plain.to_owned(),
         None => syn::parse_str::<LitStr>(&text)
             .map(|text| text.value())
             .unwrap_or_default(),
-    };
+    }
+}
+
+/// The first line of a text that is not empty.
+fn first_line(text: &str) -> String {
     let line = text.lines().map(str::trim).find(|line| !line.is_empty());
     line.unwrap_or_default().to_owned()
 }

@@ -267,6 +267,7 @@ fn function(content: &mut Cursor, attributes: Attributes, qualifiers: &Qualifier
         receiver,
         arguments: types,
         has_conditional_arguments: are_conditional,
+        returned: returned.unwrap_or_default(),
         returns_future,
     })
 }

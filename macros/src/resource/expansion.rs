@@ -9,20 +9,23 @@ use super::block::{Item, SelfType};
 use super::function::Function;
 use super::options::{Allowed, Listed, Options};
 use super::path_argument::{Questions, extractors, generic, has_word, in_type, is_own, owned, reads_body};
+use super::types;
 use crate::tokens::Code;
 use crate::{crate_path, hash, span};
 
 /// A handler, wherever it was found.
-struct Handler<'a> {
-    name: &'a Ident,
+pub(super) struct Handler<'a> {
+    pub(super) name: &'a Ident,
     docs: &'a str,
-    conditions: &'a [TokenStream],
+    pub(super) conditions: &'a [TokenStream],
     allowed: Allowed,
     layer: Option<&'a TokenStream>,
     /// The number of what it takes of a path, in the list of all; 0 when that is nothing.
     argument: usize,
     /// The function.
-    path: Vec<TokenTree>,
+    pub(super) path: Vec<TokenTree>,
+    /// The same as it is written, where it is seen.
+    pub(super) function: Option<&'a Function>,
     /// The types of its arguments, where they are seen.
     arguments: Option<Vec<Vec<TokenTree>>>,
 }
@@ -45,6 +48,7 @@ pub(super) fn code(options: &Options, item: &Item) -> syn::Result<TokenStream> {
             allowed: Allowed::default(),
             layer: None,
             argument: questions.of_listed(path.clone(), name.span()),
+            function: None,
             arguments: None,
             path,
         });
@@ -81,6 +85,9 @@ pub(super) fn code(options: &Options, item: &Item) -> syn::Result<TokenStream> {
         code.text(&format!(
             "__bluegate::inventory::submit! {{ __bluegate::registered::<{registration}, {token}, {id}>() }}"
         ));
+    }
+    if types::ARE_REGISTERED {
+        types::register(&mut code, &name, &handlers, &item.self_type);
     }
     code.close().text(";");
     Ok(code.finish())
@@ -138,6 +145,7 @@ fn seen<'a>(function: &'a Function, item: &Item, questions: &mut Questions) -> H
         layer: function.layer(),
         argument: questions.of(function, &item.self_type),
         path: in_type(&item.self_type, &function.name),
+        function: Some(function),
         arguments: (!function.has_conditional_arguments).then(|| function.arguments.iter().map(owned).collect()),
     }
 }

@@ -27,7 +27,9 @@ pub(super) struct Function {
     pub(super) arguments: Vec<Vec<TokenTree>>,
     /// Whether an argument is there under a condition, so that their number is not known.
     pub(super) has_conditional_arguments: bool,
-    /// Whether its return type is written as a future.
+    /// Its return type.
+    pub(super) returned: Vec<TokenTree>,
+    /// Whether that is written as a future.
     pub(super) returns_future: bool,
 }
 

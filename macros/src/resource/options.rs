@@ -79,7 +79,10 @@ const SECOND_TEXT: &str = "only the name of the resource is a text without a key
 const KEYS: [&str; 6] = ["name", "handlers", "state", "layer", "part", "allow"];
 const KEYS_SHOWN: &str = "`name`, `handlers(...)`, `state`, `layer`, `part`, `allow(...)` and `crate`";
 const LAYER: &str = "axum::middleware::from_fn(signed)";
-const MARK: &str = "write `#[handler]`, with `layer = ...` or `allow(unrouted)` in parentheses where it needs them";
+const MARK: &str =
+    "write `#[handler]`, with `layer = ...`, `status = ...` or `allow(unrouted)` in parentheses where it needs them";
+const STATUS: &str = "the status that documents show of an answer whose type does not tell it is a number from 200 to \
+                      599\nhelp: write `status = 201`";
 const PART: &str = "of several blocks of a resource each but the first says which it is\nhelp: write `part = 2` at the \
                     second, `part = 3` at the third, and nothing at the first";
 const ALLOWED: &str = "what can be allowed is `unrouted`: a handler that no action routes to, and `unjudged`: a `Path` of a type \
@@ -238,6 +241,15 @@ fn number(input: ParseStream<'_>, key: &Ident) -> syn::Result<usize> {
     }
 }
 
+/// `= 201`.
+fn status(input: ParseStream<'_>, key: &Ident) -> syn::Result<u16> {
+    let number = value::<LitInt>(input, key).map_err(|error| Error::new(error.span(), STATUS))?;
+    match number.base10_parse() {
+        Ok(found @ 200..=599) => Ok(found),
+        _ => Err(Error::new(number.span(), STATUS)),
+    }
+}
+
 /// `= AppState`.
 fn state(input: ParseStream<'_>, key: &Ident) -> syn::Result<Type> {
     match value::<LitStr>(&input.fork(), key) {
@@ -327,6 +339,8 @@ pub(super) struct Mark {
     pub(super) allowed: Allowed,
     /// `layer = limits()`.
     pub(super) layer: Option<TokenStream>,
+    /// `status = 201`: of answers whose type does not tell it.
+    pub(super) status: Option<u16>,
 }
 
 impl Mark {
@@ -334,6 +348,7 @@ impl Mark {
         let parse = |input: ParseStream<'_>| {
             let mut allowed = None;
             let mut layer = None;
+            let mut status = None;
             while !input.is_empty() {
                 if !input.peek(Ident::peek_any) {
                     return Err(input.error(format!(
@@ -344,6 +359,7 @@ impl Mark {
                 match key.to_string().as_str() {
                     "allow" => once(&key, &mut allowed, allowance(input, &key)?)?,
                     "layer" => once(&key, &mut layer, expression::parse(input, &key, LAYER)?)?,
+                    "status" => once(&key, &mut status, self::status(input, &key)?)?,
                     _ => {
                         return Err(Error::new(
                             key.span(),
@@ -356,6 +372,7 @@ impl Mark {
             Ok(Mark {
                 allowed: allowed.unwrap_or_default(),
                 layer,
+                status,
             })
         };
         parse.parse2(tokens)

@@ -320,7 +320,7 @@ const OTHERS: &str =
 /// What an argument may take, by the way that it is written. Every question about its type costs the user's compiler
 /// something.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum May {
+pub(super) enum May {
     Nothing,
     Path,
     Query,
@@ -329,11 +329,8 @@ enum May {
 }
 
 impl May {
-    fn of(argument: &[TokenTree]) -> May {
-        let inner = match generic(argument) {
-            Some((word, inner)) if word == "Option" => inner,
-            _ => argument,
-        };
+    pub(super) fn of(argument: &[TokenTree]) -> May {
+        let inner = present(argument);
         match () {
             () if is_called(inner, "Path") => May::Path,
             () if is_called(inner, QUERIES) => May::Query,
@@ -349,6 +346,14 @@ impl May {
 
     fn be_input(self) -> bool {
         matches!(self, May::Query | May::Header | May::Anything)
+    }
+}
+
+/// The type that an argument has where it is there: that in an `Option`, or itself.
+pub(super) fn present(argument: &[TokenTree]) -> &[TokenTree] {
+    match generic(argument) {
+        Some((word, inner)) if word == "Option" => inner,
+        _ => argument,
     }
 }
 

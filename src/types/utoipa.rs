@@ -1,0 +1,81 @@
+//! Schemas of types that utoipa knows.
+
+use schemars::{Schema, SchemaGenerator};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use super::models::map_references;
+
+/// The schema of a type. Those that it refers to become models.
+pub(super) fn schema<T: ToSchema>(generator: &mut SchemaGenerator) -> Schema {
+    let mut referred = Vec::new();
+    T::schemas(&mut referred);
+    for (name, schema) in referred {
+        let schema = plain(&serde_json::to_value(schema).unwrap_or_default());
+        generator.definitions_mut().entry(name).or_insert(schema);
+    }
+    let schema = plain(&serde_json::to_value(T::schema()).unwrap_or_default());
+    let has_name = ["properties", "enum", "oneOf", "allOf"]
+        .iter()
+        .any(|key| schema.get(key).is_some());
+    let schema = if has_name {
+        let name = T::name().into_owned();
+        let reference = json!({"$ref": format!("#/models/{name}")});
+        generator.definitions_mut().insert(name, schema);
+        reference
+    } else {
+        schema
+    };
+    Schema::try_from(schema).unwrap_or_default()
+}
+
+fn plain(schema: &Value) -> Value {
+    map_references(schema, "#/components/schemas/", &str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use utoipa::openapi::{ObjectBuilder, Ref, RefOr};
+    use utoipa::{PartialSchema, openapi};
+
+    use super::*;
+    use crate::types::models::{Model, Schemas, Side};
+
+    struct Book;
+    struct Genre;
+
+    impl PartialSchema for Genre {
+        fn schema() -> RefOr<openapi::Schema> {
+            ObjectBuilder::new().enum_values(Some(["fiction"])).build().into()
+        }
+    }
+
+    impl ToSchema for Genre {}
+
+    impl PartialSchema for Book {
+        fn schema() -> RefOr<openapi::Schema> {
+            let genre = Ref::from_schema_name("Genre");
+            ObjectBuilder::new()
+                .property("genre", genre)
+                .required("genre")
+                .build()
+                .into()
+        }
+    }
+
+    impl ToSchema for Book {
+        fn schemas(schemas: &mut Vec<(String, RefOr<openapi::Schema>)>) {
+            schemas.push(("Genre".to_owned(), Genre::schema()));
+        }
+    }
+
+    #[test]
+    fn a_type_and_those_that_it_refers_to_are_models() {
+        let mut schemas = Schemas::of(Side::Taken);
+        let schema = schemas.add(Model::of_utoipa::<Book>());
+        assert_eq!(schema, json!({"$ref": "#/models/Book"}));
+        let models = schemas.models();
+        assert_eq!(models["Book"]["properties"]["genre"], json!({"$ref": "#/models/Genre"}));
+        assert_eq!(models["Genre"]["enum"], json!(["fiction"]));
+    }
+}
