@@ -233,3 +233,17 @@ fn a_file_that_is_not_there_or_another_one_fails_and_says_how_to_write_it() {
     );
     std::fs::remove_dir_all(folder).unwrap();
 }
+
+#[test]
+fn what_is_written_is_read_by_the_command_and_agrees_with_the_routes_file() {
+    use bluegate_core::types::{Schemas, Types};
+    use bluegate_core::{Mode, Source, read_blueprint};
+
+    let types = Source::new("routes.types.json", include_str!("tests/routes.types.json"));
+    let read = Types::read(&types);
+    assert!(read.diagnostics.is_empty(), "{:?}", read.diagnostics);
+    let routes = Source::new("routes.json", include_str!("tests/routes.json"));
+    let (mut blueprint, _) = read_blueprint(&routes, Mode::Strict).into_result().unwrap();
+    let merged = read.value.unwrap().merge(&mut blueprint, Schemas::Models);
+    assert!(merged.routes.is_empty() && merged.types.is_empty(), "{merged:?}");
+}
