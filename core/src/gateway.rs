@@ -1,6 +1,7 @@
 //! What API Gateway makes of a document: the parts of an API, what they do, and what differs between two of them.
 
 mod definition;
+mod describe;
 mod difference;
 mod effect;
 mod export;
@@ -21,8 +22,8 @@ pub use export::Exported;
 pub use exposure::exposed;
 pub use field::Field;
 pub use model::{
-    Access, Api, Authorizer, GatewayResponse, Integration, IntegrationResponse, Method, Model, RequestValidator,
-    Resource, Texts,
+    Access, Api, Authorizer, GatewayResponse, Integration, IntegrationResponse, Method, MethodResponse, Model,
+    RequestValidator, Resource, Texts,
 };
 pub use permission::{Permission, call_of};
 pub use route::{Router, VERBS};

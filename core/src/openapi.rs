@@ -10,8 +10,10 @@ mod document;
 mod integration;
 mod parameter;
 mod patch;
+mod read;
 mod security;
 mod status;
+mod swagger;
 mod target;
 mod yaml;
 
@@ -21,6 +23,8 @@ pub use document::{
     IntegrationResponse, Map, MediaType, Number, Operation, Others, Parameter, PathItem, PlainSchema, RequestBody,
     RequestValidator, Response, Schema, SecurityRequirement, SecurityScheme, Server, ServerVariable, TlsConfig,
 };
+pub use read::{BasePath, ReadError};
+pub use swagger::to_swagger;
 pub use target::Target;
 
 /// Any value as YAML, in the form in which documents are written.

@@ -3,7 +3,7 @@
 #[expect(dead_code, reason = "the documents of cases are for another test")]
 mod document;
 
-use bluegate_gateway::control::{Control, Reply};
+use bluegate_gateway::control::{Control, Outcome, Reply};
 use bluegate_gateway::plane::{Credential, Headers, Request};
 use serde_json::{Value as Json, json};
 use time::OffsetDateTime;
@@ -33,7 +33,10 @@ fn call(control: &mut Control, verb: &str, target: &str, body: &Json) -> Reply {
         _ => "apigateway",
     };
     document::sign(&mut request, service, now());
-    control.answer(&request, now())
+    match control.answer(&request, now()) {
+        Outcome::Reply(reply) => reply,
+        Outcome::Trial(trial) => panic!("{trial:?}"),
+    }
 }
 
 /// What a call that succeeds answers.
@@ -178,7 +181,7 @@ fn patches_of_a_stage_are_told_and_served() {
     ]});
     let stage = done(&mut control, "PATCH", &format!("/restapis/{id}/stages/dev"), &patches);
     assert_eq!(stage["methodSettings"]["*/*"]["loggingLevel"], "INFO");
-    assert_eq!(stage["methodSettings"]["books/{id}/GET"]["throttlingRateLimit"], 5);
+    assert_eq!(stage["methodSettings"]["books/{id}/GET"]["throttlingRateLimit"], 5.0);
     let served = control.stage(&id, "dev").unwrap();
     assert_eq!(served.variables["host"], "a.example");
     assert_eq!(served.access_log_format.as_deref(), Some("$context.requestId"));
@@ -260,8 +263,8 @@ fn who_calls_is_told_and_other_accounts_see_nothing() {
 fn what_is_not_offered_is_said_and_changes_nothing() {
     let (mut control, id) = deployed();
     for (verb, target) in [
-        ("POST", format!("/restapis/{id}/resources/x")),
-        ("GET", "/domainnames".to_owned()),
+        ("POST", format!("/restapis/{id}/documentation/parts")),
+        ("GET", "/sdktypes".to_owned()),
     ] {
         let reply = call(&mut control, verb, &target, &json!({}));
         assert_eq!((reply.status, reply.error), (400, Some("NotOfferedHere")), "{target}");

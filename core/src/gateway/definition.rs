@@ -293,7 +293,8 @@ fn facts(method: &Method, resource_id: &str) -> Facts {
         facts.insert(Field::Takes(name.clone()), value.into());
     }
     all(&mut facts, Field::Body, &method.request_models);
-    for (status, headers) in &method.responses {
+    for (status, response) in &method.responses {
+        let headers: Vec<&str> = response.parameters.keys().map(String::as_str).collect();
         facts.insert(Field::Declares(status.clone()), headers.join(", "));
     }
     if let Some(integration) = &method.integration {

@@ -10,11 +10,11 @@ use serde_json::Value;
 
 use super::definition::{Definition, NONE};
 use super::model::{
-    Api, Authorizer, GatewayResponse, Integration, IntegrationResponse, Method, Model, RequestValidator, Resource,
-    Texts,
+    Api, Authorizer, GatewayResponse, Integration, IntegrationResponse, Method, MethodResponse, Model,
+    RequestValidator, Resource, Texts,
 };
 use crate::blueprint::Verb;
-use crate::openapi::{self, Document, Map, Operation, Others, Parameter, SecurityScheme};
+use crate::openapi::{self, Document, Map, MediaType, Operation, Others, Parameter, SecurityScheme};
 
 impl From<&Document> for Api {
     /// What an import makes of a document. Authorizers, validators and models go by their names; resources have no
@@ -73,44 +73,6 @@ impl From<&Document> for Definition {
     }
 }
 
-impl From<&GatewayResponse> for openapi::GatewayResponse {
-    fn from(response: &GatewayResponse) -> Self {
-        let map = |texts: &Texts| texts.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
-        Self {
-            // Absent for a whole class, such as `DEFAULT_4XX`, unless somebody gave all of it one status.
-            status_code: response.status_code.clone(),
-            response_parameters: map(&response.parameters),
-            response_templates: map(&response.templates),
-            ..Self::default()
-        }
-    }
-}
-
-impl From<&Authorizer> for openapi::Authorizer {
-    fn from(authorizer: &Authorizer) -> Self {
-        Self {
-            kind: authorizer.kind.to_lowercase(),
-            authorizer_uri: authorizer.uri.clone(),
-            provider_arns: authorizer.provider_arns.clone(),
-            identity_source: authorizer.identity_source.clone(),
-            identity_validation_expression: authorizer.validation.clone(),
-            authorizer_credentials: authorizer.credentials.clone(),
-            authorizer_result_ttl: authorizer.ttl.map(Value::from),
-            ..Self::default()
-        }
-    }
-}
-
-impl From<&RequestValidator> for openapi::RequestValidator {
-    fn from(validator: &RequestValidator) -> Self {
-        Self {
-            validate_request_body: validator.body,
-            validate_request_parameters: validator.parameters,
-            ..Self::default()
-        }
-    }
-}
-
 fn texts<T: AsRef<str>>(entries: &Map<T>) -> Texts {
     let entries = entries.iter();
     entries
@@ -161,17 +123,18 @@ fn referred<'a, T: Clone + DeserializeOwned>(document: &Document, part: &'a T, o
 fn method(document: &Document, operation: &Operation, shared: &[Parameter]) -> Method {
     let body = operation.request_body.as_ref();
     let body = body.map(|body| referred(document, body, &body.others));
-    let models = body.iter().flat_map(|body| body.content.iter());
     // API Gateway takes statuses of three digits.
     let responses = operation.responses.iter().filter(|(status, _)| is_status(status));
     let responses = responses.map(|(status, response)| {
         let response = referred(document, response, &response.others);
         let headers = response.headers.iter();
-        let mut headers: Vec<String> = headers
-            .map(|(name, _)| format!("method.response.header.{name}"))
-            .collect();
-        headers.sort();
-        (status.to_owned(), headers)
+        let response = MethodResponse {
+            parameters: headers
+                .map(|(name, _)| (format!("method.response.header.{name}"), false))
+                .collect(),
+            models: models(response.content.iter()),
+        };
+        (status.to_owned(), response)
     });
     let validator = operation
         .request_validator
@@ -187,12 +150,8 @@ fn method(document: &Document, operation: &Operation, shared: &[Parameter]) -> M
             .chain(&operation.parameters)
             .filter_map(|one| parameter(&referred(document, one, &one.others)))
             .collect(),
-        request_models: models
-            .filter_map(|(kind, body)| {
-                let schema = body.schema.as_ref()?;
-                Some((kind.to_owned(), schema.reference().unwrap_or(UNNAMED).to_owned()))
-            })
-            .collect(),
+        request_models: models(body.iter().flat_map(|body| body.content.iter())),
+        operation_name: operation.operation_id.clone(),
         responses: responses.collect(),
         integration: operation.integration.as_ref().map(integration),
         ..Method::default()
@@ -210,7 +169,15 @@ fn method(document: &Document, operation: &Operation, shared: &[Parameter]) -> M
 }
 
 /// The header that brings API keys.
-const API_KEY: &str = "x-api-key";
+pub(super) const API_KEY: &str = "x-api-key";
+
+fn models<'d>(bodies: impl Iterator<Item = (&'d str, &'d MediaType)>) -> Texts {
+    let named = bodies.filter_map(|(kind, body)| {
+        let schema = body.schema.as_ref()?;
+        Some((kind.to_owned(), schema.reference().unwrap_or(UNNAMED).to_owned()))
+    });
+    named.collect()
+}
 
 fn secure(method: &mut Method, name: &str, scheme: &SecurityScheme, scopes: &[String]) {
     let kind = scheme.auth_type.as_deref().map(str::to_uppercase);
@@ -238,6 +205,7 @@ fn authorizer(name: &str, scheme: &SecurityScheme) -> Option<Authorizer> {
     Some(Authorizer {
         id: name.to_owned(),
         name: name.to_owned(),
+        auth_type: scheme.auth_type.as_deref().map(str::to_owned),
         uri: details.authorizer_uri.clone(),
         provider_arns: details.provider_arns.clone(),
         identity_source: details.identity_source.clone().or_else(header),

@@ -15,8 +15,8 @@ mod retry;
 
 pub use bluegate_core::aws::Request;
 pub use bluegate_core::gateway::{
-    Access, Authorizer, GatewayResponse, Integration, IntegrationResponse, Method, Model, RequestValidator, Resource,
-    Texts,
+    Access, Authorizer, GatewayResponse, Integration, IntegrationResponse, Method, MethodResponse, Model,
+    RequestValidator, Resource, Texts,
 };
 pub use clock::Clock;
 pub(crate) use clock::LONGEST_UPDATE;

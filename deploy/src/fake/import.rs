@@ -6,8 +6,8 @@ use bluegate_core::Verb;
 use serde_json::Value;
 
 use crate::api::{
-    Authorizer, Cause, GatewayResponse, Integration, IntegrationResponse, Method, Model, Patch, PatchOp,
-    RequestValidator, Resource, RestApi, Texts,
+    Authorizer, Cause, GatewayResponse, Integration, IntegrationResponse, Method, MethodResponse, Model, Patch,
+    PatchOp, RequestValidator, Resource, RestApi, Texts,
 };
 
 use super::api::FakeApi;
@@ -168,6 +168,7 @@ fn authorizers(root: &Value) -> Vec<Authorizer> {
             id: format!("id:{name}"),
             name: name.clone(),
             kind: text(authorizer, "type").unwrap_or_default().to_uppercase(),
+            auth_type: text(scheme, "x-amazon-apigateway-authtype"),
             uri: text(authorizer, "authorizerUri"),
             provider_arns: list(authorizer.get("providerARNs")),
             identity_source: text(authorizer, "identitySource").or_else(header),
@@ -243,11 +244,12 @@ fn method(root: &Value, path: &str, operation: &Value) -> Method {
         responses: answers
             .map(|(status, answer)| {
                 let headers = answer["headers"].as_object().into_iter().flatten();
-                let mut names: Vec<String> = headers
-                    .map(|(name, _)| format!("method.response.header.{name}"))
-                    .collect();
-                names.sort();
-                (status.clone(), names)
+                let parameters = headers.map(|(name, _)| (format!("method.response.header.{name}"), false));
+                let response = MethodResponse {
+                    parameters: parameters.collect(),
+                    models: Texts::new(),
+                };
+                (status.clone(), response)
             })
             .collect(),
         integration: operation

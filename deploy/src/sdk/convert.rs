@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use aws_sdk_apigateway::types as sdk;
 
 use crate::api::{
-    Access, Authorizer, Cache, Canary, GatewayResponse, Integration, IntegrationResponse, Method, Model, Patch,
-    PatchOp, RequestValidator, Resource, Texts,
+    Access, Authorizer, Cache, Canary, GatewayResponse, Integration, IntegrationResponse, Method, MethodResponse,
+    Model, Patch, PatchOp, RequestValidator, Resource, Texts,
 };
 
 /// Several operations answer with the same fields in types of their own.
@@ -141,10 +141,9 @@ pub(super) fn resource(resource: sdk::Resource) -> Resource {
 }
 
 fn method(method: sdk::Method) -> Method {
-    let headers = |response: sdk::MethodResponse| {
-        let mut names: Vec<String> = response.response_parameters.unwrap_or_default().into_keys().collect();
-        names.sort();
-        names
+    let response = |response: sdk::MethodResponse| MethodResponse {
+        parameters: response.response_parameters.unwrap_or_default().into_iter().collect(),
+        models: texts(response.response_models),
     };
     Method {
         authorization: method.authorization_type,
@@ -154,11 +153,12 @@ fn method(method: sdk::Method) -> Method {
         request_validator_id: method.request_validator_id,
         request_parameters: method.request_parameters.unwrap_or_default().into_iter().collect(),
         request_models: texts(method.request_models),
+        operation_name: method.operation_name,
         responses: method
             .method_responses
             .unwrap_or_default()
             .into_iter()
-            .map(|(status, response)| (status, headers(response)))
+            .map(|(status, one)| (status, response(one)))
             .collect(),
         integration: method.method_integration.map(integration),
     }
@@ -209,6 +209,7 @@ pub(super) fn authorizer(authorizer: sdk::Authorizer) -> Authorizer {
             .r#type
             .map(|kind| kind.as_str().to_owned())
             .unwrap_or_default(),
+        auth_type: authorizer.auth_type,
         uri: authorizer.authorizer_uri,
         provider_arns: authorizer.provider_arns.unwrap_or_default(),
         identity_source: authorizer.identity_source,

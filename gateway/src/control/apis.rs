@@ -1,213 +1,277 @@
-//! APIs as a whole.
+//! APIs as a whole
+//! ([RestApi](https://docs.aws.amazon.com/apigateway/latest/api/API_RestApi.html)).
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use bluegate_core::gateway::Api;
-use bluegate_core::gateway::policy;
+use bluegate_core::gateway::{Api, policy};
 use bluegate_core::openapi::Document;
 use serde_json::{Value as Json, json};
 
-use super::state::{Control, Draft, RestApi, new_id};
-use super::{Answered, Call, Refusal, empty, items, patch, reply};
+use super::call::{Call, Input};
+use super::models;
+use super::patch::{Kind, Op, Rules, operations};
+use super::records::Place;
+use super::reply::{Answered, Refusal, empty, items, not_one_of, present, reply};
+use super::state::{Control, Draft, RestApi, new_id, put, strings, text};
+
+use Op::{Add, Remove, Replace};
+
+const COMPRESSION: &str = "Invalid minimum compression size, must be between 0 and 10485760";
+
+const RULES: Rules = Rules {
+    lists: false,
+    rows: &[
+        ("/name", &[Replace], Kind::Word("API name cannot be an empty string")),
+        ("/description", &[Add, Remove, Replace], Kind::Text),
+        ("/version", &[Replace], Kind::Text),
+        ("/policy", &[Add, Remove, Replace], Kind::Text),
+        ("/apiKeySource", &[Replace], Kind::Text),
+        (
+            "/minimumCompressionSize",
+            &[Replace],
+            Kind::Number(0, 10_485_760, COMPRESSION),
+        ),
+        ("/disableExecuteApiEndpoint", &[Replace], Kind::Flag),
+        ("/binaryMediaTypes/*", &[Add, Remove, Replace], Kind::Member),
+        ("/endpointConfiguration/types/*", &[Add, Remove, Replace], Kind::Text),
+        ("/endpointConfiguration/ipAddressType", &[Replace], Kind::Text),
+        ("/endpointConfiguration/vpcEndpointIds", &[Add, Remove], Kind::Item),
+        ("/securityPolicy", &[Replace], Kind::Text),
+        ("/endpointAccessMode", &[Replace], Kind::Text),
+    ],
+};
+
+const KINDS: [&str; 3] = ["PRIVATE", "EDGE", "REGIONAL"];
+const ADDRESSES: [&str; 2] = ["ipv4", "dualstack"];
 
 impl Control {
-    pub(super) fn get_rest_apis(&self, call: &Call<'_>) -> Answered {
-        let own = self
-            .apis
-            .values()
-            .filter(|api| api.account == call.caller.account() && api.region == call.region);
-        Ok(items(own.map(RestApi::told).collect()))
+    pub(super) fn get_rest_apis(&mut self, call: &Call<'_>) -> Answered {
+        let own = self.apis.values().filter(|api| self.own(call, &api.id).is_some());
+        items(call, "id", own.map(|api| api.told(false)).collect())
     }
 
-    pub(super) fn get_rest_api(&self, call: &Call<'_>, id: &str) -> Answered {
-        Ok(reply(200, self.api(call, id)?.told()))
+    pub(super) fn get_rest_api(&mut self, call: &Call<'_>) -> Answered {
+        Ok(reply(200, self.api(call)?.told(true)))
     }
 
-    /// Makes an API of a document, or one that has nothing but a name.
+    /// Makes an API of a document, of another one, or one that has nothing but a name.
     pub(super) fn create_rest_api(&mut self, call: &Call<'_>) -> Answered {
-        let id = new_id();
-        let mut api = RestApi {
+        if call.query("mode") == Some("import") {
+            return self.import_rest_api(call);
+        }
+        let input = call.input()?;
+        let endpoint = endpoint(call, &input)?;
+        let name = input.word("name")?;
+        let name = name.ok_or_else(|| Refusal::bad_request("API name cannot be an empty string"))?;
+        if input.text("description")?.is_some_and(|text| text.is_empty()) {
+            return Err(Refusal::bad_request("Description cannot be an empty string"));
+        }
+        let mut draft = match input.word("cloneFrom")? {
+            Some(id) => {
+                let from = self.own(call, &id);
+                let from =
+                    from.ok_or_else(|| Refusal::bad_request("Invalid API identifier specified to clone from"))?;
+                (*from.draft).clone()
+            }
+            None => Draft {
+                settings: json!({}),
+                api: Api {
+                    models: models::first(),
+                    ..Api::from(&Document::default())
+                },
+            },
+        };
+        let settings = &mut draft.settings;
+        put(settings, "name", json!(name));
+        for key in [
+            "description",
+            "version",
+            "apiKeySource",
+            "policy",
+            "securityPolicy",
+            "endpointAccessMode",
+        ] {
+            if let Some(text) = input.word(key)? {
+                put(settings, key, json!(text));
+            }
+        }
+        if let Some(size) = input.get("minimumCompressionSize") {
+            let size = size.as_i64().filter(|size| (0..=10_485_760).contains(size));
+            put(
+                settings,
+                "minimumCompressionSize",
+                json!(size.ok_or_else(|| Refusal::bad_request(COMPRESSION))?),
+            );
+        }
+        put(
+            settings,
+            "disableExecuteApiEndpoint",
+            json!(input.flag("disableExecuteApiEndpoint")?),
+        );
+        let kinds = input.list("binaryMediaTypes")?;
+        if !kinds.is_empty() {
+            put(settings, "binaryMediaTypes", json!(kinds));
+        }
+        let tags = input.texts("tags")?;
+        put(settings, "tags", if tags.is_empty() { Json::Null } else { json!(tags) });
+        put(settings, "endpointConfiguration", endpoint);
+        judged(settings)?;
+        Ok(reply(201, self.new_api(call, draft).told(false)))
+    }
+
+    /// Puts a draft into an API of its own.
+    pub(super) fn new_api(&mut self, call: &Call<'_>, mut draft: Draft) -> &RestApi {
+        let id = new_id(10);
+        put(&mut draft.settings, "id", json!(id));
+        put(&mut draft.settings, "createdDate", json!(call.seconds()));
+        if draft.settings.get("apiKeySource").is_none() {
+            put(&mut draft.settings, "apiKeySource", json!("HEADER"));
+        }
+        for resource in &mut draft.api.resources {
+            let length = if resource.path == "/" { 10 } else { 6 };
+            resource.id = new_id(length);
+        }
+        let api = RestApi {
             id: id.clone(),
             account: call.caller.account().to_owned(),
             region: call.region.to_owned(),
-            settings: json!({
-                "id": id,
-                "createdDate": call.seconds(),
-                "apiKeySource": "HEADER",
-                "disableExecuteApiEndpoint": false,
-                "endpointConfiguration": {"types": [call.query("endpointConfigurationTypes").unwrap_or("EDGE")]},
-                "tags": {},
-                "apiStatus": "AVAILABLE",
-            }),
-            draft: Arc::default(),
+            draft: draft.into(),
             deployments: BTreeMap::new(),
             stages: BTreeMap::new(),
         };
-        match call.query("mode") {
-            Some("import") => api.import(call)?,
-            _ => api.begin(&call.json()?)?,
-        }
-        let told = api.told();
-        self.apis.insert(id, api);
-        Ok(reply(201, told))
+        self.changed.insert(Place::Api(id.clone()));
+        self.apis.entry(id).insert_entry(api).into_mut()
     }
 
-    pub(super) fn put_rest_api(&mut self, call: &Call<'_>, id: &str) -> Answered {
-        if call.query("mode") != Some("overwrite") {
-            return Err(Refusal::not_offered("documents replace an API here: mode=overwrite"));
-        }
-        let api = self.api_mut(call, id)?;
-        api.import(call)?;
-        Ok(reply(200, api.told()))
-    }
-
-    pub(super) fn update_rest_api(&mut self, call: &Call<'_>, id: &str) -> Answered {
-        let api = self.api_mut(call, id)?;
-        let mut settings = api.settings.clone();
-        for operation in patch::operations(&call.json()?)? {
-            match operation.path().as_slice() {
-                ["binaryMediaTypes", kind] => {
-                    let mut kinds = strings(&settings["binaryMediaTypes"]);
-                    kinds.retain(|given| given != kind);
-                    if operation.is_removal {
-                        settings["binaryMediaTypes"] = json!(kinds);
-                    } else {
-                        kinds.push(operation.value.as_deref().unwrap_or(kind).to_owned());
-                        settings["binaryMediaTypes"] = json!(kinds);
-                    }
+    pub(super) fn update_rest_api(&mut self, call: &Call<'_>) -> Answered {
+        self.api(call)?;
+        let operations = operations(call)?;
+        let api = self.api_mut(call)?;
+        let mut settings = api.draft.settings.clone();
+        for operation in &operations {
+            let before = settings.clone();
+            settings = RULES.patched(settings, std::slice::from_ref(operation))?;
+            // Of the kinds of an endpoint one follows another.
+            if let ["endpointConfiguration", "types", _] = operation.parts().as_slice() {
+                settings = before;
+                let kind = operation.value.as_deref().unwrap_or_default();
+                if !KINDS.contains(&kind) {
+                    return Err(Refusal::bad_request(
+                        "Invalid EndpointTypes specified. Valid options are REGIONAL,EDGE,PRIVATE",
+                    ));
                 }
-                ["endpointConfiguration", "types", _] => {
-                    settings["endpointConfiguration"]["types"] = json!([operation.value]);
+                if kind == "PRIVATE" {
+                    settings["endpointConfiguration"]["ipAddressType"] = json!("dualstack");
                 }
-                ["minimumCompressionSize"] => {
-                    let size = operation.value.as_deref().and_then(|size| size.parse::<i64>().ok());
-                    settings["minimumCompressionSize"] = json!(size);
-                }
-                ["disableExecuteApiEndpoint"] => {
-                    settings["disableExecuteApiEndpoint"] = json!(operation.value.as_deref() == Some("true"));
-                }
-                [
-                    name @ ("name" | "description" | "apiKeySource" | "policy" | "securityPolicy"
-                    | "endpointAccessMode"),
-                ] => {
-                    settings[*name] = json!(operation.value.as_deref().filter(|text| !text.is_empty()));
-                }
-                path => return Err(patch::unknown(path)),
+                settings["endpointConfiguration"]["types"] = json!([kind]);
             }
         }
-        api.settings = settings;
-        let mut draft = (*api.draft).clone();
-        draft.policy = api.settings["policy"].as_str().map(str::to_owned);
-        draft.binary_media_types = strings(&api.settings["binaryMediaTypes"]);
-        draft.is_keyed_by_authorizers = api.settings["apiKeySource"] == "AUTHORIZER";
-        api.draft = Arc::new(draft);
-        Ok(reply(200, api.told()))
+        judged(&settings)?;
+        api.draft_mut().settings = settings;
+        Ok(reply(200, api.told(true)))
     }
 
-    pub(super) fn delete_rest_api(&mut self, id: &str) -> Answered {
-        if self
-            .gate
-            .usage
-            .plans
-            .iter()
-            .any(|plan| plan.stages.iter().any(|(api, _)| api == id))
-        {
+    pub(super) fn delete_rest_api(&mut self, call: &Call<'_>) -> Answered {
+        let id = self.api(call)?.id.clone();
+        if self.is_planned(&id, None) {
             return Err(Refusal::bad_request(
                 "Active stages are in a usage plan: remove them from it, then delete the API",
             ));
         }
-        self.apis.remove(id);
+        let deployments = self.api_mut(call)?.deployments.keys();
+        let deployments: Vec<Place> = deployments
+            .map(|one| Place::Deployment(id.clone(), one.clone()))
+            .collect();
+        self.changed.extend(deployments);
+        self.apis.remove(&id);
         Ok(empty(202))
     }
 }
 
 impl RestApi {
-    /// As `GetRestApi` tells it: what has no value is left out.
-    fn told(&self) -> Json {
-        let mut told = self.settings.clone();
-        if let Some(object) = told.as_object_mut() {
-            object.retain(|_, value| !value.is_null());
+    /// As it is told: what has no value is left out. A list has no tags where there are none.
+    pub(super) fn told(&self, has_tags: bool) -> Json {
+        let Draft { settings, api } = &*self.draft;
+        let mut told = present(settings.clone());
+        let root = api.resources.iter().find(|resource| resource.path == "/");
+        put(&mut told, "rootResourceId", json!(root.map(|root| &root.id)));
+        // AWS escapes the policy once more.
+        if let Some(policy) = settings["policy"].as_str() {
+            put(&mut told, "policy", json!(policy.replace('"', "\\\"")));
+        }
+        if has_tags && told.get("tags").is_none() {
+            put(&mut told, "tags", json!({}));
         }
         told
     }
-
-    /// An API that has a root and no method.
-    fn begin(&mut self, body: &Json) -> Result<(), Refusal> {
-        let name = body.get("name").and_then(Json::as_str).filter(|name| !name.is_empty());
-        self.settings["name"] = json!(name.ok_or_else(|| Refusal::bad_request("an API takes a name"))?);
-        for key in ["description", "tags", "endpointConfiguration"] {
-            if let Some(value) = body.get(key).filter(|value| !value.is_null()) {
-                self.settings[key] = value.clone();
-            }
-        }
-        let mut api = Api::from(&Document::default());
-        for resource in &mut api.resources {
-            resource.id = new_id();
-        }
-        self.draft = Arc::new(Draft {
-            api,
-            ..Draft::default()
-        });
-        Ok(())
-    }
-
-    /// Replaces the draft by a document. What a document does not say is back at its default.
-    fn import(&mut self, call: &Call<'_>) -> Result<(), Refusal> {
-        let document = read(call.body)?;
-        let mut api = Api::from(&document);
-        for resource in &mut api.resources {
-            let old = self.draft.api.resources.iter().find(|old| old.path == resource.path);
-            resource.id = old.map_or_else(new_id, |old| old.id.clone());
-        }
-        let policy = document.policy();
-        if let Some(text) = &policy
-            && policy::parse(text).is_none()
-        {
-            return Err(Refusal::bad_request(
-                "Invalid policy document. Please check the policy syntax",
-            ));
-        }
-        let settings = &mut self.settings;
-        settings["name"] = json!(document.info.title);
-        settings["description"] = json!(document.info.description);
-        settings["version"] = json!(document.info.version);
-        settings["policy"] = json!(policy);
-        settings["binaryMediaTypes"] = match document.binary_media_types.as_slice() {
-            [] => Json::Null,
-            kinds => json!(kinds),
-        };
-        settings["minimumCompressionSize"] = json!(document.minimum_compression_size);
-        let endpoint = document.servers.iter().find_map(|server| server.endpoint.as_ref());
-        let is_off = endpoint.and_then(|endpoint| endpoint.disable_execute_api_endpoint);
-        settings["disableExecuteApiEndpoint"] = json!(is_off.unwrap_or_default());
-        settings["apiKeySource"] = json!(document.api_key_source.as_deref().unwrap_or("HEADER"));
-        self.draft = Arc::new(Draft {
-            api,
-            policy,
-            binary_media_types: document.binary_media_types.clone(),
-            is_keyed_by_authorizers: document.api_key_source.as_deref() == Some("AUTHORIZER"),
-            document,
-        });
-        Ok(())
-    }
 }
 
-fn read(body: &[u8]) -> Result<Document, Refusal> {
-    let text = std::str::from_utf8(body).map_err(|_| Refusal::bad_request("the document is no text"))?;
-    let document: Document = text
-        .parse()
-        .map_err(|error| Refusal::bad_request(format!("the document could not be read as JSON: {error}")))?;
-    if !document.openapi.starts_with("3.0") {
-        return Err(Refusal::bad_request(format!(
-            "documents of OpenAPI 3.0 are taken here, and this one is of {:?}",
-            document.openapi
-        )));
+/// How the API is reached, as a call says, with what is so by default.
+fn endpoint(call: &Call<'_>, input: &Input) -> Result<Json, Refusal> {
+    let place = format!("{}.endpointConfiguration", call.input_name());
+    let given = input.get("endpointConfiguration").cloned().unwrap_or_else(|| json!({}));
+    let kinds = match given.get("types") {
+        None | Some(Json::Null) => vec!["EDGE".to_owned()],
+        Some(kinds) => strings(kinds),
+    };
+    let mut errors = Vec::new();
+    if kinds.iter().any(|kind| !KINDS.contains(&kind.as_str())) {
+        errors.push(format!(
+            "Value '[{}]' at '{place}.types' failed to satisfy constraint: Member must satisfy constraint: [Member must \
+             satisfy enum value set: [{}]]",
+            kinds.join(", "),
+            KINDS.join(", ")
+        ));
     }
-    Ok(document)
+    let address = given
+        .get("ipAddressType")
+        .and_then(Json::as_str)
+        .filter(|address| !address.is_empty());
+    if let Some(address) = address.filter(|address| !ADDRESSES.contains(address)) {
+        errors.push(not_one_of(address, &format!("{place}.ipAddressType"), &ADDRESSES));
+    }
+    if !errors.is_empty() {
+        return Err(Refusal::validation(errors));
+    }
+    let why = match kinds.as_slice() {
+        [] => "REGIONAL Configuration and EDGE Configuration cannot be both DISABLED.",
+        [kind] => return Ok(configured(kind, address, strings(&given["vpcEndpointIds"]))),
+        _ => "Cannot create an api with multiple Endpoint Types.",
+    };
+    Err(Refusal::bad_request(why))
 }
 
-pub(super) fn strings(value: &Json) -> Vec<String> {
-    let items = value.as_array().into_iter().flatten();
-    items.filter_map(Json::as_str).map(str::to_owned).collect()
+/// How an API is reached. A private one has both kinds of addresses unless somebody says otherwise.
+pub(super) fn configured(kind: &str, address: Option<&str>, endpoints: Vec<String>) -> Json {
+    let default = if kind == "PRIVATE" { "dualstack" } else { "ipv4" };
+    present(json!({
+        "types": [kind],
+        "ipAddressType": address.unwrap_or(default),
+        "vpcEndpointIds": endpoints,
+    }))
+}
+
+/// Refuses settings that API Gateway does not take.
+pub(super) fn judged(settings: &Json) -> Result<(), Refusal> {
+    let endpoint = settings.get("endpointConfiguration").cloned().unwrap_or_default();
+    let is_private = strings(&endpoint["types"]).iter().any(|kind| kind == "PRIVATE");
+    let address = text(&endpoint, "ipAddressType");
+    let why = if !address.is_empty() && !ADDRESSES.contains(&address) {
+        "ipAddressType must be either ipv4 or dualstack."
+    } else if is_private && address == "ipv4" {
+        "Only dualstack ipAddressType is supported for Private APIs."
+    } else if settings["policy"]
+        .as_str()
+        .is_some_and(|text| policy::parse(text).is_none())
+    {
+        "Invalid policy document. Please check the policy syntax and ensure that Principals are valid."
+    } else if settings["apiKeySource"]
+        .as_str()
+        .is_some_and(|source| !["HEADER", "AUTHORIZER"].contains(&source))
+    {
+        "Invalid apiKeySource specified. Valid options are HEADER,AUTHORIZER"
+    } else {
+        return Ok(());
+    };
+    Err(Refusal::bad_request(why))
 }

@@ -1,237 +1,273 @@
-//! API keys and usage plans.
+//! API keys
+//! ([ApiKey](https://docs.aws.amazon.com/apigateway/latest/api/API_ApiKey.html)).
 
 use serde_json::{Value as Json, json};
 
-use super::patch::{operations, unknown};
-use super::state::{Control, new_id, present};
-use super::{Answered, Call, Refusal, empty, items, reply};
-use crate::plane::{ApiKey, Period, Quota, Throttle, UsagePlan};
+use super::call::Call;
+use super::patch::{Kind, Op, Rules, operations};
+use super::records::Place;
+use super::reply::{Answered, Refusal, empty, items, present, reply};
+use super::state::{Control, Owned, new_id, put};
+use crate::plane::ApiKey;
+
+use Op::{Add, Remove, Replace};
+
+const RULES: Rules = Rules {
+    lists: true,
+    rows: &[
+        ("/description", &[Replace], Kind::Text),
+        ("/enabled", &[Replace], Kind::Flag),
+        ("/name", &[Replace], Kind::Text),
+        ("/customerId", &[Replace], Kind::Text),
+        ("/labels", &[Add, Remove, Replace], Kind::Item),
+        ("/stages", &[Add, Remove], Kind::Item),
+    ],
+};
+
+const LONGEST_NAME: usize = 1024;
+const LONGEST_DESCRIPTION: usize = 125_000;
 
 impl Control {
-    pub(super) fn get_api_keys(&self, call: &Call<'_>) -> Answered {
+    pub(super) fn get_api_keys(&mut self, call: &Call<'_>) -> Answered {
         let has_values = call.query("includeValues") == Some("true");
-        Ok(items(
-            self.gate
-                .usage
-                .keys
-                .iter()
-                .map(|key| key_told(key, has_values))
-                .collect(),
-        ))
+        let name = call.query("name").unwrap_or_default();
+        let customer = call.query("customerId").filter(|id| !id.is_empty());
+        let own = self.keys.iter().rev().filter(|key| key.is_of(call));
+        let own = own.filter(|key| key.text("name").starts_with(name));
+        let own = own.filter(|key| customer.is_none_or(|id| key.text("customerId") == id));
+        // The newest first, as recorded of AWS.
+        items(call, "id", own.map(|key| told(key, has_values, false)).collect())
+    }
+
+    pub(super) fn get_api_key(&mut self, call: &Call<'_>) -> Answered {
+        let has_value = call.query("includeValue") == Some("true");
+        Ok(reply(200, told(self.key(call, call.part(0))?, has_value, true)))
     }
 
     pub(super) fn create_api_key(&mut self, call: &Call<'_>) -> Answered {
-        let body = call.json()?;
-        let text = |key: &str| body.get(key).and_then(Json::as_str).map(str::to_owned);
-        let value = text("value").unwrap_or_else(|| [new_id(), new_id(), new_id(), new_id()].concat());
-        if !(20..=128).contains(&value.len()) {
-            return Err(Refusal::bad_request("API Key value should be at least 20 characters"));
+        if call.query("mode") == Some("import") {
+            return self.import_api_keys(call);
         }
-        let keys = &mut self.gate.usage.keys;
-        if keys.iter().any(|key| key.value == value) {
-            return Err(Refusal::conflict("API Key already exists"));
+        let input = call.input()?;
+        let mut key = json!({
+            "name": input.word("name")?,
+            "description": input.word("description")?,
+            "customerId": input.word("customerId")?,
+            "value": input.word("value")?,
+            "enabled": input.flag("enabled")?,
+        });
+        let tags = input.texts("tags")?;
+        if !tags.is_empty() {
+            put(&mut key, "tags", json!(tags));
         }
-        let key = ApiKey {
-            id: new_id(),
-            name: text("name").unwrap_or_default(),
-            value,
-            is_enabled: body.get("enabled") == Some(&Json::Bool(true)),
-        };
-        let told = key_told(&key, true);
-        keys.push(key);
-        Ok(reply(201, told))
+        let key = self.new_key(call, key)?;
+        Ok(reply(201, told(&key, true, false)))
     }
 
-    pub(super) fn update_api_key(&mut self, call: &Call<'_>, id: &str) -> Answered {
-        let key = self.gate.usage.keys.iter_mut().find(|key| key.id == id);
-        let key = key.ok_or_else(|| Refusal::not_found("API Key"))?;
-        let mut changed = key.clone();
-        for operation in operations(&call.json()?)? {
-            match operation.path().as_slice() {
-                ["enabled"] => changed.is_enabled = operation.value.as_deref() == Some("true"),
-                ["name"] => changed.name = operation.value.unwrap_or_default(),
-                path => return Err(unknown(path)),
-            }
+    pub(super) fn update_api_key(&mut self, call: &Call<'_>) -> Answered {
+        let known = self.key(call, call.part(0))?.clone();
+        let patched = RULES.patched(known.told.clone(), &operations(call)?)?;
+        judged(&patched)?;
+        let mut key = Owned { told: patched, ..known };
+        put(&mut key.told, "lastUpdatedDate", json!(call.seconds()));
+        let answer = told(&key, false, true);
+        if let Some(known) = self.keys.iter_mut().find(|one| one.text("id") == call.part(0)) {
+            *known = key;
         }
-        *key = changed;
-        Ok(reply(200, key_told(key, false)))
+        self.key_changed(call.part(0));
+        Ok(reply(200, answer))
     }
 
-    pub(super) fn delete_api_key(&mut self, id: &str) -> Answered {
-        let usage = &mut self.gate.usage;
-        if usage.keys.iter().all(|key| key.id != id) {
-            return Err(Refusal::not_found("API Key"));
+    pub(super) fn delete_api_key(&mut self, call: &Call<'_>) -> Answered {
+        let id = call.part(0);
+        self.key(call, id)?;
+        self.keys.retain(|key| key.text("id") != id);
+        let holding = self
+            .plans
+            .iter_mut()
+            .filter(|plan| super::plans::keys_of(plan).any(|key| key == id));
+        for plan in holding {
+            super::plans::take_key(plan, id);
+            self.changed.insert(Place::Plan(plan.text("id").to_owned()));
         }
-        usage.keys.retain(|key| key.id != id);
-        for plan in &mut usage.plans {
-            plan.keys.retain(|key| key != id);
-        }
+        self.key_changed(id);
         Ok(empty(202))
     }
 
-    pub(super) fn get_usage_plans(&self) -> Answered {
-        Ok(items(self.gate.usage.plans.iter().map(plan_told).collect()))
-    }
-
-    pub(super) fn create_usage_plan(&mut self, call: &Call<'_>) -> Answered {
-        let body = call.json()?;
-        let mut stages = Vec::new();
-        for stage in body.get("apiStages").and_then(Json::as_array).into_iter().flatten() {
-            if stage.get("throttle").is_some_and(|throttle| !throttle.is_null()) {
-                return Err(Refusal::bad_request(
-                    "limits of single methods are not offered by this gateway",
-                ));
-            }
-            let text = |key: &str| stage.get(key).and_then(Json::as_str).unwrap_or_default().to_owned();
-            stages.push(self.planned(call, &text("apiId"), &text("stage"))?);
-        }
-        let plan = UsagePlan {
-            id: new_id(),
-            name: body.get("name").and_then(Json::as_str).unwrap_or_default().to_owned(),
-            description: body.get("description").and_then(Json::as_str).map(str::to_owned),
-            stages,
-            keys: Vec::new(),
-            quota: body
-                .get("quota")
-                .filter(|quota| !quota.is_null())
-                .map(quota)
-                .transpose()?,
-            throttle: body
-                .get("throttle")
-                .filter(|throttle| !throttle.is_null())
-                .map(throttle)
-                .transpose()?,
-            ..UsagePlan::default()
-        };
-        let told = plan_told(&plan);
-        self.gate.usage.plans.push(plan);
-        Ok(reply(201, told))
-    }
-
-    pub(super) fn update_usage_plan(&mut self, call: &Call<'_>, id: &str) -> Answered {
-        let mut plan = self.plan(id)?.clone();
-        for operation in operations(&call.json()?)? {
-            let value = operation.value.as_deref().unwrap_or_default();
-            match operation.path().as_slice() {
-                ["apiStages"] => {
-                    let (api, stage) = value.split_once(':').unwrap_or((value, ""));
-                    if operation.is_removal {
-                        plan.stages.retain(|(of, name)| of != api || name != stage);
-                    } else {
-                        plan.stages.push(self.planned(call, api, stage)?);
-                    }
-                }
-                ["name"] => value.clone_into(&mut plan.name),
-                ["description"] => plan.description = operation.value,
-                ["quota"] if operation.is_removal => plan.quota = None,
-                ["throttle"] if operation.is_removal => plan.throttle = None,
-                [part @ ("quota" | "throttle"), key] => {
-                    let mut told = plan_told(&plan)[*part].clone();
-                    told[*key] = serde_json::from_str(value).unwrap_or_else(|_| json!(value));
-                    match *part {
-                        "quota" => plan.quota = Some(quota(&told)?),
-                        _ => plan.throttle = Some(throttle(&told)?),
-                    }
-                }
-                path => return Err(unknown(path)),
-            }
-        }
-        let told = plan_told(&plan);
-        *self.plan(id)? = plan;
-        Ok(reply(200, told))
-    }
-
-    pub(super) fn delete_usage_plan(&mut self, id: &str) -> Answered {
-        if !self.plan(id)?.stages.is_empty() {
-            return Err(Refusal::bad_request("Cannot delete a usage plan that stages are in"));
-        }
-        self.gate.usage.plans.retain(|plan| plan.id != id);
-        Ok(empty(202))
-    }
-
-    pub(super) fn create_usage_plan_key(&mut self, call: &Call<'_>, id: &str) -> Answered {
-        let body = call.json()?;
-        let key_id = body.get("keyId").and_then(Json::as_str).unwrap_or_default();
-        let key = self.gate.usage.keys.iter().find(|key| key.id == key_id).cloned();
-        let key = key.ok_or_else(|| Refusal::not_found("API Key"))?;
-        let plan = self.plan(id)?;
-        if plan.keys.contains(&key.id) {
-            return Err(Refusal::conflict("Usage Plan Key already exists"));
-        }
-        plan.keys.push(key.id.clone());
-        let told = json!({"id": key.id, "type": "API_KEY", "value": key.value, "name": key.name});
-        Ok(reply(201, told))
-    }
-
-    pub(super) fn delete_usage_plan_key(&mut self, id: &str, key: &str) -> Answered {
-        self.plan(id)?.keys.retain(|given| given != key);
-        Ok(empty(202))
-    }
-
-    fn plan(&mut self, id: &str) -> Result<&mut UsagePlan, Refusal> {
-        let plan = self.gate.usage.plans.iter_mut().find(|plan| plan.id == id);
-        plan.ok_or_else(|| Refusal::not_found("Usage Plan"))
-    }
-
-    /// A stage that a plan is to be about.
-    fn planned(&self, call: &Call<'_>, api: &str, stage: &str) -> Result<(String, String), Refusal> {
-        let is_there = self.api(call, api)?.stages.contains_key(stage);
-        is_there
-            .then(|| (api.to_owned(), stage.to_owned()))
-            .ok_or_else(|| Refusal::not_found("API Stage"))
-    }
-}
-
-fn key_told(key: &ApiKey, has_value: bool) -> Json {
-    present([
-        ("id", json!(key.id)),
-        ("name", json!(key.name)),
-        ("value", if has_value { json!(key.value) } else { Json::Null }),
-        ("enabled", json!(key.is_enabled)),
-    ])
-}
-
-fn plan_told(plan: &UsagePlan) -> Json {
-    let stages = plan
-        .stages
-        .iter()
-        .map(|(api, stage)| json!({"apiId": api, "stage": stage}));
-    let quota = plan.quota.map(|quota| {
-        let (period, _) = Period::NAMES
+    /// Keys of a file: a line each, with a name, a value and more behind a head that says which
+    /// ([format](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-key-file-format.html)).
+    fn import_api_keys(&mut self, call: &Call<'_>) -> Answered {
+        let text = std::str::from_utf8(call.body).map_err(|_| Refusal::bad_request("Invalid API key file"))?;
+        let mut lines = text
+            .lines()
+            .map(fields)
+            .filter(|line| line.iter().any(|field| !field.is_empty()));
+        let head: Vec<String> = lines
+            .next()
+            .unwrap_or_default()
             .iter()
-            .find(|(_, period)| *period == quota.period)
-            .unwrap_or(&Period::NAMES[0]);
-        json!({"limit": quota.limit, "offset": quota.offset, "period": period})
-    });
-    let throttle = plan
-        .throttle
-        .map(|throttle| json!({"rateLimit": throttle.rate, "burstLimit": throttle.burst}));
-    present([
-        ("id", json!(plan.id)),
-        ("name", json!(plan.name)),
-        ("description", json!(plan.description)),
-        ("apiStages", json!(stages.collect::<Vec<_>>())),
-        ("quota", json!(quota)),
-        ("throttle", json!(throttle)),
-    ])
+            .map(|name| name.to_lowercase())
+            .collect();
+        if !head.iter().any(|name| name == "name") || !head.iter().any(|name| name == "key") {
+            return Err(Refusal::bad_request(
+                "Invalid API key file: it has no columns `name` and `key`",
+            ));
+        }
+        let must_be_clean = call.query("failonwarnings") == Some("true");
+        let (mut ids, mut warnings, mut plans) = (Vec::new(), Vec::new(), Vec::new());
+        let mut made = Vec::new();
+        for line in lines {
+            let field = |name: &str| {
+                let at = head.iter().position(|known| known == name)?;
+                line.get(at).map(String::as_str).filter(|text| !text.is_empty())
+            };
+            let key = json!({
+                "name": field("name"),
+                "value": field("key"),
+                "description": field("description"),
+                "customerId": field("customerid"),
+                "enabled": field("enabled").is_some_and(|enabled| enabled.eq_ignore_ascii_case("true")),
+            });
+            match self.judged_key(call, &key) {
+                Ok(()) if made.iter().any(|one: &Json| one["value"] == key["value"]) => {
+                    warnings.push(json!("API Key already exists"));
+                }
+                Ok(()) => {
+                    plans.push(field("usageplanids").map(str::to_owned));
+                    made.push(key);
+                }
+                Err(refusal) => warnings.push(super::reply::Reply::from(refusal).body["message"].clone()),
+            }
+        }
+        if must_be_clean && !warnings.is_empty() {
+            let texts: Vec<&str> = warnings.iter().filter_map(Json::as_str).collect();
+            return Err(Refusal::bad_request(format!(
+                "Failed to import API keys: {}",
+                texts.join("; ")
+            )));
+        }
+        for (key, plans) in made.into_iter().zip(plans) {
+            let id = self.new_key(call, key)?.text("id").to_owned();
+            for plan in plans.iter().flat_map(|plans| plans.split(',')).map(str::trim) {
+                match self
+                    .plans
+                    .iter_mut()
+                    .find(|one| one.is_of(call) && one.text("id") == plan)
+                {
+                    Some(known) => {
+                        super::plans::give_key(known, &id);
+                        self.changed.insert(Place::Plan(plan.to_owned()));
+                    }
+                    None => warnings.push(json!(format!("Invalid Usage Plan ID specified: {plan}"))),
+                }
+            }
+            ids.push(id);
+        }
+        self.publish();
+        Ok(reply(201, json!({"ids": ids, "warnings": warnings})))
+    }
+
+    fn judged_key(&self, call: &Call<'_>, key: &Json) -> Result<(), Refusal> {
+        judged(key)?;
+        let value = key["value"].as_str().unwrap_or_default();
+        let is_known = self
+            .keys
+            .iter()
+            .any(|one| one.is_of(call) && one.text("value") == value);
+        match is_known && !value.is_empty() {
+            true => Err(Refusal::conflict("API Key already exists")),
+            false => Ok(()),
+        }
+    }
+
+    fn new_key(&mut self, call: &Call<'_>, mut key: Json) -> Result<Owned, Refusal> {
+        self.judged_key(call, &key)?;
+        let id = new_id(10);
+        for (name, value) in [
+            ("id", json!(id)),
+            ("createdDate", json!(call.seconds())),
+            ("lastUpdatedDate", json!(call.seconds())),
+        ] {
+            put(&mut key, name, value);
+        }
+        if key["value"].is_null() {
+            put(&mut key, "value", json!(new_id(40)));
+        }
+        let key = Owned::new(call, present(key));
+        self.keys.push(key.clone());
+        self.key_changed(&id);
+        Ok(key)
+    }
+
+    fn key_changed(&mut self, id: &str) {
+        self.changed.insert(Place::Key(id.to_owned()));
+        self.publish();
+    }
+
+    pub(super) fn key(&self, call: &Call<'_>, id: &str) -> Result<&Owned, Refusal> {
+        let mut own = self.keys.iter().filter(|key| key.is_of(call));
+        own.find(|key| key.text("id") == id)
+            .ok_or_else(|| Refusal::not_found("Invalid API Key identifier specified"))
+    }
+
+    /// Lets stages know the keys and the plans that there are.
+    pub(super) fn publish(&mut self) {
+        let keys = self.keys.iter().map(|key| ApiKey {
+            id: key.text("id").to_owned(),
+            name: key.text("name").to_owned(),
+            value: key.text("value").to_owned(),
+            is_enabled: key.told["enabled"] == true,
+        });
+        self.gate.usage.keys = keys.collect();
+        self.gate.usage.plans = self.plans.iter().map(super::plans::of).collect();
+    }
 }
 
-fn quota(told: &Json) -> Result<Quota, Refusal> {
-    let name = told.get("period").and_then(Json::as_str).unwrap_or_default();
-    let period = Period::NAMES.iter().find(|(known, _)| *known == name);
-    let (_, period) =
-        period.ok_or_else(|| Refusal::bad_request("Usage Plan quota period must be DAY, WEEK or MONTH"))?;
-    let number = |key: &str| told.get(key).and_then(Json::as_u64);
-    Ok(Quota {
-        limit: number("limit").ok_or_else(|| Refusal::bad_request("Usage Plan quota has no limit"))?,
-        offset: number("offset").unwrap_or(0),
-        period: *period,
-    })
+fn judged(key: &Json) -> Result<(), Refusal> {
+    let length = |name: &str| key[name].as_str().map_or(0, str::len);
+    let why = if length("name") > LONGEST_NAME {
+        "Invalid API Key name, can be at most 1024 characters."
+    } else if length("description") > LONGEST_DESCRIPTION {
+        "Invalid API Key description specified."
+    } else if (1..20).contains(&length("value")) {
+        "API Key value should be at least 20 characters"
+    } else if length("value") > 128 {
+        "API Key value exceeds maximum size of 128 characters"
+    } else {
+        return Ok(());
+    };
+    Err(Refusal::bad_request(why))
 }
 
-fn throttle(told: &Json) -> Result<Throttle, Refusal> {
-    let rate = told.get("rateLimit").and_then(Json::as_f64).unwrap_or(0.);
-    let burst = told.get("burstLimit").and_then(Json::as_u64).unwrap_or(0);
-    let burst = u32::try_from(burst).map_err(|_| Refusal::bad_request("the burst limit is too high"))?;
-    Ok(Throttle { rate, burst })
+fn told(key: &Owned, has_value: bool, has_tags: bool) -> Json {
+    let mut told = key.told.clone();
+    told["stageKeys"] = json!([]);
+    if !has_value {
+        put(&mut told, "value", Json::Null);
+    }
+    if has_tags && told.get("tags").is_none() {
+        put(&mut told, "tags", json!({}));
+    }
+    told
+}
+
+/// The fields of a line of values between commas, some of them in quotes (RFC 4180).
+fn fields(line: &str) -> Vec<String> {
+    let mut fields = vec![String::new()];
+    let mut is_quoted = false;
+    let mut characters = line.trim_start_matches('\u{feff}').chars().peekable();
+    while let Some(character) = characters.next() {
+        let last = fields.len() - 1;
+        match character {
+            '"' if is_quoted && characters.peek() == Some(&'"') => {
+                characters.next();
+                fields[last].push('"');
+            }
+            '"' => is_quoted = !is_quoted,
+            ',' if !is_quoted => fields.push(String::new()),
+            '\r' if !is_quoted => {}
+            other => fields[last].push(other),
+        }
+    }
+    fields.iter().map(|field| field.trim().to_owned()).collect()
 }

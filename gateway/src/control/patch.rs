@@ -1,47 +1,121 @@
 //! Patches
-//! ([patch operations](https://docs.aws.amazon.com/apigateway/latest/api/patch-operations.html)).
+//! ([patch operations](https://docs.aws.amazon.com/apigateway/latest/api/patch-operations.html)): which paths there are of
+//! a thing stands in a table, and what a patch does follows from the row.
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
-use super::Refusal;
+use super::call::Call;
+use super::reply::{Refusal, not_one_of};
+use super::state::put;
+
+/// What an operation does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Op {
+    Add,
+    Remove,
+    Move,
+    Test,
+    Replace,
+    Copy,
+}
+
+use Op::{Add, Remove, Replace};
+
+impl Op {
+    /// In the order in which AWS lists them.
+    const NAMES: [(&'static str, Self); 6] = [
+        ("add", Add),
+        ("remove", Remove),
+        ("move", Self::Move),
+        ("test", Self::Test),
+        ("replace", Replace),
+        ("copy", Self::Copy),
+    ];
+
+    pub(super) fn name(self) -> &'static str {
+        let row = Self::NAMES.iter().find(|(_, op)| *op == self);
+        row.map_or("", |(name, _)| name)
+    }
+}
 
 /// One operation of a patch.
+#[derive(Debug)]
 pub(super) struct Operation {
-    pub(super) is_removal: bool,
+    pub(super) op: Op,
+    /// As it was sent.
+    pub(super) path: String,
     /// The parts of the path, unescaped.
     pub(super) parts: Vec<String>,
     pub(super) value: Option<String>,
 }
 
-pub(super) fn operations(body: &Json) -> Result<Vec<Operation>, Refusal> {
-    let listed = body.get("patchOperations").and_then(Json::as_array);
-    let listed = listed.ok_or_else(|| Refusal::bad_request("patchOperations are missing"))?;
-    listed.iter().map(operation).collect()
-}
-
-fn operation(one: &Json) -> Result<Operation, Refusal> {
-    let text = |key: &str| one.get(key).and_then(Json::as_str);
-    let path = text("path").unwrap_or_default();
-    let parts = path.strip_prefix('/').unwrap_or(path).split('/');
-    let is_removal = match text("op") {
-        Some("remove") => true,
-        Some("add" | "replace") => false,
-        op => {
-            return Err(Refusal::bad_request(format!(
-                "Invalid patch operation specified: {op:?}"
-            )));
-        }
-    };
-    Ok(Operation {
-        is_removal,
-        parts: parts.map(unescaped).collect(),
-        value: text("value").map(str::to_owned),
-    })
-}
-
 impl Operation {
-    pub(super) fn path(&self) -> Vec<&str> {
+    pub(super) fn parts(&self) -> Vec<&str> {
         self.parts.iter().map(String::as_str).collect()
+    }
+
+    pub(super) fn is_removal(&self) -> bool {
+        self.op == Remove
+    }
+
+    pub(super) fn flag(&self) -> bool {
+        self.value
+            .as_deref()
+            .is_some_and(|value| value.eq_ignore_ascii_case("true"))
+    }
+
+    /// The text that it sets; an empty one is none.
+    fn text(&self) -> Json {
+        json!(
+            self.value
+                .as_deref()
+                .filter(|text| !text.is_empty() && !self.is_removal())
+        )
+    }
+}
+
+/// The operations of the patch that a call brings.
+pub(super) fn operations(call: &Call<'_>) -> Result<Vec<Operation>, Refusal> {
+    let input = call.input()?;
+    let listed = match input.get("patchOperations") {
+        Some(Json::Array(listed)) => listed.as_slice(),
+        None => &[],
+        Some(_) => return Err(Refusal::serialization("patchOperations are no list")),
+    };
+    let known = Op::NAMES.map(|(name, _)| name);
+    let mut errors = Vec::new();
+    let mut read = Vec::new();
+    for (at, one) in listed.iter().enumerate() {
+        let text = |key: &str| match one.get(key) {
+            None | Some(Json::Null) => Ok(None),
+            Some(Json::String(text)) => Ok(Some(text.clone())),
+            Some(_) => Err(Refusal::serialization(format!(
+                "the {key} of a patch operation is no text"
+            ))),
+        };
+        let name = text("op")?.unwrap_or_default();
+        let Some((_, op)) = Op::NAMES.iter().find(|(known, _)| *known == name) else {
+            let place = format!("{}.patchOperations.{}.member.op", call.input_name(), at + 1);
+            errors.push(not_one_of(&name, &place, &known));
+            continue;
+        };
+        let path = text("path")?.unwrap_or_else(|| "null".to_owned());
+        read.push(Operation {
+            op: *op,
+            parts: path
+                .strip_prefix('/')
+                .unwrap_or(&path)
+                .split('/')
+                .map(unescaped)
+                .collect(),
+            path,
+            value: text("value")?,
+        });
+    }
+    if errors.is_empty() {
+        Ok(read)
+    } else {
+        Err(Refusal::validation(errors))
     }
 }
 
@@ -50,6 +124,244 @@ fn unescaped(part: &str) -> String {
     part.replace("~1", "/").replace("~0", "~")
 }
 
-pub(super) fn unknown(path: &[&str]) -> Refusal {
-    Refusal::bad_request(format!("Invalid patch path /{} specified", path.join("/")))
+/// What can be patched of a thing.
+pub(super) struct Rules {
+    /// Whether a path that is none is refused with those that are.
+    pub(super) lists: bool,
+    pub(super) rows: &'static [Row],
+}
+
+/// A path, in which `*` is any part; the operations that it takes; and what stands there.
+pub(super) type Row = (&'static str, &'static [Op], Kind);
+
+/// What stands at a path.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Kind {
+    /// A text. One that is empty is none.
+    Text,
+    /// A text that must not be empty, and what is said of one that is.
+    Word(&'static str),
+    /// True or not.
+    Flag,
+    /// A number from and to, and what is said of one that is none.
+    Number(i64, i64, &'static str),
+    /// A number with a fraction.
+    Real,
+    /// An entry of texts, and what is said when there is no such entry to replace or to remove.
+    Entry(&'static str),
+    /// An entry that is true or not.
+    Switch(&'static str),
+    /// An entry of a list that the last part of the path names.
+    Member,
+    /// An entry of a list that the value names.
+    Item,
+}
+
+impl Rules {
+    /// The same thing after a patch, or why there is none.
+    pub(super) fn patched(&self, mut told: Json, operations: &[Operation]) -> Result<Json, Refusal> {
+        for operation in operations {
+            let kind = self.kind(operation)?;
+            apply(&mut told, operation, kind)?;
+        }
+        Ok(told)
+    }
+
+    fn kind(&self, operation: &Operation) -> Result<Kind, Refusal> {
+        let Operation { op, path, .. } = operation;
+        let parts = operation.parts();
+        let row = self.rows.iter().find(|(pattern, ..)| is_at(pattern, &parts));
+        match row {
+            Some((_, ops, kind)) if ops.contains(op) => return Ok(*kind),
+            Some((_, ops, _)) if !self.lists => {
+                let names: Vec<&str> = ops.iter().map(|op| op.name()).collect();
+                return Err(Refusal::bad_request(format!(
+                    "Invalid patch operation specified. Must be one of: [{}]",
+                    names.join(", ")
+                )));
+            }
+            _ if !self.lists => return Err(Refusal::bad_request(format!("Invalid patch path {path}"))),
+            _ => {}
+        }
+        let with_op = self.rows.iter().filter(|(_, ops, _)| ops.contains(op));
+        let paths: Vec<&str> = with_op.map(|(pattern, ..)| *pattern).collect();
+        let help = match paths.as_slice() {
+            [] => "Please choose supported operations".to_owned(),
+            paths => format!("Must be one of: [{}]", paths.join(", ")),
+        };
+        Err(Refusal::bad_request(format!(
+            "Invalid patch path  '{path}' specified for op '{}'. {help}",
+            op.name()
+        )))
+    }
+}
+
+fn is_at(pattern: &str, parts: &[&str]) -> bool {
+    let mut wanted = pattern.trim_start_matches('/').split('/');
+    let fits = parts
+        .iter()
+        .all(|part| wanted.next().is_some_and(|wanted| wanted == "*" || wanted == *part));
+    fits && wanted.next().is_none()
+}
+
+fn apply(told: &mut Json, operation: &Operation, kind: Kind) -> Result<(), Refusal> {
+    let parts = operation.parts();
+    let Some((last, before)) = parts.split_last() else {
+        return Ok(());
+    };
+    let mut place = told;
+    for part in before {
+        if !matches!(kind, Kind::Member) || *part != before[before.len() - 1] {
+            if place.get(part).is_none_or(Json::is_null) {
+                put(place, part, json!({}));
+            }
+            place = &mut place[*part];
+        }
+    }
+    let value = operation.value.as_deref();
+    match kind {
+        Kind::Text => put(place, last, operation.text()),
+        Kind::Word(why) if operation.text().is_null() => return Err(Refusal::bad_request(why)),
+        Kind::Word(_) => put(place, last, operation.text()),
+        Kind::Flag => put(place, last, json!(operation.flag())),
+        Kind::Number(..) | Kind::Real if operation.text().is_null() => put(place, last, Json::Null),
+        Kind::Number(from, to, why) => {
+            let number = value.and_then(|value| value.parse::<i64>().ok());
+            let number = number.filter(|number| (from..=to).contains(number));
+            put(place, last, json!(number.ok_or_else(|| Refusal::bad_request(why))?));
+        }
+        Kind::Real => {
+            let number = value
+                .and_then(|value| value.parse::<f64>().ok())
+                .filter(|number| number.is_finite());
+            let number = number.ok_or_else(|| Refusal::bad_request(format!("Invalid number at {}", operation.path)))?;
+            put(place, last, json!(number));
+        }
+        Kind::Entry(why) | Kind::Switch(why) => {
+            if operation.op != Add && place.get(last).is_none() {
+                return Err(Refusal::not_found(why));
+            }
+            let set = match kind {
+                Kind::Switch(_) => json!(operation.flag()),
+                _ => json!(value.unwrap_or_default()),
+            };
+            put(place, last, if operation.is_removal() { Json::Null } else { set });
+        }
+        Kind::Member => {
+            let list = before[before.len() - 1];
+            change(place, list, |items| {
+                let known = items.iter().position(|item| item == last);
+                match (operation.op, known) {
+                    (Remove, Some(at)) => drop(items.remove(at)),
+                    (Replace, Some(at)) => {
+                        items.remove(at);
+                        items.push(json!(value.unwrap_or(last)));
+                    }
+                    (Add, None) => items.push(json!(value.filter(|value| !value.is_empty()).unwrap_or(last))),
+                    _ => {}
+                }
+            });
+        }
+        Kind::Item => change(place, last, |items| match (operation.op, value) {
+            (Remove, Some(value)) => items.retain(|item| item != value),
+            (Replace, Some(value)) => {
+                let values = value.split(',').map(str::trim).filter(|value| !value.is_empty());
+                *items = values.map(|value| json!(value)).collect();
+            }
+            (_, Some(value)) if !items.iter().any(|item| item == value) => items.push(json!(value)),
+            _ => {}
+        }),
+    }
+    Ok(())
+}
+
+/// Changes a list, which is not there once it is empty.
+fn change(place: &mut Json, key: &str, change: impl FnOnce(&mut Vec<Json>)) {
+    let mut items = place.get(key).and_then(Json::as_array).cloned().unwrap_or_default();
+    change(&mut items);
+    put(
+        place,
+        key,
+        if items.is_empty() {
+            Json::Null
+        } else {
+            Json::Array(items)
+        },
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLAIN: Rules = Rules {
+        lists: false,
+        rows: &[
+            ("/name", &[Replace], Kind::Word("a name")),
+            ("/tags/*", &[Add, Remove, Replace], Kind::Entry("no such tag")),
+            ("/kinds/*", &[Add, Remove, Replace], Kind::Member),
+            ("/quota/limit", &[Replace], Kind::Number(0, 9, "0 to 9")),
+        ],
+    };
+    const LISTED: Rules = Rules {
+        lists: true,
+        rows: &[("/name", &[Replace], Kind::Text), ("/on", &[Replace], Kind::Flag)],
+    };
+
+    fn operation(op: Op, path: &str, value: &str) -> Operation {
+        Operation {
+            op,
+            path: path.to_owned(),
+            parts: path[1..].split('/').map(unescaped).collect(),
+            value: Some(value.to_owned()),
+        }
+    }
+
+    #[test]
+    fn what_a_patch_does_follows_from_the_row_of_its_path() {
+        let told = json!({"name": "a", "kinds": ["a/b", "c"]});
+        let operations = [
+            operation(Replace, "/name", "z"),
+            operation(Add, "/tags/x", "1"),
+            operation(Replace, "/kinds/a~1b", "d"),
+            operation(Remove, "/kinds/c", ""),
+            operation(Replace, "/quota/limit", "7"),
+        ];
+        let patched = PLAIN.patched(told, &operations).unwrap();
+        assert_eq!(
+            patched,
+            json!({"name": "z", "tags": {"x": "1"}, "kinds": ["d"], "quota": {"limit": 7}})
+        );
+    }
+
+    #[test]
+    fn a_path_that_is_none_is_refused_in_the_words_of_aws() {
+        let refused = |rules: &Rules, operation: Operation| {
+            let refusal = rules.patched(json!({}), &[operation]).unwrap_err();
+            super::super::reply::Reply::from(refusal).body["message"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        };
+        for (said, expected) in [
+            (refused(&PLAIN, operation(Replace, "/x", "")), "Invalid patch path /x"),
+            (
+                refused(&PLAIN, operation(Add, "/name", "")),
+                "Invalid patch operation specified. Must be one of: [replace]",
+            ),
+            (refused(&PLAIN, operation(Replace, "/name", "")), "a name"),
+            (refused(&PLAIN, operation(Replace, "/quota/limit", "x")), "0 to 9"),
+            (refused(&PLAIN, operation(Remove, "/tags/x", "")), "no such tag"),
+            (
+                refused(&LISTED, operation(Replace, "/x", "")),
+                "Invalid patch path  '/x' specified for op 'replace'. Must be one of: [/name, /on]",
+            ),
+            (
+                refused(&LISTED, operation(Add, "/name", "")),
+                "Invalid patch path  '/name' specified for op 'add'. Please choose supported operations",
+            ),
+        ] {
+            assert_eq!(said, expected);
+        }
+    }
 }

@@ -1,234 +1,188 @@
-//! Deployments and stages.
-
-use std::sync::Arc;
+//! Stages
+//! ([Stage](https://docs.aws.amazon.com/apigateway/latest/api/API_Stage.html)).
 
 use serde_json::{Value as Json, json};
 
-use super::patch::{Operation, operations, unknown};
-use super::state::{Control, Deployment, RestApi, new_id, present};
-use super::{Answered, Call, Refusal, empty, items, reply};
+use super::call::Call;
+use super::patch::{Op, Operation, operations};
+use super::reply::{Answered, Refusal, empty, reply};
+use super::state::{Control, put, text};
 
-/// The settings of methods that a patch can set: the last two parts of its path, and the name that a stage tells it by.
-const METHOD_SETTINGS: [(&str, &str, &str); 10] = [
-    ("metrics", "enabled", "metricsEnabled"),
-    ("logging", "loglevel", "loggingLevel"),
-    ("logging", "dataTrace", "dataTraceEnabled"),
-    ("throttling", "burstLimit", "throttlingBurstLimit"),
-    ("throttling", "rateLimit", "throttlingRateLimit"),
-    ("caching", "enabled", "cachingEnabled"),
-    ("caching", "ttlInSeconds", "cacheTtlInSeconds"),
-    ("caching", "dataEncrypted", "cacheDataEncrypted"),
+/// The settings of methods: the last two parts of a path, the name that a stage tells it by, and what is so unless
+/// somebody says otherwise, as recorded of AWS.
+const METHOD_SETTINGS: [(&str, &str, &str, Default); 10] = [
+    ("metrics", "enabled", "metricsEnabled", Default::Flag(false)),
+    ("logging", "loglevel", "loggingLevel", Default::Absent),
+    ("logging", "dataTrace", "dataTraceEnabled", Default::Flag(false)),
+    ("throttling", "burstLimit", "throttlingBurstLimit", Default::Whole(5000)),
+    ("throttling", "rateLimit", "throttlingRateLimit", Default::Real(10_000.)),
+    ("caching", "enabled", "cachingEnabled", Default::Flag(false)),
+    ("caching", "ttlInSeconds", "cacheTtlInSeconds", Default::Whole(300)),
+    ("caching", "dataEncrypted", "cacheDataEncrypted", Default::Flag(false)),
     (
         "caching",
         "requireAuthorizationForCacheControl",
         "requireAuthorizationForCacheControl",
+        Default::Flag(true),
     ),
     (
         "caching",
         "unauthorizedCacheControlHeaderStrategy",
         "unauthorizedCacheControlHeaderStrategy",
+        Default::Text("SUCCEED_WITH_RESPONSE_HEADER"),
     ),
 ];
 
+/// What a setting of methods is, and of which kind.
+#[derive(Debug, Clone, Copy)]
+enum Default {
+    Absent,
+    Flag(bool),
+    Whole(i64),
+    Real(f64),
+    Text(&'static str),
+}
+
+impl Default {
+    fn value(self) -> Json {
+        match self {
+            Self::Absent => Json::Null,
+            Self::Flag(yes) => json!(yes),
+            Self::Whole(number) => json!(number),
+            Self::Real(number) => json!(number),
+            Self::Text(text) => json!(text),
+        }
+    }
+
+    /// A value of its kind, as a patch writes it.
+    fn read(self, text: &str) -> Option<Json> {
+        match self {
+            Self::Absent | Self::Text(_) => Some(json!(text)),
+            Self::Flag(_) => Some(json!(text.eq_ignore_ascii_case("true"))),
+            Self::Whole(_) => text.parse::<i64>().ok().map(|number| json!(number)),
+            Self::Real(_) => text
+                .parse::<f64>()
+                .ok()
+                .filter(|number| number.is_finite())
+                .map(|number| json!(number)),
+        }
+    }
+}
+
+/// What a patch of a stage can begin with, in the words of AWS.
+const PATHS: &str = "/deploymentId, /description, /cacheClusterEnabled, /cacheClusterSize, /clientCertificateId, \
+    /accessLogSettings, /accessLogSettings/destinationArn, /accessLogSettings/format, \
+    /{resourcePath}/{httpMethod}/metrics/enabled, /{resourcePath}/{httpMethod}/logging/dataTrace, \
+    /{resourcePath}/{httpMethod}/logging/loglevel, /{resourcePath}/{httpMethod}/throttling/burstLimit\
+    /{resourcePath}/{httpMethod}/throttling/rateLimit/{resourcePath}/{httpMethod}/caching/ttlInSeconds, \
+    /{resourcePath}/{httpMethod}/caching/enabled, /{resourcePath}/{httpMethod}/caching/dataEncrypted, \
+    /{resourcePath}/{httpMethod}/caching/requireAuthorizationForCacheControl, \
+    /{resourcePath}/{httpMethod}/caching/unauthorizedCacheControlHeaderStrategy, /*/*/metrics/enabled, \
+    /*/*/logging/dataTrace, /*/*/logging/loglevel, /*/*/throttling/burstLimit /*/*/throttling/rateLimit \
+    /*/*/caching/ttlInSeconds, /*/*/caching/enabled, /*/*/caching/dataEncrypted, \
+    /*/*/caching/requireAuthorizationForCacheControl, /*/*/caching/unauthorizedCacheControlHeaderStrategy, \
+    /variables/{variable_name}, /tracingEnabled";
+
 impl Control {
-    pub(super) fn get_deployments(&self, call: &Call<'_>, id: &str) -> Answered {
-        let api = self.api(call, id)?;
-        Ok(items(
-            api.deployments.iter().map(|(id, one)| one.told(id, false)).collect(),
-        ))
+    pub(super) fn get_stages(&mut self, call: &Call<'_>) -> Answered {
+        let stages = self.api(call)?.stages.values();
+        let told = stages.map(|served| &served.told);
+        let deployment = call.query("deploymentId");
+        let told = told.filter(|told| deployment.is_none_or(|id| text(told, "deploymentId") == id));
+        Ok(reply(200, json!({"item": told.collect::<Vec<_>>()})))
     }
 
-    pub(super) fn get_deployment(&self, call: &Call<'_>, id: &str, deployment: &str) -> Answered {
-        let found = self.api(call, id)?.deployments.get(deployment);
-        let found = found.ok_or_else(|| Refusal::not_found("Deployment"))?;
-        Ok(reply(
-            200,
-            found.told(deployment, call.query("embed") == Some("apisummary")),
-        ))
+    pub(super) fn get_stage(&mut self, call: &Call<'_>) -> Answered {
+        Ok(reply(200, self.told_stage(call)?.clone()))
     }
 
-    pub(super) fn create_deployment(&mut self, call: &Call<'_>, id: &str) -> Answered {
-        let body = call.json()?;
+    pub(super) fn create_stage(&mut self, call: &Call<'_>) -> Answered {
+        let input = call.input()?;
         let vpc_links = self.vpc_links.clone();
-        let api = self.api_mut(call, id)?;
-        let text = |key: &str| {
-            body.get(key)
-                .and_then(Json::as_str)
-                .filter(|text| !text.is_empty())
-                .map(str::to_owned)
-        };
-        let methods = || {
-            api.draft
-                .api
-                .resources
-                .iter()
-                .flat_map(|resource| resource.methods.values())
-        };
-        if methods().next().is_none() {
-            return Err(Refusal::bad_request("The REST API doesn't contain any methods"));
-        }
-        if methods().any(|method| method.integration.is_none()) {
-            return Err(Refusal::bad_request("No integration defined for method"));
-        }
-        let deployment = Deployment {
-            created: call.seconds(),
-            description: text("description"),
-            draft: Arc::clone(&api.draft),
-        };
-        let deployment_id = new_id();
-        let told = deployment.told(&deployment_id, false);
-        api.deployments.insert(deployment_id.clone(), deployment);
-        if let Some(stage) = text("stageName") {
-            let old = api.stages.get(&stage).map(|served| served.told.clone());
-            let mut stage_told = old.unwrap_or_else(|| new_stage(&stage, call));
-            stage_told["deploymentId"] = json!(deployment_id);
-            if let Some(variables) = body.get("variables").filter(|variables| variables.is_object()) {
-                stage_told["variables"] = variables.clone();
-            }
-            if let Some(description) = text("stageDescription") {
-                stage_told["description"] = json!(description);
-            }
-            api.serve(&stage, stage_told, vpc_links.as_deref())?;
-        }
-        Ok(reply(201, told))
-    }
-
-    pub(super) fn delete_deployment(&mut self, call: &Call<'_>, id: &str, deployment: &str) -> Answered {
-        let api = self.api_mut(call, id)?;
-        if api
-            .stages
-            .values()
-            .any(|served| served.stage.deployment_id == deployment)
-        {
-            let why = "Active stages pointing to this deployment must be moved or deleted";
-            return Err(Refusal::bad_request(why));
-        }
-        api.deployments
-            .remove(deployment)
-            .ok_or_else(|| Refusal::not_found("Deployment"))?;
-        Ok(empty(202))
-    }
-
-    pub(super) fn get_stages(&self, call: &Call<'_>, id: &str) -> Answered {
-        let stages = self.api(call, id)?.stages.values();
-        Ok(reply(
-            200,
-            json!({"item": stages.map(|served| served.told.clone()).collect::<Vec<_>>()}),
-        ))
-    }
-
-    pub(super) fn get_stage(&self, call: &Call<'_>, id: &str, stage: &str) -> Answered {
-        Ok(reply(200, self.api(call, id)?.told_stage(stage)?))
-    }
-
-    pub(super) fn create_stage(&mut self, call: &Call<'_>, id: &str) -> Answered {
-        let body = call.json()?;
-        let vpc_links = self.vpc_links.clone();
-        let api = self.api_mut(call, id)?;
-        let name = body.get("stageName").and_then(Json::as_str).unwrap_or_default();
-        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-        if name.is_empty() || !name.bytes().all(is_name) {
+        let name = input.text("stageName")?.unwrap_or_default();
+        if !is_stage_name(&name) {
             return Err(Refusal::bad_request("Stage name only allows a-zA-Z0-9_-"));
         }
-        if api.stages.contains_key(name) {
+        if self.api(call)?.stages.contains_key(&name) {
             return Err(Refusal::conflict("Stage already exists"));
         }
-        if body.get("canarySettings").is_some_and(|settings| !settings.is_null()) {
+        if input.get("canarySettings").is_some() {
             return Err(no_canary());
         }
-        let mut told = new_stage(name, call);
+        let mut told = new_stage(&name, call);
         for key in [
             "deploymentId",
             "description",
-            "variables",
-            "tracingEnabled",
-            "tags",
-            "cacheClusterEnabled",
+            "cacheClusterSize",
+            "documentationVersion",
         ] {
-            if let Some(value) = body.get(key).filter(|value| !value.is_null()) {
-                told[key] = value.clone();
+            if let Some(text) = input.word(key)? {
+                put(&mut told, key, json!(text));
             }
         }
-        api.serve(name, told.clone(), vpc_links.as_deref())?;
+        for key in ["tracingEnabled", "cacheClusterEnabled"] {
+            put(&mut told, key, json!(input.flag(key)?));
+        }
+        for key in ["variables", "tags"] {
+            let texts = input.texts(key)?;
+            if !texts.is_empty() {
+                put(&mut told, key, json!(texts));
+            }
+        }
+        self.api_mut(call)?.serve(&name, told.clone(), vpc_links.as_deref())?;
         Ok(reply(201, told))
     }
 
-    pub(super) fn update_stage(&mut self, call: &Call<'_>, id: &str, stage: &str) -> Answered {
+    pub(super) fn update_stage(&mut self, call: &Call<'_>) -> Answered {
+        let operations = operations(call)?;
         let vpc_links = self.vpc_links.clone();
-        let api = self.api_mut(call, id)?;
-        let mut told = api.told_stage(stage)?;
-        for operation in operations(&call.json()?)? {
-            change(&mut told, &operation)?;
+        let mut told = self.told_stage(call)?.clone();
+        for operation in &operations {
+            change(&mut told, operation)?;
         }
-        told["lastUpdatedDate"] = json!(call.seconds());
-        api.serve(stage, told.clone(), vpc_links.as_deref())?;
+        put(&mut told, "lastUpdatedDate", json!(call.seconds()));
+        self.api_mut(call)?
+            .serve(call.part(1), told.clone(), vpc_links.as_deref())?;
         Ok(reply(200, told))
     }
 
-    pub(super) fn delete_stage(&mut self, call: &Call<'_>, id: &str, stage: &str) -> Answered {
-        let is_planned = self.gate.usage.plans.iter().any(|plan| {
-            let mut stages = plan.stages.iter();
-            stages.any(|(api, name)| api == id && name == stage)
-        });
-        if is_planned {
+    pub(super) fn delete_stage(&mut self, call: &Call<'_>) -> Answered {
+        let (id, stage) = (call.part(0), call.part(1));
+        self.told_stage(call)?;
+        if self.is_planned(id, Some(stage)) {
             return Err(Refusal::bad_request(
                 "The stage is in a usage plan: remove it from that, then delete it",
             ));
         }
-        let api = self.api_mut(call, id)?;
-        api.stages.remove(stage).ok_or_else(|| Refusal::not_found("Stage"))?;
+        self.api_mut(call)?.stages.remove(stage);
         Ok(empty(202))
     }
 
-    /// The document that a stage serves, as it was imported.
-    pub(super) fn export(&self, call: &Call<'_>, id: &str, stage: &str) -> Answered {
-        let api = self.api(call, id)?;
-        api.told_stage(stage)?;
-        let served = api
-            .stages
-            .get(stage)
-            .and_then(|served| api.deployments.get(&served.stage.deployment_id));
-        let deployment = served.ok_or_else(|| Refusal::not_found("Deployment"))?;
-        Ok(reply(200, Json::from(deployment.draft.document.to_json())))
+    /// No answer of a service is kept here.
+    pub(super) fn flush_stage_cache(&mut self, call: &Call<'_>) -> Answered {
+        self.told_stage(call)?;
+        Ok(empty(202))
+    }
+
+    pub(super) fn flush_stage_authorizers_cache(&mut self, call: &Call<'_>) -> Answered {
+        self.told_stage(call)?;
+        self.gate.kept.forget(call.part(0), call.part(1));
+        Ok(empty(202))
+    }
+
+    /// The stage that the path names second.
+    pub(super) fn told_stage(&self, call: &Call<'_>) -> Result<&Json, Refusal> {
+        let served = self.api(call)?.stages.get(call.part(1));
+        served.map(|served| &served.told).ok_or_else(|| Refusal::no("stage"))
     }
 }
 
-impl RestApi {
-    fn told_stage(&self, stage: &str) -> Result<Json, Refusal> {
-        let served = self.stages.get(stage);
-        served
-            .map(|served| served.told.clone())
-            .ok_or_else(|| Refusal::not_found("Stage"))
-    }
+pub(super) fn is_stage_name(name: &str) -> bool {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    !name.is_empty() && name.len() <= 128 && name.bytes().all(is_allowed)
 }
 
-impl Deployment {
-    fn told(&self, id: &str, has_summary: bool) -> Json {
-        let mut summary = json!({});
-        for resource in self
-            .draft
-            .api
-            .resources
-            .iter()
-            .filter(|one| has_summary && !one.methods.is_empty())
-        {
-            for (verb, method) in &resource.methods {
-                summary[&resource.path][verb] = json!({
-                    "authorizationType": method.authorization,
-                    "apiKeyRequired": method.api_key_required,
-                });
-            }
-        }
-        present([
-            ("id", json!(id)),
-            ("createdDate", json!(self.created)),
-            ("description", json!(self.description)),
-            ("apiSummary", summary),
-        ])
-    }
-}
-
-fn new_stage(name: &str, call: &Call<'_>) -> Json {
+pub(super) fn new_stage(name: &str, call: &Call<'_>) -> Json {
     json!({
         "stageName": name,
         "createdDate": call.seconds(),
@@ -240,67 +194,101 @@ fn new_stage(name: &str, call: &Call<'_>) -> Json {
     })
 }
 
-fn no_canary() -> Refusal {
+pub(super) fn no_canary() -> Refusal {
     Refusal::not_offered("canaries are not offered by this gateway")
 }
 
 fn change(told: &mut Json, operation: &Operation) -> Result<(), Refusal> {
-    let value = operation.value.as_deref();
-    let set = |place: &mut Json, key: &str, value: Json| {
-        if operation.is_removal || value.is_null() {
-            if let Some(object) = place.as_object_mut() {
-                object.remove(key);
-            }
-        } else {
-            place[key] = value;
-        }
+    let parts = operation.parts();
+    let value = operation.value.as_deref().filter(|_| !operation.is_removal());
+    let text = json!(value.filter(|text| !text.is_empty()));
+    let unknown = || {
+        let path = &operation.path;
+        Refusal::bad_request(format!(
+            "Invalid method setting path: {path}. Must be one of: [{PATHS}]"
+        ))
     };
-    match operation.path().as_slice() {
-        ["deploymentId"] => told["deploymentId"] = json!(value),
-        [key @ ("description" | "clientCertificateId" | "webAclArn" | "cacheClusterSize" | "documentationVersion")] => {
-            set(told, key, json!(value.filter(|text| !text.is_empty())));
+    match (operation.op, parts.as_slice()) {
+        (Op::Copy, _) => return Err(Refusal::bad_request("Promotion not available. Canary does not exist.")),
+        (Op::Move | Op::Test, _) => return Err(unknown()),
+        (_, ["deploymentId"]) => put(told, "deploymentId", json!(value.unwrap_or_default())),
+        (
+            _,
+            [
+                key @ ("description"
+                | "clientCertificateId"
+                | "webAclArn"
+                | "cacheClusterSize"
+                | "documentationVersion"),
+            ],
+        ) => put(told, key, text),
+        (_, [key @ ("tracingEnabled" | "cacheClusterEnabled")]) => put(told, key, json!(operation.flag())),
+        (_, ["variables", name]) => {
+            inner(told, "variables", |variables| put(variables, name, json!(value)));
         }
-        [key @ ("tracingEnabled" | "cacheClusterEnabled")] => told[*key] = json!(value == Some("true")),
-        ["variables", name] => set(variables(told), name, json!(value)),
-        ["accessLogSettings"] if operation.is_removal => set(told, "accessLogSettings", Json::Null),
-        ["accessLogSettings", key @ ("format" | "destinationArn")] => {
-            let settings = told
-                .as_object_mut()
-                .map(|told| told.entry("accessLogSettings").or_insert(json!({})));
-            if let Some(settings) = settings {
-                set(settings, key, json!(value));
+        (Op::Remove, ["accessLogSettings"]) => put(told, "accessLogSettings", Json::Null),
+        (Op::Add | Op::Replace, ["accessLogSettings", key @ ("format" | "destinationArn")]) => {
+            if text.is_null() {
+                return Err(Refusal::bad_request("Access Log value must not be empty"));
+            }
+            // An ARN of a group of logs may have `:*` at its end, which is not kept.
+            let kept = value.map(|value| {
+                value
+                    .strip_suffix(":*")
+                    .filter(|_| *key == "destinationArn")
+                    .unwrap_or(value)
+            });
+            inner(told, "accessLogSettings", |settings| put(settings, key, json!(kept)));
+        }
+        (Op::Add | Op::Replace, ["accessLogSettings", ..]) => {
+            return Err(Refusal::bad_request(
+                "Invalid accessLogSettings path. Must be one of : [/accessLogSettings/destinationArn, \
+                 /accessLogSettings/format]",
+            ));
+        }
+        (Op::Add | Op::Replace, ["canarySettings", ..]) => return Err(no_canary()),
+        (Op::Remove, [resource, verb]) => {
+            let method = method_of(resource, verb);
+            let settings = told.get_mut("methodSettings").and_then(Json::as_object_mut);
+            if settings.and_then(|settings| settings.remove(&method)).is_none() {
+                return Err(Refusal::bad_request(format!(
+                    "Cannot remove method setting {resource}/{verb} because there is no method setting for this method "
+                )));
             }
         }
-        ["canarySettings", ..] => return Err(no_canary()),
-        [resource, verb] if operation.is_removal => {
-            set(
-                &mut told["methodSettings"],
-                &format!("{}/{verb}", resource.trim_start_matches('/')),
-                Json::Null,
-            );
-        }
-        [resource, verb, group, name] => {
-            let known = METHOD_SETTINGS.iter().find(|(at, key, _)| at == group && key == name);
-            let Some((_, _, key)) = known else {
-                return Err(unknown(&operation.path()));
+        (_, [resource, verb, group, name]) => {
+            let mut known = METHOD_SETTINGS.iter();
+            let row = known.find(|(of, named, ..)| of == group && named == name);
+            let (_, _, key, default) = row.ok_or_else(unknown)?;
+            let read = match value {
+                None => Some(default.value()),
+                Some(value) => default.read(value),
             };
-            let method = format!("{}/{verb}", resource.trim_start_matches('/'));
-            // Numbers and truth are told as such.
-            let value = value.map(|text| serde_json::from_str(text).unwrap_or_else(|_| json!(text)));
-            let settings = &mut told["methodSettings"][method];
-            if settings.is_null() {
-                *settings = json!({});
-            }
-            set(settings, key, json!(value));
+            let read = read.ok_or_else(|| Refusal::bad_request(format!("Invalid value at {}", operation.path)))?;
+            inner(told, "methodSettings", |settings| {
+                inner(settings, &method_of(resource, verb), |method| {
+                    for (_, _, key, default) in METHOD_SETTINGS {
+                        if method.get(key).is_none() {
+                            put(method, key, default.value());
+                        }
+                    }
+                    put(method, key, read);
+                });
+            });
         }
-        path => return Err(unknown(path)),
+        _ => return Err(unknown()),
     }
     Ok(())
 }
 
-fn variables(told: &mut Json) -> &mut Json {
-    if !told["variables"].is_object() {
-        told["variables"] = json!({});
-    }
-    &mut told["variables"]
+/// A method as a stage names it.
+fn method_of(resource: &str, verb: &str) -> String {
+    format!("{}/{verb}", resource.trim_start_matches('/'))
+}
+
+/// Changes an object within another one, which may not be there yet.
+fn inner(told: &mut Json, key: &str, change: impl FnOnce(&mut Json)) {
+    let mut object = told.get(key).cloned().unwrap_or_else(|| json!({}));
+    change(&mut object);
+    put(told, key, object);
 }

@@ -1,14 +1,15 @@
 //! What the control plane holds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use bluegate_core::gateway::{Api, Texts};
-use bluegate_core::openapi::Document;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use super::lambda::Permissions;
-use super::{Call, Refusal};
+use super::call::Call;
+use super::records::Place;
+use super::reply::Refusal;
 use crate::plane::{Credential, Gate, Stage};
 
 /// The APIs of all accounts and regions, with their keys and plans.
@@ -19,8 +20,14 @@ pub struct Control {
     /// What stands in the place of load balancers behind VPC links.
     pub vpc_links: Option<String>,
     pub(super) apis: BTreeMap<String, RestApi>,
-    /// Who may call which functions.
-    pub(super) permissions: Permissions,
+    /// What there is besides, in the order in which it was made.
+    pub(super) keys: Vec<Owned>,
+    pub(super) plans: Vec<Owned>,
+    pub(super) domains: Vec<Owned>,
+    pub(super) links: Vec<Owned>,
+    pub(super) accounts: Vec<Owned>,
+    /// What was changed since somebody asked.
+    pub(super) changed: BTreeSet<Place>,
 }
 
 /// An API: its draft, its deployments and its stages.
@@ -30,21 +37,17 @@ pub struct RestApi {
     pub id: String,
     pub(super) account: String,
     pub(super) region: String,
-    /// As `GetRestApi` tells them.
-    pub(super) settings: Json,
     pub(super) draft: Arc<Draft>,
     pub(super) deployments: BTreeMap<String, Deployment>,
     pub(super) stages: BTreeMap<String, Served>,
 }
 
 /// What a deployment takes a snapshot of.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Draft {
+    /// As `GetRestApi` tells them.
+    pub(super) settings: Json,
     pub(super) api: Api,
-    pub(super) document: Document,
-    pub(super) policy: Option<String>,
-    pub(super) binary_media_types: Vec<String>,
-    pub(super) is_keyed_by_authorizers: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -59,6 +62,33 @@ pub(super) struct Deployment {
 pub(super) struct Served {
     pub(super) told: Json,
     pub(super) stage: Arc<Stage>,
+}
+
+/// A thing of an account in a region, as it is told.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Owned {
+    pub(super) account: String,
+    pub(super) region: String,
+    pub(super) told: Json,
+}
+
+impl Owned {
+    pub(super) fn new(call: &Call<'_>, told: Json) -> Self {
+        Self {
+            account: call.caller.account().to_owned(),
+            region: call.region.to_owned(),
+            told,
+        }
+    }
+
+    pub(super) fn is_of(&self, call: &Call<'_>) -> bool {
+        self.account == call.caller.account() && self.region == call.region
+    }
+
+    /// A text of it.
+    pub(super) fn text(&self, key: &str) -> &str {
+        text(&self.told, key)
+    }
 }
 
 impl Control {
@@ -83,41 +113,57 @@ impl Control {
         self.apis.contains_key(rest_api_id)
     }
 
-    /// An API of the caller's account and region.
-    pub(super) fn api(&self, call: &Call<'_>, id: &str) -> Result<&RestApi, Refusal> {
-        let is_own = |api: &&RestApi| api.account == call.caller.account() && api.region == call.region;
-        self.apis
-            .get(id)
-            .filter(is_own)
-            .ok_or_else(|| Refusal::not_found("API"))
+    /// The API of the caller's account and region that the path names first.
+    pub(super) fn api(&self, call: &Call<'_>) -> Result<&RestApi, Refusal> {
+        self.own(call, call.part(0)).ok_or_else(|| no_api(call))
     }
 
-    pub(super) fn api_mut(&mut self, call: &Call<'_>, id: &str) -> Result<&mut RestApi, Refusal> {
-        self.api(call, id)?;
-        self.apis.get_mut(id).ok_or_else(|| Refusal::not_found("API"))
+    /// An API of the caller's account and region.
+    pub(super) fn own(&self, call: &Call<'_>, id: &str) -> Option<&RestApi> {
+        let is_own = |api: &&RestApi| api.account == call.caller.account() && api.region == call.region;
+        self.apis.get(id).filter(is_own)
+    }
+
+    /// The API that the path names first, to be changed.
+    pub(super) fn api_mut(&mut self, call: &Call<'_>) -> Result<&mut RestApi, Refusal> {
+        self.api(call)?;
+        self.changed.insert(Place::Api(call.part(0).to_owned()));
+        self.apis.get_mut(call.part(0)).ok_or_else(|| no_api(call))
     }
 }
 
+pub(super) fn no_api(call: &Call<'_>) -> Refusal {
+    Refusal::not_found(format!(
+        "Invalid API identifier specified {}:{}",
+        call.caller.account(),
+        call.part(0)
+    ))
+}
+
 impl RestApi {
+    pub(super) fn draft_mut(&mut self) -> &mut Draft {
+        Arc::make_mut(&mut self.draft)
+    }
+
     /// Serves a stage as it is told.
     pub(super) fn serve(&mut self, name: &str, told: Json, vpc_links: Option<&str>) -> Result<(), Refusal> {
-        let deployment_id = told.get("deploymentId").and_then(Json::as_str).unwrap_or_default();
+        let deployment_id = text(&told, "deploymentId");
         let deployment = self
             .deployments
             .get(deployment_id)
-            .ok_or_else(|| Refusal::not_found("Deployment"))?;
-        let draft = &deployment.draft;
-        let text = |pointer: &str| told.pointer(pointer).and_then(Json::as_str).map(str::to_owned);
-        let mut stage = Stage::new(&self.id, name, draft.api.clone());
+            .ok_or_else(|| Refusal::bad_request("Deployment id does not exist"))?;
+        let Draft { settings, api } = &*deployment.draft;
+        let at = |pointer: &str| told.pointer(pointer).and_then(Json::as_str).map(str::to_owned);
+        let mut stage = Stage::new(&self.id, name, api.clone());
         stage.region.clone_from(&self.region);
         stage.account_id.clone_from(&self.account);
         deployment_id.clone_into(&mut stage.deployment_id);
         stage.variables = texts(told.get("variables"));
-        stage.policy.clone_from(&draft.policy);
-        stage.binary_media_types.clone_from(&draft.binary_media_types);
-        stage.is_keyed_by_authorizers = draft.is_keyed_by_authorizers;
-        let has_destination = text("/accessLogSettings/destinationArn").is_some();
-        stage.access_log_format = text("/accessLogSettings/format").filter(|_| has_destination);
+        stage.policy = settings["policy"].as_str().map(str::to_owned);
+        stage.binary_media_types = strings(&settings["binaryMediaTypes"]);
+        stage.is_keyed_by_authorizers = settings["apiKeySource"] == "AUTHORIZER";
+        let has_destination = at("/accessLogSettings/destinationArn").is_some();
+        stage.access_log_format = at("/accessLogSettings/format").filter(|_| has_destination);
         stage.vpc_links = vpc_links.map(str::to_owned);
         let stage = Arc::new(stage);
         self.stages.insert(name.to_owned(), Served { told, stage });
@@ -133,26 +179,31 @@ pub(super) fn texts(value: Option<&Json>) -> Texts {
         .collect()
 }
 
-/// An id as API Gateway makes them: ten letters and digits.
-pub(super) fn new_id() -> String {
+/// The texts of a list.
+pub(super) fn strings(value: &Json) -> Vec<String> {
+    let items = value.as_array().into_iter().flatten();
+    items.filter_map(Json::as_str).map(str::to_owned).collect()
+}
+
+/// A text of an object; empty if there is none.
+pub(super) fn text<'j>(told: &'j Json, key: &str) -> &'j str {
+    told.get(key).and_then(Json::as_str).unwrap_or_default()
+}
+
+/// Sets a member, or removes it.
+pub(super) fn put(told: &mut Json, key: &str, value: Json) {
+    match told.as_object_mut() {
+        Some(object) if value.is_null() => drop(object.remove(key)),
+        Some(object) => drop(object.insert(key.to_owned(), value)),
+        None => *told = json!({key: value}),
+    }
+}
+
+/// An id as API Gateway makes them, of so many letters and digits.
+pub(super) fn new_id(length: usize) -> String {
     let character = |_| match fastrand::u8(..36) {
         digit @ ..10 => char::from(b'0' + digit),
         letter => char::from(b'a' + letter - 10),
     };
-    (0..10).map(character).collect()
-}
-
-/// An object of what there is: keys without a value are left out.
-pub(super) fn present<const N: usize>(entries: [(&str, Json); N]) -> Json {
-    let there = entries.into_iter().filter(|(_, value)| match value {
-        Json::Null => false,
-        Json::Array(items) => !items.is_empty(),
-        Json::Object(entries) => !entries.is_empty(),
-        _ => true,
-    });
-    let mut object = json!({});
-    for (key, value) in there {
-        object[key] = value;
-    }
-    object
+    (0..length).map(character).collect()
 }

@@ -1,45 +1,78 @@
-//! Tags of APIs and stages
+//! Tags
 //! ([tagging](https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-tagging.html)).
 
 use serde_json::{Value as Json, json};
 
-use super::state::{Control, texts};
-use super::{Answered, Call, Refusal, empty, reply};
+use super::call::Call;
+use super::records::Place;
+use super::reply::{Answered, Refusal, empty, reply};
+use super::state::{Control, put, texts};
 
 impl Control {
-    /// Reads, sets or removes tags of what an ARN names.
-    pub(super) fn tags(&mut self, call: &Call<'_>, verb: &str, arn: &str) -> Answered {
-        let (_, path) = arn
-            .split_once("::/restapis/")
-            .ok_or_else(|| Refusal::bad_request("Invalid ARN specified"))?;
-        let (id, stage) = match path.split_once("/stages/") {
-            Some((id, stage)) => (id, Some(stage)),
-            None => (path, None),
-        };
-        let api = self.api_mut(call, id)?;
-        let told = match stage {
-            None => &mut api.settings,
-            Some(stage) => {
-                &mut api
-                    .stages
-                    .get_mut(stage)
-                    .ok_or_else(|| Refusal::not_found("Stage"))?
-                    .told
-            }
-        };
+    pub(super) fn get_tags(&mut self, call: &Call<'_>) -> Answered {
+        let tags = texts(self.tagged(call)?.get("tags"));
+        Ok(reply(200, json!({"tags": tags})))
+    }
+
+    pub(super) fn tag_resource(&mut self, call: &Call<'_>) -> Answered {
+        let given = call.input()?.texts("tags")?;
+        let told = self.tagged(call)?;
         let mut tags = texts(told.get("tags"));
-        match verb {
-            "GET" => return Ok(reply(200, json!({"tags": tags}))),
-            "PUT" => tags.extend(texts(call.json()?.get("tags"))),
-            _ => {
-                let keys: Vec<&str> = call.all("tagKeys").collect();
-                tags.retain(|key, _| !keys.contains(&key.as_str()));
-            }
+        tags.extend(given);
+        if tags.len() > 50 {
+            return Err(Refusal::bad_request("The number of tags exceeds the limit of 50"));
         }
-        told["tags"] = match tags.is_empty() && stage.is_some() {
-            true => Json::Null,
-            false => json!(tags),
-        };
+        put(told, "tags", json!(tags));
         Ok(empty(204))
+    }
+
+    pub(super) fn untag_resource(&mut self, call: &Call<'_>) -> Answered {
+        let keys: Vec<&str> = call.all("tagKeys").flat_map(|keys| keys.split(',')).collect();
+        let told = self.tagged(call)?;
+        let mut tags = texts(told.get("tags"));
+        tags.retain(|key, _| !keys.contains(&key.as_str()));
+        put(told, "tags", if tags.is_empty() { Json::Null } else { json!(tags) });
+        Ok(empty(204))
+    }
+
+    /// What an ARN names, as it is told.
+    fn tagged(&mut self, call: &Call<'_>) -> Result<&mut Json, Refusal> {
+        let arn = call.part(0);
+        let invalid = || Refusal::bad_request("Invalid ARN specified in the request");
+        let (_, path) = arn.split_once("::/").ok_or_else(invalid)?;
+        let parts: Vec<&str> = path.split('/').collect();
+        let (list, place, key) = match parts.as_slice() {
+            ["restapis", id, rest @ ..] => {
+                let named = Call {
+                    parts: [*id]
+                        .into_iter()
+                        .chain(rest.last().copied())
+                        .map(str::to_owned)
+                        .collect(),
+                    query: Vec::new(),
+                    ..*call
+                };
+                return match rest {
+                    [] => Ok(&mut self.api_mut(&named)?.draft_mut().settings),
+                    ["stages", stage] => {
+                        self.told_stage(&named)?;
+                        let served = self.api_mut(&named)?.stages.get_mut(*stage);
+                        served.map(|served| &mut served.told).ok_or_else(invalid)
+                    }
+                    _ => Err(invalid()),
+                };
+            }
+            ["apikeys", id] => (&mut self.keys, Place::Key((*id).to_owned()), "id"),
+            ["usageplans", id] => (&mut self.plans, Place::Plan((*id).to_owned()), "id"),
+            ["vpclinks", id] => (&mut self.links, Place::Link((*id).to_owned()), "id"),
+            ["domainnames", name] => (&mut self.domains, Place::Domain((*name).to_owned()), "domainName"),
+            _ => return Err(invalid()),
+        };
+        let mut own = list.iter_mut().filter(|one| one.is_of(call));
+        let found = own.find(|one| one.text(key) == parts[1]);
+        self.changed.insert(place);
+        found
+            .map(|one| &mut one.told)
+            .ok_or_else(|| Refusal::not_found("Invalid resource identifier specified"))
     }
 }

@@ -14,8 +14,8 @@ use hyper_util::rt::TokioIo;
 use serde_json::Value as Json;
 use tokio::net::TcpListener;
 
-use crate::control::{Control, Reply};
-use crate::plane::{self, Answer, Arrival, Headers, Request};
+use crate::control::{Control, Outcome, Reply, Trial};
+use crate::plane::{self, Answer, Arrival, Exchange, Headers, Request};
 pub use crate::service::Clock;
 use crate::service::{Backends, Body, Functions, Record, Turn, Watch, read_request, written};
 use logs::Logs;
@@ -136,18 +136,49 @@ impl Server {
         let Some(mut read) = read_request(head, body).await else {
             return sent(written(Answer::hung_up(), None, is_head), true);
         };
-        let response = match called(&host, &read.path) {
+        let called = called(&host, &read.path).or_else(|| self.control().mapped(&host, &read.path));
+        let response = match called {
             Some((api, stage, path)) => {
                 read.path = path;
                 let (answer, rest) = self.call(&api, &stage, read, peer.ip()).await;
                 written(answer, rest, is_head)
             }
             None => {
-                let reply = self.control().answer(&read, self.clock.now());
+                let outcome = self.control().answer(&read, self.clock.now());
+                let reply = match outcome {
+                    Outcome::Reply(reply) => reply,
+                    Outcome::Trial(trial) => self.tried(trial, peer.ip()).await,
+                };
                 written(told(reply), None, is_head)
             }
         };
         sent(response, closes)
+    }
+
+    fn arrival(&self, source: IpAddr) -> Arrival {
+        Arrival {
+            time: self.clock.now(),
+            source,
+            seed: fastrand::u128(..),
+        }
+    }
+
+    fn turn(&self) -> Turn<'_, Mutex<Control>> {
+        Turn {
+            gates: &self.control,
+            backends: &self.backends,
+            functions: &self.functions,
+            is_recorded: self.watch.is_on(),
+            is_logged: self.watch.is_on() || self.logs.is_some(),
+        }
+    }
+
+    /// A method that is tried.
+    async fn tried(&self, trial: Trial, source: IpAddr) -> Reply {
+        let arrival = self.arrival(source);
+        let exchange = Exchange::trial(&trial.stage, &trial.resource_id, trial.request, arrival);
+        let done = self.turn().try_out(exchange).await;
+        Trial::told(&done.exchange, &done.answer, self.clock.now(), done.took)
     }
 
     /// A request to a stage.
@@ -159,19 +190,7 @@ impl Server {
         let Some(stage) = stage else {
             return (not_there(is_known, api, name), None);
         };
-        let arrival = Arrival {
-            time: self.clock.now(),
-            source,
-            seed: fastrand::u128(..),
-        };
-        let turn = Turn {
-            gates: &self.control,
-            backends: &self.backends,
-            functions: &self.functions,
-            is_recorded: self.watch.is_on(),
-            is_logged: self.watch.is_on() || self.logs.is_some(),
-        };
-        let mut done = turn.run(&stage, request, arrival).await;
+        let mut done = self.turn().run(&stage, request, self.arrival(source)).await;
         if let Some(logs) = &self.logs {
             let line = done.exchange.access_line(done.took);
             logs.write(&done.exchange, line.as_deref());
@@ -225,6 +244,9 @@ fn told(reply: Reply) -> Answer {
     let mut headers = Headers::from_iter([("Content-Type", kind)]);
     if let Some(error) = reply.error {
         headers.set("x-amzn-ErrorType", error);
+    }
+    for (name, value) in reply.headers {
+        headers.set(name, value);
     }
     headers.set("x-amzn-RequestId", plane::random_uuid(fastrand::u128(..)));
     Answer {

@@ -72,11 +72,28 @@ impl<'a> Exchange<'a> {
         let (stage, is_canary) = stage.chosen(&arrival);
         let overridden = request.headers.get("x-http-method-override");
         let verb = overridden.unwrap_or(&request.method).to_owned();
-        let mut context = context::of(stage, &request, &verb, &arrival);
-        if is_cut {
-            context.set("isCanaryRequest", is_canary);
-        }
         let route = stage.route(&verb, &request.path);
+        let mut exchange = Self::to(stage, route, verb, request, arrival);
+        if is_cut {
+            exchange.context.set("isCanaryRequest", is_canary);
+        }
+        exchange
+    }
+
+    /// A request to a method of a resource, whatever its path is: how methods are tried.
+    #[must_use]
+    pub fn trial(stage: &'a Stage, resource_id: &str, request: Request, arrival: Arrival) -> Self {
+        let verb = request.method.clone();
+        let resource = stage.api().resources.iter().find(|resource| resource.id == resource_id);
+        let route = resource.and_then(|resource| {
+            let method = resource.methods.get(&verb)?;
+            Some(Route { resource, method })
+        });
+        Self::to(stage, route, verb, request, arrival)
+    }
+
+    fn to(stage: &'a Stage, route: Option<Route<'a>>, verb: String, request: Request, arrival: Arrival) -> Self {
+        let mut context = context::of(stage, &request, &verb, &arrival);
         let captures = route.map(|route| route.captures(&request.path)).unwrap_or_default();
         if let Some(route) = &route {
             context.set("resourcePath", route.resource.path.as_str());
@@ -129,6 +146,38 @@ impl<'a> Exchange<'a> {
         next.unwrap_or_else(|failure| Next::Answer(self.fail(failure)))
     }
 
+    /// Begins a trial: nobody is asked who calls.
+    pub fn start_trial(&mut self) -> Next {
+        let id = self.text("requestId");
+        let (verb, path) = (&self.verb, &self.request.path);
+        let shown = |pairs: Vec<(&str, &str)>| {
+            let pairs: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            format!("{{{}}}", pairs.join(", "))
+        };
+        let pairs =
+            |list: &'_ [(String, String)]| shown(list.iter().map(|(name, value)| (&**name, &**value)).collect());
+        let lines = [
+            format!("Starting execution for request: {id}"),
+            format!("HTTP Method: {verb}, Resource Path: {path}"),
+            format!("Method request path: {}", pairs(&self.parameters.path)),
+            format!("Method request query string: {}", pairs(&self.parameters.query)),
+            format!(
+                "Method request headers: {}",
+                shown(self.request.headers.iter().collect())
+            ),
+            format!(
+                "Method request body before transformations: {}",
+                String::from_utf8_lossy(&self.request.body)
+            ),
+        ];
+        self.log.extend(lines);
+        let next = self
+            .route
+            .ok_or(Failure::MissingAuthenticationToken)
+            .and_then(|route| self.enter(route));
+        next.unwrap_or_else(|failure| Next::Answer(self.fail(failure)))
+    }
+
     fn next(&mut self, gate: &mut Gate) -> Result<Next, Failure> {
         let route = self.route.ok_or_else(|| sigv4::unsigned(&self.request))?;
         if self.is_logged {
@@ -170,7 +219,7 @@ impl<'a> Exchange<'a> {
         next.unwrap_or_else(|failure| Next::Answer(self.fail(failure)))
     }
 
-    /// The answer of an authorizer, the resource policy, the key, what is required, and then the method.
+    /// The answer of an authorizer, the resource policy and the key, and then the method.
     fn let_in(&mut self, gate: &mut Gate, route: Route<'a>, answer: Option<&Json>) -> Result<Next, Failure> {
         if let Some(answer) = answer {
             self.judge(answer)?;
@@ -186,6 +235,11 @@ impl<'a> Exchange<'a> {
             arrival: &self.arrival,
         };
         caller.admit(gate, &mut self.context)?;
+        self.enter(route)
+    }
+
+    /// What is required, and then the method.
+    fn enter(&mut self, route: Route<'a>) -> Result<Next, Failure> {
         let kind = self.media_type();
         validation::check(self.stage, route.method, &self.parameters, kind, &self.request.body)?;
         let integration = route.method.integration.as_ref();

@@ -1,7 +1,6 @@
 //! What API Gateway answers by itself
 //! ([gateway responses](https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html)).
 
-use bluegate_core::GATEWAY_RESPONSES;
 use serde::Serialize;
 
 /// Why there is no answer of the method's own.
@@ -164,12 +163,6 @@ pub(super) enum Spelling {
 impl Failure {
     /// The template of every one of them.
     pub(crate) const DEFAULT_TEMPLATE: &str = "{\"message\":$context.error.messageString}";
-
-    /// The status of a type.
-    pub(crate) fn default_status(kind: &str) -> Option<&'static str> {
-        let known = GATEWAY_RESPONSES.iter().find(|(known, _)| *known == kind);
-        known.and_then(|(_, status)| *status)
-    }
 
     /// Its row: type, status, error, message, spelling.
     pub(super) fn row(&self) -> Row {

@@ -98,6 +98,8 @@ pub struct Usage {
     /// only what is said.
     pub account: Option<Throttle>,
     used: BTreeMap<(String, String), Used>,
+    /// How many requests there were with a key of a plan on a day.
+    days: BTreeMap<(String, String, Date), u64>,
     buckets: BTreeMap<Vec<String>, Bucket>,
 }
 
@@ -176,7 +178,17 @@ impl Usage {
             }
         }
         used.count += 1;
+        let day = (plan.id.clone(), key.id.clone(), now.to_offset(UtcOffset::UTC).date());
+        *self.days.entry(day).or_default() += 1;
         Ok(Some(key.id.clone()))
+    }
+
+    /// How many requests were made with a key of a plan, from one day to another.
+    #[must_use]
+    pub fn by_day(&self, plan: &str, key: &str, from: Date, to: Date) -> Vec<u64> {
+        let days = std::iter::successors(Some(from), |day| day.next_day()).take_while(|day| *day <= to);
+        let of = |day| self.days.get(&(plan.to_owned(), key.to_owned(), day)).copied();
+        days.map(|day| of(day).unwrap_or_default()).collect()
     }
 
     /// Lets a request pass or not, by the limit of its method or its stage and by that of the account.

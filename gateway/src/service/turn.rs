@@ -115,6 +115,24 @@ impl<G: Gates> Turn<'_, G> {
             }
             next = self.gates.with(|gate| exchange.authorize(gate, said));
         }
+        self.end(exchange, next, record, began).await
+    }
+
+    /// A method that is tried: nobody is asked who calls, and nobody is shown it.
+    pub(crate) async fn try_out<'s>(&self, mut exchange: Exchange<'s>) -> Done<'s> {
+        let began = Instant::now();
+        let next = exchange.start_trial();
+        self.end(exchange, next, None, began).await
+    }
+
+    /// Calls whatever stands behind the method, if that is what is next.
+    async fn end<'s>(
+        &self,
+        mut exchange: Exchange<'s>,
+        next: Next,
+        mut record: Option<Record>,
+        began: Instant,
+    ) -> Done<'s> {
         let called = Instant::now();
         let mut rest = None;
         let answer = match next {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::gateway::MethodResponse;
 use crate::gateway::model::{IntegrationResponse, Resource};
 
 /// The method of a mocked preflight, as recorded of AWS.
@@ -7,7 +8,10 @@ fn recorded() -> Method {
         authorization: Some("NONE".into()),
         responses: BTreeMap::from([(
             "200".into(),
-            vec!["method.response.header.Access-Control-Allow-Origin".into()],
+            MethodResponse {
+                parameters: BTreeMap::from([("method.response.header.Access-Control-Allow-Origin".into(), false)]),
+                ..MethodResponse::default()
+            },
         )]),
         integration: Some(Integration {
             kind: "MOCK".into(),

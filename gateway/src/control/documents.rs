@@ -1,0 +1,316 @@
+//! APIs of documents, and documents of APIs
+//! ([importing](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-import-api.html),
+//! [exporting](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-export-api.html)).
+
+use std::collections::BTreeMap;
+
+use bluegate_core::gateway::Api;
+use bluegate_core::openapi::{BasePath, Document, to_swagger, yaml_of};
+use serde_json::{Value as Json, json};
+
+use super::apis::{configured, judged};
+use super::call::Call;
+use super::reply::{Answered, Refusal, reply};
+use super::state::{Control, Draft, new_id, put, strings};
+
+impl Control {
+    pub(super) fn import_rest_api(&mut self, call: &Call<'_>) -> Answered {
+        let document = read(call)?;
+        let mut draft = Draft {
+            settings: json!({"disableExecuteApiEndpoint": call.query("disableExecuteApiEndpoint") == Some("true")}),
+            api: Api::default(),
+        };
+        let kind = call.query("endpointConfigurationTypes").unwrap_or("EDGE");
+        put(
+            &mut draft.settings,
+            "endpointConfiguration",
+            configured(kind, None, Vec::new()),
+        );
+        let warnings = draft.overwrite(call, &document)?;
+        let told = self.new_api(call, draft).told(false);
+        Ok(reply(201, with_warnings(told, warnings)))
+    }
+
+    pub(super) fn put_rest_api(&mut self, call: &Call<'_>) -> Answered {
+        let api = self.api(call)?;
+        let document = read(call)?;
+        let mut draft = (*api.draft).clone();
+        let warnings = match call.query("mode") {
+            Some("overwrite") => draft.overwrite(call, &document)?,
+            None | Some("" | "merge") => draft.merge(call, &document)?,
+            Some(other) => {
+                return Err(Refusal::bad_request(format!(
+                    "Invalid mode {other}: it is merge or overwrite"
+                )));
+            }
+        };
+        let api = self.api_mut(call)?;
+        api.draft = draft.into();
+        Ok(reply(200, with_warnings(api.told(true), warnings)))
+    }
+
+    /// The document of what a stage serves.
+    pub(super) fn get_export(&mut self, call: &Call<'_>) -> Answered {
+        self.told_stage(call)?;
+        let api = self.api(call)?;
+        let served = api.stages.get(call.part(1));
+        let deployment = served.and_then(|served| api.deployments.get(&served.stage.deployment_id));
+        let draft = &deployment.ok_or_else(|| Refusal::no("Deployment"))?.draft;
+        let extensions: Vec<&str> = call
+            .all("extensions")
+            .flat_map(|all| all.split(','))
+            .map(str::trim)
+            .collect();
+        let host = format!("{}.execute-api.{}.amazonaws.com", api.id, api.region);
+        let described = draft.described(&host, call.part(1), &extensions);
+        let described = match call.part(2) {
+            "oas30" => described,
+            "swagger" => to_swagger(described),
+            other => return Err(Refusal::bad_request(format!("Invalid export type specified: {other}"))),
+        };
+        let version = described
+            .pointer("/info/version")
+            .and_then(Json::as_str)
+            .unwrap_or_default()
+            .to_owned();
+        let (text, ending) = match call.accept.contains("yaml") {
+            true => (yaml_of(&described), "yaml"),
+            false => (format!("{described:#}"), "json"),
+        };
+        let mut answer = reply(200, Json::from(text));
+        let name = format!("{}_{version}.{ending}", call.part(2));
+        answer
+            .headers
+            .push(("Content-Type", "application/octet-stream".to_owned()));
+        answer
+            .headers
+            .push(("Content-Disposition", format!("attachment; filename=\"{name}\"")));
+        Ok(answer)
+    }
+}
+
+fn read(call: &Call<'_>) -> Result<Document, Refusal> {
+    let base_path = match call.query("basepath") {
+        Some("prepend") => BasePath::Prepend,
+        Some("split") => BasePath::Split,
+        _ => BasePath::Ignore,
+    };
+    let text = std::str::from_utf8(call.body).map_err(|_| Refusal::bad_request("Invalid OpenAPI input."))?;
+    Document::read(text, base_path).map_err(|error| Refusal::bad_request(format!("Invalid OpenAPI input. ({error})")))
+}
+
+fn with_warnings(mut told: Json, warnings: Vec<String>) -> Json {
+    if !warnings.is_empty() {
+        put(&mut told, "warnings", json!(warnings));
+    }
+    told
+}
+
+impl Draft {
+    /// Becomes what a document says. What it does not say is back at its default.
+    fn overwrite(&mut self, call: &Call<'_>, document: &Document) -> Result<Vec<String>, Refusal> {
+        let before = std::mem::take(&mut self.api);
+        for key in [
+            "description",
+            "policy",
+            "binaryMediaTypes",
+            "minimumCompressionSize",
+            "securityPolicy",
+            "endpointAccessMode",
+        ] {
+            put(&mut self.settings, key, Json::Null);
+        }
+        put(&mut self.settings, "apiKeySource", json!("HEADER"));
+        put(&mut self.settings, "disableExecuteApiEndpoint", json!(false));
+        self.take(document);
+        self.api = self.imported(&before, document);
+        self.checked(call, document)
+    }
+
+    /// Takes on what a document says; the rest stays.
+    fn merge(&mut self, call: &Call<'_>, document: &Document) -> Result<Vec<String>, Refusal> {
+        let kinds = strings(&self.settings["binaryMediaTypes"]);
+        self.take(document);
+        let added = strings(&self.settings["binaryMediaTypes"]);
+        let added = added.into_iter().filter(|kind| !kinds.contains(kind));
+        let all: Vec<String> = kinds.iter().cloned().chain(added).collect();
+        if !all.is_empty() {
+            put(&mut self.settings, "binaryMediaTypes", json!(all));
+        }
+        let before = self.api.clone();
+        let new = self.imported(&before, document);
+        let api = &mut self.api;
+        for resource in new.resources {
+            match api.resources.iter_mut().find(|one| one.path == resource.path) {
+                Some(known) => known.methods.extend(resource.methods),
+                None => api.resources.push(resource),
+            }
+        }
+        api.resources.sort_by(|one, other| one.path.cmp(&other.path));
+        join(&mut api.authorizers, new.authorizers, |one| &one.name);
+        join(&mut api.models, new.models, |one| &one.name);
+        join(&mut api.validators, new.validators, |one| &one.name);
+        join(&mut api.responses, new.responses, |one| &one.kind);
+        self.checked(call, document)
+    }
+
+    /// The settings that a document has.
+    fn take(&mut self, document: &Document) {
+        let endpoint = document.servers.first().and_then(|server| server.endpoint.as_ref());
+        for (key, value) in [
+            ("name", json!(document.info.title)),
+            ("version", json!(document.info.version)),
+            ("description", json!(document.info.description)),
+            ("policy", json!(document.policy())),
+            ("minimumCompressionSize", json!(document.minimum_compression_size)),
+            ("apiKeySource", json!(document.api_key_source)),
+            ("securityPolicy", json!(document.security_policy)),
+            ("endpointAccessMode", json!(document.endpoint_access_mode)),
+            (
+                "disableExecuteApiEndpoint",
+                json!(endpoint.and_then(|endpoint| endpoint.disable_execute_api_endpoint)),
+            ),
+        ] {
+            if value.as_str() != Some("") && !value.is_null() {
+                put(&mut self.settings, key, value);
+            }
+        }
+        if !document.binary_media_types.is_empty() {
+            put(
+                &mut self.settings,
+                "binaryMediaTypes",
+                json!(document.binary_media_types),
+            );
+        }
+        if let Some(ids) = endpoint
+            .map(|endpoint| &endpoint.vpc_endpoint_ids)
+            .filter(|ids| !ids.is_empty())
+        {
+            self.settings["endpointConfiguration"]["vpcEndpointIds"] = json!(ids);
+        }
+    }
+
+    /// What an import makes of a document. What has the path or the name of something that was there has its id.
+    fn imported(&self, before: &Api, document: &Document) -> Api {
+        let mut api = Api::from(document);
+        let mut ids = BTreeMap::new();
+        for one in &mut api.authorizers {
+            let old = before.authorizers.iter().find(|old| old.name == one.name);
+            one.id = old.map_or_else(|| new_id(6), |old| old.id.clone());
+            ids.insert(("authorizer", one.name.clone()), one.id.clone());
+        }
+        for one in &mut api.validators {
+            let old = before.validators.iter().find(|old| old.name == one.name);
+            one.id = old.map_or_else(|| new_id(6), |old| old.id.clone());
+            ids.insert(("validator", one.name.clone()), one.id.clone());
+        }
+        for resource in &mut api.resources {
+            let old = before.resources.iter().find(|old| old.path == resource.path);
+            resource.id = old.map_or_else(|| new_id(6), |old| old.id.clone());
+            for method in resource.methods.values_mut() {
+                for (kind, id) in [
+                    ("authorizer", &mut method.authorizer_id),
+                    ("validator", &mut method.request_validator_id),
+                ] {
+                    *id = id.take().and_then(|name| ids.get(&(kind, name)).cloned());
+                }
+            }
+        }
+        api
+    }
+
+    /// What an import tells of a document that it takes.
+    fn checked(&self, call: &Call<'_>, document: &Document) -> Result<Vec<String>, Refusal> {
+        judged(&self.settings)?;
+        let mut warnings = Vec::new();
+        for (path, item) in document.paths.iter() {
+            for (verb, operation) in item.operations.iter() {
+                let verb = verb.to_uppercase();
+                let ignored = operation
+                    .responses
+                    .iter()
+                    .filter(|(status, _)| status.parse::<u16>().is_err());
+                warnings.extend(ignored.map(|(status, _)| {
+                    format!("Ignoring response type {status} on method {verb} for resource {path}: it is no status")
+                }));
+                let parameters = operation.parameters.iter().chain(&item.parameters);
+                let ignored = parameters.filter(|one| !["path", "query", "header"].contains(&&*one.location));
+                warnings.extend(ignored.map(|one| {
+                    let (name, place) = (&one.name, &one.location);
+                    format!("Ignoring parameter {name} in {place} on method {verb} for resource {path}")
+                }));
+            }
+        }
+        match call.query("failonwarnings") {
+            Some("true") if !warnings.is_empty() => Err(Refusal::bad_request(format!(
+                "Warnings found during import:\n\t{}",
+                warnings.join("\n\t")
+            ))),
+            _ => Ok(warnings),
+        }
+    }
+
+    /// The document that describes it, with those extensions that are wanted.
+    fn described(&self, host: &str, stage: &str, extensions: &[&str]) -> Json {
+        let setting = |key: &str| self.settings.get(key).and_then(Json::as_str).map(str::to_owned);
+        let mut document = Document::from(&self.api);
+        document.info.title = setting("name").unwrap_or_default();
+        document.info.description = setting("description");
+        // An API that nobody gave a version has the moment of its making.
+        let made = self.settings["createdDate"]
+            .as_i64()
+            .and_then(|made| time::OffsetDateTime::from_unix_timestamp(made).ok());
+        let made = made.and_then(|made| made.format(&time::format_description::well_known::Rfc3339).ok());
+        document.info.version = setting("version").or(made).unwrap_or_default();
+        document.policy = setting("policy").and_then(|text| serde_json::from_str(&text).ok());
+        document.binary_media_types = strings(&self.settings["binaryMediaTypes"]);
+        let size = self.settings["minimumCompressionSize"].as_i64();
+        document.minimum_compression_size = size.and_then(|size| i32::try_from(size).ok());
+        document.api_key_source = setting("apiKeySource").filter(|source| source != "HEADER");
+        document.security_policy = setting("securityPolicy");
+        document.endpoint_access_mode = setting("endpointAccessMode");
+        let mut described = serde_json::to_value(&document).unwrap_or_default();
+        described["servers"] = json!([{
+            "url": format!("https://{host}/{{basePath}}"),
+            "variables": {"basePath": {"default": stage}},
+        }]);
+        if described.get("components").is_none() {
+            described["components"] = json!({});
+        }
+        let has_all = extensions.contains(&"apigateway");
+        let is_wanted = |key: &str| {
+            let part = match key {
+                "x-amazon-apigateway-integration" => "integrations",
+                "x-amazon-apigateway-authorizer" | "x-amazon-apigateway-authtype" => "authorizers",
+                _ => "apigateway",
+            };
+            has_all || extensions.contains(&part)
+        };
+        strip(&mut described, &is_wanted);
+        described
+    }
+}
+
+/// Leaves out extensions of API Gateway. They are keys of documents, and none of schemas.
+fn strip(value: &mut Json, is_wanted: &dyn Fn(&str) -> bool) {
+    match value {
+        Json::Array(items) => items.iter_mut().for_each(|item| strip(item, is_wanted)),
+        Json::Object(entries) => {
+            entries.retain(|key, _| {
+                !key.starts_with("x-amazon-apigateway-") || key == "x-amazon-apigateway-any-method" || is_wanted(key)
+            });
+            entries.values_mut().for_each(|value| strip(value, is_wanted));
+        }
+        _ => {}
+    }
+}
+
+/// Replaces what has the same name, and adds the rest.
+fn join<T>(known: &mut Vec<T>, new: Vec<T>, name: impl Fn(&T) -> &String) {
+    for one in new {
+        match known.iter_mut().find(|old| name(old) == name(&one)) {
+            Some(old) => *old = one,
+            None => known.push(one),
+        }
+    }
+}

@@ -1,0 +1,274 @@
+//! Domain names of one's own, and which API answers below them
+//! ([DomainName](https://docs.aws.amazon.com/apigateway/latest/api/API_DomainName.html),
+//! [BasePathMapping](https://docs.aws.amazon.com/apigateway/latest/api/API_BasePathMapping.html)).
+
+use serde_json::{Value as Json, json};
+
+use super::call::Call;
+use super::patch::{Kind, Op, Rules, operations};
+use super::records::Place;
+use super::reply::{Answered, Refusal, empty, items, present, reply};
+use super::state::{Control, Owned, new_id, put, text};
+
+use Op::{Add, Remove, Replace};
+
+const RULES: Rules = Rules {
+    lists: true,
+    rows: &[
+        ("/certificateArn", &[Replace], Kind::Text),
+        ("/certificateName", &[Replace], Kind::Text),
+        ("/regionalCertificateArn", &[Replace], Kind::Text),
+        ("/regionalCertificateName", &[Replace], Kind::Text),
+        ("/endpointConfiguration/types/*", &[Add, Remove, Replace], Kind::Member),
+        ("/securityPolicy", &[Replace], Kind::Text),
+        ("/policy", &[Replace], Kind::Text),
+    ],
+};
+
+const MAPPING_RULES: Rules = Rules {
+    lists: true,
+    rows: &[
+        ("/basePath", &[Replace], Kind::Text),
+        ("/restapiId", &[Replace], Kind::Text),
+        ("/stage", &[Replace], Kind::Text),
+    ],
+};
+
+/// The base path of what answers at the root.
+const ROOT: &str = "(none)";
+/// What a domain name is told with and no caller sees.
+const MAPPINGS: &str = "mappings";
+
+impl Control {
+    pub(super) fn get_domain_names(&mut self, call: &Call<'_>) -> Answered {
+        let own = self.domains.iter().filter(|one| one.is_of(call));
+        items(call, "domainName", own.map(|one| told(one, false)).collect())
+    }
+
+    pub(super) fn get_domain_name(&mut self, call: &Call<'_>) -> Answered {
+        Ok(reply(200, told(self.domain(call)?, true)))
+    }
+
+    pub(super) fn create_domain_name(&mut self, call: &Call<'_>) -> Answered {
+        let input = call.input()?;
+        let name = input.word("domainName")?.unwrap_or_default();
+        let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b".-*".contains(&byte);
+        if !name.contains('.') || !name.bytes().all(is_allowed) {
+            return Err(Refusal::bad_request(format!("Invalid domain name specified: {name}")));
+        }
+        if self.domains.iter().any(|one| one.text("domainName") == name) {
+            return Err(Refusal::conflict("The domain name you provided already exists."));
+        }
+        let kinds = input
+            .get("endpointConfiguration")
+            .and_then(|endpoint| endpoint.get("types"));
+        let kind = kinds
+            .and_then(|kinds| kinds.get(0))
+            .and_then(Json::as_str)
+            .unwrap_or("EDGE")
+            .to_owned();
+        let mut domain = Json::Object(input.0.clone());
+        for (key, value) in [
+            ("domainName", json!(name)),
+            ("domainNameStatus", json!("AVAILABLE")),
+            ("endpointConfiguration", json!({"types": [kind]})),
+            (
+                "securityPolicy",
+                json!(input.word("securityPolicy")?.as_deref().unwrap_or("TLS_1_2")),
+            ),
+        ] {
+            put(&mut domain, key, value);
+        }
+        if kind == "REGIONAL" {
+            let target = format!("d-{}.execute-api.{}.amazonaws.com", new_id(10), call.region);
+            put(&mut domain, "regionalDomainName", json!(target));
+            put(&mut domain, "regionalHostedZoneId", json!("Z1D633PJN98FT9"));
+        } else {
+            put(
+                &mut domain,
+                "distributionDomainName",
+                json!(format!("d{}.cloudfront.net", new_id(13))),
+            );
+            put(&mut domain, "distributionHostedZoneId", json!("Z2FDTNDATAQYW2"));
+            put(&mut domain, "certificateUploadDate", json!(call.seconds()));
+        }
+        // A private key is no part of what is told.
+        for key in ["certificateBody", "certificatePrivateKey", "certificateChain"] {
+            put(&mut domain, key, Json::Null);
+        }
+        let domain = Owned::new(call, domain);
+        let answer = told(&domain, false);
+        self.domains.push(domain);
+        self.changed.insert(Place::Domain(name));
+        Ok(reply(201, answer))
+    }
+
+    pub(super) fn update_domain_name(&mut self, call: &Call<'_>) -> Answered {
+        let patched = RULES.patched(self.domain(call)?.told.clone(), &operations(call)?)?;
+        let domain = self.domain_mut(call)?;
+        domain.told = patched;
+        Ok(reply(200, told(domain, true)))
+    }
+
+    pub(super) fn delete_domain_name(&mut self, call: &Call<'_>) -> Answered {
+        let name = self.domain(call)?.text("domainName").to_owned();
+        self.domains.retain(|one| one.text("domainName") != name);
+        self.changed.insert(Place::Domain(name));
+        Ok(empty(202))
+    }
+
+    pub(super) fn get_base_path_mappings(&mut self, call: &Call<'_>) -> Answered {
+        items(call, "basePath", mappings(self.domain(call)?).cloned().collect())
+    }
+
+    pub(super) fn get_base_path_mapping(&mut self, call: &Call<'_>) -> Answered {
+        Ok(reply(200, self.mapping(call)?.clone()))
+    }
+
+    pub(super) fn create_base_path_mapping(&mut self, call: &Call<'_>) -> Answered {
+        let input = call.input()?;
+        let base = input.word("basePath")?;
+        let (api, stage) = (input.word("restApiId")?.unwrap_or_default(), input.word("stage")?);
+        let domain = self.domain(call)?;
+        let base = base_path(base.as_deref())?;
+        if mappings(domain).any(|one| text(one, "basePath") == base) {
+            return Err(Refusal::conflict("Base path already exists for this domain name"));
+        }
+        self.may_map(call, &api, stage.as_deref())?;
+        let mapping = present(json!({"basePath": base, "restApiId": api, "stage": stage}));
+        let domain = self.domain_mut(call)?;
+        set(domain, None, Some(mapping.clone()));
+        Ok(reply(201, mapping))
+    }
+
+    pub(super) fn update_base_path_mapping(&mut self, call: &Call<'_>) -> Answered {
+        let mut mapping = self.mapping(call)?.clone();
+        for operation in operations(call)? {
+            MAPPING_RULES.patched(Json::Null, std::slice::from_ref(&operation))?;
+            let value = operation.value.as_deref();
+            match operation.path.as_str() {
+                "/basePath" => put(&mut mapping, "basePath", json!(base_path(value)?)),
+                "/restapiId" => put(&mut mapping, "restApiId", json!(value.unwrap_or_default())),
+                _ => put(&mut mapping, "stage", json!(value.filter(|stage| !stage.is_empty()))),
+            }
+        }
+        self.may_map(call, text(&mapping, "restApiId"), mapping["stage"].as_str())?;
+        let base = text(&mapping, "basePath");
+        let mut others = mappings(self.domain(call)?).filter(|one| text(one, "basePath") != call.part(1));
+        if others.any(|one| text(one, "basePath") == base) {
+            return Err(Refusal::conflict("Base path already exists for this domain name"));
+        }
+        drop(others);
+        set(self.domain_mut(call)?, Some(call.part(1)), Some(mapping.clone()));
+        Ok(reply(200, mapping))
+    }
+
+    pub(super) fn delete_base_path_mapping(&mut self, call: &Call<'_>) -> Answered {
+        self.mapping(call)?;
+        set(self.domain_mut(call)?, Some(call.part(1)), None);
+        Ok(empty(202))
+    }
+
+    /// The API, the stage and the rest of the path of a request to a domain name, if that is one of ours.
+    #[must_use]
+    pub fn mapped(&self, host: &str, path: &str) -> Option<(String, String, String)> {
+        let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
+        let domain = self.domains.iter().find(|one| {
+            let name = one.text("domainName");
+            let below = name.strip_prefix('*').and_then(|end| host.strip_suffix(end));
+            name.eq_ignore_ascii_case(host) || below.is_some_and(|label| !label.is_empty() && !label.contains('.'))
+        })?;
+        let (first, behind) = split(path);
+        let find = |base: &str| mappings(domain).find(|one| text(one, "basePath") == base);
+        let (mapping, rest) = match find(first) {
+            Some(mapping) => (mapping, behind),
+            None => (find(ROOT)?, path),
+        };
+        let api = text(mapping, "restApiId").to_owned();
+        Some(match mapping["stage"].as_str() {
+            Some(stage) => (api, stage.to_owned(), rest.to_owned()),
+            // The stage is the first part of the path then.
+            None => {
+                let (stage, behind) = split(rest);
+                (api, stage.to_owned(), behind.to_owned())
+            }
+        })
+    }
+
+    fn may_map(&self, call: &Call<'_>, api: &str, stage: Option<&str>) -> Result<(), Refusal> {
+        let api = self.own(call, api);
+        let api = api.ok_or_else(|| Refusal::bad_request("Invalid REST API identifier specified"))?;
+        match stage {
+            Some(stage) if !api.stages.contains_key(stage) => {
+                Err(Refusal::bad_request("Invalid stage identifier specified"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn domain(&self, call: &Call<'_>) -> Result<&Owned, Refusal> {
+        let mut own = self.domains.iter().filter(|one| one.is_of(call));
+        own.find(|one| one.text("domainName") == call.part(0))
+            .ok_or_else(no_domain)
+    }
+
+    fn domain_mut(&mut self, call: &Call<'_>) -> Result<&mut Owned, Refusal> {
+        self.changed.insert(Place::Domain(call.part(0).to_owned()));
+        let mut own = self.domains.iter_mut().filter(|one| one.is_of(call));
+        own.find(|one| one.text("domainName") == call.part(0))
+            .ok_or_else(no_domain)
+    }
+
+    fn mapping(&self, call: &Call<'_>) -> Result<&Json, Refusal> {
+        let found = mappings(self.domain(call)?).find(|one| text(one, "basePath") == call.part(1));
+        found.ok_or_else(|| Refusal::not_found("Invalid base path mapping identifier specified"))
+    }
+}
+
+fn no_domain() -> Refusal {
+    Refusal::not_found("Invalid domain name identifier specified")
+}
+
+fn told(domain: &Owned, has_tags: bool) -> Json {
+    let mut told = present(domain.told.clone());
+    put(&mut told, MAPPINGS, Json::Null);
+    if has_tags && told.get("tags").is_none() {
+        put(&mut told, "tags", json!({}));
+    }
+    told
+}
+
+fn mappings(domain: &Owned) -> impl Iterator<Item = &Json> {
+    domain.told.get(MAPPINGS).and_then(Json::as_array).into_iter().flatten()
+}
+
+/// Replaces the mapping of a base path, adds one or removes it.
+fn set(domain: &mut Owned, old: Option<&str>, new: Option<Json>) {
+    let mut kept: Vec<Json> = mappings(domain)
+        .filter(|one| Some(text(one, "basePath")) != old)
+        .cloned()
+        .collect();
+    kept.extend(new);
+    put(&mut domain.told, MAPPINGS, json!(kept));
+}
+
+fn base_path(given: Option<&str>) -> Result<String, Refusal> {
+    let base = given.filter(|base| !base.is_empty() && *base != ROOT);
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"$-_.+!*'()".contains(&byte);
+    match base {
+        None => Ok(ROOT.to_owned()),
+        Some(base) if base.bytes().all(is_allowed) => Ok(base.to_owned()),
+        Some(_) => Err(Refusal::bad_request(
+            "API Gateway V1 doesn't support the slash character (/) in base path mappings. To create a multi-level base \
+             path mapping, use API Gateway V2.",
+        )),
+    }
+}
+
+/// The first part of a path, and the rest.
+fn split(path: &str) -> (&str, &str) {
+    let path = path.trim_start_matches('/');
+    let at = path.find('/').unwrap_or(path.len());
+    let rest = &path[at..];
+    (&path[..at], if rest.is_empty() { "/" } else { rest })
+}

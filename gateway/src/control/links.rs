@@ -1,0 +1,108 @@
+//! VPC links
+//! ([VpcLink](https://docs.aws.amazon.com/apigateway/latest/api/API_VpcLink.html)). Nothing is made: one is ready as soon
+//! as it is there.
+
+use serde_json::{Value as Json, json};
+
+use super::call::Call;
+use super::patch::{Kind, Op, Rules, operations};
+use super::records::Place;
+use super::reply::{Answered, Refusal, empty, items, present, reply};
+use super::state::{Control, Owned, new_id, put};
+
+const RULES: Rules = Rules {
+    lists: true,
+    rows: &[
+        ("/name", &[Op::Replace], Kind::Word("Name cannot be empty")),
+        ("/description", &[Op::Replace], Kind::Text),
+    ],
+};
+
+impl Control {
+    pub(super) fn get_vpc_links(&mut self, call: &Call<'_>) -> Answered {
+        let own = self.links.iter().filter(|link| link.is_of(call));
+        items(call, "id", own.map(|link| told(link, false)).collect())
+    }
+
+    pub(super) fn get_vpc_link(&mut self, call: &Call<'_>) -> Answered {
+        Ok(reply(200, told(self.link(call)?, true)))
+    }
+
+    pub(super) fn create_vpc_link(&mut self, call: &Call<'_>) -> Answered {
+        let input = call.input()?;
+        let name = input
+            .word("name")?
+            .ok_or_else(|| Refusal::bad_request("Name cannot be empty"))?;
+        let targets = input.list("targetArns")?;
+        if let Some(target) = targets.iter().find(|target| !target.starts_with("arn:")) {
+            return Err(Refusal::bad_request(format!(
+                "Invalid ARN. ARN is not well formed {target}"
+            )));
+        }
+        let id = new_id(6);
+        let mut link = json!({
+            "id": id,
+            "name": name,
+            "description": input.word("description")?,
+            "targetArns": targets,
+            "status": "AVAILABLE",
+            "statusMessage": "Your vpc link is ready for use",
+        });
+        let tags = input.texts("tags")?;
+        if !tags.is_empty() {
+            put(&mut link, "tags", json!(tags));
+        }
+        let link = Owned::new(call, link);
+        let mut answer = told(&link, false);
+        put(&mut answer, "status", json!("PENDING"));
+        put(&mut answer, "statusMessage", Json::Null);
+        self.links.push(link);
+        self.changed.insert(Place::Link(id));
+        Ok(reply(202, answer))
+    }
+
+    pub(super) fn update_vpc_link(&mut self, call: &Call<'_>) -> Answered {
+        let known = self.link(call)?;
+        let patched = RULES.patched(known.told.clone(), &operations(call)?)?;
+        self.changed.insert(Place::Link(call.part(0).to_owned()));
+        if let Some(link) = self.links.iter_mut().find(|link| link.text("id") == call.part(0)) {
+            link.told = patched;
+        }
+        self.get_vpc_link(call)
+    }
+
+    pub(super) fn delete_vpc_link(&mut self, call: &Call<'_>) -> Answered {
+        let id = self.link(call)?.text("id").to_owned();
+        let apis = self.apis.values().filter(|api| self.own(call, &api.id).is_some());
+        let mut methods = apis
+            .flat_map(|api| &api.draft.api.resources)
+            .flat_map(|one| one.methods.values());
+        if methods.any(|method| {
+            method
+                .integration
+                .as_ref()
+                .is_some_and(|one| one.connection_id.as_ref() == Some(&id))
+        }) {
+            return Err(Refusal::bad_request(
+                "Cannot delete vpc link. Vpc link is referenced by a method",
+            ));
+        }
+        self.links.retain(|link| link.text("id") != id);
+        self.changed.insert(Place::Link(id));
+        Ok(empty(202))
+    }
+
+    fn link(&self, call: &Call<'_>) -> Result<&Owned, Refusal> {
+        let mut own = self.links.iter().filter(|link| link.is_of(call));
+        own.find(|link| link.text("id") == call.part(0))
+            .ok_or_else(|| Refusal::no("Vpc Link"))
+    }
+}
+
+fn told(link: &Owned, has_tags: bool) -> Json {
+    let mut told = present(link.told.clone());
+    if has_tags && told.get("tags").is_none() {
+        put(&mut told, "tags", json!({}));
+    }
+    told
+}

@@ -1,0 +1,371 @@
+//! Usage plans
+//! ([UsagePlan](https://docs.aws.amazon.com/apigateway/latest/api/API_UsagePlan.html)).
+
+use serde_json::{Map, Value as Json, json};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::call::Call;
+use super::patch::{Kind, Op, Rules, operations};
+use super::records::Place;
+use super::reply::{Answered, Refusal, empty, items, present, reply};
+use super::state::{Control, Owned, new_id, put, strings, text};
+use crate::plane::{Period, Quota, Throttle, UsagePlan};
+
+use Op::{Add, Remove, Replace};
+
+const RULES: Rules = Rules {
+    lists: true,
+    rows: &[
+        ("/apiStages", &[Add, Remove], Kind::Item),
+        ("/name", &[Replace], Kind::Text),
+        ("/description", &[Replace], Kind::Text),
+        ("/productCode", &[Replace, Remove], Kind::Text),
+        ("/quota", &[Remove], Kind::Text),
+        ("/throttle", &[Remove], Kind::Text),
+        (
+            "/quota/limit",
+            &[Add, Replace],
+            Kind::Number(0, i64::MAX, "Usage Plan quota has no limit"),
+        ),
+        (
+            "/quota/offset",
+            &[Add, Replace],
+            Kind::Number(0, i64::MAX, "Usage Plan quota offset is no number"),
+        ),
+        ("/quota/period", &[Add, Replace], Kind::Text),
+        ("/throttle/rateLimit", &[Add, Replace], Kind::Real),
+        (
+            "/throttle/burstLimit",
+            &[Add, Replace],
+            Kind::Number(0, i32::MAX as i64, "the burst limit is no number"),
+        ),
+    ],
+};
+
+/// What a plan is told with and no caller sees: the ids of its keys.
+const KEYS: &str = "keys";
+
+impl Control {
+    pub(super) fn get_usage_plans(&mut self, call: &Call<'_>) -> Answered {
+        let own = self.plans.iter().filter(|plan| plan.is_of(call));
+        let key = call.query("keyId");
+        let own = own.filter(|plan| key.is_none_or(|id| keys_of(plan).any(|key| key == id)));
+        items(call, "id", own.map(|plan| told(plan, false)).collect())
+    }
+
+    pub(super) fn get_usage_plan(&mut self, call: &Call<'_>) -> Answered {
+        Ok(reply(200, told(self.plan(call)?, true)))
+    }
+
+    pub(super) fn create_usage_plan(&mut self, call: &Call<'_>) -> Answered {
+        let input = call.input()?;
+        let name = input.word("name")?;
+        let name = name.ok_or_else(|| Refusal::bad_request("Usage Plan name must be non-empty"))?;
+        let id = new_id(6);
+        let mut plan = json!({"id": id, "name": name, "description": input.word("description")?});
+        let mut stages = Vec::new();
+        for stage in input.get("apiStages").and_then(Json::as_array).into_iter().flatten() {
+            if stage.get("throttle").is_some_and(|throttle| !throttle.is_null()) {
+                return Err(Refusal::not_offered(
+                    "limits of single methods are not offered by this gateway",
+                ));
+            }
+            let (api, name) = (text(stage, "apiId"), text(stage, "stage"));
+            self.planned(call, &id, api, name)?;
+            stages.push(json!({"apiId": api, "stage": name}));
+        }
+        put(&mut plan, "apiStages", Json::Array(stages));
+        if let Some(quota) = input.get("quota") {
+            put(&mut plan, "quota", quota_told(quota_of(quota)?));
+        }
+        if let Some(throttle) = input.get("throttle") {
+            let Throttle { rate, burst } = throttle_of(throttle)?;
+            put(&mut plan, "throttle", json!({"rateLimit": rate, "burstLimit": burst}));
+        }
+        let tags = input.texts("tags")?;
+        if !tags.is_empty() {
+            put(&mut plan, "tags", json!(tags));
+        }
+        let plan = Owned::new(call, plan);
+        let answer = told(&plan, false);
+        self.plans.push(plan);
+        self.plan_changed(&id);
+        Ok(reply(201, answer))
+    }
+
+    pub(super) fn update_usage_plan(&mut self, call: &Call<'_>) -> Answered {
+        let known = self.plan(call)?;
+        let mut plan = known.clone();
+        for operation in operations(call)? {
+            if operation.parts().first() == Some(&"apiStages") && operation.parts().len() > 1 {
+                return Err(Refusal::not_offered(
+                    "limits of single methods are not offered by this gateway",
+                ));
+            }
+            let patched = RULES.patched(plan.told.clone(), std::slice::from_ref(&operation))?;
+            if operation.path != "/apiStages" {
+                plan.told = patched;
+                continue;
+            }
+            let value = operation.value.as_deref().unwrap_or_default();
+            let named = value
+                .split_once(':')
+                .filter(|(api, stage)| !api.is_empty() && !stage.is_empty());
+            let (api, stage) = named.ok_or_else(|| Refusal::bad_request("Invalid API Stage specified"))?;
+            let mut stages = plan.told["apiStages"].as_array().cloned().unwrap_or_default();
+            let is_it = |one: &Json| text(one, "apiId") == api && text(one, "stage") == stage;
+            if operation.is_removal() {
+                stages.retain(|one| !is_it(one));
+            } else {
+                self.planned(call, call.part(0), api, stage)?;
+                if !stages.iter().any(is_it) {
+                    stages.push(json!({"apiId": api, "stage": stage}));
+                }
+            }
+            plan.told["apiStages"] = Json::Array(stages);
+        }
+        if let Some(quota) = plan.told.get("quota") {
+            plan.told["quota"] = quota_told(quota_of(quota)?);
+        }
+        if let Some(throttle) = plan.told.get("throttle") {
+            let Throttle { rate, burst } = throttle_of(throttle)?;
+            plan.told["throttle"] = json!({"rateLimit": rate, "burstLimit": burst});
+        }
+        let answer = told(&plan, true);
+        *self.plan_mut(call)? = plan;
+        self.publish();
+        Ok(reply(200, answer))
+    }
+
+    pub(super) fn delete_usage_plan(&mut self, call: &Call<'_>) -> Answered {
+        let plan = self.plan(call)?;
+        if stages_of(plan).next().is_some() {
+            return Err(Refusal::bad_request(
+                "Cannot delete usage plan because it has associated stages: remove them from it first",
+            ));
+        }
+        let id = call.part(0);
+        self.plans.retain(|plan| plan.text("id") != id);
+        self.plan_changed(id);
+        Ok(empty(202))
+    }
+
+    pub(super) fn get_usage_plan_keys(&mut self, call: &Call<'_>) -> Answered {
+        // Recorded of AWS: a plan that is not there has no keys.
+        let plan = self.plan(call).ok();
+        let ids: Vec<String> = plan.into_iter().flat_map(keys_of).map(str::to_owned).collect();
+        let name = call.query("name").unwrap_or_default();
+        let keys = ids.iter().rev().filter_map(|id| self.key(call, id).ok());
+        let keys = keys.filter(|key| key.text("name").starts_with(name));
+        items(call, "id", keys.map(key_told).collect())
+    }
+
+    pub(super) fn get_usage_plan_key(&mut self, call: &Call<'_>) -> Answered {
+        let id = call.part(1);
+        let is_in = keys_of(self.plan(call)?).any(|key| key == id);
+        let key = self.key(call, id).ok().filter(|_| is_in);
+        Ok(reply(200, key_told(key.ok_or_else(no_plan_key)?)))
+    }
+
+    pub(super) fn create_usage_plan_key(&mut self, call: &Call<'_>) -> Answered {
+        let input = call.input()?;
+        let id = input.word("keyId")?.unwrap_or_default();
+        let kind = input.word("keyType")?.unwrap_or_default();
+        if kind != "API_KEY" {
+            return Err(Refusal::bad_request(format!(
+                "Invalid key type {kind}: API_KEY is the only one"
+            )));
+        }
+        let told = key_told(self.key(call, &id)?);
+        let plan = self.plan(call)?;
+        if keys_of(plan).any(|key| key == id) {
+            return Err(Refusal::conflict("Usage Plan Key already exists"));
+        }
+        give_key(self.plan_mut(call)?, &id);
+        self.publish();
+        Ok(reply(201, told))
+    }
+
+    pub(super) fn delete_usage_plan_key(&mut self, call: &Call<'_>) -> Answered {
+        let id = call.part(1);
+        if !keys_of(self.plan(call)?).any(|key| key == id) {
+            return Err(no_plan_key());
+        }
+        take_key(self.plan_mut(call)?, id);
+        self.publish();
+        Ok(empty(202))
+    }
+
+    /// How many requests were made with the keys of a plan, day by day, and how many are left of the quota.
+    pub(super) fn get_usage(&mut self, call: &Call<'_>) -> Answered {
+        let plan = self.plan(call)?;
+        let day = |name: &str| {
+            let given = call.query(name).map(|day| format!("{day}T00:00:00Z"));
+            let given = given.and_then(|moment| OffsetDateTime::parse(&moment, &Rfc3339).ok());
+            given.map(OffsetDateTime::date).ok_or_else(|| {
+                Refusal::bad_request(format!("Usage Plan {name} must be a date in the format yyyy-MM-dd"))
+            })
+        };
+        let (start, end) = (day("startDate")?, day("endDate")?);
+        if end < start || (end - start).whole_days() > 90 {
+            return Err(Refusal::bad_request(
+                "Usage Plan endDate must be within 90 days of startDate",
+            ));
+        }
+        let quota = plan.told.get("quota").and_then(|quota| quota_of(quota).ok());
+        let wanted = call.query("keyId");
+        let mut values = Map::new();
+        for key in keys_of(plan).filter(|key| wanted.is_none_or(|wanted| wanted == *key)) {
+            let used = self.gate.usage.by_day(call.part(0), key, start, end);
+            let mut left = quota.map(|quota| quota.limit);
+            let days = used.into_iter().map(|used| {
+                left = left.map(|left| left.saturating_sub(used));
+                json!([used, left.map_or(json!(-1), |left| json!(left))])
+            });
+            values.insert(key.to_owned(), days.collect());
+        }
+        let answer = json!({
+            "usagePlanId": call.part(0),
+            "startDate": call.query("startDate"),
+            "endDate": call.query("endDate"),
+            "values": values,
+        });
+        Ok(reply(200, answer))
+    }
+
+    /// Whether a plan is about an API, or about a stage of it.
+    pub(super) fn is_planned(&self, api: &str, stage: Option<&str>) -> bool {
+        let mut stages = self.plans.iter().flat_map(stages_of);
+        stages.any(|(of, name)| of == api && stage.is_none_or(|stage| stage == name))
+    }
+
+    fn plan(&self, call: &Call<'_>) -> Result<&Owned, Refusal> {
+        let mut own = self.plans.iter().filter(|plan| plan.is_of(call));
+        own.find(|plan| plan.text("id") == call.part(0)).ok_or_else(no_plan)
+    }
+
+    fn plan_mut(&mut self, call: &Call<'_>) -> Result<&mut Owned, Refusal> {
+        self.changed.insert(Place::Plan(call.part(0).to_owned()));
+        let mut own = self.plans.iter_mut().filter(|plan| plan.is_of(call));
+        own.find(|plan| plan.text("id") == call.part(0)).ok_or_else(no_plan)
+    }
+
+    fn plan_changed(&mut self, id: &str) {
+        self.changed.insert(Place::Plan(id.to_owned()));
+        self.publish();
+    }
+
+    /// Refuses a stage that is not there.
+    fn planned(&self, call: &Call<'_>, plan: &str, api: &str, stage: &str) -> Result<(), Refusal> {
+        let is_there = self.own(call, api).is_some_and(|api| api.stages.contains_key(stage));
+        match is_there {
+            true => Ok(()),
+            false => Err(Refusal::not_found(format!(
+                "Invalid API Stage {{api: {api}, stage: {stage}}} specified for usageplan {plan}"
+            ))),
+        }
+    }
+}
+
+fn no_plan() -> Refusal {
+    Refusal::not_found("Invalid Usage Plan ID specified")
+}
+
+fn no_plan_key() -> Refusal {
+    Refusal::not_found("Invalid Usage Plan Key identifier specified")
+}
+
+/// The keys of a plan by their ids.
+pub(super) fn keys_of(plan: &Owned) -> impl Iterator<Item = &str> {
+    let keys = plan.told.get(KEYS).and_then(Json::as_array).into_iter().flatten();
+    keys.filter_map(Json::as_str)
+}
+
+pub(super) fn give_key(plan: &mut Owned, id: &str) {
+    let mut keys = strings(&plan.told[KEYS]);
+    keys.push(id.to_owned());
+    put(&mut plan.told, KEYS, json!(keys));
+}
+
+pub(super) fn take_key(plan: &mut Owned, id: &str) {
+    let mut keys = strings(&plan.told[KEYS]);
+    keys.retain(|key| key != id);
+    put(&mut plan.told, KEYS, json!(keys));
+}
+
+fn stages_of(plan: &Owned) -> impl Iterator<Item = (&str, &str)> {
+    let stages = plan
+        .told
+        .get("apiStages")
+        .and_then(Json::as_array)
+        .into_iter()
+        .flatten();
+    stages.map(|stage| (text(stage, "apiId"), text(stage, "stage")))
+}
+
+/// A plan as stages know it.
+pub(super) fn of(plan: &Owned) -> UsagePlan {
+    UsagePlan {
+        id: plan.text("id").to_owned(),
+        name: plan.text("name").to_owned(),
+        description: plan.told["description"].as_str().map(str::to_owned),
+        stages: stages_of(plan)
+            .map(|(api, stage)| (api.to_owned(), stage.to_owned()))
+            .collect(),
+        keys: keys_of(plan).map(str::to_owned).collect(),
+        quota: plan.told.get("quota").and_then(|quota| quota_of(quota).ok()),
+        throttle: plan
+            .told
+            .get("throttle")
+            .and_then(|throttle| throttle_of(throttle).ok()),
+    }
+}
+
+fn told(plan: &Owned, has_tags: bool) -> Json {
+    let mut told = present(plan.told.clone());
+    put(&mut told, KEYS, Json::Null);
+    put(&mut told, "apiStages", plan.told["apiStages"].clone());
+    if has_tags && told.get("tags").is_none() {
+        put(&mut told, "tags", json!({}));
+    }
+    told
+}
+
+fn key_told(key: &Owned) -> Json {
+    present(json!({
+        "id": key.text("id"),
+        "type": "API_KEY",
+        "value": key.text("value"),
+        "name": key.told.get("name"),
+    }))
+}
+
+fn quota_told(quota: Quota) -> Json {
+    let names = Period::NAMES.iter();
+    let period = names
+        .filter(|(_, period)| *period == quota.period)
+        .map(|(name, _)| *name)
+        .next();
+    json!({"limit": quota.limit, "offset": quota.offset, "period": period})
+}
+
+fn quota_of(told: &Json) -> Result<Quota, Refusal> {
+    let name = text(told, "period");
+    let period = Period::NAMES.iter().find(|(known, _)| *known == name);
+    let (_, period) =
+        period.ok_or_else(|| Refusal::bad_request("Usage Plan quota period must be DAY, WEEK or MONTH"))?;
+    let number = |key: &str| told.get(key).and_then(Json::as_u64);
+    Ok(Quota {
+        limit: number("limit").ok_or_else(|| Refusal::bad_request("Usage Plan quota has no limit"))?,
+        offset: number("offset").unwrap_or(0),
+        period: *period,
+    })
+}
+
+fn throttle_of(told: &Json) -> Result<Throttle, Refusal> {
+    let rate = told.get("rateLimit").and_then(Json::as_f64).unwrap_or(0.);
+    let burst = told.get("burstLimit").and_then(Json::as_u64).unwrap_or(0);
+    let burst = u32::try_from(burst).map_err(|_| Refusal::bad_request("the burst limit is too high"))?;
+    Ok(Throttle { rate, burst })
+}
