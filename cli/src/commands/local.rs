@@ -19,8 +19,8 @@ use crate::terminal::Terminal;
 /// Run an API Gateway on this machine
 ///
 /// It takes what `bluegate deploy` and other tools tell API Gateway, and its stages answer requests as AWS answers
-/// them. Nothing is kept when it ends. The key `test` with the secret `test` may do everything in the account
-/// 000000000000.
+/// them. Without `--state` nothing is kept when it ends. The key `test` with the secret `test` may do everything in the
+/// account 000000000000.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = AFTER, args_conflicts_with_subcommands = true)]
 pub(crate) struct Args {
@@ -74,6 +74,14 @@ pub(crate) struct Args {
     /// Example: `--jwks jwks.json`
     #[arg(long, value_name = "FILE")]
     jwks: Option<PathBuf>,
+
+    /// A folder that APIs, stages, keys and plans are kept in
+    ///
+    /// A write is on the disk before it is answered, and one process has the folder at a time. It holds API keys.
+    ///
+    /// Example: `--state .bluegate/local`
+    #[arg(long, value_name = "FOLDER")]
+    state: Option<PathBuf>,
 
     /// A folder for `access.log` and `execution.log`
     ///
@@ -172,6 +180,10 @@ async fn serve(args: &Args, known: Vec<Credential>, terminal: &Terminal) -> Resu
             )
         })?;
         server = server.with_runtime(name, runtime);
+    }
+    if let Some(folder) = &args.state {
+        let kept = server.with_state(folder);
+        server = kept.map_err(|error| Failure::new("state", format!("cannot keep the state: {error}")))?;
     }
     if let Some(folder) = &args.log_dir {
         let logged = server.with_logs(folder);

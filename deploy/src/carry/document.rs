@@ -197,6 +197,7 @@ mod tests {
         let staff = Authorizer {
             name: "staff".into(),
             kind: "TOKEN".into(),
+            auth_type: Some("custom".into()),
             uri: Some("arn:function".into()),
             identity_source: Some("method.request.header.Authorization".into()),
             ttl: Some(60),

@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::call::Call;
 use super::patch::{Kind, Op, Rules, operations};
-use super::records::Place;
+use super::place::Place;
 use super::reply::{Answered, Refusal, reply};
 use super::state::{Control, Owned};
 use crate::plane::{self, Credential};

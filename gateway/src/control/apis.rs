@@ -9,9 +9,10 @@ use serde_json::{Value as Json, json};
 
 use super::call::{Call, Input};
 use super::models;
+use super::pages::items;
 use super::patch::{Kind, Op, Rules, operations};
-use super::records::Place;
-use super::reply::{Answered, Refusal, empty, items, not_one_of, present, reply};
+use super::place::Place;
+use super::reply::{Answered, Refusal, empty, not_one_of, present, reply};
 use super::state::{Control, Draft, RestApi, new_id, put, strings, text};
 
 use Op::{Add, Remove, Replace};

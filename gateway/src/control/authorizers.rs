@@ -5,8 +5,9 @@ use bluegate_core::gateway::Authorizer;
 
 use super::call::Call;
 use super::methods::patched_part;
+use super::pages::items;
 use super::patch::{Kind, Op, Rules};
-use super::reply::{Answered, Refusal, empty, items, not_one_of, reply};
+use super::reply::{Answered, Refusal, empty, not_one_of, reply};
 use super::state::{Control, new_id};
 use super::told;
 

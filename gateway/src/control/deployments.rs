@@ -7,9 +7,10 @@ use bluegate_core::gateway::Method;
 use serde_json::{Value as Json, json};
 
 use super::call::Call;
+use super::pages::items;
 use super::patch::{Kind, Op, Rules, operations};
-use super::records::Place;
-use super::reply::{Answered, Refusal, empty, items, present, reply};
+use super::place::Place;
+use super::reply::{Answered, Refusal, empty, present, reply};
 use super::stages::{is_stage_name, new_stage};
 use super::state::{Control, Deployment, new_id, put};
 

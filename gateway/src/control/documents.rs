@@ -121,7 +121,17 @@ impl Draft {
             put(&mut self.settings, key, Json::Null);
         }
         put(&mut self.settings, "apiKeySource", json!("HEADER"));
-        put(&mut self.settings, "disableExecuteApiEndpoint", json!(false));
+        if call.operation == "PutRestApi" {
+            put(&mut self.settings, "disableExecuteApiEndpoint", json!(false));
+        }
+        // The kind of endpoint stays, and nothing else of it.
+        let kinds = strings(&self.settings["endpointConfiguration"]["types"]);
+        let kind = kinds.first().map_or("EDGE", String::as_str);
+        put(
+            &mut self.settings,
+            "endpointConfiguration",
+            configured(kind, None, Vec::new()),
+        );
         self.take(document);
         self.api = self.imported(&before, document);
         self.checked(call, document)

@@ -5,9 +5,10 @@
 use serde_json::{Value as Json, json};
 
 use super::call::Call;
+use super::pages::items;
 use super::patch::{Kind, Op, Rules, operations};
-use super::records::Place;
-use super::reply::{Answered, Refusal, empty, items, present, reply};
+use super::place::Place;
+use super::reply::{Answered, Refusal, empty, present, reply};
 use super::state::{Control, Owned, new_id, put, text};
 
 use Op::{Add, Remove, Replace};

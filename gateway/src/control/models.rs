@@ -6,8 +6,9 @@ use serde_json::{Value as Json, json};
 
 use super::call::Call;
 use super::methods::patched_part;
+use super::pages::items;
 use super::patch::{Kind, Op, Rules};
-use super::reply::{Answered, Refusal, empty, items, reply};
+use super::reply::{Answered, Refusal, empty, reply};
 use super::state::Control;
 use super::told;
 

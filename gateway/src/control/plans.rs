@@ -6,9 +6,10 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::call::Call;
+use super::pages::items;
 use super::patch::{Kind, Op, Rules, operations};
-use super::records::Place;
-use super::reply::{Answered, Refusal, empty, items, present, reply};
+use super::place::Place;
+use super::reply::{Answered, Refusal, empty, present, reply};
 use super::state::{Control, Owned, new_id, put, strings, text};
 use crate::plane::{Period, Quota, Throttle, UsagePlan};
 

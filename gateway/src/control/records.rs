@@ -1,12 +1,12 @@
 //! What the control plane holds as records, for whoever keeps them: each is replaced as a whole.
 
 use std::fmt;
-use std::str::FromStr;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
 
+use super::place::Place;
 use super::state::{Control, Deployment, Draft, Owned, RestApi};
 
 /// A record: where it stands, and what stands there, unless it was removed.
@@ -32,64 +32,6 @@ impl fmt::Display for RecordError {
 }
 
 impl std::error::Error for RecordError {}
-
-/// Where a record stands.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Place {
-    Api(String),
-    /// Of an API. It never changes.
-    Deployment(String, String),
-    Key(String),
-    Plan(String),
-    Domain(String),
-    Link(String),
-    /// Of an account in a region.
-    Account(String, String),
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Api(id) => write!(f, "api/{id}"),
-            Self::Deployment(api, id) => write!(f, "deployment/{api}/{id}"),
-            Self::Key(id) => write!(f, "key/{id}"),
-            Self::Plan(id) => write!(f, "plan/{id}"),
-            Self::Domain(name) => write!(f, "domain/{name}"),
-            Self::Link(id) => write!(f, "link/{id}"),
-            Self::Account(account, region) => write!(f, "account/{account}/{region}"),
-        }
-    }
-}
-
-impl FromStr for Place {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let (kind, rest) = text.split_once('/').ok_or(())?;
-        let rest = rest.to_owned();
-        let pair = || {
-            rest.split_once('/')
-                .map(|(one, other)| (one.to_owned(), other.to_owned()))
-                .ok_or(())
-        };
-        Ok(match kind {
-            "api" => Self::Api(rest),
-            "deployment" => {
-                let (api, id) = pair()?;
-                Self::Deployment(api, id)
-            }
-            "key" => Self::Key(rest),
-            "plan" => Self::Plan(rest),
-            "domain" => Self::Domain(rest),
-            "link" => Self::Link(rest),
-            "account" => {
-                let (account, region) = pair()?;
-                Self::Account(account, region)
-            }
-            _ => return Err(()),
-        })
-    }
-}
 
 impl Control {
     /// What was changed since the last time that somebody asked.

@@ -5,8 +5,9 @@ use bluegate_core::gateway::Resource;
 use serde_json::Value as Json;
 
 use super::call::Call;
+use super::pages::items;
 use super::patch::{Kind, Op, Operation, Rules, operations};
-use super::reply::{Answered, Refusal, empty, items, reply};
+use super::reply::{Answered, Refusal, empty, reply};
 use super::state::{Control, Draft, new_id};
 use super::told;
 

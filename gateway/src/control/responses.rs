@@ -6,8 +6,9 @@ use bluegate_core::gateway::GatewayResponse;
 
 use super::call::Call;
 use super::methods::checked;
+use super::pages::items;
 use super::patch::{Kind, Op, Rules, operations};
-use super::reply::{Answered, Refusal, empty, items, not_one_of, reply};
+use super::reply::{Answered, Refusal, empty, not_one_of, reply};
 use super::state::Control;
 use super::told;
 

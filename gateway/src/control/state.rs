@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use super::call::Call;
-use super::records::Place;
+use super::place::Place;
 use super::reply::Refusal;
-use crate::plane::{Credential, Gate, Stage};
+use crate::plane::{Credential, Gate, Stage, Throttle};
 
 /// The APIs of all accounts and regions, with their keys and plans.
 #[derive(Debug, Default)]
@@ -165,10 +165,33 @@ impl RestApi {
         let has_destination = at("/accessLogSettings/destinationArn").is_some();
         stage.access_log_format = at("/accessLogSettings/format").filter(|_| has_destination);
         stage.vpc_links = vpc_links.map(str::to_owned);
+        let size = settings["minimumCompressionSize"].as_u64();
+        stage.minimum_compression_size = size.and_then(|size| usize::try_from(size).ok());
+        stage.limits = limits(&told);
         let stage = Arc::new(stage);
         self.stages.insert(name.to_owned(), Served { told, stage });
         Ok(())
     }
+}
+
+/// How fast requests may come, of the settings of methods.
+fn limits(told: &Json) -> BTreeMap<String, Throttle> {
+    let settings = told
+        .get("methodSettings")
+        .and_then(Json::as_object)
+        .into_iter()
+        .flatten();
+    let limits = settings.filter_map(|(method, settings)| {
+        let rate = settings.get("throttlingRateLimit")?.as_f64()?;
+        let burst = settings.get("throttlingBurstLimit")?.as_u64()?;
+        let method = match method.starts_with(['*', '/']) {
+            true => method.clone(),
+            false => format!("/{method}"),
+        };
+        let burst = u32::try_from(burst).unwrap_or(u32::MAX);
+        Some((method, Throttle { rate, burst }))
+    });
+    limits.collect()
 }
 
 /// The texts of an object.

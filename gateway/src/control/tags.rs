@@ -4,7 +4,7 @@
 use serde_json::{Value as Json, json};
 
 use super::call::Call;
-use super::records::Place;
+use super::place::Place;
 use super::reply::{Answered, Refusal, empty, reply};
 use super::state::{Control, put, texts};
 

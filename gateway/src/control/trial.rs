@@ -89,13 +89,15 @@ impl Trial {
         let headers: Vec<(&str, &str)> = answer.headers.iter().filter(|(name, _)| is_shown(name)).collect();
         let body = String::from_utf8_lossy(&answer.body);
         let mut lines: Vec<String> = exchange.execution_log().to_vec();
+        // What is told of the answer stands before its end.
+        let end = lines.pop_if(|line| line.starts_with("Method completed"));
         if !has_failed {
             let shown: Vec<String> = headers.iter().map(|(name, value)| format!("{name}={value}")).collect();
             lines.push(format!("Method response body after transformations: {body}"));
             lines.push(format!("Method response headers: {{{}}}", shown.join(", ")));
             lines.push("Successfully completed execution".to_owned());
         }
-        lines.push(format!("Method completed with status: {}", answer.status));
+        lines.push(end.unwrap_or_else(|| format!("Method completed with status: {}", answer.status)));
         let moment = moment(now);
         let mut log = format!("Execution log for request {}\n", exchange.request_id());
         for line in lines {

@@ -5,8 +5,9 @@ use bluegate_core::gateway::RequestValidator;
 
 use super::call::Call;
 use super::methods::patched_part;
+use super::pages::items;
 use super::patch::{Kind, Op, Rules};
-use super::reply::{Answered, Refusal, empty, items, reply};
+use super::reply::{Answered, Refusal, empty, reply};
 use super::state::{Control, new_id};
 use super::told::plain;
 

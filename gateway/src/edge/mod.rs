@@ -1,5 +1,6 @@
 //! The server: stages and the control plane behind one port.
 
+mod journal;
 mod logs;
 mod runtime;
 
@@ -18,6 +19,8 @@ use crate::control::{Control, Outcome, Reply, Trial};
 use crate::plane::{self, Answer, Arrival, Exchange, Headers, Request};
 pub use crate::service::Clock;
 use crate::service::{Backends, Body, Functions, Record, Turn, Watch, read_request, written};
+use journal::Journal;
+pub use journal::StateError;
 use logs::Logs;
 pub use runtime::Runtime;
 
@@ -30,6 +33,8 @@ const PREFIX: &str = "/_aws/execute-api/";
 /// `/_aws/execute-api/API/STAGE/…` and, by the name of the host, at `API.execute-api.localhost/STAGE/…`.
 pub struct Server {
     control: Mutex<Control>,
+    /// Locked while the control plane is.
+    journal: Option<Mutex<Journal>>,
     clock: Clock,
     logs: Option<Logs>,
     backends: Backends,
@@ -53,6 +58,7 @@ impl Server {
     pub fn new(control: Control, clock: Clock) -> Self {
         Self {
             control: Mutex::new(control),
+            journal: None,
             clock,
             logs: None,
             backends: Backends::by_http(),
@@ -83,6 +89,23 @@ impl Server {
     pub fn watched(mut self, watch: impl Fn(Record) + Send + Sync + 'static) -> Self {
         self.watch = Watch::by(watch);
         self
+    }
+
+    /// Keeps what it is told in a folder, and begins with what stands there. A write is on the disk before it is answered.
+    ///
+    /// # Errors
+    ///
+    /// [`StateError`] when the folder cannot be used, or when what stands there cannot be read.
+    pub fn with_state(mut self, folder: &Path) -> Result<Self, StateError> {
+        let (mut journal, records) = Journal::open(folder)?;
+        let mut control = self.control();
+        let failed = |error| StateError::Unknown(folder.to_owned(), error);
+        control.restore(records).map_err(failed)?;
+        let renewed = journal.renew(&control.records());
+        renewed.map_err(|error| StateError::Io(folder.to_owned(), error))?;
+        drop(control);
+        self.journal = Some(Mutex::new(journal));
+        Ok(self)
     }
 
     /// Writes `access.log` and `execution.log` into a folder.
@@ -144,8 +167,7 @@ impl Server {
                 written(answer, rest, is_head)
             }
             None => {
-                let outcome = self.control().answer(&read, self.clock.now());
-                let reply = match outcome {
+                let reply = match self.told(&read) {
                     Outcome::Reply(reply) => reply,
                     Outcome::Trial(trial) => self.tried(trial, peer.ip()).await,
                 };
@@ -153,6 +175,26 @@ impl Server {
             }
         };
         sent(response, closes)
+    }
+
+    /// What comes of a call of the control plane, as soon as it is kept.
+    fn told(&self, request: &Request) -> Outcome {
+        let mut control = self.control();
+        let outcome = control.answer(request, self.clock.now());
+        let Some(journal) = &self.journal else {
+            return outcome;
+        };
+        let mut journal = journal.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = journal
+            .write(control.changes())
+            .and_then(|()| match journal.is_large() {
+                true => journal.renew(&control.records()),
+                false => Ok(()),
+            });
+        match kept {
+            Ok(()) => outcome,
+            Err(error) => Outcome::Reply(Reply::not_kept(&error)),
+        }
     }
 
     fn arrival(&self, source: IpAddr) -> Arrival {

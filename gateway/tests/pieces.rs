@@ -1,0 +1,268 @@
+//! An API that is built piece by piece, and what becomes of it.
+
+#[expect(dead_code, reason = "the documents of cases are for another test")]
+mod document;
+
+use std::time::Duration;
+
+use bluegate_core::gateway::Definition;
+use bluegate_gateway::control::{Control, Outcome, Trial};
+use bluegate_gateway::plane::{Arrival, Credential, Exchange, Headers, Next, Request};
+use serde_json::{Value as Json, json};
+use time::OffsetDateTime;
+
+fn now() -> OffsetDateTime {
+    OffsetDateTime::from_unix_timestamp(1_790_327_994).unwrap()
+}
+
+fn outcome(control: &mut Control, verb: &str, target: &str, body: &Json) -> Outcome {
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let mut request = Request {
+        method: verb.to_owned(),
+        sent_path: path.to_owned(),
+        path: path.to_owned(),
+        query: query.to_owned(),
+        headers: Headers::from_iter([("Host", "127.0.0.1:4566")]),
+        body: if body.is_null() {
+            Vec::new()
+        } else {
+            body.to_string().into_bytes()
+        },
+    };
+    document::sign(&mut request, "apigateway", now());
+    control.answer(&request, now())
+}
+
+fn done(control: &mut Control, verb: &str, target: &str, body: Json) -> Json {
+    match outcome(control, verb, target, &body) {
+        Outcome::Reply(reply) => {
+            assert!(reply.status < 300, "{verb} {target}: {reply:?}");
+            reply.body
+        }
+        Outcome::Trial(trial) => panic!("{trial:?}"),
+    }
+}
+
+fn id(value: &Json) -> String {
+    value["id"].as_str().unwrap().to_owned()
+}
+
+/// A shop of one method that greets, on the stage `dev`; its id and that of the resource.
+fn built(control: &mut Control) -> (String, String) {
+    let api = done(control, "POST", "/restapis", json!({"name": "shop", "version": "1"}));
+    let root = api["rootResourceId"].as_str().unwrap().to_owned();
+    let api = id(&api);
+    let of = |rest: &str| format!("/restapis/{api}/{rest}");
+    let users = id(&done(
+        control,
+        "POST",
+        &of(&format!("resources/{root}")),
+        json!({"pathPart": "users"}),
+    ));
+    let user = id(&done(
+        control,
+        "POST",
+        &of(&format!("resources/{users}")),
+        json!({"pathPart": "{id}"}),
+    ));
+    let validator = done(
+        control,
+        "POST",
+        &of("requestvalidators"),
+        json!({"name": "all", "validateRequestParameters": true}),
+    );
+    let method = of(&format!("resources/{user}/methods/GET"));
+    let put = json!({
+        "authorizationType": "AWS_IAM", "apiKeyRequired": true, "operationName": "show",
+        "requestParameters": {"method.request.path.id": true, "method.request.querystring.q": true},
+        "requestValidatorId": validator["id"],
+    });
+    done(control, "PUT", &method, put);
+    done(
+        control,
+        "PUT",
+        &format!("{method}/responses/200"),
+        json!({"responseModels": {"application/json": "Empty"}}),
+    );
+    let integration = json!({"type": "MOCK", "requestTemplates": {"application/json": "{\"statusCode\": 200}"}});
+    done(control, "PUT", &format!("{method}/integration"), integration);
+    let response = json!({"responseTemplates": {"application/json": "hello $input.params('id')"}});
+    done(control, "PUT", &format!("{method}/integration/responses/200"), response);
+    done(
+        control,
+        "PUT",
+        &of("gatewayresponses/DEFAULT_4XX"),
+        json!({"responseParameters": {"gatewayresponse.header.A": "'b'"}}),
+    );
+    done(
+        control,
+        "POST",
+        &of("deployments"),
+        json!({"stageName": "dev", "description": "first"}),
+    );
+    (api, user)
+}
+
+#[test]
+fn an_api_built_of_pieces_is_the_one_that_its_export_makes() {
+    let mut control = Control::new(vec![Credential::test()]);
+    let (api, _) = built(&mut control);
+    let served = Definition::of(control.stage(&api, "dev").unwrap().api());
+    for kind in ["oas30", "swagger"] {
+        let target = format!("/restapis/{api}/stages/dev/exports/{kind}?extensions=apigateway");
+        let export = done(&mut control, "GET", &target, Json::Null);
+        let document: Json = serde_json::from_str(export.as_str().unwrap()).unwrap();
+        let other = id(&done(&mut control, "POST", "/restapis?mode=import", document));
+        done(
+            &mut control,
+            "POST",
+            &format!("/restapis/{other}/deployments"),
+            json!({"stageName": "dev"}),
+        );
+        let again = Definition::of(control.stage(&other, "dev").unwrap().api());
+        assert_eq!(again, served, "{kind}");
+    }
+}
+
+#[test]
+fn a_stage_serves_what_was_deployed_and_no_piece_that_came_later() {
+    let mut control = Control::new(vec![Credential::test()]);
+    let (api, user) = built(&mut control);
+    done(
+        &mut control,
+        "DELETE",
+        &format!("/restapis/{api}/resources/{user}/methods/GET"),
+        Json::Null,
+    );
+    let served = control.stage(&api, "dev").unwrap();
+    assert!(
+        served
+            .api()
+            .resources
+            .iter()
+            .any(|resource| resource.methods.contains_key("GET"))
+    );
+}
+
+#[test]
+fn a_method_is_tried_without_a_signature_and_tells_its_log() {
+    let mut control = Control::new(vec![Credential::test()]);
+    let (api, user) = built(&mut control);
+    let target = format!("/restapis/{api}/resources/{user}/methods/GET");
+    let told = |control: &mut Control, path: &str| {
+        let body = json!({"pathWithQueryString": path});
+        let Outcome::Trial(trial) = outcome(control, "POST", &target, &body) else {
+            panic!("no trial");
+        };
+        let arrival = Arrival {
+            time: now(),
+            source: [127, 0, 0, 1].into(),
+            seed: 7,
+        };
+        let mut exchange = Exchange::trial(&trial.stage, &trial.resource_id, trial.request, arrival);
+        let Next::Answer(answer) = exchange.start_trial() else {
+            panic!("a mock answers by itself");
+        };
+        Trial::told(&exchange, &answer, now(), Duration::from_millis(3)).body
+    };
+    let tried = told(&mut control, "/users/7?q=x");
+    assert_eq!((&tried["status"], &tried["body"]), (&json!(200), &json!("hello 7")));
+    assert_eq!(tried["headers"], json!({"Content-Type": "application/json"}));
+    let log = tried["log"].as_str().unwrap();
+    let lines: Vec<&str> = log
+        .lines()
+        .map(|line| line.split_once(" : ").map_or(line, |(_, text)| text))
+        .collect();
+    // As recorded of AWS.
+    assert!(lines[0].starts_with("Execution log for request "), "{log}");
+    assert_eq!(
+        lines[2..],
+        [
+            "HTTP Method: GET, Resource Path: /users/7",
+            "Method request path: {id=7}",
+            "Method request query string: {q=x}",
+            "Method request headers: {}",
+            "Method request body before transformations: ",
+            "Method response body after transformations: hello 7",
+            "Method response headers: {Content-Type=application/json}",
+            "Successfully completed execution",
+            "Method completed with status: 200",
+        ]
+    );
+    let missing = told(&mut control, "/users/7");
+    assert_eq!(missing["status"], 400, "{missing}");
+}
+
+#[test]
+fn a_domain_name_leads_to_the_stage_of_its_base_path() {
+    let mut control = Control::new(vec![Credential::test()]);
+    let (api, _) = built(&mut control);
+    done(
+        &mut control,
+        "POST",
+        "/domainnames",
+        json!({"domainName": "a.shop.example"}),
+    );
+    let mapping = json!({"basePath": "v1", "restApiId": api, "stage": "dev"});
+    done(
+        &mut control,
+        "POST",
+        "/domainnames/a.shop.example/basepathmappings",
+        mapping,
+    );
+    let open = json!({"restApiId": api});
+    done(
+        &mut control,
+        "POST",
+        "/domainnames/a.shop.example/basepathmappings",
+        open,
+    );
+    let found = |host: &str, path: &str| control.mapped(host, path).map(|(_, stage, path)| (stage, path));
+    let some = |stage: &str, path: &str| Some((stage.to_owned(), path.to_owned()));
+    assert_eq!(found("a.shop.example:80", "/v1/users/7"), some("dev", "/users/7"));
+    assert_eq!(found("a.shop.example", "/v1"), some("dev", "/"));
+    // A mapping without a stage takes it of the path.
+    assert_eq!(found("a.shop.example", "/prod/users"), some("prod", "/users"));
+    assert_eq!(found("A.shop.example", "/v1"), some("dev", "/"));
+    assert_eq!(found("shop.example", "/v1"), None);
+}
+
+#[test]
+fn what_was_kept_is_the_same_control_plane_again() {
+    let mut control = Control::new(vec![Credential::test()]);
+    let (api, user) = built(&mut control);
+    let key = id(&done(
+        &mut control,
+        "POST",
+        "/apikeys",
+        json!({"name": "k", "enabled": true}),
+    ));
+    let plan =
+        json!({"name": "p", "apiStages": [{"apiId": api, "stage": "dev"}], "quota": {"limit": 5, "period": "DAY"}});
+    let plan = id(&done(&mut control, "POST", "/usageplans", plan));
+    done(
+        &mut control,
+        "POST",
+        &format!("/usageplans/{plan}/keys"),
+        json!({"keyId": key, "keyType": "API_KEY"}),
+    );
+    // As a journal has it: line after line of what each call changed.
+    let mut kept = control.changes();
+    done(
+        &mut control,
+        "DELETE",
+        &format!("/restapis/{api}/resources/{user}/methods/GET"),
+        Json::Null,
+    );
+    kept.extend(control.changes());
+    assert!(control.changes().is_empty());
+    let mut again = Control::new(vec![Credential::test()]);
+    again.restore(kept).unwrap();
+    assert_eq!(again.records(), control.records());
+    assert_eq!(again.gate.usage.plans, control.gate.usage.plans);
+    assert_eq!(again.gate.usage.keys, control.gate.usage.keys);
+    assert_eq!(
+        again.stage(&api, "dev").unwrap().api(),
+        control.stage(&api, "dev").unwrap().api()
+    );
+}
