@@ -3,6 +3,7 @@
 #[expect(dead_code, reason = "the documents of cases are for another test")]
 mod document;
 
+use std::borrow::Borrow;
 use std::time::Duration;
 
 use bluegate_core::gateway::Definition;
@@ -33,8 +34,8 @@ fn outcome(control: &mut Control, verb: &str, target: &str, body: &Json) -> Outc
     control.answer(&request, now())
 }
 
-fn done(control: &mut Control, verb: &str, target: &str, body: Json) -> Json {
-    match outcome(control, verb, target, &body) {
+fn done(control: &mut Control, verb: &str, target: &str, body: impl Borrow<Json>) -> Json {
+    match outcome(control, verb, target, body.borrow()) {
         Outcome::Reply(reply) => {
             assert!(reply.status < 300, "{verb} {target}: {reply:?}");
             reply.body

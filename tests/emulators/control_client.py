@@ -118,6 +118,14 @@ def run(client, step, kept):
     return found
 
 
+def named(line, kept):
+    """What is other in every run has the name that it is kept by."""
+    for name, value in kept.items():
+        if isinstance(value, str) and len(value) > 5:
+            line = line.replace(value, f"${name}")
+    return line
+
+
 def main():
     endpoint, *scripts = sys.argv[1:]
     client = boto3.client(
@@ -137,6 +145,7 @@ def main():
                 found = run(client, step, kept)
             except Exception as error:  # an answer that boto3 cannot read is a difference too
                 found = [f"{type(error).__name__}: {error}"]
+            found = [named(line, kept) for line in found]
             print(json.dumps({"step": at, "call": step["call"], "found": found}), flush=True)
 
 

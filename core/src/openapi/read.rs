@@ -1,5 +1,5 @@
 //! Documents that somebody else wrote, as documents of OpenAPI 3.0: what API Gateway makes of Swagger 2.0, of references
-//! within a document, of what holds for all operations, and of schemas without a name
+//! within a document, and of schemas without a name
 //! ([importing](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-import-api.html)).
 
 use std::fmt;
@@ -83,7 +83,6 @@ impl Document {
             && !REFERRED.iter().any(|place| text.contains(place))
             && let Ok(document) = text.parse::<Self>()
             && document.openapi.starts_with("3.")
-            && document.others.get("security").is_none()
         {
             return Ok(document.with_named_models());
         }
@@ -114,7 +113,6 @@ impl Document {
             (version, older) => return Err(ReadError::Version(version.or(older).unwrap_or_default())),
         };
         follow(&mut root);
-        secure(&mut root);
         below(&mut root, base_path);
         let document: Self = serde_json::from_value(root).map_err(|error| ReadError::Shape(error.to_string()))?;
         Ok(document.with_named_models())
@@ -194,18 +192,6 @@ pub(super) fn operations(root: &mut Value) -> impl Iterator<Item = &mut Value> {
     entries
         .filter(|(key, value)| Verb::of_document_key(key).is_some() && value.is_object())
         .map(|(_, value)| value)
-}
-
-/// Who may call all operations may call those that say nothing else.
-fn secure(root: &mut Value) {
-    let Some(security) = root.as_object_mut().and_then(|root| root.remove("security")) else {
-        return;
-    };
-    for operation in operations(root) {
-        if operation.get("security").is_none() {
-            operation["security"] = security.clone();
-        }
-    }
 }
 
 fn below(root: &mut Value, base_path: BasePath) {

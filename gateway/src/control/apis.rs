@@ -62,8 +62,10 @@ impl Control {
         }
         let input = call.input()?;
         let endpoint = endpoint(call, &input)?;
-        let name = input.word("name")?;
-        let name = name.ok_or_else(|| Refusal::bad_request("API name cannot be an empty string"))?;
+        let name = call.required(&input, "name")?;
+        if name.is_empty() {
+            return Err(Refusal::bad_request("API name cannot be an empty string"));
+        }
         if input.text("description")?.is_some_and(|text| text.is_empty()) {
             return Err(Refusal::bad_request("Description cannot be an empty string"));
         }
@@ -236,14 +238,14 @@ fn endpoint(call: &Call<'_>, input: &Input) -> Result<Json, Refusal> {
     }
     let why = match kinds.as_slice() {
         [] => "REGIONAL Configuration and EDGE Configuration cannot be both DISABLED.",
-        [kind] => return Ok(configured(kind, address, strings(&given["vpcEndpointIds"]))),
+        [kind] => return Ok(configured(kind, address, &strings(&given["vpcEndpointIds"]))),
         _ => "Cannot create an api with multiple Endpoint Types.",
     };
     Err(Refusal::bad_request(why))
 }
 
 /// How an API is reached. A private one has both kinds of addresses unless somebody says otherwise.
-pub(super) fn configured(kind: &str, address: Option<&str>, endpoints: Vec<String>) -> Json {
+pub(super) fn configured(kind: &str, address: Option<&str>, endpoints: &[String]) -> Json {
     let default = if kind == "PRIVATE" { "dualstack" } else { "ipv4" };
     present(json!({
         "types": [kind],

@@ -48,14 +48,16 @@ impl Control {
     }
 
     pub(super) fn create_authorizer(&mut self, call: &Call<'_>) -> Answered {
-        let kind = call.input()?.word("type")?.unwrap_or_default();
+        let input = call.input()?;
+        call.required(&input, "name")?;
+        let kind = call.required(&input, "type")?;
         if !KINDS.contains(&kind.as_str()) {
             let place = format!("{}.type", call.input_name());
             return Err(Refusal::validation(vec![not_one_of(&kind, &place, &KINDS)]));
         }
         let authorizer = Authorizer {
             id: new_id(6),
-            ..call.input()?.part()?
+            ..input.part()?
         };
         let authorizer = judged(authorizer)?;
         // Recorded of AWS for an API that is not there.

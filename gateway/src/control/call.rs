@@ -53,6 +53,16 @@ impl Call<'_> {
         }
     }
 
+    /// A member that must be there.
+    pub(super) fn required(&self, input: &Input, key: &str) -> Result<String, Refusal> {
+        input.text(key)?.ok_or_else(|| {
+            let place = format!("{}.{key}", self.input_name());
+            Refusal::validation(vec![format!(
+                "Value null at '{place}' failed to satisfy constraint: Member must not be null"
+            )])
+        })
+    }
+
     /// The operation as errors of validation name what it takes.
     pub(super) fn input_name(&self) -> String {
         let (first, rest) = self.operation.split_at(1);

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use bluegate_core::gateway::Api;
 use bluegate_core::openapi::{BasePath, Document, to_swagger, yaml_of};
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
 use super::apis::{configured, judged};
 use super::call::Call;
@@ -24,11 +24,11 @@ impl Control {
         put(
             &mut draft.settings,
             "endpointConfiguration",
-            configured(kind, None, Vec::new()),
+            configured(kind, None, &[]),
         );
         let warnings = draft.overwrite(call, &document)?;
         let told = self.new_api(call, draft).told(false);
-        Ok(reply(201, with_warnings(told, warnings)))
+        Ok(reply(201, with_warnings(told, &warnings)))
     }
 
     pub(super) fn put_rest_api(&mut self, call: &Call<'_>) -> Answered {
@@ -46,7 +46,7 @@ impl Control {
         };
         let api = self.api_mut(call)?;
         api.draft = draft.into();
-        Ok(reply(200, with_warnings(api.told(true), warnings)))
+        Ok(reply(200, with_warnings(api.told(true), &warnings)))
     }
 
     /// The document of what a stage serves.
@@ -99,7 +99,7 @@ fn read(call: &Call<'_>) -> Result<Document, Refusal> {
     Document::read(text, base_path).map_err(|error| Refusal::bad_request(format!("Invalid OpenAPI input. ({error})")))
 }
 
-fn with_warnings(mut told: Json, warnings: Vec<String>) -> Json {
+fn with_warnings(mut told: Json, warnings: &[String]) -> Json {
     if !warnings.is_empty() {
         put(&mut told, "warnings", json!(warnings));
     }
@@ -127,13 +127,9 @@ impl Draft {
         // The kind of endpoint stays, and nothing else of it.
         let kinds = strings(&self.settings["endpointConfiguration"]["types"]);
         let kind = kinds.first().map_or("EDGE", String::as_str);
-        put(
-            &mut self.settings,
-            "endpointConfiguration",
-            configured(kind, None, Vec::new()),
-        );
+        put(&mut self.settings, "endpointConfiguration", configured(kind, None, &[]));
         self.take(document);
-        self.api = self.imported(&before, document);
+        self.api = Self::imported(&before, document);
         self.checked(call, document)
     }
 
@@ -148,7 +144,7 @@ impl Draft {
             put(&mut self.settings, "binaryMediaTypes", json!(all));
         }
         let before = self.api.clone();
-        let new = self.imported(&before, document);
+        let new = Self::imported(&before, document);
         let api = &mut self.api;
         for resource in new.resources {
             match api.resources.iter_mut().find(|one| one.path == resource.path) {
@@ -166,7 +162,7 @@ impl Draft {
 
     /// The settings that a document has.
     fn take(&mut self, document: &Document) {
-        let endpoint = document.servers.first().and_then(|server| server.endpoint.as_ref());
+        let endpoint = document.servers.iter().find_map(|server| server.endpoint.as_ref());
         for (key, value) in [
             ("name", json!(document.info.title)),
             ("version", json!(document.info.version)),
@@ -201,7 +197,7 @@ impl Draft {
     }
 
     /// What an import makes of a document. What has the path or the name of something that was there has its id.
-    fn imported(&self, before: &Api, document: &Document) -> Api {
+    fn imported(before: &Api, document: &Document) -> Api {
         let mut api = Api::from(document);
         let mut ids = BTreeMap::new();
         for one in &mut api.authorizers {
@@ -284,6 +280,22 @@ impl Draft {
             "url": format!("https://{host}/{{basePath}}"),
             "variables": {"basePath": {"default": stage}},
         }]);
+        // Recorded of AWS: an answer without a model has a body of no kind.
+        for item in described
+            .pointer_mut("/paths")
+            .and_then(Json::as_object_mut)
+            .into_iter()
+            .flat_map(Map::values_mut)
+        {
+            let operations = item.as_object_mut().into_iter().flat_map(Map::values_mut);
+            let responses = operations.filter_map(|operation| operation.get_mut("responses")?.as_object_mut());
+            for response in responses
+                .flat_map(Map::values_mut)
+                .filter(|one| one.get("content").is_none())
+            {
+                put(response, "content", json!({}));
+            }
+        }
         if described.get("components").is_none() {
             described["components"] = json!({});
         }

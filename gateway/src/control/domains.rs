@@ -52,7 +52,7 @@ impl Control {
 
     pub(super) fn create_domain_name(&mut self, call: &Call<'_>) -> Answered {
         let input = call.input()?;
-        let name = input.word("domainName")?.unwrap_or_default();
+        let name = call.required(&input, "domainName")?;
         let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b".-*".contains(&byte);
         if !name.contains('.') || !name.bytes().all(is_allowed) {
             return Err(Refusal::bad_request(format!("Invalid domain name specified: {name}")));

@@ -73,7 +73,7 @@ impl Control {
 
     pub(super) fn put_integration(&mut self, call: &Call<'_>) -> Answered {
         let input = call.input()?;
-        let kind = input.word("type")?.unwrap_or_default();
+        let kind = call.required(&input, "type")?;
         if !KINDS.contains(&kind.as_str()) {
             let place = format!("{}.type", call.input_name());
             return Err(Refusal::validation(vec![not_one_of(&kind, &place, &KINDS)]));
@@ -218,7 +218,8 @@ fn judged(mut integration: Integration) -> Result<Integration, Refusal> {
         let is_known = ["method.request.", "stageVariables.", "context."]
             .iter()
             .any(|begin| parameter.starts_with(begin));
-        if !is_known && !(parameter.len() > 1 && parameter.starts_with('\'') && parameter.ends_with('\'')) {
+        let is_text = parameter.len() > 1 && parameter.starts_with('\'') && parameter.ends_with('\'');
+        if !is_known && !is_text {
             return Err(Refusal::bad_request(format!(
                 "Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping \
                  expression specified: {parameter}]"

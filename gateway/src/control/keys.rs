@@ -20,7 +20,6 @@ const RULES: Rules = Rules {
         ("/enabled", &[Replace], Kind::Flag),
         ("/name", &[Replace], Kind::Text),
         ("/customerId", &[Replace], Kind::Text),
-        ("/labels", &[Add, Remove, Replace], Kind::Item),
         ("/stages", &[Add, Remove], Kind::Item),
     ],
 };

@@ -69,9 +69,7 @@ impl Control {
                 "Invalid HttpMethod specified. Valid options are {known}"
             )));
         }
-        if input.word("authorizationType")?.is_none() {
-            return Err(Refusal::bad_request("Authorization type must be specified"));
-        }
+        call.required(&input, "authorizationType")?;
         let method: Method = Method {
             responses: Default::default(),
             integration: None,

@@ -13,6 +13,7 @@ mod documents;
 mod domains;
 mod integrations;
 mod keys;
+mod lambda;
 mod links;
 mod methods;
 mod models;

@@ -129,6 +129,11 @@ operations! {
     "GET" "/vpclinks/*" "GetVpcLink" get_vpc_link,
     "PATCH" "/vpclinks/*" "UpdateVpcLink" update_vpc_link,
     "DELETE" "/vpclinks/*" "DeleteVpcLink" delete_vpc_link,
+    "GET" "/2015-03-31/functions/*" "GetFunction" get_function,
+    "GET" "/2015-03-31/functions/*/configuration" "GetFunctionConfiguration" get_function_configuration,
+    "GET" "/2015-03-31/functions/*/policy" "GetPolicy" get_policy,
+    "POST" "/2015-03-31/functions/*/policy" "AddPermission" add_permission,
+    "DELETE" "/2015-03-31/functions/*/policy/*" "RemovePermission" remove_permission,
     "GET" "/tags/*" "GetTags" get_tags,
     "PUT" "/tags/*" "TagResource" tag_resource,
     "DELETE" "/tags/*" "UntagResource" untag_resource,
@@ -136,7 +141,7 @@ operations! {
 }
 
 impl Control {
-    /// Answers a call, or says what has to be tried first. It has to be signed, for API Gateway or STS, with a key that is
+    /// Answers a call, or says what has to be tried first. It has to be signed, for API Gateway, Lambda or STS, with a key that is
     /// known.
     pub fn answer(&mut self, request: &Request, now: OffsetDateTime) -> Outcome {
         self.let_in(request, now)
@@ -145,8 +150,12 @@ impl Control {
 
     fn let_in(&mut self, request: &Request, now: OffsetDateTime) -> Result<Outcome, Refusal> {
         let credentials = self.gate.credentials.clone();
-        // STS is asked at the root, API Gateway below it.
-        let service = if request.path == "/" { "sts" } else { "apigateway" };
+        // STS is asked at the root, API Gateway and Lambda below it.
+        let service = match request.path.as_str() {
+            "/" => "sts",
+            path if path.starts_with(super::lambda::ROOT) => "lambda",
+            _ => "apigateway",
+        };
         let verified = plane::verify(request, service, None, &credentials, now);
         let (caller, region) = verified.map_err(|failure| Refusal::of(&failure))?;
         if !is_region(&region) {

@@ -13,6 +13,8 @@ pub(super) enum Place {
     Plan(String),
     Domain(String),
     Link(String),
+    /// Who may call a function, by its ARN.
+    Function(String),
     /// Of an account in a region.
     Account(String, String),
 }
@@ -26,6 +28,7 @@ impl fmt::Display for Place {
             Self::Plan(id) => write!(f, "plan/{id}"),
             Self::Domain(name) => write!(f, "domain/{name}"),
             Self::Link(id) => write!(f, "link/{id}"),
+            Self::Function(arn) => write!(f, "function/{arn}"),
             Self::Account(account, region) => write!(f, "account/{account}/{region}"),
         }
     }
@@ -52,6 +55,7 @@ impl FromStr for Place {
             "plan" => Self::Plan(rest),
             "domain" => Self::Domain(rest),
             "link" => Self::Link(rest),
+            "function" => Self::Function(rest),
             "account" => {
                 let (account, region) = pair()?;
                 Self::Account(account, region)

@@ -1,6 +1,8 @@
 //! Usage plans
 //! ([UsagePlan](https://docs.aws.amazon.com/apigateway/latest/api/API_UsagePlan.html)).
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value as Json, json};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -67,14 +69,19 @@ impl Control {
         let mut plan = json!({"id": id, "name": name, "description": input.word("description")?});
         let mut stages = Vec::new();
         for stage in input.get("apiStages").and_then(Json::as_array).into_iter().flatten() {
-            if stage.get("throttle").is_some_and(|throttle| !throttle.is_null()) {
-                return Err(Refusal::not_offered(
-                    "limits of single methods are not offered by this gateway",
-                ));
-            }
             let (api, name) = (text(stage, "apiId"), text(stage, "stage"));
             self.planned(call, &id, api, name)?;
-            stages.push(json!({"apiId": api, "stage": name}));
+            for throttle in stage
+                .get("throttle")
+                .and_then(Json::as_object)
+                .into_iter()
+                .flat_map(Map::values)
+            {
+                throttle_of(throttle)?;
+            }
+            stages.push(present(
+                json!({"apiId": api, "stage": name, "throttle": stage.get("throttle")}),
+            ));
         }
         put(&mut plan, "apiStages", Json::Array(stages));
         if let Some(quota) = input.get("quota") {
@@ -141,12 +148,12 @@ impl Control {
 
     pub(super) fn delete_usage_plan(&mut self, call: &Call<'_>) -> Answered {
         let plan = self.plan(call)?;
-        if stages_of(plan).next().is_some() {
-            return Err(Refusal::bad_request(
-                "Cannot delete usage plan because it has associated stages: remove them from it first",
-            ));
-        }
         let id = call.part(0);
+        if let Some((api, stage)) = stages_of(plan).next() {
+            return Err(Refusal::bad_request(format!(
+                "Cannot delete Usage Plan {id} because there are API Stages associated with it, including {api}:{stage}"
+            )));
+        }
         self.plans.retain(|plan| plan.text("id") != id);
         self.plan_changed(id);
         Ok(empty(202))
@@ -171,8 +178,8 @@ impl Control {
 
     pub(super) fn create_usage_plan_key(&mut self, call: &Call<'_>) -> Answered {
         let input = call.input()?;
-        let id = input.word("keyId")?.unwrap_or_default();
-        let kind = input.word("keyType")?.unwrap_or_default();
+        let id = call.required(&input, "keyId")?;
+        let kind = call.required(&input, "keyType")?;
         if kind != "API_KEY" {
             return Err(Refusal::bad_request(format!(
                 "Invalid key type {kind}: API_KEY is the only one"
@@ -305,6 +312,25 @@ fn stages_of(plan: &Owned) -> impl Iterator<Item = (&str, &str)> {
     stages.map(|stage| (text(stage, "apiId"), text(stage, "stage")))
 }
 
+/// How fast a key may call single methods: the API, the stage and the method of each.
+fn methods_of(plan: &Owned) -> BTreeMap<(String, String, String), Throttle> {
+    let stages = plan
+        .told
+        .get("apiStages")
+        .and_then(Json::as_array)
+        .into_iter()
+        .flatten();
+    let limits = stages.flat_map(|stage| {
+        let place = (text(stage, "apiId").to_owned(), text(stage, "stage").to_owned());
+        let methods = stage.get("throttle").and_then(Json::as_object).into_iter().flatten();
+        methods.filter_map(move |(method, throttle)| {
+            let (api, stage) = place.clone();
+            Some(((api, stage, method.clone()), throttle_of(throttle).ok()?))
+        })
+    });
+    limits.collect()
+}
+
 /// A plan as stages know it.
 pub(super) fn of(plan: &Owned) -> UsagePlan {
     UsagePlan {
@@ -320,6 +346,7 @@ pub(super) fn of(plan: &Owned) -> UsagePlan {
             .told
             .get("throttle")
             .and_then(|throttle| throttle_of(throttle).ok()),
+        methods: methods_of(plan),
     }
 }
 

@@ -58,6 +58,7 @@ impl Control {
                     .map(|one| Place::Domain(one.text("domainName").to_owned())),
             )
             .chain(self.links.iter().map(|one| Place::Link(id(one))))
+            .chain(self.permissions.keys().map(|arn| Place::Function(arn.clone())))
             .chain(
                 self.accounts
                     .iter()
@@ -109,6 +110,7 @@ impl Control {
             Place::Plan(id) => owned(&self.plans, "id", id),
             Place::Domain(name) => owned(&self.domains, "domainName", name),
             Place::Link(id) => owned(&self.links, "id", id),
+            Place::Function(arn) => self.permissions.get(arn).map(value),
             Place::Account(account, region) => {
                 let mut accounts = self.accounts.iter();
                 accounts
@@ -164,6 +166,10 @@ impl Control {
             Place::Plan(id) => keep(&mut self.plans, value, |one| one.text("id") == id)?,
             Place::Domain(name) => keep(&mut self.domains, value, |one| one.text("domainName") == name)?,
             Place::Link(id) => keep(&mut self.links, value, |one| one.text("id") == id)?,
+            Place::Function(arn) => match value {
+                None => drop(self.permissions.remove(arn)),
+                Some(value) => drop(self.permissions.insert(arn.clone(), read(value)?)),
+            },
             Place::Account(account, region) => {
                 keep(&mut self.accounts, value, |one| {
                     one.account == *account && one.region == *region

@@ -38,7 +38,7 @@ pub(crate) struct Refusal {
 pub(super) type Answered = Result<Reply, Refusal>;
 
 impl Refusal {
-    fn new(status: u16, error: &'static str, message: impl Into<String>) -> Self {
+    pub(super) fn new(status: u16, error: &'static str, message: impl Into<String>) -> Self {
         Self {
             status,
             error,

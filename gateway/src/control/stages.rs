@@ -99,7 +99,7 @@ impl Control {
     pub(super) fn create_stage(&mut self, call: &Call<'_>) -> Answered {
         let input = call.input()?;
         let vpc_links = self.vpc_links.clone();
-        let name = input.text("stageName")?.unwrap_or_default();
+        let name = call.required(&input, "stageName")?;
         if !is_stage_name(&name) {
             return Err(Refusal::bad_request("Stage name only allows a-zA-Z0-9_-"));
         }

@@ -26,6 +26,10 @@ pub struct Control {
     pub(super) domains: Vec<Owned>,
     pub(super) links: Vec<Owned>,
     pub(super) accounts: Vec<Owned>,
+    /// Who may call functions: the statements by the ARN of the function, with its alias or version, and by their ids.
+    pub(super) permissions: BTreeMap<String, BTreeMap<String, Json>>,
+    /// The VPC links that were deleted.
+    pub(super) gone_links: BTreeSet<String>,
     /// What was changed since somebody asked.
     pub(super) changed: BTreeSet<Place>,
 }

@@ -84,18 +84,20 @@ impl Trial {
                 "date",
             ];
             let name = name.to_lowercase();
-            !added.contains(&name.as_str()) && !(has_failed && name == "content-type")
+            let is_of_failure = has_failed && name == "content-type";
+            !added.contains(&name.as_str()) && !is_of_failure
         };
         let headers: Vec<(&str, &str)> = answer.headers.iter().filter(|(name, _)| is_shown(name)).collect();
         let body = String::from_utf8_lossy(&answer.body);
         let mut lines: Vec<String> = exchange.execution_log().to_vec();
         // What is told of the answer stands before its end.
         let end = lines.pop_if(|line| line.starts_with("Method completed"));
+        let success = lines.pop_if(|line| line.starts_with("Successfully completed"));
         if !has_failed {
             let shown: Vec<String> = headers.iter().map(|(name, value)| format!("{name}={value}")).collect();
             lines.push(format!("Method response body after transformations: {body}"));
             lines.push(format!("Method response headers: {{{}}}", shown.join(", ")));
-            lines.push("Successfully completed execution".to_owned());
+            lines.push(success.unwrap_or_else(|| "Successfully completed execution".to_owned()));
         }
         lines.push(end.unwrap_or_else(|| format!("Method completed with status: {}", answer.status)));
         let moment = moment(now);

@@ -151,8 +151,9 @@ fn what_a_document_refers_to_is_read_where_it_stands() {
         BTreeMap::from([("method.request.querystring.q".into(), true)])
     );
     assert_eq!(method.request_models["a/b"], "M");
-    let headers = vec!["method.response.header.X-R".to_owned()];
-    assert_eq!(method.responses, BTreeMap::from([("200".into(), headers)]));
+    let headers = BTreeMap::from([("method.response.header.X-R".to_owned(), false)]);
+    assert_eq!(method.responses.keys().collect::<Vec<_>>(), ["200"]);
+    assert_eq!(method.responses["200"].parameters, headers);
 }
 
 #[test]
