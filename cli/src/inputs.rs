@@ -10,8 +10,8 @@ use bluegate_core::clients::{self, Edition};
 use bluegate_core::openapi::{self, Document, Target};
 use bluegate_core::types::{Schemas, Types, Unchecked};
 use bluegate_core::{
-    AwsFile, Blueprint, Code, Diagnostics, Files, Mode, RoutesFile, Source, compat, file_digest, fill_routes, lint,
-    read_aws, read_routes,
+    AwsFile, Blueprint, Code, Diagnostics, Files, Mode, Placeholders, RoutesFile, Source, compat, file_digest,
+    fill_routes, lint, read_aws, read_routes,
 };
 
 use crate::render::{Findings, conceal};
@@ -172,7 +172,12 @@ impl Inputs {
             self.add_about_aws(outcome.diagnostics);
             outcome.value
         });
-        self.fill(environment.as_ref());
+        let placeholders = if needs.is_deployment() {
+            Placeholders::Refused
+        } else {
+            Placeholders::Stay
+        };
+        self.fill(environment.as_ref(), placeholders);
         if let (true, Some(environment), Some(blueprint)) = (needs.is_deployment(), &environment, &self.blueprint) {
             self.add_about_aws(aws::unknown_account(environment, blueprint).map_or_else(Diagnostics::new, Into::into));
         }
@@ -183,7 +188,7 @@ impl Inputs {
     }
 
     /// Gives the variables of the routes file their values, and tells those that have none.
-    fn fill(&mut self, environment: Option<&Environment>) {
+    fn fill(&mut self, environment: Option<&Environment>, placeholders: Placeholders) {
         let source = self.routes_source.clone();
         let (Some(source), Some(path), Some(proven)) = (source, &self.routes_path, &self.blueprint) else {
             return;
@@ -200,7 +205,8 @@ impl Inputs {
             all
         });
         if !known.is_empty() {
-            let filled = fill_routes(&source, self.options.mode, &Files::beside(path), proven, &known);
+            let files = Files::beside(path);
+            let filled = fill_routes(&source, self.options.mode, &files, proven, &known, placeholders);
             found.extend(filled.diagnostics);
             (self.written, self.blueprint) = filled.value.unzip();
             // What there is to say of it was said.

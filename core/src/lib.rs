@@ -62,6 +62,8 @@ pub mod lint;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 mod parse;
+#[cfg(feature = "openapi")]
+mod placeholder;
 mod reference;
 pub mod render;
 mod resolve;
@@ -96,4 +98,4 @@ pub use tree::nearest;
 #[cfg(feature = "openapi")]
 pub use value::read_value;
 #[cfg(feature = "openapi")]
-pub use variables::{fill_routes, variables};
+pub use variables::{Placeholders, fill_routes, variables};

@@ -4,7 +4,7 @@ use crate::blueprint::Blueprint;
 use crate::decode::Decode;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Outcome};
 use crate::file::{AwsFile, RoutesFile};
-use crate::resolve::{Files, Mode, resolve_after};
+use crate::resolve::{Files, Known, Mode, resolve_after};
 use crate::source::Source;
 use crate::tree::{self, Node, Value};
 
@@ -38,7 +38,12 @@ pub fn read_routes(source: &Source, mode: Mode, files: &Files) -> Outcome<(Route
     let parsed = parse_routes(source);
     let mut diagnostics = parsed.diagnostics;
     let value = parsed.value.and_then(|file| {
-        let resolved = resolve_after(&file, mode, files, diagnostics.has_errors());
+        let known = if diagnostics.has_errors() {
+            Known::Part
+        } else {
+            Known::Whole
+        };
+        let resolved = resolve_after(&file, mode, files, known);
         diagnostics.extend(resolved.diagnostics);
         Some((file, resolved.value?))
     });

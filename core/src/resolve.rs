@@ -43,23 +43,33 @@ pub enum Mode {
     Compat,
 }
 
+/// What is known of a file that is resolved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Known {
+    /// All that is written.
+    Whole,
+    /// Entries with errors were left out: an empty list need not be empty in the file.
+    Part,
+    /// All that is written, and the values of its variables.
+    Filled,
+}
+
 /// Computes the [`Blueprint`] of a routes file and checks it against what API Gateway and axum take.
 ///
 /// The blueprint is there even if there are errors; it then lacks what the errors are about.
 #[must_use]
 pub fn resolve(file: &RoutesFile, mode: Mode) -> Outcome<Blueprint> {
-    resolve_after(file, mode, &Files::Unread, false)
+    resolve_after(file, mode, &Files::Unread, Known::Whole)
 }
 
-/// The same with the files that it names, for a file that may be known to have errors already: it may lack what they are
-/// about.
-pub(crate) fn resolve_after(file: &RoutesFile, mode: Mode, files: &Files, incomplete: bool) -> Outcome<Blueprint> {
+/// The same with the files that it names.
+pub(crate) fn resolve_after(file: &RoutesFile, mode: Mode, files: &Files, known: Known) -> Outcome<Blueprint> {
     let mut found = Diagnostics::new();
     let entry = &file.blueprint;
     let authorizers = entry.authorizers.iter().flat_map(Entries::iter);
     let blueprint = Resolver {
         mode,
-        incomplete,
+        known,
         file: entry,
         files,
         authorizers: authorizers
@@ -72,7 +82,7 @@ pub(crate) fn resolve_after(file: &RoutesFile, mode: Mode, files: &Files, incomp
         without_proxy: Vec::new(),
     }
     .blueprint();
-    lint::check(&blueprint, file.blueprint.name.span, incomplete, &mut found);
+    lint::check(&blueprint, file.blueprint.name.span, known == Known::Part, &mut found);
     if mode == Mode::Compat {
         found = lint::tolerate_as_the_original(&found);
     }
@@ -84,8 +94,7 @@ pub(crate) fn resolve_after(file: &RoutesFile, mode: Mode, files: &Files, incomp
 
 struct Resolver<'a> {
     mode: Mode,
-    /// Entries with errors were left out: an empty list need not be empty in the file.
-    incomplete: bool,
+    known: Known,
     file: &'a BlueprintEntry,
     files: &'a Files,
     /// The kinds of the authorizers, by name.
@@ -286,7 +295,7 @@ impl<'a> Resolver<'a> {
         method: &'a MethodEntry,
         mut each: impl FnMut(&mut Self, usize, &'a ActionEntry) -> Option<()>,
     ) {
-        if method.actions.is_empty() && !self.incomplete {
+        if method.actions.is_empty() && self.known != Known::Part {
             self.found.push(
                 Diagnostic::new(
                     Code::MethodWithoutActions,

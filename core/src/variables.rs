@@ -1,5 +1,8 @@
 //! What is filled in for `${var.NAME}`, before a document is made.
 
+mod filled;
+mod findings;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -8,10 +11,12 @@ use crate::decode::Decode;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Outcome};
 use crate::file::RoutesFile;
 use crate::reference::References;
-use crate::resolve::{Files, Mode, resolve_after};
+use crate::resolve::{Files, Known, Mode, resolve_after};
 use crate::source::Source;
 use crate::span::{Span, Spanned};
 use crate::tree::{self, Node, Value};
+use filled::FilledText;
+use findings::of_values;
 
 /// What every variable of a file begins with.
 const START: &str = "${var.";
@@ -50,10 +55,21 @@ fn each_text(node: &Node<'_>, each: &mut impl FnMut(&str, Span)) {
     }
 }
 
+/// What becomes of values that another tool is to fill in: empty ones, and those with placeholders such as `${arn}` or
+/// `{{ARN}}`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Placeholders {
+    /// They stand for something that cannot be looked at yet.
+    Stay,
+    /// They are looked at as any other value: nobody will fill them in.
+    Refused,
+}
+
 /// Reads a routes file once more, with values for its variables. A variable without a value stays as it is written.
 ///
 /// The file was read without them and has no errors: `proven` is what the compiler sees of it, and what it proves must
-/// not depend on a variable. The values are not looked at: they may be what another tool fills in.
+/// not depend on a variable. What is wrong with a value is told at the place of the variable, with its name and without
+/// the value.
 #[must_use]
 pub fn fill_routes(
     source: &Source,
@@ -61,61 +77,46 @@ pub fn fill_routes(
     files: &Files,
     proven: &Blueprint,
     values: &BTreeMap<String, String>,
+    placeholders: Placeholders,
 ) -> Outcome<(RoutesFile, Blueprint)> {
     let mut unread = Diagnostics::new();
+    let mut texts = Vec::new();
     let read = tree::parse(source, &mut unread).and_then(|mut root| {
-        fill(&mut root, values);
+        fill(&mut root, values, &mut texts);
         let file = RoutesFile::decode(&root, &mut unread)?;
-        let blueprint = resolve_after(&file, mode, files, false).value?;
-        Some((file, blueprint))
+        let resolved = resolve_after(&file, mode, files, Known::Filled);
+        unread.extend(resolved.diagnostics);
+        Some((file, resolved.value?))
     });
+    let mut diagnostics = of_values(&unread, &texts, values, placeholders);
     let Some((file, blueprint)) = read else {
         return Outcome {
             value: None,
-            diagnostics: unread.finish(),
+            diagnostics: diagnostics.finish(),
         };
     };
-    let diagnostics = dependent(proven, &blueprint);
+    diagnostics.extend(dependent(proven, &blueprint));
+    let diagnostics = diagnostics.finish();
     Outcome {
         value: (!diagnostics.has_errors()).then_some((file, blueprint)),
         diagnostics,
     }
 }
 
-fn fill(node: &mut Node<'_>, values: &BTreeMap<String, String>) {
+fn fill(node: &mut Node<'_>, values: &BTreeMap<String, String>, texts: &mut Vec<FilledText>) {
     match &mut node.value {
         Value::String(text) => {
-            if let Some(filled) = filled(text, values) {
-                *text = Cow::Owned(filled);
+            if let Some(filled) = FilledText::of(text, node.span, values) {
+                *text = Cow::Owned(filled.text.clone());
+                texts.push(filled);
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| fill(item, values)),
-        Value::Object(members) => members.iter_mut().for_each(|member| fill(&mut member.node, values)),
+        Value::Array(items) => items.iter_mut().for_each(|item| fill(item, values, texts)),
+        Value::Object(members) => members
+            .iter_mut()
+            .for_each(|member| fill(&mut member.node, values, texts)),
         _ => {}
     }
-}
-
-/// A text with its variables filled in, if there is one to fill in. What is filled in is not looked at again.
-fn filled(text: &str, values: &BTreeMap<String, String>) -> Option<String> {
-    let mut rest = text;
-    let mut filled = String::new();
-    let mut is_filled = false;
-    while let Some(at) = rest.find(START) {
-        let (before, reference) = rest.split_at(at);
-        filled.push_str(before);
-        let name = &reference[START.len()..];
-        let value = name.find('}').and_then(|end| Some((values.get(&name[..end])?, end)));
-        if let Some((value, end)) = value {
-            filled.push_str(value);
-            is_filled = true;
-            rest = &name[end + 1..];
-        } else {
-            filled.push_str(START);
-            rest = name;
-        }
-    }
-    filled.push_str(rest);
-    is_filled.then_some(filled)
 }
 
 /// What the compiler proves and what is another with values.
@@ -166,25 +167,11 @@ mod tests {
             .collect()
     }
 
-    #[test]
-    fn a_value_stands_in_place_of_its_variable_and_is_not_looked_at_again() {
-        let known = values(&[("host", "${var.other}"), ("other", "no"), ("a.b", "1")]);
-        for (text, expected) in [
-            ("https://${var.host}/x", Some("https://${var.other}/x")),
-            ("${var.a.b}${var.a.b}", Some("11")),
-            ("${var.none}", None),
-            ("${var.none}${var.a.b}", Some("${var.none}1")),
-            ("${var.host", None),
-            ("plain", None),
-        ] {
-            assert_eq!(filled(text, &known).as_deref(), expected, "{text}");
-        }
-    }
-
-    fn read(text: &str, known: &[(&str, &str)]) -> Outcome<(RoutesFile, Blueprint)> {
+    fn read(text: &str, known: &[(&str, &str)], placeholders: Placeholders) -> Outcome<(RoutesFile, Blueprint)> {
         let source = Source::new("routes.yaml", text);
         let (proven, _) = read_blueprint(&source, Mode::Strict).into_result().unwrap();
-        fill_routes(&source, Mode::Strict, &Files::Unread, &proven, &values(known))
+        let known = values(known);
+        fill_routes(&source, Mode::Strict, &Files::Unread, &proven, &known, placeholders)
     }
 
     const FILE: &str = "
@@ -200,19 +187,92 @@ blueprint:
 ";
 
     #[test]
-    fn values_reach_the_blueprint_whatever_they_are() {
+    fn what_another_tool_fills_in_reaches_the_blueprint_unless_it_is_refused() {
         let text = FILE.replace("NAME", "users").replace("ORIGIN", "\"*\"");
-        let (_, blueprint) = read(&text, &[("link", "{{{another tool's}}}")]).value.unwrap();
+        let known = [("link", "{{{another tool's}}}")];
+        let (_, blueprint) = read(&text, &known, Placeholders::Stay).into_result().unwrap().0;
         let crate::Connection::VpcLink { id, .. } = &blueprint.routes[0].integration.connection else {
             panic!("a link");
         };
         assert_eq!(id, "{{{another tool's}}}");
+        let found = read(&text, &known, Placeholders::Refused).diagnostics;
+        assert_eq!(found.iter().next().map(|one| one.code), Some(Code::VpcLinkId));
+    }
+
+    /// What is found with a value in the one action of a file.
+    fn of_action(action: &str, value: &str) -> Vec<String> {
+        let text = format!(
+            "blueprint: {{name: shop, resources: [{{name: a, methods: [{{path: /a, actions: [{action}]}}]}}]}}"
+        );
+        let outcome = read(&text, &[("x", value)], Placeholders::Refused);
+        assert_eq!(outcome.value.is_some(), !outcome.diagnostics.has_errors());
+        let at = text.find('"').unwrap();
+        let found = outcome.diagnostics.iter();
+        found
+            .map(|one| {
+                let shown = format!("{one:?}");
+                assert!(value.is_empty() || !shown.contains(value), "{shown}");
+                assert_eq!(one.span.map(|span| span.start), Some(at), "{shown}");
+                format!("{} {}", one.code, one.message)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_value_that_cannot_stand_there_is_told_by_its_name() {
+        for (action, good, bad, message) in [
+            (
+                "{type: GET, url: \"${var.x}\"}",
+                "https://b.example.com",
+                "nourl",
+                "BG0140 with the value of `x`, `${var.x}` is no URL of a service",
+            ),
+            (
+                "{type: GET, url: \"${var.x}\"}",
+                "https://${stageVariables.host}",
+                "https://${env.secret}",
+                "BG0013 with the value of `x`, this is a reference that nothing fills in",
+            ),
+            (
+                "{type: GET, timeout: \"${var.x}\"}",
+                "5000",
+                "300001",
+                "BG0134 with the value of `x`, an integration is given from 50 to 300000 milliseconds",
+            ),
+            (
+                "{type: GET, timeout: \"${var.x}\"}",
+                "50",
+                "soon",
+                "BG0007 with the value of `x`, `timeout`: expected a number, found a string",
+            ),
+            (
+                "{type: GET, answer: {status: \"${var.x}\"}}",
+                "404",
+                "999",
+                "BG0138 with the value of `x`, `${var.x}` is no status",
+            ),
+            (
+                "{type: GET, map: {header.A: \"${var.x}\"}}",
+                "header.B",
+                "elsewhere",
+                "BG0137 with the value of `x`, `${var.x}` is no place that a value can come from",
+            ),
+        ] {
+            assert_eq!(of_action(action, good), [""; 0], "{action}");
+            assert_eq!(of_action(action, bad), [message], "{action}");
+        }
+    }
+
+    #[test]
+    fn a_value_that_is_probably_not_meant_gets_a_warning() {
+        let found = of_action("{type: GET, timeout: \"${var.x}\"}", "30000");
+        assert!(found[0].starts_with("BG0134 with the value of `x`, "), "{found:?}");
     }
 
     #[test]
     fn what_the_compiler_proves_depends_on_no_variable() {
         let name = FILE.replace("NAME", "\"${var.n}\"").replace("ORIGIN", "\"*\"");
-        let outcome = read(&name, &[("n", "x")]);
+        let outcome = read(&name, &[("n", "x")], Placeholders::Stay);
         assert!(outcome.value.is_none());
         let first = outcome.diagnostics.iter().next().unwrap();
         assert!(first.message.contains("the name of"), "{}", first.message);

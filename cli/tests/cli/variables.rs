@@ -60,3 +60,25 @@ fn a_value_is_given_with_its_name() {
     let project = Project::with(ROUTES, AWS);
     project.run("generate --var pool").ends_with(2).says(&["equals sign"]);
 }
+
+#[test]
+fn a_value_that_cannot_stand_there_is_an_error_that_does_not_show_it() {
+    let routes = r#"{"blueprint": {"name": "shop", "resources": [{"name": "users", "methods": [{"path": "/users",
+        "actions": [{"type": "GET", "url": "${var.search}"}]}]}]}}"#;
+    let project = Project::with(routes, AWS);
+    for command in [GENERATE, "check", "plan"] {
+        let mut project = Project::with(routes, AWS);
+        project.variable("BLUEGATE_VAR_search", "classified");
+        let ran = project.run(command);
+        ran.ends_with(1)
+            .says(&["BG0140", "with the value of `search`", "routes.json:2:"]);
+        assert!(!format!("{ran:?}").contains("classified"), "{ran:#?}");
+    }
+    project
+        .run(&format!("{GENERATE} --var search=https://${{domain}}/v2"))
+        .ends_with(0);
+    project
+        .run("plan --var search=https://${domain}/v2")
+        .ends_with(1)
+        .says(&["BG0013", "with the value of `search`"]);
+}

@@ -83,6 +83,17 @@ pub enum Amount {
     Variable(String),
 }
 
+impl Amount {
+    /// The number, if it is one.
+    #[must_use]
+    pub fn number(&self) -> Option<u32> {
+        match self {
+            Self::Of(number) => Some(*number),
+            Self::Variable(text) => text.parse().ok(),
+        }
+    }
+}
+
 impl std::fmt::Display for Amount {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

@@ -11,7 +11,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::openapi::{self, Target};
 use crate::span::Span;
 use crate::tree;
-use crate::{Files, Mode, Source, fill_routes, read_blueprint};
+use crate::{Files, Mode, Placeholders, Source, fill_routes, read_blueprint};
 
 /// Tells every difference, and every error of what was written.
 pub(super) fn check(api: &Api, import: &Import, found: &mut Diagnostics) {
@@ -74,7 +74,8 @@ fn document(import: &Import, routes: &Source) -> Result<String, Diagnostics> {
     let (environment, _) = Environment::resolve(&aws, None, Needs::Nothing).into_result()?;
     let (blueprint, _) = read_blueprint(routes, Mode::Strict).into_result()?;
     let files = Files::default();
-    let filled = fill_routes(routes, Mode::Strict, &files, &blueprint, &environment.variables);
+    let known = &environment.variables;
+    let filled = fill_routes(routes, Mode::Strict, &files, &blueprint, known, Placeholders::Stay);
     let ((_, blueprint), _) = filled.into_result()?;
     Ok(openapi::document(&blueprint, &Target::of(&environment)).to_json())
 }

@@ -8,9 +8,9 @@ mod security;
 use super::api::{Api, Checks, Endpoint, GatewayResponse, Pairs};
 use super::item::Item;
 use super::plain;
-use super::variables::placeholder;
 use crate::blueprint::GATEWAY_RESPONSES;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::placeholder::placeholder;
 use crate::span::Span;
 use crate::tree::{Member, Node, Value};
 

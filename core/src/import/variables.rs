@@ -1,16 +1,7 @@
 //! Placeholders of other tools, which become variables.
 
 use super::item::Item;
-
-/// How tools write placeholders. What begins like another one stands after it.
-const FORMS: [(&str, &str); 6] = [
-    ("${", "}"),
-    ("{{{", "}}}"),
-    ("{{", "}}"),
-    ("<<", ">>"),
-    ("#{", "}"),
-    ("@@", "@@"),
-];
+use crate::placeholder::{has_placeholder, named_placeholder, placeholder};
 
 /// Keys whose texts are templates: `${x}` is a variable of the template there, unless a tool is known to fill it.
 const TEMPLATES: [&str; 3] = ["templates", "requestTemplates", "body"];
@@ -67,8 +58,7 @@ impl Variables {
     /// A function whose URI holds placeholders is one variable: which function it is differs between environments, and how
     /// a URI is made of it is nothing to be read at every route.
     fn function(&mut self, uri: &str) -> String {
-        let is_filled = (0..uri.len()).any(|at| uri.is_char_boundary(at) && placeholder(&uri[at..]).is_some());
-        if !is_filled || placeholder(uri) == Some(uri) {
+        if !has_placeholder(uri) || placeholder(uri) == Some(uri) {
             return self.text(uri, &|_| true);
         }
         let name = function_in(uri);
@@ -168,26 +158,6 @@ fn function_in(uri: &str) -> String {
     let inner = inner.strip_suffix("/invocations").unwrap_or(inner);
     let inner = inner.rsplit_once(":function:").map_or(inner, |(_, name)| name);
     inner.replace(['$', '{', '}'], "")
-}
-
-/// The placeholder that a text begins with.
-pub(super) fn placeholder(text: &str) -> Option<&str> {
-    named_placeholder(text).map(|(written, _)| written)
-}
-
-/// The placeholder that a text begins with, and its name. What API Gateway fills in is none.
-fn named_placeholder(text: &str) -> Option<(&str, &str)> {
-    for (open, close) in FORMS {
-        let Some(rest) = text.strip_prefix(open) else { continue };
-        let Some(end) = rest.find(close) else { continue };
-        let name = &rest[..end];
-        let is_name = !name.trim().is_empty() && name.len() <= 200 && !name.contains(['{', '\n', '<', '$']);
-        if name.starts_with("stageVariables.") || !is_name {
-            return None;
-        }
-        return Some((&text[..open.len() + end + close.len()], name));
-    }
-    None
 }
 
 #[cfg(test)]

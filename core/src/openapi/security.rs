@@ -85,12 +85,9 @@ fn scheme(authorizer: &Authorizer, target: &Target) -> SecurityScheme {
 
 /// A number, if it is one: a value of a variable may be filled in by another tool.
 pub(super) fn number(amount: &Amount) -> Value {
-    match amount {
-        Amount::Of(number) => Value::from(*number),
-        Amount::Variable(text) => text
-            .parse::<u32>()
-            .map_or_else(|_| Value::from(text.as_str()), Value::from),
-    }
+    amount
+        .number()
+        .map_or_else(|| Value::from(amount.to_string()), Value::from)
 }
 
 /// The security of an operation. A public one says so: what an absent key means differs between importers.

@@ -118,7 +118,7 @@ impl Resolver<'_> {
             );
         }
         // https://docs.aws.amazon.com/apigateway/latest/api/API_CreateAuthorizer.html, identitySource
-        let keeps = !matches!(entry.ttl.as_ref().map(|ttl| &ttl.value), Some(Amount::Of(0)));
+        let keeps = entry.ttl.as_ref().and_then(|ttl| ttl.number()) != Some(0);
         let has_identity = entry.identity.as_ref().is_some_and(|list| !list.value.is_empty());
         if kind == Lambda && keeps && !has_identity && !entry.faulty.contains(&"identity") {
             self.tell(
@@ -137,7 +137,7 @@ impl Resolver<'_> {
         let Some(ttl) = &entry.ttl else {
             return Amount::Of(DEFAULT_TTL);
         };
-        if matches!(ttl.value, Amount::Of(seconds) if seconds > MAX_TTL) {
+        if ttl.number().is_some_and(|seconds| seconds > MAX_TTL) {
             self.tell(
                 Code::Authorizer,
                 ttl.span,

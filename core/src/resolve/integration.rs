@@ -262,7 +262,7 @@ impl<'a> Resolver<'a> {
     }
 
     fn check_timeout(&mut self, timeout: &Spanned<Amount>, streams: bool) {
-        let Amount::Of(time) = timeout.value else { return };
+        let Some(time) = timeout.number() else { return };
         let greatest = if streams { STREAM_TIMEOUT } else { GREATEST_TIMEOUT };
         if !(LEAST_TIMEOUT..=greatest).contains(&time) {
             self.tell(

@@ -1,7 +1,7 @@
 //! What becomes of requests and answers on the way, in the spelling of API Gateway
 //! ([mapping](https://docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html)).
 
-use super::{Resolver, is_header_name};
+use super::{Known, Resolver, is_header_name};
 use crate::blueprint::{IntegrationResponse, Mapping};
 use crate::decode::shortened;
 use crate::diagnostic::{Code, Diagnostic};
@@ -240,7 +240,9 @@ impl Resolver<'_> {
     pub(super) fn amount(&mut self, amount: &Spanned<Amount>, key: &str) -> Amount {
         if let Amount::Variable(text) = &amount.value {
             let references = References::of(text);
-            if !references.is_whole || references.unfilled.is_empty() {
+            let is_variable = references.is_whole && !references.unfilled.is_empty();
+            let is_filled = self.known == Known::Filled && amount.number().is_some();
+            if !is_variable && !is_filled {
                 self.once(
                     Diagnostic::new(Code::WrongType, format!("`{key}`: expected a number, found a string"))
                         .at(amount.span)
@@ -265,7 +267,7 @@ impl Resolver<'_> {
         let Some(status) = status else {
             return "200".to_owned();
         };
-        if matches!(status.value, Amount::Of(number) if !(100..600).contains(&number)) {
+        if status.number().is_some_and(|number| !(100..600).contains(&number)) {
             self.not_a_status(&status.value.to_string(), status.span);
         }
         self.amount(status, "status").to_string()

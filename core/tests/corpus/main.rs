@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use bluegate_core::aws::{Environment, Needs};
 use bluegate_core::import::{Import, import};
 use bluegate_core::openapi::{self, Target};
-use bluegate_core::{Code, Diagnostics, Files, Mode, Source, fill_routes, read_aws, read_blueprint};
+use bluegate_core::{Code, Diagnostics, Files, Mode, Placeholders, Source, fill_routes, read_aws, read_blueprint};
 
 use facts::Facts;
 
@@ -57,7 +57,14 @@ fn generated(import: &Import, name: &str) -> String {
     let routes = Source::new("routes.json", import.routes_json());
     let (blueprint, _) = read_blueprint(&routes, Mode::Strict).into_result().expect(name);
     let files = Files::default();
-    let filled = fill_routes(&routes, Mode::Strict, &files, &blueprint, &environment.variables);
+    let filled = fill_routes(
+        &routes,
+        Mode::Strict,
+        &files,
+        &blueprint,
+        &environment.variables,
+        Placeholders::Stay,
+    );
     let ((_, blueprint), _) = filled.into_result().expect(name);
     openapi::document(&blueprint, &Target::of(&environment)).to_json()
 }

@@ -7,7 +7,7 @@ use bluegate_core::aws::{Environment, Needs};
 use bluegate_core::gateway::Texts;
 use bluegate_core::openapi::{Document, Target, document};
 use bluegate_core::render::{self, Style};
-use bluegate_core::{Files, Mode, Outcome, Source, fill_routes, read_aws, read_routes, variables};
+use bluegate_core::{Files, Mode, Outcome, Placeholders, Source, fill_routes, read_aws, read_routes, variables};
 
 use crate::plane::Throttle;
 
@@ -46,7 +46,10 @@ pub(super) fn of_routes(path: &Path, environment: Option<&Environment>) -> Resul
                 source.name()
             )));
         }
-        (_, blueprint) = value(&source, fill_routes(&source, Mode::Strict, &files, &blueprint, known))?;
+        (_, blueprint) = {
+            let filled = fill_routes(&source, Mode::Strict, &files, &blueprint, known, Placeholders::Stay);
+            value(&source, filled)?
+        };
     }
     let target = environment.map(Target::of).unwrap_or_default();
     Ok(document(&blueprint, &target))

@@ -130,7 +130,7 @@ pub(super) fn api(title: &str) -> String {
     let mut name = String::new();
     let mut rest = title;
     while let Some(next) = rest.chars().next() {
-        let length = crate::import::variables::placeholder(rest).map_or(0, str::len);
+        let length = crate::placeholder::placeholder(rest).map_or(0, str::len);
         if length == 0 && !rest.starts_with("${") {
             name.push(next);
         }
