@@ -18,6 +18,7 @@ pub use backend::{
 };
 pub use contract::{ContractEntry, DeclaredAnswerEntry, GatewayResponseEntry, RequestParameterEntry};
 pub use cors::CorsEntry;
+pub(crate) use raw::FILE;
 pub use raw::{Amount, Bodies, FileText, FileValue, HeaderList, ModelWord, Raw};
 pub use routes::{
     ActionEntry, BlueprintEntry, DefaultsEntry, MethodEntry, ParameterEntry, ResourceEntry, RoutesFile, ServiceEntry,

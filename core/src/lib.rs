@@ -91,7 +91,7 @@ pub use file::*;
 pub use keyword::is_keyword;
 pub use parse::{parse_routes, read_blueprint, read_routes};
 pub use reference::stage_variables;
-pub use resolve::{Files, Mode, resolve};
+pub use resolve::{Files, Mode, named_files, resolve};
 pub use source::{Source, Syntax};
 pub use span::{Location, Span, Spanned};
 pub use tree::nearest;

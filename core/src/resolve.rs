@@ -20,7 +20,7 @@ mod path;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-pub use files::Files;
+pub use files::{Files, named_files};
 #[cfg(feature = "types")]
 pub(crate) use models::is_model_name;
 

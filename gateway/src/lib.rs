@@ -11,6 +11,7 @@
 
 #![deny(missing_docs)]
 
+pub mod console;
 pub mod control;
 pub mod edge;
 pub mod plane;

@@ -123,7 +123,7 @@ pub enum FileText {
 }
 
 /// The key under which the path of a file stands.
-const FILE: &str = "file";
+pub(crate) const FILE: &str = "file";
 
 /// The path of a file, if an object names one and nothing else.
 fn file(node: &Node<'_>, found: &mut Diagnostics) -> Option<Spanned<String>> {

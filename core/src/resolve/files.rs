@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::Resolver;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::file::{FileText, FileValue, Raw};
+use crate::file::{FILE, FileText, FileValue, Raw};
 use crate::source::Source;
 use crate::span::{Span, Spanned};
 use crate::tree::{self, Node, Value};
@@ -25,6 +25,36 @@ impl Files {
     pub fn beside(routes: &Path) -> Self {
         Self::In(routes.parent().map(Path::to_owned).unwrap_or_default())
     }
+}
+
+/// The paths of the files that a routes file names, as they are written. Whoever serves the file looks at them too.
+///
+/// ```
+/// use bluegate_core::{Source, named_files};
+///
+/// let source = Source::new("routes.yaml", "models: {Book: {file: book.json}}\nother: {file: 1}\n");
+/// assert_eq!(named_files(&source), ["book.json"]);
+/// ```
+#[must_use]
+pub fn named_files(source: &Source) -> Vec<String> {
+    fn look(node: &Node<'_>, found: &mut Vec<String>) {
+        match &node.value {
+            Value::Object(members) => match members.as_slice() {
+                [only] if only.key == FILE => match &only.node.value {
+                    Value::String(path) => found.push(path.clone().into_owned()),
+                    _ => look(&only.node, found),
+                },
+                members => members.iter().for_each(|member| look(&member.node, found)),
+            },
+            Value::Array(items) => items.iter().for_each(|item| look(item, found)),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    if let Some(root) = tree::parse(source, &mut Diagnostics::new()) {
+        look(&root, &mut found);
+    }
+    found
 }
 
 impl Resolver<'_> {

@@ -26,6 +26,7 @@ mod records;
 mod reply;
 mod resources;
 mod responses;
+mod served;
 mod stages;
 mod state;
 mod tags;

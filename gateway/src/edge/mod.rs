@@ -1,24 +1,25 @@
 //! The server: stages and the control plane behind one port.
 
+mod front;
 mod journal;
+mod listen;
 mod logs;
 mod runtime;
 
-use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hyper::body::Incoming;
-use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
 use serde_json::Value as Json;
 use tokio::net::TcpListener;
 
+use crate::console::{Console, Overview, Shown};
 use crate::control::{Control, Outcome, Reply, Trial};
 use crate::plane::{self, Answer, Arrival, Exchange, Headers, Request};
 pub use crate::service::Clock;
 use crate::service::{Backends, Body, Functions, Record, Turn, Watch, read_request, written};
+pub use front::Front;
 use journal::Journal;
 pub use journal::StateError;
 use logs::Logs;
@@ -30,7 +31,8 @@ const PREFIX: &str = "/_aws/execute-api/";
 /// API Gateway behind a port.
 ///
 /// The control plane answers at the root, as `AWS_ENDPOINT_URL` wants it. Stages answer at
-/// `/_aws/execute-api/API/STAGE/…` and, by the name of the host, at `API.execute-api.localhost/STAGE/…`.
+/// `/_aws/execute-api/API/STAGE/…` and, by the name of the host, at `API.execute-api.localhost/STAGE/…`. The
+/// [`console`](crate::console) is at `/_bluegate/`.
 pub struct Server {
     control: Mutex<Control>,
     /// Locked while the control plane is.
@@ -40,6 +42,7 @@ pub struct Server {
     backends: Backends,
     functions: Functions,
     watch: Watch,
+    console: Console,
 }
 
 impl std::fmt::Debug for Server {
@@ -64,6 +67,7 @@ impl Server {
             backends: Backends::by_http(),
             functions: Functions::default(),
             watch: Watch::default(),
+            console: Console::default(),
         }
     }
 
@@ -124,43 +128,36 @@ impl Server {
     ///
     /// The listener is broken.
     pub async fn serve(self: Arc<Self>, listener: TcpListener) -> std::io::Result<()> {
-        loop {
-            let (stream, peer) = match listener.accept().await {
-                Ok(accepted) => accepted,
-                // Of one connection, which is gone.
-                Err(error) if error.kind() == std::io::ErrorKind::ConnectionAborted => continue,
-                Err(error) => return Err(error),
-            };
+        let own = listener.local_addr()?;
+        listen::serve(listener, move |request, peer| {
             let server = Arc::clone(&self);
-            tokio::spawn(async move {
-                let service = service_fn(|request| {
-                    let server = Arc::clone(&server);
-                    async move { Ok::<_, Infallible>(server.answer(request, peer).await) }
-                });
-                // A client that hangs up is nobody's trouble.
-                let _ = hyper::server::conn::http1::Builder::new()
-                    .serve_connection(TokioIo::new(stream), service)
-                    .await;
-            });
-        }
+            async move { server.answer(request, peer, own).await }
+        })
+        .await
     }
 
     fn control(&self) -> MutexGuard<'_, Control> {
         self.control.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn answer(&self, request: hyper::Request<Incoming>, peer: SocketAddr) -> hyper::Response<Body> {
+    async fn answer(
+        &self,
+        request: hyper::Request<Incoming>,
+        peer: SocketAddr,
+        own: SocketAddr,
+    ) -> hyper::Response<Body> {
         let (head, body) = request.into_parts();
-        let header = |name| head.headers.get(name).map(http::HeaderValue::as_bytes);
-        let closes = header(http::header::CONNECTION)
-            .is_some_and(|value| String::from_utf8_lossy(value).to_lowercase().contains("close"));
-        let host = String::from_utf8_lossy(header(http::header::HOST).unwrap_or_default()).into_owned();
+        let host = head.headers.get(http::header::HOST).map(http::HeaderValue::as_bytes);
+        let host = String::from_utf8_lossy(host.unwrap_or_default()).into_owned();
         let is_head = head.method == http::Method::HEAD;
+        let called = called(&host, head.uri.path()).or_else(|| self.control().mapped(&host, head.uri.path()));
+        if called.is_none() && Console::is_at(head.uri.path()) {
+            return self.console.answer(head, body, peer, own, || self.overview()).await;
+        }
         let Some(mut read) = read_request(head, body).await else {
-            return sent(written(Answer::hung_up(), None, is_head), true);
+            return written(Answer::hung_up(), None, is_head);
         };
-        let called = called(&host, &read.path).or_else(|| self.control().mapped(&host, &read.path));
-        let response = match called {
+        match called {
             Some((api, stage, path)) => {
                 read.path = path;
                 let (answer, rest) = self.call(&api, &stage, read, peer.ip()).await;
@@ -173,8 +170,25 @@ impl Server {
                 };
                 written(told(reply), None, is_head)
             }
-        };
-        sent(response, closes)
+        }
+    }
+
+    fn overview(&self) -> Overview {
+        let control = self.control();
+        let served = control.served();
+        Overview {
+            stages: served
+                .map(|(stage, name)| Shown {
+                    prefix: format!("{PREFIX}{}/{}", stage.rest_api_id, stage.name),
+                    stage: Arc::clone(stage),
+                    title: name.to_owned(),
+                    document: None,
+                })
+                .collect(),
+            credentials: control.gate.credentials.clone(),
+            keys: control.gate.usage.keys.clone(),
+            now: self.clock.now(),
+        }
     }
 
     /// What comes of a call of the control plane, as soon as it is kept.
@@ -206,12 +220,13 @@ impl Server {
     }
 
     fn turn(&self) -> Turn<'_, Mutex<Control>> {
+        let is_recorded = self.watch.is_on() || self.console.is_open();
         Turn {
             gates: &self.control,
             backends: &self.backends,
             functions: &self.functions,
-            is_recorded: self.watch.is_on(),
-            is_logged: self.watch.is_on() || self.logs.is_some(),
+            is_recorded,
+            is_logged: is_recorded || self.logs.is_some(),
         }
     }
 
@@ -237,7 +252,10 @@ impl Server {
             let line = done.exchange.access_line(done.took);
             logs.write(&done.exchange, line.as_deref());
         }
-        self.watch.show(done.record);
+        if let Some(record) = done.record {
+            self.console.see(&record);
+            self.watch.show(Some(record));
+        }
         (done.answer, done.rest)
     }
 }
@@ -296,14 +314,6 @@ fn told(reply: Reply) -> Answer {
         headers,
         body: body.into_bytes(),
     }
-}
-
-fn sent(mut response: hyper::Response<Body>, closes: bool) -> hyper::Response<Body> {
-    let connection = if closes { "close" } else { "keep-alive" };
-    response
-        .headers_mut()
-        .insert(http::header::CONNECTION, http::HeaderValue::from_static(connection));
-    response
 }
 
 #[cfg(test)]

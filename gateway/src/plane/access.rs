@@ -104,7 +104,7 @@ impl Caller<'_> {
             .stage
             .arn(&self.request.method, &self.request.path, &self.stage.account_id);
         let verdict = match &self.stage.policy {
-            None => Verdict::Silent,
+            None => Verdict::Silent(Vec::new()),
             Some(text) => {
                 let asked = Asked {
                     resource: &asked_about,
@@ -121,14 +121,18 @@ impl Caller<'_> {
                 verdict.map_err(|what| Failure::NotServed(format!("the resource policy: {what}")))?
             }
         };
-        let (why, statement) = match verdict {
+        let (why, statement, misses) = match verdict {
             Verdict::Allow => return Ok(()),
-            Verdict::Silent if !needs_word => return Ok(()),
-            Verdict::Silent => (
+            Verdict::Silent(_) if !needs_word => return Ok(()),
+            Verdict::Silent(misses) => (
                 "because no resource-based policy allows the execute-api:Invoke action",
                 None,
+                misses,
             ),
-            Verdict::Deny(number) => ("with an explicit deny in a resource-based policy", Some(number)),
+            Verdict::Deny(number) => {
+                let why = "with an explicit deny in a resource-based policy";
+                (why, Some(number), Vec::new())
+            }
         };
         // AWS shows the last four digits of the account.
         let account = &self.stage.account_id;
@@ -144,6 +148,7 @@ impl Caller<'_> {
             message,
             policy: PolicyOf::Api,
             statement,
+            misses,
             resource: asked_about,
         }))
     }

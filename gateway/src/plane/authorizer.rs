@@ -149,7 +149,7 @@ impl Exchange<'_> {
             now: self.arrival.time,
         };
         let verdict = evaluate(&answer["policyDocument"], &asked).map_err(Failure::Authorizer)?;
-        let (why, statement) = match verdict {
+        let (why, statement, misses) = match verdict {
             Verdict::Allow => {
                 let text = |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
                 self.context.set("authorizer.principalId", text(&answer["principalId"]));
@@ -159,16 +159,21 @@ impl Exchange<'_> {
                 self.log.push("Successfully completed authorizer execution".to_owned());
                 return Ok(());
             }
-            Verdict::Deny(number) => ("with an explicit deny in an identity-based policy", Some(number)),
-            Verdict::Silent => (
+            Verdict::Deny(number) => {
+                let why = "with an explicit deny in an identity-based policy";
+                (why, Some(number), Vec::new())
+            }
+            Verdict::Silent(misses) => (
                 "because no identity-based policy allows the execute-api:Invoke action",
                 None,
+                misses,
             ),
         };
         Err(Failure::AccessDenied(Denial {
             message: format!("User is not authorized to access this resource {why}"),
             policy: PolicyOf::Authorizer,
             statement,
+            misses,
             resource,
         }))
     }

@@ -385,6 +385,12 @@ impl<'a> Exchange<'a> {
         self.failure.as_ref()
     }
 
+    /// `$context`.
+    #[must_use]
+    pub fn context(&self) -> &Value {
+        &self.context
+    }
+
     /// The id of the request.
     #[must_use]
     pub fn request_id(&self) -> String {

@@ -107,8 +107,20 @@ pub struct Denial {
     pub policy: PolicyOf,
     /// The statement that denies it, from 0; none if no statement allows it.
     pub statement: Option<usize>,
+    /// The statements that allow something else.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub misses: Vec<Miss>,
     /// What the policy was asked about.
     pub resource: String,
+}
+
+/// A statement that does not allow a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Miss {
+    /// Its number, from 0.
+    pub statement: usize,
+    /// The first part of it that does not fit, such as `Resource`.
+    pub part: String,
 }
 
 /// Whose policy it is.

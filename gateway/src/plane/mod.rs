@@ -42,7 +42,7 @@ mod why;
 pub use access::Gate;
 pub(crate) use encoding::{path_decoded, query_pairs};
 pub use exchange::{Exchange, Next, Unreachable};
-pub use failure::{Denial, Expected, Failure, KeyFault, PolicyOf, Slip, Unidentified};
+pub use failure::{Denial, Expected, Failure, KeyFault, Miss, PolicyOf, Slip, Unidentified};
 pub(crate) use headers::spelt;
 pub use integration::Call;
 pub(crate) use message::random_uuid;

@@ -1,20 +1,23 @@
 //! Resource policies
 //! ([how they are evaluated](https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html)).
 
+use std::fmt;
 use std::net::IpAddr;
 
 use serde_json::Value as Json;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use super::failure::Miss;
+
 /// What a policy says of a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Verdict {
     Allow,
     /// The statement of this number does, from 0.
     Deny(usize),
-    /// No statement is about it.
-    Silent,
+    /// No statement is about it. Those that allow something else, each with its first part that does not fit.
+    Silent(Vec<Miss>),
 }
 
 /// Who asks for what.
@@ -35,20 +38,55 @@ pub(super) struct Asked<'a> {
 ///
 /// It uses what is not understood here.
 pub(super) fn evaluate(policy: &Json, asked: &Asked<'_>) -> Result<Verdict, String> {
-    let mut verdict = Verdict::Silent;
+    let mut is_allowed = false;
     for (number, statement) in each(policy.get("Statement")).enumerate() {
-        if !applies(statement, asked)? {
+        if miss(statement, asked)?.is_some() {
             continue;
         }
         match statement.get("Effect").and_then(Json::as_str) {
             Some("Deny") => return Ok(Verdict::Deny(number)),
-            _ => verdict = Verdict::Allow,
+            _ => is_allowed = true,
         }
     }
-    Ok(verdict)
+    Ok(match is_allowed {
+        true => Verdict::Allow,
+        false => Verdict::Silent(misses(policy, asked)),
+    })
 }
 
-fn applies(statement: &Json, asked: &Asked<'_>) -> Result<bool, String> {
+fn misses(policy: &Json, asked: &Asked<'_>) -> Vec<Miss> {
+    let statements = each(policy.get("Statement")).enumerate();
+    let allowing = statements.filter(|(_, statement)| statement.get("Effect").is_none_or(|effect| effect != "Deny"));
+    allowing
+        .filter_map(|(statement, text)| {
+            let part = miss(text, asked).ok()??.to_string();
+            Some(Miss { statement, part })
+        })
+        .collect()
+}
+
+/// A part of a statement.
+enum Part<'s> {
+    Action,
+    Resource,
+    Principal,
+    /// By its operator and its key.
+    Condition(&'s str, &'s str),
+}
+
+impl fmt::Display for Part<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Action => f.write_str("Action"),
+            Self::Resource => f.write_str("Resource"),
+            Self::Principal => f.write_str("Principal"),
+            Self::Condition(operator, key) => write!(f, "Condition {operator} {key}"),
+        }
+    }
+}
+
+/// The first part of a statement that keeps it from being about a request; none if it is about it.
+fn miss<'s>(statement: &'s Json, asked: &Asked<'_>) -> Result<Option<Part<'s>>, String> {
     let any = |key: &str, fits: &dyn Fn(&str) -> bool| {
         statement
             .get(key)
@@ -68,8 +106,11 @@ fn applies(statement: &Json, asked: &Asked<'_>) -> Result<bool, String> {
         (None, Some(fits)) => !fits,
         (None, None) => true,
     };
-    if !holds("Action", "NotAction", &action) || !holds("Resource", "NotResource", &resource) {
-        return Ok(false);
+    if !holds("Action", "NotAction", &action) {
+        return Ok(Some(Part::Action));
+    }
+    if !holds("Resource", "NotResource", &resource) {
+        return Ok(Some(Part::Resource));
     }
     let is_meant = match (statement.get("Principal"), statement.get("NotPrincipal")) {
         (Some(principal), _) => principal_fits(principal, asked.principal),
@@ -77,20 +118,20 @@ fn applies(statement: &Json, asked: &Asked<'_>) -> Result<bool, String> {
         (None, None) => true,
     };
     if !is_meant {
-        return Ok(false);
+        return Ok(Some(Part::Principal));
     }
     let Some(Json::Object(conditions)) = statement.get("Condition") else {
-        return Ok(true);
+        return Ok(None);
     };
     for (operator, keys) in conditions {
         for (key, values) in keys.as_object().into_iter().flatten() {
             let values: Vec<String> = each(Some(values)).map(text_of).collect();
             if !condition(operator, key, &values, asked)? {
-                return Ok(false);
+                return Ok(Some(Part::Condition(operator, key)));
             }
         }
     }
-    Ok(true)
+    Ok(None)
 }
 
 fn principal_fits(principal: &Json, caller: Option<&str>) -> bool {
@@ -257,6 +298,9 @@ fn text_of(value: &Json) -> String {
 mod tests {
     use super::*;
 
+    const SILENT: Verdict = Verdict::Silent(Vec::new());
+
+    /// What a policy says, without the misses.
     fn verdict(policy: &Json, principal: Option<&str>) -> Result<Verdict, String> {
         let asked = Asked {
             resource: "arn:aws:execute-api:eu-west-1:111122223333:abc123/v1/GET/users/7",
@@ -266,7 +310,10 @@ mod tests {
             referer: None,
             now: OffsetDateTime::from_unix_timestamp(1_790_327_994).unwrap(),
         };
-        evaluate(policy, &asked)
+        evaluate(policy, &asked).map(|verdict| match verdict {
+            Verdict::Silent(_) => SILENT,
+            verdict => verdict,
+        })
     }
 
     fn statement(rest: &str) -> Json {
@@ -289,7 +336,7 @@ mod tests {
             ("arn:aws:execute-api:eu-west-1:111122223333:other/*", false),
             ("*", true),
         ] {
-            let expected = if is_allowed { Verdict::Allow } else { Verdict::Silent };
+            let expected = if is_allowed { Verdict::Allow } else { SILENT };
             let policy = statement(&format!(r#""Resource": "{resource}""#));
             assert_eq!(verdict(&policy, None), Ok(expected), "{resource}");
         }
@@ -319,7 +366,7 @@ mod tests {
             ),
             (r#"{"NumericLessThan": {"aws:EpochTime": "1"}}"#, false),
         ] {
-            let expected = if holds { Verdict::Allow } else { Verdict::Silent };
+            let expected = if holds { Verdict::Allow } else { SILENT };
             let policy = statement(&format!(r#""Resource": "*", "Condition": {condition}"#));
             assert_eq!(verdict(&policy, None), Ok(expected), "{condition}");
         }

@@ -123,6 +123,19 @@ impl Stage {
         }
     }
 
+    /// The method that answers requests of a verb on a path.
+    pub(crate) fn method(&self, verb: &str, path: &str) -> Option<&Method> {
+        self.route(verb, path).map(|route| route.method)
+    }
+
+    /// The headers that authorizers are asked with.
+    pub(crate) fn identity_headers(&self) -> impl Iterator<Item = &str> {
+        let authorizers = self.api.authorizers.iter();
+        let sources = authorizers.filter_map(|one| one.identity_source.as_deref());
+        let sources = sources.flat_map(|sources| sources.split(',')).map(str::trim);
+        sources.filter_map(|source| source.strip_prefix("method.request.header."))
+    }
+
     /// The API that is served.
     #[must_use]
     pub fn api(&self) -> &Api {

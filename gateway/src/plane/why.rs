@@ -118,7 +118,17 @@ impl Exchange<'_> {
         let resource = &denial.resource;
         match denial.statement {
             Some(number) => Why::new(format!("statement {} of {policy} denies {resource}", number + 1)),
-            None => Why::new(format!("no statement of {policy} allows {resource}")),
+            None => {
+                let misses = denial.misses.iter();
+                let misses =
+                    misses.map(|miss| format!("statement {} is for another {}", miss.statement + 1, miss.part));
+                let misses: Vec<String> = misses.collect();
+                let why = Why::new(format!("no statement of {policy} allows {resource}"));
+                match misses.as_slice() {
+                    [] => why,
+                    misses => why.with_help(misses.join(", ")),
+                }
+            }
         }
     }
 
@@ -363,11 +373,17 @@ mod tests {
             said,
             format!("statement 2 of the resource policy of the API denies {arn}")
         );
-        let policy = json!({"Statement": statement("Allow", "execute-api:/*/POST/*")});
-        let (said, _) = why("GET", "/books", &[], "", Some(&policy.to_string()));
+        let mut elsewhere = statement("Allow", "execute-api:/*");
+        elsewhere["Condition"] = json!({"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}});
+        let policy = json!({"Statement": [statement("Allow", "execute-api:/*/POST/*"), elsewhere]});
+        let (said, help) = why("GET", "/books", &[], "", Some(&policy.to_string()));
         assert_eq!(
             said,
             format!("no statement of the resource policy of the API allows {arn}")
+        );
+        assert_eq!(
+            help,
+            "statement 1 is for another Resource, statement 2 is for another Condition IpAddress aws:SourceIp"
         );
     }
 }

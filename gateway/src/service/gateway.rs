@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
+use bluegate_core::aws::Environment;
 use bluegate_core::openapi::Document;
 use http::{Request, Response};
 use http_body::Body as HttpBody;
@@ -98,17 +99,23 @@ impl Gateway {
     pub fn from_files(routes: impl AsRef<Path>, aws: impl AsRef<Path>, stage: Option<&str>) -> Result<Self, ReadError> {
         let environment = environment(aws.as_ref(), stage)?;
         let document = of_routes(routes.as_ref(), Some(&environment))?;
+        Ok(Self::from_environment(&document, &environment))
+    }
+
+    /// Of a document, and what an AWS file means for its stage.
+    #[must_use]
+    pub fn from_environment(document: &Document, environment: &Environment) -> Self {
         let name = environment.stage.as_deref().unwrap_or("dev");
-        let mut stage = Stage::of(environment.rest_api_id.as_deref().unwrap_or(ID), name, &document);
-        stage.variables = stage_variables(&environment);
-        stage.limits = limits(&environment);
-        if let Some(region) = environment.region {
-            stage.region = region;
+        let mut stage = Stage::of(environment.rest_api_id.as_deref().unwrap_or(ID), name, document);
+        stage.variables = stage_variables(environment);
+        stage.limits = limits(environment);
+        if let Some(region) = &environment.region {
+            stage.region.clone_from(region);
         }
-        if let Some(account) = environment.account_id {
-            stage.account_id = account;
+        if let Some(account) = &environment.account_id {
+            stage.account_id.clone_from(account);
         }
-        Ok(Self::new(stage))
+        Self::new(stage)
     }
 
     /// Changes the stage, such as its variables.
@@ -250,6 +257,11 @@ impl Gateway {
         };
         let done = turn.run(&self.stage, request, arrival).await;
         (done.answer, done.rest, done.record)
+    }
+
+    /// The stage that answers, for who keeps it, and what stands before its paths.
+    pub(crate) fn site(&self) -> (Arc<Stage>, String) {
+        (Arc::clone(&self.stage), self.base_path.clone().unwrap_or_default())
     }
 
     /// The clock.

@@ -7,7 +7,7 @@ use super::backend::{Backends, Reply};
 use super::functions::Functions;
 use super::wire::Body;
 use crate::control::Control;
-use crate::plane::{Answer, Arrival, Call, Exchange, Gate, Next, Question, Request, Stage, Why};
+use crate::plane::{Answer, Arrival, Call, Exchange, Failure, Gate, Next, Question, Request, Stage, Value, Why};
 
 /// Where callers are known. It is locked for as long as it takes to let one in.
 pub(crate) trait Gates {
@@ -43,6 +43,12 @@ pub struct Record {
     pub answer: Answer,
     /// Why the gateway answered by itself, if it did.
     pub why: Option<Why>,
+    /// The same as data.
+    pub failure: Option<Failure>,
+    /// `$context` when the request was answered.
+    pub context: Value,
+    /// The headers that the authorizers of the stage are asked with: they may be secrets.
+    pub identity_headers: Vec<String>,
     /// What happened, in the words of the execution log.
     pub log: Vec<String>,
     /// How long it took.
@@ -100,6 +106,9 @@ impl<G: Gates> Turn<'_, G> {
             said: None,
             answer: Answer::default(),
             why: None,
+            failure: None,
+            context: Value::default(),
+            identity_headers: stage.identity_headers().map(str::to_owned).collect(),
             log: Vec::new(),
             took: Duration::ZERO,
         });
@@ -163,6 +172,8 @@ impl<G: Gates> Turn<'_, G> {
         if let Some(record) = &mut record {
             record.answer.clone_from(&answer);
             record.why = exchange.why();
+            record.failure = exchange.failure().cloned();
+            record.context.clone_from(exchange.context());
             record.log = exchange.execution_log().to_vec();
             record.took = took;
         }

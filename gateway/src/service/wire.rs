@@ -89,7 +89,7 @@ pub(crate) fn written(answer: Answer, rest: Option<Body>, is_head: bool) -> http
     response
 }
 
-pub(super) fn whole_body(body: Vec<u8>) -> Body {
+pub(crate) fn whole_body(body: Vec<u8>) -> Body {
     Full::from(body).map_err(|never| match never {}).boxed_unsync()
 }
 
