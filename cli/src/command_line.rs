@@ -6,8 +6,8 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEn
 
 use crate::args::Format;
 use crate::commands::{
-    canary, check, completions, deploy, destroy, diff, docs, explain, export, generate, history, iam_policy, import,
-    init, local, plan, rollback, routes, schema, status,
+    canary, check, completions, deploy, destroy, dev, diff, docs, explain, export, generate, history, iam_policy,
+    import, init, local, plan, rollback, routes, schema, status,
 };
 use crate::exit::{self, Exit};
 use crate::failure::Stop;
@@ -103,6 +103,7 @@ pub(crate) enum Command {
     Init(init::Args),
     Import(import::Args),
     Local(local::Args),
+    Dev(dev::Args),
 }
 
 impl Command {
@@ -130,6 +131,7 @@ impl Command {
             Command::Init(args) => init::run(&args, terminal),
             Command::Import(args) => import::run(&args, terminal),
             Command::Local(args) => local::run(&args, terminal),
+            Command::Dev(args) => dev::run(&args, terminal),
         }
     }
 }

@@ -40,6 +40,8 @@ pub(crate) struct Inputs {
     /// The digest of the routes file's text.
     pub(crate) routes_digest: Option<String>,
     pub(crate) findings: Findings,
+    /// Whether the gateway is on this machine, and reaches what AWS cannot.
+    is_on_this_machine: bool,
 }
 
 /// How files are read.
@@ -78,6 +80,12 @@ impl Inputs {
             inputs.read_aws(aws);
         }
         inputs
+    }
+
+    /// The same for a gateway on this machine.
+    pub(crate) fn on_this_machine(mut self) -> Self {
+        self.is_on_this_machine = true;
+        self
     }
 
     /// Reads the AWS file alone.
@@ -221,7 +229,7 @@ impl Inputs {
             return;
         };
         let mut found = aws::pair(aws, blueprint, document);
-        if is_called_elsewhere() {
+        if self.is_on_this_machine || is_called_elsewhere() {
             found.aws = found.aws.without(Code::UnreachableBackend);
         }
         // They quote keys of the file and paths of the routes file, and no value.
@@ -229,6 +237,17 @@ impl Inputs {
         if let Some(source) = &self.routes_source {
             self.findings.add(source.clone(), found.routes);
         }
+    }
+
+    /// The files that the routes file names.
+    pub(crate) fn named_files(&self) -> Vec<PathBuf> {
+        let folder = self
+            .routes_path
+            .as_deref()
+            .and_then(Path::parent)
+            .unwrap_or(Path::new(""));
+        let named = self.routes_source.as_ref().map(bluegate_core::named_files);
+        named.into_iter().flatten().map(|path| folder.join(path)).collect()
     }
 
     /// The files that were read.

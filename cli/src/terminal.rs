@@ -114,6 +114,13 @@ impl Terminal {
         self.data(&(text + "\n"))
     }
 
+    /// Prints data as one line of JSON.
+    pub(crate) fn json_line(&self, value: &impl serde::Serialize) -> Result<(), Stop> {
+        let text = serde_json::to_string(value)
+            .map_err(|error| Failure::new("output", format!("cannot write JSON: {error}")))?;
+        self.data(&(text + "\n"))
+    }
+
     /// Prints text with colours, where they may be.
     pub(crate) fn text(&self, text: &str) -> Result<(), Stop> {
         if self.color_out {

@@ -91,7 +91,7 @@ impl Reading {
     }
 }
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub(crate) struct RoutesArg {
     /// The routes file, JSON or YAML
     ///
@@ -140,24 +140,28 @@ impl RoutesArg {
 
     /// Reads it, the types file beside it and perhaps an AWS file.
     pub(crate) fn read(&self, routes: &Path, aws: Option<&Path>, reading: Reading, terminal: &Terminal) -> Inputs {
+        let options = self.options(routes, reading);
+        if let Some(types) = &options.types {
+            terminal.step("Using", &types.display().to_string());
+        }
+        Inputs::read(routes, aws, options)
+    }
+
+    fn options(&self, routes: &Path, reading: Reading) -> Options {
         let Reading { mode, unset, schemas } = reading;
         let types = types::beside(routes);
         // The document of the original knows of no types.
         let is_used = mode == Mode::Strict && !self.no_types && types.symlink_metadata().is_ok();
-        if is_used {
-            terminal.step("Using", &types.display().to_string());
-        }
         let variables = Variables {
             given: self.variables.iter().cloned().collect(),
             unset,
         };
-        let options = Options {
+        Options {
             mode,
             variables,
             types: is_used.then_some(types),
             schemas,
-        };
-        Inputs::read(routes, aws, options)
+        }
     }
 
     /// Whether somebody named it.
@@ -191,7 +195,7 @@ impl AwsArg {
 }
 
 /// The files of a command that calls nobody.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Files {
     #[command(flatten)]
     routes: RoutesArg,
@@ -214,15 +218,27 @@ pub(crate) struct Files {
 }
 
 impl Files {
+    /// The routes file, and the AWS file when it is there.
+    pub(crate) fn paths(&self, terminal: &mut Terminal) -> Result<(PathBuf, Option<PathBuf>), Failure> {
+        let routes = self.routes.path(terminal)?;
+        let aws = match self.no_aws_config {
+            true => None,
+            false => AWS.find(self.aws_config.as_deref(), terminal)?,
+        };
+        Ok((routes, aws))
+    }
+
+    /// Reads both once more, wherever they are, and tells nobody which.
+    pub(crate) fn read_at(&self, routes: &Path, aws: Option<&Path>, reading: Reading) -> Inputs {
+        Inputs::read(routes, aws, self.routes.options(routes, reading))
+    }
+
     /// Reads both, the AWS file when it is there or needed.
     pub(crate) fn read(&self, reading: Reading, needs_aws: bool, terminal: &mut Terminal) -> Result<Inputs, Failure> {
-        let routes = self.routes.path(terminal)?;
-        let named = self.aws_config.as_deref();
-        let aws = match needs_aws {
-            true => Some(AWS.need(named, terminal)?),
-            false if self.no_aws_config => None,
-            false => AWS.find(named, terminal)?,
-        };
+        let (routes, mut aws) = self.paths(terminal)?;
+        if needs_aws && aws.is_none() {
+            aws = Some(AWS.need(self.aws_config.as_deref(), terminal)?);
+        }
         Ok(self.routes.read(&routes, aws.as_deref(), reading, terminal))
     }
 }

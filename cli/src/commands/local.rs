@@ -116,7 +116,7 @@ fn function(text: &str) -> Result<(String, SocketAddr), String> {
     read.ok_or_else(|| "a function is written as `shop=127.0.0.1:9001`".to_owned())
 }
 
-fn origin(text: &str) -> Result<String, String> {
+pub(super) fn origin(text: &str) -> Result<String, String> {
     let host = text.strip_prefix("http://").map(|rest| rest.trim_end_matches('/'));
     match host {
         Some(host) if !host.is_empty() && !host.contains('/') => Ok(format!("http://{host}")),
@@ -128,34 +128,49 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     if let Some(What::Token(args)) = &args.what {
         return token::run(args, terminal);
     }
-    if !args.listen.ip().is_loopback() && !args.allow_remote {
-        return Err(remote(args.listen).into());
-    }
-    // Not while the arguments are parsed: that would show what cannot be read, secret and all.
-    let known = args.credential.iter().map(|text| text.parse::<Credential>());
-    let known: Vec<Credential> = known.collect::<Result<_, _>>().map_err(|error| {
-        let failure = Failure::new("credential", format!("a value of --credential cannot be read: {error}"));
-        Stop::Ended(failure, Exit::Usage)
-    })?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::new("runtime", format!("cannot start: {error}")))?;
-    runtime.block_on(serve(args, known, terminal))
+    refuse_remote(args.listen, args.allow_remote)?;
+    let known = credentials(&args.credential)?;
+    runtime()?.block_on(serve(args, known, terminal))
 }
 
-fn remote(address: SocketAddr) -> Failure {
-    Failure::new("remote", format!("{address} can be reached from other machines"))
-        .with_help("listen on 127.0.0.1, or say `--allow-remote`")
+/// Refuses an address that other machines can reach, unless somebody wants that.
+pub(super) fn refuse_remote(listen: SocketAddr, is_allowed: bool) -> Result<(), Failure> {
+    if listen.ip().is_loopback() || is_allowed {
+        return Ok(());
+    }
+    let failure = Failure::new("remote", format!("{listen} can be reached from other machines"));
+    Err(failure.with_help("listen on 127.0.0.1, or say `--allow-remote`"))
+}
+
+/// Not while the arguments are parsed: that would show what cannot be read, secret and all.
+pub(super) fn credentials(texts: &[String]) -> Result<Vec<Credential>, Stop> {
+    let known = texts.iter().map(|text| text.parse::<Credential>());
+    known.collect::<Result<_, _>>().map_err(|error| {
+        let failure = Failure::new("credential", format!("a value of --credential cannot be read: {error}"));
+        Stop::Ended(failure, Exit::Usage)
+    })
+}
+
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| Failure::new("runtime", format!("cannot start: {error}")))
+}
+
+/// Listens at an address.
+pub(super) async fn bind(listen: SocketAddr) -> Result<TcpListener, Failure> {
+    let listener = TcpListener::bind(listen).await;
+    listener.map_err(|error| {
+        Failure::new("listen", format!("cannot listen on {listen}: {error}"))
+            .with_help("another port: `--listen 127.0.0.1:0` takes any that is free")
+    })
 }
 
 async fn serve(args: &Args, known: Vec<Credential>, terminal: &Terminal) -> Result<Exit, Stop> {
     let mut signals =
         Signals::new().map_err(|error| Failure::new("signals", format!("cannot listen to signals: {error}")))?;
-    let cannot_listen = |error: std::io::Error| {
-        Failure::new("listen", format!("cannot listen on {}: {error}", args.listen))
-            .with_help("another port: `--listen 127.0.0.1:0` takes any that is free")
-    };
-    let listener = TcpListener::bind(args.listen).await.map_err(cannot_listen)?;
-    let address = listener.local_addr().map_err(cannot_listen)?;
+    let broken = |error: std::io::Error| Failure::new("listen", format!("cannot go on listening: {error}"));
+    let listener = bind(args.listen).await?;
+    let address = listener.local_addr().map_err(broken)?;
     let mut control = Control::new(vec![Credential::test()]);
     control.gate.credentials.extend(known);
     if let Some(path) = &args.jwks {
@@ -170,9 +185,7 @@ async fn serve(args: &Args, known: Vec<Credential>, terminal: &Terminal) -> Resu
         server = server.with_functions(url);
     }
     for (name, address) in &args.function {
-        if !address.ip().is_loopback() && !args.allow_remote {
-            return Err(remote(*address).into());
-        }
+        refuse_remote(*address, args.allow_remote)?;
         let runtime = Runtime::listen(*address).await.map_err(|error| {
             Failure::new(
                 "function",
@@ -190,10 +203,11 @@ async fn serve(args: &Args, known: Vec<Credential>, terminal: &Terminal) -> Resu
         server = logged
             .map_err(|error| Failure::new("logs", format!("cannot write logs to {}: {error}", folder.display())))?;
     }
+    terminal.step("Console", &format!("at http://{address}/_bluegate/"));
     terminal.step("Listening", &format!("on {address}, until Ctrl-C"));
     terminal.data(&format!("AWS_ENDPOINT_URL=http://{address}\n"))?;
     tokio::select! {
-        ended = Arc::new(server).serve(listener) => ended.map_err(cannot_listen)?,
+        ended = Arc::new(server).serve(listener) => ended.map_err(broken)?,
         _ = signals.next() => {}
     }
     Ok(Exit::Done)

@@ -7,6 +7,7 @@ pub(crate) mod completions;
 pub(crate) mod deploy;
 mod deployable;
 pub(crate) mod destroy;
+pub(crate) mod dev;
 pub(crate) mod diff;
 pub(crate) mod docs;
 pub(crate) mod explain;

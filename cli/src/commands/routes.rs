@@ -34,7 +34,7 @@ Examples:
 A table that is not shown on a terminal is never cut.";
 
 #[derive(Debug, Serialize)]
-struct Listing<'a> {
+pub(super) struct Listing<'a> {
     name: &'a str,
     manners: &'static str,
     routes: Vec<Entry<'a>>,
@@ -122,7 +122,7 @@ fn resource<'a>(blueprint: &'a Blueprint, route: &Route) -> &'a str {
         .map_or("", |resource| resource.name.as_str())
 }
 
-fn listing(blueprint: &Blueprint) -> Listing<'_> {
+pub(super) fn listing(blueprint: &Blueprint) -> Listing<'_> {
     let entry = |route| entry(blueprint, route);
     Listing {
         name: &blueprint.name,
@@ -212,7 +212,7 @@ fn access(route: &Route) -> String {
     text
 }
 
-fn table(blueprint: &Blueprint) -> Table {
+pub(super) fn table(blueprint: &Blueprint) -> Table {
     let mut table = Table::new(&[
         "VERB",
         "GATEWAY",

@@ -16,4 +16,4 @@ pub(crate) use difference::{changed, comparison_text};
 pub(crate) use findings::{Findings, Report};
 pub(crate) use plan::{plan_text, server};
 pub(crate) use status::status_text;
-pub(crate) use table::{Cell, Table};
+pub(crate) use table::{Cell, Table, printable};

@@ -12,12 +12,7 @@ pub(crate) struct Cell {
 impl Cell {
     pub(crate) fn new(text: impl AsRef<str>) -> Self {
         Self {
-            // Control characters of a file would reach the terminal otherwise.
-            text: text
-                .as_ref()
-                .chars()
-                .map(|c| if c.is_control() { '\u{fffd}' } else { c })
-                .collect(),
+            text: printable(text.as_ref()),
             style: Style::new(),
         }
     }
@@ -30,6 +25,14 @@ impl Cell {
     fn width(&self) -> usize {
         self.text.chars().count()
     }
+}
+
+/// A text without control characters, which would reach the terminal otherwise.
+pub(crate) fn printable(text: &str) -> String {
+    let characters = text.chars();
+    characters
+        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .collect()
 }
 
 /// A column never gets narrower than this.

@@ -10,8 +10,9 @@ mod command_line;
 mod credentials;
 mod data;
 mod default_files;
-// How the tests of the core read documents.
 mod deploy_page;
+mod dev;
+// How the tests of the core read documents.
 #[allow(dead_code)]
 #[path = "../../../core/tests/corpus/document.rs"]
 mod document;
