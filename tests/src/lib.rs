@@ -12,6 +12,8 @@
 
 pub mod binaries;
 pub mod bookshop;
+#[cfg(feature = "browser")]
+pub mod browser;
 pub mod control;
 pub mod deploy;
 pub mod echo;
