@@ -185,7 +185,7 @@ fn patches_of_a_stage_are_told_and_served() {
     let served = control.stage(&id, "dev").unwrap();
     assert_eq!(served.variables["host"], "a.example");
     assert_eq!(served.access_log_format.as_deref(), Some("$context.requestId"));
-    for path in ["/unheard", "/*/*/logging/unheard", "/canarySettings/percentTraffic"] {
+    for path in ["/unheard", "/*/*/logging/unheard", "/canarySettings/unheard"] {
         let patches = json!({"patchOperations": [patch(path, "1")]});
         let reply = call(&mut control, "PATCH", &format!("/restapis/{id}/stages/dev"), &patches);
         assert_eq!(reply.status, 400, "{path}: {reply:?}");

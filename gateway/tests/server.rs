@@ -1,61 +1,17 @@
 //! The server, with a service behind it.
 
 use std::io::{Read as _, Write as _};
-use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::net::{Shutdown, SocketAddr};
 use std::sync::Arc;
 
-#[expect(dead_code, reason = "the documents of cases are for another test")]
-mod document;
+mod wire;
 
 use bluegate_gateway::control::Control;
 use bluegate_gateway::edge::{Clock, Server};
-use bluegate_gateway::plane::{Credential, Headers, Request};
+use bluegate_gateway::plane::Credential;
 use serde_json::{Value as Json, json};
-use time::OffsetDateTime;
 use tokio::net::TcpListener;
-
-/// Sends a request as it is and reads until the server hangs up.
-fn send(address: SocketAddr, request: &Request) -> String {
-    let mut text = format!("{} {}", request.method, request.sent_path);
-    if !request.query.is_empty() {
-        text += &format!("?{}", request.query);
-    }
-    text += " HTTP/1.1\r\nConnection: close\r\n";
-    for (name, value) in request.headers.iter() {
-        text += &format!("{name}: {value}\r\n");
-    }
-    text += &format!("Content-Length: {}\r\n\r\n", request.body.len());
-    let mut stream = TcpStream::connect(address).unwrap();
-    stream.write_all(text.as_bytes()).unwrap();
-    stream.write_all(&request.body).unwrap();
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).unwrap();
-    String::from_utf8_lossy(&answer).into_owned()
-}
-
-fn request(address: SocketAddr, verb: &str, target: &str, body: &Json) -> Request {
-    let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    Request {
-        method: verb.into(),
-        sent_path: path.into(),
-        path: path.into(),
-        query: query.into(),
-        headers: Headers::from_iter([("Host", address.to_string())]),
-        body: if body.is_null() {
-            Vec::new()
-        } else {
-            body.to_string().into_bytes()
-        },
-    }
-}
-
-fn control(address: SocketAddr, verb: &str, target: &str, body: &Json) -> Json {
-    let mut request = request(address, verb, target, body);
-    document::sign(&mut request, "apigateway", OffsetDateTime::now_utc());
-    let answer = send(address, &request);
-    assert!(answer.starts_with("HTTP/1.1 20"), "{answer}");
-    serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap_or_default()
-}
+use wire::{control, request, send};
 
 /// A service that answers one request after the other with what it was sent.
 fn echo() -> SocketAddr {

@@ -6,7 +6,7 @@ use std::process::{Child, Stdio};
 use bluegate_tests::echo::Echo;
 use bluegate_tests::http::{self, Request};
 
-use crate::project::{AWS, Project, ROUTES};
+use crate::project::{AWS, Project, ROUTES, with_test_key};
 
 /// The gateway, until the test is over.
 pub(crate) struct Local {
@@ -43,13 +43,8 @@ impl Drop for Local {
 fn what_is_deployed_to_it_is_served_and_rolled_back() {
     let echo = Echo::start().expect("a backend");
     let routes = ROUTES.replace("\"VPC_LINK\", \"vpcLink\": \"abc123\"", "\"INTERNET\"");
-    let aws = AWS
+    let aws = with_test_key(AWS)
         .replace("https://backend.example.com/", &echo.url())
-        .replace(
-            "\"access_key_id\": \"AKIAIOSFODNN7EXAMPLE\"",
-            "\"access_key_id\": \"test\"",
-        )
-        .replace("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "test")
         .replace("\"rest_api_id\": \"abc123def4\",", "");
     let mut project = Project::with(&routes, &aws);
     let local = Local::start(&project);
@@ -80,6 +75,44 @@ fn what_is_deployed_to_it_is_served_and_rolled_back() {
             .read("logs/execution.log")
             .contains("HTTP Method: PUT, Resource Path: /people/{id}")
     );
+}
+
+#[test]
+fn a_canary_gets_its_share_until_it_is_promoted_or_aborted() {
+    let echo = Echo::start().expect("a backend");
+    let routes = |path: &str| {
+        let routes = ROUTES.replace("\"VPC_LINK\", \"vpcLink\": \"abc123\"", "\"INTERNET\"");
+        routes.replace("/users/{id}", path)
+    };
+    let aws = with_test_key(AWS)
+        .replace("https://backend.example.com/", &echo.url())
+        .replace("\"rest_api_id\": \"abc123def4\",", "");
+    let mut project = Project::with(&routes("/users/{id}"), &aws);
+    let local = Local::start(&project);
+    project.variable("AWS_ENDPOINT_URL", &local.endpoint);
+    let url = project.deploy("--create").ends_with(0).out.trim().to_owned();
+    let id = url.rsplit('/').nth(1).expect("the id of the API");
+    let aws = AWS
+        .replace("abc123def4", id)
+        .replace("https://backend.example.com/", &echo.url());
+    project.write("aws.config.json", with_test_key(&aws));
+    let statuses = || {
+        let put = |path: &str| Request::new("PUT", &format!("{url}{path}")).send().expect("an answer");
+        ["/users/7", "/people/7", "/clients/7"].map(|path| put(path).status)
+    };
+    let about = |command: &str| project.run(&format!("{command} --aws-config aws.config.json"));
+
+    project.write("routes.json", routes("/people/{id}"));
+    project.deploy("--canary 100 --allow-mass-removal").ends_with(0);
+    assert_eq!(statuses(), [403, 200, 403]);
+    about("abort").ends_with(0);
+    assert_eq!(statuses(), [200, 403, 403]);
+    project.deploy("--canary 0.01 --allow-mass-removal").ends_with(0);
+    about("promote --allow-mass-removal").ends_with(0);
+    assert_eq!(statuses(), [403, 200, 403]);
+    project.write("routes.json", routes("/clients/{id}"));
+    project.deploy("--canary 100 --allow-mass-removal").ends_with(0);
+    assert_eq!(statuses(), [403, 403, 200]);
 }
 
 #[test]

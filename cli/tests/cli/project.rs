@@ -55,6 +55,11 @@ pub(crate) const AWS: &str = r#"{
 }
 "#;
 
+/// An AWS file with the key that `bluegate local` knows.
+pub(crate) fn with_test_key(aws: &str) -> String {
+    aws.replace(KEY_ID, "test").replace(SECRET, "test")
+}
+
 /// A folder that is gone when the test is over.
 pub(crate) struct Project {
     folder: TempDir,

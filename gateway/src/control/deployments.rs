@@ -7,12 +7,14 @@ use bluegate_core::gateway::Method;
 use serde_json::{Value as Json, json};
 
 use super::call::Call;
+use super::canary;
 use super::pages::items;
 use super::patch::{Kind, Op, Rules, operations};
 use super::place::Place;
 use super::reply::{Answered, Refusal, empty, present, reply};
 use super::stages::{is_stage_name, new_stage};
 use super::state::{Control, Deployment, new_id, put};
+use crate::plane::Stage;
 
 const RULES: Rules = Rules {
     lists: true,
@@ -32,9 +34,6 @@ impl Control {
 
     pub(super) fn create_deployment(&mut self, call: &Call<'_>) -> Answered {
         let input = call.input()?;
-        if input.get("canarySettings").is_some() {
-            return Err(super::stages::no_canary());
-        }
         let stage_name = input.word("stageName")?;
         let vpc_links = self.vpc_links.clone();
         let api = self.api(call)?;
@@ -60,12 +59,20 @@ impl Control {
         };
         let id = new_id(6);
         let told = deployment.told(&id, false);
+        let canary = canary::asked(&input, &id)?;
+        if canary.is_some() {
+            let name = input.text("stageName")?;
+            canary::deployed(name.as_deref(), |name| api.stages.contains_key(name))?;
+        }
         let mut stage = stage_name.map(|name| {
             let old = api.stages.get(&name).map(|served| served.told.clone());
             (old.unwrap_or_else(|| new_stage(&name, call)), name)
         });
         if let Some((stage, _)) = &mut stage {
-            put(stage, "deploymentId", json!(id));
+            match canary {
+                Some(settings) => put(stage, "canarySettings", settings),
+                None => put(stage, "deploymentId", json!(id)),
+            }
             put(stage, "lastUpdatedDate", json!(call.seconds()));
             for (key, from) in [
                 ("variables", "variables"),
@@ -104,7 +111,11 @@ impl Control {
         self.deployment(call)?;
         let id = call.part(1);
         let mut stages = self.api(call)?.stages.values();
-        if stages.any(|served| served.stage.deployment_id == id) {
+        let serves = |stage: &Stage| {
+            let canary = stage.canary.as_ref();
+            stage.deployment_id == id || canary.is_some_and(|canary| canary.stage.deployment_id == id)
+        };
+        if stages.any(|served| serves(&served.stage)) {
             let why = "Active stages pointing to this deployment must be moved or deleted";
             return Err(Refusal::bad_request(why));
         }

@@ -8,6 +8,7 @@ mod account;
 mod apis;
 mod authorizers;
 mod call;
+mod canary;
 mod deployments;
 mod documents;
 mod domains;

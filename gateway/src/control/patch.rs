@@ -47,6 +47,8 @@ pub(super) struct Operation {
     /// The parts of the path, unescaped.
     pub(super) parts: Vec<String>,
     pub(super) value: Option<String>,
+    /// Where a copy is from.
+    pub(super) from: Option<String>,
 }
 
 impl Operation {
@@ -110,6 +112,7 @@ pub(super) fn operations(call: &Call<'_>) -> Result<Vec<Operation>, Refusal> {
                 .collect(),
             path,
             value: text("value")?,
+            from: text("from")?,
         });
     }
     if errors.is_empty() {
@@ -314,6 +317,7 @@ mod tests {
             path: path.to_owned(),
             parts: path[1..].split('/').map(unescaped).collect(),
             value: Some(value.to_owned()),
+            from: None,
         }
     }
 

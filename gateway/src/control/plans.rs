@@ -9,7 +9,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::call::Call;
 use super::pages::items;
-use super::patch::{Kind, Op, Rules, operations};
+use super::patch::{Kind, Op, Operation, Rules, operations};
 use super::place::Place;
 use super::reply::{Answered, Refusal, empty, present, reply};
 use super::state::{Control, Owned, new_id, put, strings, text};
@@ -106,10 +106,9 @@ impl Control {
         let known = self.plan(call)?;
         let mut plan = known.clone();
         for operation in operations(call)? {
-            if operation.parts().first() == Some(&"apiStages") && operation.parts().len() > 1 {
-                return Err(Refusal::not_offered(
-                    "limits of single methods are not offered by this gateway",
-                ));
+            if let ["apiStages", stage, "throttle", method @ ..] = operation.parts().as_slice() {
+                change_method(&mut plan.told, stage, method, &operation)?;
+                continue;
             }
             let patched = RULES.patched(plan.told.clone(), std::slice::from_ref(&operation))?;
             if operation.path != "/apiStages" {
@@ -329,6 +328,41 @@ fn methods_of(plan: &Owned) -> BTreeMap<(String, String, String), Throttle> {
         })
     });
     limits.collect()
+}
+
+/// Changes how fast single methods of a stage may be called: `/apiStages/API:STAGE/throttle/PATH/VERB/rateLimit`.
+fn change_method(told: &mut Json, stage: &str, method: &[&str], operation: &Operation) -> Result<(), Refusal> {
+    let stages = told.get_mut("apiStages").and_then(Json::as_array_mut);
+    let is_it = |one: &&mut Json| format!("{}:{}", text(one, "apiId"), text(one, "stage")) == stage;
+    let found = stages.and_then(|stages| stages.iter_mut().find(is_it));
+    let found = found.ok_or_else(|| Refusal::not_found("Invalid API Stage specified"))?;
+    let mut limits = found.get("throttle").cloned().unwrap_or_else(|| json!({}));
+    // The slashes of a path may be escaped or not.
+    let name = |method: &[&str]| match method.join("/") {
+        name if name.starts_with('/') => name,
+        name => format!("/{name}"),
+    };
+    match (operation.op, method) {
+        (Remove, []) => limits = json!({}),
+        (Remove, method) => put(&mut limits, &name(method), Json::Null),
+        (Add | Replace, [method @ .., key @ ("rateLimit" | "burstLimit")]) => {
+            let method = name(method);
+            let value = operation.value.as_deref().unwrap_or_default();
+            let number = value.parse::<serde_json::Number>();
+            let number = number.map_err(|_| Refusal::bad_request(format!("Invalid number at {}", operation.path)))?;
+            let none = json!({"rateLimit": 0., "burstLimit": 0});
+            let mut limit = limits.get(&method).cloned().unwrap_or(none);
+            put(&mut limit, key, Json::Number(number));
+            throttle_of(&limit)?;
+            put(&mut limits, &method, limit);
+        }
+        _ => {
+            return Err(Refusal::bad_request(format!("Invalid patch path {}", operation.path)));
+        }
+    }
+    let is_none = limits.as_object().is_none_or(Map::is_empty);
+    put(found, "throttle", if is_none { Json::Null } else { limits });
+    Ok(())
 }
 
 /// A plan as stages know it.

@@ -4,6 +4,7 @@
 use serde_json::{Value as Json, json};
 
 use super::call::Call;
+use super::canary;
 use super::patch::{Op, Operation, operations};
 use super::reply::{Answered, Refusal, empty, reply};
 use super::state::{Control, put, text};
@@ -106,9 +107,6 @@ impl Control {
         if self.api(call)?.stages.contains_key(&name) {
             return Err(Refusal::conflict("Stage already exists"));
         }
-        if input.get("canarySettings").is_some() {
-            return Err(no_canary());
-        }
         let mut told = new_stage(&name, call);
         for key in [
             "deploymentId",
@@ -122,6 +120,10 @@ impl Control {
         }
         for key in ["tracingEnabled", "cacheClusterEnabled"] {
             put(&mut told, key, json!(input.flag(key)?));
+        }
+        let deployment = text(&told, "deploymentId").to_owned();
+        if let Some(settings) = canary::asked(&input, &deployment)? {
+            put(&mut told, "canarySettings", settings);
         }
         for key in ["variables", "tags"] {
             let texts = input.texts(key)?;
@@ -194,10 +196,6 @@ pub(super) fn new_stage(name: &str, call: &Call<'_>) -> Json {
     })
 }
 
-pub(super) fn no_canary() -> Refusal {
-    Refusal::not_offered("canaries are not offered by this gateway")
-}
-
 fn change(told: &mut Json, operation: &Operation) -> Result<(), Refusal> {
     let parts = operation.parts();
     let value = operation.value.as_deref().filter(|_| !operation.is_removal());
@@ -208,8 +206,10 @@ fn change(told: &mut Json, operation: &Operation) -> Result<(), Refusal> {
             "Invalid method setting path: {path}. Must be one of: [{PATHS}]"
         ))
     };
+    if let Some(changed) = canary::change(told, operation) {
+        return changed;
+    }
     match (operation.op, parts.as_slice()) {
-        (Op::Copy, _) => return Err(Refusal::bad_request("Promotion not available. Canary does not exist.")),
         (Op::Move | Op::Test, _) => return Err(unknown()),
         (_, ["deploymentId"]) => put(told, "deploymentId", json!(value.unwrap_or_default())),
         (
@@ -246,7 +246,6 @@ fn change(told: &mut Json, operation: &Operation) -> Result<(), Refusal> {
                  /accessLogSettings/format]",
             ));
         }
-        (Op::Add | Op::Replace, ["canarySettings", ..]) => return Err(no_canary()),
         (Op::Remove, [resource, verb]) => {
             let method = method_of(resource, verb);
             let settings = told.get_mut("methodSettings").and_then(Json::as_object_mut);

@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 use super::call::Call;
 use super::place::Place;
 use super::reply::Refusal;
-use crate::plane::{Credential, Gate, Stage, Throttle};
+use crate::plane::{Canary, Credential, Gate, Stage, Throttle};
 
 /// The APIs of all accounts and regions, with their keys and plans.
 #[derive(Debug, Default)]
@@ -151,7 +151,22 @@ impl RestApi {
 
     /// Serves a stage as it is told.
     pub(super) fn serve(&mut self, name: &str, told: Json, vpc_links: Option<&str>) -> Result<(), Refusal> {
-        let deployment_id = text(&told, "deploymentId");
+        let mut stage = self.stage(name, &told, text(&told, "deploymentId"), vpc_links)?;
+        if let Some(settings) = told.get("canarySettings") {
+            let mut canary = self.stage(name, &told, text(settings, "deploymentId"), vpc_links)?;
+            canary.variables.extend(texts(settings.get("stageVariableOverrides")));
+            stage.canary = Some(Box::new(Canary {
+                percent: settings["percentTraffic"].as_f64().unwrap_or_default(),
+                stage: canary,
+            }));
+        }
+        let stage = Arc::new(stage);
+        self.stages.insert(name.to_owned(), Served { told, stage });
+        Ok(())
+    }
+
+    /// A stage that answers with a deployment.
+    fn stage(&self, name: &str, told: &Json, deployment_id: &str, vpc_links: Option<&str>) -> Result<Stage, Refusal> {
         let deployment = self
             .deployments
             .get(deployment_id)
@@ -171,10 +186,8 @@ impl RestApi {
         stage.vpc_links = vpc_links.map(str::to_owned);
         let size = settings["minimumCompressionSize"].as_u64();
         stage.minimum_compression_size = size.and_then(|size| usize::try_from(size).ok());
-        stage.limits = limits(&told);
-        let stage = Arc::new(stage);
-        self.stages.insert(name.to_owned(), Served { told, stage });
-        Ok(())
+        stage.limits = limits(told);
+        Ok(stage)
     }
 }
 
@@ -188,7 +201,7 @@ fn limits(told: &Json) -> BTreeMap<String, Throttle> {
     let limits = settings.filter_map(|(method, settings)| {
         let rate = settings.get("throttlingRateLimit")?.as_f64()?;
         let burst = settings.get("throttlingBurstLimit")?.as_u64()?;
-        let method = match method.starts_with(['*', '/']) {
+        let method = match method.starts_with('*') {
             true => method.clone(),
             false => format!("/{method}"),
         };
