@@ -16,6 +16,7 @@ mod sample;
 mod stand;
 #[cfg(test)]
 mod tests;
+mod trace;
 #[cfg(feature = "utoipa")]
 mod utoipa;
 

@@ -8,15 +8,23 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use super::trace;
+
 /// A type whose schema is known, and what can be done with its values.
 #[derive(Debug, Clone, Copy)]
 pub struct Model {
     schema: fn(&mut SchemaGenerator) -> Schema,
-    pub(super) read: Option<Read>,
+    pub(super) read: Option<Reads>,
 }
 
-/// Reads a value, and writes what was read if the type can be written.
-pub(super) type Read = fn(&Value) -> Result<Option<Value>, String>;
+/// How a type is read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reads {
+    /// Reads a value, and writes what was read if the type can be written.
+    pub(super) value: fn(&Value) -> Result<Option<Value>, String>,
+    /// The names that it asks for.
+    pub(super) names: fn(&Value) -> trace::Names,
+}
 
 impl Model {
     pub(super) fn of<T: JsonSchema>() -> Self {
@@ -36,7 +44,10 @@ impl Model {
 
     pub(super) fn read<T: DeserializeOwned>(self) -> Self {
         Model {
-            read: Some(|value| read::<T>(value).map(|_| None)),
+            read: Some(Reads {
+                value: |value| read::<T>(value).map(|_| None),
+                names: trace::names::<T>,
+            }),
             ..self
         }
     }
@@ -47,7 +58,10 @@ impl Model {
             Ok(Some(value))
         };
         Model {
-            read: Some(write),
+            read: Some(Reads {
+                value: write,
+                names: trace::names::<T>,
+            }),
             ..self
         }
     }

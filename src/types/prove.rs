@@ -8,14 +8,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use bluegate_core::types::{model, validate};
 use serde_json::Value;
 
-use super::models::{Model, Read};
+use super::models::{Model, Reads};
 use super::sample::Sampler;
+use super::trace::Names;
 
 /// A type and what its schemas say of it.
 pub(super) struct Claim {
     /// The handler that it was found at.
     id: String,
-    read: Read,
+    read: Reads,
     pub(super) taken: Value,
     pub(super) given: Value,
     pub(super) models: BTreeMap<String, Value>,
@@ -104,11 +105,11 @@ fn tried(claim: &Claim) -> Vec<String> {
             continue;
         };
         // Of a type of few values, all are soon there; changes of them are not.
-        let changed = sampler.changed(&value);
+        let mut changes = vec![sampler.changed(&value)];
         let is_new = seen.insert(value.to_string());
         // What is drawn may miss what takes more to keep, such as `not`.
         if is_new && gateway.refuses(&taken, &value).is_none() {
-            match (claim.read)(&value) {
+            match (claim.read.value)(&value) {
                 Err(error) => {
                     looser.get_or_insert_with(|| {
                         format!(
@@ -133,21 +134,49 @@ fn tried(claim: &Claim) -> Vec<String> {
                 Ok(None) => {}
             }
         }
-        if claim.is_answer || stricter.is_some() || !seen.insert(changed.to_string()) {
+        if claim.is_answer || stricter.is_some() {
             continue;
         }
-        if let Some(problem) = gateway.refuses(&taken, &changed)
-            && (claim.read)(&changed).is_ok()
-        {
-            stricter = Some(format!(
+        if is_new {
+            changes.extend(renamed(&value, &(claim.read.names)(&value)));
+        }
+        changes.retain(|changed| seen.insert(changed.to_string()));
+        stricter = changes.iter().find_map(|changed| {
+            let problem = gateway.refuses(&taken, changed)?;
+            (claim.read.value)(changed).ok()?;
+            Some(format!(
                 "  `{name}` ({}): serde takes `{}`, and the schema does not, so that the gateway would refuse it: {problem}\n    \
                  help: say in the schema what serde takes, as with `#[schemars(...)]` beside `#[serde(...)]`",
                 claim.id,
-                short(&changed)
-            ));
-        }
+                short(changed)
+            ))
+        });
     }
     [looser, stricter, other].into_iter().flatten().collect()
+}
+
+/// A value with the name of one member changed to each of those that are read as well, such as one of `alias`.
+fn renamed(value: &Value, names: &Names) -> Vec<Value> {
+    let mut found = Vec::new();
+    for (pointer, names) in names {
+        let Some(Value::Object(members)) = value.pointer(pointer) else {
+            continue;
+        };
+        let others = names.iter().filter(|name| !members.contains_key(**name));
+        for other in others {
+            for name in members.keys().filter(|name| names.contains(&name.as_str())) {
+                let mut members = members.clone();
+                let member = members.remove(name).unwrap_or_default();
+                members.insert((*other).to_owned(), member);
+                let mut value = value.clone();
+                if let Some(place) = value.pointer_mut(pointer) {
+                    *place = Value::Object(members);
+                }
+                found.push(value);
+            }
+        }
+    }
+    found
 }
 
 /// A value, as far as a line shows it.

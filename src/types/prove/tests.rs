@@ -127,6 +127,26 @@ fn a_schema_that_takes_less_than_its_type_is_found() {
     assert!(found[0].contains("so that the gateway would refuse it"), "{found:?}");
 }
 
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Shelf {
+    lines: Vec<Aliased>,
+}
+
+/// Its schema does not know the other name.
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Aliased {
+    #[serde(alias = "isbn")]
+    book: String,
+}
+
+#[test]
+fn a_name_that_the_schema_does_not_know_is_found() {
+    for found in [of::<Aliased>(), of::<Shelf>()] {
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].contains("{\"isbn\":"), "{found:?}");
+    }
+}
+
 /// Written as a text, and said to be a number.
 #[derive(Deserialize)]
 struct Shown(u32);
