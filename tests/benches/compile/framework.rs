@@ -1,10 +1,14 @@
 //! The frameworks, and how a service looks in each of them.
 
+use std::borrow::Cow;
+
 /// What a service is written with.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Framework {
     Axum,
     Bluegate,
+    /// bluegate with the feature `types`, which tells what utoipa and aide tell.
+    BluegateTypes,
     UtoipaAxum,
     Aide,
     Dropshot,
@@ -12,9 +16,10 @@ pub(crate) enum Framework {
 }
 
 impl Framework {
-    pub(crate) const ALL: [Framework; 6] = [
+    pub(crate) const ALL: [Framework; 7] = [
         Framework::Axum,
         Framework::Bluegate,
+        Framework::BluegateTypes,
         Framework::UtoipaAxum,
         Framework::Aide,
         Framework::Dropshot,
@@ -30,6 +35,7 @@ impl Framework {
         match self {
             Framework::Axum => "axum",
             Framework::Bluegate => "bluegate",
+            Framework::BluegateTypes => "bluegate-types",
             Framework::UtoipaAxum => "utoipa-axum",
             Framework::Aide => "aide",
             Framework::Dropshot => "dropshot",
@@ -40,7 +46,7 @@ impl Framework {
     fn template(self) -> &'static str {
         match self {
             Framework::Axum => include_str!("templates/axum.txt"),
-            Framework::Bluegate => include_str!("templates/bluegate.txt"),
+            Framework::Bluegate | Framework::BluegateTypes => include_str!("templates/bluegate.txt"),
             Framework::UtoipaAxum => include_str!("templates/utoipa-axum.txt"),
             Framework::Aide => include_str!("templates/aide.txt"),
             Framework::Dropshot => include_str!("templates/dropshot.txt"),
@@ -57,9 +63,23 @@ impl Framework {
     }
 
     /// A section of its template; empty if it has none.
-    pub(crate) fn section(self, name: &str) -> &'static str {
+    pub(crate) fn section(self, name: &str) -> Cow<'static, str> {
         let section = |section: &'static str| section.split_once('\n').filter(|(title, _)| *title == name);
         let mut sections = self.template().split("==== ");
-        sections.find_map(section).map_or("", |(_, text)| text)
+        let text = sections.find_map(section).map_or("", |(_, text)| text);
+        match self {
+            Framework::BluegateTypes => Cow::Owned(with_types(text)),
+            _ => Cow::Borrowed(text),
+        }
     }
+}
+
+/// A service of bluegate whose types tell what they are.
+fn with_types(text: &str) -> String {
+    text.replace(
+        "bluegate = { path = \"@bluegate\" }",
+        "bluegate = { path = \"@bluegate\", features = [\"types\"] }\nschemars = \"1\"",
+    )
+    .replace("#[derive(Serialize)]", "#[derive(Serialize, schemars::JsonSchema)]")
+    .replace("#[derive(Deserialize)]", "#[derive(Deserialize, schemars::JsonSchema)]")
 }

@@ -108,7 +108,7 @@ impl Service {
             ),
             (
                 "src/main.rs".to_owned(),
-                for_each_part(self.framework.section("main"), parts),
+                for_each_part(&self.framework.section("main"), parts),
             ),
         ];
         for part in 0..parts {
