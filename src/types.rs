@@ -20,10 +20,18 @@ mod trace;
 #[cfg(feature = "utoipa")]
 mod utoipa;
 
-/// The examples of the page compile.
+/// The examples of the pages compile.
 #[cfg(doctest)]
-#[doc = include_str!("../docs/types.md")]
-struct Page;
+mod pages {
+    #[doc = include_str!("../docs/aide.md")]
+    struct Aide;
+
+    #[doc = include_str!("../docs/types.md")]
+    struct Types;
+
+    #[doc = include_str!("../docs/utoipa.md")]
+    struct Utoipa;
+}
 
 pub use answer::{Answers, Given, Gives};
 pub use ask::{Tell1, Tell2, Tell3, Tell4, Tell5, Untyped, contents, signature};
