@@ -26,7 +26,7 @@ fn echo() -> SocketAddr {
                 head.push(byte[0]);
             }
             let head = format!(
-                "HTTP/1.1 418 x\r\nServer: echo\r\nContent-Length: {}\r\n\r\n",
+                "HTTP/1.1 418 x\r\nServer: echo\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
                 head.len()
             ) + &String::from_utf8_lossy(&head);
             stream.write_all(head.as_bytes()).unwrap();

@@ -124,6 +124,7 @@ impl Stage {
     }
 
     /// The method that answers requests of a verb on a path.
+    #[cfg(feature = "cognito")]
     pub(crate) fn method(&self, verb: &str, path: &str) -> Option<&Method> {
         self.route(verb, path).map(|route| route.method)
     }
