@@ -10,8 +10,8 @@ use super::sigv4::{self, Credential};
 use super::stage::{Route, Stage};
 
 use super::Pools;
+use super::context::Context;
 use super::usage::Usage;
-use super::value::Value;
 
 /// What is known of callers, beside what a request says of itself.
 #[derive(Debug, Clone, Default)]
@@ -39,7 +39,7 @@ pub(super) struct Caller<'a> {
 
 impl Caller<'_> {
     /// Lets it in or not: who calls, the resource policy, the key, in this order. What is learnt goes into `$context`.
-    pub(super) fn admit(&self, gate: &mut Gate, context: &mut Value) -> Result<(), Failure> {
+    pub(super) fn admit(&self, gate: &mut Gate, context: &mut Context) -> Result<(), Failure> {
         let now = self.arrival.time;
         let (principal, is_known) = match self.route.method.authorization.as_deref() {
             None | Some("NONE") => (None, false),
@@ -63,7 +63,7 @@ impl Caller<'_> {
                 ("user", access_key),
                 ("userArn", arn),
             ] {
-                context.set(&format!("identity.{name}"), value);
+                context.set(format!("identity.{name}"), value);
             }
         }
         self.by_policy(principal, is_known)?;

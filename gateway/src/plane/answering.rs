@@ -100,11 +100,11 @@ impl<'a> Exchange<'a> {
             printed = self.render(template, &printed)?.into_bytes();
             set.set("Content-Type", kind);
         }
-        let status = match self.context.at("responseOverride.status").and_then(Value::as_integer) {
+        let status = match self.context().at("responseOverride.status").and_then(Value::as_integer) {
             Some(status @ 100..=599) => u16::try_from(status).unwrap_or(500),
             _ => code.parse().unwrap_or(500),
         };
-        if let Some(Value::Map(overridden)) = self.context.at("responseOverride.header") {
+        if let Some(Value::Map(overridden)) = self.context().at("responseOverride.header") {
             for (name, value) in overridden {
                 set.set(name, value.to_string());
             }
@@ -199,8 +199,8 @@ impl<'a> Exchange<'a> {
         if answer.headers.get("content-type").is_none() {
             answer.headers.set("Content-Type", JSON);
         }
-        answer.headers.set("x-amzn-RequestId", self.text("requestId"));
-        answer.headers.set("x-amz-apigw-id", self.text("extendedRequestId"));
+        answer.headers.set("x-amzn-RequestId", self.request_id.as_str());
+        answer.headers.set("x-amz-apigw-id", self.extended_id.as_str());
         self.context.set("status", i64::from(answer.status));
         self.context
             .set("responseLength", i64::try_from(answer.body.len()).unwrap_or(i64::MAX));
@@ -213,7 +213,7 @@ impl<'a> Exchange<'a> {
             if let Some(name) = name.strip_prefix("stageVariables.") {
                 return self.stage.variables.get(name).cloned();
             }
-            let value = self.context.at(name.strip_prefix("context.").unwrap_or(name))?;
+            let value = self.context().at(name.strip_prefix("context.").unwrap_or(name))?;
             Some(value.to_string())
         };
         fill(text, value, missing)

@@ -73,8 +73,7 @@ impl Exchange<'_> {
         };
         self.log.push(format!(
             "Starting authorizer: {} for request: {}",
-            key.2,
-            self.text("requestId")
+            key.2, self.request_id
         ));
         Ok(Known::Ask(Question { function, event }))
     }
@@ -154,7 +153,7 @@ impl Exchange<'_> {
                 let text = |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
                 self.context.set("authorizer.principalId", text(&answer["principalId"]));
                 for (name, value) in answer.get("context").and_then(Json::as_object).into_iter().flatten() {
-                    *self.context.entry("authorizer").entry(name) = text(value).into();
+                    *self.context_mut().entry("authorizer").entry(name) = text(value).into();
                 }
                 self.log.push("Successfully completed authorizer execution".to_owned());
                 return Ok(());
@@ -204,7 +203,7 @@ impl Exchange<'_> {
             "multiValueQueryStringParameters": all_values(&query),
             "pathParameters": path.cloned().collect::<BTreeMap<String, String>>(),
             "stageVariables": self.stage.variables,
-            "requestContext": self.context,
+            "requestContext": self.context(),
         })
     }
 }

@@ -62,7 +62,7 @@ impl Exchange<'_> {
         let told: Value = told
             .map(|(name, value)| (name.as_str(), told_as(name, value)))
             .collect();
-        *self.context.entry("authorizer").entry("claims") = told;
+        *self.context_mut().entry("authorizer").entry("claims") = told;
         Ok(())
     }
 }

@@ -1,43 +1,107 @@
 //! `$context`
 //! ([variables](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html)).
 
-use super::message::{Arrival, Request};
-use super::stage::Stage;
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+use super::exchange::Exchange;
+use super::message::Arrival;
 use super::value::Value;
 
-/// What is known of a request when it comes.
-pub(super) fn of(stage: &Stage, request: &Request, verb: &str, arrival: &Arrival) -> Value {
-    let mut context = Value::Map(Vec::with_capacity(24));
-    let host = request.headers.get("host").unwrap_or_default();
-    let prefix = host.split(['.', ':']).next().unwrap_or_default();
-    let path = match stage.is_at_root {
-        true => request.path.clone(),
-        false => format!("/{}{}", stage.name, request.path),
-    };
-    for (name, text) in [
-        ("requestId", arrival.request_id(request.headers.get("x-amzn-requestid"))),
-        ("extendedRequestId", arrival.extended_id()),
-        ("accountId", stage.account_id.clone()),
-        ("apiId", stage.rest_api_id.clone()),
-        ("stage", stage.name.clone()),
-        ("deploymentId", stage.deployment_id.clone()),
-        ("domainName", host.to_owned()),
-        ("domainPrefix", prefix.to_owned()),
-        ("httpMethod", verb.to_owned()),
-        ("path", path),
-        // Of HTTP/2 clients too.
-        ("protocol", "HTTP/1.1".to_owned()),
-        ("requestTime", common_log_time(arrival)),
-        ("identity.sourceIp", arrival.source.to_string()),
-    ] {
-        context.set(name, text);
+/// `$context` of a request, which is made for whoever reads it first: most requests pass without.
+#[derive(Debug, Default)]
+pub(super) struct Context {
+    made: OnceLock<Value>,
+    /// What was learnt before it was made.
+    learnt: Vec<(Cow<'static, str>, Value)>,
+}
+
+impl Context {
+    /// Sets what stands at names with dots between them.
+    pub(super) fn set(&mut self, names: impl Into<Cow<'static, str>>, value: impl Into<Value>) {
+        let (names, value) = (names.into(), value.into());
+        match self.made.get_mut() {
+            Some(made) => made.set(&names, value),
+            None => self.learnt.push((names, value)),
+        }
     }
-    let milliseconds = i64::try_from(arrival.time.unix_timestamp_nanos() / 1_000_000).unwrap_or_default();
-    context.set("requestTimeEpoch", milliseconds);
-    if let Some(agent) = request.headers.get("user-agent") {
-        context.set("identity.userAgent", agent);
+
+    /// The whole, once it was made.
+    pub(super) fn made(&mut self) -> &mut Value {
+        self.made
+            .get_mut()
+            .unwrap_or_else(|| unreachable!("nobody asked for it before"))
     }
-    context
+
+    /// What stands there, if it was made; only then a template may have written there.
+    pub(super) fn written(&self, names: &str) -> Option<&Value> {
+        self.made.get()?.at(names)
+    }
+}
+
+impl Exchange<'_> {
+    /// `$context`.
+    #[must_use]
+    pub fn context(&self) -> &Value {
+        self.context.made.get_or_init(|| {
+            let mut made = self.known();
+            for (names, value) in &self.context.learnt {
+                made.set(names, value.clone());
+            }
+            made
+        })
+    }
+
+    /// The same, for whoever writes to it as a whole.
+    pub(super) fn context_mut(&mut self) -> &mut Value {
+        let _ = self.context();
+        self.context.made()
+    }
+
+    /// What is known of a request when it comes.
+    fn known(&self) -> Value {
+        let Self {
+            stage,
+            request,
+            arrival,
+            ..
+        } = self;
+        let mut context = Value::Map(Vec::with_capacity(24));
+        let host = request.headers.get("host").unwrap_or_default();
+        let prefix = host.split(['.', ':']).next().unwrap_or_default();
+        let path = match stage.is_at_root {
+            true => request.path.clone(),
+            false => format!("/{}{}", stage.name, request.path),
+        };
+        for (name, text) in [
+            ("requestId", self.request_id.clone()),
+            ("extendedRequestId", self.extended_id.clone()),
+            ("accountId", stage.account_id.clone()),
+            ("apiId", stage.rest_api_id.clone()),
+            ("stage", stage.name.clone()),
+            ("deploymentId", stage.deployment_id.clone()),
+            ("domainName", host.to_owned()),
+            ("domainPrefix", prefix.to_owned()),
+            ("httpMethod", self.verb.clone()),
+            ("path", path),
+            // Of HTTP/2 clients too.
+            ("protocol", "HTTP/1.1".to_owned()),
+            ("requestTime", common_log_time(arrival)),
+            ("identity.sourceIp", arrival.source.to_string()),
+        ] {
+            context.set(name, text);
+        }
+        let milliseconds = i64::try_from(arrival.time.unix_timestamp_nanos() / 1_000_000).unwrap_or_default();
+        context.set("requestTimeEpoch", milliseconds);
+        if let Some(agent) = request.headers.get("user-agent") {
+            context.set("identity.userAgent", agent);
+        }
+        if let Some(route) = &self.route {
+            context.set("resourcePath", route.resource.path.as_str());
+            context.set("resourceId", route.resource.id.as_str());
+        }
+        context
+    }
 }
 
 /// Such as `25/Sep/2026:09:19:54 +0000`.

@@ -6,7 +6,7 @@ use bluegate_core::gateway::Integration;
 use serde_json::Value as Json;
 
 use super::access::{Caller, Gate};
-use super::context;
+use super::context::Context;
 use super::encoding::{path_decoded, query_pairs};
 use super::failure::Failure;
 use super::integration::{Call, Outgoing, Set};
@@ -58,7 +58,9 @@ pub struct Exchange<'a> {
     pub(super) arrival: Arrival,
     pub(super) route: Option<Route<'a>>,
     pub(super) parameters: Parameters,
-    pub(super) context: Value,
+    pub(super) context: Context,
+    pub(super) request_id: String,
+    pub(super) extended_id: String,
     pub(super) log: Vec<String>,
     is_logged: bool,
     pub(super) failure: Option<Failure>,
@@ -93,12 +95,7 @@ impl<'a> Exchange<'a> {
     }
 
     fn to(stage: &'a Stage, route: Option<Route<'a>>, verb: String, request: Request, arrival: Arrival) -> Self {
-        let mut context = context::of(stage, &request, &verb, &arrival);
         let captures = route.map(|route| route.captures(&request.path)).unwrap_or_default();
-        if let Some(route) = &route {
-            context.set("resourcePath", route.resource.path.as_str());
-            context.set("resourceId", route.resource.id.as_str());
-        }
         let parameters = Parameters {
             path: captures
                 .into_iter()
@@ -108,13 +105,15 @@ impl<'a> Exchange<'a> {
             headers: request.headers.clone(),
         };
         Self {
+            request_id: arrival.request_id(request.headers.get("x-amzn-requestid")),
+            extended_id: arrival.extended_id(),
             stage,
             verb,
             request,
             arrival,
             route,
             parameters,
-            context,
+            context: Context::default(),
             log: Vec::new(),
             is_logged: true,
             failure: None,
@@ -141,14 +140,14 @@ impl<'a> Exchange<'a> {
         if self.request.body.len() > LARGEST_BODY {
             return Next::Answer(self.answered(too_large()));
         }
-        self.note(|this| format!("Extended Request Id: {}", this.text("extendedRequestId")));
+        self.note(|this| format!("Extended Request Id: {}", this.extended_id));
         let next = self.next(gate);
         next.unwrap_or_else(|failure| Next::Answer(self.fail(failure)))
     }
 
     /// Begins a trial: nobody is asked who calls.
     pub fn start_trial(&mut self) -> Next {
-        let id = self.text("requestId");
+        let id = self.request_id.clone();
         let (verb, path) = (&self.verb, &self.request.path);
         let shown = |pairs: Vec<(&str, &str)>| {
             let pairs: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
@@ -183,7 +182,7 @@ impl<'a> Exchange<'a> {
         if self.is_logged {
             self.log_usage();
         }
-        self.note(|this| format!("Starting execution for request: {}", this.text("requestId")));
+        self.note(|this| format!("Starting execution for request: {}", this.request_id));
         let path = &route.resource.path;
         self.note(|this| format!("HTTP Method: {}, Resource Path: {path}", this.verb));
         // What can be said of who may call has an end
@@ -320,8 +319,9 @@ impl<'a> Exchange<'a> {
     }
 
     pub(super) fn render(&mut self, template: &str, body: &[u8]) -> Result<String, Failure> {
-        let mut scope = Scope::new(&mut self.context, &self.stage.variables, &self.parameters, body);
         let template = self.stage.compiled.template(template);
+        let _ = self.context();
+        let mut scope = Scope::new(self.context.made(), &self.stage.variables, &self.parameters, body);
         let printed = template.and_then(|template| template.render(&mut scope));
         printed.map_err(|error| Failure::Configuration(format!("Unable to transform: {error}")))
     }
@@ -331,7 +331,7 @@ impl<'a> Exchange<'a> {
             parameters: &self.parameters,
             request_body: &self.request.body,
             answer,
-            context: &self.context,
+            context: self.context(),
             stage_variables: &self.stage.variables,
         }
     }
@@ -342,7 +342,7 @@ impl<'a> Exchange<'a> {
         let end = key.get(key.len().saturating_sub(6)..).unwrap_or_default();
         let key = format!("{}{end}", "*".repeat(key.len() - end.len()));
         let (id, stage) = (
-            self.text("requestId"),
+            self.request_id.clone(),
             format!("{}/{}", self.stage.rest_api_id, self.stage.name),
         );
         self.log.push(format!(
@@ -385,20 +385,14 @@ impl<'a> Exchange<'a> {
         self.failure.as_ref()
     }
 
-    /// `$context`.
-    #[must_use]
-    pub fn context(&self) -> &Value {
-        &self.context
-    }
-
     /// The id of the request.
     #[must_use]
     pub fn request_id(&self) -> String {
-        self.text("requestId")
+        self.request_id.clone()
     }
 
     pub(super) fn text(&self, name: &str) -> String {
-        self.context
+        self.context()
             .at(name)
             .and_then(Value::as_text)
             .unwrap_or_default()

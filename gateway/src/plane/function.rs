@@ -90,7 +90,7 @@ impl<'a> Exchange<'a> {
             "multiValueQueryStringParameters": or_null(all_values(&query)),
             "pathParameters": or_null(path),
             "stageVariables": or_null(self.stage.variables.clone()),
-            "requestContext": self.context,
+            "requestContext": self.context(),
             "body": match body.as_slice() {
                 [] => Json::Null,
                 body if is_binary => json!(STANDARD.encode(body)),

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use bluegate_core::gateway::{Integration, Texts};
 
+use super::context::Context;
 use super::encoding::{is_header_value, path_encoded, query_encoded};
 use super::failure::Failure;
 use super::headers::{self, Mapped};
@@ -69,8 +70,8 @@ impl Set {
 
     /// What a template overrides
     /// ([overrides](https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-override-request-response-parameters.html)).
-    pub(super) fn override_by(&mut self, context: &Value) {
-        let named = |place: &str| match context.at(&format!("requestOverride.{place}")) {
+    pub(super) fn override_by(&mut self, context: &Context) {
+        let named = |place: &str| match context.written(&format!("requestOverride.{place}")) {
             Some(Value::Map(entries)) => entries
                 .iter()
                 .map(|(name, value)| (name.clone(), value.to_string()))
