@@ -1,12 +1,13 @@
 //! Whether a resource has the handlers that a file names, and no others, and whether they take its parameters.
 //!
 //! This runs in the compiler at every build of every service, where each step costs about as much as a thousand
-//! instructions do elsewhere: elements are reached by their index, and words are put together only for a report.
+//! instructions do elsewhere, and each call, that for a length too, as much as a dozen steps: elements are reached by
+//! their index, lengths are asked for once, and words are put together only for a report.
 
 use super::declared::{Declared, Registered};
 use super::fit;
 use super::input;
-use super::params::Argument;
+use super::params::{Argument, Presence};
 use super::report::Report;
 use super::{Key, Named, TheOneType, registered, same};
 use crate::table::{Part, Resource, Rule};
@@ -25,13 +26,13 @@ where
     pub const fn check(self, _: N, file: &'static str, resource: &Resource) {
         // Without the text, which changes with every line of the source: what fits is not to be looked at again.
         let registered = Registered(<Key<ID> as Named<N, T>>::RESOURCE, "", <Key<ID> as Named<N, T>>::NEXT);
-        let mut number = 0;
-        while let Some(part) = registered.part(number) {
+        let mut next = Some(&registered);
+        while let Some(part) = next {
             // It could not be read, and may have any handlers.
-            if part.0.1.is_empty() {
+            if let [] = part.0.1.as_bytes() {
                 return;
             }
-            number += 1;
+            next = part.2;
         }
         if !look(&registered, resource.name, resource.rules, None) {
             Self::refuse(file, resource);
@@ -93,15 +94,14 @@ pub(super) const fn look(
                     // Most handlers take nothing else, and most actions declare nothing else.
                     let Argument(_, known) = argument;
                     let contract = rule.actions.of[action].contract;
-                    let mut number = 0;
-                    while number < known.inputs.len() {
-                        let input = &known.inputs[number];
+                    let mut inputs = known.inputs;
+                    while let [input, behind @ ..] = inputs {
                         let mut step = 0;
                         while let Some((misfit, behind)) = input::misfit(input, contract, allows_unjudged, step) {
                             report!(input(part, handler, input, rule, action, &misfit));
                             step = behind;
                         }
-                        number += 1;
+                        inputs = behind;
                     }
                 }
             } else {
@@ -112,16 +112,18 @@ pub(super) const fn look(
         number += 1;
     }
     let mut number = 0;
-    while let Some(part) = resource.part(number) {
+    let mut next = Some(resource);
+    while let Some(part) = next {
         let handlers = part.0.2;
+        let count = handlers.len();
         let mut at = 0;
-        while at < handlers.len() {
+        while at < count {
             let handler = &handlers[at];
             let is_routed = number == 0 && at < 64 && routed & 1 << at != 0;
             if !is_routed && handler.3 & Declared::UNROUTED == 0 && !is_named(rules, handler.0) {
                 report!(orphan(part, handler));
             }
-            if handler.2 != 0 && fit::is_repeated(&part.0.3[handler.2 - 1]) {
+            if handler.2 != 0 && matches!(part.0.3[handler.2 - 1].1.presence, Presence::Repeated) {
                 report!(repeated(part, handler));
             }
             if number > 0
@@ -133,6 +135,7 @@ pub(super) const fn look(
             at += 1;
         }
         number += 1;
+        next = part.2;
     }
     fits
 }
@@ -148,8 +151,9 @@ const fn find<'a>(resource: &'a Registered, name: &str, from: usize) -> Option<(
     let mut next = Some(resource);
     while let Some(part) = next {
         let handlers = part.0.2;
+        let count = handlers.len();
         let mut at = 0;
-        while at < handlers.len() {
+        while at < count {
             if same(handlers[at].0, name) {
                 return Some((number, part, at));
             }

@@ -26,19 +26,6 @@ pub struct Declared(
 pub struct Registered(pub &'static Declared, pub &'static str, pub Option<&'static Registered>);
 
 impl Registered {
-    /// The block with a number: the first has 0, and then come the others.
-    pub(crate) const fn part(&self, number: usize) -> Option<&Registered> {
-        let mut part = Some(self);
-        let mut at = 0;
-        while at < number
-            && let Some(before) = part
-        {
-            part = before.2;
-            at += 1;
-        }
-        part
-    }
-
     /// Its type, the place of that, and its documentation.
     pub(crate) const fn head(&self) -> Function {
         Function::read(cut(self.1, b'\n').0, Sign::Handler)

@@ -25,11 +25,6 @@ pub(super) enum Misfit {
     UnjudgedValue(usize),
 }
 
-/// Whether a handler has more than one path extractor, each of which takes all parameters.
-pub(super) const fn is_repeated(argument: &Argument) -> bool {
-    matches!(argument.1.presence, Presence::Repeated)
-}
-
 /// The first of the questions about an argument under a rule, from one with a number on, that has the wrong answer, and
 /// the number of the question behind it.
 pub(super) const fn misfit(
