@@ -102,7 +102,7 @@ impl Attributes {
 
     /// Reads what stands in a `#[cfg_attr(...)]`.
     fn conditional(&mut self, list: TokenStream, marks: &[String]) -> syn::Result<()> {
-        let mut parts = parts(list).unwrap_or_default().into_iter();
+        let mut parts = parts(list.into_iter().collect()).unwrap_or_default().into_iter();
         let condition: TokenStream = parts.next().into_iter().flatten().collect();
         for part in parts {
             let span = part.first().map(TokenTree::span);
@@ -212,7 +212,7 @@ fn is_mark(attribute: TokenStream, marks: &[String]) -> bool {
     match attribute.path() {
         Some(path) if path == "cfg_attr" => {
             let list = attribute.group(Delimiter::Parenthesis).map(|list| list.stream());
-            let parts = parts(list.unwrap_or_default()).unwrap_or_default();
+            let parts = parts(list.into_iter().flatten().collect()).unwrap_or_default();
             parts
                 .into_iter()
                 .skip(1)

@@ -333,7 +333,7 @@ impl Inputs {
                 "`#[resource]` cannot read this argument\nhelp: an argument is a pattern and its type, as in `id: Path<u64>`",
             )
         };
-        let inputs = parts(inputs.stream()).ok_or_else(|| unread(inputs.span()))?;
+        let inputs = parts(inputs.stream().into_iter().collect()).ok_or_else(|| unread(inputs.span()))?;
         for (number, input) in inputs.into_iter().enumerate() {
             let start = input.first().map_or_else(Span::call_site, TokenTree::span);
             let mut input = Cursor::of(input);

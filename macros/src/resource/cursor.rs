@@ -157,8 +157,8 @@ pub(super) fn is_sign(tree: &TokenTree, sign: char) -> bool {
 }
 
 /// What commas part outside of angle brackets. `None` when these do not close.
-pub(super) fn parts(tokens: TokenStream) -> Option<Vec<Vec<TokenTree>>> {
-    let mut cursor = Cursor::new(tokens);
+pub(super) fn parts(trees: Vec<TokenTree>) -> Option<Vec<Vec<TokenTree>>> {
+    let mut cursor = Cursor::of(trees);
     let mut parts = Vec::new();
     while !cursor.is_empty() {
         parts.push(cursor.until(|cursor| cursor.is_sign(0, ','))?);

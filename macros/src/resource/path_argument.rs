@@ -27,7 +27,7 @@ impl Questions {
         }
         let mut taken = function.arguments.clone();
         taken = taken.into_iter().flat_map(extractors).collect();
-        taken.retain(|argument| May::of(argument) != May::Nothing);
+        taken.retain(|argument| !matches!(May::of(argument), May::Body | May::Nothing));
         if taken.is_empty() {
             return 0;
         }
@@ -174,7 +174,7 @@ fn inputs(code: &mut Code, argument: &[TokenTree], function: &Function, self_typ
     match may {
         May::Header => ask("header", &["HEADER"], ", true"),
         May::Anything => ask("header", &["HEADER"], ", false"),
-        May::Nothing | May::Path | May::Query => {}
+        May::Body | May::Nothing | May::Path | May::Query => {}
     }
 }
 
@@ -290,7 +290,7 @@ pub(super) fn extractors(argument: Vec<TokenTree>) -> Vec<Vec<TokenTree>> {
 fn tuple(trees: &[TokenTree]) -> Option<Vec<Vec<TokenTree>>> {
     let [TokenTree::Group(group)] = trees else { return None };
     match group.delimiter() {
-        Delimiter::Parenthesis => parts(group.stream()).filter(|elements| !elements.is_empty()),
+        Delimiter::Parenthesis => parts(group.stream().into_iter().collect()).filter(|elements| !elements.is_empty()),
         Delimiter::None => tuple(&without_fragments(group.stream())),
         Delimiter::Brace | Delimiter::Bracket => None,
     }
@@ -302,25 +302,17 @@ pub(super) fn generic(trees: &[TokenTree]) -> Option<(&Ident, &[TokenTree])> {
     let (TokenTree::Ident(word), [_, inner @ .., last]) = (trees.get(open.checked_sub(1)?)?, &trees[open..]) else {
         return None;
     };
-    let is_one = is_sign(last, '>') && parts(inner.iter().cloned().collect()).is_some_and(|parts| parts.len() == 1);
+    let is_one = is_sign(last, '>') && parts(inner.to_vec()).is_some_and(|parts| parts.len() == 1);
     is_one.then_some((word, inner))
 }
-
-/// Extractors of axum that read the body.
-const BODIES: &str = "Json Form Bytes Request String Multipart RawForm Body";
-
-/// Those that read the query string, and a header.
-const QUERIES: &str = "Query OptionalQuery";
-const HEADERS: &str = "TypedHeader";
-
-/// Others of axum, which take nothing that a file declares, or all of it.
-const OTHERS: &str =
-    "State Extension HeaderMap Method Uri OriginalUri MatchedPath ConnectInfo WebSocketUpgrade RawQuery";
 
 /// What an argument may take, by the way that it is written. Every question about its type costs the user's compiler
 /// something.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum May {
+    /// The body.
+    Body,
+    /// Nothing that a file declares, or all of it.
     Nothing,
     Path,
     Query,
@@ -330,13 +322,14 @@ pub(super) enum May {
 
 impl May {
     pub(super) fn of(argument: &[TokenTree]) -> May {
-        let inner = present(argument);
-        match () {
-            () if is_called(inner, "Path") => May::Path,
-            () if is_called(inner, QUERIES) => May::Query,
-            () if is_called(inner, HEADERS) => May::Header,
-            () if is_called(inner, OTHERS) || reads_body(inner) => May::Nothing,
-            () => May::Anything,
+        match last_word(present(argument)).as_str() {
+            "Path" => May::Path,
+            "Query" | "OptionalQuery" => May::Query,
+            "TypedHeader" => May::Header,
+            "Json" | "Form" | "Bytes" | "Request" | "String" | "Multipart" | "RawForm" | "Body" => May::Body,
+            "State" | "Extension" | "HeaderMap" | "Method" | "Uri" | "OriginalUri" | "MatchedPath" | "ConnectInfo"
+            | "WebSocketUpgrade" | "RawQuery" => May::Nothing,
+            _ => May::Anything,
         }
     }
 
@@ -350,23 +343,22 @@ impl May {
 }
 
 /// The type that an argument has where it is there: that in an `Option`, or itself.
-pub(super) fn present(argument: &[TokenTree]) -> &[TokenTree] {
+fn present(argument: &[TokenTree]) -> &[TokenTree] {
     match generic(argument) {
         Some((word, inner)) if word == "Option" => inner,
         _ => argument,
     }
 }
 
-/// Whether the last word of a type before its angle brackets is one of some.
-fn is_called(trees: &[TokenTree], names: &str) -> bool {
+/// The last word of a type before its angle brackets.
+fn last_word(trees: &[TokenTree]) -> String {
     let end = trees.iter().position(|tree| is_sign(tree, '<')).unwrap_or(trees.len());
-    let last = trees[..end].last().map(TokenTree::to_string).unwrap_or_default();
-    names.split(' ').any(|known| last == known)
+    trees[..end].last().map(TokenTree::to_string).unwrap_or_default()
 }
 
-/// Whether an argument is written as an extractor that reads the body.
+/// Whether an argument is written as an extractor of axum that reads the body.
 pub(super) fn reads_body(argument: &[TokenTree]) -> bool {
-    is_called(argument, BODIES)
+    May::of(argument) == May::Body
 }
 
 /// Whether an argument is none of axum's extractors, or takes a part of the state.
@@ -405,6 +397,21 @@ fn is_everyday(trees: &[TokenTree], elements: Option<&[Vec<TokenTree>]>) -> bool
 
 /// Whether it is a type that is what it is called, wherever nobody plays tricks.
 fn is_everyday_value(trees: &[TokenTree]) -> bool {
-    const EVERYDAY: &str = "u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize String bool";
-    trees.len() == 1 && is_called(trees, EVERYDAY)
+    let [word] = trees else { return false };
+    matches!(
+        word.to_string().as_str(),
+        "u8" | "u16"
+            | "u32"
+            | "u64"
+            | "u128"
+            | "usize"
+            | "i8"
+            | "i16"
+            | "i32"
+            | "i64"
+            | "i128"
+            | "isize"
+            | "String"
+            | "bool"
+    )
 }

@@ -9,7 +9,7 @@ use syn::ext::IdentExt as _;
 use super::block::{SelfType, text};
 use super::expansion::Handler;
 use super::function::{Function, MOST_ARGUMENTS};
-use super::path_argument::{May, generic, present, reads_body};
+use super::path_argument::{May, generic};
 use crate::tokens::Code;
 
 /// Whether they are. The page that shows what the macros write shows it without.
@@ -97,7 +97,7 @@ const PATH: &str = "$.bluegate_path()";
 /// What is asked about an argument, by the way that it is written.
 fn questions(argument: &[TokenTree]) -> Option<&'static [&'static str]> {
     match May::of(argument) {
-        May::Nothing if reads_body(present(argument)) => Some(&[BODY]),
+        May::Body => Some(&[BODY]),
         May::Nothing | May::Path => None,
         May::Query => Some(&[QUERY]),
         May::Header => Some(&[HEADER]),
@@ -122,8 +122,7 @@ fn results(returned: &[TokenTree]) -> [String; 2] {
     let is_result =
         open.is_some_and(|open| open > 0 && matches!(&returned[open - 1], TokenTree::Ident(word) if word == "Result"));
     let inside = open.filter(|_| is_result && generic(returned).is_none());
-    let parts = inside
-        .and_then(|open| super::cursor::parts(returned.get(open + 1..returned.len() - 1)?.iter().cloned().collect()));
+    let parts = inside.and_then(|open| super::cursor::parts(returned.get(open + 1..returned.len() - 1)?.to_vec()));
     match parts.as_deref() {
         Some([ok, error]) => [text(ok), text(error)],
         _ => [text(returned), text(returned)],
