@@ -29,7 +29,7 @@ where
         let mut next = Some(&registered);
         while let Some(part) = next {
             // It could not be read, and may have any handlers.
-            if let [] = part.0.1.as_bytes() {
+            if part.0.1.is_empty() {
                 return;
             }
             next = part.2;

@@ -101,7 +101,7 @@ impl Value {
                 },
             ) => {
                 // A zero that the file only does not forbid is the client's mistake, like a number that is too large.
-                let is_zero_left = min == 1 && matches!(least, None);
+                let is_zero_left = min == 1 && least.is_none();
                 let (least, greatest) = reach(signed, digits, least, greatest);
                 match (least, greatest) {
                     (Some(least), _) if least < min && !(least == 0 && is_zero_left) => Some(Reason::Below(min)),
