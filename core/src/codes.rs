@@ -132,6 +132,8 @@ codes! {
     Quota = "BG0146", Warning, "More of something than an API may have";
     Streaming = "BG0147", Error, "A streamed answer that is worked on";
     UnnamedOrigin = "BG0148", Warning, "An answer that cannot name the origin that asked";
+    Arn = "BG0149", Error, "A name that nothing on AWS has";
+    Pattern = "BG0150", Error, "A regular expression that is none";
     StageName = "BG0201", Error, "A stage name that API Gateway refuses";
     EndpointUrl = "BG0202", Error, "A baseEndpointURL that is no URL";
     Region = "BG0203", Error, "A region that is none";

@@ -3,6 +3,7 @@
 //! This is the only place that joins a path or applies a default.
 
 mod access;
+mod arn;
 mod authorizer;
 mod contract;
 mod cors;
@@ -16,6 +17,7 @@ mod mapping;
 mod models;
 mod original;
 mod path;
+mod pattern;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;

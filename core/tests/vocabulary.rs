@@ -54,7 +54,7 @@ fn refuses(keys: &str, actions: &str, code: Code, at: &str, help: &str) {
     assert!(told.contains(help), "{keys} {actions}: {told}");
 }
 
-const MEMBERS: &str = "authorizers: {members: {type: COGNITO, userPools: [\"arn:aws:cognito-idp:x\"]}}";
+const MEMBERS: &str = "authorizers: {members: {type: COGNITO, userPools: [\"arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_a\"]}}";
 
 #[test]
 fn an_authorizer_has_what_its_type_needs_and_nothing_else() {
@@ -71,7 +71,11 @@ fn an_authorizer_has_what_its_type_needs_and_nothing_else() {
             "x",
             "`COGNITO` or `LAMBDA_TOKEN`",
         ),
-        ("{type: COGNITO, userPools: [a], role: b}", "b", "remove it"),
+        (
+            "{type: COGNITO, userPools: [\"${var.pool}\"], role: \"${var.role}\"}",
+            "\"${var.role}\"",
+            "remove it",
+        ),
         ("{type: LAMBDA, function: a}", "{", "`\"ttl\": 0`"),
         ("{type: LAMBDA_TOKEN, function: a, ttl: 3601}", "3601", "3600"),
         (
@@ -98,10 +102,64 @@ fn an_authorizer_has_what_its_type_needs_and_nothing_else() {
     for entry in [
         "{type: LAMBDA, function: a, ttl: 0}",
         "{type: LAMBDA, function: a, identity: [query.k, context.identity.sourceIp, stageVariables.s], ttl: 3600}",
-        "{type: LAMBDA_TOKEN, function: \"${var.f}\", ttl: \"${var.t}\", pattern: x, role: r}",
+        "{type: LAMBDA_TOKEN, function: \"${var.f}\", ttl: \"${var.t}\", pattern: x, role: \"${var.r}\"}",
     ] {
         let keys = format!("authorizers: {{a: {entry}}}");
         assert!(read(&keys, "{type: GET}").diagnostics.is_empty(), "{entry}");
+    }
+}
+
+#[test]
+fn what_is_named_on_aws_and_what_is_matched_can_be_read() {
+    let authorizer = |entry: &str| format!("authorizers: {{a: {entry}}}");
+    for (entry, code, at, help) in [
+        (
+            "{type: COGNITO, userPools: [eu-west-1_a]}",
+            Code::Arn,
+            "eu-west-1_a",
+            "userpool/",
+        ),
+        ("{type: LAMBDA_TOKEN, function: a b}", Code::Arn, "a b", "`name:alias`"),
+        (
+            "{type: LAMBDA_TOKEN, function: a, role: r}",
+            Code::Arn,
+            "r}",
+            "role/name",
+        ),
+        (
+            "{type: LAMBDA_TOKEN, function: a, pattern: \"(a\"}",
+            Code::Pattern,
+            "\"(a\"",
+            "parentheses",
+        ),
+    ] {
+        refuses(&authorizer(entry), "{type: GET}", code, at, help);
+    }
+    for (action, code, at) in [
+        ("{type: GET, function: \"https://f.example.com\"}", Code::Arn, "\"https"),
+        ("{type: GET, function: f, role: r}", Code::Arn, "r}"),
+        (
+            "{type: GET, function: f, proxyIntegration: false, integrationResponses: {default: {}, \"*.bad\": {status: 500}}}",
+            Code::Pattern,
+            "\"*.bad\"",
+        ),
+    ] {
+        refuses("", action, code, at, "write");
+    }
+    refuses(
+        "backends: {b: {function: \"arn:f\"}}",
+        "{type: GET}",
+        Code::Arn,
+        "\"arn:f\"",
+        "write",
+    );
+    for action in [
+        "{type: GET, function: \"arn:aws:lambda:${AWS::Region}:${AWS::AccountId}:function:f\", role: \"${stageVariables.r}\"}",
+        "{type: GET, function: \"f:${stageVariables.alias}\", role: \"arn:aws:iam::${var.account}:role/r\"}",
+        "{type: GET, function: f, proxyIntegration: false, integrationResponses: {default: {}, \".*bad\": {status: 500}}}",
+    ] {
+        let found = read("", action).diagnostics;
+        assert!(found.is_empty(), "{action}: {found:?}");
     }
 }
 
@@ -373,7 +431,7 @@ fn numbers_have_their_bounds() {
 #[test]
 fn each_kind_of_backend_becomes_its_integration() {
     let keys = "backends:\n  search: {url: \"https://s.example.com/v2/\", integration: VPC_LINK, vpcLink: abc123, integrationTarget: \"arn:lb\"}\n  \
-                login: {function: \"arn:aws:lambda:eu-west-1:123456789012:function:login\", timeout: 5000, role: r}";
+                login: {function: \"arn:aws:lambda:eu-west-1:123456789012:function:login\", timeout: 5000, role: \"arn:aws:iam::123456789012:role/r\"}";
     let integration = |action: &str| operation(keys, action)[INTEGRATION].clone();
     assert_eq!(
         integration("{type: GET, backend: search}"),
@@ -399,16 +457,24 @@ fn each_kind_of_backend_becomes_its_integration() {
             &login["timeoutInMillis"],
             &login["credentials"]
         ),
-        (&json!("aws_proxy"), &json!("POST"), &json!(5000), &json!("r"))
+        (
+            &json!("aws_proxy"),
+            &json!("POST"),
+            &json!(5000),
+            &json!("arn:aws:iam::123456789012:role/r")
+        )
     );
     assert_eq!(
         integration("{type: GET, backend: login, timeout: 100}")["timeoutInMillis"],
         100
     );
     assert_eq!(
-        integration("{type: GET, service: {uri: \"arn:aws:apigateway:eu-west-1:s3:path/b/{id}\"}, role: r}"),
+        integration(
+            "{type: GET, service: {uri: \"arn:aws:apigateway:eu-west-1:s3:path/b/{id}\"}, role: \"arn:aws:iam::*:user/*\"}"
+        ),
         json!({
-            "type": "aws", "httpMethod": "GET", "uri": "arn:aws:apigateway:eu-west-1:s3:path/b/{id}", "credentials": "r",
+            "type": "aws", "httpMethod": "GET", "uri": "arn:aws:apigateway:eu-west-1:s3:path/b/{id}",
+            "credentials": "arn:aws:iam::*:user/*",
             "requestParameters": {"integration.request.path.id": "method.request.path.id"},
             "responses": {"default": {"statusCode": "200"}},
         })

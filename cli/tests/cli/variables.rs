@@ -8,7 +8,8 @@ const ROUTES: &str = r#"{"blueprint": {"name": "shop", "authorizers": {
         {"type": "GET", "authorization": "members", "timeout": "${var.patience}"},
         {"type": "POST", "function": "arn:aws:lambda:eu-west-1:123456789012:function:${var.join}"}]}]}]}}"#;
 
-const AWS: &str = r#"{"region": "eu-west-1", "variables": {"pool": {"prod": "pool-of-prod", "*": "pool-of-others"},
+const AWS: &str = r#"{"region": "eu-west-1", "variables": {"pool": {"prod": "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/of-prod",
+    "*": "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/of-others"},
     "join": "join-of-file", "patience": "5000"},
     "apiGateway": {"name": "Shop", "stage": "dev", "baseEndpointURL": "https://b.example.com"}}"#;
 
@@ -28,15 +29,15 @@ fn values_come_from_the_command_line_then_the_environment_then_the_file() {
     writes(
         &project.run(GENERATE),
         &[
-            "\"pool-of-others\"",
+            ":userpool/of-others\"",
             ":join-of-file/invocations",
             "\"timeoutInMillis\": 5000",
         ],
     );
     project.variable("BLUEGATE_VAR_join", "join-of-shell");
     writes(&project.run(GENERATE), &[":join-of-shell/invocations"]);
-    let given = project.run(&format!("{GENERATE} --var join=join=given --var pool="));
-    writes(&given, &[":join=given/invocations", "\"providerARNs\": [\n"]);
+    let given = project.run(&format!("{GENERATE} --var join=join-given --var pool="));
+    writes(&given, &[":join-given/invocations", "\"providerARNs\": [\n"]);
 }
 
 #[test]
@@ -48,7 +49,7 @@ fn a_variable_without_a_value_is_an_error_unless_it_is_allowed() {
         .says(&["BG0014", "the variable `join` has no value", "--var join="]);
     project.run("plan").ends_with(1).says(&["BG0014"]);
     let allowed = project.run(&format!("{GENERATE} --allow-unset"));
-    writes(&allowed, &["function:${var.join}", "\"pool-of-others\""]);
+    writes(&allowed, &["function:${var.join}", ":userpool/of-others\""]);
     project.run("check").ends_with(0).says(&["warning[BG0014]"]);
     let alone = project.run("check --no-aws-config");
     assert!(!alone.ends_with(0).err.contains("BG0014"), "{alone:#?}");

@@ -1,6 +1,7 @@
 //! Who may be asked whether a request may pass.
 
 use super::Resolver;
+use super::arn::Named;
 use super::mapping::{Side, is_source};
 use crate::blueprint::Authorizer;
 use crate::decode::shortened;
@@ -25,6 +26,7 @@ impl Resolver<'_> {
         let identity: Vec<&Spanned<String>> = entry.identity.iter().flat_map(|list| &list.value).collect();
         self.check_name(name);
         self.check_keys(name, entry);
+        self.check_named(entry);
         for source in &identity {
             let source = Spanned::new(spelt_identity(source), source.span);
             self.check_identity(&source);
@@ -130,6 +132,22 @@ impl Resolver<'_> {
                 ),
                 "add what it decides by: `\"identity\": [\"header.Authorization\"]`, or keep no answers: `\"ttl\": 0`",
             );
+        }
+    }
+
+    /// What an authorizer names on AWS, and the pattern of its tokens. A missing function was told.
+    fn check_named(&mut self, entry: &AuthorizerEntry) {
+        for pool in entry.user_pools.iter().flat_map(|list| &list.value) {
+            self.check_arn(pool, Named::UserPool);
+        }
+        if let Some(function) = entry.function.as_ref().filter(|text| !text.is_empty()) {
+            self.check_arn(function, Named::Function);
+        }
+        if let Some(role) = &entry.role {
+            self.check_arn(role, Named::Role);
+        }
+        if let Some(pattern) = &entry.pattern {
+            self.check_pattern(pattern);
         }
     }
 

@@ -1,12 +1,13 @@
 //! Who answers, and how they are reached.
 
 use super::Resolver;
+use super::arn::Named;
 use super::levels::Levels;
 use super::mapping::Side;
 use crate::blueprint::{Backend, Connection, Integration, Mapping, RoutePath, Verb};
 use crate::decode::{shortened, unknown_word};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::file::{ActionEntry, Amount, BackendEntry, Entries, IntegrationWord, TransferWord};
+use crate::file::{ActionEntry, Amount, BackendEntry, Entries, IntegrationWord, ReachEntry, TransferWord};
 use crate::reference::References;
 use crate::span::{Span, Spanned};
 use crate::tree::Value;
@@ -76,9 +77,7 @@ impl<'a> Resolver<'a> {
             Backend::Service | Backend::Http { .. } | Backend::Function(_) => proxy.unwrap_or(true),
         };
         let mapping = self.all_of_mapping(action, levels, &answerer, &backend, proxy);
-        if let Some(url) = &action.reach.url {
-            self.check_url(url);
-        }
+        self.check_reach(&action.reach);
         self.check_parameters(action, &backend, path?, &mapping);
         if !proxy && backend == Backend::Service && mapping.parameters.is_empty() && mapping.templates.is_empty() {
             self.without_proxy.push(action.span);
@@ -199,9 +198,20 @@ impl<'a> Resolver<'a> {
                     "write one of `url`, `function` and `service`",
                 );
             }
-            if let Some(url) = &reach.url {
-                self.check_url(url);
-            }
+            self.check_reach(reach);
+        }
+    }
+
+    /// The names and the URL of who answers.
+    fn check_reach(&mut self, reach: &ReachEntry) {
+        if let Some(url) = &reach.url {
+            self.check_url(url);
+        }
+        if let Some(function) = &reach.function {
+            self.check_arn(function, Named::Function);
+        }
+        if let Some(role) = &reach.role {
+            self.check_arn(role, Named::Role);
         }
     }
 
@@ -454,7 +464,7 @@ fn backend(action: &ActionEntry, answerer: &Answerer<'_>, path: &RoutePath) -> (
 }
 
 /// Whether a text is a function of CloudFormation whose text is not known: an import leaves it as it is written.
-fn is_function(text: &str) -> bool {
+pub(super) fn is_function(text: &str) -> bool {
     text.starts_with("{\"Fn::")
 }
 

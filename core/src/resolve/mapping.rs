@@ -189,7 +189,12 @@ impl Resolver<'_> {
         mapping.responses = entry.integration_responses.as_ref().map(|responses| {
             let responses = responses.iter();
             responses
-                .map(|(pattern, response)| (pattern.value.clone(), self.integration_response(response)))
+                .map(|(pattern, response)| {
+                    if pattern.value != "default" {
+                        self.check_pattern(pattern);
+                    }
+                    (pattern.value.clone(), self.integration_response(response))
+                })
                 .collect()
         });
     }
