@@ -19,7 +19,7 @@ pub use difference::{Change, Changed, Difference, access_only, changes, open_cre
 #[cfg(feature = "import")]
 pub(crate) use effect::{NAMED_VERBS, status_of};
 pub use export::Exported;
-pub use exposure::exposed;
+pub use exposure::{exposed, open_backends};
 pub use field::Field;
 pub use model::{
     Access, Api, Authorizer, GatewayResponse, Integration, IntegrationResponse, Method, MethodResponse, Model,

@@ -1,6 +1,6 @@
 //! What becomes public.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::definition::{Definition, Facts, Key, NONE};
 use super::field::Field;
@@ -55,6 +55,29 @@ pub fn exposed(before: &Definition, after: &Definition) -> Vec<Key> {
     let public = after.routes.iter().filter(|(_, facts)| is_public(facts));
     let exposed = public.filter(|(key, facts)| is_exposed(key, facts));
     exposed.map(|(key, _)| key.clone()).collect()
+}
+
+/// The backends that everybody reaches, each with the routes that lead there: hosts of services, functions, and what else an
+/// integration calls.
+#[must_use]
+pub fn open_backends(definition: &Definition) -> BTreeMap<&str, Vec<&Key>> {
+    let mut backends: BTreeMap<&str, Vec<&Key>> = BTreeMap::new();
+    let public = definition.routes.iter().filter(|(_, facts)| is_public(facts));
+    for (key, facts) in public {
+        // What API Gateway fills in when it imports cannot be compared.
+        let uri = facts.get(&Field::IntegrationUri);
+        if let Some(uri) = uri.filter(|uri| !uri.contains("${AWS::")) {
+            backends.entry(backend(uri)).or_default().push(key);
+        }
+    }
+    backends
+}
+
+/// A URL without its path, and any other URI as it is.
+fn backend(uri: &str) -> &str {
+    let start = uri.find("://").map(|at| at + 3);
+    let end = start.and_then(|start| Some(start + uri[start..].find(['/', '?'])?));
+    end.map_or(uri, |end| &uri[..end])
 }
 
 /// Routes and those that take requests of theirs afterwards, where that matters.

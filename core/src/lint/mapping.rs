@@ -69,6 +69,11 @@ pub(super) fn streams(blueprint: &Blueprint, found: &mut Diagnostics) {
                 "an answer that is streamed is not kept in a cache",
                 "remove `cacheKeys` and `cacheNamespace`, or write `\"BUFFERED\"`",
             )
+        } else if !mapping.templates.is_empty() || mapping.responses.is_some() {
+            (
+                "a template does not work on an answer that is streamed, and a proxy has none",
+                "remove `requestTemplates` and `integrationResponses`, or write `\"BUFFERED\"` and `\"proxyIntegration\": false`",
+            )
         } else {
             continue;
         };
@@ -158,6 +163,13 @@ mod tests {
             |more: &str| format!(r#"{{"type": "GET", "url": "https://b.example", "transfer": "STREAM" {more}}}"#);
         assert!(of(&action("")).is_empty());
         assert_eq!(of(&action(r#", "cacheKeys": ["query.q"]"#)), ["BG0147 true"]);
+        for template in [
+            r#", "requestTemplates": {"text/plain": "a"}"#,
+            r#", "integrationResponses": {"default": {"templates": {"text/plain": "a"}}}"#,
+        ] {
+            assert_eq!(of(&action(template)), ["BG0147 true"]);
+            assert!(of(&action(template).replace("STREAM", "BUFFERED")).is_empty());
+        }
         let without_proxy = r#", "proxyIntegration": false, "integrationResponses": {"default": {}}"#;
         assert_eq!(of(&action(without_proxy)), ["BG0147 true"]);
     }

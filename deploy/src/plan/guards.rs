@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use bluegate_core::gateway::{Definition, Field, Key, exposed, open_credentials, policy, weakened, widened_origins};
+use bluegate_core::gateway::{
+    Definition, Field, Key, exposed, open_backends, open_credentials, policy, weakened, widened_origins,
+};
 use serde::Serialize;
 
 use crate::carry;
@@ -254,6 +256,15 @@ fn public(case: &Case<'_>, seen: &mut Seen) {
     if !opened.is_empty() {
         seen.wrong.push(format!("{} would become public", listed(&opened)));
     }
+    // A file may serve everybody with what it likes; that somebody else is reached now is told.
+    let Some(draft) = case.draft else { return };
+    let known = [Some(draft), case.served].into_iter().flatten().flat_map(open_backends);
+    let known: BTreeSet<&str> = known.map(|(backend, _)| backend).collect();
+    let new = open_backends(next)
+        .into_iter()
+        .filter(|(backend, _)| !known.contains(backend));
+    seen.security
+        .extend(new.map(|(backend, routes)| format!("everybody reaches {backend} now, by {}", listed(&routes))));
 }
 
 /// Authorizers and resource policies that go.
@@ -497,6 +508,50 @@ mod tests {
             ]
         );
         assert!(told(false).is_empty());
+    }
+
+    #[test]
+    fn a_backend_that_everybody_reaches_from_now_on_is_told_and_not_refused() {
+        let of = |routes: &[(&str, &str, &str)]| {
+            let mut definition = serving(&routes.iter().map(|(path, who, _)| (*path, *who)).collect::<Vec<_>>());
+            for (facts, (.., uri)) in definition.routes.values_mut().zip(routes) {
+                facts.insert(Field::IntegrationUri, (*uri).to_owned());
+            }
+            definition
+        };
+        let draft = of(&[
+            ("/a", "NONE", "https://b.example.com/a"),
+            ("/s", "AWS_IAM", "https://s.example.com/s"),
+        ]);
+        let told = |routes: &[(&str, &str, &str)]| {
+            let next = of(routes);
+            let case = Case {
+                draft: Some(&draft),
+                next: Some(&next),
+                ..Case::default()
+            };
+            let judged = judge(
+                &case,
+                Allow {
+                    mass_removal: true,
+                    ..Allow::default()
+                },
+            );
+            assert!(judged.refusals.is_empty(), "{judged:?}");
+            judged.security
+        };
+        let a = ("/a", "NONE", "https://b.example.com/a");
+        let s = ("/s", "AWS_IAM", "https://s.example.com/s");
+        assert_eq!(
+            told(&[a, ("/n", "NONE", "https://s.example.com/n"), s]),
+            ["everybody reaches https://s.example.com now, by GET /n"]
+        );
+        assert_eq!(
+            told(&[("/a", "NONE", "https://c.example.com/a"), s]),
+            ["everybody reaches https://c.example.com now, by GET /a"]
+        );
+        assert!(told(&[a, ("/n", "NONE", "https://b.example.com/n"), s]).is_empty());
+        assert!(told(&[a, ("/n", "AWS_IAM", "https://n.example.com/n"), s]).is_empty());
     }
 
     #[test]
