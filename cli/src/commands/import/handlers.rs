@@ -1,6 +1,11 @@
 //! Rust for the routes that the service answers: a type for each resource, with a handler for each action.
 
-use bluegate_core::{Blueprint, Converter, Route, Verb, is_keyword};
+mod names;
+mod query;
+
+use bluegate_core::{Blueprint, Route, Verb, is_keyword};
+
+use names::{binding, module, rust_type, type_name};
 
 /// The files of a service by their names: `main.rs`, and one for each resource that it answers.
 pub(super) fn files(blueprint: &Blueprint, routes: &str) -> Vec<(String, String)> {
@@ -29,14 +34,25 @@ pub(super) fn files(blueprint: &Blueprint, routes: &str) -> Vec<(String, String)
 
 fn of_resource(name: &str, routes: &[&Route]) -> String {
     let kind = type_name(name);
-    let handlers: Vec<String> = routes.iter().map(|route| handler(route)).collect();
+    let mut names = vec![kind.clone()];
+    let mut structs = Vec::new();
+    let mut handlers = Vec::new();
+    for route in routes {
+        let query = query::of(route, &names);
+        handlers.push(handler(route, query.as_ref().map(|query| query.name.as_str())));
+        if let Some(query) = query {
+            names.push(query.name);
+            structs.extend(query.code);
+        }
+    }
+    let has_map = names.iter().any(|name| name.starts_with("HashMap"));
     let takes = |extractor: Extractor| routes.iter().any(|route| extractor.is_of(route));
     let extractors = [Extractor::Path, Extractor::Query]
         .into_iter()
         .filter(|one| takes(*one));
     let extractors: Vec<&str> = extractors.map(Extractor::name).collect();
     let mut imports = String::new();
-    if takes(Extractor::Query) {
+    if has_map {
         imports.push_str("use std::collections::HashMap;\n\n");
     }
     if takes(Extractor::Body) {
@@ -52,10 +68,16 @@ fn of_resource(name: &str, routes: &[&Route]) -> String {
     } else {
         "StatusCode"
     };
-    imports.push_str(&format!("use axum::http::{headers};\nuse bluegate::resource;\n"));
+    imports.push_str(&format!("use axum::http::{headers};\n"));
+    imports.push_str(if structs.is_empty() {
+        "use bluegate::resource;\n"
+    } else {
+        "use bluegate::{QueryParams, resource};\nuse serde::Deserialize;\n"
+    });
+    let structs: String = structs.iter().map(|code| format!("\n{code}")).collect();
     format!(
         "//! The resource `{name}`.\n\n{imports}\n/// Answers nothing yet.\nstruct {kind};\n\n#[resource(name = {name:?})]\n\
-         impl {kind} {{\n{}}}\n",
+         impl {kind} {{\n{}}}\n{structs}",
         handlers.join("\n")
     )
 }
@@ -92,7 +114,7 @@ impl Extractor {
 }
 
 /// A handler that says that it is not there yet.
-fn handler(route: &Route) -> String {
+fn handler(route: &Route, query: Option<&str>) -> String {
     let name = route.handler.as_deref().unwrap_or_default();
     let summary = route.docs.summary.as_deref().and_then(|text| text.lines().next());
     let says = summary.map(|line| format!(": {line}")).unwrap_or_default();
@@ -118,8 +140,8 @@ fn handler(route: &Route) -> String {
         }
     };
     let mut arguments = Vec::from_iter((!path.is_empty()).then_some(path));
+    arguments.extend(query.map(|name| format!("Query(_query): Query<{name}>")));
     for (extractor, argument) in [
-        (Extractor::Query, "Query(_query): Query<HashMap<String, String>>"),
         (Extractor::Headers, "_headers: HeaderMap"),
         (Extractor::Body, "_body: Bytes"),
     ] {
@@ -132,67 +154,6 @@ fn handler(route: &Route) -> String {
         "    /// `{} {}`{says}\n{mark}    async fn {name}({arguments}) -> StatusCode {{\n        StatusCode::NOT_IMPLEMENTED\n    }}\n",
         route.verb, route.path.service
     )
-}
-
-/// The name of a variable that nobody uses yet.
-fn binding(parameter: &str) -> String {
-    let mut name = String::from("_");
-    for c in parameter.chars() {
-        if c.is_ascii_uppercase() && !name.ends_with('_') {
-            name.push('_');
-        }
-        name.push(if c.is_ascii_alphanumeric() {
-            c.to_ascii_lowercase()
-        } else {
-            '_'
-        });
-    }
-    name
-}
-
-/// What a handler takes for a parameter.
-fn rust_type(converter: &Converter) -> &'static str {
-    match converter {
-        Converter::Int { signed: true, .. } => "i64",
-        Converter::Int { .. } => "u64",
-        Converter::Float { .. } => "f64",
-        Converter::String { .. } | Converter::Path | Converter::Uuid | Converter::Any { .. } => "String",
-    }
-}
-
-/// `api_keys` as `ApiKeys`.
-fn type_name(resource: &str) -> String {
-    let mut name = String::new();
-    for word in resource.split(|c: char| !c.is_ascii_alphanumeric()) {
-        let mut letters = word.chars();
-        name.extend(letters.next().map(|first| first.to_ascii_uppercase()));
-        name.push_str(letters.as_str());
-    }
-    if name.starts_with(|c: char| c.is_ascii_alphabetic()) && !is_keyword(&name) {
-        return name;
-    }
-    format!("Resource{name}")
-}
-
-/// The name of a module for a resource.
-fn module(resource: &str, taken: &[(String, String)]) -> String {
-    let mut name: String = resource
-        .chars()
-        .map(|c| {
-            if c.is_ascii_alphanumeric() {
-                c.to_ascii_lowercase()
-            } else {
-                '_'
-            }
-        })
-        .collect();
-    if !name.starts_with(|c: char| c.is_ascii_alphabetic()) || is_keyword(&name) || name == "main" {
-        name = format!("resource_{name}");
-    }
-    while taken.iter().any(|(other, _)| *other == name) {
-        name.push('_');
-    }
-    name
 }
 
 #[cfg(test)]
@@ -228,5 +189,27 @@ mod tests {
             !put.contains("Path") && put.contains("async fn put()") && !put.contains("fn get"),
             "{put}"
         );
+    }
+
+    #[test]
+    fn a_declared_query_string_is_a_struct_that_is_compared() {
+        let routes = r#"{"blueprint": {"name": "shop", "resources": [{"name": "find-query", "methods": [{"path": "/a", "actions": [
+            {"type": "GET", "handler": "find", "query": [
+                {"name": "pageSize", "type": "int"}, {"name": "page-size"}, {"name": "type", "required": true},
+                {"name": "exact", "schema": {"type": "boolean"}}, {"name": "self"}]},
+            {"type": "POST", "query": [{"name": "ids", "schema": {"type": "array"}}]}]}]}]}}"#;
+        let blueprint = read_blueprint(&Source::new("routes.json", routes), Mode::Strict);
+        let files = files(&blueprint.value.expect("a blueprint"), "routes.json");
+        let text = &files[1].1;
+        for part in [
+            "use std::collections::HashMap;",
+            "async fn find(Query(_query): Query<FindQuery2>)",
+            "async fn post(Query(_query): Query<HashMap<String, String>>)",
+            "#[serde(rename = \"pageSize\")]\n    page_size: Option<u64>,\n    #[serde(rename = \"page-size\")]\n    \
+             page_size2: Option<String>,\n    r#type: String,\n    exact: Option<bool>,\n    #[serde(rename = \"self\")]\n    \
+             parameter_self: Option<String>,\n",
+        ] {
+            assert!(text.contains(part), "{part}\n{text}");
+        }
     }
 }
