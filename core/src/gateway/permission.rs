@@ -137,7 +137,7 @@ mod tests {
         Permission::all(&policy.to_string()).iter().any(|one| one.permits(call))
     }
 
-    fn statement(condition: Value) -> Value {
+    fn statement(condition: &Value) -> Value {
         json!({
             "Sid": "s1",
             "Effect": "Allow",
@@ -160,9 +160,9 @@ mod tests {
             json!({"StringEquals": {"AWS:SourceAccount": "123456789012"}}),
             json!({}),
         ] {
-            assert!(permits(&statement(condition.clone()), CALL), "{condition}");
+            assert!(permits(&statement(&condition), CALL), "{condition}");
         }
-        let mut anybody = statement(json!({}));
+        let mut anybody = statement(&json!({}));
         anybody["Principal"] = json!("*");
         anybody["Action"] = json!(["lambda:GetFunction", "lambda:*"]);
         assert!(permits(&anybody, CALL));
@@ -180,7 +180,7 @@ mod tests {
             json!({"StringEquals": {"AWS:PrincipalOrgID": "o-1"}}),
             json!({"ArnLike": {"AWS:SourceArn": arn("abc/*")}, "Bool": {"aws:SecureTransport": "true"}}),
         ] {
-            assert!(!permits(&statement(condition.clone()), CALL), "{condition}");
+            assert!(!permits(&statement(&condition), CALL), "{condition}");
         }
         for (key, value) in [
             ("Effect", json!("Deny")),
@@ -188,7 +188,7 @@ mod tests {
             ("Principal", json!({"AWS": "123456789012"})),
             ("Action", json!("lambda:GetFunction")),
         ] {
-            let mut other = statement(json!({}));
+            let mut other = statement(&json!({}));
             other[key] = value;
             assert!(!permits(&other, CALL), "{other}");
         }
