@@ -11,6 +11,7 @@ use std::{
     io::{self, Read},
     os::unix::fs::FileExt,
     process::{Child, ChildStdin, Command, ExitStatus, Stdio},
+    sync::{Mutex, OnceLock},
     thread,
     time::{Duration, Instant},
 };
@@ -22,6 +23,24 @@ const TAIL: u64 = 4_000;
 /// The keeper gives a process twice three seconds to end.
 const ENDING: Duration = Duration::from_secs(15);
 const POLL: Duration = Duration::from_millis(10);
+
+/// One of its kind for all tests of a test binary, started by the first that asks.
+///
+/// # Errors
+/// Those of `start`; the next caller tries again.
+pub(crate) fn shared<T>(
+    running: &'static OnceLock<T>,
+    starting: &Mutex<()>,
+    start: impl FnOnce() -> Result<T, HarnessError>,
+) -> Result<&'static T, HarnessError> {
+    // A start that panicked has left nothing half made.
+    let _one_at_a_time = starting.lock().unwrap_or_else(|poison| poison.into_inner());
+    if let Some(running) = running.get() {
+        return Ok(running);
+    }
+    let started = start()?;
+    Ok(running.get_or_init(|| started))
+}
 
 /// A running process and what it printed so far.
 #[derive(Debug)]

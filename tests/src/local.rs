@@ -1,11 +1,15 @@
 //! `bluegate local`: the API Gateway of this project, running.
 
-use std::{process::Command, time::Duration};
+use std::{
+    process::Command,
+    sync::{Mutex, OnceLock},
+    time::Duration,
+};
 
 use crate::{
     HarnessError,
     binaries::{Profile, binary},
-    guard::Guarded,
+    guard::{Guarded, shared},
 };
 
 /// It starts in milliseconds; the machine may be busy.
@@ -31,6 +35,21 @@ impl LocalGateway {
         let mut process = Guarded::start("bluegate local", &command)?;
         let endpoint = process.wait_for_line("AWS_ENDPOINT_URL=", READY)?;
         Ok(LocalGateway { process, endpoint })
+    }
+
+    /// One for all tests of a test binary, started by the first that asks. It ends with the process.
+    ///
+    /// # Errors
+    /// Those of [`LocalGateway::start`]; the next caller tries again.
+    pub fn shared() -> Result<&'static LocalGateway, HarnessError> {
+        static SHARED: OnceLock<LocalGateway> = OnceLock::new();
+        static STARTING: Mutex<()> = Mutex::new(());
+        shared(&SHARED, &STARTING, LocalGateway::start)
+    }
+
+    /// The URL at which a deployed stage serves `path`, which begins with a slash.
+    pub fn invoke_url(&self, api_id: &str, stage: &str, path: &str) -> String {
+        format!("{}/_aws/execute-api/{api_id}/{stage}{path}", self.endpoint)
     }
 
     /// The URL of the control plane, for `AWS_ENDPOINT_URL`: `http://127.0.0.1:PORT`.

@@ -5,7 +5,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{HarnessError, guard::Guarded, http, python::Environment};
+use crate::{
+    HarnessError,
+    guard::{Guarded, shared},
+    http,
+    python::Environment,
+};
 
 /// It takes 3 to 8 seconds on an idle machine.
 const READY: Duration = Duration::from_secs(180);
@@ -57,13 +62,7 @@ impl LocalStack {
     pub fn shared() -> Result<&'static LocalStack, HarnessError> {
         static SHARED: OnceLock<LocalStack> = OnceLock::new();
         static STARTING: Mutex<()> = Mutex::new(());
-        // A start that panicked has left nothing half made.
-        let _one_at_a_time = STARTING.lock().unwrap_or_else(|poison| poison.into_inner());
-        if let Some(running) = SHARED.get() {
-            return Ok(running);
-        }
-        let started = LocalStack::start()?;
-        Ok(SHARED.get_or_init(|| started))
+        shared(&SHARED, &STARTING, LocalStack::start)
     }
 
     /// The URL of the control plane, for `AWS_ENDPOINT_URL`: `http://127.0.0.1:PORT`.

@@ -1,5 +1,5 @@
-//! The whole system with nothing mocked: the bookshop runs, `bluegate deploy` puts its routes file on a LocalStack
-//! API, and requests through the stage reach the handlers.
+//! The whole system with nothing mocked: the bookshop runs, `bluegate deploy` puts its routes file on a
+//! local gateway, and requests through the stage reach the handlers.
 
 use std::fs;
 use std::path::Path;
@@ -10,7 +10,7 @@ use bluegate_tests::control;
 use bluegate_tests::deploy::Deployer;
 use bluegate_tests::guard::{self, Finished};
 use bluegate_tests::http::{Request, Response};
-use bluegate_tests::localstack::LocalStack;
+use bluegate_tests::local::LocalGateway;
 use serde_json::{Value, json};
 
 #[path = "end_to_end/demo.rs"]
@@ -31,19 +31,19 @@ const GATEWAY_403: &str = "Missing Authentication Token";
 struct Shop {
     bookshop: Bookshop,
     deployer: Deployer,
-    localstack: &'static LocalStack,
+    gateway: &'static LocalGateway,
     id: String,
 }
 
 impl Shop {
     /// Not deployed yet.
     fn new(api: &str) -> Shop {
-        let localstack = LocalStack::shared().expect("LocalStack");
+        let gateway = LocalGateway::shared().expect("a gateway");
         let shop = Shop {
             bookshop: Bookshop::start().expect("a bookshop"),
-            deployer: Deployer::new(localstack.endpoint()).expect("a deployer"),
-            localstack,
-            id: control::create_rest_api(localstack.endpoint(), api).expect("an API"),
+            deployer: Deployer::new(gateway.endpoint()).expect("a deployer"),
+            gateway,
+            id: control::create_rest_api(gateway.endpoint(), api).expect("an API"),
         };
         let aws = Bookshop::aws_file(Some(&shop.id), shop.bookshop.url()).expect("an AWS file");
         shop.deployer.write("aws.config.json", &aws).expect("an AWS file");
@@ -71,7 +71,7 @@ impl Shop {
     }
 
     fn request(&self, verb: &str, path: &str) -> Request {
-        Request::new(verb, &self.localstack.invoke_url(&self.id, STAGE, path))
+        Request::new(verb, &self.gateway.invoke_url(&self.id, STAGE, path))
     }
 
     fn send(&self, verb: &str, path: &str) -> Response {
@@ -354,7 +354,7 @@ fn a_second_deploy_changes_nothing_for_callers() {
     };
     let deployments = || {
         let target = format!("/restapis/{}/deployments", shop.id);
-        let answer = control::api_gateway(shop.localstack.endpoint(), "GET", &target, None).expect("deployments");
+        let answer = control::api_gateway(shop.gateway.endpoint(), "GET", &target, None).expect("deployments");
         answer["item"].as_array().map_or(0, Vec::len)
     };
 
@@ -366,7 +366,7 @@ fn a_second_deploy_changes_nothing_for_callers() {
     // No change, no write.
     assert_eq!(deployments(), 1);
     assert_eq!(first.stdout, second.stdout);
-    assert_eq!(first.stdout.trim_end(), shop.localstack.invoke_url(&shop.id, STAGE, ""));
+    assert_eq!(first.stdout.trim_end(), shop.gateway.invoke_url(&shop.id, STAGE, ""));
 }
 
 #[test]
@@ -460,7 +460,7 @@ fn without_an_id_the_api_is_found_by_its_name_or_created_on_request() {
 
     name_is("Bookshop by name");
     let found = shop.deploy(&Bookshop::routes(), &[]);
-    assert_eq!(found.stdout.trim_end(), shop.localstack.invoke_url(&shop.id, STAGE, ""));
+    assert_eq!(found.stdout.trim_end(), shop.gateway.invoke_url(&shop.id, STAGE, ""));
     assert_eq!(shop.send("GET", "/books/1").status, 200);
 
     name_is("Bookshop to create");

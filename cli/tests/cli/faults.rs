@@ -1,20 +1,20 @@
-//! The binary against LocalStack and moto, with calls in between that fail. All calls are counted.
+//! The binary against the local gateway and moto, with calls in between that fail. All calls are counted.
 
 use std::cell::RefCell;
 
 use bluegate_tests::control;
 use bluegate_tests::echo::Echo;
 use bluegate_tests::http;
-use bluegate_tests::localstack::LocalStack;
+use bluegate_tests::local::LocalGateway;
 use bluegate_tests::moto::Moto;
 use bluegate_tests::proxy::{Fault, Proxy};
 use bluegate_tests::routes_files;
 
 use crate::project::{AWS, KEY_ID, Project, ROUTES, SECRET};
 
-/// A project whose calls go to LocalStack through a proxy.
+/// A project whose calls go to LocalGateway through a proxy.
 struct Faulty {
-    localstack: &'static LocalStack,
+    gateway: &'static LocalGateway,
     proxy: Proxy,
     _echo: Echo,
     id: String,
@@ -25,10 +25,10 @@ struct Faulty {
 
 impl Faulty {
     fn new() -> Self {
-        let localstack = LocalStack::shared().expect("LocalStack");
-        let proxy = Proxy::start(localstack.endpoint()).expect("a proxy");
+        let gateway = LocalGateway::shared().expect("a gateway");
+        let proxy = Proxy::start(gateway.endpoint()).expect("a proxy");
         let echo = Echo::start().expect("a backend");
-        let id = control::create_rest_api(localstack.endpoint(), "Shop API").expect("an API");
+        let id = control::create_rest_api(gateway.endpoint(), "Shop API").expect("an API");
         let routes = ROUTES.replace("\"VPC_LINK\", \"vpcLink\": \"abc123\"", "\"INTERNET\"");
         let aws = AWS
             .replace("eu-west-1", control::REGION)
@@ -37,7 +37,7 @@ impl Faulty {
         let mut project = Project::with(&routes, &aws);
         project.variable("AWS_ENDPOINT_URL", &proxy.endpoint());
         Self {
-            localstack,
+            gateway,
             proxy,
             _echo: echo,
             id,
@@ -55,13 +55,13 @@ impl Faulty {
     }
 
     fn status(&self, path: &str) -> u16 {
-        let url = self.localstack.invoke_url(&self.id, "dev", path);
+        let url = self.gateway.invoke_url(&self.id, "dev", path);
         http::get(&url).expect("an answer").status
     }
 
     fn deployments(&self) -> usize {
         let target = format!("/restapis/{}/deployments", self.id);
-        let list = control::api_gateway(self.localstack.endpoint(), "GET", &target, None);
+        let list = control::api_gateway(self.gateway.endpoint(), "GET", &target, None);
         list.expect("deployments")["item"].as_array().map_or(0, Vec::len)
     }
 }

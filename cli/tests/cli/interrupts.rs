@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use bluegate_tests::control;
 use bluegate_tests::http;
-use bluegate_tests::localstack::LocalStack;
+use bluegate_tests::local::LocalGateway;
 
 use crate::answering_server::{Answer, Server};
 use crate::project::{AWS, Project, ROUTES};
@@ -194,16 +194,16 @@ fn a_second_signal_ends_it_at_once_and_the_next_run_finishes_it() {
 
 #[test]
 fn after_the_put_it_is_undone() {
-    let localstack = LocalStack::shared().expect("LocalStack");
-    let id = control::create_rest_api(localstack.endpoint(), "Shop API").expect("an API");
+    let gateway = LocalGateway::shared().expect("a gateway");
+    let id = control::create_rest_api(gateway.endpoint(), "Shop API").expect("an API");
     let routes = ROUTES.replace("\"VPC_LINK\", \"vpcLink\": \"abc123\"", "\"INTERNET\"");
     let aws = AWS.replace("eu-west-1", control::REGION).replace("abc123def4", &id);
     let mut project = Project::with(&routes, &aws);
-    project.variable("AWS_ENDPOINT_URL", localstack.endpoint());
+    project.variable("AWS_ENDPOINT_URL", gateway.endpoint());
     project.deploy("").ends_with(0);
     let stage = format!("/restapis/{id}/stages/dev");
     let served = || {
-        let stage = control::api_gateway(localstack.endpoint(), "GET", &stage, None).expect("the stage");
+        let stage = control::api_gateway(gateway.endpoint(), "GET", &stage, None).expect("the stage");
         stage["deploymentId"].as_str().expect("a deployment").to_owned()
     };
     let before = served();
@@ -216,7 +216,7 @@ fn after_the_put_it_is_undone() {
     assert_eq!(code, 4, "{said}");
     assert!(said.contains("undoing what was done"), "{said}");
     assert_eq!(served(), before, "{said}");
-    let url = localstack.invoke_url(&id, "dev", "");
+    let url = gateway.invoke_url(&id, "dev", "");
     let preflight = http::Request::new("OPTIONS", &format!("{url}/users/7"))
         .send()
         .expect("an answer");

@@ -1,19 +1,19 @@
-//! The commands that operate a deployed API, against LocalStack.
+//! The commands that operate a deployed API, against the local gateway.
 
 use bluegate_tests::control;
 use bluegate_tests::echo::Echo;
 use bluegate_tests::http::Request;
-use bluegate_tests::localstack::LocalStack;
+use bluegate_tests::local::LocalGateway;
 
 use crate::project::{AWS, Project, ROUTES, Ran};
 
 /// A project whose API is new and empty, and the API's id.
-fn project(localstack: &LocalStack) -> (Project, String) {
-    let id = control::create_rest_api(localstack.endpoint(), "Shop API").expect("an API");
+fn project(gateway: &LocalGateway) -> (Project, String) {
+    let id = control::create_rest_api(gateway.endpoint(), "Shop API").expect("an API");
     let routes = ROUTES.replace("\"VPC_LINK\", \"vpcLink\": \"abc123\"", "\"INTERNET\"");
     let aws = AWS.replace("eu-west-1", control::REGION).replace("abc123def4", &id);
     let mut project = Project::with(&routes, &aws);
-    project.variable("AWS_ENDPOINT_URL", localstack.endpoint());
+    project.variable("AWS_ENDPOINT_URL", gateway.endpoint());
     project.variable("GITHUB_ACTOR", "octocat");
     (project, id)
 }
@@ -34,15 +34,15 @@ fn deploy_with(project: &Project, from: &str, to: &str) -> String {
 
 #[test]
 fn the_history_tells_deployments_of_ours_and_of_others_newest_first() {
-    let localstack = LocalStack::shared().expect("LocalStack");
-    let (project, id) = project(localstack);
+    let gateway = LocalGateway::shared().expect("a gateway");
+    let (project, id) = project(gateway);
     let empty = about(&project, "history", "--format json").ends_with(0).json();
     assert_eq!(empty["total"], 0);
 
     let first = project.deploy("--format json").ends_with(0).json();
     let other = serde_json::json!({"description": "by hand"});
     let target = format!("/restapis/{id}/deployments");
-    control::api_gateway(localstack.endpoint(), "POST", &target, Some(&other)).expect("a deployment");
+    control::api_gateway(gateway.endpoint(), "POST", &target, Some(&other)).expect("a deployment");
     let history = about(&project, "history", "--format json").ends_with(0).json();
     let entries = history["deployments"].as_array().expect("entries");
     assert_eq!(entries.len(), 2, "{history}");
@@ -68,8 +68,8 @@ fn the_history_tells_deployments_of_ours_and_of_others_newest_first() {
 
 #[test]
 fn the_status_tells_what_is_served_and_what_somebody_edited() {
-    let localstack = LocalStack::shared().expect("LocalStack");
-    let (project, id) = project(localstack);
+    let gateway = LocalGateway::shared().expect("a gateway");
+    let (project, id) = project(gateway);
     let line = "--routes routes.json --format json";
     let before = about(&project, "status", line).ends_with(0).json();
     assert_eq!(
@@ -90,12 +90,12 @@ fn the_status_tells_what_is_served_and_what_somebody_edited() {
     );
 
     let target = format!("/restapis/{id}/resources");
-    let resources = control::api_gateway(localstack.endpoint(), "GET", &target, None).expect("resources");
+    let resources = control::api_gateway(gateway.endpoint(), "GET", &target, None).expect("resources");
     let items = resources["item"].as_array().expect("resources");
     let root = items.iter().find(|one| one["path"] == "/").expect("a root")["id"].clone();
     let method = format!("{target}/{}/methods/GET", root.as_str().expect("an id"));
     let open = serde_json::json!({"authorizationType": "NONE"});
-    control::api_gateway(localstack.endpoint(), "PUT", &method, Some(&open)).expect("a method");
+    control::api_gateway(gateway.endpoint(), "PUT", &method, Some(&open)).expect("a method");
     let edited = about(&project, "status", line).ends_with(0).json();
     assert_eq!(edited["drift"], "edited");
     assert!(
@@ -118,15 +118,15 @@ fn the_status_tells_what_is_served_and_what_somebody_edited() {
 }
 
 /// What the gateway answers to a verb on a path of the stage.
-fn status_of(localstack: &LocalStack, id: &str, verb: &str, path: &str) -> u16 {
-    let url = localstack.invoke_url(id, "dev", path);
+fn status_of(gateway: &LocalGateway, id: &str, verb: &str, path: &str) -> u16 {
+    let url = gateway.invoke_url(id, "dev", path);
     Request::new(verb, &url).send().expect("an answer").status
 }
 
 #[test]
 fn a_rollback_serves_the_older_version_and_the_next_deployment_knows() {
-    let localstack = LocalStack::shared().expect("LocalStack");
-    let (project, id) = project(localstack);
+    let gateway = LocalGateway::shared().expect("a gateway");
+    let (project, id) = project(gateway);
     let echo = Echo::start().expect("a backend");
     let aws = project.read("aws.config.json");
     project.write(
@@ -135,7 +135,7 @@ fn a_rollback_serves_the_older_version_and_the_next_deployment_knows() {
     );
     let first = project.deploy("--format json").ends_with(0).json()["deployment_id"].clone();
     let second = deploy_with(&project, "\"PUT\"", "\"PATCH\"");
-    assert_eq!(status_of(localstack, &id, "PUT", "/users/7"), 403);
+    assert_eq!(status_of(gateway, &id, "PUT", "/users/7"), 403);
 
     about(&project, "rollback", "--to gone123")
         .ends_with(1)
@@ -145,8 +145,8 @@ fn a_rollback_serves_the_older_version_and_the_next_deployment_knows() {
         .says(&["no stage `nowhere`", "dev"]);
     let back = about(&project, "rollback", "--format json").ends_with(0).json();
     assert_eq!((&back["from"], &back["to"]), (&second.clone().into(), &first));
-    assert_eq!(status_of(localstack, &id, "PUT", "/users/7"), 200);
-    assert_eq!(status_of(localstack, &id, "PATCH", "/users/7"), 403);
+    assert_eq!(status_of(gateway, &id, "PUT", "/users/7"), 200);
+    assert_eq!(status_of(gateway, &id, "PATCH", "/users/7"), 403);
 
     let again = about(
         &project,
@@ -166,13 +166,13 @@ fn a_rollback_serves_the_older_version_and_the_next_deployment_knows() {
         .clone();
     assert_eq!(forward.trim(), second);
     project.deploy("").ends_with(0);
-    assert_eq!(status_of(localstack, &id, "PATCH", "/users/7"), 200);
+    assert_eq!(status_of(gateway, &id, "PATCH", "/users/7"), 200);
 }
 
 #[test]
 fn a_difference_between_draft_file_and_document_is_told_by_the_exit_code() {
-    let localstack = LocalStack::shared().expect("LocalStack");
-    let (project, _) = project(localstack);
+    let gateway = LocalGateway::shared().expect("a gateway");
+    let (project, _) = project(gateway);
     project.deploy("").ends_with(0);
     let diff = |versions: &str, more: &str| about(&project, &format!("diff {versions}"), more);
     let routes = "--routes routes.json --format json";
@@ -209,8 +209,8 @@ fn a_difference_between_draft_file_and_document_is_told_by_the_exit_code() {
 
 #[test]
 fn an_export_is_written_where_nothing_is_lost() {
-    let localstack = LocalStack::shared().expect("LocalStack");
-    let (project, _) = project(localstack);
+    let gateway = LocalGateway::shared().expect("a gateway");
+    let (project, _) = project(gateway);
     project.deploy("").ends_with(0);
     let json = about(&project, "export", "").ends_with(0).json();
     assert!(json["paths"]["/users/{id}"]["get"].is_object(), "{json}");
@@ -236,8 +236,8 @@ fn an_export_is_written_where_nothing_is_lost() {
 
 #[test]
 fn a_canary_is_begun_grown_promoted_and_aborted() {
-    let localstack = LocalStack::shared().expect("LocalStack");
-    let (project, id) = project(localstack);
+    let gateway = LocalGateway::shared().expect("a gateway");
+    let (project, id) = project(gateway);
     project
         .deploy("--canary 10")
         .ends_with(1)
@@ -257,7 +257,7 @@ fn a_canary_is_begun_grown_promoted_and_aborted() {
     assert_eq!(begun["canary"], 12.5);
     let stage = || {
         let target = format!("/restapis/{id}/stages/dev");
-        control::api_gateway(localstack.endpoint(), "GET", &target, None).expect("the stage")
+        control::api_gateway(gateway.endpoint(), "GET", &target, None).expect("the stage")
     };
     assert_eq!(stage()["deploymentId"], first);
     assert_eq!(stage()["canarySettings"]["deploymentId"], begun["deployment_id"]);
@@ -296,12 +296,12 @@ fn a_canary_is_begun_grown_promoted_and_aborted() {
 
 #[test]
 fn an_api_is_deleted_by_its_name_only() {
-    let localstack = LocalStack::shared().expect("LocalStack");
-    let (project, id) = project(localstack);
+    let gateway = LocalGateway::shared().expect("a gateway");
+    let (project, id) = project(gateway);
     project.deploy("").ends_with(0);
     let is_there = || {
         let target = format!("/restapis/{id}");
-        control::api_gateway(localstack.endpoint(), "GET", &target, None).is_ok()
+        control::api_gateway(gateway.endpoint(), "GET", &target, None).is_ok()
     };
     about(&project, "destroy", "")
         .ends_with(1)
