@@ -1,8 +1,10 @@
 //! The few control plane calls that a test makes by itself, so as not to depend on what it tests.
 //!
-//! For an emulator that does not verify signatures: the requests name a service and an access key,
-//! as the emulators need to find the service, but the signature is no signature.
+//! The requests are signed with the key that local tools agree on, `test` with the secret `test`.
 
+use std::time::SystemTime;
+
+use bluegate_gateway::plane::{Credential, Request as Signed};
 use serde_json::{Value, json};
 
 use crate::{
@@ -25,15 +27,22 @@ pub fn call(
     content_type: &str,
     body: &str,
 ) -> Result<Response, HarnessError> {
-    let authorization = format!(
-        "AWS4-HMAC-SHA256 Credential=AKIATEST/20250101/{REGION}/{service}/aws4_request, \
-         SignedHeaders=host, Signature=0"
-    );
-    Request::new(method, &format!("{endpoint}{target}"))
-        .header("Authorization", &authorization)
-        .header("Content-Type", content_type)
-        .body(body)
-        .send()
+    let url = format!("{endpoint}{target}");
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let mut signed = Signed {
+        method: method.to_owned(),
+        sent_path: path.to_owned(),
+        query: query.to_owned(),
+        body: body.into(),
+        ..Signed::default()
+    };
+    signed.headers.set("Host", endpoint.trim_start_matches("http://"));
+    Credential::test().sign_for(service, &mut signed, REGION, SystemTime::now().into());
+    let mut request = Request::new(method, &url).header("Content-Type", content_type);
+    for name in ["Authorization", "X-Amz-Date"] {
+        request = request.header(name, signed.headers.get(name).unwrap_or_default());
+    }
+    request.body(body).send()
 }
 
 /// One API Gateway call with JSON in and out, for instance `GET /restapis/{id}/resources`.

@@ -15,9 +15,12 @@ use crate::{
 /// It starts in milliseconds; the machine may be busy.
 const READY: Duration = Duration::from_secs(60);
 
+/// The access key of the documentation of AWS, and its secret.
+pub const DOCUMENTED: [&str; 2] = ["AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"];
+
 /// A running `bluegate local` on a free loopback port. Dropping it stops it.
 ///
-/// It takes requests that are signed with the key `test` and the secret `test`.
+/// It takes requests that are signed with the key `test` and the secret `test`, and with the [`DOCUMENTED`] key.
 #[derive(Debug)]
 pub struct LocalGateway {
     process: Guarded,
@@ -31,7 +34,9 @@ impl LocalGateway {
     /// When it does not build or does not come up; what it printed is in the error then.
     pub fn start() -> Result<LocalGateway, HarnessError> {
         let mut command = Command::new(binary("bluegate-cli", "bluegate", Profile::Dev)?);
-        command.args(["local", "--listen", "127.0.0.1:0"]);
+        let [key, secret] = DOCUMENTED;
+        command.args(["local", "--listen", "127.0.0.1:0", "--credential"]);
+        command.arg(format!("{key}:{secret}=arn:aws:iam::000000000000:user/deployer"));
         let mut process = Guarded::start("bluegate local", &command)?;
         let endpoint = process.wait_for_line("AWS_ENDPOINT_URL=", READY)?;
         Ok(LocalGateway { process, endpoint })

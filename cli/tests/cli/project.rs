@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use bluegate_tests::local::DOCUMENTED;
 use tempfile::TempDir;
 
 /// A routes file without fault. Tests break single lines of it.
@@ -34,9 +35,9 @@ pub(crate) const ROUTES: &str = r#"{
 "#;
 
 /// The secret of [`AWS`].
-pub(crate) const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+pub(crate) const SECRET: &str = DOCUMENTED[1];
 /// The key's id of [`AWS`].
-pub(crate) const KEY_ID: &str = "AKIAIOSFODNN7EXAMPLE";
+pub(crate) const KEY_ID: &str = DOCUMENTED[0];
 
 /// An AWS file without fault.
 pub(crate) const AWS: &str = r#"{
