@@ -92,7 +92,8 @@ fn names_in(folder: &Path, room: &str) -> Vec<String> {
             match path.file_stem().and_then(|stem| stem.to_str()) {
                 Some("tests") => {}
                 _ if path.is_dir() => folders.push(path),
-                _ => files.push(path),
+                _ if path.extension().is_some_and(|extension| extension == "rs") => files.push(path),
+                _ => {}
             }
         }
     }
