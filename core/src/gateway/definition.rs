@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::effect;
 use super::field::Field;
+use super::import::called;
 use super::model::{Access, Api, Authorizer, GatewayResponse, Integration, Method, RequestValidator, Texts};
 use crate::blueprint::{GATEWAY_RESPONSES, Verb};
 use crate::digest::file_digest;
@@ -292,7 +293,9 @@ fn facts(method: &Method, resource_id: &str) -> Facts {
         let value = if *required { "required" } else { "optional" };
         facts.insert(Field::Takes(name.clone()), value.into());
     }
-    all(&mut facts, Field::Body, &method.request_models);
+    for (kind, model) in &method.request_models {
+        facts.insert(Field::Body(kind.clone()), called(model).to_owned());
+    }
     for (status, response) in &method.responses {
         let headers: Vec<&str> = response.parameters.keys().map(String::as_str).collect();
         facts.insert(Field::Declares(status.clone()), headers.join(", "));

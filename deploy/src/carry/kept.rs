@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bluegate_core::gateway::{Api, sorted_json};
+use bluegate_core::gateway::{Api, is_made_up, sorted_json};
 use bluegate_core::openapi::{Document, Schema};
 use serde_json::Value;
 
@@ -25,7 +25,9 @@ impl Kept {
     #[must_use]
     pub fn of(draft: &Api, document: &Document) -> Self {
         let has_none = document.components.schemas.is_empty();
-        let theirs = draft.models.iter().filter(|_| has_none).cloned();
+        // Names that API Gateway made up are of schemas in the document before.
+        let is_theirs = |model: &&Model| has_none && !is_made_up(&model.name);
+        let theirs = draft.models.iter().filter(is_theirs).cloned();
         let (models, lost): (Vec<Model>, Vec<Model>) = theirs.partition(|model| schema(model).is_some());
         let has_none = document.request_validators.is_empty();
         Self {
