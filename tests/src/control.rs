@@ -2,9 +2,6 @@
 //!
 //! The requests are signed with the key that local tools agree on, `test` with the secret `test`.
 
-use std::time::SystemTime;
-
-use bluegate_gateway::plane::{Credential, Request as Signed};
 use serde_json::{Value, json};
 
 use crate::{
@@ -27,22 +24,11 @@ pub fn call(
     content_type: &str,
     body: &str,
 ) -> Result<Response, HarnessError> {
-    let url = format!("{endpoint}{target}");
-    let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    let mut signed = Signed {
-        method: method.to_owned(),
-        sent_path: path.to_owned(),
-        query: query.to_owned(),
-        body: body.into(),
-        ..Signed::default()
-    };
-    signed.headers.set("Host", endpoint.trim_start_matches("http://"));
-    Credential::test().sign_for(service, &mut signed, REGION, SystemTime::now().into());
-    let mut request = Request::new(method, &url).header("Content-Type", content_type);
-    for name in ["Authorization", "X-Amz-Date"] {
-        request = request.header(name, signed.headers.get(name).unwrap_or_default());
-    }
-    request.body(body).send()
+    Request::new(method, &format!("{endpoint}{target}"))
+        .header("Content-Type", content_type)
+        .body(body)
+        .signed_for(service)
+        .send()
 }
 
 /// One API Gateway call with JSON in and out, for instance `GET /restapis/{id}/resources`.

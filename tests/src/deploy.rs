@@ -77,7 +77,7 @@ impl Deployer {
         command
             .current_dir(self.folder())
             .env("AWS_ENDPOINT_URL", &self.endpoint)
-            .env("AWS_ACCESS_KEY_ID", "AKIATEST")
+            .env("AWS_ACCESS_KEY_ID", "test")
             .env("AWS_SECRET_ACCESS_KEY", "test")
             .env_remove("AWS_PROFILE")
             .env_remove("AWS_SESSION_TOKEN");

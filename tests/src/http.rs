@@ -17,12 +17,13 @@ use std::{
     fmt,
     io::{self, BufRead, BufReader, Read, Write},
     net::TcpStream,
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
+use bluegate_gateway::plane::{Credential, Request as Signed};
 use serde_json::Value;
 
-use crate::HarnessError;
+use crate::{HarnessError, control::REGION};
 
 /// Long enough for an emulator's first request on a busy machine.
 const TIMEOUT: Duration = Duration::from_secs(120);
@@ -71,6 +72,25 @@ impl Request {
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Request {
         self.body = Some(body.into());
         self
+    }
+
+    /// Signs what the request is so far for a service of AWS (`execute-api` is that of stages), with the key that local
+    /// tools agree on, `test` with the secret `test`.
+    #[must_use]
+    pub fn signed_for(self, service: &str) -> Request {
+        let (path, query) = self.target.split_once('?').unwrap_or((&self.target, ""));
+        let mut signed = Signed {
+            method: self.method.clone(),
+            sent_path: path.to_owned(),
+            query: query.to_owned(),
+            body: self.body.clone().unwrap_or_default(),
+            ..Signed::default()
+        };
+        signed.headers.set("Host", &self.authority);
+        Credential::test().sign_for(service, &mut signed, REGION, SystemTime::now().into());
+        let header = |name| signed.headers.get(name).unwrap_or_default().to_owned();
+        let (authorization, date) = (header("Authorization"), header("X-Amz-Date"));
+        self.header("Authorization", &authorization).header("X-Amz-Date", &date)
     }
 
     /// Sets the body to a JSON value, with its `Content-Type`.

@@ -65,8 +65,9 @@ fn value(name: &str, routes: &str) -> String {
         () if has(&["pool"]) => format!("arn:aws:cognito-idp:{REGION}:000000000000:userpool/{REGION}_a1B2c3D4e"),
         () if has(&["region"]) => REGION.to_owned(),
         () if has(&["account"]) => "000000000000".to_owned(),
+        () if has(&["role"]) => "arn:aws:iam::000000000000:role/r".to_owned(),
         () if has(&["lambda", "function"]) => FUNCTION.to_owned(),
-        () if has(&["role", "arn"]) => "arn:aws:iam::000000000000:role/r".to_owned(),
+        () if has(&["arn"]) => "arn:aws:iam::000000000000:role/r".to_owned(),
         () if stands("\"url\": \"") || stands("\"baseEndpointURL\": \"") => "https://backend.example.com".to_owned(),
         () => "word".to_owned(),
     }
@@ -210,7 +211,7 @@ async fn a_plan_with_the_files_of_an_import_changes_nothing_of_the_api() {
         let plan = project.run("plan --format json");
         if ![0, 2].contains(&plan.code) {
             let reasons = serde_json::from_str::<Value>(&plan.out).map(|plan| plan["refusals"].to_string());
-            wrong.push(format!("{name} {}: {reasons:?} {}", plan.code, plan.err));
+            wrong.push(format!("{name} {}: {reasons:?} {} {}", plan.code, plan.err, plan.out));
             continue;
         }
         planned += 1;
