@@ -58,7 +58,8 @@ impl Target {
             account_id: environment.account_id.clone(),
             function: environment.function.clone(),
             endpoint: environment.endpoint.clone(),
-            ..Self::default()
+            #[cfg(feature = "types")]
+            server: None,
         }
     }
 
