@@ -21,10 +21,9 @@ pub(crate) use effect::{NAMED_VERBS, status_of};
 pub use export::Exported;
 pub use exposure::{exposed, open_backends};
 pub use field::Field;
-pub use import::is_made_up;
 pub use model::{
     Access, Api, Authorizer, GatewayResponse, Integration, IntegrationResponse, Method, MethodResponse, Model,
-    RequestValidator, Resource, Texts,
+    RequestValidator, Resource, Texts, is_made_up,
 };
 pub use permission::{Permission, call_of};
 pub use route::{Router, VERBS};

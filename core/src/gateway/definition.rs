@@ -5,10 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::effect;
 use super::field::Field;
-use super::import::called;
-use super::model::{Access, Api, Authorizer, GatewayResponse, Integration, Method, RequestValidator, Texts};
+use super::model::{Access, Api, Authorizer, GatewayResponse, Integration, Method, RequestValidator, Texts, called};
 use crate::blueprint::{GATEWAY_RESPONSES, Verb};
 use crate::digest::file_digest;
 
@@ -113,22 +111,6 @@ impl Definition {
             }
         }
         definition
-    }
-
-    /// The same routes with nothing but some fields.
-    #[must_use]
-    pub fn only(&self, is_kept: impl Fn(&Field) -> bool) -> Self {
-        let keep = |facts: &Facts| -> Facts {
-            let mut facts = facts.clone();
-            effect::fill_holes(&mut facts);
-            facts.retain(|field, _| is_kept(field));
-            facts
-        };
-        let routes = self.routes.iter();
-        Self {
-            routes: routes.map(|(key, facts)| (key.clone(), keep(facts))).collect(),
-            ..Self::default()
-        }
     }
 
     /// A digest that changes whenever the API does something else, and with nothing else: `1:` and 32 digits. What

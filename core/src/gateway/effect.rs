@@ -45,9 +45,27 @@ pub(super) fn of_route(definition: &Definition, key: &Key, facts: &Facts, has_bi
     seen
 }
 
+impl Definition {
+    /// The same routes with nothing but some fields.
+    #[must_use]
+    pub fn only(&self, is_kept: impl Fn(&Field) -> bool) -> Self {
+        let keep = |facts: &Facts| -> Facts {
+            let mut facts = facts.clone();
+            fill_holes(&mut facts);
+            facts.retain(|field, _| is_kept(field));
+            facts
+        };
+        let routes = self.routes.iter();
+        Self {
+            routes: routes.map(|(key, facts)| (key.clone(), keep(facts))).collect(),
+            ..Self::default()
+        }
+    }
+}
+
 /// Puts into the holes of a URL what they are filled with: how a hole is called, nobody notices. What fills no hole does
 /// nothing.
-pub(super) fn fill_holes(facts: &mut Facts) {
+fn fill_holes(facts: &mut Facts) {
     let Some(mut uri) = facts.get(&Field::IntegrationUri).cloned() else {
         return;
     };

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::definition::{Definition, NONE};
 use super::model::{
     Api, Authorizer, GatewayResponse, Integration, IntegrationResponse, Method, MethodResponse, Model,
-    RequestValidator, Resource, Texts,
+    RequestValidator, Resource, Texts, UNNAMED,
 };
 use crate::blueprint::Verb;
 use crate::openapi::{self, Document, Map, MediaType, Operation, Others, Parameter, SecurityScheme};
@@ -106,28 +106,6 @@ fn resources(document: &Document) -> Vec<Resource> {
         methods,
     });
     resources.collect()
-}
-
-/// The model of a schema that stands where it is used: API Gateway makes up a name.
-const UNNAMED: &str = "a model without a name";
-
-/// Whether API Gateway made up the name of a model, for a schema that stood where it is used: `MODEL1a2b3c`.
-///
-/// ```
-/// use bluegate_core::gateway::is_made_up;
-///
-/// assert!(is_made_up("MODEL1a2b3c"));
-/// assert!(!is_made_up("Book"));
-/// ```
-#[must_use]
-pub fn is_made_up(model: &str) -> bool {
-    let digits = model.strip_prefix("MODEL").unwrap_or_default().as_bytes();
-    digits.len() == 6 && digits.iter().all(u8::is_ascii_hexdigit)
-}
-
-/// What a model is called in plans.
-pub(super) fn called(model: &str) -> &str {
-    if is_made_up(model) { UNNAMED } else { model }
 }
 
 /// A part, or the one under `components` that it refers to.

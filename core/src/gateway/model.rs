@@ -253,3 +253,25 @@ pub struct Access {
     /// Whether an API key is needed.
     pub api_key_required: bool,
 }
+
+/// The model of a schema that stands where it is used: API Gateway makes up a name.
+pub(super) const UNNAMED: &str = "a model without a name";
+
+/// Whether API Gateway made up the name of a model, for a schema that stood where it is used: `MODEL1a2b3c`.
+///
+/// ```
+/// use bluegate_core::gateway::is_made_up;
+///
+/// assert!(is_made_up("MODEL1a2b3c"));
+/// assert!(!is_made_up("Book"));
+/// ```
+#[must_use]
+pub fn is_made_up(model: &str) -> bool {
+    let digits = model.strip_prefix("MODEL").unwrap_or_default().as_bytes();
+    digits.len() == 6 && digits.iter().all(u8::is_ascii_hexdigit)
+}
+
+/// What a model is called in plans.
+pub(super) fn called(model: &str) -> &str {
+    if is_made_up(model) { UNNAMED } else { model }
+}
