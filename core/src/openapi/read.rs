@@ -4,11 +4,10 @@
 
 use std::fmt;
 
-use serde_json::{Map as Object, Value, json};
+use serde_json::{Value, json};
 
 use super::document::Document;
 use super::swagger;
-use crate::blueprint::Verb;
 use crate::digest::file_digest;
 use crate::source::Source;
 use crate::value::read_value;
@@ -182,16 +181,6 @@ fn follow_in(value: &mut Value, whole: &Value, depth: usize) {
         Value::Object(entries) => entries.values_mut().for_each(|value| follow_in(value, whole, depth)),
         _ => {}
     }
-}
-
-/// The operations of a document.
-pub(super) fn operations(root: &mut Value) -> impl Iterator<Item = &mut Value> {
-    let paths = root.get_mut("paths").and_then(Value::as_object_mut);
-    let items = paths.into_iter().flat_map(Object::values_mut);
-    let entries = items.filter_map(Value::as_object_mut).flatten();
-    entries
-        .filter(|(key, value)| Verb::of_document_key(key).is_some() && value.is_object())
-        .map(|(_, value)| value)
 }
 
 fn below(root: &mut Value, base_path: BasePath) {

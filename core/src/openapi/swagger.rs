@@ -3,7 +3,7 @@
 
 use serde_json::{Map as Object, Value, json};
 
-use super::read::operations;
+use crate::blueprint::Verb;
 
 /// Where OpenAPI keeps its schemas.
 pub(super) const SCHEMAS: &str = "#/components/schemas/";
@@ -309,4 +309,14 @@ fn refer(value: &mut Value, places: &[(&str, &str)]) {
 fn strings(value: Option<&Value>) -> Vec<String> {
     let items = value.and_then(Value::as_array).into_iter().flatten();
     items.filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+/// The operations of a document.
+fn operations(root: &mut Value) -> impl Iterator<Item = &mut Value> {
+    let paths = root.get_mut("paths").and_then(Value::as_object_mut);
+    let items = paths.into_iter().flat_map(Object::values_mut);
+    let entries = items.filter_map(Value::as_object_mut).flatten();
+    entries
+        .filter(|(key, value)| Verb::of_document_key(key).is_some() && value.is_object())
+        .map(|(_, value)| value)
 }
