@@ -4,6 +4,7 @@
 use super::Resolver;
 use crate::decode::shortened;
 use crate::diagnostic::Code;
+use crate::reference::is_function;
 use crate::span::Spanned;
 
 /// What a name is of.
@@ -20,7 +21,7 @@ pub(super) enum Named {
 impl Resolver<'_> {
     /// Tells a text that cannot be the name of such a thing. What is still to be filled in is not looked at.
     pub(super) fn check_arn(&mut self, text: &Spanned<String>, named: Named) {
-        let is_open = text.contains("${") || super::integration::is_function(text);
+        let is_open = text.contains("${") || is_function(text);
         let (fits, what, help) = match named {
             Named::Role => (
                 is_role(text),

@@ -8,7 +8,7 @@ use crate::blueprint::{Backend, Connection, Integration, Mapping, RoutePath, Ver
 use crate::decode::{shortened, unknown_word};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::file::{ActionEntry, Amount, BackendEntry, Entries, IntegrationWord, ReachEntry, TransferWord};
-use crate::reference::References;
+use crate::reference::{References, is_function};
 use crate::span::{Span, Spanned};
 use crate::tree::Value;
 
@@ -461,11 +461,6 @@ fn backend(action: &ActionEntry, answerer: &Answerer<'_>, path: &RoutePath) -> (
         Some(url) => (Backend::Http { url: url.value.clone() }, own),
         None => (Backend::Answer, own),
     }
-}
-
-/// Whether a text is a function of CloudFormation whose text is not known: an import leaves it as it is written.
-pub(super) fn is_function(text: &str) -> bool {
-    text.starts_with("{\"Fn::")
 }
 
 fn is_link_id(text: &str) -> bool {
