@@ -85,6 +85,7 @@ impl Value<'_> {
 }
 
 /// What becomes of the tags that programs give to values of YAML, such as `!Sub` of CloudFormation.
+#[cfg(feature = "yaml")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tags {
     /// The value is what stands behind the tag.
