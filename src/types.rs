@@ -12,6 +12,7 @@ mod file;
 mod found;
 mod models;
 mod prove;
+mod reference;
 mod sample;
 mod stand;
 #[cfg(test)]

@@ -9,7 +9,6 @@ use axum::response::{Html, NoContent, Redirect, Sse};
 use axum::{Form, Json};
 use serde_json::Value;
 
-use super::ask::Look;
 use super::body::{BYTES, FORM, JSON, TEXT};
 use super::models::Model;
 
@@ -57,17 +56,7 @@ pub(super) enum Status {
 }
 
 impl Given {
-    /// An answer that an attribute tells.
-    #[must_use]
-    pub fn said(status: u16, description: &'static str, body: Option<(&'static str, Look)>) -> Self {
-        Given {
-            description,
-            body: body.map(|(media, look)| (media, look.model)),
-            ..Given::new(Status::Always(status))
-        }
-    }
-
-    fn new(status: Status) -> Self {
+    pub(super) fn new(status: Status) -> Self {
         Given {
             status,
             description: "",

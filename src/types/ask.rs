@@ -13,7 +13,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::answer::{Given, Gives, Never};
+use super::answer::{Given, Gives, Never, Status};
 use super::body::Body;
 use super::models::Model;
 use crate::proof::{Extracts, Queries, Seen, Signature, TakesHeader};
@@ -75,6 +75,18 @@ const UNKNOWN: Look = Look {
     form: Form::Unknown,
     model: None,
 };
+
+impl Given {
+    /// An answer that an attribute tells.
+    #[must_use]
+    pub fn said(status: u16, description: &'static str, body: Option<(&'static str, Look)>) -> Self {
+        Given {
+            description,
+            body: body.map(|(media, look)| (media, look.model)),
+            ..Given::new(Status::Always(status))
+        }
+    }
+}
 
 /// What is in a body, a query string or an answer.
 pub struct Contents<C> {

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use super::reference::{REFERENCE, map_references, references};
 use super::trace;
 
 /// A type whose schema is known, and what can be done with its values.
@@ -121,8 +122,6 @@ pub(super) struct Names {
     pub(super) models: BTreeMap<String, Value>,
 }
 
-const REFERENCE: &str = "#/models/";
-
 impl Names {
     pub(super) fn of(taken: &BTreeMap<String, Value>, given: &BTreeMap<String, Value>) -> Self {
         // What is given is another model if it says something else than what is taken, or refers to one that does.
@@ -195,47 +194,6 @@ impl Names {
             }
         }
         reached
-    }
-}
-
-/// The models that a schema refers to.
-fn references(schema: &Value) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    fn look(schema: &Value, found: &mut BTreeSet<String>) {
-        match schema {
-            Value::Object(members) => {
-                let reference = members.get("$ref").and_then(Value::as_str);
-                found.extend(
-                    reference
-                        .and_then(|reference| reference.strip_prefix(REFERENCE))
-                        .map(str::to_owned),
-                );
-                members.values().for_each(|value| look(value, found));
-            }
-            Value::Array(items) => items.iter().for_each(|item| look(item, found)),
-            _ => {}
-        }
-    }
-    look(schema, &mut found);
-    found
-}
-
-/// A schema whose references, which start so, are to other names.
-pub(super) fn map_references(schema: &Value, start: &str, new: &dyn Fn(&str) -> String) -> Value {
-    match schema {
-        Value::Object(members) => {
-            let members = members.iter().map(|(key, value)| {
-                let reference = value.as_str().and_then(|text| text.strip_prefix(start));
-                let value = match reference {
-                    Some(name) if key == "$ref" => Value::String(format!("{REFERENCE}{}", new(name))),
-                    _ => map_references(value, start, new),
-                };
-                (key.clone(), value)
-            });
-            Value::Object(members.collect())
-        }
-        Value::Array(items) => items.iter().map(|item| map_references(item, start, new)).collect(),
-        other => other.clone(),
     }
 }
 

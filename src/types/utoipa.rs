@@ -4,7 +4,7 @@ use schemars::{Schema, SchemaGenerator};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::models::map_references;
+use super::reference::{REFERENCE, map_references};
 
 /// The schema of a type. Those that it refers to become models.
 pub(super) fn schema<T: ToSchema>(generator: &mut SchemaGenerator) -> Schema {
@@ -20,7 +20,7 @@ pub(super) fn schema<T: ToSchema>(generator: &mut SchemaGenerator) -> Schema {
         .any(|key| schema.get(key).is_some());
     let schema = if has_name {
         let name = T::name().into_owned();
-        let reference = json!({"$ref": format!("#/models/{name}")});
+        let reference = json!({"$ref": format!("{REFERENCE}{name}")});
         generator.definitions_mut().insert(name, schema);
         reference
     } else {
