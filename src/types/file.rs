@@ -18,6 +18,8 @@ pub(super) struct Made {
     pub(super) file: Value,
     /// The types that were found, and what their schemas say of them.
     pub(super) claims: Vec<Claim>,
+    /// What those refer to.
+    pub(super) models: BTreeMap<String, Value>,
 }
 
 /// A handler of a routes file: the statuses of success that the file itself tells of it.
@@ -221,11 +223,11 @@ impl File {
         for claim in &mut self.claims {
             claim.taken = names.renamed(Side::Taken, &claim.taken);
             claim.given = names.renamed(Side::Given, &claim.given);
-            claim.models = names.models.clone();
         }
         Made {
             file,
             claims: self.claims,
+            models: names.models,
         }
     }
 }

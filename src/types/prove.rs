@@ -19,7 +19,6 @@ pub(super) struct Claim {
     read: Reads,
     pub(super) taken: Value,
     pub(super) given: Value,
-    pub(super) models: BTreeMap<String, Value>,
     is_answer: bool,
 }
 
@@ -31,7 +30,6 @@ impl Claim {
             read: model.read?,
             taken: taken.clone(),
             given: given(),
-            models: BTreeMap::new(),
             is_answer: false,
         })
     }
@@ -59,12 +57,13 @@ impl Claim {
 const VALUES: usize = 200;
 
 /// What is wrong with types, one sentence each.
-pub(super) fn wrong(claims: &[Claim]) -> Vec<String> {
+pub(super) fn wrong(claims: &[Claim], models: &BTreeMap<String, Value>) -> Vec<String> {
+    let gateway = Gateway::of(models);
     let mut known = BTreeSet::new();
     let mut found = Vec::new();
     for claim in claims {
         if known.insert((claim.taken.to_string(), claim.is_answer)) {
-            found.extend(tried(claim));
+            found.extend(tried(claim, models, &gateway));
         }
     }
     found
@@ -92,11 +91,10 @@ impl Gateway {
     }
 }
 
-fn tried(claim: &Claim) -> Vec<String> {
-    let gateway = Gateway::of(&claim.models);
+fn tried(claim: &Claim, models: &BTreeMap<String, Value>, gateway: &Gateway) -> Vec<String> {
     let (taken, given) = (model(&claim.taken).schema, model(&claim.given).schema);
     let name = claim.name();
-    let mut sampler = Sampler::new(&claim.models, &name);
+    let mut sampler = Sampler::new(models, &name);
     // One sentence of a kind says enough.
     let [mut looser, mut stricter, mut other] = [const { None }; 3];
     let mut seen = BTreeSet::new();

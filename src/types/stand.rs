@@ -23,9 +23,9 @@ const UPDATE: &str = "BLUEGATE_UPDATE";
 
 pub(super) fn compared(routes: &Path, is_update: bool) -> Result<(), String> {
     let path = bluegate_core::types::beside(routes);
-    let Made { file, claims } = made(routes)?;
+    let Made { file, claims, models } = made(routes)?;
     let text = format!("{file:#}\n");
-    let wrong = prove::wrong(&claims);
+    let wrong = prove::wrong(&claims, &models);
     if !wrong.is_empty() {
         return Err(format!("types are not as their schemas say:\n{}", wrong.join("\n")));
     }
