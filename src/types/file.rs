@@ -69,14 +69,11 @@ fn missing_handlers(routes: &Path, missing: &[&str]) -> String {
 
 /// The handlers of a routes file.
 fn routed(path: &Path) -> Result<Routed, String> {
-    let plain = |error: &dyn std::fmt::Display| format!("cannot read {}: {error}", path.display());
-    let source = Source::read(path).map_err(|found| plain(&found.message))?;
-    let outcome = read_blueprint(&source, Mode::Strict);
-    let Ok((blueprint, _)) = outcome.into_result() else {
-        let found = read_blueprint(&source, Mode::Strict).diagnostics;
-        return Err(render::diagnostics(&source, &found, Style::default()));
-    };
-    Ok(handlers(&blueprint))
+    let source = Source::read(path).map_err(|found| format!("cannot read {}: {}", path.display(), found.message))?;
+    match read_blueprint(&source, Mode::Strict).into_result() {
+        Ok((blueprint, _)) => Ok(handlers(&blueprint)),
+        Err(found) => Err(render::diagnostics(&source, &found, Style::default())),
+    }
 }
 
 fn handlers(blueprint: &Blueprint) -> Routed {
