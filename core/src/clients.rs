@@ -8,6 +8,7 @@ use std::collections::{BTreeSet, HashSet};
 use serde_json::{Value, json};
 
 use crate::blueprint::{Blueprint, Route, Segment, Verb};
+use crate::model_reference::OF_DOCUMENT;
 use crate::openapi::{
     self, Components, Document, Info, Map, MediaType, Operation, PathItem, Response, Schema, Target, patched, reason,
 };
@@ -271,9 +272,7 @@ fn only_needed(document: &mut Document) {
             Value::Array(items) => open.extend(items),
             Value::Object(members) => {
                 for (key, value) in members {
-                    let name = value
-                        .as_str()
-                        .and_then(|text| text.strip_prefix("#/components/schemas/"));
+                    let name = value.as_str().and_then(|text| text.strip_prefix(OF_DOCUMENT));
                     match (key.as_str(), name) {
                         ("$ref", Some(name)) => {
                             if names.insert(name.to_owned())

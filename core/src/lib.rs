@@ -59,6 +59,7 @@ pub mod import;
 #[cfg(feature = "openapi")]
 mod keyword;
 pub mod lint;
+mod model_reference;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 mod parse;

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::described;
 use crate::blueprint::{Authorization, Backend, Blueprint, GATEWAY_RESPONSES, GatewayResponse, Route, Verb};
 use crate::file::{PassthroughWord, ValidateWord};
+use crate::model_reference::in_document;
 use crate::openapi::{Map, MediaType, PlainSchema, Response, Schema};
 
 /// What the gateway answers in place of the service.
@@ -88,7 +89,7 @@ impl<'a> Refusals<'a> {
             }
             _ => {
                 let schema = PlainSchema {
-                    reference: Some(format!("#/components/schemas/{}", self.model).into()),
+                    reference: Some(in_document(&self.model).into()),
                     ..PlainSchema::default()
                 };
                 vec![("application/json".to_owned(), Schema::Plain(schema))]

@@ -9,6 +9,7 @@ use super::model::{
     Api, Authorizer, GatewayResponse, Integration, IntegrationResponse, Method, RequestValidator, Texts,
 };
 use crate::blueprint::Verb;
+use crate::model_reference::{in_document, redirect};
 use crate::openapi::{
     self, Document, Header, Map, MediaType, Operation, Parameter, PathItem, RequestBody, Response, Schema,
     SecurityScheme,
@@ -48,7 +49,9 @@ impl From<&Api> for Document {
         for model in &api.models {
             let schema = model.schema.as_deref().map(serde_json::from_str::<Value>);
             let mut schema = schema.and_then(Result::ok).unwrap_or_else(|| json!({}));
-            refer(&mut schema);
+            redirect(&mut schema, &|reference| {
+                reference.rsplit_once(MODELS).map(|(_, name)| in_document(name))
+            });
             document
                 .components
                 .schemas
@@ -142,7 +145,7 @@ fn text() -> Schema {
 fn content(models: &Texts) -> Map<MediaType> {
     let entries = models.iter().map(|(kind, name)| {
         let media = MediaType {
-            schema: Some(Schema::Read(json!({"$ref": format!("#/components/schemas/{name}")}))),
+            schema: Some(Schema::Read(json!({"$ref": in_document(name)}))),
             ..MediaType::default()
         };
         (kind.clone(), media)
@@ -189,26 +192,6 @@ fn asked(authorizer: &Authorizer) -> SecurityScheme {
     SecurityScheme {
         authorizer: Some(authorizer.into()),
         ..scheme(header, Some(kind))
-    }
-}
-
-/// Lets a schema refer to others within the document.
-fn refer(schema: &mut Value) {
-    match schema {
-        Value::Array(items) => items.iter_mut().for_each(refer),
-        Value::Object(entries) => {
-            for (key, value) in entries {
-                match value {
-                    Value::String(text) if key == "$ref" => {
-                        if let Some((_, name)) = text.rsplit_once(MODELS) {
-                            *text = format!("#/components/schemas/{name}");
-                        }
-                    }
-                    value => refer(value),
-                }
-            }
-        }
-        _ => {}
     }
 }
 

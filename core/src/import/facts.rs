@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::api::{Api, Authorizer, AuthorizerKind, Checks, Integration, Kind, Operation, Pairs, Proof};
 use super::item::Item;
 use super::preflight::{self, Preflight};
-use super::read::MODEL;
 use crate::blueprint::Verb;
+use crate::model_reference::OF_FILE;
 use crate::span::Span;
 
 /// What a fact is about: the operation, the matter, and which one of its kind.
@@ -217,7 +217,7 @@ impl Of<'_> {
         if let Item::Map(entries) = schema
             && let [(key, Item::Text(reference))] = entries.as_slice()
             && key == "$ref"
-            && let Some(name) = reference.strip_prefix(MODEL)
+            && let Some(name) = reference.strip_prefix(OF_FILE)
             && let Some((_, model)) = self.api.models.iter().find(|(known, _)| known == name)
         {
             return canonical(model);

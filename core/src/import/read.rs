@@ -14,7 +14,6 @@ use crate::placeholder::placeholder;
 use crate::span::Span;
 use crate::tree::{Member, Node, Value};
 
-pub(super) use models::MODEL;
 use models::Models;
 
 /// What every extension of API Gateway begins with.

@@ -8,6 +8,7 @@ use super::document::{
 use super::{cors, parameter, reason};
 use crate::blueprint::{Contract, DeclaredAnswer, Mapping, ParameterForm, RequestParameter};
 use crate::file::{ModelWord, ValidateWord};
+use crate::model_reference::in_document;
 
 /// Adds what the file says of it to an operation.
 pub(super) fn describe(operation: &mut Operation, contract: &Contract) {
@@ -94,7 +95,7 @@ fn bodies(bodies: &[(String, ModelWord)]) -> Map<MediaType> {
     let bodies = bodies.iter().map(|(media, model)| {
         let schema = match model {
             ModelWord::Named(name) => Schema::Plain(PlainSchema {
-                reference: Some(format!("#/components/schemas/{}", name.value).into()),
+                reference: Some(in_document(&name.value).into()),
                 ..PlainSchema::default()
             }),
             ModelWord::Inline(schema) => Schema::Written(schema.clone()),

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::document::Document;
 use super::swagger;
 use crate::digest::file_digest;
+use crate::model_reference::in_document;
 use crate::source::Source;
 use crate::value::read_value;
 
@@ -149,7 +150,7 @@ fn name_all(content: &mut super::Map<super::MediaType>) -> Vec<(String, super::S
         {
             let text = serde_json::to_string(schema).unwrap_or_default();
             let name = format!("MODEL{}", &file_digest(&text)[..6]);
-            let reference = json!({"$ref": format!("{}{name}", swagger::SCHEMAS)});
+            let reference = json!({"$ref": in_document(&name)});
             named.push((name, schema.clone()));
             body.schema = Some(super::Schema::Read(reference));
         }

@@ -4,9 +4,9 @@
 use serde_json::{Map as Object, Value, json};
 
 use crate::blueprint::Verb;
+use crate::model_reference::{OF_DOCUMENT, redirect};
 
 /// Where OpenAPI keeps its schemas.
-pub(super) const SCHEMAS: &str = "#/components/schemas/";
 const DEFINITIONS: &str = "#/definitions/";
 const JSON: &str = "application/json";
 
@@ -82,14 +82,15 @@ pub(super) fn to_openapi(mut root: Value) -> Value {
     made.insert("servers".to_owned(), servers);
     made.insert("components".to_owned(), Value::Object(components));
     let mut made = Value::Object(made);
-    refer(
-        &mut made,
-        &[
-            (DEFINITIONS, SCHEMAS),
-            ("#/parameters/", "#/components/parameters/"),
-            ("#/responses/", "#/components/responses/"),
-        ],
-    );
+    let places = [
+        (DEFINITIONS, OF_DOCUMENT),
+        ("#/parameters/", "#/components/parameters/"),
+        ("#/responses/", "#/components/responses/"),
+    ];
+    redirect(&mut made, &|reference| {
+        let mut places = places.iter();
+        places.find_map(|(from, to)| Some(format!("{to}{}", reference.strip_prefix(from)?)))
+    });
     made
 }
 
@@ -201,7 +202,9 @@ pub fn to_swagger(mut root: Value) -> Value {
         }
     }
     let mut made = Value::Object(made);
-    refer(&mut made, &[(SCHEMAS, DEFINITIONS)]);
+    redirect(&mut made, &|reference| {
+        Some(format!("{DEFINITIONS}{}", reference.strip_prefix(OF_DOCUMENT)?))
+    });
     made
 }
 
@@ -280,29 +283,6 @@ fn schema_beside(parameter: &mut Value) {
     };
     if let Some(Value::Object(schema)) = object.remove("schema") {
         object.extend(schema);
-    }
-}
-
-/// Lets references lead to other places.
-fn refer(value: &mut Value, places: &[(&str, &str)]) {
-    match value {
-        Value::Array(items) => items.iter_mut().for_each(|item| refer(item, places)),
-        Value::Object(entries) => {
-            for (key, value) in entries {
-                match value {
-                    Value::String(text) if key == "$ref" => {
-                        for (from, to) in places {
-                            if let Some(name) = text.strip_prefix(from) {
-                                *text = format!("{to}{name}");
-                                break;
-                            }
-                        }
-                    }
-                    value => refer(value, places),
-                }
-            }
-        }
-        _ => {}
     }
 }
 

@@ -6,12 +6,9 @@ use super::Resolver;
 use crate::decode::{shortened, unknown_word};
 use crate::diagnostic::Code;
 use crate::file::{Bodies, Entries, ModelWord, Raw};
+use crate::model_reference::{in_document, model_of};
 use crate::span::{Span, Spanned};
 use crate::tree::{Node, Value};
-
-/// Where the models of a file and of a document are.
-const OF_FILE: &str = "#/models/";
-const OF_DOCUMENT: &str = "#/components/schemas/";
 
 /// The models that every API has
 /// ([models](https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html)).
@@ -50,9 +47,9 @@ impl Resolver<'_> {
                 for member in members {
                     match &mut member.node.value {
                         Value::String(text) if member.key == "$ref" => {
-                            if let Some(name) = text.strip_prefix(OF_FILE).or(text.strip_prefix(OF_DOCUMENT)) {
+                            if let Some(name) = model_of(text) {
                                 self.check_model(name, member.node.span);
-                                *text = Cow::Owned(format!("{OF_DOCUMENT}{name}"));
+                                *text = Cow::Owned(in_document(name));
                             }
                         }
                         _ => self.refer(&mut member.node),

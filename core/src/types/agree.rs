@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::form::model_of;
+use crate::model_reference::model_of;
 
 /// How deep schemas are looked into.
 const DEPTH: usize = 16;

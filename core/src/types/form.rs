@@ -8,6 +8,7 @@ mod pattern;
 use serde_json::{Map, Value, json};
 
 use super::number::Bounds;
+use crate::model_reference::{in_document, model_of};
 
 /// A schema in another form.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,19 +66,6 @@ enum Form {
     Model,
     OpenApi30,
     OpenApi31,
-}
-
-/// Where schemas are that others refer to: in a file of types, a routes file, a document.
-const MODELS: [&str; 2] = ["#/models/", "#/components/schemas/"];
-
-/// The name of the model that a reference leads to.
-pub(super) fn model_of(reference: &str) -> Option<&str> {
-    MODELS.iter().find_map(|start| reference.strip_prefix(start))
-}
-
-/// The pointer of a reference in a document.
-fn in_document(reference: &str) -> Option<String> {
-    model_of(reference).map(|name| format!("#/components/schemas/{name}"))
 }
 
 fn convert(schema: &Value, form: Form) -> Converted {
@@ -169,7 +157,7 @@ impl Convert {
             let (keyword, value) = match (keyword.as_str(), value) {
                 ("$ref", Value::String(reference)) => (
                     "$ref",
-                    in_document(reference).map_or_else(|| value.clone(), Value::String),
+                    model_of(reference).map_or_else(|| value.clone(), |name| in_document(name).into()),
                 ),
                 ("properties" | "patternProperties" | "$defs" | "dependentSchemas", table) => {
                     (keyword.as_str(), self.table(keyword, table))

@@ -10,6 +10,7 @@ use super::{AnswerTypes, BodyTypes, HandlerTypes, Lost, ParameterTypes, Types, W
 use crate::blueprint::{Blueprint, Contract, DeclaredAnswer, ParameterForm, RequestParameter, Route};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::file::{Entries, ModelWord, Raw, ValidateWord};
+use crate::model_reference::OF_FILE;
 use crate::openapi::parameter_schema;
 use crate::resolve::is_model_name;
 use crate::span::{Span, Spanned};
@@ -459,7 +460,7 @@ fn stale(handlers: &[(String, Span)], what: impl Fn(&str) -> String) -> Diagnost
 
 fn said_schema(said: &ModelWord) -> Value {
     match said {
-        ModelWord::Named(name) => json!({"$ref": format!("#/models/{}", name.value)}),
+        ModelWord::Named(name) => json!({"$ref": format!("{OF_FILE}{}", name.value)}),
         ModelWord::Inline(schema) => value(&schema.0),
     }
 }

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-/// What a reference to a model begins with.
-const MODELS: &str = "#/models/";
+use crate::model_reference::{OF_FILE, model_of, redirect};
 
 /// What a reference to a schema inside of another one begins with.
 const INSIDE: &str = "#/$defs/";
@@ -43,13 +42,14 @@ impl Models {
         if let Some(name) = name {
             renamed.insert("#".to_owned(), name.to_owned());
         }
+        let target = |reference: &str| renamed.get(reference).map(|name| format!("{OF_FILE}{name}"));
         for (part, mut schema) in inside {
             if let Some(name) = renamed.get(&format!("{INSIDE}{part}")) {
-                refer(&mut schema, &renamed);
+                redirect(&mut schema, &target);
                 self.0.insert(name.clone(), schema);
             }
         }
-        refer(&mut schema, &renamed);
+        redirect(&mut schema, &target);
         schema
     }
 
@@ -67,30 +67,11 @@ impl Models {
     }
 }
 
-fn refer(schema: &mut Value, renamed: &BTreeMap<String, String>) {
-    match schema {
-        Value::Array(items) => items.iter_mut().for_each(|item| refer(item, renamed)),
-        Value::Object(members) => {
-            for (keyword, value) in members {
-                match value {
-                    Value::String(reference) if keyword == "$ref" => {
-                        if let Some(name) = renamed.get(reference) {
-                            *reference = format!("{MODELS}{name}");
-                        }
-                    }
-                    _ => refer(value, renamed),
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
 /// The model that a schema is, if it is nothing but a reference to one.
 pub(super) fn referred(schema: &Value) -> Option<&str> {
     let members = schema.as_object()?;
     let reference = members.get("$ref")?.as_str()?;
-    let name = super::form::model_of(reference)?;
+    let name = model_of(reference)?;
     (members.len() == 1).then_some(name)
 }
 
@@ -102,7 +83,7 @@ pub(super) fn needed(schema: &Value, models: &BTreeMap<String, Value>, names: &m
             for (keyword, value) in members {
                 match value {
                     Value::String(reference) if keyword == "$ref" => {
-                        let name = super::form::model_of(reference);
+                        let name = model_of(reference);
                         if let Some(name) = name.filter(|name| !names.iter().any(|known| known == name)) {
                             names.push(name.to_owned());
                             if let Some(model) = models.get(name) {

@@ -5,7 +5,7 @@ use super::reach::parameters;
 use crate::diagnostic::Diagnostics;
 use crate::import::api::{Answer, Operation, Parameter};
 use crate::import::item::{Entries, Item};
-use crate::import::read::MODEL;
+use crate::model_reference::OF_FILE;
 
 /// The answers that an operation declares.
 pub(super) fn answers(entries: &mut Entries, operation: &Operation) {
@@ -61,7 +61,7 @@ pub(super) fn media(content: &[(String, Item)], is_alone: bool) -> Item {
 fn model(schema: &Item) -> Item {
     match schema {
         Item::Map(entries) if entries.len() == 1 => {
-            match entries[0].1.as_text().and_then(|text| text.strip_prefix(MODEL)) {
+            match entries[0].1.as_text().and_then(|text| text.strip_prefix(OF_FILE)) {
                 Some(name) if entries[0].0 == "$ref" => Item::text(name),
                 _ => schema.clone(),
             }

@@ -2,10 +2,8 @@
 
 use super::{Reader, entries, reference};
 use crate::import::item::Item;
+use crate::model_reference::{OF_DOCUMENT, OF_FILE};
 use crate::tree::{Node, Value};
-
-/// What a routes file calls a model.
-pub(in crate::import) const MODEL: &str = "#/models/";
 
 /// Schemas that are written out in each other end here.
 const MAX_DEPTH: usize = 60;
@@ -19,7 +17,7 @@ pub(super) struct Models {
 impl Models {
     /// The name of the model that a reference means.
     fn of(&self, reference: &str) -> Option<&str> {
-        let name = ["#/components/schemas/", "#/definitions/"]
+        let name = [OF_DOCUMENT, "#/definitions/"]
             .iter()
             .find_map(|prefix| reference.strip_prefix(prefix))?;
         let known = self.names.iter().find(|(known, _)| known == name);
@@ -62,7 +60,7 @@ impl Reader<'_> {
     pub(super) fn schema(&mut self, node: &Node<'static>, depth: usize) -> Item {
         if let Some(reference) = reference(node) {
             if let Some(name) = self.models.of(reference) {
-                let mut entries = vec![("$ref".into(), Item::text(format!("{MODEL}{name}")))];
+                let mut entries = vec![("$ref".into(), Item::text(format!("{OF_FILE}{name}")))];
                 // What stands beside a reference says nothing, and is told to readers.
                 let beside = super::members(Some(node))
                     .iter()

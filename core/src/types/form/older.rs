@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::pattern::is_portable;
-use super::{ANNOTATIONS, Convert, Form, Object, in_document};
+use super::{ANNOTATIONS, Convert, Form, Object};
+use crate::model_reference::{in_document, model_of};
 use crate::types::number::{Bound, Bounds};
 
 /// Keywords of values of one type.
@@ -106,11 +107,11 @@ impl Convert {
 
     /// A reference stands alone: what stands beside it is ignored in both forms.
     fn reference(&mut self, reference: &str, members: &Object) -> Object {
-        let target = in_document(reference).filter(|target| {
+        let model = model_of(reference).filter(|model| {
             // A part of a model need not be there in another form.
-            self.form != Form::Model || target.matches('/').count() == 3
+            self.form != Form::Model || !model.contains('/')
         });
-        let Some(target) = target else {
+        let Some(target) = model.map(in_document) else {
             self.lose("$ref");
             return Object::new();
         };
