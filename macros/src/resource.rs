@@ -5,6 +5,7 @@ mod block;
 mod cursor;
 mod expansion;
 mod function;
+mod handler;
 mod options;
 mod path_argument;
 mod types;

@@ -6,8 +6,10 @@ use syn::{Error, LitStr};
 
 use super::cursor::{Cursor, parts, without_fragments};
 use super::options::Mark;
-use super::types;
 use crate::span;
+
+/// Whether the types of handlers are registered. The page that shows what the macros write shows it without.
+pub(super) const ARE_TYPES_REGISTERED: bool = cfg!(all(feature = "types", not(test)));
 
 /// The attributes of an item.
 #[derive(Default)]
@@ -56,14 +58,14 @@ impl Attributes {
             return Ok(());
         };
         if path == "doc" {
-            if (self.docs.is_empty() || types::ARE_REGISTERED)
+            if (self.docs.is_empty() || ARE_TYPES_REGISTERED)
                 && attribute.sign('=')
                 && let Some(text) = attribute.next().map(|text| written(&text))
             {
                 if self.docs.is_empty() {
                     self.docs = first_line(&text);
                 }
-                if types::ARE_REGISTERED {
+                if ARE_TYPES_REGISTERED {
                     self.documentation.push_str(&text);
                     self.documentation.push('\n');
                 }

@@ -5,30 +5,14 @@ use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 use syn::{Error, LitStr};
 
+use super::attributes::ARE_TYPES_REGISTERED;
 use super::block::{Item, SelfType};
-use super::function::Function;
+use super::handler::{Handler, seen};
 use super::options::{Allowed, Listed, Options};
 use super::path_argument::{Questions, extractors, generic, has_word, in_type, is_own, owned, reads_body};
 use super::types;
 use crate::tokens::Code;
 use crate::{crate_path, hash, span};
-
-/// A handler, wherever it was found.
-pub(super) struct Handler<'a> {
-    pub(super) name: &'a Ident,
-    docs: &'a str,
-    pub(super) conditions: &'a [TokenStream],
-    allowed: Allowed,
-    layer: Option<&'a TokenStream>,
-    /// The number of what it takes of a path, in the list of all; 0 when that is nothing.
-    argument: usize,
-    /// The function.
-    pub(super) path: Vec<TokenTree>,
-    /// The same as it is written, where it is seen.
-    pub(super) function: Option<&'a Function>,
-    /// The types of its arguments, where they are seen.
-    arguments: Option<Vec<Vec<TokenTree>>>,
-}
 
 /// The code for an item.
 pub(super) fn code(options: &Options, item: &Item) -> syn::Result<TokenStream> {
@@ -86,7 +70,7 @@ pub(super) fn code(options: &Options, item: &Item) -> syn::Result<TokenStream> {
             "__bluegate::inventory::submit! {{ __bluegate::registered::<{registration}, {token}, {id}>() }}"
         ));
     }
-    if types::ARE_REGISTERED {
+    if ARE_TYPES_REGISTERED {
         types::register(&mut code, &name, &handlers, &item.self_type);
     }
     code.close().text(";");
@@ -132,22 +116,6 @@ fn refuse(item: &Item) -> syn::Result<()> {
     let Some(mut first) = errors.next() else { return Ok(()) };
     errors.for_each(|error| first.combine(error));
     Err(first)
-}
-
-/// A handler of a block.
-fn seen<'a>(function: &'a Function, item: &Item, questions: &mut Questions) -> Handler<'a> {
-    let owned = |argument: &Vec<TokenTree>| owned(argument.clone(), &function.lifetimes, &item.self_type);
-    Handler {
-        name: &function.name,
-        docs: &function.attributes.docs,
-        conditions: &function.attributes.conditions,
-        allowed: function.allowed(),
-        layer: function.layer(),
-        argument: questions.of(function, &item.self_type),
-        path: in_type(&item.self_type, &function.name),
-        function: Some(function),
-        arguments: (!function.has_conditional_arguments).then(|| function.arguments.iter().map(owned).collect()),
-    }
 }
 
 /// The handlers that `handlers(...)` lists.

@@ -7,13 +7,11 @@ use proc_macro2::{Delimiter, TokenTree};
 use syn::ext::IdentExt as _;
 
 use super::block::{SelfType, text};
-use super::expansion::Handler;
+use super::cursor;
 use super::function::{Function, MOST_ARGUMENTS};
+use super::handler::Handler;
 use super::path_argument::{May, generic};
 use crate::tokens::Code;
-
-/// Whether they are. The page that shows what the macros write shows it without.
-pub(super) const ARE_REGISTERED: bool = cfg!(all(feature = "types", not(test)));
 
 /// Adds the registration of all handlers of a block.
 pub(super) fn register(code: &mut Code, resource: &str, handlers: &[Handler<'_>], self_type: &SelfType) {
@@ -118,11 +116,11 @@ fn open(code: &mut Code, function: &Function) {
 
 /// How the two answers of a `Result` are written; another type is both.
 fn results(returned: &[TokenTree]) -> [String; 2] {
-    let open = returned.iter().position(|tree| super::cursor::is_sign(tree, '<'));
+    let open = returned.iter().position(|tree| cursor::is_sign(tree, '<'));
     let is_result =
         open.is_some_and(|open| open > 0 && matches!(&returned[open - 1], TokenTree::Ident(word) if word == "Result"));
     let inside = open.filter(|_| is_result && generic(returned).is_none());
-    let parts = inside.and_then(|open| super::cursor::parts(returned.get(open + 1..returned.len() - 1)?.to_vec()));
+    let parts = inside.and_then(|open| cursor::parts(returned.get(open + 1..returned.len() - 1)?.to_vec()));
     match parts.as_deref() {
         Some([ok, error]) => [text(ok), text(error)],
         _ => [text(returned), text(returned)],
