@@ -12,6 +12,7 @@ mod params;
 mod query;
 mod report;
 mod rust_type;
+mod text;
 mod value;
 
 pub use declared::{Declared, Registered};
@@ -27,6 +28,8 @@ pub use query::{Queries, QueryParams, QueryValue, TakesQuery};
 pub use value::{PathValue, Value};
 
 use std::marker::PhantomData;
+
+use text::same;
 
 use crate::table::Resource;
 
@@ -165,22 +168,4 @@ const fn crate_of(module: &str) -> &str {
         at += 1;
     }
     module.split_at(at).0
-}
-
-/// Whether two texts are the same. Names that differ often start alike, so that the end is looked at first.
-///
-/// The lengths are asked for once: a call costs the compiler as much as a dozen steps.
-const fn same(left: &str, right: &str) -> bool {
-    let (left, right) = (left.as_bytes(), right.as_bytes());
-    let mut at = left.len();
-    if at != right.len() {
-        return false;
-    }
-    while at > 0 {
-        at -= 1;
-        if left[at] != right[at] {
-            return false;
-        }
-    }
-    true
 }

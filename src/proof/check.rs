@@ -9,7 +9,8 @@ use super::fit;
 use super::input;
 use super::params::{Argument, Presence};
 use super::report::Report;
-use super::{Key, Named, TheOneType, registered, same};
+use super::text::same;
+use super::{Key, Named, TheOneType, registered};
 use crate::table::{Part, Resource, Rule};
 
 impl<N: Copy, T, const ID: u64> TheOneType<N, T, ID>

@@ -2,7 +2,7 @@
 
 use super::message::Message;
 use super::params::{Argument, Field, Presence, Shape};
-use super::same;
+use super::text::same;
 use super::value::{Reason, Value};
 use crate::table::{Kind, Rule};
 

@@ -6,7 +6,7 @@ use super::input;
 use super::message::Message;
 use super::near;
 use super::params::{Argument, Input};
-use super::same;
+use super::text::same;
 use crate::table::{Resource, Rule, Verbs};
 
 /// A message that is being written.

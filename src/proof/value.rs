@@ -1,6 +1,6 @@
 //! Which values of a routes file a type can hold.
 
-use super::same;
+use super::text::same;
 use crate::table::Kind;
 
 /// What a type that takes one parameter can hold.
