@@ -23,9 +23,8 @@ pub use limits::Limits;
 pub(crate) use permissions::served_calls;
 pub use permissions::{Calls, FunctionPlan, Invoker};
 pub use stage_settings::Declared;
-pub(crate) use stage_settings::is_of_cache;
+pub(crate) use stage_settings::{is_of_cache, stage_variables_of};
 pub use stages::{CanaryPlan, StagePlan};
-pub(crate) use wanted::stage_variables_of;
 pub use wanted::{Past, Wanted};
 
 use crate::api::{Identity, RestApi};

@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::api::Texts;
 use crate::read::{FunctionPolicy, Reading};
 
-use super::wanted::stage_variables_of;
+use super::stage_settings::stage_variables_of;
 
 /// Characters of a function's policy
 /// ([quotas](https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html)).

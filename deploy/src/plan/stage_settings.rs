@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use bluegate_core::aws::{StageSettings, stage_path};
 
-use crate::api::{Patch, PatchOp, Stage};
+use crate::api::{Patch, PatchOp, Stage, Texts};
 
 use bluegate_core::gateway::Change;
 
@@ -29,6 +29,17 @@ pub trait Declared: Sized {
     /// The changes that setting them makes, in words. Values of variables are not shown.
     #[must_use]
     fn changes(&self, stage: Option<&Stage>) -> Vec<Change>;
+}
+
+/// The variables that a stage has, with those that are declared for it.
+pub(crate) fn stage_variables_of(stage: Option<&Stage>, declared: Option<&StageSettings>) -> Texts {
+    let mut variables = stage.map(|stage| stage.variables.clone()).unwrap_or_default();
+    for (name, value) in declared.iter().flat_map(|declared| &declared.values) {
+        if let Some(name) = name.strip_prefix("/variables/") {
+            variables.insert(name.to_owned(), value.clone());
+        }
+    }
+    variables
 }
 
 impl Declared for StageSettings {

@@ -7,12 +7,12 @@ use bluegate_core::gateway::Definition;
 use bluegate_core::openapi::Document;
 use bluegate_core::stage_variables;
 
-use crate::api::{Stage, Texts};
+use crate::api::Stage;
 use crate::read::{Marker, Needs, Reading};
 
 use super::guards::Allow;
 use super::permissions::{Calls, Invoker};
-use super::stage_settings::Declared as _;
+use super::stage_settings::{Declared as _, stage_variables_of};
 
 /// What is wanted.
 #[derive(Debug, Clone, Copy)]
@@ -51,17 +51,6 @@ fn writes_logs(name: &str, value: &str) -> bool {
         "/accessLogSettings/destinationArn" => value.contains(":logs:"),
         name => name.ends_with("/logging/loglevel") && value != "OFF",
     }
-}
-
-/// The variables that a stage has, with those that are declared for it.
-pub(crate) fn stage_variables_of(stage: Option<&Stage>, declared: Option<&StageSettings>) -> Texts {
-    let mut variables = stage.map(|stage| stage.variables.clone()).unwrap_or_default();
-    for (name, value) in declared.iter().flat_map(|declared| &declared.values) {
-        if let Some(name) = name.strip_prefix("/variables/") {
-            variables.insert(name.to_owned(), value.clone());
-        }
-    }
-    variables
 }
 
 impl Wanted<'_> {
