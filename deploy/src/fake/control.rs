@@ -1,12 +1,16 @@
 //! What a test does to the fake: what there is, what fails, how the service behaves, what was called.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
+
+use serde_json::Value;
 
 use crate::api::{Operation, RestApi};
 use crate::interrupt::Interrupt;
 
 use super::api::FakeApi;
 use super::conduct::Telling;
+use super::function::statement;
 use super::script::Fault;
 use super::service::Fake;
 
@@ -247,5 +251,51 @@ impl Fake {
     /// Exports spell what has no effect otherwise than it was put.
     pub fn spells_exports_otherwise(&self) {
         self.conduct().spells_exports_otherwise = true;
+    }
+}
+
+/// Functions that APIs call, and who may call them.
+impl Fake {
+    /// There is a function, or an alias or a version of one, that nobody may call.
+    pub fn has_function(&self, function: &str) {
+        self.lambda().functions.entry(function.to_owned()).or_default();
+    }
+
+    /// Somebody deletes a function.
+    pub fn lacks_function(&self, function: &str) {
+        self.lambda().functions.remove(function);
+    }
+
+    /// Somebody lets API Gateway call a function for the calls of an ARN.
+    pub fn permits(&self, function: &str, id: &str, source: &str) {
+        let mut lambda = self.lambda();
+        let statements = lambda.functions.entry(function.to_owned()).or_default();
+        statements.insert(id.to_owned(), statement(function, id, source));
+    }
+
+    /// Somebody takes a statement out of the policy of a function.
+    pub fn forbids(&self, function: &str, id: &str) {
+        if let Some(statements) = self.lambda().functions.get_mut(function) {
+            statements.remove(id);
+        }
+    }
+
+    /// The ARNs of the calls that the policy of a function permits, by the ids of the statements.
+    #[must_use]
+    pub fn permitted(&self, function: &str) -> BTreeMap<String, String> {
+        let lambda = self.lambda();
+        let statements = lambda.functions.get(function).into_iter().flatten();
+        let source = |one: &Value| {
+            one["Condition"]["ArnLike"]["AWS:SourceArn"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned()
+        };
+        statements.map(|(id, one)| (id.clone(), source(one))).collect()
+    }
+
+    /// The role may not do that with a function.
+    pub fn denies(&self, operation: Operation, function: &str) {
+        self.lambda().denied.push((function.to_owned(), operation));
     }
 }

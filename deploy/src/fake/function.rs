@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 use crate::api::{Cause, Operation};
 
 use super::refusal::refused;
-use super::service::Fake;
 
 /// Functions by their ARNs: for each the statements of its policy by their ids. Aliases have policies of their own.
 pub(super) type Functions = BTreeMap<String, BTreeMap<String, Value>>;
@@ -18,9 +17,9 @@ const MOST_BYTES: usize = 20_480;
 /// What there is, and who may be asked about it.
 #[derive(Debug, Default)]
 pub(super) struct Lambda {
-    functions: Functions,
+    pub(super) functions: Functions,
     /// Functions of which some operations are denied.
-    denied: Vec<(String, Operation)>,
+    pub(super) denied: Vec<(String, Operation)>,
 }
 
 fn not_found(function: &str) -> Cause {
@@ -84,7 +83,8 @@ impl Lambda {
     }
 }
 
-fn statement(function: &str, id: &str, source: &str) -> Value {
+/// A statement that lets API Gateway call a function for the calls of an ARN.
+pub(super) fn statement(function: &str, id: &str, source: &str) -> Value {
     json!({
         "Sid": id,
         "Effect": "Allow",
@@ -93,50 +93,4 @@ fn statement(function: &str, id: &str, source: &str) -> Value {
         "Resource": function,
         "Condition": {"ArnLike": {"AWS:SourceArn": source}},
     })
-}
-
-/// The functions.
-impl Fake {
-    /// There is a function, or an alias or a version of one, that nobody may call.
-    pub fn has_function(&self, function: &str) {
-        self.lambda().functions.entry(function.to_owned()).or_default();
-    }
-
-    /// Somebody deletes a function.
-    pub fn lacks_function(&self, function: &str) {
-        self.lambda().functions.remove(function);
-    }
-
-    /// Somebody lets API Gateway call a function for the calls of an ARN.
-    pub fn permits(&self, function: &str, id: &str, source: &str) {
-        let mut lambda = self.lambda();
-        let statements = lambda.functions.entry(function.to_owned()).or_default();
-        statements.insert(id.to_owned(), statement(function, id, source));
-    }
-
-    /// Somebody takes a statement out of the policy of a function.
-    pub fn forbids(&self, function: &str, id: &str) {
-        if let Some(statements) = self.lambda().functions.get_mut(function) {
-            statements.remove(id);
-        }
-    }
-
-    /// The ARNs of the calls that the policy of a function permits, by the ids of the statements.
-    #[must_use]
-    pub fn permitted(&self, function: &str) -> BTreeMap<String, String> {
-        let lambda = self.lambda();
-        let statements = lambda.functions.get(function).into_iter().flatten();
-        let source = |one: &Value| {
-            one["Condition"]["ArnLike"]["AWS:SourceArn"]
-                .as_str()
-                .unwrap_or_default()
-                .to_owned()
-        };
-        statements.map(|(id, one)| (id.clone(), source(one))).collect()
-    }
-
-    /// The role may not do that with a function.
-    pub fn denies(&self, operation: Operation, function: &str) {
-        self.lambda().denied.push((function.to_owned(), operation));
-    }
 }
