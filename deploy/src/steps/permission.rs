@@ -141,10 +141,8 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         let Some(invoker) = self.invoker().await else { return };
         let unread: Vec<String> = left.into_iter().filter(|one| !policies.contains_key(one)).collect();
         for function in unread {
-            match read_function(self.gateway, &function, self.service).await {
-                Ok(FunctionPolicy::Known(policy)) => _ = policies.insert(function, policy),
-                Ok(FunctionPolicy::Missing | FunctionPolicy::Hidden) => {}
-                Err(error) => self.stays(&function, &error),
+            if let Some(policy) = self.policy_to_withdraw(&function).await {
+                policies.insert(function, policy);
             }
         }
         for (function, policy) in &policies {
@@ -178,10 +176,20 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         }
         let Some(invoker) = self.invoker().await else { return };
         for function in &functions {
-            match read_function(self.gateway, function, self.service).await {
-                Ok(FunctionPolicy::Known(policy)) => self.remove(function, &invoker.all_of_api(&policy)).await,
-                Ok(FunctionPolicy::Missing | FunctionPolicy::Hidden) => {}
-                Err(error) => self.stays(function, &error),
+            if let Some(policy) = self.policy_to_withdraw(function).await {
+                self.remove(function, &invoker.all_of_api(&policy)).await;
+            }
+        }
+    }
+
+    /// The policy of a function that something is taken from, if anybody tells it. That it cannot be read stops no run.
+    async fn policy_to_withdraw(&self, function: &str) -> Option<String> {
+        match read_function(self.gateway, function, self.service).await {
+            Ok(FunctionPolicy::Known(policy)) => Some(policy),
+            Ok(FunctionPolicy::Missing | FunctionPolicy::Hidden) => None,
+            Err(error) => {
+                self.stays(function, &error);
+                None
             }
         }
     }
