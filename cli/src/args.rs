@@ -8,4 +8,4 @@ mod run;
 pub(crate) use files::{AwsArg, Compat, Files, Reading, RoutesArg};
 pub(crate) use guards::{DraftGuards, Guards, PolicyGuards, ServedGuards};
 pub(crate) use output::{DocumentFormat, Format, Output};
-pub(crate) use run::{Calls, CanaryArg, Care, JournalArg, StageArg, stage_name};
+pub(crate) use run::{Calls, CanaryArg, Care, JournalArg, StageArg, region, stage_name};

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use bluegate_core::aws::{STAGE_NAMES, is_stage_name};
+use bluegate_core::aws::{STAGE_NAMES, is_region, is_stage_name};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct StageArg {
@@ -21,6 +21,15 @@ pub(crate) fn stage_name(text: &str) -> Result<String, String> {
         Ok(text.to_owned())
     } else {
         Err(STAGE_NAMES.to_owned())
+    }
+}
+
+/// A region that AWS may have.
+pub(crate) fn region(text: &str) -> Result<String, String> {
+    if is_region(text) {
+        Ok(text.to_owned())
+    } else {
+        Err("a region is written as `eu-west-1`".to_owned())
     }
 }
 

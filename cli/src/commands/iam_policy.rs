@@ -1,13 +1,13 @@
 //! `bluegate iam-policy`.
 
 use bluegate_core::Mode;
-use bluegate_core::aws::{Needs, is_region};
+use bluegate_core::aws::Needs;
 use bluegate_core::gateway::Definition;
 use bluegate_deploy::api::{Purpose, Scope, policy, terraform};
 use bluegate_deploy::plan::Calls;
 use clap::ValueEnum;
 
-use crate::args::{AwsArg, Reading, RoutesArg, stage_name};
+use crate::args::{AwsArg, Reading, RoutesArg, region, stage_name};
 use crate::exit::Exit;
 use crate::failure::Stop;
 use crate::inputs::Unset;
@@ -96,14 +96,6 @@ fn word(text: &str) -> Result<String, String> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
     if text.is_empty() || !text.chars().all(is_plain) {
         return Err("letters, digits, `-` and `_` only".to_owned());
-    }
-    Ok(text.to_owned())
-}
-
-/// Nothing in a region that is none would be allowed.
-fn region(text: &str) -> Result<String, String> {
-    if !is_region(text) {
-        return Err("a region is written as `eu-west-1`".to_owned());
     }
     Ok(text.to_owned())
 }

@@ -1,11 +1,11 @@
 //! What a stage on AWS serves, as a document that is imported.
 
-use bluegate_core::aws::{Environment, Needs, is_region};
+use bluegate_core::aws::{Environment, Needs};
 use bluegate_core::import::LiveStage;
 use bluegate_core::{Source, read_aws};
 use serde_json::{Map, Value, json};
 
-use crate::args::{Calls, stage_name};
+use crate::args::{Calls, region, stage_name};
 use crate::commands::api::Api;
 use crate::failure::Stop;
 use crate::render::Findings;
@@ -48,13 +48,6 @@ fn api_id(text: &str) -> Result<String, String> {
         return Ok(text.to_owned());
     }
     Err("an id of an API is made of letters and digits, such as a1b2c3d4e5".to_owned())
-}
-
-fn region(text: &str) -> Result<String, String> {
-    if is_region(text) {
-        return Ok(text.to_owned());
-    }
-    Err("a region is written as eu-west-1".to_owned())
 }
 
 impl Live {
