@@ -266,10 +266,17 @@ impl Inputs {
         }
     }
 
-    /// The document for clients, unless there are errors.
-    pub(crate) fn public(&self, target: &Target, edition: Edition) -> Option<Document> {
+    /// The document for clients, unless there are errors. They reach the API at `server`, else at the stage.
+    pub(crate) fn public(
+        &self,
+        environment: Option<&Environment>,
+        server: Option<&str>,
+        edition: Edition,
+    ) -> Option<Document> {
         let blueprint = self.blueprint.as_ref().filter(|_| !self.findings.has_errors())?;
-        Some(clients::document(blueprint, target, edition))
+        let target = environment.map(Target::of).unwrap_or_default();
+        let target = server.into_iter().fold(target, |target, url| target.reached_at(url));
+        Some(clients::document(blueprint, &target, edition))
     }
 
     /// The document, unless there are errors. Its size is checked.

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 use bluegate_core::aws::Needs;
 use bluegate_core::clients::Edition;
-use bluegate_core::openapi::{Document, Target};
+use bluegate_core::openapi::Document;
 
 use crate::args::{Files, Reading};
 use crate::exit::{self, Exit};
@@ -91,9 +91,7 @@ impl Args {
     fn read(&self, terminal: &mut Terminal) -> Result<(Inputs, Document), Stop> {
         let mut inputs = self.files.read(Reading::for_readers(Unset::Stays), false, terminal)?;
         let environment = inputs.resolve(None, Needs::Nothing);
-        let target = environment.as_ref().map(Target::of).unwrap_or_default();
-        let target = self.server.iter().fold(target, |target, url| target.reached_at(url));
-        let document = inputs.public(&target, Edition::V3_1);
+        let document = inputs.public(environment.as_ref(), self.server.as_deref(), Edition::V3_1);
         terminal.stop_at_errors(&inputs.findings)?;
         match document {
             Some(document) => Ok((inputs, document)),

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use bluegate_core::aws::Needs;
 use bluegate_core::clients::Edition;
-use bluegate_core::openapi::Target;
 
 use crate::args::{Compat, DocumentFormat, Files, Reading};
 use crate::exit::{self, Exit};
@@ -111,9 +110,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let mut inputs = args.files.read(reading, args.compat.compat, terminal)?;
     let environment = inputs.resolve(None, Needs::Nothing);
     let document = if args.public {
-        let target = environment.as_ref().map(Target::of).unwrap_or_default();
-        let target = args.server.iter().fold(target, |target, url| target.reached_at(url));
-        inputs.public(&target, args.openapi)
+        inputs.public(environment.as_ref(), args.server.as_deref(), args.openapi)
     } else {
         inputs.document(environment.as_ref())
     };
