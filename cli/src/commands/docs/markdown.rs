@@ -21,8 +21,7 @@ pub(super) fn html(markdown: &str) -> String {
     let mut html = String::new();
     let mut lines = markdown.lines().peekable();
     while let Some(line) = lines.next() {
-        if let Some(fence) = line.trim_start().strip_prefix("```") {
-            let _ = fence;
+        if line.trim_start().starts_with("```") {
             let code: Vec<&str> = lines
                 .by_ref()
                 .take_while(|line| !line.trim_start().starts_with("```"))

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::markdown::{escaped, html};
-use super::schema::whole;
+use super::schema::{must, whole};
 
 const STYLE: &str = include_str!("../../../templates/docs.css");
 
@@ -121,11 +121,7 @@ impl Operation<'_> {
         shown.push_str(&self.parameters());
         let body = self.get("requestBody");
         if body.is_object() {
-            let must = if body["required"] == true {
-                " <span class=must>required</span>"
-            } else {
-                ""
-            };
+            let must = must(body["required"] == true);
             shown.push_str(&format!(
                 "<h4>Body{must}</h4>{}{}",
                 html(text(&body["description"])),
@@ -175,11 +171,7 @@ impl Operation<'_> {
             return String::new();
         };
         let rows = parameters.iter().map(|parameter| {
-            let must = if parameter["required"] == true {
-                " <span class=must>required</span>"
-            } else {
-                ""
-            };
+            let must = must(parameter["required"] == true);
             format!(
                 "<tr><td><code>{}</code>{must}</td><td class=dim>{}</td><td>{}{}</td></tr>",
                 escaped(text(&parameter["name"])),

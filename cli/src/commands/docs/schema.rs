@@ -86,15 +86,20 @@ fn table(properties: &Map<String, Value>, required: Option<&Value>, depth: usize
         names.is_some_and(|names| names.iter().any(|known| known == name))
     };
     let rows = properties.iter().map(|(name, schema)| {
-        let must = if is_required(name) {
-            " <span class=must>required</span>"
-        } else {
-            ""
-        };
+        let must = must(is_required(name));
         let shown = at_depth(schema, depth + 1);
         format!("<tr><td><code>{}</code>{must}</td><td>{shown}</td></tr>", escaped(name))
     });
     format!("<table>{}</table>", rows.collect::<String>())
+}
+
+/// What stands beside something that must be there.
+pub(super) fn must(is_required: bool) -> &'static str {
+    if is_required {
+        " <span class=must>required</span>"
+    } else {
+        ""
+    }
 }
 
 /// The type in one line, with links to models.
