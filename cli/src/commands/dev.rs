@@ -19,7 +19,7 @@ use self::process::Service;
 use self::tell::Teller;
 use self::version::{Read, Version, Wanted};
 use self::watch::Watch;
-use super::local::{bind, credentials, origin, refuse_remote, runtime};
+use super::local::{bind, broken, credentials, origin, refuse_remote, runtime};
 use super::signals::Signals;
 use crate::args::{Files, Output, StageArg};
 use crate::exit::{self, Exit};
@@ -203,10 +203,9 @@ impl Dev {
     }
 
     async fn serve(&mut self, listener: TcpListener) -> Result<Exit, Stop> {
-        let broken = |error: std::io::Error| Failure::new("listen", format!("cannot go on listening: {error}"));
-        let mut signals =
-            Signals::new().map_err(|error| Failure::new("signals", format!("cannot listen to signals: {error}")))?;
-        self.teller.listening(listener.local_addr().map_err(broken)?)?;
+        let mut signals = Signals::begin()?;
+        self.teller
+            .listening(listener.local_addr().map_err(|error| broken(&error))?)?;
         let mut server = tokio::spawn(Arc::clone(&self.front).serve(listener));
         let mut tick = tokio::time::interval(TICK);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -221,7 +220,7 @@ impl Dev {
                         Ok(()) => std::io::Error::other("the server ended"),
                         Err(error) => error,
                     });
-                    break Err(broken(error).into());
+                    break Err(broken(&error).into());
                 }
             }
         };

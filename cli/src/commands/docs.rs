@@ -13,6 +13,7 @@ use bluegate_core::aws::Needs;
 use bluegate_core::clients::Edition;
 use bluegate_core::openapi::Document;
 
+use super::local::refuse_remote;
 use crate::args::{Files, Reading};
 use crate::exit::{self, Exit};
 use crate::failure::Stop;
@@ -74,9 +75,10 @@ Examples:
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let (inputs, document) = args.read(terminal)?;
     if let Some(address) = args.listen {
-        return serve::run(args, address, terminal);
+        refuse_remote(address, args.allow_remote)?;
+        return serve::run(address, terminal, |terminal| Ok(args.read(terminal)?.1));
     }
-    let text = page_of(&document);
+    let text = page::page(&document);
     if args.output == OsStr::new("-") {
         terminal.data(&text)?;
         return Ok(Exit::Done);
@@ -98,8 +100,4 @@ impl Args {
             None => Err(Stop::Findings(Box::new(inputs.findings))),
         }
     }
-}
-
-fn page_of(document: &Document) -> String {
-    page::page(&serde_json::to_value(document).unwrap_or_default())
 }

@@ -165,12 +165,15 @@ pub(super) async fn bind(listen: SocketAddr) -> Result<TcpListener, Failure> {
     })
 }
 
+/// What is told when a port that was free is listened on no longer.
+pub(super) fn broken(error: &std::io::Error) -> Failure {
+    Failure::new("listen", format!("cannot go on listening: {error}"))
+}
+
 async fn serve(args: &Args, known: Vec<Credential>, terminal: &Terminal) -> Result<Exit, Stop> {
-    let mut signals =
-        Signals::new().map_err(|error| Failure::new("signals", format!("cannot listen to signals: {error}")))?;
-    let broken = |error: std::io::Error| Failure::new("listen", format!("cannot go on listening: {error}"));
+    let mut signals = Signals::begin()?;
     let listener = bind(args.listen).await?;
-    let address = listener.local_addr().map_err(broken)?;
+    let address = listener.local_addr().map_err(|error| broken(&error))?;
     let mut control = Control::new(vec![Credential::test()]);
     control.gate.credentials.extend(known);
     if let Some(path) = &args.jwks {
@@ -207,7 +210,7 @@ async fn serve(args: &Args, known: Vec<Credential>, terminal: &Terminal) -> Resu
     terminal.step("Listening", &format!("on {address}, until Ctrl-C"));
     terminal.data(&format!("AWS_ENDPOINT_URL=http://{address}\n"))?;
     tokio::select! {
-        ended = Arc::new(server).serve(listener) => ended.map_err(broken)?,
+        ended = Arc::new(server).serve(listener) => ended.map_err(|error| broken(&error))?,
         _ = signals.next() => {}
     }
     Ok(Exit::Done)

@@ -13,9 +13,12 @@ use crate::terminal::Terminal;
 /// Listens to Ctrl-C and to the request to end, from now on.
 pub(super) fn listen(terminal: &Terminal) -> Result<Interrupt, Failure> {
     let interrupt = Interrupt::default();
-    listen_for(interrupt.clone(), terminal)
-        .map_err(|error| Failure::new("signals", format!("cannot listen to signals: {error}")))?;
+    listen_for(interrupt.clone(), terminal).map_err(|error| deaf(&error))?;
     Ok(interrupt)
+}
+
+fn deaf(error: &io::Error) -> Failure {
+    Failure::new("signals", format!("cannot listen to signals: {error}"))
 }
 
 fn listen_for(interrupt: Interrupt, terminal: &Terminal) -> io::Result<()> {
@@ -72,9 +75,16 @@ pub(super) struct Signals {
     terminate: tokio::signal::unix::Signal,
 }
 
+impl Signals {
+    /// Listens from now on; inside of a runtime.
+    pub(super) fn begin() -> Result<Self, Failure> {
+        Self::new().map_err(|error| deaf(&error))
+    }
+}
+
 #[cfg(unix)]
 impl Signals {
-    pub(super) fn new() -> io::Result<Self> {
+    fn new() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
@@ -97,7 +107,7 @@ pub(super) struct Signals;
 #[cfg(not(unix))]
 impl Signals {
     #[expect(clippy::unnecessary_wraps, reason = "the same form as on Unix")]
-    pub(super) fn new() -> io::Result<Self> {
+    fn new() -> io::Result<Self> {
         Ok(Self)
     }
 

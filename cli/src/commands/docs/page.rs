@@ -1,5 +1,6 @@
 //! One page of HTML for a document of OpenAPI. It has no script and asks no other host.
 
+use bluegate_core::openapi::Document;
 use serde_json::{Map, Value};
 
 use super::markdown::{escaped, html};
@@ -8,7 +9,8 @@ use super::schema::{must, whole};
 const STYLE: &str = include_str!("../../../templates/docs.css");
 
 /// The page of a document.
-pub(super) fn page(document: &Value) -> String {
+pub(super) fn page(document: &Document) -> String {
+    let document = &serde_json::to_value(document).unwrap_or_default();
     let info = &document["info"];
     let title = escaped(text(&info["title"]));
     let operations = operations(document);
@@ -237,7 +239,7 @@ mod tests {
         let source = Source::new("routes.yaml", routes);
         let (blueprint, _) = read_blueprint(&source, Mode::Strict).into_result().unwrap();
         let document = document(&blueprint, &Target::default(), Edition::V3_1);
-        page(&serde_json::to_value(&document).unwrap())
+        page(&document)
     }
 
     const ROUTES: &str = "

@@ -3,15 +3,17 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use bluegate_core::openapi::Document;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-use super::{Args, page_of};
+use super::page::page;
+use crate::commands::local::{bind, broken, runtime};
 use crate::commands::signals::Signals;
 use crate::exit::Exit;
-use crate::failure::{Failure, Stop};
+use crate::failure::Stop;
 use crate::terminal::Terminal;
 
 /// The longest head of a request, in bytes: browsers send a part of it.
@@ -20,26 +22,23 @@ const LONGEST: u64 = 64 * 1024;
 /// How long a browser may take to ask or to listen.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-pub(super) fn run(args: &Args, address: SocketAddr, terminal: &mut Terminal) -> Result<Exit, Stop> {
-    if !address.ip().is_loopback() && !args.allow_remote {
-        let failure = Failure::new("remote", format!("{address} can be reached from other machines"))
-            .with_help("listen on 127.0.0.1, or say `--allow-remote`");
-        return Err(failure.into());
-    }
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::new("runtime", format!("cannot start: {error}")))?;
-    runtime.block_on(serve(args, address, terminal))
+/// Shows the page of the document that `read` gives at each look.
+pub(super) fn run(
+    address: SocketAddr,
+    terminal: &mut Terminal,
+    read: impl Fn(&mut Terminal) -> Result<Document, Stop>,
+) -> Result<Exit, Stop> {
+    runtime()?.block_on(serve(address, terminal, read))
 }
 
-async fn serve(args: &Args, address: SocketAddr, terminal: &mut Terminal) -> Result<Exit, Stop> {
-    let mut signals =
-        Signals::new().map_err(|error| Failure::new("signals", format!("cannot listen to signals: {error}")))?;
-    let cannot_listen = |error: std::io::Error| {
-        Failure::new("listen", format!("cannot listen on {address}: {error}"))
-            .with_help("another port: `--listen 127.0.0.1:0` takes any that is free")
-    };
-    let listener = TcpListener::bind(address).await.map_err(cannot_listen)?;
-    let address = listener.local_addr().map_err(cannot_listen)?;
+async fn serve(
+    address: SocketAddr,
+    terminal: &mut Terminal,
+    read: impl Fn(&mut Terminal) -> Result<Document, Stop>,
+) -> Result<Exit, Stop> {
+    let mut signals = Signals::begin()?;
+    let listener = bind(address).await?;
+    let address = listener.local_addr().map_err(|error| broken(&error))?;
     terminal.step("Listening", &format!("on {address}, until Ctrl-C"));
     terminal.data(&format!("http://{address}/\n"))?;
     let (asked, mut requests) = mpsc::channel(16);
@@ -57,7 +56,7 @@ async fn serve(args: &Args, address: SocketAddr, terminal: &mut Terminal) -> Res
                 }
             }
             Some((stream, first)) = requests.recv() => {
-                let response = response(&first, args, terminal);
+                let response = response(&first, terminal, &read);
                 // One that goes away is nobody's trouble.
                 tokio::spawn(timeout(PATIENCE, write(stream, response)));
             }
@@ -83,13 +82,13 @@ async fn write(mut stream: TcpStream, response: String) -> std::io::Result<()> {
     stream.shutdown().await
 }
 
-fn response(first: &str, args: &Args, terminal: &mut Terminal) -> String {
+fn response(first: &str, terminal: &mut Terminal, read: impl Fn(&mut Terminal) -> Result<Document, Stop>) -> String {
     let mut words = first.split(' ');
     let (verb, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
     let (status, kind, body) = match (verb, path) {
-        ("GET", "/" | "/openapi.json") => match args.read(terminal) {
-            Ok((_, document)) if path == "/" => ("200 OK", "text/html", page_of(&document)),
-            Ok((_, document)) => ("200 OK", "application/json", document.to_json_pretty()),
+        ("GET", "/" | "/openapi.json") => match read(terminal) {
+            Ok(document) if path == "/" => ("200 OK", "text/html", page(&document)),
+            Ok(document) => ("200 OK", "application/json", document.to_json_pretty()),
             Err(stop) => {
                 if let Stop::Findings(findings) = &stop {
                     terminal.findings(findings);
