@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use bluegate_tests::binaries::{Profile, binary};
 use bluegate_tests::control;
+use bluegate_tests::http;
 use bluegate_tests::localstack::LocalStack;
 use bluegate_tests::proxy::Proxy;
 use bluegate_tests::python::Environment;
@@ -97,7 +98,7 @@ impl Bench {
     fn new_api(&self) -> Result<String, Box<dyn Error>> {
         let id = control::create_rest_api(self.localstack.endpoint(), "Bench API")?;
         let mut aws = routes_files::aws_file();
-        aws["region"] = control::REGION.into();
+        aws["region"] = http::REGION.into();
         aws["aws"]["access_key_id"] = "AKIATEST".into();
         aws["aws"]["secret_access_key"] = "secret".into();
         aws["apiGateway"]["rest_api_id"] = id.as_str().into();
@@ -132,7 +133,7 @@ impl Bench {
             command
                 .env("AWS_ACCESS_KEY_ID", "AKIATEST")
                 .env("AWS_SECRET_ACCESS_KEY", "secret");
-            command.env("AWS_DEFAULT_REGION", control::REGION);
+            command.env("AWS_DEFAULT_REGION", http::REGION);
             command
         };
         let mut put = command("put-rest-api");

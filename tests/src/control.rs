@@ -9,9 +9,6 @@ use crate::{
     http::{Request, Response},
 };
 
-/// The region that the harness uses throughout.
-pub const REGION: &str = "us-east-1";
-
 /// Sends one request to a service of an emulator; `target` is the path with its query.
 ///
 /// # Errors

@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 use crate::{
     HarnessError,
     binaries::{Profile, binary},
-    control,
     guard::{self, Finished},
+    http,
 };
 
 /// A deployment of a debug build takes a second or two; an emulator under load some more.
@@ -54,7 +54,7 @@ impl Deployer {
     /// When it cannot be written.
     pub fn aws_file(&self, rest_api_id: &str, stage: &str, backend: &str) -> Result<PathBuf, HarnessError> {
         let file = json!({
-            "region": control::REGION,
+            "region": http::REGION,
             "apiGateway": {"name": "emulated", "rest_api_id": rest_api_id, "stage": stage,
                 "basePath": format!("/{stage}"), "baseEndpointURL": backend},
         });

@@ -23,7 +23,10 @@ use std::{
 use bluegate_gateway::plane::{Credential, Request as Signed};
 use serde_json::Value;
 
-use crate::{HarnessError, control::REGION};
+use crate::HarnessError;
+
+/// The region that the harness uses throughout.
+pub const REGION: &str = "us-east-1";
 
 /// Long enough for an emulator's first request on a busy machine.
 const TIMEOUT: Duration = Duration::from_secs(120);

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use bluegate_tests::control;
 use bluegate_tests::guard::{self, Finished, Guarded};
+use bluegate_tests::http;
 use bluegate_tests::localstack::LocalStack;
 use bluegate_tests::moto::Moto;
 use serde_json::{Value, json};
@@ -26,7 +27,7 @@ fn probe(endpoint: Option<&str>) -> Command {
         .env("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
         .env("AWS_SECRET_ACCESS_KEY", "hush-hush");
     if let Some(endpoint) = endpoint {
-        command.args(["--region", control::REGION, "--endpoint-url", endpoint]);
+        command.args(["--region", http::REGION, "--endpoint-url", endpoint]);
     }
     command
 }
