@@ -4,7 +4,7 @@
 
 use super::fit::{differs, is_named};
 use super::message::Message;
-use super::near;
+use super::near::Nearest;
 use super::params::{Field, Header, Input, Reads, Shape};
 use super::value::{Reason, Value};
 use crate::table::{Contract, Kind, RequestParameter};
@@ -212,21 +212,13 @@ pub(super) const fn say(message: &mut Message, misfit: &Misfit, input: &Input, c
 
 /// Adds the name that was probably meant, or else all of them.
 const fn suggest(message: &mut Message, name: &str, names: &[RequestParameter]) {
-    let mut nearest: Option<(usize, &str)> = None;
+    let mut nearest = Nearest::NONE;
     let mut at = 0;
     while at < names.len() {
-        if let Some(edits) = near::edits(name, names[at].0)
-            && match nearest {
-                Some((least, _)) => edits < least,
-                None => true,
-            }
-        {
-            nearest = Some((edits, names[at].0));
-        }
+        nearest.look(name, names[at].0);
         at += 1;
     }
-    if let Some((_, name)) = nearest {
-        message.fill("; did you mean `{}`?", &[name]);
+    if nearest.ask(message) {
         return;
     }
     message.push("; it has ");

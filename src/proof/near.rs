@@ -1,7 +1,36 @@
 //! Names that were probably meant.
 
+use super::message::Message;
+
 /// The longest name that is looked at: what is longer is no slip, and the edits cost the length squared.
 const LONGEST: usize = 64;
+
+/// The nearest of names, as far as one is near.
+pub(super) struct Nearest(Option<(usize, &'static str)>);
+
+impl Nearest {
+    pub(super) const NONE: Self = Nearest(None);
+
+    /// Looks at a name that may have been meant. Of those that are as near, the first stays.
+    pub(super) const fn look(&mut self, name: &str, meant: &'static str) {
+        if let Some(edits) = edits(name, meant)
+            && match self.0 {
+                Some((least, _)) => edits < least,
+                None => true,
+            }
+        {
+            self.0 = Some((edits, meant));
+        }
+    }
+
+    /// Adds the question whether it was meant, and tells whether there is one.
+    pub(super) const fn ask(&self, message: &mut Message) -> bool {
+        if let Some((_, name)) = self.0 {
+            message.fill("; did you mean `{}`?", &[name]);
+        }
+        self.0.is_some()
+    }
+}
 
 /// A name without what people get wrong most: case and underscores.
 struct Folded {
@@ -33,7 +62,7 @@ impl Folded {
 
 /// How many edits (insert, delete, replace, swap of neighbours) make one name of the other, if so few that it may be a
 /// slip: a third of the longer name, as the compiler takes it.
-pub(super) const fn edits(one: &str, other: &str) -> Option<usize> {
+const fn edits(one: &str, other: &str) -> Option<usize> {
     let (Some(one), Some(other)) = (Folded::new(one), Folded::new(other)) else {
         return None;
     };

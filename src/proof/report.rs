@@ -4,7 +4,7 @@ use super::declared::{Handler, Registered, Sign};
 use super::fit::{self, Misfit};
 use super::input;
 use super::message::Message;
-use super::near;
+use super::near::Nearest;
 use super::params::{Argument, Input};
 use super::text::same;
 use crate::table::{Resource, Rule, Verbs};
@@ -132,24 +132,15 @@ impl Report {
     const fn suggest(&mut self, name: &str) {
         let resource = self.resource;
         let mut handlers = resource.handlers();
-        let mut nearest: Option<(usize, &str)> = None;
+        let mut nearest = Nearest::NONE;
         while let Some(handler) = handlers.next() {
             self.compared += name.len() * handler.0.len();
             if self.compared > MOST_COMPARED {
                 return;
             }
-            if let Some(edits) = near::edits(name, handler.0)
-                && match nearest {
-                    Some((least, _)) => edits < least,
-                    None => true,
-                }
-            {
-                nearest = Some((edits, handler.0));
-            }
+            nearest.look(name, handler.0);
         }
-        if let Some((_, name)) = nearest {
-            self.message.fill("; did you mean `{}`?", &[name]);
-        }
+        nearest.ask(&mut self.message);
     }
 
     pub(super) const fn misfit(
