@@ -7,7 +7,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use bluegate_tests::guard;
-use bluegate_tests::http::Request;
+use bluegate_tests::http::{self, Request};
 use bluegate_tests::local::LocalGateway;
 use bluegate_tests::localstack::LocalStack;
 use bluegate_tests::moto::Moto;
@@ -138,7 +138,7 @@ impl Aws {
         command
             .args(["-m", "awscli", "apigateway"])
             .args(arguments)
-            .args(["--endpoint-url", &self.endpoint, "--region", "us-east-1"])
+            .args(["--endpoint-url", &self.endpoint, "--region", http::REGION])
             .env("AWS_ACCESS_KEY_ID", "test")
             .env("AWS_SECRET_ACCESS_KEY", "test")
             .env("AWS_CONFIG_FILE", "none")
@@ -159,32 +159,14 @@ fn an_api_is_built_deployed_called_and_exported_with_the_aws_command_line() {
     };
     let id = aws.run(&["create-rest-api", "--name", "shop", "--query", "id", "--output", "text"]);
     let id = id.as_str();
-    let of = |name: &'static str, more: &[&str]| {
-        let arguments: Vec<&str> = [name, "--rest-api-id", id]
-            .into_iter()
-            .chain(more.iter().copied())
-            .collect();
-        aws.run(&arguments)
+    let of = |name: &'static str, more: &[&str]| aws.run(&[&[name, "--rest-api-id", id], more].concat());
+    let told = |name: &'static str, query: &'static str, more: &[&str]| {
+        of(name, &[more, &["--query", query, "--output", "text"]].concat())
     };
-    let root = of(
-        "get-resources",
-        &["--query", "items[?path=='/'].id", "--output", "text"],
-    );
-    let books = of(
-        "create-resource",
-        &[
-            "--parent-id",
-            &root,
-            "--path-part",
-            "books",
-            "--query",
-            "id",
-            "--output",
-            "text",
-        ],
-    );
+    let root = told("get-resources", "items[?path=='/'].id", &[]);
+    let books = told("create-resource", "id", &["--parent-id", &root, "--path-part", "books"]);
     let method = ["--resource-id", books.as_str(), "--http-method", "GET"];
-    let with = |more: &[&'static str]| -> Vec<&str> { method.iter().copied().chain(more.iter().copied()).collect() };
+    let with = |more: &[&'static str]| [&method, more].concat();
     of("put-method", &with(&["--authorization-type", "NONE"]));
     of(
         "put-integration",
@@ -205,25 +187,14 @@ fn an_api_is_built_deployed_called_and_exported_with_the_aws_command_line() {
             r#"{"application/json": "{\"books\": []}"}"#,
         ]),
     );
-    let tried = of("test-invoke-method", &with(&["--query", "body", "--output", "text"]));
+    let tried = told("test-invoke-method", "body", &method);
     assert_eq!(tried, r#"{"books": []}"#);
     of("create-deployment", &["--stage-name", "dev"]);
     let patch = "op=replace,path=/variables/color,value=blue";
-    let color = of(
-        "update-stage",
-        &[
-            "--stage-name",
-            "dev",
-            "--patch-operations",
-            patch,
-            "--query",
-            "variables.color",
-            "--output",
-            "text",
-        ],
-    );
+    let stage = ["--stage-name", "dev", "--patch-operations", patch];
+    let color = told("update-stage", "variables.color", &stage);
     assert_eq!(color, "blue");
-    let url = format!("{}/_aws/execute-api/{id}/dev/books", local.endpoint());
+    let url = local.invoke_url(id, "dev", "/books");
     let answer = Request::new("GET", &url).send().expect("an answer");
     assert_eq!(
         (answer.status, answer.body.as_slice()),
@@ -246,9 +217,9 @@ fn an_api_is_built_deployed_called_and_exported_with_the_aws_command_line() {
     assert!(exported.contains("x-amazon-apigateway-integration"), "{exported}");
     // What was exported is put again: the same API.
     let resources = || {
-        let told = of("get-resources", &["--embed", "methods"]);
+        let all = of("get-resources", &["--embed", "methods"]);
         // What a call sets to nothing, a document does not say.
-        told.replace(&format!("{}\"selectionPattern\": \"\",\n", " ".repeat(32)), "")
+        all.replace(&format!("{}\"selectionPattern\": \"\",\n", " ".repeat(32)), "")
     };
     let before = resources();
     of("put-rest-api", &["--mode", "overwrite", "--body", "fileb://api.json"]);
@@ -256,7 +227,7 @@ fn an_api_is_built_deployed_called_and_exported_with_the_aws_command_line() {
     let document = "openapi: 3.0.1\ninfo: {title: yaml, version: '1'}\npaths:\n  /a: {get: {x-amazon-apigateway-integration: {type: mock}}}\n";
     fs::write(aws.folder.path().join("api.yaml"), document).expect("a file");
     of("put-rest-api", &["--mode", "merge", "--body", "fileb://api.yaml"]);
-    let paths = of("get-resources", &["--query", "items[].path", "--output", "text"]);
+    let paths = told("get-resources", "items[].path", &[]);
     assert_eq!(paths.split_whitespace().collect::<Vec<_>>(), ["/", "/a", "/books"]);
     aws.run(&["delete-rest-api", "--rest-api-id", id]);
 }

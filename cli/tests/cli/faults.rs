@@ -31,7 +31,7 @@ impl Faulty {
         let id = control::create_rest_api(gateway.endpoint(), "Shop API").expect("an API");
         let routes = ROUTES.replace("\"VPC_LINK\", \"vpcLink\": \"abc123\"", "\"INTERNET\"");
         let aws = AWS
-            .replace("eu-west-1", control::REGION)
+            .replace("eu-west-1", http::REGION)
             .replace("https://backend.example.com/", &echo.url())
             .replace("abc123def4", &id);
         let mut project = Project::with(&routes, &aws);
@@ -207,7 +207,7 @@ fn signed_calls_are_signed_anew_when_they_are_repeated() {
     let id = moto.create_rest_api("Shop API").expect("an API");
     let proxy = Proxy::start(moto.endpoint()).expect("a proxy");
     let aws = AWS
-        .replace("eu-west-1", control::REGION)
+        .replace("eu-west-1", http::REGION)
         .replace("abc123def4", &id)
         .replace(KEY_ID, &credentials.access_key_id)
         .replace(SECRET, &credentials.secret_access_key);

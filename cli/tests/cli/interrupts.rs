@@ -197,7 +197,7 @@ fn after_the_put_it_is_undone() {
     let gateway = LocalGateway::shared().expect("a gateway");
     let id = control::create_rest_api(gateway.endpoint(), "Shop API").expect("an API");
     let routes = ROUTES.replace("\"VPC_LINK\", \"vpcLink\": \"abc123\"", "\"INTERNET\"");
-    let aws = AWS.replace("eu-west-1", control::REGION).replace("abc123def4", &id);
+    let aws = AWS.replace("eu-west-1", http::REGION).replace("abc123def4", &id);
     let mut project = Project::with(&routes, &aws);
     project.variable("AWS_ENDPOINT_URL", gateway.endpoint());
     project.deploy("").ends_with(0);

@@ -12,7 +12,7 @@ use crate::project::{AWS, Project, ROUTES, Ran};
 fn project(localstack: &LocalStack, backend: &str, api: &str) -> Project {
     let routes = ROUTES.replace("\"VPC_LINK\", \"vpcLink\": \"abc123\"", "\"INTERNET\"");
     let aws = AWS
-        .replace("eu-west-1", control::REGION)
+        .replace("eu-west-1", http::REGION)
         .replace("https://backend.example.com/", backend)
         .replace("\"rest_api_id\": \"abc123def4\"", api);
     let mut project = Project::with(&routes, &aws);

@@ -1,13 +1,14 @@
 //! `bluegate deploy` to moto, which verifies signatures and policies.
 
 use bluegate_tests::control;
+use bluegate_tests::http;
 use bluegate_tests::moto::{Credentials, Moto};
 
 use crate::project::{AWS, KEY_ID, Project, ROUTES, SECRET};
 
 fn project(moto: &Moto, id: &str, credentials: &Credentials) -> Project {
     let aws = AWS
-        .replace("eu-west-1", control::REGION)
+        .replace("eu-west-1", http::REGION)
         .replace("abc123def4", id)
         .replace(KEY_ID, &credentials.access_key_id)
         .replace(SECRET, &credentials.secret_access_key);
@@ -26,7 +27,7 @@ fn requests_are_signed_as_aws_wants_them() {
     // Once more, with keys from the environment and the API found by its name.
     let mut project = Project::with(
         ROUTES,
-        &AWS.replace("eu-west-1", control::REGION)
+        &AWS.replace("eu-west-1", http::REGION)
             .replace("abc123def4", "")
             .replace(KEY_ID, "")
             .replace(SECRET, ""),

@@ -2,7 +2,7 @@
 
 use bluegate_tests::control;
 use bluegate_tests::echo::Echo;
-use bluegate_tests::http::Request;
+use bluegate_tests::http::{self, Request};
 use bluegate_tests::local::LocalGateway;
 
 use crate::project::{AWS, Project, ROUTES, Ran};
@@ -11,7 +11,7 @@ use crate::project::{AWS, Project, ROUTES, Ran};
 fn project(gateway: &LocalGateway) -> (Project, String) {
     let id = control::create_rest_api(gateway.endpoint(), "Shop API").expect("an API");
     let routes = ROUTES.replace("\"VPC_LINK\", \"vpcLink\": \"abc123\"", "\"INTERNET\"");
-    let aws = AWS.replace("eu-west-1", control::REGION).replace("abc123def4", &id);
+    let aws = AWS.replace("eu-west-1", http::REGION).replace("abc123def4", &id);
     let mut project = Project::with(&routes, &aws);
     project.variable("AWS_ENDPOINT_URL", gateway.endpoint());
     project.variable("GITHUB_ACTOR", "octocat");
