@@ -154,8 +154,8 @@ pub mod __private {
     };
     #[cfg(feature = "types")]
     pub use crate::types::{
-        Found, Given, Gives, Model, Tell1, Tell2, Tell3, Tell4, Tell5, Typed, TypedHandler, Untyped, contents,
-        signature, stand,
+        Found, Given, Gives, Model, Tell1, Tell2, Tell3, Tell4, Tell5, Tell6, Tell7, Typed, TypedHandler, Untyped,
+        contents, signature, stand,
     };
 
     /// Flags of rules.

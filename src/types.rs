@@ -2,7 +2,7 @@
 //!
 //! `ask` is what the code of `#[resource]` asks the compiler, `body` and `answer` are what is known of extractors and
 //! answers, `found` is what was found of one handler, `file` makes the file of all, `prove` holds types against their
-//! schemas, and `stand` compares the file with that on the disk.
+//! schemas by values as they travel on the `wire`, and `stand` compares the file with that on the disk.
 
 mod answer;
 mod ask;
@@ -20,6 +20,7 @@ mod tests;
 mod trace;
 #[cfg(feature = "utoipa")]
 mod utoipa;
+mod wire;
 
 /// The examples of the pages compile.
 #[cfg(doctest)]
@@ -35,7 +36,7 @@ mod pages {
 }
 
 pub use answer::{Answers, Given, Gives};
-pub use ask::{Tell1, Tell2, Tell3, Tell4, Tell5, Untyped, contents, signature};
+pub use ask::{Tell1, Tell2, Tell3, Tell4, Tell5, Tell6, Tell7, Untyped, contents, signature};
 pub use body::TakesBody;
 pub use found::{Found, Typed, TypedHandler};
 pub use models::Model;

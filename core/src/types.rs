@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 
 pub use file::{AnswerTypes, BodyTypes, HandlerTypes, ParameterTypes, TypesFile};
 pub use form::{Converted, Lost, model, openapi_3_0, openapi_3_1};
-pub use merge::{Merged, Schemas, Unchecked};
+pub use merge::{Merged, Schemas, Unchecked, is_json};
 pub use schema::{Problem, SchemaError, validate};
 
 use crate::diagnostic::{Code, Diagnostic, Outcome};

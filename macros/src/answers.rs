@@ -51,7 +51,7 @@ fn code(item: &DeriveInput) -> syn::Result<TokenStream> {
     Ok(quote! {
         const _: () = {
             use #root::__private as __bluegate;
-            use __bluegate::{Tell1 as _, Tell2 as _, Tell3 as _, Tell4 as _, Tell5 as _};
+            use __bluegate::{Tell1 as _, Tell2 as _, Tell3 as _, Tell4 as _, Tell5 as _, Tell6 as _, Tell7 as _};
 
             impl #start __bluegate::Gives for #name #arguments #bounds {
                 type Contents = ();
@@ -137,7 +137,7 @@ impl Answer {
         };
         let body = match self.body.as_ref().or(all.body.as_ref()) {
             Some(body) => quote! {
-                ::core::option::Option::Some((#media, (&&&&__bluegate::contents::<#body>()).bluegate_model()))
+                ::core::option::Option::Some((#media, (&&&&&&__bluegate::contents::<#body>()).bluegate_model()))
             },
             None => quote!(::core::option::Option::None),
         };

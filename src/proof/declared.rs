@@ -67,6 +67,10 @@ impl Declared {
     pub const UNROUTED: u8 = 1;
     /// Nothing need be known about what it takes of a path.
     pub const UNJUDGED: u8 = 1 << 1;
+    /// Its schemas may refuse what its types take.
+    pub const STRICTER: u8 = 1 << 2;
+    /// Its schemas may take what its types refuse.
+    pub const LOOSER: u8 = 1 << 3;
 }
 
 /// What a function is.

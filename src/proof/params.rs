@@ -220,7 +220,7 @@ pub struct Reads {
     /// Whether it goes without a query string.
     pub(super) is_optional: bool,
     /// Whether it takes several values of one name.
-    pub(super) has_lists: bool,
+    pub(crate) has_lists: bool,
 }
 
 impl Reads {

@@ -16,6 +16,7 @@ use serde::de::DeserializeOwned;
 use super::answer::{Given, Gives, Never, Status};
 use super::body::Body;
 use super::models::Model;
+use super::wire::{Json, Text, Wire};
 use crate::proof::{Extracts, Queries, Seen, Signature, TakesHeader};
 
 /// What is known of an argument or of an answer.
@@ -41,7 +42,10 @@ pub(super) enum Form {
         is_required: bool,
     },
     /// Parameters of the query string, which are the fields of the contents.
-    Query,
+    Query {
+        /// Whether it takes several of one name.
+        has_lists: bool,
+    },
     /// A header.
     Header {
         /// Its name.
@@ -59,7 +63,7 @@ impl fmt::Debug for Form {
             Form::Unknown => "Unknown",
             Form::Nothing => "Nothing",
             Form::Body { media, .. } => media,
-            Form::Query => "Query",
+            Form::Query { .. } => "Query",
             Form::Header { name, .. } => name,
             Form::Given(_) => "Given",
         })
@@ -88,27 +92,27 @@ impl Given {
     }
 }
 
-/// What is in a body, a query string or an answer.
-pub struct Contents<C> {
+/// What is in a body, a query string or an answer, and how it travels.
+pub struct Contents<C, W = Json> {
     form: Form,
-    of: PhantomData<fn() -> C>,
+    of: PhantomData<fn() -> (C, W)>,
 }
 
-impl<C> Clone for Contents<C> {
+impl<C, W> Clone for Contents<C, W> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<C> Copy for Contents<C> {}
+impl<C, W> Copy for Contents<C, W> {}
 
-impl<C> fmt::Debug for Contents<C> {
+impl<C, W> fmt::Debug for Contents<C, W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.form.fmt(f)
     }
 }
 
-impl<C> Contents<C> {
+impl<C, W> Contents<C, W> {
     const fn new(form: Form) -> Self {
         Contents { form, of: PhantomData }
     }
@@ -143,7 +147,7 @@ impl<T> Seen<T> {
 impl<T: Body> Seen<T> {
     /// The body that it takes.
     #[must_use]
-    pub fn bluegate_body(self) -> Contents<T::Contents> {
+    pub fn bluegate_body(self) -> Contents<T::Contents, T::Wire> {
         Contents::new(match T::MEDIA {
             Some(media) => Form::Body {
                 media,
@@ -157,8 +161,10 @@ impl<T: Body> Seen<T> {
 impl<T: Queries> Seen<T> {
     /// What it takes of the query string.
     #[must_use]
-    pub fn bluegate_query(self) -> Contents<T::Contents> {
-        Contents::new(Form::Query)
+    pub fn bluegate_query(self) -> Contents<T::Contents, Text> {
+        Contents::new(Form::Query {
+            has_lists: T::READS.has_lists,
+        })
     }
 }
 
@@ -244,8 +250,8 @@ pub trait Untyped: Sized {
 
 impl<T> Untyped for Seen<T> {}
 
-/// What tells of contents, the first that can: `(&&&&contents).bluegate_model()` takes away one reference after the other
-/// until one of them is implemented.
+/// What tells of contents, the first that can: `(&&&&&&contents).bluegate_model()` takes away one reference after the
+/// other until one of them is implemented.
 macro_rules! tells {
     ($($name:ident)+) => {
         $(
@@ -258,34 +264,48 @@ macro_rules! tells {
     };
 }
 
-tells!(Tell1 Tell2 Tell3 Tell4 Tell5);
+tells!(Tell1 Tell2 Tell3 Tell4 Tell5 Tell6 Tell7);
 
-impl<C: JsonSchema + DeserializeOwned + Serialize> Tell1 for &&&&Contents<C> {
+impl<C: JsonSchema + DeserializeOwned + Serialize, W: Wire> Tell1 for &&&&&&Contents<C, W> {
     fn bluegate_model(self) -> Look {
-        self.told(Some(Model::of::<C>().read_and_written::<C>()))
+        self.told(Some(Model::of::<C>().read_and_written::<C, W>()))
     }
 }
 
-impl<C: JsonSchema + DeserializeOwned> Tell2 for &&&Contents<C> {
+impl<C: JsonSchema + DeserializeOwned, W: Wire> Tell2 for &&&&&Contents<C, W> {
     fn bluegate_model(self) -> Look {
-        self.told(Some(Model::of::<C>().read::<C>()))
+        self.told(Some(Model::of::<C>().read::<C, W>()))
     }
 }
 
-impl<C: JsonSchema> Tell3 for &&Contents<C> {
+impl<C: JsonSchema, W> Tell3 for &&&&Contents<C, W> {
     fn bluegate_model(self) -> Look {
         self.told(Some(Model::of::<C>()))
     }
 }
 
 #[cfg(feature = "utoipa")]
-impl<C: ::utoipa::ToSchema> Tell4 for &Contents<C> {
+impl<C: ::utoipa::ToSchema + DeserializeOwned + Serialize, W: Wire> Tell4 for &&&Contents<C, W> {
+    fn bluegate_model(self) -> Look {
+        self.told(Some(Model::of_utoipa::<C>().read_and_written::<C, W>()))
+    }
+}
+
+#[cfg(feature = "utoipa")]
+impl<C: ::utoipa::ToSchema + DeserializeOwned, W: Wire> Tell5 for &&Contents<C, W> {
+    fn bluegate_model(self) -> Look {
+        self.told(Some(Model::of_utoipa::<C>().read::<C, W>()))
+    }
+}
+
+#[cfg(feature = "utoipa")]
+impl<C: ::utoipa::ToSchema, W> Tell6 for &Contents<C, W> {
     fn bluegate_model(self) -> Look {
         self.told(Some(Model::of_utoipa::<C>()))
     }
 }
 
-impl<C> Tell5 for Contents<C> {
+impl<C, W> Tell7 for Contents<C, W> {
     fn bluegate_model(self) -> Look {
         self.told(None)
     }

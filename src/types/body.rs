@@ -7,6 +7,7 @@ use axum::extract::{Extension, Form, Json, OriginalUri, RawForm, RawQuery, State
 use axum::http::{HeaderMap, Method, Uri, Version};
 use serde_json::Value;
 
+use super::wire;
 use crate::proof::Other;
 
 /// An extractor of which it is known what it takes of the body.
@@ -17,6 +18,8 @@ pub trait Body {
     const IS_REQUIRED: bool = true;
     /// What it is read into.
     type Contents;
+    /// How that travels.
+    type Wire;
 }
 
 #[doc = include_str!("../docs/takes_body.md")]
@@ -30,6 +33,7 @@ impl<T: TakesBody<Inner: Body>> Body for T {
     const MEDIA: Option<&'static str> = <T::Inner as Body>::MEDIA;
     const IS_REQUIRED: bool = <T::Inner as Body>::IS_REQUIRED;
     type Contents = <T::Inner as Body>::Contents;
+    type Wire = <T::Inner as Body>::Wire;
 }
 
 #[cfg(feature = "axum-extra")]
@@ -37,13 +41,24 @@ impl<E, R> TakesBody for axum_extra::extract::WithRejection<E, R> {
     type Inner = E;
 }
 
+/// JSON, where nothing else is said.
+macro_rules! wire {
+    () => {
+        wire::Json
+    };
+    ($wire:ty) => {
+        $wire
+    };
+}
+
 macro_rules! bodies {
-    ($($(#[$condition:meta])* ($($generics:tt)*) $type:ty => $media:expr, $contents:ty;)+) => {
+    ($($(#[$condition:meta])* ($($generics:tt)*) $type:ty => $media:expr, $contents:ty $(, $wire:ty)?;)+) => {
         $(
             $(#[$condition])*
             impl<$($generics)*> Body for $type {
                 const MEDIA: Option<&'static str> = $media;
                 type Contents = $contents;
+                type Wire = wire!($($wire)?);
             }
         )+
     };
@@ -56,7 +71,7 @@ pub(super) const BYTES: &str = "application/octet-stream";
 
 bodies! {
     (T) Json<T> => Some(JSON), T;
-    (T) Form<T> => Some(FORM), T;
+    (T) Form<T> => Some(FORM), T, wire::Text;
     () RawForm => Some(FORM), Value;
     #[cfg(feature = "multipart")]
     () axum::extract::Multipart => Some("multipart/form-data"), Value;
@@ -85,6 +100,7 @@ macro_rules! optional {
                 const MEDIA: Option<&'static str> = T::MEDIA;
                 const IS_REQUIRED: bool = false;
                 type Contents = T::Contents;
+                type Wire = T::Wire;
             }
         )+
     };

@@ -4,22 +4,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use bluegate_core::render::{self, Style};
+use bluegate_core::types::is_json;
 use bluegate_core::{Blueprint, Mode, Source, read_blueprint};
 use serde_json::{Map, Value, json};
 
 use super::answer::{Given, Status};
+use super::body::FORM;
 use super::found::{Found, Typed, TypedHandler};
 use super::models::{Names, Schemas, Side};
-use super::prove::Claim;
+use super::prove::{Claim, Of, Tried, tried};
 
 /// What is made of the handlers of a routes file.
 pub(super) struct Made {
     /// The file.
     pub(super) file: Value,
-    /// The types that were found, and what their schemas say of them.
-    pub(super) claims: Vec<Claim>,
-    /// What those refer to.
-    pub(super) models: BTreeMap<String, Value>,
+    /// What is wrong with types, one sentence each.
+    pub(super) wrong: Vec<String>,
 }
 
 /// A handler of a routes file: the statuses of success that the file itself tells of it.
@@ -120,7 +120,7 @@ struct Parts {
 impl File {
     fn handler(&mut self, id: &str, handler: &TypedHandler, said: &BTreeSet<u16>) {
         let mut found = Found::default();
-        (handler.3)(&mut found);
+        (handler.4)(&mut found);
         let mut parts = Parts {
             said: Map::new(),
             taken: Map::new(),
@@ -130,20 +130,22 @@ impl File {
         if !found.unknown.is_empty() {
             parts.said.insert("unknown".to_owned(), json!(found.unknown));
         }
-        self.takes(id, &found, &mut parts.taken);
+        let of = Of { id, allows: handler.3 };
+        self.takes(of, &found, &mut parts.taken);
         let status = match handler.2 {
             0 => said.first().copied().filter(|_| said.len() == 1),
             status => Some(status),
         };
-        self.gives(id, &found.answers, status, &mut parts.given);
+        self.gives(of, &found.answers, status, &mut parts.given);
         self.handlers.push((id.to_owned(), parts));
     }
 
-    fn takes(&mut self, id: &str, found: &Found, to: &mut Map<String, Value>) {
+    fn takes(&mut self, of: Of<'_>, found: &Found, to: &mut Map<String, Value>) {
         let mut query = Map::new();
-        for model in &found.queries {
+        for (model, has_lists) in &found.queries {
             let schema = self.taken.add(*model);
             parameters(&schema, &self.taken.models(), &mut query);
+            self.claims.push(Claim::of_query(of, *model, &schema, *has_lists));
         }
         insert(to, "query", query);
         let headers = found.headers.iter().map(|(name, is_required)| {
@@ -153,9 +155,9 @@ impl File {
         insert(to, "headers", headers.collect());
         if let Some(body) = found.body {
             let schema = body.model.map_or_else(|| json!({}), |model| self.taken.add(model));
-            if let (super::body::JSON, Some(model)) = (body.media, body.model) {
+            if let (true, Some(model)) = (has_schema(body.media), body.model) {
                 self.claims
-                    .extend(Claim::of(id, model, &schema, || self.given.add(model)));
+                    .push(Claim::of_body(of, model, &schema, self.given.add(model)));
             }
             to.insert(
                 "body".to_owned(),
@@ -164,7 +166,7 @@ impl File {
         }
     }
 
-    fn gives(&mut self, id: &str, answers: &[Given], status: Option<u16>, to: &mut Map<String, Value>) {
+    fn gives(&mut self, of: Of<'_>, answers: &[Given], status: Option<u16>, to: &mut Map<String, Value>) {
         let mut all: Map<String, Value> = Map::new();
         for given in answers {
             let status = match (given.status, status) {
@@ -185,10 +187,11 @@ impl File {
             }
             if let Some((media, model)) = given.body {
                 let schema = model.map_or_else(|| json!({}), |model| self.given.add(model));
-                if let (super::body::JSON, Some(model)) = (media, model) {
-                    let taken = model.read.map(|_| self.taken.add(model));
-                    let claim = taken.and_then(|taken| Claim::of(id, model, &taken, || schema.clone()));
-                    self.claims.extend(claim.map(Claim::of_answer));
+                if let (true, Some(model)) = (has_schema(media), model) {
+                    self.claims.push(match model.read.filter(|_| is_json(media)) {
+                        Some(_) => Claim::of_answer(of, model, &self.taken.add(model), &schema),
+                        None => Claim::untried(of, &schema),
+                    });
                 }
                 let content = &mut answer["content"][media];
                 *content = either(content.take(), schema);
@@ -216,17 +219,28 @@ impl File {
         if !models.is_empty() {
             file["models"] = models.into_iter().collect();
         }
-        file.sort_all_objects();
         for claim in &mut self.claims {
             claim.taken = names.renamed(Side::Taken, &claim.taken);
             claim.given = names.renamed(Side::Given, &claim.given);
         }
-        Made {
-            file,
-            claims: self.claims,
-            models: names.models,
+        let Tried {
+            wrong,
+            allowed,
+            untried,
+        } = tried(&self.claims, &names.models);
+        for (key, list) in [("allowed", allowed), ("untried", untried)] {
+            if !list.is_empty() {
+                file[key] = json!(list);
+            }
         }
+        file.sort_all_objects();
+        Made { file, wrong }
     }
+}
+
+/// Whether a media type has a schema that says something.
+fn has_schema(media: &str) -> bool {
+    media == FORM || is_json(media)
 }
 
 /// Splits the documentation of a handler: its first paragraph, in one line, is the summary.

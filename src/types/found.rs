@@ -10,16 +10,17 @@ pub struct Typed(pub &'static str, pub &'static [TypedHandler]);
 
 inventory::collect!(Typed);
 
-/// A handler: its name, its documentation, the status of answers whose types do not tell it, where 0 is none, and what
-/// asks about its types.
+/// A handler: its name, its documentation, the status of answers whose types do not tell it, where 0 is none, what it
+/// allows, and what asks about its types.
 #[derive(Debug)]
-pub struct TypedHandler(pub &'static str, pub &'static str, pub u16, pub fn(&mut Found));
+pub struct TypedHandler(pub &'static str, pub &'static str, pub u16, pub u8, pub fn(&mut Found));
 
 /// What a handler takes and gives.
 #[derive(Debug, Default)]
 pub struct Found {
     pub(super) body: Option<Taken>,
-    pub(super) queries: Vec<Model>,
+    /// Those of query strings, and whether they take several of one name.
+    pub(super) queries: Vec<(Model, bool)>,
     pub(super) headers: Vec<(&'static str, bool)>,
     pub(super) answers: Vec<Given>,
     /// What tells nothing, as it is written.
@@ -40,9 +41,9 @@ impl Found {
         let mut is_known = false;
         for Look { form, model } in looks {
             match (*form, *model) {
-                (Form::Unknown | Form::Given(_), _) | (Form::Query, None) => continue,
+                (Form::Unknown | Form::Given(_), _) | (Form::Query { .. }, None) => continue,
                 (Form::Nothing, _) => {}
-                (Form::Query, Some(model)) => self.queries.push(model),
+                (Form::Query { has_lists }, Some(model)) => self.queries.push((model, has_lists)),
                 (Form::Header { name, is_required }, _) => self.headers.push((name, is_required)),
                 (Form::Body { media, is_required }, model) => {
                     let taken = Taken {

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use super::reference::{REFERENCE, map_references, references};
 use super::trace;
+use super::wire::Wire;
 
 /// A type whose schema is known, and what can be done with its values.
 #[derive(Debug, Clone, Copy)]
@@ -21,10 +22,12 @@ pub struct Model {
 /// How a type is read.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Reads {
-    /// Reads a value, and writes what was read if the type can be written.
-    pub(super) value: fn(&Value) -> Result<Option<Value>, String>,
+    /// Reads a value, and writes what was read if the type can be written. See [`Wire::read`] for the other argument.
+    pub(super) value: fn(&Value, bool) -> Result<Option<Value>, String>,
     /// The names that it asks for.
     pub(super) names: fn(&Value) -> trace::Names,
+    /// Whether it is read from names and texts.
+    pub(super) is_text: bool,
 }
 
 impl Model {
@@ -43,34 +46,35 @@ impl Model {
         }
     }
 
-    pub(super) fn read<T: DeserializeOwned>(self) -> Self {
+    pub(super) fn read<T: DeserializeOwned, W: Wire>(self) -> Self {
         Model {
             read: Some(Reads {
-                value: |value| read::<T>(value).map(|_| None),
+                value: |value, has_lists| W::read::<T>(value, has_lists).map(|_| None),
                 names: trace::names::<T>,
+                is_text: W::IS_TEXT,
             }),
             ..self
         }
     }
 
-    pub(super) fn read_and_written<T: DeserializeOwned + Serialize>(self) -> Self {
-        let write = |value: &Value| {
-            let value = serde_json::to_value(read::<T>(value)?).map_err(|error| error.to_string())?;
+    pub(super) fn read_and_written<T: DeserializeOwned + Serialize, W: Wire>(self) -> Self {
+        // Nobody writes what came in a query string or a form.
+        if W::IS_TEXT {
+            return self.read::<T, W>();
+        }
+        let write = |value: &Value, has_lists| {
+            let value = serde_json::to_value(W::read::<T>(value, has_lists)?).map_err(|error| error.to_string())?;
             Ok(Some(value))
         };
         Model {
             read: Some(Reads {
                 value: write,
                 names: trace::names::<T>,
+                is_text: false,
             }),
             ..self
         }
     }
-}
-
-/// From text, as a body is.
-fn read<T: DeserializeOwned>(value: &Value) -> Result<T, String> {
-    serde_json::from_str(&value.to_string()).map_err(|error| error.to_string())
 }
 
 /// Whether a type is read or written: its schemas may differ.

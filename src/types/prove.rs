@@ -9,46 +9,99 @@ use bluegate_core::types::{model, validate};
 use serde_json::Value;
 
 use super::models::{Model, Reads};
+use super::reference::references;
 use super::sample::Sampler;
 use super::trace::Names;
+use super::wire::{query, readings, said_in_text};
+use crate::proof::Declared;
+
+/// A handler that types were found at, and what it allows: see the constants of [`Declared`].
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Of<'a> {
+    pub(super) id: &'a str,
+    pub(super) allows: u8,
+}
 
 /// A type and what its schemas say of it.
 pub(super) struct Claim {
-    /// The handler that it was found at.
     id: String,
-    read: Reads,
+    allows: u8,
+    /// How it is read, where it can be.
+    read: Option<Reads>,
     pub(super) taken: Value,
     pub(super) given: Value,
     is_answer: bool,
+    /// Whether a text that stands there more than once is a list.
+    has_lists: bool,
 }
 
 impl Claim {
-    /// Of a type that can be read.
-    pub(super) fn of(id: &str, model: Model, taken: &Value, given: impl FnOnce() -> Value) -> Option<Self> {
-        Some(Claim {
-            id: id.to_owned(),
-            read: model.read?,
-            taken: taken.clone(),
-            given: given(),
-            is_answer: false,
-        })
-    }
-
-    /// The same of a type that is answered: nobody asks what it refuses.
-    pub(super) fn of_answer(self) -> Self {
+    fn new(of: Of<'_>, read: Option<Reads>, taken: &Value) -> Self {
         Claim {
-            is_answer: true,
-            ..self
+            id: of.id.to_owned(),
+            allows: of.allows,
+            read,
+            taken: taken.clone(),
+            given: Value::Null,
+            is_answer: false,
+            has_lists: false,
         }
     }
 
+    /// Of a body, which may be written too.
+    pub(super) fn of_body(of: Of<'_>, model: Model, taken: &Value, given: Value) -> Self {
+        Claim {
+            given,
+            ..Claim::new(of, model.read, taken)
+        }
+    }
+
+    /// Of a query string.
+    pub(super) fn of_query(of: Of<'_>, model: Model, taken: &Value, has_lists: bool) -> Self {
+        Claim {
+            has_lists,
+            ..Claim::new(of, model.read, taken)
+        }
+    }
+
+    /// Of a type that is answered: nobody asks what it refuses.
+    pub(super) fn of_answer(of: Of<'_>, model: Model, taken: &Value, given: &Value) -> Self {
+        Claim {
+            given: given.clone(),
+            is_answer: true,
+            ..Claim::new(of, model.read, taken)
+        }
+    }
+
+    /// Of an answer that nothing can be tried of: there are values only where a type can be read.
+    pub(super) fn untried(of: Of<'_>, given: &Value) -> Self {
+        Claim {
+            given: given.clone(),
+            is_answer: true,
+            ..Claim::new(of, None, &Value::Null)
+        }
+    }
+
+    fn schema(&self) -> &Value {
+        if self.taken.is_null() { &self.given } else { &self.taken }
+    }
+
     fn name(&self) -> String {
-        match self.taken["$ref"]
-            .as_str()
-            .and_then(|reference| reference.rsplit('/').next())
-        {
+        let reference = self.schema()["$ref"].as_str();
+        match reference.and_then(|reference| reference.rsplit('/').next()) {
             Some(name) => name.to_owned(),
+            None if self.is_answer => format!("what `{}` answers", self.id),
             None => format!("what `{}` takes", self.id),
+        }
+    }
+
+    /// The models that it is made of, or itself where it is made of none.
+    fn models(&self) -> BTreeSet<String> {
+        let models = references(self.schema());
+        if models.is_empty() {
+            [self.name()].into()
+        } else {
+            models
         }
     }
 }
@@ -56,14 +109,43 @@ impl Claim {
 /// How many values of each type are tried.
 const VALUES: usize = 200;
 
-/// What is wrong with types, one sentence each.
-pub(super) fn wrong(claims: &[Claim], models: &BTreeMap<String, Value>) -> Vec<String> {
+/// What came of trying types.
+#[derive(Debug, Default)]
+pub(super) struct Tried {
+    /// What is wrong, one sentence each.
+    pub(super) wrong: Vec<String>,
+    /// What would be, and is allowed.
+    pub(super) allowed: BTreeSet<String>,
+    /// What no values were tried of.
+    pub(super) untried: BTreeSet<String>,
+}
+
+pub(super) fn tried(claims: &[Claim], models: &BTreeMap<String, Value>) -> Tried {
     let gateway = Gateway::of(models);
     let mut known = BTreeSet::new();
-    let mut found = Vec::new();
+    let mut found = Tried::default();
     for claim in claims {
-        if known.insert((claim.taken.to_string(), claim.is_answer)) {
-            found.extend(tried(claim, models, &gateway));
+        let Some(read) = claim.read else {
+            found.untried.extend(claim.models());
+            continue;
+        };
+        let key = (
+            claim.taken.to_string(),
+            claim.is_answer,
+            read.is_text,
+            claim.has_lists,
+            claim.allows,
+        );
+        if known.insert(key) {
+            let trial = Trial {
+                claim,
+                read,
+                name: claim.name(),
+                taken: model(&claim.taken).schema,
+                given: model(&claim.given).schema,
+                gateway: &gateway,
+            };
+            trial.tried(models, &mut found);
         }
     }
     found
@@ -91,68 +173,130 @@ impl Gateway {
     }
 }
 
-fn tried(claim: &Claim, models: &BTreeMap<String, Value>, gateway: &Gateway) -> Vec<String> {
-    let (taken, given) = (model(&claim.taken).schema, model(&claim.given).schema);
-    let name = claim.name();
-    let mut sampler = Sampler::new(models, &name);
-    // One sentence of a kind says enough.
-    let [mut looser, mut stricter, mut other] = [const { None }; 3];
-    let mut seen = BTreeSet::new();
-    for _ in 0..VALUES {
-        let Some(value) = sampler.value(&claim.taken) else {
-            continue;
-        };
-        // Of a type of few values, all are soon there; changes of them are not.
-        let mut changes = vec![sampler.changed(&value)];
-        let is_new = seen.insert(value.to_string());
-        // What is drawn may miss what takes more to keep, such as `not`.
-        if is_new && gateway.refuses(&taken, &value).is_none() {
-            match (claim.read.value)(&value) {
-                Err(_) if claim.is_answer => {}
-                Err(error) => {
-                    looser.get_or_insert_with(|| {
-                        format!(
-                            "  `{name}` ({}): the schema takes `{}`, and serde does not: {error}\n    \
-                             help: say it in the schema, or take what the schema says",
-                            claim.id,
-                            short(&value)
-                        )
-                    });
-                }
-                Ok(Some(written)) => {
-                    if let Some(problem) = gateway.refuses(&given, &written) {
-                        other.get_or_insert_with(|| {
-                            format!(
-                                "  `{name}` ({}): it is written as `{}`, which does not fit its schema: {problem}",
-                                claim.id,
-                                short(&written)
-                            )
-                        });
+/// A type that is tried.
+struct Trial<'a> {
+    claim: &'a Claim,
+    read: Reads,
+    name: String,
+    /// What it takes and gives, as API Gateway has it.
+    taken: Value,
+    given: Value,
+    gateway: &'a Gateway,
+}
+
+impl Trial<'_> {
+    fn tried(&self, models: &BTreeMap<String, Value>, to: &mut Tried) {
+        let mut sampler = Sampler::new(models, &self.name);
+        // One sentence of a kind says enough.
+        let [mut looser, mut stricter, mut other] = [const { None }; 3];
+        let mut seen = BTreeSet::new();
+        let mut is_untried = true;
+        for _ in 0..VALUES {
+            let Some(value) = sampler.value(&self.claim.taken).map(|value| self.sent(value)) else {
+                continue;
+            };
+            // Of a type of few values, all are soon there; changes of them are not.
+            let mut changes = vec![self.sent(sampler.changed(&value))];
+            let is_new = seen.insert(value.to_string());
+            // What is drawn may miss what takes more to keep, such as `not`.
+            if is_new && self.refuses(&value).is_none() {
+                is_untried = false;
+                match self.read(&value) {
+                    Err(_) if self.claim.is_answer => {}
+                    Err(error) => {
+                        looser.get_or_insert_with(|| self.looser(&value, &error));
                     }
+                    Ok(written) => other = other.or_else(|| self.misfit(&written?)),
                 }
-                Ok(None) => {}
+            }
+            if self.claim.is_answer || stricter.is_some() {
+                continue;
+            }
+            if is_new {
+                changes.extend(renamed(&value, &(self.read.names)(&value)));
+            }
+            changes.retain(|changed| seen.insert(changed.to_string()));
+            stricter = changes.iter().find_map(|changed| {
+                let problem = self.refuses(changed)?;
+                self.read(changed).ok()?;
+                Some(self.stricter(changed, &problem))
+            });
+        }
+        if is_untried {
+            to.untried.extend(self.claim.models());
+        }
+        for (found, allowance) in [(looser, Declared::LOOSER), (stricter, Declared::STRICTER), (other, 0)] {
+            let Some((sentence, help)) = found else { continue };
+            if self.claim.allows & allowance == 0 {
+                to.wrong.push(format!("  {sentence}{help}"));
+            } else {
+                to.allowed.insert(sentence);
             }
         }
-        if claim.is_answer || stricter.is_some() {
-            continue;
-        }
-        if is_new {
-            changes.extend(renamed(&value, &(claim.read.names)(&value)));
-        }
-        changes.retain(|changed| seen.insert(changed.to_string()));
-        stricter = changes.iter().find_map(|changed| {
-            let problem = gateway.refuses(&taken, changed)?;
-            (claim.read.value)(changed).ok()?;
-            Some(format!(
-                "  `{name}` ({}): serde takes `{}`, and the schema does not, so that the gateway would refuse it: {problem}\n    \
-                 help: say in the schema what serde takes, as with `#[schemars(...)]` beside `#[serde(...)]`",
-                claim.id,
-                short(changed)
-            ))
-        });
     }
-    [looser, stricter, other].into_iter().flatten().collect()
+
+    /// A value as it can be sent.
+    fn sent(&self, value: Value) -> Value {
+        if self.read.is_text { said_in_text(value) } else { value }
+    }
+
+    fn read(&self, value: &Value) -> Result<Option<Value>, String> {
+        (self.read.value)(value, self.claim.has_lists)
+    }
+
+    /// What is wrong with a value that is sent. A text is right if it may mean something that is.
+    fn refuses(&self, value: &Value) -> Option<String> {
+        let problem = self.gateway.refuses(&self.taken, value)?;
+        let may_fit = self.read.is_text
+            && readings(value)
+                .iter()
+                .any(|value| self.gateway.refuses(&self.taken, value).is_none());
+        (!may_fit).then_some(problem)
+    }
+
+    fn shown(&self, value: &Value) -> String {
+        short(&if self.read.is_text {
+            query(value)
+        } else {
+            value.to_string()
+        })
+    }
+
+    fn looser(&self, value: &Value, error: &str) -> Sentence {
+        let (name, id, shown) = (&self.name, &self.claim.id, self.shown(value));
+        let sentence = format!("`{name}` ({id}): the schema takes `{shown}`, and serde does not: {error}");
+        let help = "\n    help: say it in the schema, or take what the schema says; `allow(looser)` of `#[handler]` \
+                    leaves it at that";
+        (sentence, help)
+    }
+
+    fn stricter(&self, value: &Value, problem: &str) -> Sentence {
+        let (name, id, shown) = (&self.name, &self.claim.id, self.shown(value));
+        // API Gateway does not look into query strings and forms; callers look into the document.
+        let result = if self.read.is_text {
+            "callers would not send it"
+        } else {
+            "the gateway would refuse it"
+        };
+        let sentence =
+            format!("`{name}` ({id}): serde takes `{shown}`, and the schema does not, so that {result}: {problem}");
+        let help = "\n    help: say in the schema what serde takes, as with `#[schemars(...)]` beside `#[serde(...)]`; \
+                    `allow(stricter)` of `#[handler]` leaves it at that";
+        (sentence, help)
+    }
+
+    /// What is wrong with what is written of a value.
+    fn misfit(&self, written: &Value) -> Option<Sentence> {
+        let problem = self.gateway.refuses(&self.given, written)?;
+        let (name, id, written) = (&self.name, &self.claim.id, short(&written.to_string()));
+        let sentence =
+            format!("`{name}` ({id}): it is written as `{written}`, which does not fit its schema: {problem}");
+        Some((sentence, ""))
+    }
 }
+
+/// What was found, and what to do about it.
+type Sentence = (String, &'static str);
 
 /// A value with the name of one member changed to each of those that are read as well, such as one of `alias`.
 fn renamed(value: &Value, names: &Names) -> Vec<Value> {
@@ -178,13 +322,12 @@ fn renamed(value: &Value, names: &Names) -> Vec<Value> {
     found
 }
 
-/// A value, as far as a line shows it.
-fn short(value: &Value) -> String {
+/// A text, as far as a line shows it.
+fn short(text: &str) -> String {
     const MOST: usize = 200;
-    let text = value.to_string();
     match text.char_indices().nth(MOST) {
         Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
+        None => text.to_owned(),
     }
 }
 

@@ -157,7 +157,9 @@ impl<'a> Sampler<'a> {
 
     fn text(&mut self, members: &Map<String, Value>) -> Option<String> {
         if let Some(format) = members.get("format").and_then(Value::as_str) {
-            let (_, examples) = FORMATS.iter().find(|(name, _)| *name == format)?;
+            let Some((_, examples)) = FORMATS.iter().find(|(name, _)| *name == format) else {
+                return self.example(members);
+            };
             return self.one(examples).map(|text| (*text).to_owned());
         }
         let count = |key: &str| members.get(key).and_then(Value::as_u64);
@@ -172,7 +174,21 @@ impl<'a> Sampler<'a> {
         let lengths = least..=count("maxLength").map_or(usize::MAX, |most| most as usize);
         let mut words = self.words(pattern);
         words.retain(|word| lengths.contains(&word.chars().count()));
-        self.one(&words).map(|word| (*word).to_owned())
+        match self.one(&words) {
+            Some(word) => Some((*word).to_owned()),
+            None => self.example(members),
+        }
+    }
+
+    /// A text that the schema itself gives for an example.
+    fn example(&mut self, members: &Map<String, Value>) -> Option<String> {
+        let schema = Value::Object(members.clone());
+        let examples = members.get("examples").and_then(Value::as_array)?.iter();
+        let texts: Vec<&str> = examples
+            .filter(|example| fits(&schema, example))
+            .filter_map(Value::as_str)
+            .collect();
+        self.one(&texts).map(|text| (*text).to_owned())
     }
 
     /// The words that fit a pattern.
@@ -336,7 +352,7 @@ impl<'a> Sampler<'a> {
 }
 
 /// A number, whole where it is.
-fn number_of(number: f64) -> Value {
+pub(super) fn number_of(number: f64) -> Value {
     if number.fract() == 0.0 {
         json!(number as i64)
     } else {

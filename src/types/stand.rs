@@ -4,7 +4,6 @@ use std::path::Path;
 
 use super::diff::diff;
 use super::file::{Made, made};
-use super::prove;
 
 /// What `types!` does: `root` is the folder of the crate.
 ///
@@ -23,9 +22,8 @@ const UPDATE: &str = "BLUEGATE_UPDATE";
 
 pub(super) fn compared(routes: &Path, is_update: bool) -> Result<(), String> {
     let path = bluegate_core::types::beside(routes);
-    let Made { file, claims, models } = made(routes)?;
+    let Made { file, wrong } = made(routes)?;
     let text = format!("{file:#}\n");
-    let wrong = prove::wrong(&claims, &models);
     if !wrong.is_empty() {
         return Err(format!("types are not as their schemas say:\n{}", wrong.join("\n")));
     }

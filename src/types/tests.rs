@@ -136,8 +136,8 @@ impl Books {
     }
 
     #[handler]
-    async fn form(Form(book): Form<Book>) -> Result<Redirect, (StatusCode, String)> {
-        drop(book);
+    async fn form(Form(filter): Form<Filter>) -> Result<Redirect, (StatusCode, String)> {
+        drop(filter);
         Ok(Redirect::to("/"))
     }
 

@@ -35,14 +35,25 @@ fn plain(schema: &Value) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use serde::Deserialize;
     use utoipa::openapi::{ObjectBuilder, Ref, RefOr};
     use utoipa::{PartialSchema, openapi};
 
     use super::*;
     use crate::types::models::{Model, Schemas, Side};
 
-    struct Book;
-    struct Genre;
+    #[derive(Deserialize)]
+    #[expect(dead_code, reason = "only what it takes matters")]
+    struct Book {
+        genre: Genre,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    enum Genre {
+        Fiction,
+        Poetry,
+    }
 
     impl PartialSchema for Genre {
         fn schema() -> RefOr<openapi::Schema> {
@@ -77,5 +88,24 @@ mod tests {
         let models = schemas.models();
         assert_eq!(models["Book"]["properties"]["genre"], json!({"$ref": "#/models/Genre"}));
         assert_eq!(models["Genre"]["enum"], json!(["fiction"]));
+    }
+
+    #[test]
+    fn a_type_that_utoipa_tells_of_is_tried_as_far_as_it_can_be_read() {
+        use crate::types::{Tell5 as _, Tell6 as _, contents};
+        struct Closed;
+        impl PartialSchema for Closed {
+            fn schema() -> RefOr<openapi::Schema> {
+                ObjectBuilder::new().build().into()
+            }
+        }
+        impl ToSchema for Closed {}
+
+        let read = (&&contents::<Book>()).bluegate_model().model.unwrap().read.unwrap();
+        assert!((read.value)(&json!({"genre": "poetry"}), false).is_ok());
+        assert!((read.value)(&json!({"genre": "prose"}), false).is_err());
+        assert_eq!((read.names)(&json!({"genre": "poetry"}))[""], ["genre"]);
+        let closed = (&contents::<Closed>()).bluegate_model().model.unwrap();
+        assert!(closed.read.is_none());
     }
 }

@@ -16,6 +16,10 @@ record! {
         optional handlers("handlers"): Entries<HandlerTypes>,
         /// Schemas by name, JSON Schema 2020-12. References to them are `#/models/NAME`.
         optional models("models"): Entries<Raw>,
+        /// What was found of types and is allowed by their handlers.
+        optional allowed("allowed"): Vec<String>,
+        /// The models that no values were tried of.
+        optional untried("untried"): Vec<String>,
     }
 }
 

@@ -465,7 +465,10 @@ fn said_schema(said: &ModelWord) -> Value {
     }
 }
 
-fn is_json(media: &str) -> bool {
+/// Whether bodies of a media type are JSON: `application/json` and what ends with `+json`
+/// ([RFC 6839](https://www.rfc-editor.org/rfc/rfc6839#section-3.1)).
+#[must_use]
+pub fn is_json(media: &str) -> bool {
     let plain = media.split(';').next().unwrap_or_default().trim();
     plain.eq_ignore_ascii_case("application/json") || plain.to_ascii_lowercase().ends_with("+json")
 }

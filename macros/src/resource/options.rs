@@ -24,26 +24,28 @@ pub(super) struct Options {
     pub(super) root: Option<Path>,
 }
 
-/// `allow(unrouted, unjudged)`, of a resource or of one handler.
+/// What `allow(...)` allows, of a resource or of one handler. The bits are those that `bluegate` has for it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Allowed {
-    /// Routes files may leave it out.
-    unrouted: bool,
-    /// Nothing need be known about what it takes of a path.
-    unjudged: bool,
-}
+pub(super) struct Allowed(u8);
+
+const ALLOWABLE: [(&str, u8); 4] = [
+    // Routes files may leave it out.
+    ("unrouted", 1),
+    // Nothing need be known about what it takes of a path.
+    ("unjudged", 1 << 1),
+    // Its schemas may refuse what its types take.
+    ("stricter", 1 << 2),
+    // Its schemas may take what its types refuse.
+    ("looser", 1 << 3),
+];
 
 impl Allowed {
     pub(super) fn and(self, other: Allowed) -> Allowed {
-        Allowed {
-            unrouted: self.unrouted || other.unrouted,
-            unjudged: self.unjudged || other.unjudged,
-        }
+        Allowed(self.0 | other.0)
     }
 
-    /// As `bluegate` numbers them.
     pub(super) fn bits(self) -> u8 {
-        u8::from(self.unrouted) | u8::from(self.unjudged) << 1
+        self.0
     }
 }
 
@@ -85,8 +87,8 @@ const STATUS: &str = "the status that documents show of an answer whose type doe
                       599\nhelp: write `status = 201`";
 const PART: &str = "of several blocks of a resource each but the first says which it is\nhelp: write `part = 2` at the \
                     second, `part = 3` at the third, and nothing at the first";
-const ALLOWED: &str = "what can be allowed is `unrouted`: a handler that no action routes to, and `unjudged`: a `Path` of a type \
-                       that nothing is known about";
+const ALLOWED: &str = "what can be allowed is `unrouted`: a handler that no action routes to, `unjudged`: a `Path` of a type that \
+                       nothing is known about, and `stricter` or `looser`: a schema that takes less or more than its type";
 
 impl Options {
     pub(super) fn parse(tokens: TokenStream) -> syn::Result<Self> {
@@ -299,7 +301,7 @@ fn list(input: ParseStream<'_>, key: &Ident) -> syn::Result<Vec<Listed>> {
     Ok(listed.into_iter().collect())
 }
 
-/// `(unrouted, unjudged)`.
+/// `(unrouted, unjudged)`, for example.
 fn allowance(input: ParseStream<'_>, key: &Ident) -> syn::Result<Allowed> {
     if !input.peek(token::Paren) {
         return Err(Error::new(
@@ -313,10 +315,9 @@ fn allowance(input: ParseStream<'_>, key: &Ident) -> syn::Result<Allowed> {
     let words = words.map_err(|error| Error::new(error.span(), ALLOWED))?;
     let mut allowed = Allowed::default();
     for word in &words {
-        match word.to_string().as_str() {
-            "unrouted" => allowed.unrouted = true,
-            "unjudged" => allowed.unjudged = true,
-            _ => return Err(Error::new(word.span(), ALLOWED)),
+        match ALLOWABLE.iter().find(|(known, _)| word == known) {
+            Some((_, bit)) => allowed.0 |= bit,
+            None => return Err(Error::new(word.span(), ALLOWED)),
         }
     }
     if words.is_empty() {

@@ -19,7 +19,7 @@ pub(super) fn register(code: &mut Code, resource: &str, handlers: &[Handler<'_>]
         code.text("#[cfg(debug_assertions)]");
     }
     code.text("const _: () =").open(Delimiter::Brace);
-    code.text("use __bluegate::{Tell1 as _, Tell2 as _, Tell3 as _, Tell4 as _, Tell5 as _, Untyped as _};");
+    code.text("use __bluegate::{Tell1 as _, Tell2 as _, Tell3 as _, Tell4 as _, Tell5 as _, Tell6 as _, Tell7 as _, Untyped as _};");
     code.text("__bluegate::inventory::submit!").open(Delimiter::Brace);
     code.text("__bluegate::Typed").open(Delimiter::Parenthesis);
     code.string(resource).text(", &").array(|code| {
@@ -32,8 +32,11 @@ pub(super) fn register(code: &mut Code, resource: &str, handlers: &[Handler<'_>]
             code.string(function.map_or("", |function| &function.attributes.documentation));
             let status = function.and_then(|function| function.attributes.mark.as_ref()?.1.status);
             let status = status.unwrap_or_default();
-            code.text(&format!(", {status}, |__bluegate_found: &mut __bluegate::Found|"))
-                .open(Delimiter::Brace);
+            code.text(&format!(
+                ", {status}, {}, |__bluegate_found: &mut __bluegate::Found|",
+                handler.allowed.bits()
+            ))
+            .open(Delimiter::Brace);
             match function {
                 Some(function) if !self_type.parameters.is_empty() => open(code, function),
                 function => signature(code, handler, function),
@@ -74,7 +77,7 @@ fn signature(code: &mut Code, handler: &Handler<'_>, function: Option<&Function>
         let name = shown.as_ref().map(|shown| shown[at].clone());
         let name = name.unwrap_or_else(|| format!("&{answer}.bluegate_name()"));
         code.text(&format!(
-            "__bluegate_found.gives({name}, {is_error}, (&&&&{answer}.bluegate_answer()).bluegate_model());"
+            "__bluegate_found.gives({name}, {is_error}, (&&&&&&{answer}.bluegate_answer()).bluegate_model());"
         ));
     }
 }
@@ -87,8 +90,8 @@ fn takes(code: &mut Code, name: &str, at: usize, questions: &[&str]) {
     code.text(&format!("__bluegate_found.takes({name}, &[{}]);", asked.join(", ")));
 }
 
-const BODY: &str = "(&&&&$.bluegate_body()).bluegate_model()";
-const QUERY: &str = "(&&&&$.bluegate_query()).bluegate_model()";
+const BODY: &str = "(&&&&&&$.bluegate_body()).bluegate_model()";
+const QUERY: &str = "(&&&&&&$.bluegate_query()).bluegate_model()";
 const HEADER: &str = "$.bluegate_header()";
 const PATH: &str = "$.bluegate_path()";
 

@@ -1,21 +1,34 @@
+use super::super::models::{Names, Schemas, Side};
+use super::*;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::json;
 
-use super::super::models::{Names, Schemas, Side};
-use super::*;
+use super::super::wire::{Json, Text};
 
-/// What is wrong with a type as a body.
+const OF: Of<'static> = Of {
+    id: "books::add",
+    allows: 0,
+};
+
+/// What is found of a type as a body.
 fn of<T: JsonSchema + DeserializeOwned + Serialize>() -> Vec<String> {
+    tried_as(OF, Model::of::<T>().read_and_written::<T, Json>(), Claim::of_body).wrong
+}
+
+/// What is found of a type as a query string.
+fn of_query<T: JsonSchema + DeserializeOwned>() -> Vec<String> {
+    let claim = |of: Of<'_>, model, taken: &Value, _| Claim::of_query(of, model, taken, false);
+    tried_as(OF, Model::of::<T>().read::<T, Text>(), claim).wrong
+}
+
+fn tried_as(of: Of<'_>, model: Model, claim: fn(Of<'_>, Model, &Value, Value) -> Claim) -> Tried {
     let (mut taken, mut given) = (Schemas::of(Side::Taken), Schemas::of(Side::Given));
-    let model = Model::of::<T>().read_and_written::<T>();
-    let schema = taken.add(model);
-    let mut claim = Claim::of("books::add", model, &schema, || given.add(model)).unwrap();
+    let mut claim = claim(of, model, &taken.add(model), given.add(model));
     let names = Names::of(&taken.models(), &given.models());
     claim.taken = names.renamed(Side::Taken, &claim.taken);
     claim.given = names.renamed(Side::Given, &claim.given);
-    wrong(&[claim], &names.models)
+    tried(&[claim], &names.models)
 }
 
 #[derive(Serialize, Deserialize, JsonSchema)]
@@ -176,13 +189,131 @@ fn a_type_that_writes_what_its_schema_does_not_say_is_found() {
 #[test]
 fn what_is_answered_only_may_be_read_in_any_way() {
     fn answered<T: JsonSchema + DeserializeOwned + Serialize>() -> Vec<String> {
-        let schema = json!(schemars::schema_for!(T));
-        let claim = Claim::of("books::get", Model::of::<T>().read_and_written::<T>(), &schema, || {
-            schema.clone()
-        });
-        wrong(&[claim.unwrap().of_answer()], &BTreeMap::new())
+        let claim = |of: Of<'_>, model, taken: &Value, given: Value| Claim::of_answer(of, model, taken, &given);
+        tried_as(OF, Model::of::<T>().read_and_written::<T, Json>(), claim).wrong
     }
     assert_eq!(answered::<Lenient>(), Vec::<String>::new());
     assert_eq!(answered::<Even>(), Vec::<String>::new());
     assert_eq!(answered::<Shown>().len(), 1);
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[expect(dead_code, reason = "only what it takes matters")]
+struct Filter {
+    page: u32,
+    first_name: Option<String>,
+    is_open: Option<bool>,
+    #[serde(default)]
+    least: f32,
+    order: Option<Order>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum Order {
+    Up,
+    Down,
+}
+
+#[test]
+fn a_query_that_is_as_its_schema_says_is_left_alone() {
+    assert_eq!(of_query::<Filter>(), Vec::<String>::new());
+}
+
+/// axum reads no lists of query strings.
+#[derive(Deserialize, JsonSchema)]
+#[expect(dead_code, reason = "only what it takes matters")]
+struct Tags {
+    tags: Vec<String>,
+}
+
+/// What is flattened is read of texts, and no number is one.
+#[derive(Deserialize, JsonSchema)]
+#[expect(dead_code, reason = "only what it takes matters")]
+struct Paged {
+    #[serde(flatten)]
+    page: Page,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[expect(dead_code, reason = "only what it takes matters")]
+struct Page {
+    number: u32,
+}
+
+#[test]
+fn a_query_that_axum_does_not_read_is_found() {
+    let found = of_query::<Tags>();
+    assert!(found[0].contains("the schema takes `tags="), "{found:?}");
+    let found = of_query::<Paged>();
+    assert!(found[0].contains("the schema takes `number="), "{found:?}");
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[expect(dead_code, reason = "only what it takes matters")]
+struct Search {
+    #[serde(alias = "q")]
+    text: String,
+}
+
+#[test]
+fn a_parameter_that_callers_may_call_otherwise_is_found() {
+    let found = of_query::<Search>();
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].contains("serde takes `q="), "{found:?}");
+    assert!(found[0].contains("callers would not send it"), "{found:?}");
+}
+
+#[test]
+fn what_a_handler_allows_is_listed() {
+    let allowing = |allows| {
+        let model = Model::of::<Lenient>().read_and_written::<Lenient, Json>();
+        tried_as(Of { allows, ..OF }, model, Claim::of_body)
+    };
+    let found = allowing(Declared::STRICTER);
+    assert_eq!((found.wrong.len(), found.allowed.len()), (0, 1), "{found:?}");
+    let found = allowing(Declared::LOOSER);
+    assert_eq!((found.wrong.len(), found.allowed.len()), (1, 0), "{found:?}");
+}
+
+/// No text is known that fits it.
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Coded {
+    #[schemars(regex(pattern = "^QX[0-9]{17}$"))]
+    code: String,
+}
+
+#[test]
+fn what_no_values_were_tried_of_is_listed() {
+    let found = tried_as(
+        OF,
+        Model::of::<Coded>().read_and_written::<Coded, Json>(),
+        Claim::of_body,
+    );
+    assert!(found.wrong.is_empty() && found.untried.contains("Coded"), "{found:?}");
+    let found = tried_as(OF, Model::of::<Shown>(), Claim::of_body);
+    assert!(found.untried.contains("Shown"), "{found:?}");
+}
+
+#[derive(crate::Answers)]
+#[answer(crate = crate)]
+#[expect(dead_code, reason = "only its answers matter")]
+enum Error {
+    #[answer(404, body = Shown, media = "application/problem+json")]
+    Missing,
+    #[answer(409, body = Honest)]
+    Taken,
+}
+
+#[test]
+fn bodies_of_derived_answers_are_tried() {
+    let mut given = Vec::new();
+    <Error as crate::__private::Gives>::given(None, &mut given);
+    let claim = |of: Of<'_>, model, taken: &Value, given: Value| Claim::of_answer(of, model, taken, &given);
+    let wrong = given.iter().map(|given| {
+        let (_, model) = given.body.unwrap();
+        tried_as(OF, model.unwrap(), claim).wrong.len()
+    });
+    assert_eq!(wrong.collect::<Vec<_>>(), [1, 0]);
 }
