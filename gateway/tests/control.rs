@@ -1,39 +1,16 @@
 //! The control plane, called as tools call it.
 
+mod calling;
 #[expect(dead_code, reason = "the documents of cases are for another test")]
 mod document;
 
 use bluegate_gateway::control::{Control, Outcome, Reply};
-use bluegate_gateway::plane::{Credential, Headers, Request};
+use bluegate_gateway::plane::Credential;
 use serde_json::{Value as Json, json};
-use time::OffsetDateTime;
-
-fn now() -> OffsetDateTime {
-    OffsetDateTime::from_unix_timestamp(1_790_327_994).unwrap()
-}
 
 fn call(control: &mut Control, verb: &str, target: &str, body: &Json) -> Reply {
-    let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    let body = if body.is_null() {
-        Vec::new()
-    } else {
-        body.to_string().into_bytes()
-    };
-    let mut request = Request {
-        method: verb.to_owned(),
-        sent_path: path.to_owned(),
-        path: path.to_owned(),
-        query: query.to_owned(),
-        headers: Headers::from_iter([("Host", "127.0.0.1:4566")]),
-        body,
-    };
-    let service = match path {
-        "/" => "sts",
-        path if path.contains("/functions/") => "lambda",
-        _ => "apigateway",
-    };
-    document::sign(&mut request, service, now());
-    match control.answer(&request, now()) {
+    let body = Some(body).filter(|body| !body.is_null());
+    match calling::outcome(control, verb, target, body.map(Json::to_string).unwrap_or_default()) {
         Outcome::Reply(reply) => reply,
         Outcome::Trial(trial) => panic!("{trial:?}"),
     }
@@ -263,8 +240,8 @@ fn who_calls_is_told_and_other_accounts_see_nothing() {
 fn what_is_not_offered_is_said_and_changes_nothing() {
     let (mut control, id) = deployed();
     for (verb, target) in [
-        ("POST", format!("/restapis/{id}/documentation/parts")),
-        ("GET", "/sdktypes".to_owned()),
+        ("GET", format!("/restapis/{id}/stages/dev/sdks/java")),
+        ("POST", "/domainnameaccessassociations".to_owned()),
     ] {
         let reply = call(&mut control, verb, &target, &json!({}));
         assert_eq!((reply.status, reply.error), (400, Some("NotOfferedHere")), "{target}");

@@ -1,30 +1,16 @@
 //! Whatever comes over the wire, the control plane answers in the form of AWS.
 
+mod calling;
 #[expect(dead_code, reason = "the documents of cases are for another test")]
 mod document;
 
 use bluegate_gateway::control::{Control, Outcome, Reply};
-use bluegate_gateway::plane::{Credential, Headers, Request};
+use bluegate_gateway::plane::Credential;
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
-use time::OffsetDateTime;
-
-fn now() -> OffsetDateTime {
-    OffsetDateTime::from_unix_timestamp(1_790_327_994).unwrap()
-}
 
 fn call(control: &mut Control, verb: &str, target: &str, body: Vec<u8>) -> Option<Reply> {
-    let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    let mut request = Request {
-        method: verb.to_owned(),
-        sent_path: path.to_owned(),
-        path: path.to_owned(),
-        query: query.to_owned(),
-        headers: Headers::from_iter([("Host", "127.0.0.1:4566")]),
-        body,
-    };
-    document::sign(&mut request, "apigateway", now());
-    match control.answer(&request, now()) {
+    match calling::outcome(control, verb, target, body) {
         Outcome::Reply(reply) => Some(reply),
         Outcome::Trial(_) => None,
     }
@@ -73,7 +59,7 @@ fn full() -> (Control, Vec<String>) {
     (control, [id, root].into_iter().chain(ids).chain(more).collect())
 }
 
-const PLACES: [&str; 30] = [
+const PLACES: [&str; 36] = [
     "/account",
     "/restapis",
     "/restapis/*",
@@ -94,19 +80,25 @@ const PLACES: [&str; 30] = [
     "/restapis/*/stages",
     "/restapis/*/stages/*",
     "/restapis/*/stages/*/exports/*",
+    "/restapis/*/documentation/parts",
+    "/restapis/*/documentation/parts/*",
+    "/restapis/*/documentation/versions",
+    "/restapis/*/documentation/versions/*",
+    "/sdktypes/*",
     "/apikeys",
     "/apikeys/*",
     "/usageplans",
     "/usageplans/*",
     "/usageplans/*/usage",
     "/usageplans/*/keys",
+    "/usageplans/*/keys/*/usage",
     "/domainnames",
     "/domainnames/*/basepathmappings",
     "/vpclinks",
     "/tags/*",
 ];
 
-const MEMBERS: [&str; 24] = [
+const MEMBERS: [&str; 27] = [
     "name",
     "description",
     "endpointConfiguration",
@@ -131,6 +123,9 @@ const MEMBERS: [&str; 24] = [
     "schema",
     "domainName",
     "targetArns",
+    "location",
+    "properties",
+    "documentationVersion",
 ];
 
 fn value() -> impl Strategy<Value = Json> {

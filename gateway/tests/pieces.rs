@@ -1,5 +1,6 @@
 //! An API that is built piece by piece, and what becomes of it.
 
+mod calling;
 #[expect(dead_code, reason = "the documents of cases are for another test")]
 mod document;
 
@@ -7,31 +8,22 @@ use std::borrow::Borrow;
 use std::time::Duration;
 
 use bluegate_core::gateway::Definition;
-use bluegate_gateway::control::{Control, Outcome, Trial};
-use bluegate_gateway::plane::{Arrival, Credential, Exchange, Headers, Next, Request};
+use bluegate_gateway::control::{Control, Outcome, Trial, Tried};
+use bluegate_gateway::plane::{Arrival, Credential, Exchange, Next, Said};
+use calling::now;
 use serde_json::{Value as Json, json};
-use time::OffsetDateTime;
-
-fn now() -> OffsetDateTime {
-    OffsetDateTime::from_unix_timestamp(1_790_327_994).unwrap()
-}
 
 fn outcome(control: &mut Control, verb: &str, target: &str, body: &Json) -> Outcome {
-    let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    let mut request = Request {
-        method: verb.to_owned(),
-        sent_path: path.to_owned(),
-        path: path.to_owned(),
-        query: query.to_owned(),
-        headers: Headers::from_iter([("Host", "127.0.0.1:4566")]),
-        body: if body.is_null() {
-            Vec::new()
-        } else {
-            body.to_string().into_bytes()
-        },
-    };
-    document::sign(&mut request, "apigateway", now());
-    control.answer(&request, now())
+    let body = Some(body).filter(|body| !body.is_null());
+    calling::outcome(control, verb, target, body.map(Json::to_string).unwrap_or_default())
+}
+
+fn arrival() -> Arrival {
+    Arrival {
+        time: now(),
+        source: [127, 0, 0, 1].into(),
+        seed: 7,
+    }
 }
 
 fn done(control: &mut Control, verb: &str, target: &str, body: impl Borrow<Json>) -> Json {
@@ -155,12 +147,10 @@ fn a_method_is_tried_without_a_signature_and_tells_its_log() {
         let Outcome::Trial(trial) = outcome(control, "POST", &target, &body) else {
             panic!("no trial");
         };
-        let arrival = Arrival {
-            time: now(),
-            source: [127, 0, 0, 1].into(),
-            seed: 7,
+        let Tried::Method(resource) = &trial.tried else {
+            panic!("a method is tried");
         };
-        let mut exchange = Exchange::trial(&trial.stage, &trial.resource_id, trial.request, arrival);
+        let mut exchange = Exchange::trial(&trial.stage, resource, trial.request, arrival());
         let Next::Answer(answer) = exchange.start_trial() else {
             panic!("a mock answers by itself");
         };
@@ -192,6 +182,172 @@ fn a_method_is_tried_without_a_signature_and_tells_its_log() {
     );
     let missing = told(&mut control, "/users/7");
     assert_eq!(missing["status"], 400, "{missing}");
+}
+
+#[test]
+fn an_authorizer_is_tried_with_what_it_is_asked_by() {
+    let mut control = Control::new(vec![Credential::test()]);
+    let (api, _) = built(&mut control);
+    let authorizer = json!({
+        "name": "door", "type": "TOKEN", "identitySource": "method.request.header.Auth", "authorizerResultTtlInSeconds": 0,
+        "authorizerUri": "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:000000000000:function:door/invocations",
+    });
+    let made = done(
+        &mut control,
+        "POST",
+        &format!("/restapis/{api}/authorizers"),
+        authorizer,
+    );
+    let target = format!("/restapis/{api}/authorizers/{}", id(&made));
+    let mut told = |body: Json, said: Said| {
+        let Outcome::Trial(trial) = outcome(&mut control, "POST", &target, &body) else {
+            panic!("no trial");
+        };
+        let Tried::Authorizer(mut gate) = trial.tried else {
+            panic!("an authorizer is tried");
+        };
+        let mut exchange = Exchange::new(&trial.stage, trial.request, arrival());
+        let (answer, asked) = match exchange.start(&mut gate) {
+            Next::Ask(question) => {
+                let Next::Answer(answer) = exchange.authorize(&mut gate, Ok(said.clone())) else {
+                    panic!("a mock answers by itself");
+                };
+                (answer, Some(question.event))
+            }
+            Next::Answer(answer) => (answer, None),
+            next => panic!("{next:?}"),
+        };
+        let heard = asked.is_some().then_some(&said);
+        let took = Duration::from_millis(3);
+        (
+            Trial::told_of_authorizer(&exchange, &answer, heard, now(), took).body,
+            asked,
+        )
+    };
+    let said = |effect: &str| {
+        let statement = json!({"Effect": effect, "Action": "execute-api:Invoke", "Resource": "*"});
+        Said::Answer(json!({"principalId": "ann", "policyDocument": {"Statement": [statement]}}))
+    };
+    let with = json!({"headers": {"Auth": "secret"}, "pathWithQueryString": "/a/b"});
+    for effect in ["Allow", "Deny"] {
+        let (told, asked) = told(with.clone(), said(effect));
+        assert_eq!(
+            (&told["clientStatus"], &told["principalId"]),
+            (&json!(0), &json!("ann"))
+        );
+        assert!(told["policy"].as_str().unwrap().contains(effect), "{told}");
+        assert!(
+            told["log"].as_str().unwrap().contains("Starting authorizer: "),
+            "{told}"
+        );
+        let asked = asked.unwrap();
+        assert_eq!(asked["authorizationToken"], "secret");
+        assert!(
+            asked["methodArn"]
+                .as_str()
+                .unwrap()
+                .ends_with("/test-invoke-stage/GET/a/b"),
+            "{asked}"
+        );
+    }
+    let (without, asked) = told(json!({}), said("Allow"));
+    assert_eq!((&without["clientStatus"], asked), (&json!(401), None));
+    assert_eq!(without.get("policy"), None);
+    let (broken, _) = told(with, Said::Error("it broke".to_owned()));
+    assert_eq!(broken["clientStatus"], 500);
+}
+
+#[test]
+fn a_method_that_has_an_integration_is_patched_and_keeps_it() {
+    let mut control = Control::new(vec![Credential::test()]);
+    let (api, user) = built(&mut control);
+    let method = format!("/restapis/{api}/resources/{user}/methods/GET");
+    let before = done(&mut control, "GET", &method, Json::Null);
+    let patch = json!({"patchOperations": [{"op": "replace", "path": "/apiKeyRequired", "value": "false"}]});
+    let after = done(&mut control, "PATCH", &method, patch);
+    assert_eq!(after["apiKeyRequired"], false);
+    for kept in ["methodIntegration", "methodResponses", "authorizationType"] {
+        assert_eq!(after[kept], before[kept], "{kept}");
+    }
+}
+
+#[test]
+fn what_is_said_of_an_api_is_published_with_the_stage_that_has_its_version() {
+    let mut control = Control::new(vec![Credential::test()]);
+    let (api, _) = built(&mut control);
+    let of = |rest: &str| format!("/restapis/{api}/{rest}");
+    let part = json!({"location": {"type": "API"}, "properties": "{\"description\": \"What is sold.\"}"});
+    done(&mut control, "POST", &of("documentation/parts"), part);
+    let exported = |control: &mut Control| {
+        let export = done(
+            control,
+            "GET",
+            &of("stages/dev/exports/oas30?extensions=documentation"),
+            Json::Null,
+        );
+        let document: Json = serde_json::from_str(export.as_str().unwrap()).unwrap();
+        document["x-amazon-apigateway-documentation"].clone()
+    };
+    assert_eq!(exported(&mut control), Json::Null);
+    let version = json!({"documentationVersion": "v1", "stageName": "dev"});
+    done(&mut control, "POST", &of("documentation/versions"), version);
+    let published = exported(&mut control);
+    assert_eq!(published["version"], "v1");
+    let parts = json!([{"location": {"type": "API"}, "properties": {"description": "What is sold."}}]);
+    assert_eq!(published["documentationParts"], parts);
+    // Documents bring what is said along, unless a call leaves it out.
+    let document = json!({
+        "openapi": "3.0.1", "info": {"title": "shop", "version": "2"}, "paths": {},
+        "x-amazon-apigateway-documentation": {"documentationParts": [
+            {"location": {"type": "MODEL", "name": "Book"}, "properties": {"description": "What is read."}},
+        ]},
+    });
+    let kinds = |control: &mut Control| {
+        let parts = done(control, "GET", &of("documentation/parts"), Json::Null);
+        let parts = parts["item"].as_array().unwrap().iter();
+        let kinds = parts.map(|part| part["location"]["type"].as_str().unwrap().to_owned());
+        kinds.collect::<Vec<String>>()
+    };
+    for (query, left) in [
+        ("mode=overwrite&ignore=documentation", &["API"][..]),
+        ("mode=merge", &["API", "MODEL"]),
+        ("mode=overwrite", &["MODEL"]),
+    ] {
+        let target = format!("/restapis/{api}?{query}");
+        done(&mut control, "PUT", &target, document.clone());
+        assert_eq!(kinds(&mut control), left, "{query}");
+    }
+    // The version is as it was.
+    assert_eq!(exported(&mut control), published);
+    let mut again = Control::new(vec![Credential::test()]);
+    again.restore(control.records()).unwrap();
+    assert_eq!(exported(&mut again), published);
+}
+
+#[test]
+fn a_key_is_granted_more_of_its_quota() {
+    let mut control = Control::new(vec![Credential::test()]);
+    let plan = id(&done(
+        &mut control,
+        "POST",
+        "/usageplans",
+        json!({"name": "p", "quota": {"limit": 5, "period": "DAY"}}),
+    ));
+    let key = id(&done(&mut control, "POST", "/apikeys", json!({"name": "k"})));
+    let target = format!("/usageplans/{plan}/keys/{key}/usage");
+    let patch = |value: &str| json!({"patchOperations": [{"op": "replace", "path": "/remaining", "value": value}]});
+    let refused = |control: &mut Control, value: &str| match outcome(control, "PATCH", &target, &patch(value)) {
+        Outcome::Reply(reply) => reply.status,
+        Outcome::Trial(trial) => panic!("{trial:?}"),
+    };
+    assert_eq!(refused(&mut control, "9"), 404, "the key is in no plan");
+    let with = json!({"keyId": key, "keyType": "API_KEY"});
+    done(&mut control, "POST", &format!("/usageplans/{plan}/keys"), with);
+    let told = done(&mut control, "PATCH", &target, patch("9"));
+    assert_eq!(told["values"][&key], json!([[0, 9]]));
+    for value in ["-1", "many"] {
+        assert_eq!(refused(&mut control, value), 400, "{value}");
+    }
 }
 
 #[test]

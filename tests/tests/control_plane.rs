@@ -112,6 +112,31 @@ fn boto3_gets_from_the_local_gateway_what_the_scripts_say() {
     assert!(found.is_empty(), "{}\n{}", found.join("\n"), local.log_tail());
 }
 
+/// Of the operations that boto3 knows, those that are none here.
+const NOT_OFFERED: [&str; 10] = [
+    "CreateDomainNameAccessAssociation",
+    "DeleteClientCertificate",
+    "DeleteDomainNameAccessAssociation",
+    "GenerateClientCertificate",
+    "GetClientCertificate",
+    "GetClientCertificates",
+    "GetDomainNameAccessAssociations",
+    "GetSdk",
+    "RejectDomainNameAccessAssociation",
+    "UpdateClientCertificate",
+];
+
+#[test]
+fn every_operation_that_boto3_knows_is_offered_or_named() {
+    let local = LocalGateway::start().expect("bluegate local");
+    let environment = Environment::ensure("moto").expect("boto3");
+    let mut command = environment.script("control_offers.py");
+    command.arg(local.endpoint());
+    let ran = guard::run(&command, LIMIT).expect("a run").success("the client");
+    let ran = ran.expect("success");
+    assert_eq!(ran.stdout.lines().collect::<Vec<_>>(), NOT_OFFERED, "{}", ran.stderr);
+}
+
 #[test]
 fn where_moto_answers_otherwise_is_written_down() {
     let moto = Moto::start().expect("moto");

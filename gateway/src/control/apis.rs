@@ -8,6 +8,7 @@ use bluegate_core::openapi::Document;
 use serde_json::{Value as Json, json};
 
 use super::call::{Call, Input};
+use super::documentation::Documentation;
 use super::models;
 use super::pages::items;
 use super::patch::{Kind, Op, Rules, operations};
@@ -141,6 +142,7 @@ impl Control {
             draft: draft.into(),
             deployments: BTreeMap::new(),
             stages: BTreeMap::new(),
+            documentation: Documentation::default(),
         };
         self.changed.insert(Place::Api(id.clone()));
         self.apis.entry(id).insert_entry(api).into_mut()

@@ -10,8 +10,9 @@ use serde_json::{Map, Value as Json, json};
 
 use super::apis::{configured, judged};
 use super::call::Call;
+use super::documentation::Documentation;
 use super::reply::{Answered, Refusal, reply};
-use super::state::{Control, Draft, new_id, put, strings};
+use super::state::{Control, Draft, new_id, no_api, put, strings, text};
 
 impl Control {
     pub(super) fn import_rest_api(&mut self, call: &Call<'_>) -> Answered {
@@ -27,8 +28,12 @@ impl Control {
             configured(kind, None, &[]),
         );
         let warnings = draft.overwrite(call, &document)?;
-        let told = self.new_api(call, draft).told(false);
-        Ok(reply(201, with_warnings(told, &warnings)))
+        let mut documentation = Documentation::default();
+        documentation.import(call, &document)?;
+        let id = self.new_api(call, draft).id.clone();
+        let api = self.apis.get_mut(&id).ok_or_else(|| no_api(call))?;
+        api.documentation = documentation;
+        Ok(reply(201, with_warnings(api.told(false), &warnings)))
     }
 
     pub(super) fn put_rest_api(&mut self, call: &Call<'_>) -> Answered {
@@ -44,8 +49,10 @@ impl Control {
                 )));
             }
         };
+        let mut documentation = api.documentation.clone();
+        documentation.import(call, &document)?;
         let api = self.api_mut(call)?;
-        api.draft = draft.into();
+        (api.draft, api.documentation) = (draft.into(), documentation);
         Ok(reply(200, with_warnings(api.told(true), &warnings)))
     }
 
@@ -62,7 +69,14 @@ impl Control {
             .map(str::trim)
             .collect();
         let host = format!("{}.execute-api.{}.amazonaws.com", api.id, api.region);
-        let described = draft.described(&host, call.part(1), &extensions);
+        let mut described = draft.described(&host, call.part(1), &extensions);
+        if extensions
+            .iter()
+            .any(|wanted| ["apigateway", "documentation"].contains(wanted))
+        {
+            let version = served.map_or("", |served| text(&served.told, "documentationVersion"));
+            api.documentation.describe(version, &mut described);
+        }
         let described = match call.part(2) {
             "oas30" => described,
             "swagger" => to_swagger(described),

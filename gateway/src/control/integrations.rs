@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::call::{Call, Input};
 use super::methods::{checked, no_status, patched_part, status};
-use super::patch::{Kind, Op, Rules};
+use super::patch::{Kind, Op, REQUEST_PARAMETERS, REQUEST_TEMPLATES, RESPONSE_PARAMETERS, RESPONSE_TEMPLATES, Rules};
 use super::reply::{Answered, Refusal, empty, not_one_of, reply};
 use super::state::Control;
 use super::told;
@@ -33,16 +33,8 @@ const RULES: Rules = Rules {
         ("/tlsConfig/insecureSkipVerification", &[Replace], Kind::Flag),
         ("/cacheNamespace", &[Add, Remove, Replace], Kind::Text),
         ("/cacheKeyParameters/*", &[Add, Remove, Replace], Kind::Member),
-        (
-            "/requestParameters/*",
-            &[Add, Remove, Replace],
-            Kind::Entry("Invalid parameter name specified"),
-        ),
-        (
-            "/requestTemplates/*",
-            &[Add, Remove, Replace],
-            Kind::Entry("Content-Type specified was not found"),
-        ),
+        REQUEST_PARAMETERS,
+        REQUEST_TEMPLATES,
     ],
 };
 
@@ -51,16 +43,8 @@ const RESPONSE_RULES: Rules = Rules {
     rows: &[
         ("/selectionPattern", &[Replace], Kind::Text),
         ("/contentHandling", &[Replace], Kind::Text),
-        (
-            "/responseParameters/*",
-            &[Add, Remove, Replace],
-            Kind::Entry("Invalid parameter name specified"),
-        ),
-        (
-            "/responseTemplates/*",
-            &[Add, Remove, Replace],
-            Kind::Entry("Content-Type specified was not found"),
-        ),
+        RESPONSE_PARAMETERS,
+        RESPONSE_TEMPLATES,
     ],
 };
 

@@ -7,7 +7,9 @@ use bluegate_core::gateway::{Api, Method, MethodResponse};
 use serde_json::Value as Json;
 
 use super::call::{Call, read};
-use super::patch::{Kind, Op, Rules, operations};
+use super::patch::{
+    DECLARED_PARAMETERS, Kind, Op, REQUEST_MODELS, REQUIRED_PARAMETERS, RESPONSE_MODELS, Rules, operations,
+};
 use super::reply::{Answered, Refusal, empty, reply};
 use super::state::Control;
 use super::told;
@@ -23,33 +25,14 @@ const RULES: Rules = Rules {
         ("/apiKeyRequired", &[Replace], Kind::Flag),
         ("/operationName", &[Replace], Kind::Text),
         ("/requestValidatorId", &[Replace], Kind::Text),
-        (
-            "/requestParameters/*",
-            &[Add, Remove, Replace],
-            Kind::Switch("Invalid parameter name specified"),
-        ),
-        (
-            "/requestModels/*",
-            &[Add, Remove, Replace],
-            Kind::Entry("Content-Type specified was not found"),
-        ),
+        REQUIRED_PARAMETERS,
+        REQUEST_MODELS,
     ],
 };
 
 const RESPONSE_RULES: Rules = Rules {
     lists: false,
-    rows: &[
-        (
-            "/responseParameters/*",
-            &[Add, Remove, Replace],
-            Kind::Switch("Invalid parameter name specified"),
-        ),
-        (
-            "/responseModels/*",
-            &[Add, Remove, Replace],
-            Kind::Entry("Content-Type specified was not found"),
-        ),
-    ],
+    rows: &[DECLARED_PARAMETERS, RESPONSE_MODELS],
 };
 
 impl Control {
@@ -87,11 +70,17 @@ impl Control {
 
     pub(super) fn update_method(&mut self, call: &Call<'_>) -> Answered {
         let operations = operations(call)?;
-        let method = self.method(call)?;
+        // Its integration and its answers have patches of their own.
+        let mut method = self.method(call)?.clone();
+        let (integration, responses) = (method.integration.take(), std::mem::take(&mut method.responses));
         let told = serde_json::to_value(method).unwrap_or_default();
         let patched: Method = read(RULES.patched(told, &operations)?)?;
         let method = judged(&self.api(call)?.draft.api, patched)?;
-        *self.method_mut(call)? = method;
+        *self.method_mut(call)? = Method {
+            integration,
+            responses,
+            ..method
+        };
         self.get_method(call)
     }
 

@@ -31,6 +31,7 @@ macro_rules! operations {
         const OPERATIONS: &[(&str, &str, &str, Answers)] = &[
             $(($verb, $path, $name, Answers::At(Control::$answers)),)*
             ("POST", "/restapis/*/resources/*/methods/*", "TestInvokeMethod", Answers::AfterTrial(Control::test_invoke_method)),
+            ("POST", "/restapis/*/authorizers/*", "TestInvokeAuthorizer", Answers::AfterTrial(Control::test_invoke_authorizer)),
         ];
     };
 }
@@ -99,6 +100,20 @@ operations! {
     "GET" "/restapis/*/stages/*/exports/*" "GetExport" get_export,
     "DELETE" "/restapis/*/stages/*/cache/data" "FlushStageCache" flush_stage_cache,
     "DELETE" "/restapis/*/stages/*/cache/authorizers" "FlushStageAuthorizersCache" flush_stage_authorizers_cache,
+    "GET" "/restapis/*/stages/*/sdks/*" "GetSdk" get_sdk,
+    "GET" "/restapis/*/documentation/parts" "GetDocumentationParts" get_documentation_parts,
+    "POST" "/restapis/*/documentation/parts" "CreateDocumentationPart" create_documentation_part,
+    "PUT" "/restapis/*/documentation/parts" "ImportDocumentationParts" import_documentation_parts,
+    "GET" "/restapis/*/documentation/parts/*" "GetDocumentationPart" get_documentation_part,
+    "PATCH" "/restapis/*/documentation/parts/*" "UpdateDocumentationPart" update_documentation_part,
+    "DELETE" "/restapis/*/documentation/parts/*" "DeleteDocumentationPart" delete_documentation_part,
+    "GET" "/restapis/*/documentation/versions" "GetDocumentationVersions" get_documentation_versions,
+    "POST" "/restapis/*/documentation/versions" "CreateDocumentationVersion" create_documentation_version,
+    "GET" "/restapis/*/documentation/versions/*" "GetDocumentationVersion" get_documentation_version,
+    "PATCH" "/restapis/*/documentation/versions/*" "UpdateDocumentationVersion" update_documentation_version,
+    "DELETE" "/restapis/*/documentation/versions/*" "DeleteDocumentationVersion" delete_documentation_version,
+    "GET" "/sdktypes" "GetSdkTypes" get_sdk_types,
+    "GET" "/sdktypes/*" "GetSdkType" get_sdk_type,
     "GET" "/apikeys" "GetApiKeys" get_api_keys,
     "POST" "/apikeys" "CreateApiKey" create_api_key,
     "GET" "/apikeys/*" "GetApiKey" get_api_key,
@@ -110,6 +125,7 @@ operations! {
     "PATCH" "/usageplans/*" "UpdateUsagePlan" update_usage_plan,
     "DELETE" "/usageplans/*" "DeleteUsagePlan" delete_usage_plan,
     "GET" "/usageplans/*/usage" "GetUsage" get_usage,
+    "PATCH" "/usageplans/*/keys/*/usage" "UpdateUsage" update_usage,
     "GET" "/usageplans/*/keys" "GetUsagePlanKeys" get_usage_plan_keys,
     "POST" "/usageplans/*/keys" "CreateUsagePlanKey" create_usage_plan_key,
     "GET" "/usageplans/*/keys/*" "GetUsagePlanKey" get_usage_plan_key,
@@ -137,7 +153,6 @@ operations! {
     "GET" "/tags/*" "GetTags" get_tags,
     "PUT" "/tags/*" "TagResource" tag_resource,
     "DELETE" "/tags/*" "UntagResource" untag_resource,
-
 }
 
 impl Control {

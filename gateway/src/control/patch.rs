@@ -160,6 +160,22 @@ pub(super) enum Kind {
     Item,
 }
 
+/// What any part of an API takes that is an entry.
+const ENTRY: &[Op] = &[Add, Remove, Replace];
+const NO_PARAMETER: &str = "Invalid parameter name specified";
+const NO_CONTENT_TYPE: &str = "Content-Type specified was not found";
+
+/// Rows of several things.
+pub(super) const REQUEST_PARAMETERS: Row = ("/requestParameters/*", ENTRY, Kind::Entry(NO_PARAMETER));
+pub(super) const REQUEST_TEMPLATES: Row = ("/requestTemplates/*", ENTRY, Kind::Entry(NO_CONTENT_TYPE));
+pub(super) const RESPONSE_PARAMETERS: Row = ("/responseParameters/*", ENTRY, Kind::Entry(NO_PARAMETER));
+pub(super) const RESPONSE_TEMPLATES: Row = ("/responseTemplates/*", ENTRY, Kind::Entry(NO_CONTENT_TYPE));
+/// Parameters that are required or not, and models by the media types of bodies.
+pub(super) const REQUIRED_PARAMETERS: Row = ("/requestParameters/*", ENTRY, Kind::Switch(NO_PARAMETER));
+pub(super) const DECLARED_PARAMETERS: Row = ("/responseParameters/*", ENTRY, Kind::Switch(NO_PARAMETER));
+pub(super) const REQUEST_MODELS: Row = ("/requestModels/*", ENTRY, Kind::Entry(NO_CONTENT_TYPE));
+pub(super) const RESPONSE_MODELS: Row = ("/responseModels/*", ENTRY, Kind::Entry(NO_CONTENT_TYPE));
+
 impl Rules {
     /// The same thing after a patch, or why there is none.
     pub(super) fn patched(&self, mut told: Json, operations: &[Operation]) -> Result<Json, Refusal> {

@@ -4,8 +4,6 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json, json};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use super::call::Call;
 use super::pages::items;
@@ -204,50 +202,13 @@ impl Control {
         Ok(empty(202))
     }
 
-    /// How many requests were made with the keys of a plan, day by day, and how many are left of the quota.
-    pub(super) fn get_usage(&mut self, call: &Call<'_>) -> Answered {
-        let plan = self.plan(call)?;
-        let day = |name: &str| {
-            let given = call.query(name).map(|day| format!("{day}T00:00:00Z"));
-            let given = given.and_then(|moment| OffsetDateTime::parse(&moment, &Rfc3339).ok());
-            given.map(OffsetDateTime::date).ok_or_else(|| {
-                Refusal::bad_request(format!("Usage Plan {name} must be a date in the format yyyy-MM-dd"))
-            })
-        };
-        let (start, end) = (day("startDate")?, day("endDate")?);
-        if end < start || (end - start).whole_days() > 90 {
-            return Err(Refusal::bad_request(
-                "Usage Plan endDate must be within 90 days of startDate",
-            ));
-        }
-        let quota = plan.told.get("quota").and_then(|quota| quota_of(quota).ok());
-        let wanted = call.query("keyId");
-        let mut values = Map::new();
-        for key in keys_of(plan).filter(|key| wanted.is_none_or(|wanted| wanted == *key)) {
-            let used = self.gate.usage.by_day(call.part(0), key, start, end);
-            let mut left = quota.map(|quota| quota.limit);
-            let days = used.into_iter().map(|used| {
-                left = left.map(|left| left.saturating_sub(used));
-                json!([used, left.map_or(json!(-1), |left| json!(left))])
-            });
-            values.insert(key.to_owned(), days.collect());
-        }
-        let answer = json!({
-            "usagePlanId": call.part(0),
-            "startDate": call.query("startDate"),
-            "endDate": call.query("endDate"),
-            "values": values,
-        });
-        Ok(reply(200, answer))
-    }
-
     /// Whether a plan is about an API, or about a stage of it.
     pub(super) fn is_planned(&self, api: &str, stage: Option<&str>) -> bool {
         let mut stages = self.plans.iter().flat_map(stages_of);
         stages.any(|(of, name)| of == api && stage.is_none_or(|stage| stage == name))
     }
 
-    fn plan(&self, call: &Call<'_>) -> Result<&Owned, Refusal> {
+    pub(super) fn plan(&self, call: &Call<'_>) -> Result<&Owned, Refusal> {
         let mut own = self.plans.iter().filter(|plan| plan.is_of(call));
         own.find(|plan| plan.text("id") == call.part(0)).ok_or_else(no_plan)
     }
@@ -279,7 +240,7 @@ fn no_plan() -> Refusal {
     Refusal::not_found("Invalid Usage Plan ID specified")
 }
 
-fn no_plan_key() -> Refusal {
+pub(super) fn no_plan_key() -> Refusal {
     Refusal::not_found("Invalid Usage Plan Key identifier specified")
 }
 
@@ -301,25 +262,18 @@ pub(super) fn take_key(plan: &mut Owned, id: &str) {
     put(&mut plan.told, KEYS, json!(keys));
 }
 
+fn api_stages(plan: &Owned) -> impl Iterator<Item = &Json> {
+    let stages = plan.told.get("apiStages").and_then(Json::as_array);
+    stages.into_iter().flatten()
+}
+
 fn stages_of(plan: &Owned) -> impl Iterator<Item = (&str, &str)> {
-    let stages = plan
-        .told
-        .get("apiStages")
-        .and_then(Json::as_array)
-        .into_iter()
-        .flatten();
-    stages.map(|stage| (text(stage, "apiId"), text(stage, "stage")))
+    api_stages(plan).map(|stage| (text(stage, "apiId"), text(stage, "stage")))
 }
 
 /// How fast a key may call single methods: the API, the stage and the method of each.
 fn methods_of(plan: &Owned) -> BTreeMap<(String, String, String), Throttle> {
-    let stages = plan
-        .told
-        .get("apiStages")
-        .and_then(Json::as_array)
-        .into_iter()
-        .flatten();
-    let limits = stages.flat_map(|stage| {
+    let limits = api_stages(plan).flat_map(|stage| {
         let place = (text(stage, "apiId").to_owned(), text(stage, "stage").to_owned());
         let methods = stage.get("throttle").and_then(Json::as_object).into_iter().flatten();
         methods.filter_map(move |(method, throttle)| {
@@ -418,9 +372,24 @@ fn quota_of(told: &Json) -> Result<Quota, Refusal> {
     let (_, period) =
         period.ok_or_else(|| Refusal::bad_request("Usage Plan quota period must be DAY, WEEK or MONTH"))?;
     let number = |key: &str| told.get(key).and_then(Json::as_u64);
+    let limit = number("limit").ok_or_else(|| Refusal::bad_request("Usage Plan quota has no limit"))?;
+    let offset = number("offset").unwrap_or(0);
+    let why = match period {
+        Period::Day if offset > 0 => "Usage Plan quota offset must be zero in the DAY period",
+        Period::Week if offset > 6 => {
+            "Usage Plan quota offset must be between zero and six inclusive in the WEEK period"
+        }
+        Period::Month if offset > 27 => {
+            "Usage Plan quota offset must be between zero and twenty-seven inclusive in the MONTH period"
+        }
+        _ => "",
+    };
+    if !why.is_empty() {
+        return Err(Refusal::bad_request(why));
+    }
     Ok(Quota {
-        limit: number("limit").ok_or_else(|| Refusal::bad_request("Usage Plan quota has no limit"))?,
-        offset: number("offset").unwrap_or(0),
+        limit,
+        offset,
         period: *period,
     })
 }

@@ -158,6 +158,7 @@ impl Control {
                         draft: Default::default(),
                         deployments: Default::default(),
                         stages: Default::default(),
+                        documentation: Default::default(),
                     });
                     api.deployments.insert(id.clone(), deployment);
                 }
@@ -220,6 +221,7 @@ fn api_value(api: &RestApi) -> Json {
         "region": api.region,
         "draft": *api.draft,
         "stages": stages,
+        "documentation": api.documentation,
     })
 }
 
@@ -238,5 +240,9 @@ fn api_of(id: &str, value: &Json) -> Result<RestApi, String> {
         draft: draft.into(),
         deployments: Default::default(),
         stages: stages.collect(),
+        // What older versions wrote has none.
+        documentation: value
+            .get("documentation")
+            .map_or_else(|| Ok(Default::default()), read)?,
     })
 }

@@ -7,27 +7,19 @@ use bluegate_core::gateway::GatewayResponse;
 use super::call::Call;
 use super::methods::checked;
 use super::pages::items;
-use super::patch::{Kind, Op, Rules, operations};
+use super::patch::{Kind, Op, RESPONSE_PARAMETERS, RESPONSE_TEMPLATES, Rules, operations};
 use super::reply::{Answered, Refusal, empty, not_one_of, reply};
 use super::state::Control;
 use super::told;
 
-use Op::{Add, Remove, Replace};
+use Op::Replace;
 
 const RULES: Rules = Rules {
     lists: false,
     rows: &[
         ("/statusCode", &[Replace], Kind::Text),
-        (
-            "/responseParameters/*",
-            &[Add, Remove, Replace],
-            Kind::Entry("Invalid parameter name specified"),
-        ),
-        (
-            "/responseTemplates/*",
-            &[Add, Remove, Replace],
-            Kind::Entry("Content-Type specified was not found"),
-        ),
+        RESPONSE_PARAMETERS,
+        RESPONSE_TEMPLATES,
     ],
 };
 

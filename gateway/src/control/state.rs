@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use super::call::Call;
+use super::documentation::Documentation;
 use super::place::Place;
 use super::reply::Refusal;
 use crate::plane::{Canary, Credential, Gate, Stage, Throttle};
@@ -44,6 +45,7 @@ pub struct RestApi {
     pub(super) draft: Arc<Draft>,
     pub(super) deployments: BTreeMap<String, Deployment>,
     pub(super) stages: BTreeMap<String, Served>,
+    pub(super) documentation: Documentation,
 }
 
 /// What a deployment takes a snapshot of.

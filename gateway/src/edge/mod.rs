@@ -15,8 +15,8 @@ use serde_json::Value as Json;
 use tokio::net::TcpListener;
 
 use crate::console::{Console, Overview, Shown};
-use crate::control::{Control, Outcome, Reply, Trial};
-use crate::plane::{self, Answer, Arrival, Exchange, Headers, Request};
+use crate::control::{Control, Outcome, Reply, Trial, Tried};
+use crate::plane::{self, Answer, Arrival, Exchange, Headers, Request, Said};
 pub use crate::service::Clock;
 use crate::service::{Backends, Body, Functions, Record, Turn, Watch, read_request, written};
 pub use front::Front;
@@ -230,12 +230,30 @@ impl Server {
         }
     }
 
-    /// A method that is tried.
+    /// A method or an authorizer that is tried.
     async fn tried(&self, trial: Trial, source: IpAddr) -> Reply {
         let arrival = self.arrival(source);
-        let exchange = Exchange::trial(&trial.stage, &trial.resource_id, trial.request, arrival);
-        let done = self.turn().try_out(exchange).await;
-        Trial::told(&done.exchange, &done.answer, self.clock.now(), done.took)
+        match trial.tried {
+            Tried::Method(resource_id) => {
+                let exchange = Exchange::trial(&trial.stage, &resource_id, trial.request, arrival);
+                let done = self.turn().try_out(exchange).await;
+                Trial::told(&done.exchange, &done.answer, self.clock.now(), done.took)
+            }
+            Tried::Authorizer(gate) => {
+                let turn = Turn {
+                    gates: &Mutex::new(*gate),
+                    backends: &self.backends,
+                    functions: &self.functions,
+                    is_recorded: false,
+                    is_logged: true,
+                };
+                let mut heard = None;
+                let hear = |said: &Said| heard = Some(said.clone());
+                let done = turn.run_hearing(&trial.stage, trial.request, arrival, hear).await;
+                let now = self.clock.now();
+                Trial::told_of_authorizer(&done.exchange, &done.answer, heard.as_ref(), now, done.took)
+            }
+        }
     }
 
     /// A request to a stage.

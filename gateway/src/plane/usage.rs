@@ -35,13 +35,12 @@ impl Period {
     /// All of them, as AWS names them.
     pub const NAMES: [(&'static str, Self); 3] = [("DAY", Self::Day), ("WEEK", Self::Week), ("MONTH", Self::Month)];
 
-    /// The first day of the one that a moment is in.
-    fn start(self, now: OffsetDateTime) -> Date {
-        let today = now.to_offset(UtcOffset::UTC).date();
+    /// The first day of the one that a day is in.
+    fn start(self, day: Date) -> Date {
         match self {
-            Self::Day => today,
-            Self::Week => today - time::Duration::days(i64::from(today.weekday().number_days_from_monday())),
-            Self::Month => today.replace_day(1).unwrap_or(today),
+            Self::Day => day,
+            Self::Week => day - time::Duration::days(i64::from(day.weekday().number_days_from_monday())),
+            Self::Month => day.replace_day(1).unwrap_or(day),
         }
     }
 }
@@ -97,9 +96,8 @@ pub struct Usage {
     /// How fast all requests to the stages of an account may come. AWS has 10,000 a second and 5,000 at once; here it is
     /// only what is said.
     pub account: Option<Throttle>,
-    used: BTreeMap<(String, String), Used>,
-    /// How many requests there were with a key of a plan on a day.
-    days: BTreeMap<(String, String, Date), u64>,
+    /// What there was with a key of a plan on a day.
+    days: BTreeMap<(String, String, Date), Day>,
     buckets: BTreeMap<Vec<String>, Bucket>,
 }
 
@@ -110,12 +108,16 @@ struct Bucket {
     at: OffsetDateTime,
 }
 
-#[derive(Debug, Clone)]
-struct Used {
-    since: Date,
-    /// Whether that is the period in which the key was used first.
-    is_first: bool,
-    count: u64,
+#[derive(Debug, Clone, Copy, Default)]
+struct Day {
+    /// Requests.
+    used: u64,
+    /// How many more somebody granted, or fewer.
+    granted: i64,
+}
+
+fn date(now: OffsetDateTime) -> Date {
+    now.to_offset(UtcOffset::UTC).date()
 }
 
 impl Usage {
@@ -159,36 +161,57 @@ impl Usage {
             take(&mut self.buckets, vec![plan.id.clone(), key.id.clone()], throttle, now)
                 .map_err(|()| Failure::Throttled(format!("the usage plan `{}`", plan.name)))?;
         }
-        let start = plan.quota.map_or(now.date(), |quota| quota.period.start(now));
-        let used = self
-            .used
-            .entry((plan.id.clone(), key.id.clone()))
-            .or_insert_with(|| Used {
-                since: start,
-                is_first: true,
-                count: 0,
-            });
-        if used.since != start {
-            (used.since, used.count, used.is_first) = (start, 0, false);
+        let today = date(now);
+        if self.left(plan, &key.id, today) == Some(0) {
+            return Err(Failure::QuotaExceeded(plan.name.clone()));
         }
-        if let Some(quota) = plan.quota {
-            let fewer = if used.is_first { quota.offset } else { 0 };
-            if used.count >= quota.limit.saturating_sub(fewer) {
-                return Err(Failure::QuotaExceeded(plan.name.clone()));
-            }
-        }
-        used.count += 1;
-        let day = (plan.id.clone(), key.id.clone(), now.to_offset(UtcOffset::UTC).date());
-        *self.days.entry(day).or_default() += 1;
+        let day = (plan.id.clone(), key.id.clone(), today);
+        self.days.entry(day).or_default().used += 1;
         Ok(Some(key.id.clone()))
     }
 
-    /// How many requests were made with a key of a plan, from one day to another.
+    /// How many requests are left of the quota of a plan for a key at the end of a day, if it has a quota. What is
+    /// subtracted at first is so in the period in which the key was used first.
+    fn left(&self, plan: &UsagePlan, key: &str, day: Date) -> Option<u64> {
+        let quota = plan.quota?;
+        let start = quota.period.start(day);
+        let since = |first: Date| self.days.range((plan.id.clone(), key.to_owned(), first)..);
+        let first = since(Date::MIN).next();
+        let first = first.filter(|((of, by, _), _)| *of == plan.id && by == key);
+        let is_first = first.is_none_or(|((.., first), _)| quota.period.start(*first) >= start);
+        let days = since(start).take_while(|((of, by, at), _)| *of == plan.id && by == key && *at <= day);
+        let (used, granted) = days.fold((0, 0), |(used, granted), (_, one)| {
+            (used + i128::from(one.used), granted + i128::from(one.granted))
+        });
+        let offset = if is_first { quota.offset } else { 0 };
+        let left = i128::from(quota.limit.saturating_sub(offset)) + granted - used;
+        Some(u64::try_from(left.max(0)).unwrap_or(u64::MAX))
+    }
+
+    /// Leaves a key of a plan so many requests until the end of the period, if the plan has a quota.
+    pub(crate) fn grant(&mut self, plan: &str, key: &str, remaining: u32, now: OffsetDateTime) {
+        let today = date(now);
+        let known = self.plans.iter().find(|one| one.id == plan);
+        let Some(left) = known.and_then(|plan| self.left(plan, key, today)) else {
+            return;
+        };
+        let more = i64::from(remaining).saturating_sub_unsigned(left);
+        let day = self.days.entry((plan.to_owned(), key.to_owned(), today)).or_default();
+        day.granted = day.granted.saturating_add(more);
+    }
+
+    /// How many requests were made with a key of a plan, from one day to another, and how many were left of its quota,
+    /// if it has one.
     #[must_use]
-    pub fn by_day(&self, plan: &str, key: &str, from: Date, to: Date) -> Vec<u64> {
+    pub fn by_day(&self, plan: &str, key: &str, from: Date, to: Date) -> Vec<(u64, Option<u64>)> {
+        let known = self.plans.iter().find(|one| one.id == plan);
         let days = std::iter::successors(Some(from), |day| day.next_day()).take_while(|day| *day <= to);
-        let of = |day| self.days.get(&(plan.to_owned(), key.to_owned(), day)).copied();
-        days.map(|day| of(day).unwrap_or_default()).collect()
+        let of = |day| {
+            let used = self.days.get(&(plan.to_owned(), key.to_owned(), day));
+            let left = known.and_then(|plan| self.left(plan, key, day));
+            (used.map_or(0, |one| one.used), left)
+        };
+        days.map(of).collect()
     }
 
     /// Lets a request pass or not, by the limit of its method or its stage and by that of the account.
@@ -320,6 +343,26 @@ mod tests {
         let next = noon() + Duration::days(7);
         assert_eq!([ask(noon()), ask(noon())], [true, false]);
         assert_eq!([ask(next), ask(next), ask(next)], [true, true, false]);
+    }
+
+    #[test]
+    fn what_is_granted_is_left_until_the_period_ends() {
+        let quota = Quota {
+            limit: 2,
+            offset: 1,
+            period: Period::Day,
+        };
+        let mut usage = usage(Some(quota), None);
+        let next = noon() + Duration::days(1);
+        let ask = |usage: &mut Usage, now| usage.admit(STAGE, METHOD, true, Some("in-value"), now).is_ok();
+        assert_eq!([ask(&mut usage, noon()), ask(&mut usage, noon())], [true, false]);
+        usage.grant("plan", "in", 3, noon());
+        assert_eq!([0; 4].map(|_| ask(&mut usage, noon())), [true, true, true, false]);
+        assert_eq!([0; 3].map(|_| ask(&mut usage, next)), [true, true, false]);
+        let days = usage.by_day("plan", "in", noon().date(), next.date().next_day().unwrap());
+        assert_eq!(days, [(4, Some(0)), (2, Some(0)), (0, Some(2))]);
+        usage.grant("plan", "in", 0, next);
+        assert!(!ask(&mut usage, next));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::backend::{Backends, Reply};
 use super::functions::Functions;
 use super::wire::Body;
 use crate::control::Control;
-use crate::plane::{Answer, Arrival, Call, Exchange, Failure, Gate, Next, Question, Request, Stage, Value, Why};
+use crate::plane::{Answer, Arrival, Call, Exchange, Failure, Gate, Next, Question, Request, Said, Stage, Value, Why};
 
 /// Where callers are known. It is locked for as long as it takes to let one in.
 pub(crate) trait Gates {
@@ -96,7 +96,19 @@ pub(crate) struct Done<'s> {
 }
 
 impl<G: Gates> Turn<'_, G> {
+    /// A request to a stage, until it is answered.
     pub(crate) async fn run<'s>(&self, stage: &'s Stage, request: Request, arrival: Arrival) -> Done<'s> {
+        self.run_hearing(stage, request, arrival, |_| ()).await
+    }
+
+    /// The same, for somebody who wants to know what the function said that knows callers.
+    pub(crate) async fn run_hearing<'s>(
+        &self,
+        stage: &'s Stage,
+        request: Request,
+        arrival: Arrival,
+        hear: impl FnOnce(&Said),
+    ) -> Done<'s> {
         let began = Instant::now();
         let mut record = self.is_recorded.then(|| Record {
             request: request.clone(),
@@ -119,6 +131,9 @@ impl<G: Gates> Turn<'_, G> {
         let mut next = self.gates.with(|gate| exchange.start(gate));
         if let Next::Ask(question) = next {
             let said = self.functions.ask(self.backends, &question).await;
+            if let Ok(said) = &said {
+                hear(said);
+            }
             if let Some(record) = &mut record {
                 record.asked = Some(question);
             }
