@@ -28,7 +28,7 @@ use super::route::{Router, Segment, VERBS, segments};
 pub fn exposed(before: &Definition, after: &Definition) -> Vec<Key> {
     let (was, is) = (Router::of(before), Router::of(after));
     let longest = [before, after].into_iter().flat_map(|one| one.routes.keys());
-    let longest = longest.map(|key| segments(&key.path).len()).max().unwrap_or_default();
+    let longest = longest.map(|key| segments(&key.path).count()).max().unwrap_or_default();
     let closed = before.routes.iter().filter(|(_, facts)| !is_public(facts));
     // Routes of one form stand for one another: what they answer is asked of the router.
     let closed: BTreeSet<(Vec<Segment<'_>>, &str)> =
@@ -125,7 +125,7 @@ pub(super) fn successors<'a>(
 }
 
 fn pattern(path: &str) -> Vec<Segment<'_>> {
-    segments(path).into_iter().map(Segment::of).collect()
+    segments(path).map(Segment::of).collect()
 }
 
 /// Whether everybody may call a route.

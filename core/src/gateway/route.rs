@@ -61,15 +61,18 @@ impl<T> Default for Node<T> {
 }
 
 impl<T> Node<T> {
-    fn answers(&self, verb: &str, path: &[&str]) -> Option<&T> {
-        let Some((first, rest)) = path.split_first() else {
+    fn answers<'p, P: Iterator<Item = &'p str> + Clone>(&self, verb: &str, mut path: P) -> Option<&T> {
+        let Some(first) = path.next() else {
             return self.methods.of(verb);
         };
-        let literal = self.literals.get(*first).and_then(|node| node.answers(verb, rest));
+        let literal = self
+            .literals
+            .get(first)
+            .and_then(|node| node.answers(verb, path.clone()));
         if literal.is_some() || first.is_empty() {
             return literal;
         }
-        let parameter = self.parameter.as_ref().and_then(|node| node.answers(verb, rest));
+        let parameter = self.parameter.as_ref().and_then(|node| node.answers(verb, path));
         parameter.or_else(|| self.greedy.of(verb))
     }
 }
@@ -90,12 +93,12 @@ impl<T> Router<T> {
     #[must_use]
     pub fn answers(&self, verb: &str, path: &str) -> Option<&T> {
         let path = path.split('?').next().unwrap_or_default();
-        self.answers_segments(verb, &segments(path))
+        self.root.answers(verb, segments(path))
     }
 
     /// The same for a path that was split.
     pub(super) fn answers_segments(&self, verb: &str, path: &[&str]) -> Option<&T> {
-        self.root.answers(verb, path)
+        self.root.answers(verb, path.iter().copied())
     }
 }
 
@@ -142,11 +145,9 @@ impl<'a> Segment<'a> {
 }
 
 /// The segments of a path; the root has none.
-pub(super) fn segments(path: &str) -> Vec<&str> {
-    match path.trim_matches('/') {
-        "" => Vec::new(),
-        path => path.split('/').collect(),
-    }
+pub(super) fn segments(path: &str) -> impl Iterator<Item = &str> + Clone {
+    let path = path.trim_matches('/');
+    path.split('/').take(if path.is_empty() { 0 } else { usize::MAX })
 }
 
 #[cfg(test)]

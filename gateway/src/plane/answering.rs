@@ -8,9 +8,10 @@ use super::body::is_too_large;
 use super::encoding::is_header_value;
 use super::exchange::{Exchange, JSON, Unreachable, first_media_type};
 use super::failure::Failure;
-use super::headers::{self, name_of};
+use super::header_rules::{self, Fate, name_of};
+use super::headers::Headers;
 use super::log::fill;
-use super::message::{Answer, Headers, LARGEST_BODY};
+use super::message::{Answer, LARGEST_BODY};
 use super::value::Value;
 
 impl<'a> Exchange<'a> {
@@ -49,9 +50,14 @@ impl<'a> Exchange<'a> {
             return self.respond(integration, &answer.status.to_string(), &answer.headers, &answer.body);
         }
         let mut passed = Headers::default();
-        for (name, value) in answer.headers.iter() {
-            if let Some(name) = name_of(name, headers::of(name).answered) {
-                passed.add(name, value);
+        for line in answer.headers.lines() {
+            match header_rules::of(line.name()).answered {
+                Fate::Pass => passed.push(line.clone()),
+                fate => {
+                    if let Some(name) = name_of(line.name(), fate) {
+                        passed.push(line.renamed(name));
+                    }
+                }
             }
         }
         let body = self.outgoing(answer.body, answer.headers.get("content-type"), None)?;
@@ -83,7 +89,7 @@ impl<'a> Exchange<'a> {
             let name = target.strip_prefix("method.response.header.").unwrap_or(target);
             let values = self.sources(Some((sent, body))).read(source)?;
             let value = values.join(",");
-            let name = name_of(name, headers::of(name).mapped_answer).filter(|_| !values.is_empty());
+            let name = name_of(name, header_rules::of(name).mapped_answer).filter(|_| !values.is_empty());
             if let Some(name) = name.filter(|_| is_header_value(&value)) {
                 set.add(name, value);
             }

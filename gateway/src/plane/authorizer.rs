@@ -214,7 +214,7 @@ mod tests {
     use bluegate_core::openapi::Document;
 
     use super::*;
-    use crate::plane::message::{Answer, Arrival, Headers, Request};
+    use crate::plane::{Answer, Arrival, Headers, Request};
     use crate::plane::{Gate, Next, Stage};
 
     fn stage(authorizer: &Json) -> Stage {

@@ -1,6 +1,6 @@
 //! Percent-encoding of paths, queries and forms.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, percent_decode_str, utf8_percent_encode};
 
 /// What is encoded in a path: all but what RFC 3986, 3.3, lets stand there, and slashes.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC
@@ -32,8 +32,8 @@ const RESERVED_BUT_SLASHES: &AsciiSet = &RESERVED.remove(b'/');
 const FORM: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'*');
 
 /// A value of a path. Slashes stay, so that a greedy value is a path again.
-pub(super) fn path_encoded(text: &str) -> String {
-    utf8_percent_encode(text, PATH).to_string()
+pub(super) fn path_encoded(text: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(text, PATH)
 }
 
 /// A path as signatures have it: nothing but what is unreserved, and slashes.
@@ -42,8 +42,8 @@ pub(super) fn path_encoded_strictly(path: &str) -> String {
 }
 
 /// A name or a value of a query.
-pub(super) fn query_encoded(text: &str) -> String {
-    utf8_percent_encode(text, RESERVED).to_string()
+pub(super) fn query_encoded(text: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(text, RESERVED)
 }
 
 /// What was encoded in a path. What is no UTF-8 is replaced.
@@ -81,8 +81,8 @@ mod tests {
 
     #[test]
     fn texts_are_encoded_for_their_place() {
-        assert_eq!(path_encoded("a b/ü%?"), "a%20b/%C3%BC%25%3F");
-        assert_eq!(query_encoded("a b&c=d"), "a%20b%26c%3Dd");
+        assert_eq!(path_encoded("a b/ü%?").to_string(), "a%20b/%C3%BC%25%3F");
+        assert_eq!(query_encoded("a b&c=d").to_string(), "a%20b%26c%3Dd");
         assert_eq!(form_encoded(r#"{"some": "value"}"#), "%7B%22some%22%3A+%22value%22%7D");
         assert_eq!(form_decoded("a%2Bb+c"), "a+b c");
     }
@@ -100,8 +100,8 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn what_was_encoded_is_decoded_again(text in ".*") {
-            proptest::prop_assert_eq!(path_decoded(&path_encoded(&text)), text.clone());
-            proptest::prop_assert_eq!(path_decoded(&query_encoded(&text)), text.clone());
+            proptest::prop_assert_eq!(path_decoded(&path_encoded(&text).to_string()), text.clone());
+            proptest::prop_assert_eq!(path_decoded(&query_encoded(&text).to_string()), text.clone());
             proptest::prop_assert_eq!(form_decoded(&form_encoded(&text)), text);
         }
     }

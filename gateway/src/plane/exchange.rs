@@ -9,9 +9,10 @@ use super::access::{Caller, Gate};
 use super::context::Context;
 use super::encoding::{path_decoded, query_pairs};
 use super::failure::Failure;
+use super::headers::Headers;
 use super::integration::{Call, Outgoing, Set};
 use super::mapping::Sources;
-use super::message::{Answer, Arrival, Headers, LARGEST_BODY, Request, too_large};
+use super::message::{Answer, Arrival, LARGEST_BODY, Request, too_large};
 use super::mock;
 use super::parameters::Parameters;
 use super::question::{Known, Question, Said};
@@ -99,7 +100,7 @@ impl<'a> Exchange<'a> {
         let parameters = Parameters {
             path: captures
                 .into_iter()
-                .map(|(name, value)| (name, path_decoded(&value)))
+                .map(|(name, value)| (name.to_owned(), path_decoded(value)))
                 .collect(),
             query: query_pairs(&request.query),
             headers: request.headers.clone(),
@@ -326,12 +327,15 @@ impl<'a> Exchange<'a> {
         printed.map_err(|error| Failure::Configuration(format!("Unable to transform: {error}")))
     }
 
-    pub(super) fn sources<'s>(&'s self, answer: Option<(&'s Headers, &'s [u8])>) -> Sources<'s> {
+    pub(super) fn sources<'s>(
+        &'s self,
+        answer: Option<(&'s Headers, &'s [u8])>,
+    ) -> Sources<'s, impl Fn() -> &'s Value> {
         Sources {
             parameters: &self.parameters,
             request_body: &self.request.body,
             answer,
-            context: self.context(),
+            context: || self.context(),
             stage_variables: &self.stage.variables,
         }
     }

@@ -11,9 +11,10 @@ use serde_json::{Value as Json, json};
 
 use super::exchange::{Exchange, Unreachable};
 use super::failure::Failure;
-use super::headers;
+use super::header_rules;
+use super::headers::Headers;
 use super::integration::with_variables;
-use super::message::{Answer, Headers};
+use super::message::Answer;
 use super::question::{Question, Said};
 
 /// What goes to functions and not to services.
@@ -57,9 +58,10 @@ impl<'a> Exchange<'a> {
     /// The request, as a function is told of it. Maps without entries are null, recorded of AWS.
     fn event(&self) -> Json {
         let mut told = Headers::default();
-        for (name, value) in self.request.headers.iter() {
-            if headers::of(name).is_proxied || TOLD.contains(&name.to_lowercase().as_str()) {
-                told.add(name, value);
+        for line in self.request.headers.lines() {
+            let name = line.name();
+            if header_rules::of(name).is_proxied || TOLD.contains(&name.to_lowercase().as_str()) {
+                told.push(line.clone());
             }
         }
         told.set(
@@ -77,7 +79,7 @@ impl<'a> Exchange<'a> {
             .route
             .map(|route| route.captures(&self.request.path))
             .unwrap_or_default();
-        let path: BTreeMap<String, String> = path.into_iter().collect();
+        let path: BTreeMap<&str, &str> = path.into_iter().collect();
         let body = &self.request.body;
         let is_binary = self.is_binary(self.media_type());
         json!({
@@ -148,7 +150,7 @@ impl<'a> Exchange<'a> {
         let mut passed = Headers::default();
         let text = |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         let mut add = |name: &str, value: &Json| {
-            if let Some(name) = headers::name_of(name, headers::of(name).answered) {
+            if let Some(name) = header_rules::name_of(name, header_rules::of(name).answered) {
                 passed.add(name, text(value));
             }
         };

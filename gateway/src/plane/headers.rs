@@ -1,147 +1,280 @@
-//! What becomes of headers on their way, as recorded of AWS and as it says in
-//! [important notes](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html).
+//! Headers of requests and answers.
 
-/// What becomes of a header of an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fate {
-    Pass,
-    /// Its value goes by the name `x-amzn-Remapped-` and its own.
-    Remap,
-    Drop,
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use http::header::{self, HeaderMap, HeaderName, HeaderValue};
+
+use super::encoding::is_header_value;
+
+/// Headers in their order. Names are compared without case. Clones share them until one is changed.
+///
+/// Those that come from a [`HeaderMap`] and go into another one are not copied on their way.
+#[derive(Clone, Default)]
+pub struct Headers(Arc<Vec<Line>>);
+
+/// A name and a value.
+#[derive(Debug, Clone)]
+pub(super) struct Line {
+    name: Name,
+    value: HeaderText,
 }
 
-/// What becomes of a header that a mapping sets on a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mapped {
-    Pass,
-    Drop,
-    /// Each call fails.
-    Fail,
+#[derive(Debug, Clone)]
+enum Name {
+    Known(&'static Known),
+    Sent(HeaderName),
+    Other(String),
 }
 
-/// What is so about a header.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Rule {
-    name: &'static str,
-    /// Whether the client's goes to a service behind `HTTP_PROXY`.
-    pub(super) is_proxied: bool,
-    /// What becomes of it if a mapping sets it on the request.
-    pub(super) mapped: Mapped,
-    /// Whether `$input.params` tells it.
-    pub(super) is_visible: bool,
-    /// What becomes of it in an answer of a service behind `HTTP_PROXY`.
-    pub(super) answered: Fate,
-    /// What becomes of it if a mapping sets it on the answer.
-    pub(super) mapped_answer: Fate,
+/// The value of a header. What cannot be sent can be looked at, and is left out where headers are sent.
+#[derive(Debug, Clone)]
+pub struct HeaderText(Text);
+
+#[derive(Debug, Clone)]
+enum Text {
+    /// It is UTF-8.
+    Sent(HeaderValue),
+    Other(String),
 }
 
-/// What is so about every other header.
-const OTHER: Rule = Rule {
-    name: "",
-    is_proxied: true,
-    mapped: Mapped::Pass,
-    is_visible: true,
-    answered: Fate::Pass,
-    mapped_answer: Fate::Pass,
-};
+/// A name that arrives in one spelling, whatever the client's was.
+#[derive(Debug)]
+struct Known {
+    spelt: &'static str,
+    name: HeaderName,
+}
 
-const fn rule(
-    name: &'static str,
-    is_proxied: bool,
-    mapped: Mapped,
-    is_visible: bool,
-    answered: Fate,
-    mapped_answer: Fate,
-) -> Rule {
-    Rule {
-        name,
-        is_proxied,
-        mapped,
-        is_visible,
-        answered,
-        mapped_answer,
+const fn known(spelt: &'static str, name: HeaderName) -> Known {
+    Known { spelt, name }
+}
+
+/// As recorded of AWS, and those that the gateway writes itself. Other names keep the spelling that they came in.
+static KNOWN: [Known; 33] = [
+    known("Accept", header::ACCEPT),
+    known("Accept-Charset", header::ACCEPT_CHARSET),
+    known("Accept-Encoding", header::ACCEPT_ENCODING),
+    known("Accept-Language", header::ACCEPT_LANGUAGE),
+    known("Age", header::AGE),
+    known("Authorization", header::AUTHORIZATION),
+    known("Cache-Control", header::CACHE_CONTROL),
+    known("Content-Encoding", header::CONTENT_ENCODING),
+    known("Content-Length", header::CONTENT_LENGTH),
+    known("Content-MD5", HeaderName::from_static("content-md5")),
+    known("Content-Type", header::CONTENT_TYPE),
+    known("Cookie", header::COOKIE),
+    known("Date", header::DATE),
+    known("Host", header::HOST),
+    known("If-Match", header::IF_MATCH),
+    known("If-Modified-Since", header::IF_MODIFIED_SINCE),
+    known("If-None-Match", header::IF_NONE_MATCH),
+    known("Pragma", header::PRAGMA),
+    known("Range", header::RANGE),
+    known("Referer", header::REFERER),
+    known("User-Agent", header::USER_AGENT),
+    known("Via", header::VIA),
+    known("X-Amz-Date", HeaderName::from_static("x-amz-date")),
+    known("X-Amz-Security-Token", HeaderName::from_static("x-amz-security-token")),
+    known(
+        "X-Amzn-Apigateway-Api-Id",
+        HeaderName::from_static("x-amzn-apigateway-api-id"),
+    ),
+    known("X-Amzn-Trace-Id", HeaderName::from_static("x-amzn-trace-id")),
+    known("X-Api-Key", HeaderName::from_static("x-api-key")),
+    known("X-Forwarded-For", HeaderName::from_static("x-forwarded-for")),
+    known("X-Forwarded-Port", HeaderName::from_static("x-forwarded-port")),
+    known("X-Forwarded-Proto", HeaderName::from_static("x-forwarded-proto")),
+    known("x-amz-apigw-id", HeaderName::from_static("x-amz-apigw-id")),
+    known("x-amzn-ErrorType", HeaderName::from_static("x-amzn-errortype")),
+    known("x-amzn-RequestId", HeaderName::from_static("x-amzn-requestid")),
+];
+
+impl Headers {
+    /// The last value of a name: what API Gateway reads of a header that was sent more than once.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        let named = self.0.iter().rev().find(|line| line.is(name));
+        named.map(Line::value)
+    }
+
+    /// All values of a name.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |line| line.is(name)).map(Line::value)
+    }
+
+    /// Adds a value.
+    pub fn add(&mut self, name: impl AsRef<str> + Into<String>, value: impl Into<HeaderText>) {
+        let line = Line {
+            name: Name::of(name),
+            value: value.into(),
+        };
+        self.push(line);
+    }
+
+    /// Sets the one value of a name.
+    pub fn set(&mut self, name: impl AsRef<str> + Into<String>, value: impl Into<HeaderText>) {
+        self.remove(name.as_ref());
+        self.add(name, value);
+    }
+
+    /// Removes a name.
+    pub fn remove(&mut self, name: &str) {
+        if self.get(name).is_some() {
+            Arc::make_mut(&mut self.0).retain(|line| !line.is(name));
+        }
+    }
+
+    /// Names and values.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|line| (line.name(), line.value()))
+    }
+
+    /// The same, to be passed on.
+    pub(super) fn lines(&self) -> impl Iterator<Item = &Line> {
+        self.0.iter()
+    }
+
+    pub(super) fn push(&mut self, line: Line) {
+        Arc::make_mut(&mut self.0).push(line);
+    }
+
+    /// None, with room for some.
+    pub(super) fn with_capacity(lines: usize) -> Self {
+        Self(Arc::new(Vec::with_capacity(lines)))
     }
 }
 
-/// The headers that are not like the others.
-#[rustfmt::skip]
-const RULES: [Rule; 25] = [
-    //    name                       proxied mapped        visible answered     mapped answer
-    rule("authorization",            true,  Mapped::Pass, true,  Fate::Remap, Fate::Remap),
-    rule("connection",               false, Mapped::Drop, false, Fate::Remap, Fate::Remap),
-    rule("content-encoding",         false, Mapped::Pass, true,  Fate::Pass,  Fate::Pass),
-    rule("content-length",           false, Mapped::Fail, false, Fate::Remap, Fate::Remap),
-    rule("content-md5",              false, Mapped::Pass, false, Fate::Remap, Fate::Remap),
-    rule("date",                     true,  Mapped::Pass, true,  Fate::Remap, Fate::Remap),
-    rule("expect",                   false, Mapped::Drop, false, Fate::Drop,  Fate::Remap),
-    rule("host",                     false, Mapped::Pass, true,  Fate::Drop,  Fate::Remap),
-    rule("keep-alive",               false, Mapped::Drop, true,  Fate::Drop,  Fate::Drop),
-    rule("max-forwards",             false, Mapped::Pass, false, Fate::Remap, Fate::Remap),
-    rule("proxy-authenticate",       false, Mapped::Drop, false, Fate::Drop,  Fate::Remap),
-    rule("proxy-connection",         false, Mapped::Drop, true,  Fate::Drop,  Fate::Drop),
-    rule("server",                   false, Mapped::Pass, false, Fate::Remap, Fate::Remap),
-    rule("te",                       false, Mapped::Drop, false, Fate::Drop,  Fate::Pass),
-    rule("trailer",                  false, Mapped::Pass, false, Fate::Drop,  Fate::Remap),
-    rule("transfer-encoding",        false, Mapped::Fail, false, Fate::Drop,  Fate::Drop),
-    rule("upgrade",                  false, Mapped::Pass, false, Fate::Drop,  Fate::Remap),
-    rule("user-agent",               true,  Mapped::Pass, true,  Fate::Remap, Fate::Remap),
-    rule("via",                      false, Mapped::Drop, true,  Fate::Drop,  Fate::Pass),
-    rule("www-authenticate",         false, Mapped::Pass, false, Fate::Remap, Fate::Remap),
-    rule("x-amzn-apigateway-api-id", false, Mapped::Fail, true,  Fate::Pass,  Fate::Pass),
-    rule("x-amzn-requestid",         false, Mapped::Pass, true,  Fate::Remap, Fate::Remap),
-    rule("x-amz-apigw-id",           false, Mapped::Pass, true,  Fate::Remap, Fate::Remap),
-    rule("x-amzn-trace-id",          false, Mapped::Fail, true,  Fate::Pass,  Fate::Pass),
-    rule("x-http-method-override",   false, Mapped::Pass, true,  Fate::Pass,  Fate::Pass),
-];
+impl Line {
+    pub(super) fn name(&self) -> &str {
+        self.name.as_str()
+    }
 
-/// Names that arrive in one spelling, whatever the client's was, as recorded of AWS. Others keep theirs.
-const SPELT: [&str; 26] = [
-    "Accept",
-    "Accept-Charset",
-    "Accept-Encoding",
-    "Accept-Language",
-    "Age",
-    "Authorization",
-    "Cache-Control",
-    "Content-Encoding",
-    "Content-Length",
-    "Content-MD5",
-    "Content-Type",
-    "Cookie",
-    "Date",
-    "Host",
-    "If-Match",
-    "If-Modified-Since",
-    "If-None-Match",
-    "Pragma",
-    "Range",
-    "Referer",
-    "User-Agent",
-    "Via",
-    "X-Amz-Date",
-    "X-Amz-Security-Token",
-    "X-Amzn-Trace-Id",
-    "X-Api-Key",
-];
+    pub(super) fn value(&self) -> &str {
+        self.value.as_str()
+    }
 
-/// A name as services and functions are told it.
-pub(crate) fn spelt(name: &str) -> &str {
-    let is_it = |known: &&&str| known.len() == name.len() && known.eq_ignore_ascii_case(name);
-    SPELT.iter().find(is_it).map_or(name, |known| known)
+    /// The same by another name.
+    pub(super) fn renamed(&self, name: String) -> Self {
+        Self {
+            name: Name::Other(name),
+            value: self.value.clone(),
+        }
+    }
+
+    fn is(&self, name: &str) -> bool {
+        self.name().eq_ignore_ascii_case(name)
+    }
 }
 
-/// The rule for a header.
-pub(super) fn of(name: &str) -> &'static Rule {
-    let found = RULES.iter().find(|rule| rule.name.eq_ignore_ascii_case(name));
-    found.unwrap_or(&OTHER)
+impl Name {
+    /// As it is spelt.
+    fn of(name: impl AsRef<str> + Into<String>) -> Self {
+        let spelt = name.as_ref();
+        let known = KNOWN.iter().find(|known| known.spelt == spelt);
+        known.map_or_else(|| Self::Other(name.into()), Self::Known)
+    }
+
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Known(known) => known.spelt,
+            Self::Sent(name) => name.as_str(),
+            Self::Other(name) => name,
+        }
+    }
 }
 
-/// The name that a header of an answer has for the client, if it has one.
-pub(super) fn name_of(name: &str, fate: Fate) -> Option<String> {
-    match fate {
-        Fate::Pass => Some(name.to_owned()),
-        Fate::Remap => Some(format!("x-amzn-Remapped-{name}")),
-        Fate::Drop => None,
+impl HeaderText {
+    fn as_str(&self) -> &str {
+        match &self.0 {
+            Text::Sent(value) => std::str::from_utf8(value.as_bytes()).unwrap_or_default(),
+            Text::Other(text) => text,
+        }
+    }
+}
+
+impl From<&str> for HeaderText {
+    fn from(text: &str) -> Self {
+        text.to_owned().into()
+    }
+}
+
+impl From<&String> for HeaderText {
+    fn from(text: &String) -> Self {
+        text.as_str().into()
+    }
+}
+
+impl From<String> for HeaderText {
+    fn from(text: String) -> Self {
+        if !is_header_value(&text) {
+            return Self(Text::Other(text));
+        }
+        HeaderValue::try_from(text).map_or_else(|_| Self(Text::Other(String::new())), |value| Self(Text::Sent(value)))
+    }
+}
+
+impl From<&HeaderValue> for HeaderText {
+    /// What is no UTF-8 is replaced.
+    fn from(value: &HeaderValue) -> Self {
+        match String::from_utf8_lossy(value.as_bytes()) {
+            Cow::Borrowed(_) => Self(Text::Sent(value.clone())),
+            Cow::Owned(text) => text.into(),
+        }
+    }
+}
+
+impl<N: AsRef<str> + Into<String>, V: Into<HeaderText>> FromIterator<(N, V)> for Headers {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(headers: I) -> Self {
+        let mut made = Self::default();
+        headers.into_iter().for_each(|(name, value)| made.add(name, value));
+        made
+    }
+}
+
+impl From<&HeaderMap> for Headers {
+    /// With the names as API Gateway spells them.
+    fn from(map: &HeaderMap) -> Self {
+        let lines = map.iter().map(|(name, value)| {
+            let known = KNOWN.iter().find(|known| known.name == name);
+            Line {
+                name: known.map_or_else(|| Name::Sent(name.clone()), Name::Known),
+                value: value.into(),
+            }
+        });
+        Self(Arc::new(lines.collect()))
+    }
+}
+
+impl From<Headers> for HeaderMap {
+    /// What of them can be sent.
+    fn from(headers: Headers) -> Self {
+        let mut map = Self::with_capacity(headers.0.len() + 1);
+        for Line { name, value } in Arc::unwrap_or_clone(headers.0) {
+            let name = match name {
+                Name::Known(known) => Some(known.name.clone()),
+                Name::Sent(name) => Some(name),
+                Name::Other(name) => HeaderName::from_bytes(name.as_bytes()).ok(),
+            };
+            if let (Some(name), HeaderText(Text::Sent(value))) = (name, value) {
+                map.append(name, value);
+            }
+        }
+        map
+    }
+}
+
+impl PartialEq for Headers {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl Eq for Headers {}
+
+impl fmt::Debug for Headers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
     }
 }
 
@@ -150,29 +283,34 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_rule_stands_once() {
-        let mut names: Vec<&str> = RULES.iter().map(|rule| rule.name).collect();
-        names.sort_unstable();
-        names.dedup();
-        assert_eq!(names.len(), RULES.len());
-        assert!(names.iter().all(|name| *name == name.to_lowercase()));
-    }
-
-    #[test]
-    fn known_names_are_spelt_as_aws_spells_them() {
-        for name in SPELT {
-            assert_eq!(spelt(&name.to_lowercase()), name);
+    fn known_names_are_spelt_as_aws_spells_them_and_others_as_they_came() {
+        for Known { spelt, name } in &KNOWN {
+            assert_eq!(spelt.to_lowercase(), name.as_str());
         }
-        assert_eq!(spelt("tEsT-HEADeR"), "tEsT-HEADeR");
+        let mut sent = HeaderMap::new();
+        for name in ["user-agent", "x-api-key", "x-other"] {
+            sent.insert(HeaderName::from_static(name), HeaderValue::from_static("v"));
+        }
+        let headers = Headers::from(&sent);
+        let names: Vec<&str> = headers.iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["User-Agent", "X-Api-Key", "x-other"]);
+        let made = Headers::from_iter([("tEsT-HEADeR", "v")]);
+        assert_eq!(made.iter().next(), Some(("tEsT-HEADeR", "v")));
     }
 
     #[test]
-    fn names_are_compared_without_case() {
-        assert_eq!(of("Content-Length").mapped, Mapped::Fail);
-        assert_eq!(of("X-Other"), &OTHER);
-        assert_eq!(
-            name_of("Server", of("SERVER").answered).as_deref(),
-            Some("x-amzn-Remapped-Server")
-        );
+    fn what_cannot_be_sent_can_be_looked_at_and_is_left_out() {
+        let headers = Headers::from_iter([("A", "1"), ("B", "line\nend"), ("no name", "2"), ("a", "3")]);
+        assert_eq!(headers.get("b"), Some("line\nend"));
+        let sent = HeaderMap::from(headers);
+        assert_eq!(sent.len(), 2);
+        assert_eq!(sent.get_all("a").iter().collect::<Vec<_>>(), ["1", "3"]);
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_replaced() {
+        let mut sent = HeaderMap::new();
+        sent.insert("a", HeaderValue::from_bytes(b"\xff").unwrap());
+        assert_eq!(Headers::from(&sent).get("A"), Some("\u{fffd}"));
     }
 }

@@ -1,5 +1,7 @@
 //! From a method to the service behind it.
 
+use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use bluegate_core::gateway::{Integration, Texts};
@@ -7,8 +9,9 @@ use bluegate_core::gateway::{Integration, Texts};
 use super::context::Context;
 use super::encoding::{is_header_value, path_encoded, query_encoded};
 use super::failure::Failure;
-use super::headers::{self, Mapped};
-use super::message::{Arrival, Headers, Request};
+use super::header_rules::{self, Mapped};
+use super::headers::Headers;
+use super::message::{Arrival, Request};
 use super::parameters::Parameters;
 use super::stage::{Route, Stage};
 use super::value::Value;
@@ -116,7 +119,11 @@ impl Outgoing<'_> {
         {
             (scheme, authority) = (to_scheme.to_owned(), to.trim_end_matches('/').to_owned());
         }
-        authority = filled(&authority, &self.set.path, str::to_owned);
+        if authority.contains('{') {
+            let mut with_values = String::new();
+            fill(&mut with_values, &authority, &self.set.path, |text| [text].into_iter());
+            authority = with_values;
+        }
         if authority.split(':').next().unwrap_or_default().is_empty() || !["http", "https"].contains(&scheme.as_str()) {
             return Err(invalid_endpoint());
         }
@@ -146,34 +153,50 @@ impl Outgoing<'_> {
     /// AWS.
     fn target(&self, uri: &str, is_proxy: bool) -> String {
         let (path, query) = uri.split_once('?').unwrap_or((uri, ""));
-        let path = filled(path, &self.set.path, path_encoded);
-        let mut query = vec![filled(query, &self.set.path, query_encoded)];
-        let pair = |(name, value): &(String, String)| format!("{}={}", query_encoded(name), query_encoded(value));
-        if is_proxy {
-            query.extend(self.parameters.query.iter().map(pair));
+        let mut target = String::with_capacity(uri.len() + self.request.query.len() + 32);
+        fill(&mut target, path, &self.set.path, path_encoded);
+        if !target.starts_with('/') {
+            target.insert(0, '/');
         }
-        query.extend(self.set.query.iter().map(pair));
-        query.retain(|part| !part.is_empty());
-        let slash = if path.starts_with('/') { "" } else { "/" };
-        let mark = if query.is_empty() { "" } else { "?" };
-        format!("{slash}{path}{mark}{}", query.join("&"))
+        let end = target.len();
+        fill(&mut target, query, &self.set.path, query_encoded);
+        if target.len() > end {
+            target.insert(end, '?');
+        }
+        let sent = if is_proxy {
+            self.parameters.query.as_slice()
+        } else {
+            &[]
+        };
+        for (name, value) in sent.iter().chain(&self.set.query) {
+            target.push(if target.len() == end { '?' } else { '&' });
+            target.extend(query_encoded(name));
+            target.push('=');
+            target.extend(query_encoded(value));
+        }
+        target
     }
 
     fn headers(&self, authority: &str, is_proxy: bool) -> Result<Headers, Failure> {
-        let mut sent = Headers::default();
         let client = &self.request.headers;
+        // The gateway adds as many as 8.
+        let mut sent = Headers::with_capacity(client.lines().count() + 8);
         if is_proxy {
             let is_signed = self.route.method.authorization.as_deref() == Some("AWS_IAM");
-            for (name, value) in client.iter().filter(|(name, _)| headers::of(name).is_proxied) {
-                let is_signature =
-                    name.eq_ignore_ascii_case("authorization") && (is_signed || value.starts_with("AWS4-HMAC-SHA256"));
+            for line in client.lines().filter(|line| header_rules::of(line.name()).is_proxied) {
+                let is_signature = line.name().eq_ignore_ascii_case("authorization")
+                    && (is_signed || line.value().starts_with("AWS4-HMAC-SHA256"));
                 if !is_signature {
-                    sent.add(name, value);
+                    sent.push(line.clone());
                 }
             }
-            let source = self.arrival.source.to_string();
-            let forwarded = client.all("x-forwarded-for").chain([source.as_str()]);
-            sent.set("X-Forwarded-For", forwarded.collect::<Vec<_>>().join(", "));
+            let mut forwarded = String::new();
+            for sent in client.all("x-forwarded-for") {
+                forwarded.push_str(sent);
+                forwarded.push_str(", ");
+            }
+            let _ = write!(forwarded, "{}", self.arrival.source);
+            sent.set("X-Forwarded-For", forwarded);
             // As if TLS ended here, which services look at.
             sent.set("X-Forwarded-Port", "443");
             sent.set("X-Forwarded-Proto", "https");
@@ -186,7 +209,7 @@ impl Outgoing<'_> {
         }
         sent.set("Host", authority);
         for (name, value) in &self.set.headers {
-            match headers::of(name).mapped {
+            match header_rules::of(name).mapped {
                 Mapped::Pass if is_header_value(value) => sent.set(name, value),
                 Mapped::Drop => {}
                 Mapped::Pass | Mapped::Fail => {
@@ -206,7 +229,7 @@ fn invalid_endpoint() -> Failure {
 }
 
 /// `${stageVariables.NAME}` filled in; nothing for one that is not set.
-pub(super) fn with_variables(uri: &str, variables: &Texts) -> String {
+pub(super) fn with_variables<'u>(uri: &'u str, variables: &Texts) -> Cow<'u, str> {
     const START: &str = "${stageVariables.";
     let mut filled = String::new();
     let mut rest = uri;
@@ -218,12 +241,19 @@ pub(super) fn with_variables(uri: &str, variables: &Texts) -> String {
         filled.push_str(variables.get(name).map_or("", String::as_str));
         rest = after;
     }
-    filled + rest
+    match rest.len() == uri.len() {
+        true => Cow::Borrowed(uri),
+        false => Cow::Owned(filled + rest),
+    }
 }
 
-/// `{name}` filled in. A name that no mapping sets stays.
-fn filled(text: &str, values: &[(String, String)], encode: impl Fn(&str) -> String) -> String {
-    let mut filled = String::new();
+/// Adds a text with `{name}` filled in. A name that no mapping sets stays.
+fn fill<'v, E: Iterator<Item = &'v str>>(
+    filled: &mut String,
+    text: &str,
+    values: &'v [(String, String)],
+    encode: impl Fn(&'v str) -> E,
+) {
     let mut rest = text;
     while let Some((before, behind)) = rest.split_once('{') {
         filled.push_str(before);
@@ -233,7 +263,7 @@ fn filled(text: &str, values: &[(String, String)], encode: impl Fn(&str) -> Stri
         });
         match found {
             Some((value, after)) => {
-                filled.push_str(&encode(value));
+                filled.extend(encode(value));
                 rest = after;
             }
             None => {
@@ -242,7 +272,7 @@ fn filled(text: &str, values: &[(String, String)], encode: impl Fn(&str) -> Stri
             }
         }
     }
-    filled + rest
+    filled.push_str(rest);
 }
 
 #[cfg(test)]

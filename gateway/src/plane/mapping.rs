@@ -4,30 +4,30 @@
 use bluegate_core::gateway::Texts;
 
 use super::failure::Failure;
+use super::headers::Headers;
 use super::json_path;
-use super::message::Headers;
 use super::parameters::Parameters;
 use super::value::Value;
 
-/// What a mapping can read.
-pub(super) struct Sources<'a> {
+/// What a mapping can read. `$context` is made for those that read it.
+pub(super) struct Sources<'a, C> {
     /// `method.request`
     pub(super) parameters: &'a Parameters,
     pub(super) request_body: &'a [u8],
     /// `integration.response`, once there is one.
     pub(super) answer: Option<(&'a Headers, &'a [u8])>,
-    pub(super) context: &'a Value,
+    pub(super) context: C,
     pub(super) stage_variables: &'a Texts,
 }
 
-impl Sources<'_> {
+impl<'a, C: Fn() -> &'a Value> Sources<'a, C> {
     /// The values of a source; none if there is nothing.
     pub(super) fn read(&self, source: &str) -> Result<Vec<String>, Failure> {
         if let Some(constant) = source.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) {
             return Ok(vec![constant.to_owned()]);
         }
         if let Some(name) = source.strip_prefix("context.") {
-            let value = self.context.at(name).filter(|value| **value != Value::Null);
+            let value = (self.context)().at(name).filter(|value| **value != Value::Null);
             return Ok(value.map(ToString::to_string).into_iter().collect());
         }
         if let Some(name) = source.strip_prefix("stageVariables.") {

@@ -1,61 +1,10 @@
 //! Requests and answers, as they are sent.
 
 use std::net::IpAddr;
-use std::sync::Arc;
 
 use time::OffsetDateTime;
 
-/// Headers in their order. Names are compared without case. Clones share them until one is changed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Headers(Arc<Vec<(String, String)>>);
-
-impl Headers {
-    /// The last value of a name: what API Gateway reads of a header that was sent more than once.
-    #[must_use]
-    pub fn get(&self, name: &str) -> Option<&str> {
-        let named = self.0.iter().rev().find(|(given, _)| given.eq_ignore_ascii_case(name));
-        named.map(|(_, value)| value.as_str())
-    }
-
-    /// All values of a name.
-    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        let named = self.0.iter().filter(move |(given, _)| given.eq_ignore_ascii_case(name));
-        named.map(|(_, value)| value.as_str())
-    }
-
-    /// Adds a value.
-    pub fn add(&mut self, name: impl Into<String>, value: impl Into<String>) {
-        Arc::make_mut(&mut self.0).push((name.into(), value.into()));
-    }
-
-    /// Sets the one value of a name.
-    pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
-        let name = name.into();
-        self.remove(&name);
-        self.add(name, value);
-    }
-
-    /// Removes a name.
-    pub fn remove(&mut self, name: &str) {
-        if self.get(name).is_some() {
-            Arc::make_mut(&mut self.0).retain(|(given, _)| !given.eq_ignore_ascii_case(name));
-        }
-    }
-
-    /// Names and values.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
-    }
-}
-
-impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Headers {
-    fn from_iter<I: IntoIterator<Item = (N, V)>>(headers: I) -> Self {
-        let headers = headers.into_iter();
-        Self(Arc::new(
-            headers.map(|(name, value)| (name.into(), value.into())).collect(),
-        ))
-    }
-}
+use super::headers::Headers;
 
 /// A request of a client.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -104,27 +53,27 @@ impl Arrival {
 
     /// The trace header towards the service: the client's, or a new root.
     pub(super) fn trace(&self, sent: Option<&str>) -> String {
-        let digits = format!("{:032x}", self.seed.rotate_left(57));
+        let digits = self.seed.rotate_left(57);
         match sent {
             Some(trace) if trace.contains("Parent=") || !trace.contains("Root=") => trace.to_owned(),
-            Some(trace) => format!("{trace};Parent={}", &digits[..16]),
-            None => format!("Root=1-{:08x}-{}", self.time.unix_timestamp(), &digits[..24]),
+            Some(trace) => format!("{trace};Parent={:016x}", digits >> 64),
+            None => format!("Root=1-{:08x}-{:024x}", self.time.unix_timestamp(), digits >> 32),
         }
     }
 }
 
 /// A random UUID (RFC 9562, 5.4) of 128 random bits.
 pub(crate) fn random_uuid(bits: u128) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let bits = bits & !(0xf << 76) & !(0x3 << 62) | 0x4 << 76 | 0x2 << 62;
-    let digits = format!("{bits:032x}");
-    let parts = [
-        &digits[..8],
-        &digits[8..12],
-        &digits[12..16],
-        &digits[16..20],
-        &digits[20..],
-    ];
-    parts.join("-")
+    let mut id = String::with_capacity(36);
+    for at in 0..32 {
+        if matches!(at, 8 | 12 | 16 | 20) {
+            id.push('-');
+        }
+        id.push(char::from(DIGITS[(bits >> (124 - 4 * at) & 0xf) as usize]));
+    }
+    id
 }
 
 fn is_uuid(text: &str) -> bool {

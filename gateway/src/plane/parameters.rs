@@ -1,7 +1,7 @@
 //! The parameters of a request.
 
-use super::headers;
-use super::message::Headers;
+use super::header_rules;
+use super::headers::Headers;
 use super::value::Value;
 
 /// The parameters of a request, decoded.
@@ -25,7 +25,7 @@ impl Parameters {
 
     /// What templates find by a name: in the path, else in the query, else in the headers.
     pub(super) fn find(&self, name: &str) -> Option<&str> {
-        let header = || self.headers.get(name).filter(|_| headers::of(name).is_visible);
+        let header = || self.headers.get(name).filter(|_| header_rules::of(name).is_visible);
         self.path(name).or_else(|| self.query(name)).or_else(header)
     }
 
@@ -38,7 +38,10 @@ impl Parameters {
             }
             map
         };
-        let visible = self.headers.iter().filter(|(name, _)| headers::of(name).is_visible);
+        let visible = self
+            .headers
+            .iter()
+            .filter(|(name, _)| header_rules::of(name).is_visible);
         let visible: Vec<(String, String)> = visible.map(|(name, value)| (name.into(), value.into())).collect();
         [
             ("path", map(&self.path)),

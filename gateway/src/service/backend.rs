@@ -15,7 +15,7 @@ use tower_service::Service;
 use super::Boxed;
 #[cfg(feature = "https")]
 use super::tls;
-use super::wire::{Body, BoxError, read_headers, write_headers};
+use super::wire::{Body, BoxError};
 use crate::plane::{Answer, Call, LARGEST_BODY, Unreachable};
 
 /// A service in this process.
@@ -109,7 +109,7 @@ impl Backends {
         };
         let mut answer = Answer {
             status: head.status.as_u16(),
-            headers: read_headers(&head.headers),
+            headers: (&head.headers).into(),
             body: Vec::new(),
         };
         if is_streamed {
@@ -157,7 +157,7 @@ fn request(call: Call, uri: impl Fn(&Call) -> Result<Uri, BoxError>) -> Result<R
     let mut request = Request::new(Full::from(call.body));
     *request.method_mut() = call.method.parse()?;
     *request.uri_mut() = uri;
-    write_headers(&call.headers, request.headers_mut());
+    *request.headers_mut() = call.headers.into();
     Ok(request)
 }
 
@@ -211,9 +211,8 @@ impl Http {
         #[cfg(not(feature = "https"))]
         let client = &self.client;
         let absolute = |call: &Call| {
-            let uri = Uri::builder().scheme(call.scheme.as_str());
-            let uri = uri.authority(call.authority.as_str()).path_and_query(&*call.target);
-            Ok(uri.build()?)
+            let uri = [&call.scheme, "://", &call.authority, &call.target].concat();
+            Ok(Uri::try_from(uri)?)
         };
         let request = request(call, absolute).map_err(network)?;
         let response = client.request(request).await.map_err(network)?;

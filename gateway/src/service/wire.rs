@@ -1,15 +1,13 @@
 //! Requests and answers of the plane, and those of the crate `http`.
 
-use std::borrow::Cow;
-
-use http::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
+use http::header::CONTENT_LENGTH;
 use http::request::Parts;
 use http_body::Body as HttpBody;
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Buf as _, Bytes};
 
-use crate::plane::{Answer, Headers, LARGEST_BODY, Request, spelt};
+use crate::plane::{Answer, LARGEST_BODY, Request};
 
 /// What went wrong with a body.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -30,25 +28,9 @@ where
         sent_path: head.uri.path().to_owned(),
         path: head.uri.path().to_owned(),
         query: head.uri.query().unwrap_or_default().to_owned(),
-        headers: head
-            .headers
-            .iter()
-            .map(|(name, value)| (spelt(name.as_str()), text(value)))
-            .collect(),
+        headers: (&head.headers).into(),
         body: whole(body).await?,
     })
-}
-
-pub(super) fn read_headers(headers: &HeaderMap) -> Headers {
-    headers
-        .iter()
-        .map(|(name, value)| (name.as_str(), text(value)))
-        .collect()
-}
-
-/// What is no UTF-8 is replaced.
-fn text(value: &HeaderValue) -> Cow<'_, str> {
-    String::from_utf8_lossy(value.as_bytes())
 }
 
 /// A body, or as much of it as shows that it is too large.
@@ -81,7 +63,7 @@ pub(crate) fn written(answer: Answer, rest: Option<Body>, is_head: bool) -> http
     };
     let mut response = http::Response::new(body);
     *response.status_mut() = http::StatusCode::from_u16(answer.status).unwrap_or(http::StatusCode::BAD_GATEWAY);
-    write_headers(&answer.headers, response.headers_mut());
+    *response.headers_mut() = answer.headers.into();
     // A status that has no body has no length of one (RFC 9110, 8.6).
     if is_whole && answer.status >= 200 && answer.status != 204 && answer.status != 304 {
         response.headers_mut().insert(CONTENT_LENGTH, length.into());
@@ -91,20 +73,4 @@ pub(crate) fn written(answer: Answer, rest: Option<Body>, is_head: bool) -> http
 
 pub(crate) fn whole_body(body: Vec<u8>) -> Body {
     Full::from(body).map_err(|never| match never {}).boxed_unsync()
-}
-
-/// What can be written of headers.
-pub(crate) fn headers_of(headers: &Headers) -> HeaderMap {
-    let mut map = HeaderMap::new();
-    write_headers(headers, &mut map);
-    map
-}
-
-pub(super) fn write_headers(headers: &Headers, map: &mut HeaderMap) {
-    for (name, value) in headers.iter() {
-        let name = HeaderName::from_bytes(name.as_bytes());
-        if let (Ok(name), Ok(value)) = (name, HeaderValue::from_bytes(value.as_bytes())) {
-            map.append(name, value);
-        }
-    }
 }

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
 use crate::plane::{Answer, Why};
-use crate::service::{Record, headers_of};
+use crate::service::Record;
 
 /// What the client saw, and what the service saw.
 #[derive(Debug, Clone)]
@@ -23,7 +23,7 @@ impl TestAnswer {
     pub(super) fn new(answer: Answer, record: Option<Record>) -> Self {
         let mut response = http::Response::new(Bytes::from(answer.body));
         *response.status_mut() = http::StatusCode::from_u16(answer.status).unwrap_or_default();
-        *response.headers_mut() = headers_of(&answer.headers);
+        *response.headers_mut() = answer.headers.clone().into();
         let mut told = Self {
             answer: response,
             seen: None,
@@ -37,7 +37,7 @@ impl TestAnswer {
                 let mut seen = http::Request::new(Bytes::from(call.body));
                 *seen.method_mut() = call.method.parse().unwrap_or_default();
                 *seen.uri_mut() = call.target.parse().unwrap_or_default();
-                *seen.headers_mut() = headers_of(&call.headers);
+                *seen.headers_mut() = call.headers.clone().into();
                 seen
             });
             told.asked = record.asked.map(|question| question.event);

@@ -27,7 +27,7 @@ impl Canonical {
         let mut query: Vec<(String, String)> = raw_pairs(&request.query)
             .into_iter()
             .filter(|(name, _)| !is_in_query || name != "X-Amz-Signature")
-            .map(|(name, value)| (query_encoded(&name), query_encoded(&value)))
+            .map(|(name, value)| (query_encoded(&name).to_string(), query_encoded(&value).to_string()))
             .collect();
         query.sort();
         let query = query.into_iter().map(|(name, value)| format!("{name}={value}"));

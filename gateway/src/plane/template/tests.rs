@@ -1,8 +1,8 @@
 use bluegate_core::gateway::Texts;
 
 use super::*;
+use crate::plane::Headers;
 use crate::plane::Value;
-use crate::plane::message::Headers;
 use crate::plane::parameters::Parameters;
 
 fn try_print(template: &str, body: &str) -> Result<String, TemplateError> {
