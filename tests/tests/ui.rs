@@ -1,25 +1,67 @@
 //! What compiles and what does not, with the compiler's words.
 //!
 //! Each case of `ui` is a crate of its own; the `.stderr` beside it is what the compiler says. After a change that is
-//! meant, `TRYBUILD=overwrite cargo test -p bluegate-tests --test ui` writes them anew. `CASE=attribute,two_` runs
-//! the cases with one of these in their path.
+//! meant, `TRYBUILD=overwrite cargo test -p bluegate-tests --test ui` writes them anew. `CASE=attribute,path/two_`
+//! runs the cases with one of these in their path.
+
+use std::fs;
+use std::path::PathBuf;
 
 #[test]
-fn mistakes_are_refused_and_odd_code_is_not() {
+fn mistakes_are_refused_in_words_that_help() {
     let cases = trybuild::TestCases::new();
+    for case in cases_of(false) {
+        cases.compile_fail(case);
+    }
+}
+
+/// Apart from the mistakes: those are checked by one command as long as nothing among them has to run.
+#[test]
+fn odd_code_that_fits_compiles_and_runs() {
+    let cases = trybuild::TestCases::new();
+    for case in cases_of(true) {
+        cases.pass(case);
+    }
+}
+
+/// The page of the documentation repeats what the compiler says.
+#[test]
+fn the_page_shows_real_messages() {
+    let said: String = files("stderr").iter().map(|path| fs::read_to_string(path).unwrap()).collect();
+    let page = fs::read_to_string("../docs/proof.md").unwrap();
+    let messages: Vec<&str> = page
+        .lines()
+        .filter_map(|line| Some(line.split_once("| `` ")?.1.split_once(" `` |")?.0))
+        .collect();
+    assert!(messages.len() > 20, "{messages:?}");
+    for message in messages {
+        assert!(said.contains(message), "no test shows: {message}");
+    }
+}
+
+/// The cases that were asked for, of those that compile (their folders end in `pass`) or of those that do not.
+fn cases_of(compiles: bool) -> Vec<PathBuf> {
     let parts = std::env::var("CASE").unwrap_or_default();
-    for folder in ["attribute", "resource", "routes_file", "pass"] {
-        for entry in std::fs::read_dir(format!("ui/{folder}")).unwrap() {
+    let mut cases = files("rs");
+    cases.retain(|path| {
+        let folder = path.parent().unwrap();
+        folder.to_str().unwrap().ends_with("pass") == compiles
+            && parts.split(',').any(|part| path.to_str().unwrap().contains(part))
+    });
+    cases
+}
+
+/// The files of the cases with an extension, in order.
+fn files(extension: &str) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for folder in fs::read_dir("ui").unwrap() {
+        for entry in fs::read_dir(folder.unwrap().path()).unwrap() {
             let path = entry.unwrap().path();
-            let is_case = path.extension().is_some_and(|extension| extension == "rs");
-            if !is_case || !parts.split(',').any(|part| path.to_string_lossy().contains(part)) {
-                continue;
-            }
-            if folder == "pass" {
-                cases.pass(path);
-            } else {
-                cases.compile_fail(path);
+            if path.extension().is_some_and(|found| found == extension) {
+                files.push(path);
             }
         }
     }
+    files.sort();
+    files
 }
