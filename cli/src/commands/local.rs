@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use bluegate_gateway::control::Control;
 use bluegate_gateway::edge::{Clock, Runtime, Server};
-use bluegate_gateway::plane::Credential;
+use bluegate_gateway::plane::{Credential, Throttle};
 use tokio::net::TcpListener;
 
 use super::signals::Signals;
@@ -66,6 +66,14 @@ pub(crate) struct Args {
     #[arg(long, value_name = "URL", value_parser = origin)]
     vpc_links: Option<String>,
 
+    /// How fast requests of an account may come: so many a second, and so many at once
+    ///
+    /// AWS has 10000:5000. Without it nothing limits an account.
+    ///
+    /// Example: `--account-throttle 10000:5000`
+    #[arg(long, value_name = "RATE:BURST", value_parser = throttle)]
+    account_throttle: Option<Throttle>,
+
     /// A file with the public keys of a user pool whose tokens are taken too
     ///
     /// It is at `https://cognito-idp.REGION.amazonaws.com/POOL/.well-known/jwks.json`. Tokens of `bluegate local token`
@@ -109,6 +117,16 @@ Examples:
   curl http://127.0.0.1:4566/_aws/execute-api/API/STAGE/users
 
 A stage answers at `/_aws/execute-api/API/STAGE/` and at `http://API.execute-api.localhost:4566/STAGE/`.";
+
+fn throttle(text: &str) -> Result<Throttle, String> {
+    let parts = text.split_once(':');
+    let read = parts.and_then(|(rate, burst)| {
+        let rate = rate.parse().ok().filter(|rate: &f64| rate.is_finite() && *rate >= 0.)?;
+        let burst = burst.parse().ok()?;
+        Some(Throttle { rate, burst })
+    });
+    read.ok_or_else(|| "a throttle is written as `10000:5000`: requests a second, and at once".to_owned())
+}
 
 fn function(text: &str) -> Result<(String, SocketAddr), String> {
     let parts = text.split_once('=').filter(|(name, _)| !name.is_empty());
@@ -183,6 +201,7 @@ async fn serve(args: &Args, known: Vec<Credential>, terminal: &Terminal) -> Resu
         control.gate.pools.add_jwks(&text).map_err(|error| wrong(&error))?;
     }
     control.vpc_links.clone_from(&args.vpc_links);
+    control.gate.usage.account = args.account_throttle;
     let mut server = Server::new(control, args.now.unwrap_or_default());
     if let Ok(url) = std::env::var("AWS_ENDPOINT_URL_LAMBDA") {
         server = server.with_functions(url);

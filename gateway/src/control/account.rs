@@ -6,8 +6,8 @@ use super::call::Call;
 use super::patch::{Kind, Op, Rules, operations};
 use super::place::Place;
 use super::reply::{Answered, Refusal, reply};
-use super::state::{Control, Owned};
-use crate::plane::{self, Credential};
+use super::state::{Control, Owned, put};
+use crate::plane::{self, Credential, Throttle};
 
 const RULES: Rules = Rules {
     lists: true,
@@ -22,7 +22,15 @@ impl Control {
     /// ([Account](https://docs.aws.amazon.com/apigateway/latest/api/API_Account.html)).
     pub(super) fn get_account(&mut self, call: &Call<'_>) -> Answered {
         let known = self.accounts.iter().find(|account| account.is_of(call));
-        Ok(reply(200, known.map_or_else(untouched, |account| account.told.clone())))
+        let mut told = known.map_or_else(untouched, |account| account.told.clone());
+        if let Some(Throttle { rate, burst }) = self.gate.usage.account {
+            put(
+                &mut told,
+                "throttleSettings",
+                json!({"burstLimit": burst, "rateLimit": rate}),
+            );
+        }
+        Ok(reply(200, told))
     }
 
     pub(super) fn update_account(&mut self, call: &Call<'_>) -> Answered {

@@ -1,13 +1,16 @@
 //! Stages
 //! ([Stage](https://docs.aws.amazon.com/apigateway/latest/api/API_Stage.html)).
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value as Json, json};
 
 use super::call::Call;
 use super::canary;
 use super::patch::{Op, Operation, operations};
 use super::reply::{Answered, Refusal, empty, reply};
-use super::state::{Control, put, text};
+use super::state::{Control, method_name, put, text};
+use crate::plane::Caching;
 
 /// The settings of methods: the last two parts of a path, the name that a stage tells it by, and what is so unless
 /// somebody says otherwise, as recorded of AWS.
@@ -33,6 +36,24 @@ const METHOD_SETTINGS: [(&str, &str, &str, Default); 10] = [
         Default::Text("SUCCEED_WITH_RESPONSE_HEADER"),
     ),
 ];
+
+/// How a stage keeps answers, of its settings of methods; nothing is kept without a cache.
+pub(super) fn caching(told: &Json) -> BTreeMap<String, Caching> {
+    let settings = told.get("methodSettings").and_then(Json::as_object);
+    let settings = settings.filter(|_| told.get("cacheClusterEnabled") == Some(&json!(true)));
+    let of_method = |(method, settings): (&String, &Json)| {
+        let mut caching = Caching::default();
+        for (_, name, key, _) in METHOD_SETTINGS.iter().filter(|(group, ..)| *group == "caching") {
+            match settings.get(key) {
+                Some(Json::String(text)) => caching.set(name, text),
+                Some(value) => caching.set(name, &value.to_string()),
+                None => {}
+            }
+        }
+        (method_name(method), caching)
+    };
+    settings.into_iter().flatten().map(of_method).collect()
+}
 
 /// What a setting of methods is, and of which kind.
 #[derive(Debug, Clone, Copy)]
@@ -160,9 +181,9 @@ impl Control {
         Ok(empty(202))
     }
 
-    /// No answer of a service is kept here.
     pub(super) fn flush_stage_cache(&mut self, call: &Call<'_>) -> Answered {
         self.told_stage(call)?;
+        self.gate.cache.forget(call.part(0), call.part(1));
         Ok(empty(202))
     }
 

@@ -11,6 +11,7 @@ use super::call::Call;
 use super::documentation::Documentation;
 use super::place::Place;
 use super::reply::Refusal;
+use super::stages::caching;
 use crate::plane::{Canary, Credential, Gate, Stage, Throttle};
 
 /// The APIs of all accounts and regions, with their keys and plans.
@@ -157,6 +158,7 @@ impl RestApi {
         if let Some(settings) = told.get("canarySettings") {
             let mut canary = self.stage(name, &told, text(settings, "deploymentId"), vpc_links)?;
             canary.variables.extend(texts(settings.get("stageVariableOverrides")));
+            canary.has_own_cache = settings["useStageCache"] != true;
             stage.canary = Some(Box::new(Canary {
                 percent: settings["percentTraffic"].as_f64().unwrap_or_default(),
                 stage: canary,
@@ -189,6 +191,7 @@ impl RestApi {
         let size = settings["minimumCompressionSize"].as_u64();
         stage.minimum_compression_size = size.and_then(|size| usize::try_from(size).ok());
         stage.limits = limits(told);
+        stage.caching = caching(told);
         Ok(stage)
     }
 }
@@ -203,14 +206,18 @@ fn limits(told: &Json) -> BTreeMap<String, Throttle> {
     let limits = settings.filter_map(|(method, settings)| {
         let rate = settings.get("throttlingRateLimit")?.as_f64()?;
         let burst = settings.get("throttlingBurstLimit")?.as_u64()?;
-        let method = match method.starts_with('*') {
-            true => method.clone(),
-            false => format!("/{method}"),
-        };
         let burst = u32::try_from(burst).unwrap_or(u32::MAX);
-        Some((method, Throttle { rate, burst }))
+        Some((method_name(method), Throttle { rate, burst }))
     });
     limits.collect()
+}
+
+/// A method as the plane names it, by its name in the settings of a stage.
+pub(super) fn method_name(method: &str) -> String {
+    match method.starts_with('*') {
+        true => method.to_owned(),
+        false => format!("/{method}"),
+    }
 }
 
 /// The texts of an object.

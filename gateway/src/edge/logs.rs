@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use crate::plane::Exchange;
+use crate::plane::{Exchange, event};
 
 /// `access.log` and `execution.log` in a folder.
 #[derive(Debug)]
@@ -40,7 +40,7 @@ impl Logs {
         let lines: String = exchange
             .execution_log()
             .iter()
-            .map(|line| format!("({id}) {line}\n"))
+            .map(|line| event(&id, line) + "\n")
             .collect();
         let _ = self
             .execution

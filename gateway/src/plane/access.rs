@@ -1,16 +1,14 @@
 //! Who may call.
 
-use time::OffsetDateTime;
-
-use super::failure::{Denial, Failure, PolicyOf};
+use super::Pools;
+use super::cache::Cache;
+use super::context::Context;
+use super::failure::{Denial, Failure, Miss, PolicyOf};
 use super::message::{Arrival, Request};
-use super::policy::{Asked, Verdict, evaluate};
+use super::policy::{Asked, INVALIDATE, INVOKE, Verdict, evaluate};
 use super::question::Kept;
 use super::sigv4::{self, Credential};
 use super::stage::{Route, Stage};
-
-use super::Pools;
-use super::context::Context;
 use super::usage::Usage;
 
 /// What is known of callers, beside what a request says of itself.
@@ -22,6 +20,8 @@ pub struct Gate {
     pub usage: Usage,
     /// What authorizers answered.
     pub kept: Kept,
+    /// The answers of methods that are kept.
+    pub cache: Cache,
     /// The keys that tokens of user pools are signed with.
     pub pools: Pools,
 }
@@ -41,19 +41,7 @@ impl Caller<'_> {
     /// Lets it in or not: who calls, the resource policy, the key, in this order. What is learnt goes into `$context`.
     pub(super) fn admit(&self, gate: &mut Gate, context: &mut Context) -> Result<(), Failure> {
         let now = self.arrival.time;
-        let (principal, is_known) = match self.route.method.authorization.as_deref() {
-            None | Some("NONE") => (None, false),
-            // An authorizer has let it in.
-            Some("CUSTOM") => (None, true),
-            // So has a token, but a resource policy has to allow it too.
-            Some("COGNITO_USER_POOLS") => (None, false),
-            Some("AWS_IAM") => (Some(self.signer(&gate.credentials, now)?), true),
-            Some(kind) => {
-                return Err(Failure::NotServed(format!(
-                    "the authorization {kind} is not served here"
-                )));
-            }
-        };
+        let (principal, is_known) = self.identity(gate)?;
         if let Some(Credential { access_key, arn, .. }) = principal {
             let account = principal.map(Credential::account).unwrap_or_default();
             for (name, value) in [
@@ -86,51 +74,91 @@ impl Caller<'_> {
         gate.usage.throttle(stage, limit, &self.stage.account_id, now)
     }
 
-    fn signer<'c>(&self, credentials: &'c [Credential], now: OffsetDateTime) -> Result<&'c Credential, Failure> {
-        let region = Some(self.stage.region.as_str());
-        sigv4::verify(self.request, "execute-api", region, credentials, now).map(|(credential, _)| credential)
+    /// Who signed, and whether it is known who calls.
+    fn identity<'c>(&self, gate: &'c Gate) -> Result<(Option<&'c Credential>, bool), Failure> {
+        match self.route.method.authorization.as_deref() {
+            None | Some("NONE") => Ok((None, false)),
+            // An authorizer has let it in.
+            Some("CUSTOM") => Ok((None, true)),
+            // So has a token, but a resource policy has to allow it too.
+            Some("COGNITO_USER_POOLS") => Ok((None, false)),
+            Some("AWS_IAM") => {
+                let region = Some(self.stage.region.as_str());
+                let (request, now) = (self.request, self.arrival.time);
+                let signed = sigv4::verify(request, "execute-api", region, &gate.credentials, now)?;
+                Ok((Some(signed.0), true))
+            }
+            Some(kind) => Err(Failure::NotServed(format!(
+                "the authorization {kind} is not served here"
+            ))),
+        }
+    }
+
+    fn is_of_account(&self, principal: Option<&Credential>) -> bool {
+        principal.is_none_or(|one| one.account() == self.stage.account_id)
     }
 
     /// Nobody knows the caller of a method without authorization, and a caller of another account needs the policy's
     /// word; for those of the account itself it is enough that the policy does not deny.
     fn by_policy(&self, principal: Option<&Credential>, is_known: bool) -> Result<(), Failure> {
-        let is_of_account = principal.is_none_or(|one| one.account() == self.stage.account_id);
-        let needs_word = !(is_known && is_of_account);
+        let needs_word = !(is_known && self.is_of_account(principal));
         // An API without a policy is open to its account, and methods without authorization to everybody.
         if self.stage.policy.is_none() && !(is_known && needs_word) {
             return Ok(());
         }
-        let asked_about = self
-            .stage
-            .arn(&self.request.method, &self.request.path, &self.stage.account_id);
-        let verdict = match &self.stage.policy {
-            None => Verdict::Silent(Vec::new()),
-            Some(text) => {
-                let asked = Asked {
-                    resource: &asked_about,
-                    principal: principal.map(|one| one.arn.as_str()),
-                    source: self.arrival.source,
-                    user_agent: self.request.headers.get("user-agent"),
-                    referer: self.request.headers.get("referer"),
-                    now: self.arrival.time,
-                };
-                let none = || Failure::Configuration("the resource policy is no JSON".into());
-                let verdict = self.stage.compiled.with_policy(text, |policy| {
-                    policy.map(|policy| evaluate(policy, &asked)).ok_or_else(none)
-                })?;
-                verdict.map_err(|what| Failure::NotServed(format!("the resource policy: {what}")))?
-            }
+        match self.verdict(principal, INVOKE)? {
+            Verdict::Silent(_) if !needs_word => Ok(()),
+            verdict => self.told(verdict, principal, INVOKE),
+        }
+    }
+
+    /// Whether an answer that was kept may be fetched again: the resource policy says so, or does not say no to somebody
+    /// who may; `is_allowed` is what an authorizer said, if there is one.
+    pub(super) fn may_refresh(&self, gate: &Gate, is_allowed: Option<bool>) -> Result<(), Failure> {
+        let (principal, is_known) = self.identity(gate)?;
+        let may = is_allowed.unwrap_or(is_known && self.is_of_account(principal));
+        match self.verdict(principal, INVALIDATE)? {
+            Verdict::Silent(_) if may => Ok(()),
+            verdict => self.told(verdict, principal, INVALIDATE),
+        }
+    }
+
+    fn asked_about(&self) -> String {
+        self.stage
+            .arn(&self.request.method, &self.request.path, &self.stage.account_id)
+    }
+
+    /// What the resource policy says.
+    fn verdict(&self, principal: Option<&Credential>, action: &str) -> Result<Verdict, Failure> {
+        let Some(text) = &self.stage.policy else {
+            return Ok(Verdict::Silent(Vec::new()));
         };
-        let (why, statement, misses) = match verdict {
+        let asked = Asked {
+            action,
+            resource: &self.asked_about(),
+            principal: principal.map(|one| one.arn.as_str()),
+            source: self.arrival.source,
+            user_agent: self.request.headers.get("user-agent"),
+            referer: self.request.headers.get("referer"),
+            now: self.arrival.time,
+        };
+        let none = || Failure::Configuration("the resource policy is no JSON".into());
+        let verdict = self.stage.compiled.with_policy(text, |policy| {
+            policy.map(|policy| evaluate(policy, &asked)).ok_or_else(none)
+        })?;
+        verdict.map_err(|what| Failure::NotServed(format!("the resource policy: {what}")))
+    }
+
+    /// What a caller is told who is not allowed to.
+    fn told(&self, verdict: Verdict, principal: Option<&Credential>, action: &str) -> Result<(), Failure> {
+        let (why, statement, misses): (_, _, Vec<Miss>) = match verdict {
             Verdict::Allow => return Ok(()),
-            Verdict::Silent(_) if !needs_word => return Ok(()),
-            Verdict::Silent(misses) => (
-                "because no resource-based policy allows the execute-api:Invoke action",
-                None,
-                misses,
-            ),
+            Verdict::Silent(misses) => {
+                let why = format!("because no resource-based policy allows the {action} action");
+                (why, None, misses)
+            }
             Verdict::Deny(number) => {
-                let why = "with an explicit deny in a resource-based policy";
+                let why = "with an explicit deny in a resource-based policy".to_owned();
                 (why, Some(number), Vec::new())
             }
         };
@@ -142,14 +170,13 @@ impl Caller<'_> {
         );
         let resource = self.stage.arn(self.verb, &self.request.path, &hidden);
         let who = principal.map_or("anonymous", |one| one.arn.as_str());
-        let message =
-            format!("User: {who} is not authorized to perform: execute-api:Invoke on resource: {resource} {why}");
+        let message = format!("User: {who} is not authorized to perform: {action} on resource: {resource} {why}");
         Err(Failure::AccessDenied(Denial {
             message,
             policy: PolicyOf::Api,
             statement,
             misses,
-            resource: asked_about,
+            resource: self.asked_about(),
         }))
     }
 }

@@ -10,8 +10,9 @@ use super::exchange::{Exchange, JSON, Unreachable, first_media_type};
 use super::failure::Failure;
 use super::header_rules::{self, Fate, name_of};
 use super::headers::Headers;
+use super::limits::LARGEST_BODY;
 use super::log::fill;
-use super::message::{Answer, LARGEST_BODY};
+use super::message::Answer;
 use super::value::Value;
 
 impl<'a> Exchange<'a> {
@@ -71,6 +72,7 @@ impl<'a> Exchange<'a> {
     /// The answer of an integration.
     pub(super) fn integrated(&mut self, answer: Answer) -> Answer {
         self.note(|_| "Successfully completed execution".to_owned());
+        let answer = self.cached(answer);
         let answer = self.compressed(answer);
         self.answered(answer)
     }

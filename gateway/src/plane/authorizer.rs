@@ -11,7 +11,7 @@ use time::Duration;
 use super::exchange::Exchange;
 use super::failure::{Denial, Failure, PolicyOf, Unidentified};
 use super::function::{all_values, last_values};
-use super::policy::{Asked, Verdict, evaluate};
+use super::policy::{Asked, INVOKE, Verdict, evaluate};
 use super::question::{Kept, Key, Known, Question, Said};
 
 /// How long an answer holds unless the authorizer says otherwise, in seconds.
@@ -71,10 +71,7 @@ impl Exchange<'_> {
                 )));
             }
         };
-        self.log.push(format!(
-            "Starting authorizer: {} for request: {}",
-            key.2, self.request_id
-        ));
+        self.note(|this| format!("Starting authorizer: {} for request: {}", key.2, this.request_id));
         Ok(Known::Ask(Question { function, event }))
     }
 
@@ -136,26 +133,31 @@ impl Exchange<'_> {
         Ok(answer)
     }
 
-    /// Lets the caller in or not, as the policy of the answer says of this very method.
-    pub(super) fn judge(&mut self, answer: &Json) -> Result<(), Failure> {
-        let resource = self.method_arn();
+    /// What the policy of an answer says of an action.
+    pub(super) fn said(&self, answer: &Json, action: &str, resource: &str) -> Result<Verdict, Failure> {
         let asked = Asked {
-            resource: &resource,
+            action,
+            resource,
             principal: None,
             source: self.arrival.source,
             user_agent: self.request.headers.get("user-agent"),
             referer: self.request.headers.get("referer"),
             now: self.arrival.time,
         };
-        let verdict = evaluate(&answer["policyDocument"], &asked).map_err(Failure::Authorizer)?;
-        let (why, statement, misses) = match verdict {
+        evaluate(&answer["policyDocument"], &asked).map_err(Failure::Authorizer)
+    }
+
+    /// Lets the caller in or not, as the policy of the answer says of this very method.
+    pub(super) fn judge(&mut self, answer: &Json) -> Result<(), Failure> {
+        let resource = self.method_arn();
+        let (why, statement, misses) = match self.said(answer, INVOKE, &resource)? {
             Verdict::Allow => {
                 let text = |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
                 self.context.set("authorizer.principalId", text(&answer["principalId"]));
                 for (name, value) in answer.get("context").and_then(Json::as_object).into_iter().flatten() {
                     *self.context_mut().entry("authorizer").entry(name) = text(value).into();
                 }
-                self.log.push("Successfully completed authorizer execution".to_owned());
+                self.note(|_| "Successfully completed authorizer execution".to_owned());
                 return Ok(());
             }
             Verdict::Deny(number) => {

@@ -8,7 +8,8 @@ use base64::engine::general_purpose::STANDARD;
 use super::compression::Coding;
 use super::exchange::{Exchange, JSON, first_media_type};
 use super::failure::Failure;
-use super::message::{Answer, LARGEST_BODY};
+use super::limits::LARGEST_BODY;
+use super::message::Answer;
 
 const TO_BINARY: &str = "CONVERT_TO_BINARY";
 const TO_TEXT: &str = "CONVERT_TO_TEXT";

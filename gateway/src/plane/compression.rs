@@ -7,7 +7,7 @@ use flate2::Compression;
 use flate2::read::{GzDecoder, ZlibDecoder};
 use flate2::write::{GzEncoder, ZlibEncoder};
 
-use super::message::LARGEST_BODY;
+use super::limits::LARGEST_BODY;
 
 /// How a body is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,15 +6,18 @@ use bluegate_core::gateway::Integration;
 use serde_json::Value as Json;
 
 use super::access::{Caller, Gate};
+use super::cache::Caches;
 use super::context::Context;
 use super::encoding::{path_decoded, query_pairs};
 use super::failure::Failure;
 use super::headers::Headers;
 use super::integration::{Call, Outgoing, Set};
+use super::limits::refusal;
 use super::mapping::Sources;
-use super::message::{Answer, Arrival, LARGEST_BODY, Request, too_large};
+use super::message::{Answer, Arrival, Request};
 use super::mock;
 use super::parameters::Parameters;
+use super::policy::{INVALIDATE, Verdict};
 use super::question::{Known, Question, Said};
 use super::sigv4;
 use super::stage::{Route, Stage};
@@ -64,6 +67,7 @@ pub struct Exchange<'a> {
     pub(super) extended_id: String,
     pub(super) log: Vec<String>,
     is_logged: bool,
+    pub(super) caches: Caches,
     pub(super) failure: Option<Failure>,
 }
 
@@ -117,6 +121,7 @@ impl<'a> Exchange<'a> {
             context: Context::default(),
             log: Vec::new(),
             is_logged: true,
+            caches: Caches::default(),
             failure: None,
         }
     }
@@ -138,8 +143,8 @@ impl<'a> Exchange<'a> {
 
     /// Begins: who may not is told so, and the method says what is next.
     pub fn start(&mut self, gate: &mut Gate) -> Next {
-        if self.request.body.len() > LARGEST_BODY {
-            return Next::Answer(self.answered(too_large()));
+        if let Some(answer) = refusal(&self.request) {
+            return Next::Answer(self.answered(answer));
         }
         self.note(|this| format!("Extended Request Id: {}", this.extended_id));
         let next = self.next(gate);
@@ -171,10 +176,10 @@ impl<'a> Exchange<'a> {
             ),
         ];
         self.log.extend(lines);
-        let next = self
-            .route
-            .ok_or(Failure::MissingAuthenticationToken)
-            .and_then(|route| self.enter(route));
+        let next = self.route.ok_or(Failure::MissingAuthenticationToken).and_then(|route| {
+            let integration = self.checked(route)?;
+            self.enter(route, integration)
+        });
         next.unwrap_or_else(|failure| Next::Answer(self.fail(failure)))
     }
 
@@ -224,27 +229,54 @@ impl<'a> Exchange<'a> {
         if let Some(answer) = answer {
             self.judge(answer)?;
         }
-        let caller = Caller {
+        let named_key = answer
+            .and_then(|answer| answer.get("usageIdentifierKey"))
+            .and_then(Json::as_str);
+        let mut learnt = std::mem::take(&mut self.context);
+        let admitted = self.caller(route, named_key).admit(gate, &mut learnt);
+        self.context = learnt;
+        admitted?;
+        let integration = self.checked(route)?;
+        if let Some(caching) = self.caching(route) {
+            let gate = &*gate;
+            let may = |this: &Self| this.may_refresh(gate, route, answer);
+            if let Some(kept) = self.kept(&gate.cache, caching, integration, may)? {
+                return Ok(Next::Answer(self.integrated(kept)));
+            }
+        }
+        self.enter(route, integration)
+    }
+
+    fn caller<'s>(&'s self, route: Route<'s>, named_key: Option<&'s str>) -> Caller<'s> {
+        Caller {
             stage: self.stage,
             route,
             verb: &self.verb,
             request: &self.request,
-            named_key: answer
-                .and_then(|answer| answer.get("usageIdentifierKey"))
-                .and_then(Json::as_str),
+            named_key,
             arrival: &self.arrival,
-        };
-        caller.admit(gate, &mut self.context)?;
-        self.enter(route)
+        }
     }
 
-    /// What is required, and then the method.
-    fn enter(&mut self, route: Route<'a>) -> Result<Next, Failure> {
+    /// Whether the client may have an answer fetched again that was kept.
+    fn may_refresh(&self, gate: &Gate, route: Route<'a>, answer: Option<&Json>) -> Result<(), Failure> {
+        let is_allowed = match answer {
+            Some(answer) => Some(self.said(answer, INVALIDATE, &self.method_arn())? == Verdict::Allow),
+            None => None,
+        };
+        self.caller(route, None).may_refresh(gate, is_allowed)
+    }
+
+    /// What answers, if the request has what the method requires.
+    fn checked(&self, route: Route<'a>) -> Result<&'a Integration, Failure> {
         let kind = self.media_type();
         validation::check(self.stage, route.method, &self.parameters, kind, &self.request.body)?;
         let integration = route.method.integration.as_ref();
-        let integration =
-            integration.ok_or_else(|| Failure::Configuration("No integration defined for method".into()))?;
+        integration.ok_or_else(|| Failure::Configuration("No integration defined for method".into()))
+    }
+
+    /// The method.
+    fn enter(&mut self, route: Route<'a>, integration: &'a Integration) -> Result<Next, Failure> {
         match integration.kind.as_str() {
             "MOCK" => self.mock(integration).map(Next::Answer),
             "AWS_PROXY" => self.invoke(integration).map(Next::Invoke),

@@ -30,9 +30,31 @@ pub(super) fn fill(text: &str, value: impl Fn(&str) -> Option<String>, missing: 
     filled
 }
 
+/// An event of an execution log. AWS cuts longer ones, as recorded.
+pub(crate) fn event(id: &str, line: &str) -> String {
+    const LONGEST: usize = 1_024;
+    const CUT: &str = " [TRUNCATED]";
+    let mut event = format!("({id}) {line}");
+    if event.len() > LONGEST {
+        event.truncate(event.floor_char_boundary(LONGEST - CUT.len()));
+        event.push_str(CUT);
+    }
+    event
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_event_is_cut_between_characters() {
+        assert_eq!(event("r", "short"), "(r) short");
+        let cut = event("r", &"ü".repeat(600));
+        assert!(cut.ends_with("ü [TRUNCATED]"));
+        assert_eq!(cut.len(), 1_024);
+        assert_eq!(event("r", &"a".repeat(1_020)).len(), 1_024);
+        assert!(event("", &"ü".repeat(600)).len() <= 1_024);
+    }
 
     #[test]
     fn what_is_known_is_filled_in_and_the_rest_stays() {

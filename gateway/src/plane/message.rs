@@ -117,17 +117,3 @@ impl Answer {
         }
     }
 }
-
-/// The largest body of a request, in bytes
-/// ([quotas](https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html)).
-pub const LARGEST_BODY: usize = 10_485_760;
-
-/// The answer to a body that is too large. It is a text, and no gateway response decorates it.
-#[must_use]
-pub fn too_large() -> Answer {
-    Answer {
-        status: 413,
-        headers: Headers::from_iter([("Content-Type", "text/plain")]),
-        body: format!("HTTP content length exceeded {LARGEST_BODY} bytes.").into_bytes(),
-    }
-}

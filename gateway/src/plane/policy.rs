@@ -20,8 +20,15 @@ pub(super) enum Verdict {
     Silent(Vec<Miss>),
 }
 
+/// To call a method.
+pub(super) const INVOKE: &str = "execute-api:Invoke";
+
+/// To have an answer fetched again that was kept.
+pub(super) const INVALIDATE: &str = "execute-api:InvalidateCache";
+
 /// Who asks for what.
 pub(super) struct Asked<'a> {
+    pub(super) action: &'a str,
     /// The ARN of the method, with the path of the request.
     pub(super) resource: &'a str,
     /// The ARN of the caller; none if nobody knows.
@@ -92,7 +99,7 @@ fn miss<'s>(statement: &'s Json, asked: &Asked<'_>) -> Result<Option<Part<'s>>, 
             .get(key)
             .map(|patterns| each(Some(patterns)).filter_map(Json::as_str).any(fits))
     };
-    let action = |pattern: &str| like(&pattern.to_lowercase(), "execute-api:invoke");
+    let action = |pattern: &str| like(&pattern.to_lowercase(), &asked.action.to_lowercase());
     // `execute-api:/stage/GET/path` is short for the ARN of the API.
     let resource = |pattern: &str| match pattern.strip_prefix("execute-api:/") {
         Some(rest) => asked
@@ -303,6 +310,7 @@ mod tests {
     /// What a policy says, without the misses.
     fn verdict(policy: &Json, principal: Option<&str>) -> Result<Verdict, String> {
         let asked = Asked {
+            action: INVOKE,
             resource: "arn:aws:execute-api:eu-west-1:111122223333:abc123/v1/GET/users/7",
             principal,
             source: "127.0.0.1".parse().unwrap(),

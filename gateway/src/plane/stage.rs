@@ -6,6 +6,7 @@ use bluegate_core::aws::Partition;
 use bluegate_core::gateway::{Api, Method, Resource, Router, Texts};
 use bluegate_core::openapi::Document;
 
+use super::cache::Caching;
 use super::compiled::Compiled;
 use super::message::Arrival;
 use super::usage::Throttle;
@@ -41,6 +42,11 @@ pub struct Stage {
     /// How fast requests may come, by method, such as `/users/{id}/GET`; `*/*` is for all together that have no limit of
     /// their own.
     pub limits: BTreeMap<String, Throttle>,
+    /// How answers are kept, by method as above; `*/*` is for every `GET` that has no settings of its own. Empty for a
+    /// stage without a cache.
+    pub caching: BTreeMap<String, Caching>,
+    /// Whether it is a canary that does not use the cache of its stage.
+    pub has_own_cache: bool,
     /// What answers a part of the requests in the place of this stage.
     pub canary: Option<Box<Canary>>,
     /// The format of lines of the access log, if there is one.
@@ -102,6 +108,8 @@ impl Stage {
             is_keyed_by_authorizers: false,
             minimum_compression_size: None,
             limits: BTreeMap::new(),
+            caching: BTreeMap::new(),
+            has_own_cache: false,
             canary: None,
             access_log_format: None,
             vpc_links: None,

@@ -19,7 +19,7 @@ use tower_service::Service;
 
 use super::backend::Backends;
 use super::functions::Functions;
-use super::read::{ReadError, environment, limits, of_routes, stage_variables};
+use super::read::{ReadError, caching, environment, limits, of_routes, stage_variables};
 use super::turn::{Record, Turn, Watch};
 use super::wire::{Body, BoxError, read_request, written};
 use super::{Boxed, Clock};
@@ -109,6 +109,7 @@ impl Gateway {
         let mut stage = Stage::of(environment.rest_api_id.as_deref().unwrap_or(ID), name, document);
         stage.variables = stage_variables(environment);
         stage.limits = limits(environment);
+        stage.caching = caching(environment);
         if let Some(region) = &environment.region {
             stage.region.clone_from(region);
         }

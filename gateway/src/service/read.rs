@@ -9,7 +9,7 @@ use bluegate_core::openapi::{Document, Target, document};
 use bluegate_core::render::{self, Style};
 use bluegate_core::{Files, Mode, Outcome, Placeholders, Source, fill_routes, read_aws, read_routes, variables};
 
-use crate::plane::Throttle;
+use crate::plane::{Caching, Throttle};
 
 /// Why a file is not served: its findings, as `bluegate check` shows them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,10 +73,33 @@ pub(super) fn limits(environment: &Environment) -> BTreeMap<String, Throttle> {
             rate: rate.parse().ok()?,
             burst: burst.parse().ok()?,
         };
-        let method = method.strip_prefix('/')?.replace("~1", "/").replace("~0", "~");
-        Some((method, throttle))
+        Some((method_name(method)?, throttle))
     });
     throttles.collect()
+}
+
+/// How answers are kept that an environment declares, by method as a stage has them; not at all without a cache.
+pub(super) fn caching(environment: &Environment) -> BTreeMap<String, Caching> {
+    let declared = &environment.stage_settings.values;
+    let mut caching = BTreeMap::<String, Caching>::new();
+    if declared
+        .get("/cacheClusterEnabled")
+        .is_some_and(|value| value == "true")
+    {
+        for (patch, value) in declared {
+            if let Some((method, setting)) = patch.split_once("/caching/")
+                && let Some(method) = method_name(method)
+            {
+                caching.entry(method).or_default().set(setting, value);
+            }
+        }
+    }
+    caching
+}
+
+/// A method as a stage has it, of what a patch begins with.
+fn method_name(patch: &str) -> Option<String> {
+    Some(patch.strip_prefix('/')?.replace("~1", "/").replace("~0", "~"))
 }
 
 fn source(path: &Path) -> Result<Source, ReadError> {
@@ -119,7 +142,26 @@ mod tests {
             ..Environment::default()
         };
         let limits = limits(&environment);
+        assert!(caching(&environment).is_empty());
         assert_eq!(limits.keys().collect::<Vec<_>>(), ["*/*", "/users/{id}/GET"]);
         assert_eq!(limits["*/*"], Throttle { rate: 2.5, burst: 5 });
+    }
+
+    #[test]
+    fn answers_are_kept_as_an_environment_says_if_it_has_a_cache() {
+        let mut environment = Environment::default();
+        let mut set = |name: &str, value: &str| {
+            let values = &mut environment.stage_settings.values;
+            values.insert(name.to_owned(), value.to_owned());
+            caching(&environment)
+        };
+        assert!(set("/*/*/caching/enabled", "true").is_empty());
+        assert!(set("/~1users/GET/caching/ttlInSeconds", "5").is_empty());
+        let caching = set("/cacheClusterEnabled", "true");
+        assert_eq!((caching["*/*"].is_enabled, caching["*/*"].seconds), (true, 300));
+        assert_eq!(
+            (caching["/users/GET"].is_enabled, caching["/users/GET"].seconds),
+            (false, 5)
+        );
     }
 }

@@ -183,6 +183,9 @@ impl<G: Gates> Turn<'_, G> {
                 exchange.finish(said, called.elapsed())
             }
         };
+        if let Some(fresh) = exchange.fresh() {
+            self.gates.with(|gate| gate.cache.keep(fresh));
+        }
         let took = began.elapsed();
         if let Some(record) = &mut record {
             record.answer.clone_from(&answer);
