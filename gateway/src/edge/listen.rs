@@ -4,14 +4,14 @@ use std::convert::Infallible;
 use std::future::Future;
 use std::net::SocketAddr;
 
-use http::header::{CONNECTION, HeaderValue};
+use http::header::{CONNECTION, HOST, HeaderValue};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
-use hyper::{Request, Response};
+use hyper::{Request, Response, StatusCode, Version};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 
-use crate::service::Body;
+use crate::service::{Body, whole_body};
 
 /// Answers requests until it is dropped; a client's address comes with each of its own.
 pub(super) async fn serve<F, R>(listener: TcpListener, answer: F) -> std::io::Result<()>
@@ -29,9 +29,15 @@ where
         let answer = answer.clone();
         tokio::spawn(async move {
             let service = service_fn(|request: Request<Incoming>| {
-                let closes = closes(&request);
-                let answered = answer(request, peer);
-                async move { Ok::<_, Infallible>(sent(answered.await, closes)) }
+                let (closes, is_addressed) = (closes(&request), is_addressed(&request));
+                let answered = is_addressed.then(|| answer(request, peer));
+                async move {
+                    let response = match answered {
+                        Some(answered) => answered.await,
+                        None => bad_request(),
+                    };
+                    Ok::<_, Infallible>(sent(response, closes || !is_addressed))
+                }
             });
             // A client that hangs up is nobody's trouble.
             let _ = hyper::server::conn::http1::Builder::new()
@@ -39,6 +45,19 @@ where
                 .await;
         });
     }
+}
+
+/// Whether it names one host, as requests of HTTP/1.1 have to (RFC 9112, 3.2).
+fn is_addressed(request: &Request<Incoming>) -> bool {
+    let mut hosts = request.headers().get_all(HOST).iter();
+    let has_one = hosts.next().is_some();
+    hosts.next().is_none() && (has_one || request.version() < Version::HTTP_11)
+}
+
+fn bad_request() -> Response<Body> {
+    let mut response = Response::new(whole_body(Vec::new()));
+    *response.status_mut() = StatusCode::BAD_REQUEST;
+    response
 }
 
 fn closes(request: &Request<Incoming>) -> bool {
