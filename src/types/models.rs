@@ -63,8 +63,9 @@ impl Model {
             return self.read::<T, W>();
         }
         let write = |value: &Value, has_lists| {
-            let value = serde_json::to_value(W::read::<T>(value, has_lists)?).map_err(|error| error.to_string())?;
-            Ok(Some(value))
+            let read = W::read::<T>(value, has_lists)?;
+            // What serde does not write, such as a variant with `skip_serializing`, is never answered.
+            Ok(serde_json::to_value(read).ok())
         };
         Model {
             read: Some(Reads {

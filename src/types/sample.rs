@@ -146,11 +146,10 @@ impl<'a> Sampler<'a> {
                 candidates = whole.collect();
             }
         }
-        let schema = Value::Object(members.clone());
         let (least_is_out, most_is_out) = (members.get("exclusiveMinimum"), members.get("exclusiveMaximum"));
         candidates.retain(|value| {
             let is_out = Some(value) == least_is_out || Some(value) == most_is_out;
-            !is_out && fits(&bounds, value) && fits(&schema, value)
+            !is_out && fits(&bounds, value)
         });
         self.one(&candidates).cloned()
     }
@@ -364,7 +363,7 @@ pub(super) fn number_of(number: f64) -> Value {
 const UNKNOWN: &str = "bluegateUnknown";
 
 /// Texts that patterns are tried with.
-const WORDS: [&str; 12] = [
+const WORDS: [&str; 13] = [
     "a",
     "A",
     "1",
@@ -377,10 +376,11 @@ const WORDS: [&str; 12] = [
     "a@b.example",
     "2024-02-29",
     "#00ff00",
+    "1.2.3",
 ];
 
 /// Texts of formats. Of one that is not among them nothing is drawn.
-const FORMATS: [(&str, &[&str]); 12] = [
+const FORMATS: [(&str, &[&str]); 16] = [
     (
         "uuid",
         &[
@@ -391,6 +391,9 @@ const FORMATS: [(&str, &[&str]); 12] = [
     ("date-time", &["2024-02-29T12:30:00Z", "1999-12-31T23:59:59+02:00"]),
     ("date", &["2024-02-29", "1970-01-01"]),
     ("time", &["12:30:00Z"]),
+    ("partial-date-time", &["2024-02-29T12:30:00", "1999-12-31T23:59:59.5"]),
+    ("partial-time", &["12:30:00", "23:59:59.5"]),
+    ("zoned-date-time", &["2024-02-29T12:30:00+00:00[UTC]"]),
     ("duration", &["PT1H", "P1D"]),
     ("email", &["ann@example.com"]),
     ("uri", &["https://example.com/a?b=c", "urn:isbn:0451450523"]),
@@ -399,6 +402,7 @@ const FORMATS: [(&str, &[&str]); 12] = [
     ("ipv6", &["2001:db8::1"]),
     ("ip", &["192.0.2.1", "2001:db8::1"]),
     ("char", &["a", "€"]),
+    ("password", &["", "a b", "äß€"]),
 ];
 
 fn fits(schema: &Value, value: &Value) -> bool {

@@ -317,3 +317,6 @@ fn bodies_of_derived_answers_are_tried() {
     });
     assert_eq!(wrong.collect::<Vec<_>>(), [1, 0]);
 }
+
+mod differs;
+mod odd;
