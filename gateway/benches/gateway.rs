@@ -1,12 +1,13 @@
 //! What a request costs: the time of the processor, which a busy machine does not stretch as much as that of the clock.
 //!
-//! `cargo bench -p bluegate-gateway`. Each figure is the least of some runs.
+//! `cargo bench -p bluegate-gateway`. Each figure is the least of some runs; those that are compared are made in turn.
+//! With the URL of a LocalStack in `LOCALSTACK`, also how many requests it answers in a second, and how many the gateway.
 
 use std::convert::Infallible;
 use std::fmt::Write as _;
 use std::future::Future;
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bluegate_core::openapi::Document;
 use bluegate_gateway::plane::Stage;
@@ -24,17 +25,25 @@ use serde_json::json;
 use tokio::net::TcpListener;
 
 const RUNS: usize = 5;
+const CONNECTIONS: u32 = 8;
 
 fn main() {
     let own = in_process();
     println!("in process, of the gateway's own: {own:.1} µs a request");
-    let (bare, gateway) = (proxied(Proxy::Bare), proxied(Proxy::Gateway));
+    let (bare, gateway) = proxied();
     println!("a bare proxy of hyper: {bare:.1} µs a request");
     println!(
         "the gateway, HTTP_PROXY: {gateway:.1} µs a request, {:.2} times the bare proxy",
         gateway / bare
     );
     println!("import of 1,000 routes: {:.1} ms", import());
+    if let Ok(localstack) = std::env::var("LOCALSTACK") {
+        let (gateway, theirs) = throughput(&localstack);
+        println!(
+            "requests in a second: LocalStack {theirs:.0}, the gateway {gateway:.0}, {:.0} times as many",
+            gateway / theirs
+        );
+    }
 }
 
 /// The processor's time of this thread.
@@ -91,12 +100,6 @@ fn in_process() -> f64 {
             (spent() - began).as_secs_f64() * 1e6 / f64::from(REQUESTS)
         })
     })
-}
-
-#[derive(Clone, Copy)]
-enum Proxy {
-    Bare,
-    Gateway,
 }
 
 /// Serves connections one beside the other, on this thread.
@@ -158,85 +161,125 @@ where
     receiver.recv().expect("an address")
 }
 
-/// Microseconds that a proxy spends on a request.
-fn proxied(proxy: Proxy) -> f64 {
-    const REQUESTS: u32 = 5_000;
-    const CONNECTIONS: u32 = 8;
-    let service = server(|| |_: Request<Incoming>| async { Response::new(Full::from("{}")) });
-    let address = match proxy {
-        Proxy::Bare => server(move || {
-            let client = client();
-            move |mut request: Request<Incoming>| {
-                let client = client.clone();
-                let target = request
-                    .uri()
-                    .path_and_query()
-                    .map_or("/", |target| target.as_str())
-                    .to_owned();
-                *request.uri_mut() = format!("http://{service}{target}").parse().expect("a URL");
-                request.headers_mut().remove("host");
-                async move {
-                    let (head, body) = request.into_parts();
-                    let body = body.collect().await.expect("a body").to_bytes();
-                    client
-                        .request(Request::from_parts(head, Full::new(body)))
-                        .await
-                        .expect("an answer")
-                }
+fn service() -> SocketAddr {
+    server(|| |_: Request<Incoming>| async { Response::new(Full::from("{}")) })
+}
+
+fn bare_proxy(service: SocketAddr) -> SocketAddr {
+    server(move || {
+        let client = client();
+        move |mut request: Request<Incoming>| {
+            let client = client.clone();
+            let target = request.uri().path_and_query();
+            let target = target.map_or("/", |target| target.as_str()).to_owned();
+            *request.uri_mut() = format!("http://{service}{target}").parse().expect("a URL");
+            request.headers_mut().remove("host");
+            async move {
+                let (head, body) = request.into_parts();
+                let body = body.collect().await.expect("a body").to_bytes();
+                let request = Request::from_parts(head, Full::new(body));
+                client.request(request).await.expect("an answer")
             }
-        }),
-        Proxy::Gateway => server(move || {
-            let gateway = Gateway::from_document("dev", &document(&format!("http://{service}")));
-            move |request: Request<Incoming>| {
-                let gateway = gateway.clone();
-                async move { gateway.answer(request).await }
-            }
-        }),
-    };
-    let host = address.to_string();
-    let ask = |target: &str| {
-        let request = Request::get(format!("http://{host}{target}"))
-            .body(Full::default())
-            .expect("a request");
-        block_on(async {
-            client()
-                .request(request)
-                .await
-                .expect("an answer")
-                .into_body()
-                .collect()
-                .await
-        })
-        .expect("a body")
-        .to_bytes()
-    };
-    let told = || {
-        String::from_utf8_lossy(&ask("/spent"))
-            .parse::<f64>()
-            .expect("a number")
-    };
-    least(|| {
-        let began = told();
-        block_on(async {
-            let clients = (0..CONNECTIONS).map(|_| {
-                let host = host.clone();
-                tokio::spawn(async move {
-                    let client = client();
-                    for _ in 0..REQUESTS / CONNECTIONS {
-                        let request = request(&host).uri(format!("http://{host}/books/7?page=2"));
-                        let request = request.body(Full::default()).expect("a request");
-                        let answer = client.request(request).await.expect("an answer");
-                        assert_eq!(answer.status(), 200);
-                        answer.into_body().collect().await.expect("a body");
-                    }
-                })
-            });
-            for client in clients.collect::<Vec<_>>() {
-                client.await.expect("a client");
-            }
-        });
-        (told() - began) / f64::from(REQUESTS)
+        }
     })
+}
+
+fn gateway(service: SocketAddr) -> SocketAddr {
+    server(move || {
+        let gateway = Gateway::from_document("dev", &document(&format!("http://{service}")));
+        move |request: Request<Incoming>| {
+            let gateway = gateway.clone();
+            async move { gateway.answer(request).await }
+        }
+    })
+}
+
+/// Microseconds that a bare proxy and the gateway spend on a request.
+fn proxied() -> (f64, f64) {
+    const REQUESTS: u32 = 5_000;
+    let service = service();
+    let proxies = [bare_proxy(service), gateway(service)];
+    let mut least = [f64::INFINITY; 2];
+    for _ in 0..RUNS {
+        for (address, least) in proxies.iter().zip(&mut least) {
+            let told = || {
+                let asked = block_on(ask(Request::get(format!("http://{address}/spent")), Full::default()));
+                asked.parse::<f64>().expect("a number")
+            };
+            let began = told();
+            send(&format!("http://{address}/books/7?page=2"), REQUESTS);
+            *least = least.min((told() - began) / f64::from(REQUESTS));
+        }
+    }
+    (least[0], least[1])
+}
+
+/// Sends requests over some connections, and waits for all answers.
+fn send(url: &str, requests: u32) {
+    block_on(async {
+        let clients = (0..CONNECTIONS).map(|_| {
+            let url = url.to_owned();
+            tokio::spawn(async move {
+                let client = client();
+                for _ in 0..requests / CONNECTIONS {
+                    let host = url.split('/').nth(2).unwrap_or_default();
+                    let request = request(host).uri(&url).body(Full::default());
+                    let answer = client.request(request.expect("a request")).await.expect("an answer");
+                    assert_eq!(answer.status(), 200);
+                    answer.into_body().collect().await.expect("a body");
+                }
+            })
+        });
+        for client in clients.collect::<Vec<_>>() {
+            client.await.expect("a client");
+        }
+    });
+}
+
+async fn ask(request: http::request::Builder, body: Full<Bytes>) -> String {
+    let answer = client().request(request.body(body).expect("a request")).await;
+    let body = answer.expect("an answer").into_body().collect().await;
+    String::from_utf8_lossy(&body.expect("a body").to_bytes()).into_owned()
+}
+
+/// How many requests the gateway and a LocalStack answer in a second, in front of the same service.
+fn throughput(localstack: &str) -> (f64, f64) {
+    let service = service();
+    let gateway = gateway(service);
+    let of_control = |path: &str| {
+        let authorization = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/apigateway/aws4_request, \
+                             SignedHeaders=host, Signature=none";
+        Request::post(format!("{}{path}", localstack.trim_end_matches('/')))
+            .header("authorization", authorization)
+            .header("content-type", "application/json")
+    };
+    let id = block_on(async {
+        let mut document = document(&format!("http://{service}"));
+        document.info.title = "bench".to_owned();
+        let document = serde_json::to_string(&document).expect("a document");
+        let made = ask(of_control("/restapis?mode=import"), Full::from(document)).await;
+        let made: serde_json::Value = serde_json::from_str(&made).expect("JSON");
+        let id = made["id"].as_str().expect("an id").to_owned();
+        let stage = json!({"stageName": "dev"}).to_string();
+        ask(of_control(&format!("/restapis/{id}/deployments")), Full::from(stage)).await;
+        id
+    });
+    let theirs = format!(
+        "{}/_aws/execute-api/{id}/dev/books/7?page=2",
+        localstack.trim_end_matches('/')
+    );
+    let most = |url: &str, requests: u32| {
+        let seconds = least(|| {
+            let began = Instant::now();
+            send(url, requests);
+            began.elapsed().as_secs_f64()
+        });
+        f64::from(requests) / seconds
+    };
+    (
+        most(&format!("http://{gateway}/books/7?page=2"), 8_000),
+        most(&theirs, 160),
+    )
 }
 
 fn client() -> Client<HttpConnector, Full<Bytes>> {
