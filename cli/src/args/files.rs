@@ -228,6 +228,12 @@ impl Files {
         Ok((routes, aws))
     }
 
+    /// Where an AWS file is found without being named, once it is there.
+    pub(crate) fn aws_by_name(&self) -> Option<PathBuf> {
+        let is_looked_for = !self.no_aws_config && self.aws_config.is_none();
+        AWS.names.first().filter(|_| is_looked_for).map(PathBuf::from)
+    }
+
     /// Reads both once more, wherever they are, and tells nobody which.
     pub(crate) fn read_at(&self, routes: &Path, aws: Option<&Path>, reading: Reading) -> Inputs {
         Inputs::read(routes, aws, self.routes.options(routes, reading))

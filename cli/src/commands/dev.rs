@@ -123,6 +123,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let known = credentials(&args.credential)?;
     let (routes, aws) = args.files.paths(terminal)?;
     let wanted = Wanted {
+        aws_by_name: args.files.aws_by_name().filter(|_| aws.is_none()),
         arguments: args.files.clone(),
         routes,
         aws,

@@ -139,6 +139,21 @@ fn the_aws_file_and_the_files_that_the_routes_file_names_are_taken_over_too() {
 }
 
 #[test]
+fn files_that_come_to_be_are_taken_over() {
+    let service = Echo::start().expect("a service");
+    let project = Project::empty();
+    project.write("routes.json", routes("books"));
+    let dev = Dev::start(&project, &[]);
+    let url = service.url();
+    let aws = format!(r#"{{"apiGateway": {{"name": "Shop", "stage": "dev", "baseEndpointURL": "{url}"}}}}"#);
+    project.write("aws.config.json", aws);
+    dev.next("taken");
+    assert_eq!(dev.get("/books"), 200);
+    project.write("routes.types.json", "no types");
+    dev.next("refused");
+}
+
+#[test]
 fn a_refused_request_is_told_with_its_reason() {
     let echo = Echo::start().expect("a service");
     let project = Project::empty();

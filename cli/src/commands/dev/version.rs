@@ -23,6 +23,8 @@ pub(super) struct Wanted {
     pub(super) arguments: Files,
     pub(super) routes: PathBuf,
     pub(super) aws: Option<PathBuf>,
+    /// Where an AWS file may come to be.
+    pub(super) aws_by_name: Option<PathBuf>,
     pub(super) stage: Option<String>,
     pub(super) backend: Option<String>,
     /// Whether the service is started here.
@@ -60,13 +62,15 @@ pub(super) struct Read {
 impl Wanted {
     /// The files that are known before one is read.
     pub(super) fn files(&self) -> Vec<PathBuf> {
-        let files = [&self.routes].into_iter().chain(&self.aws).cloned();
-        files.chain([types::beside(&self.routes)]).collect()
+        let files = [&self.routes].into_iter().chain(&self.aws).chain(&self.aws_by_name);
+        files.cloned().chain([types::beside(&self.routes)]).collect()
     }
 
     pub(super) fn read(&self) -> Read {
         let reading = Reading::of(Mode::Strict, Unset::Warns);
-        let inputs = self.arguments.read_at(&self.routes, self.aws.as_deref(), reading);
+        let by_name = self.aws_by_name.as_deref().filter(|path| path.exists());
+        let aws = self.aws.as_deref().or(by_name);
+        let inputs = self.arguments.read_at(&self.routes, aws, reading);
         let mut inputs = inputs.on_this_machine();
         let environment = inputs.resolve(self.stage.as_deref(), Needs::Nothing);
         let mut environment = environment.unwrap_or_default();
