@@ -60,7 +60,7 @@ impl Backend<'_> {
                 .and_then(|status| status.try_into().ok())
                 .unwrap_or(200),
             headers,
-            body: body.into_bytes(),
+            body: body.into(),
         })
     }
 }
@@ -138,8 +138,8 @@ fn request(step: &Json, now: OffsetDateTime) -> Request {
     let mut headers: Headers = pairs(&step["headers"]).into_iter().collect();
     headers.set("Host", "127.0.0.1:4566");
     let body = match step["body_bytes"].as_u64() {
-        Some(bytes) => vec![b'a'; usize::try_from(bytes).unwrap()],
-        None => text(&step["body"], "").as_bytes().to_vec(),
+        Some(bytes) => vec![b'a'; usize::try_from(bytes).unwrap()].into(),
+        None => text(&step["body"], "").to_owned().into(),
     };
     let mut request = Request {
         method: text(&step["method"], "GET").to_owned(),

@@ -6,6 +6,7 @@ use bluegate_core::openapi::Document;
 use bluegate_gateway::plane::{
     Answer, Arrival, Credential, Exchange, Gate, Headers, Next, Request, Said, Stage, Unreachable,
 };
+use hyper::body::Bytes;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -140,11 +141,11 @@ fn headers() -> impl Strategy<Value = Headers> {
     prop::collection::vec((names, values), 0..6).prop_map(|headers| headers.into_iter().collect())
 }
 
-fn body() -> impl Strategy<Value = Vec<u8>> {
+fn body() -> impl Strategy<Value = Bytes> {
     prop_oneof![
-        Just(br#"{"a": [1, {"b": "x"}], "b": ["y"], "s": 404}"#.to_vec()),
-        Just(b"[1, 2".to_vec()),
-        prop::collection::vec(any::<u8>(), 0..40),
+        Just(Bytes::from_static(br#"{"a": [1, {"b": "x"}], "b": ["y"], "s": 404}"#)),
+        Just(Bytes::from_static(b"[1, 2")),
+        prop::collection::vec(any::<u8>(), 0..40).prop_map(Bytes::from),
     ]
 }
 

@@ -105,7 +105,7 @@ fn is_passed_on(stage: &Stage, body: &Json) -> bool {
         path: "/books".into(),
         query: String::new(),
         headers: Headers::from_iter([("Host", "127.0.0.1:4566"), ("Content-Type", "application/json")]),
-        body: body.to_string().into_bytes(),
+        body: body.to_string().into(),
     };
     let arrival = Arrival {
         time: OffsetDateTime::UNIX_EPOCH,

@@ -86,7 +86,7 @@ impl Request {
             method: self.method.clone(),
             sent_path: path.to_owned(),
             query: query.to_owned(),
-            body: self.body.clone().unwrap_or_default(),
+            body: self.body.clone().unwrap_or_default().into(),
             ..Signed::default()
         };
         signed.headers.set("Host", &self.authority);

@@ -57,7 +57,7 @@ pub(super) async fn send(body: &[u8], own: SocketAddr, overview: &Overview) -> R
         path: sent_path.to_owned(),
         query: query.to_owned(),
         headers: Headers::from_iter([("Host", authority.as_str())]),
-        body: attempt.body.into_bytes(),
+        body: attempt.body.into(),
     };
     for (name, value) in attempt.headers {
         let is_sendable = name.parse::<http::HeaderName>().is_ok() && http::HeaderValue::from_str(&value).is_ok();

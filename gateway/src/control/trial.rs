@@ -114,7 +114,7 @@ fn request(input: &Input, verb: &str, path: &str) -> Result<Request, Refusal> {
         path: path.to_owned(),
         query: query.to_owned(),
         headers,
-        body: input.text("body")?.unwrap_or_default().into_bytes(),
+        body: input.text("body")?.unwrap_or_default().into(),
     })
 }
 

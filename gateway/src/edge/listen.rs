@@ -55,7 +55,7 @@ fn is_addressed(request: &Request<Incoming>) -> bool {
 }
 
 fn bad_request() -> Response<Body> {
-    let mut response = Response::new(whole_body(Vec::new()));
+    let mut response = Response::new(whole_body(hyper::body::Bytes::new()));
     *response.status_mut() = StatusCode::BAD_REQUEST;
     response
 }

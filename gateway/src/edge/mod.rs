@@ -291,7 +291,7 @@ fn not_there(is_known: bool, api: &str, name: &str) -> Answer {
             ("Content-Type", "application/json"),
             ("x-amzn-ErrorType", "NotFoundException"),
         ]),
-        body: serde_json::json!({"message": message}).to_string().into_bytes(),
+        body: serde_json::json!({"message": message}).to_string().into(),
     }
 }
 
@@ -330,7 +330,7 @@ fn told(reply: Reply) -> Answer {
     Answer {
         status: reply.status,
         headers,
-        body: body.into_bytes(),
+        body: body.into(),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bluegate_core::gateway::{Integration, IntegrationResponse};
+use bytes::Bytes;
 
 use super::body::is_too_large;
 use super::encoding::is_header_value;
@@ -48,7 +49,7 @@ impl<'a> Exchange<'a> {
             )));
         }
         if integration.kind != "HTTP_PROXY" {
-            return self.respond(integration, &answer.status.to_string(), &answer.headers, &answer.body);
+            return self.respond(integration, &answer.status.to_string(), &answer.headers, answer.body);
         }
         let mut passed = Headers::default();
         for line in answer.headers.lines() {
@@ -83,13 +84,13 @@ impl<'a> Exchange<'a> {
         integration: &'a Integration,
         status: &str,
         sent: &Headers,
-        body: &[u8],
+        body: Bytes,
     ) -> Result<Answer, Failure> {
         let (code, response) = self.select(integration, status)?;
         let mut set = Headers::default();
         for (target, source) in &response.parameters {
             let name = target.strip_prefix("method.response.header.").unwrap_or(target);
-            let values = self.sources(Some((sent, body))).read(source)?;
+            let values = self.sources(Some((sent, &body))).read(source)?;
             let value = values.join(",");
             let name = name_of(name, header_rules::of(name).mapped_answer).filter(|_| !values.is_empty());
             if let Some(name) = name.filter(|_| is_header_value(&value)) {
@@ -97,7 +98,7 @@ impl<'a> Exchange<'a> {
             }
         }
         let handling = response.content_handling.as_deref();
-        let mut printed = self.outgoing(body.to_vec(), sent.get("content-type"), handling)?;
+        let mut printed = self.outgoing(body, sent.get("content-type"), handling)?;
         let accepted = self.request.headers.get("accept").map(first_media_type);
         let templates = &response.templates;
         let template = accepted.and_then(|kind| templates.get_key_value(kind));
@@ -105,7 +106,7 @@ impl<'a> Exchange<'a> {
             .or_else(|| templates.get_key_value(JSON))
             .or_else(|| templates.iter().next());
         if let Some((kind, template)) = template {
-            printed = self.render(template, &printed)?.into_bytes();
+            printed = self.render(template, &printed)?.into();
             set.set("Content-Type", kind);
         }
         let status = match self.context().at("responseOverride.status").and_then(Value::as_integer) {
@@ -175,7 +176,7 @@ impl<'a> Exchange<'a> {
         let mut answer = Answer {
             status: row.status,
             headers: Headers::from_iter([("Content-Type", JSON), ("x-amzn-ErrorType", row.error)]),
-            body: row.spelling.body(&row.message).into_bytes(),
+            body: row.spelling.body(&row.message).into(),
         };
         let Some(response) = response else {
             return self.answered(answer);
@@ -197,7 +198,7 @@ impl<'a> Exchange<'a> {
         let template = accepted.and_then(|kind| response.templates.get_key_value(kind));
         if let Some((kind, template)) = template.or_else(|| response.templates.get_key_value(JSON)) {
             answer.headers.set("Content-Type", kind);
-            answer.body = self.filled(template, "").into_bytes();
+            answer.body = self.filled(template, "").into();
         }
         self.answered(answer)
     }

@@ -265,7 +265,7 @@ mod tests {
         let Next::Answer(Answer { status, body, .. }) = next else {
             panic!("{next:?}")
         };
-        (status, String::from_utf8(body).unwrap(), is_asked)
+        (status, String::from_utf8(body.into()).unwrap(), is_asked)
     }
 
     fn policy(effect: &str, resource: &str) -> Said {

@@ -2,8 +2,11 @@
 //! ([conversions](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html)),
 //! and compression.
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 
 use super::compression::Coding;
 use super::exchange::{Exchange, JSON, first_media_type};
@@ -55,9 +58,9 @@ impl Exchange<'_> {
     }
 
     /// The client's body, as an integration wants it.
-    pub(super) fn converted(&self, body: Vec<u8>, handling: Option<&str>) -> Result<Vec<u8>, Failure> {
+    pub(super) fn converted(&self, body: Bytes, handling: Option<&str>) -> Result<Bytes, Failure> {
         match (handling, self.is_binary(self.media_type())) {
-            (Some(TO_TEXT), true) => Ok(STANDARD.encode(body).into_bytes()),
+            (Some(TO_TEXT), true) => Ok(STANDARD.encode(body).into()),
             (Some(TO_BINARY), false) => decoded(&body),
             _ => Ok(body),
         }
@@ -65,20 +68,15 @@ impl Exchange<'_> {
 
     /// A body of a service on its way out. Bytes stay bytes for a client that takes them, and are written in Base64 for
     /// others; what is no text and is not said to be bytes is damaged, as is known of AWS.
-    pub(super) fn outgoing(
-        &self,
-        body: Vec<u8>,
-        kind: Option<&str>,
-        handling: Option<&str>,
-    ) -> Result<Vec<u8>, Failure> {
+    pub(super) fn outgoing(&self, body: Bytes, kind: Option<&str>, handling: Option<&str>) -> Result<Bytes, Failure> {
         let is_bytes = kind.is_some_and(|kind| self.is_binary(first_media_type(kind)));
         match handling {
             Some(TO_BINARY) if is_bytes => Ok(body),
             Some(TO_BINARY) => decoded(&body),
-            Some(TO_TEXT) if is_bytes => Ok(STANDARD.encode(body).into_bytes()),
+            Some(TO_TEXT) if is_bytes => Ok(STANDARD.encode(body).into()),
             Some(TO_TEXT) => Ok(as_text(body)),
             _ if self.takes_bytes() => Ok(body),
-            _ if is_bytes => Ok(STANDARD.encode(body).into_bytes()),
+            _ if is_bytes => Ok(STANDARD.encode(body).into()),
             _ => Ok(as_text(body)),
         }
     }
@@ -96,14 +94,14 @@ impl Exchange<'_> {
         let Some(coding @ (Coding::Gzip | Coding::Deflate)) = accepted() else {
             return answer;
         };
-        let Ok(packed) = coding.packed(answer.body.clone()) else {
+        let Ok(packed) = coding.packed(&answer.body) else {
             return answer;
         };
         let name = Coding::NAMES.iter().find(|(_, known)| *known == coding);
         answer
             .headers
             .set("Content-Encoding", name.map_or("", |(name, _)| name));
-        answer.body = packed;
+        answer.body = packed.into();
         answer
     }
 }
@@ -113,13 +111,14 @@ pub(super) fn is_too_large(body: &[u8]) -> bool {
     body.len() > LARGEST_BODY
 }
 
-fn decoded(body: &[u8]) -> Result<Vec<u8>, Failure> {
-    let decoded = STANDARD.decode(body);
+fn decoded(body: &[u8]) -> Result<Bytes, Failure> {
+    let decoded = STANDARD.decode(body).map(Bytes::from);
     decoded.map_err(|_| Failure::Configuration("Unable to base64 decode the body.".to_owned()))
 }
 
-fn as_text(body: Vec<u8>) -> Vec<u8> {
-    String::from_utf8(body)
-        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
-        .into_bytes()
+fn as_text(body: Bytes) -> Bytes {
+    match String::from_utf8_lossy(&body) {
+        Cow::Borrowed(_) => body,
+        Cow::Owned(damaged) => damaged.into(),
+    }
 }

@@ -3,6 +3,7 @@
 
 use std::io::{Read as _, Write as _};
 
+use bytes::Bytes;
 use flate2::Compression;
 use flate2::read::{GzDecoder, ZlibDecoder};
 use flate2::write::{GzEncoder, ZlibEncoder};
@@ -50,31 +51,31 @@ impl Coding {
     }
 
     /// The body as it was before; none if it is not written like this, or larger than one may be.
-    pub(super) fn unpacked(self, body: Vec<u8>) -> Option<Vec<u8>> {
+    pub(super) fn unpacked(self, body: Bytes) -> Option<Bytes> {
         let most = LARGEST_BODY as u64 + 1;
         let mut unpacked = Vec::new();
         match self {
-            Self::Gzip => GzDecoder::new(body.as_slice()).take(most).read_to_end(&mut unpacked),
-            Self::Deflate => ZlibDecoder::new(body.as_slice()).take(most).read_to_end(&mut unpacked),
+            Self::Gzip => GzDecoder::new(&*body).take(most).read_to_end(&mut unpacked),
+            Self::Deflate => ZlibDecoder::new(&*body).take(most).read_to_end(&mut unpacked),
             Self::Identity => return Some(body),
         }
         .ok()?;
-        Some(unpacked)
+        Some(unpacked.into())
     }
 
-    pub(super) fn packed(self, body: Vec<u8>) -> std::io::Result<Vec<u8>> {
+    pub(super) fn packed(self, body: &[u8]) -> std::io::Result<Vec<u8>> {
         match self {
             Self::Gzip => {
                 let mut packer = GzEncoder::new(Vec::new(), Compression::default());
-                packer.write_all(&body)?;
+                packer.write_all(body)?;
                 packer.finish()
             }
             Self::Deflate => {
                 let mut packer = ZlibEncoder::new(Vec::new(), Compression::default());
-                packer.write_all(&body)?;
+                packer.write_all(body)?;
                 packer.finish()
             }
-            Self::Identity => Ok(body),
+            Self::Identity => Ok(body.to_vec()),
         }
     }
 }
@@ -101,18 +102,18 @@ mod tests {
 
     #[test]
     fn what_is_packed_is_unpacked_again_and_nothing_else_is() {
-        let body = b"a".repeat(1_000);
+        let body = Bytes::from("a".repeat(1_000));
         for (_, coding) in Coding::NAMES {
-            let packed = coding.packed(body.clone()).unwrap();
-            assert_eq!(coding.unpacked(packed).as_ref(), Some(&body));
+            let packed = coding.packed(&body).unwrap();
+            assert_eq!(coding.unpacked(packed.into()), Some(body.clone()));
         }
-        assert_eq!(Coding::Gzip.unpacked(b"no".to_vec()), None);
+        assert_eq!(Coding::Gzip.unpacked("no".into()), None);
         assert_eq!(Coding::Deflate.unpacked(body), None);
     }
 
     #[test]
     fn a_bomb_is_not_unpacked_whole() {
-        let bomb = Coding::Gzip.packed(vec![0; 4 * LARGEST_BODY]).unwrap();
-        assert_eq!(Coding::Gzip.unpacked(bomb).unwrap().len(), LARGEST_BODY + 1);
+        let bomb = Coding::Gzip.packed(&vec![0; 4 * LARGEST_BODY]).unwrap();
+        assert_eq!(Coding::Gzip.unpacked(bomb.into()).unwrap().len(), LARGEST_BODY + 1);
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bluegate_core::gateway::Integration;
+use bytes::Bytes;
 use serde_json::Value as Json;
 
 use super::access::{Caller, Gate};
@@ -290,7 +291,7 @@ impl<'a> Exchange<'a> {
         let body = self.request_body(integration)?;
         let status = mock::status(&String::from_utf8_lossy(&body));
         let status = status.ok_or_else(|| Failure::Configuration("Unable to parse statusCode".to_owned()))?;
-        self.respond(integration, &status.to_string(), &Headers::default(), &[])
+        self.respond(integration, &status.to_string(), &Headers::default(), Bytes::new())
     }
 
     fn call(&mut self, route: Route<'a>, integration: &'a Integration) -> Result<Call, Failure> {
@@ -325,7 +326,7 @@ impl<'a> Exchange<'a> {
 
     /// The body that a request template prints, or the client's own
     /// ([passthrough](https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-passthrough-behaviors.html)).
-    pub(super) fn request_body(&mut self, integration: &'a Integration) -> Result<Vec<u8>, Failure> {
+    pub(super) fn request_body(&mut self, integration: &'a Integration) -> Result<Bytes, Failure> {
         let kind = self.media_type();
         let handling = integration.content_handling.as_deref();
         let body = self.converted(self.request.body.clone(), handling)?;
@@ -345,9 +346,9 @@ impl<'a> Exchange<'a> {
         }
         let printed = self.render(template, &body)?;
         Ok(if printed.trim().is_empty() {
-            b"{}".to_vec()
+            Bytes::from_static(b"{}")
         } else {
-            printed.into_bytes()
+            printed.into()
         })
     }
 

@@ -36,11 +36,7 @@ impl<'a> Exchange<'a> {
     pub(super) fn invoke_mapped(&mut self, integration: &'a Integration) -> Result<Question, Failure> {
         let function = self.called_function(integration)?;
         let body = self.request_body(integration)?;
-        let body = if body.trim_ascii().is_empty() {
-            b"{}"
-        } else {
-            body.as_slice()
-        };
+        let body = if body.trim_ascii().is_empty() { b"{}" } else { &*body };
         let event = serde_json::from_slice(body)
             .map_err(|error| Failure::Configuration(format!("Could not parse request body into json: {error}")))?;
         Ok(Question { function, event })
@@ -93,7 +89,7 @@ impl<'a> Exchange<'a> {
             "pathParameters": or_null(path),
             "stageVariables": or_null(self.stage.variables.clone()),
             "requestContext": self.context(),
-            "body": match body.as_slice() {
+            "body": match &**body {
                 [] => Json::Null,
                 body if is_binary => json!(STANDARD.encode(body)),
                 body => json!(String::from_utf8_lossy(body)),
@@ -121,11 +117,11 @@ impl<'a> Exchange<'a> {
         match (said, mapped) {
             // Patterns are about the message of an error; what is none has the empty one.
             (Said::Answer(answer), Some(mapped)) => {
-                self.respond(mapped, "", &Headers::default(), answer.to_string().as_bytes())
+                self.respond(mapped, "", &Headers::default(), answer.to_string().into())
             }
             (Said::Error(message), Some(mapped)) => {
                 let body = json!({"errorMessage": message}).to_string();
-                self.respond(mapped, &message, &Headers::default(), body.as_bytes())
+                self.respond(mapped, &message, &Headers::default(), body.into())
             }
             (Said::Answer(answer), None) => self.of_function(&answer),
             (Said::Error(message), None) => Err(Failure::Function(message)),
@@ -182,7 +178,7 @@ impl<'a> Exchange<'a> {
         Ok(self.integrated(Answer {
             status,
             headers: passed,
-            body,
+            body: body.into(),
         }))
     }
 }

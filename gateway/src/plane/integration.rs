@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use bluegate_core::gateway::{Integration, Texts};
+use bytes::Bytes;
 
 use super::context::Context;
 use super::encoding::{is_header_value, path_encoded, query_encoded};
@@ -34,7 +35,7 @@ pub struct Call {
     /// The headers, `Host` and `Content-Length` included.
     pub headers: Headers,
     /// The body.
-    pub body: Vec<u8>,
+    pub body: Bytes,
     /// How long it may take; of an answer that is passed on as it comes, until it begins.
     pub timeout: Duration,
     /// Whether the body of the answer is passed on as it comes
@@ -103,7 +104,7 @@ pub(super) struct Outgoing<'a> {
     pub(super) arrival: &'a Arrival,
     pub(super) parameters: &'a Parameters,
     pub(super) set: Set,
-    pub(super) body: Vec<u8>,
+    pub(super) body: Bytes,
     pub(super) media_type: &'a str,
 }
 

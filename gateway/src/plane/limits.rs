@@ -42,6 +42,6 @@ fn plain(status: u16, body: String) -> Answer {
     Answer {
         status,
         headers: Headers::from_iter([("Content-Type", "text/plain")]),
-        body: body.into_bytes(),
+        body: body.into(),
     }
 }

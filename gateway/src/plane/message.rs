@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use bytes::Bytes;
 use time::OffsetDateTime;
 
 use super::headers::Headers;
@@ -20,7 +21,7 @@ pub struct Request {
     /// The headers.
     pub headers: Headers,
     /// The body.
-    pub body: Vec<u8>,
+    pub body: Bytes,
 }
 
 /// When and from where a request came, and what it is called.
@@ -92,7 +93,7 @@ pub struct Answer {
     /// The headers.
     pub headers: Headers,
     /// The body.
-    pub body: Vec<u8>,
+    pub body: Bytes,
 }
 
 impl Answer {
@@ -105,7 +106,7 @@ impl Answer {
                 ("Content-Type", "application/json"),
                 ("x-amzn-ErrorType", "ForbiddenException"),
             ]),
-            body: br#"{"message":"Forbidden"}"#.to_vec(),
+            body: Bytes::from_static(br#"{"message":"Forbidden"}"#),
         }
     }
 

@@ -239,7 +239,7 @@ mod tests {
             path: path.into(),
             query: query.into(),
             headers: headers.iter().copied().collect::<Headers>(),
-            body: body.into(),
+            body: body.to_owned().into(),
         };
         let arrival = Arrival {
             time: time::OffsetDateTime::UNIX_EPOCH,

@@ -15,8 +15,8 @@ use tower_service::Service;
 use super::Boxed;
 #[cfg(feature = "https")]
 use super::tls;
-use super::wire::{Body, BoxError};
-use crate::plane::{Answer, Call, LARGEST_BODY, Unreachable};
+use super::wire::{Body, BoxError, whole};
+use crate::plane::{Answer, Call, Unreachable};
 
 /// A service in this process.
 type Local = Arc<dyn Fn(Request<Full<Bytes>>) -> Boxed<Result<Response<Body>, BoxError>> + Send + Sync>;
@@ -110,36 +110,15 @@ impl Backends {
         let mut answer = Answer {
             status: head.status.as_u16(),
             headers: (&head.headers).into(),
-            body: Vec::new(),
+            body: Bytes::new(),
         };
         if is_streamed {
             let rest = Some(body);
             return Ok(Reply { answer, rest });
         }
-        answer.body = collected(body).await.map_err(network)?;
+        answer.body = whole(body).await.map_err(network)?;
         Ok(Reply { answer, rest: None })
     }
-}
-
-/// A body, or as much of it as shows that it is too large.
-async fn collected(mut body: Body) -> Result<Vec<u8>, BoxError> {
-    let mut first = Bytes::new();
-    let mut bytes = Vec::new();
-    while let Some(frame) = body.frame().await {
-        let Ok(data) = frame?.into_data() else { continue };
-        if first.is_empty() && bytes.is_empty() {
-            first = data;
-            continue;
-        }
-        if bytes.is_empty() {
-            bytes = Vec::from(std::mem::take(&mut first));
-        }
-        bytes.extend_from_slice(&data);
-        if bytes.len() > LARGEST_BODY {
-            break;
-        }
-    }
-    Ok(if bytes.is_empty() { Vec::from(first) } else { bytes })
 }
 
 fn network(error: impl Into<BoxError>) -> Unreachable {
@@ -154,7 +133,7 @@ fn network(error: impl Into<BoxError>) -> Unreachable {
 
 fn request(call: Call, uri: impl Fn(&Call) -> Result<Uri, BoxError>) -> Result<Request<Full<Bytes>>, BoxError> {
     let uri = uri(&call)?;
-    let mut request = Request::new(Full::from(call.body));
+    let mut request = Request::new(Full::new(call.body));
     *request.method_mut() = call.method.parse()?;
     *request.uri_mut() = uri;
     *request.headers_mut() = call.headers.into();

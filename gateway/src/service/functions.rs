@@ -71,7 +71,7 @@ impl Functions {
             )));
         };
         let (scheme, authority) = url.split_once("://").unwrap_or(("http", url));
-        let body = question.event.to_string().into_bytes();
+        let body = hyper::body::Bytes::from(question.event.to_string());
         let authority = authority.trim_end_matches('/').to_owned();
         let call = Call {
             method: "POST".to_owned(),

@@ -29,18 +29,25 @@ where
         path: head.uri.path().to_owned(),
         query: head.uri.query().unwrap_or_default().to_owned(),
         headers: (&head.headers).into(),
-        body: whole(body).await?,
+        body: whole(body).await.ok()?,
     })
 }
 
-/// A body, or as much of it as shows that it is too large.
-async fn whole<B: HttpBody>(body: B) -> Option<Vec<u8>> {
+/// A body, or as much of it as shows that it is too large. What comes in one piece is not copied.
+pub(super) async fn whole<B: HttpBody>(body: B) -> Result<Bytes, B::Error> {
     let mut body = std::pin::pin!(body);
-    let mut bytes = Vec::new();
+    let (mut first, mut bytes) = (Bytes::new(), Vec::new());
     while let Some(frame) = body.frame().await {
-        let Ok(mut data) = frame.ok()?.into_data() else {
+        let Ok(mut data) = frame?.into_data() else {
             continue;
         };
+        if first.is_empty() {
+            first = data.copy_to_bytes(data.remaining());
+            continue;
+        }
+        if bytes.is_empty() {
+            bytes.extend_from_slice(&first);
+        }
         // The rest is read and forgotten: who is still writing would not see the answer.
         while data.has_remaining() {
             let chunk = data.chunk();
@@ -49,7 +56,7 @@ async fn whole<B: HttpBody>(body: B) -> Option<Vec<u8>> {
             data.advance(read);
         }
     }
-    Some(bytes)
+    Ok(if bytes.is_empty() { first } else { bytes.into() })
 }
 
 /// An answer, and what of its body is still to come.
@@ -58,7 +65,7 @@ pub(crate) fn written(answer: Answer, rest: Option<Body>, is_head: bool) -> http
     let is_whole = rest.is_none();
     let body = match rest {
         Some(rest) => rest,
-        None if is_head => whole_body(Vec::new()),
+        None if is_head => whole_body(Bytes::new()),
         None => whole_body(answer.body),
     };
     let mut response = http::Response::new(body);
@@ -71,6 +78,6 @@ pub(crate) fn written(answer: Answer, rest: Option<Body>, is_head: bool) -> http
     response
 }
 
-pub(crate) fn whole_body(body: Vec<u8>) -> Body {
-    Full::from(body).map_err(|never| match never {}).boxed_unsync()
+pub(crate) fn whole_body(body: impl Into<Bytes>) -> Body {
+    Full::new(body.into()).map_err(|never| match never {}).boxed_unsync()
 }

@@ -21,7 +21,7 @@ pub struct TestAnswer {
 
 impl TestAnswer {
     pub(super) fn new(answer: Answer, record: Option<Record>) -> Self {
-        let mut response = http::Response::new(Bytes::from(answer.body));
+        let mut response = http::Response::new(answer.body);
         *response.status_mut() = http::StatusCode::from_u16(answer.status).unwrap_or_default();
         *response.headers_mut() = answer.headers.clone().into();
         let mut told = Self {
@@ -34,7 +34,7 @@ impl TestAnswer {
         };
         if let Some(record) = record {
             told.seen = record.call.map(|call| {
-                let mut seen = http::Request::new(Bytes::from(call.body));
+                let mut seen = http::Request::new(call.body);
                 *seen.method_mut() = call.method.parse().unwrap_or_default();
                 *seen.uri_mut() = call.target.parse().unwrap_or_default();
                 *seen.headers_mut() = call.headers.clone().into();

@@ -6,6 +6,7 @@ use std::pin::Pin;
 
 use http::Method;
 use http_body_util::BodyExt as _;
+use hyper::body::Bytes;
 use serde::Serialize;
 
 use super::{TestAnswer, TestGateway};
@@ -42,7 +43,7 @@ impl<'g> TestRequest<'g> {
                 path: path.to_owned(),
                 query: query.to_owned(),
                 headers: Headers::from_iter([("Host", host)]),
-                body: Vec::new(),
+                body: Bytes::new(),
             },
             signer: None,
             #[cfg(feature = "cognito")]
@@ -60,7 +61,7 @@ impl<'g> TestRequest<'g> {
 
     /// Sends a body.
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
-        self.request.body = body.into();
+        self.request.body = Bytes::from(body.into());
         self
     }
 
@@ -156,7 +157,7 @@ impl<'g> TestRequest<'g> {
         let (mut answer, rest, record) = gateway.pass(self.request, self.source, self.clock, true).await;
         if let Some(rest) = rest {
             match rest.collect().await {
-                Ok(whole) => answer.body = whole.to_bytes().to_vec(),
+                Ok(whole) => answer.body = whole.to_bytes(),
                 Err(error) => panic!("the answer broke off: {error}"),
             }
         }

@@ -22,7 +22,7 @@ pub(crate) fn outcome(control: &mut Control, verb: &str, target: &str, body: imp
         path: path.to_owned(),
         query: query.join("&"),
         headers: Headers::from_iter([("Host", "127.0.0.1:4566")]),
-        body: body.into(),
+        body: body.into().into(),
     };
     let service = match path {
         "/" => "sts",

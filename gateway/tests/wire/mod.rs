@@ -40,9 +40,9 @@ pub(crate) fn request(address: SocketAddr, verb: &str, target: &str, body: &Json
         query: query.into(),
         headers: Headers::from_iter([("Host", address.to_string())]),
         body: if body.is_null() {
-            Vec::new()
+            hyper::body::Bytes::new()
         } else {
-            body.to_string().into_bytes()
+            body.to_string().into()
         },
     }
 }

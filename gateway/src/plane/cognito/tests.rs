@@ -50,7 +50,7 @@ fn ask(stage: &Stage, gate: &mut Gate, header: Option<&str>, now: OffsetDateTime
     let Next::Answer(answer) = exchange.start(gate) else {
         panic!("no answer")
     };
-    (answer.status, String::from_utf8(answer.body).unwrap())
+    (answer.status, String::from_utf8(answer.body.into()).unwrap())
 }
 
 fn token() -> Token {

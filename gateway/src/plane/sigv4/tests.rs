@@ -18,7 +18,7 @@ fn published() -> (Request, Credential) {
             ("X-Amz-Date", "20150830T123600Z"),
             ("Authorization", authorization),
         ]),
-        body: Vec::new(),
+        body: bytes::Bytes::new(),
     };
     let credential = Credential {
         access_key: "AKIDEXAMPLE".into(),
@@ -53,7 +53,7 @@ fn the_example_that_aws_publishes_is_right_and_nothing_near_it_is() {
         |request: &mut Request| request.method = "POST".into(),
         |request: &mut Request| request.sent_path = "/x".into(),
         |request: &mut Request| request.query = "Action=ListUsers&Version=2010-05-09".into(),
-        |request: &mut Request| request.body = b"x".to_vec(),
+        |request: &mut Request| request.body = "x".into(),
         |request: &mut Request| request.headers.set("Host", "iam.example.com"),
     ] {
         let mut changed = request.clone();
@@ -168,7 +168,7 @@ fn sent() -> Request {
         sent_path: "/dev/a%20b/%C3%A9".into(),
         query: "b=2&a=1%2F2&a=&plus=x+y".into(),
         headers: Headers::from_iter([("Host", "127.0.0.1:4566"), ("Authorization", "Bearer of another")]),
-        body: b"{}".to_vec(),
+        body: "{}".into(),
         ..Request::default()
     }
 }
@@ -191,7 +191,7 @@ fn what_is_signed_here_is_taken_here() {
             at("20260925T091954Z"),
         );
         assert_eq!(found, Ok((&known[0], "eu-west-1".to_owned())));
-        request.body = b"[]".to_vec();
+        request.body = "[]".into();
         assert!(verify(&request, "execute-api", None, &known, at("20260925T091954Z")).is_err());
     }
 }
