@@ -16,6 +16,7 @@ mod stage_settings;
 pub use environment::{Endpoint, Environment, Keys, Needs};
 pub use function::{
     calls_a_function, function_pattern, invocation_uri, invoked_function, parts_of_function, unknown_account,
+    written_function,
 };
 pub use place::{EMULATED_ACCOUNT, PARTITIONS, Partition, Service, invoke_url, is_region, is_this_machine};
 #[cfg(feature = "gateway")]

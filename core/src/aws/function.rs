@@ -110,8 +110,17 @@ pub fn function_pattern(uri: &str) -> Option<String> {
     Some(pattern + rest)
 }
 
-/// The ARN of a function in the URI of its call, as it is written there.
-fn written_function(uri: &str) -> Option<&str> {
+/// The ARN of a function in the URI of its call, as it is written there: with variables, or without all of its parts.
+///
+/// ```
+/// use bluegate_core::aws::{invocation_uri, written_function};
+///
+/// let uri = invocation_uri("login", Some("eu-west-1"), Some("123456789012"));
+/// assert_eq!(written_function(&uri), Some("arn:aws:lambda:eu-west-1:123456789012:function:login"));
+/// assert_eq!(written_function("https://example.com"), None);
+/// ```
+#[must_use]
+pub fn written_function(uri: &str) -> Option<&str> {
     let (_, rest) = uri.split_once(INVOCATIONS)?;
     let (_, rest) = rest.split_once("/functions/")?;
     // Behind the slash it says whether the answer comes at once or as a stream.

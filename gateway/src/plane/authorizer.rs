@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use bluegate_core::aws::written_function;
 use bluegate_core::gateway::Authorizer;
 use serde_json::{Value as Json, json};
 use time::Duration;
@@ -11,6 +12,7 @@ use time::Duration;
 use super::exchange::Exchange;
 use super::failure::{Denial, Failure, PolicyOf, Unidentified};
 use super::function::{all_values, last_values};
+use super::integration::with_variables;
 use super::policy::{Asked, INVOKE, Verdict, evaluate};
 use super::question::{Kept, Key, Known, Question, Said};
 
@@ -50,12 +52,8 @@ impl Exchange<'_> {
         if let Some(answer) = kept.still(&key, self.arrival.time).filter(|_| !ttl.is_zero()) {
             return Ok(Known::Answer(answer.clone()));
         }
-        let uri =
-            super::integration::with_variables(authorizer.uri.as_deref().unwrap_or_default(), &self.stage.variables);
-        let function = uri
-            .split_once("/functions/")
-            .and_then(|(_, rest)| rest.strip_suffix("/invocations"));
-        let function = function
+        let uri = with_variables(authorizer.uri.as_deref().unwrap_or_default(), &self.stage.variables);
+        let function = written_function(&uri)
             .ok_or_else(|| Failure::Authorizer(format!("{uri} names no function")))?
             .to_owned();
         let event = match authorizer.kind.as_str() {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use bluegate_core::aws::written_function;
 use bluegate_core::gateway::Integration;
 use serde_json::{Value as Json, json};
 
@@ -44,11 +45,8 @@ impl<'a> Exchange<'a> {
 
     fn called_function(&self, integration: &Integration) -> Result<String, Failure> {
         let uri = with_variables(integration.uri.as_deref().unwrap_or_default(), &self.stage.variables);
-        let function = uri
-            .split_once("/functions/")
-            .and_then(|(_, rest)| rest.strip_suffix("/invocations"));
         let not_here = || Failure::NotServed(format!("AWS services are not here, and {uri} is one"));
-        function.map(str::to_owned).ok_or_else(not_here)
+        written_function(&uri).map(str::to_owned).ok_or_else(not_here)
     }
 
     /// The request, as a function is told of it. Maps without entries are null, recorded of AWS.
