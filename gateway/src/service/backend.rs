@@ -21,6 +21,30 @@ use crate::plane::{Answer, Call, Unreachable};
 /// A service in this process.
 type Local = Arc<dyn Fn(Request<Full<Bytes>>) -> Boxed<Result<Response<Body>, BoxError>> + Send + Sync>;
 
+/// A service in this process, such as an axum `Router`.
+pub trait LocalService:
+    Service<Request<Full<Bytes>>, Response = Response<Self::Body>, Error: Into<BoxError>, Future: Send + 'static>
+    + Clone
+    + Send
+    + Sync
+    + 'static
+{
+    /// The body of its answers.
+    type Body: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static;
+}
+
+impl<S, B> LocalService for S
+where
+    S: Service<Request<Full<Bytes>>, Response = Response<B>, Error: Into<BoxError>, Future: Send + 'static>
+        + Clone
+        + Send
+        + Sync
+        + 'static,
+    B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+{
+    type Body = B;
+}
+
 /// Who answers calls.
 #[derive(Clone)]
 pub(crate) struct Backends {
@@ -58,14 +82,7 @@ impl Backends {
     }
 
     /// A service in this process, for a host and port or for all that have none of their own.
-    pub(crate) fn add<S, B>(&mut self, authority: Option<String>, service: S)
-    where
-        S: Service<Request<Full<Bytes>>, Response = Response<B>> + Clone + Send + Sync + 'static,
-        S::Future: Send + 'static,
-        S::Error: Into<BoxError>,
-        B: HttpBody<Data = Bytes> + Send + 'static,
-        B::Error: Into<BoxError>,
-    {
+    pub(crate) fn add<S: LocalService>(&mut self, authority: Option<String>, service: S) {
         let local: Local = Arc::new(move |request| {
             let mut service = service.clone();
             Box::pin(async move {

@@ -12,16 +12,14 @@ use bluegate_core::aws::Environment;
 use bluegate_core::openapi::Document;
 use http::{Request, Response};
 use http_body::Body as HttpBody;
-use http_body_util::Full;
-use hyper::body::Bytes;
 use serde_json::Value as Json;
 use tower_service::Service;
 
-use super::backend::Backends;
+use super::backend::{Backends, LocalService};
 use super::functions::Functions;
 use super::read::{ReadError, caching, environment, limits, of_routes, stage_variables};
 use super::turn::{Record, Turn, Watch};
-use super::wire::{Body, BoxError, read_request, written};
+use super::wire::{Body, read_request, written};
 use super::{Boxed, Clock};
 use crate::plane::{self, Answer, Arrival, Gate, Stage};
 
@@ -153,14 +151,7 @@ impl Gateway {
     /// Calls a service in this process, such as an axum `Router`, wherever an integration says that services are. It is
     /// not asked for functions.
     #[must_use]
-    pub fn backend<S, B>(mut self, service: S) -> Self
-    where
-        S: Service<Request<Full<Bytes>>, Response = Response<B>> + Clone + Send + Sync + 'static,
-        S::Future: Send + 'static,
-        S::Error: Into<BoxError>,
-        B: HttpBody<Data = Bytes> + Send + 'static,
-        B::Error: Into<BoxError>,
-    {
+    pub fn backend<S: LocalService>(mut self, service: S) -> Self {
         self.backends.add(None, service);
         let variables = &mut Arc::make_mut(&mut self.stage).variables;
         variables
@@ -171,14 +162,7 @@ impl Gateway {
 
     /// Calls a service in this process for one host, with its port if it has one, such as `payments.internal:8080`.
     #[must_use]
-    pub fn backend_at<S, B>(mut self, authority: &str, service: S) -> Self
-    where
-        S: Service<Request<Full<Bytes>>, Response = Response<B>> + Clone + Send + Sync + 'static,
-        S::Future: Send + 'static,
-        S::Error: Into<BoxError>,
-        B: HttpBody<Data = Bytes> + Send + 'static,
-        B::Error: Into<BoxError>,
-    {
+    pub fn backend_at<S: LocalService>(mut self, authority: &str, service: S) -> Self {
         self.backends.add(Some(authority.to_owned()), service);
         self
     }

@@ -35,6 +35,7 @@ mod turn;
 mod wire;
 
 pub(crate) use backend::Backends;
+pub use backend::LocalService;
 pub use clock::{Clock, MomentError};
 pub(crate) use functions::{FUNCTION_TIMEOUT, Functions};
 pub use gateway::Gateway;

@@ -45,14 +45,10 @@ pub use request::TestRequest;
 
 use std::path::Path;
 
-use http::{Method, Request, Response};
-use http_body::Body as HttpBody;
-use http_body_util::Full;
-use hyper::body::Bytes;
-use tower_service::Service;
+use http::Method;
 
 use crate::plane::{ApiKey, Credential, UsagePlan};
-use crate::service::{BoxError, Gateway};
+use crate::service::{Gateway, LocalService};
 
 /// A gateway that a test asks, and that tells what it did.
 #[derive(Debug, Clone)]
@@ -69,14 +65,7 @@ impl TestGateway {
     /// The file cannot be read, or has errors.
     #[must_use]
     #[track_caller]
-    pub fn new<S, B>(routes: impl AsRef<Path>, service: S) -> Self
-    where
-        S: Service<Request<Full<Bytes>>, Response = Response<B>> + Clone + Send + Sync + 'static,
-        S::Future: Send + 'static,
-        S::Error: Into<BoxError>,
-        B: HttpBody<Data = Bytes> + Send + 'static,
-        B::Error: Into<BoxError>,
-    {
+    pub fn new<S: LocalService>(routes: impl AsRef<Path>, service: S) -> Self {
         match Gateway::from_routes(routes) {
             Ok(gateway) => Self::of(gateway.backend(service)),
             Err(found) => panic!("{found}"),
