@@ -3,19 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use bluegate_core::gateway::Integration;
-use time::{Duration, OffsetDateTime};
+use time::OffsetDateTime;
 
-use super::exchange::Exchange;
-use super::failure::Failure;
 use super::message::Answer;
-use super::stage::Route;
-
-/// The largest body that is kept, in bytes.
-const LARGEST: usize = 1_048_576;
-
-/// What an answer says to a client that may not have it fetched again, in AWS's words.
-const WARNING: &str = "199 Cache-control headers were ignored because the caller was unauthorized.";
 
 /// How the answers of a method are kept. The default is that of AWS.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,13 +71,13 @@ impl Caching {
 /// What of a request its answer is kept by.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {
-    rest_api_id: String,
-    stage: String,
+    pub(super) rest_api_id: String,
+    pub(super) stage: String,
     /// The deployment of a canary that does not use the cache of its stage.
-    canary: Option<String>,
-    namespace: String,
-    verb: String,
-    values: Vec<Vec<String>>,
+    pub(super) canary: Option<String>,
+    pub(super) namespace: String,
+    pub(super) verb: String,
+    pub(super) values: Vec<Vec<String>>,
 }
 
 /// The answers of stages, as long as they hold.
@@ -97,9 +87,9 @@ pub struct Cache(BTreeMap<Place, (OffsetDateTime, Answer)>);
 /// An answer that is to be kept.
 #[derive(Debug, Clone)]
 pub struct Fresh {
-    place: Place,
-    until: OffsetDateTime,
-    answer: Answer,
+    pub(super) place: Place,
+    pub(super) until: OffsetDateTime,
+    pub(super) answer: Answer,
 }
 
 impl Cache {
@@ -114,7 +104,7 @@ impl Cache {
             .retain(|place, _| place.rest_api_id != rest_api_id || place.stage != stage);
     }
 
-    fn still(&self, place: &Place, now: OffsetDateTime) -> Option<&Answer> {
+    pub(super) fn still(&self, place: &Place, now: OffsetDateTime) -> Option<&Answer> {
         let kept = self.0.get(place).filter(|(until, _)| now < *until);
         kept.map(|(_, answer)| answer)
     }
@@ -124,104 +114,7 @@ impl Cache {
 #[derive(Debug, Default)]
 pub(super) struct Caches {
     /// Where its answer belongs, and until when.
-    place: Option<(Place, OffsetDateTime)>,
-    is_warned: bool,
-    fresh: Option<Fresh>,
-}
-
-impl<'a> Exchange<'a> {
-    /// How answers of the method are kept, if they are. Unless a method says otherwise, those of `GET` are.
-    pub(super) fn caching(&self, route: Route<'a>) -> Option<&'a Caching> {
-        let all = &self.stage.caching;
-        if all.is_empty() {
-            return None;
-        }
-        let is_streamed = |integration: &Integration| integration.response_transfer_mode.as_deref() == Some("STREAM");
-        let own = all.get(&route.name(&self.verb));
-        let caching = own.or_else(|| all.get("*/*").filter(|_| self.verb == "GET"))?;
-        let is_kept = caching.is_enabled && caching.seconds > 0;
-        (is_kept && !route.method.integration.as_ref().is_some_and(is_streamed)).then_some(caching)
-    }
-
-    /// Whether the client wants the answer fetched again.
-    pub(super) fn wants_fresh(&self) -> bool {
-        let directives = self.request.headers.all("cache-control");
-        let mut directives = directives.flat_map(|value| value.split(','));
-        directives.any(|one| one.trim().eq_ignore_ascii_case("max-age=0"))
-    }
-
-    /// An answer that was kept; if there is none, that of the method will be. `may` is who is asked whether the client
-    /// may have it fetched again.
-    ///
-    /// # Errors
-    ///
-    /// The client may not, and is refused for it.
-    pub(super) fn kept(
-        &mut self,
-        cache: &Cache,
-        caching: &Caching,
-        integration: &Integration,
-        may: impl FnOnce(&Self) -> Result<(), Failure>,
-    ) -> Result<Option<Answer>, Failure> {
-        let place = self.place(integration)?;
-        let now = self.arrival.time;
-        let mut is_fetched = self.wants_fresh();
-        if is_fetched && caching.needs_permission {
-            match (may(self), caching.unpermitted) {
-                (Ok(()), _) => {}
-                (Err(failure), Unpermitted::Refused) => return Err(failure),
-                (Err(_), what) => {
-                    is_fetched = false;
-                    self.caches.is_warned = what == Unpermitted::Warned;
-                }
-            }
-        }
-        match cache.still(&place, now).filter(|_| !is_fetched) {
-            Some(answer) => Ok(Some(answer.clone())),
-            None => {
-                let until = now + Duration::seconds(caching.seconds.into());
-                self.caches.place = Some((place, until));
-                Ok(None)
-            }
-        }
-    }
-
-    fn place(&self, integration: &Integration) -> Result<Place, Failure> {
-        let stage = self.stage;
-        let values = integration.cache_key_parameters.iter().map(|name| {
-            // A parameter of the integration is what is mapped to it.
-            let mapped = integration.request_parameters.get(name);
-            self.sources(None).read(mapped.unwrap_or(name))
-        });
-        Ok(Place {
-            rest_api_id: stage.rest_api_id.clone(),
-            stage: stage.name.clone(),
-            canary: stage.has_own_cache.then(|| stage.deployment_id.clone()),
-            namespace: match (&integration.cache_namespace, &self.route) {
-                (Some(name), _) => name.clone(),
-                (None, route) => route.map(|route| route.resource.id.clone()).unwrap_or_default(),
-            },
-            verb: self.verb.clone(),
-            values: values.collect::<Result<_, _>>()?,
-        })
-    }
-
-    /// An answer of the integration on its way out: it is kept if it is to be, whatever its status.
-    pub(super) fn cached(&mut self, mut answer: Answer) -> Answer {
-        if let Some((place, until)) = self.caches.place.take()
-            && answer.body.len() <= LARGEST
-        {
-            let answer = answer.clone();
-            self.caches.fresh = Some(Fresh { place, until, answer });
-        }
-        if self.caches.is_warned {
-            answer.headers.add("Warning", WARNING);
-        }
-        answer
-    }
-
-    /// An answer that is to be kept, if there is one: [`Cache::keep`] is told it.
-    pub fn fresh(&mut self) -> Option<Fresh> {
-        self.caches.fresh.take()
-    }
+    pub(super) place: Option<(Place, OffsetDateTime)>,
+    pub(super) is_warned: bool,
+    pub(super) fresh: Option<Fresh>,
 }
