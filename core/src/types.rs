@@ -2,8 +2,8 @@
 //!
 //! A test of the service writes the file; what it says becomes part of the [`Blueprint`](crate::Blueprint) before anything
 //! is made of that. Its schemas are JSON Schema 2020-12. API Gateway and older tools take less: [`model`] and
-//! [`openapi_3_0`] make of a schema what they take, never stricter than it, and [`validate`] holds a value against the
-//! former.
+//! [`openapi_3_0`] make of a schema what they take, never stricter than it, and a [`Validator`] holds a value against
+//! the former.
 
 mod agree;
 mod file;
@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 pub use file::{AnswerTypes, BodyTypes, HandlerTypes, ParameterTypes, TypesFile};
 pub use form::{Converted, Lost, model, openapi_3_0, openapi_3_1};
 pub use merge::{Merged, Schemas, Unchecked, is_json};
-pub use schema::{Problem, SchemaError, validate};
+pub use schema::{Problem, SchemaError, Validator};
 
 use crate::diagnostic::{Code, Diagnostic, Outcome};
 use crate::parse::parse;

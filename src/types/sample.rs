@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bluegate_core::types::{model, validate};
+use bluegate_core::types::{Validator, model};
 use serde_json::{Map, Value, json};
 
 /// Draws values.
@@ -406,7 +406,9 @@ const FORMATS: [(&str, &[&str]); 16] = [
 ];
 
 fn fits(schema: &Value, value: &Value) -> bool {
-    validate(schema, &BTreeMap::new(), value).is_ok_and(|problems| problems.is_empty())
+    Validator::default()
+        .validate(schema, value)
+        .is_ok_and(|problems| problems.is_empty())
 }
 
 /// One value of several parts: objects are merged, of others there is one.
@@ -445,8 +447,9 @@ mod tests {
             (0..100).map(|_| sampler.value(&schema).unwrap()).collect::<Vec<_>>()
         };
         let drawn = draw();
+        let validator = Validator::new(models.clone());
         for value in &drawn {
-            assert_eq!(validate(&schema, &models, value).unwrap(), [], "{value}");
+            assert_eq!(validator.validate(&schema, value).unwrap(), [], "{value}");
         }
         assert!(drawn.iter().any(|value| value["code"] == "123"));
         assert_eq!(drawn, draw());

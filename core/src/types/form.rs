@@ -105,6 +105,9 @@ const ANNOTATIONS: [&str; 12] = [
     "$comment",
 ];
 
+/// The formats of numbers that OpenAPI has ([data types](https://spec.openapis.org/oas/v3.0.3#data-types)).
+const NUMBERS: [&str; 4] = ["int32", "int64", "float", "double"];
+
 impl Convert {
     fn lose(&mut self, keyword: &str) {
         self.lost.push(Lost {
@@ -149,6 +152,16 @@ impl Convert {
         Value::Object(entries.collect())
     }
 
+    /// The bounds of numbers. Those of formats that OpenAPI has are left to it.
+    fn bounds_of(&self, members: &Object, are_whole: bool) -> Bounds {
+        let format = members.get("format").and_then(Value::as_str);
+        let is_known = self.form != Form::Model && format.is_some_and(|format| NUMBERS.contains(&format));
+        match are_whole && !is_known {
+            true => Bounds::of_integer(members),
+            false => Bounds::of(members),
+        }
+    }
+
     /// JSON Schema 2020-12. What OpenAPI 3.0 and draft 4 spell differently may stand in routes files.
     fn newest(&mut self, members: &Object) -> Object {
         let mut made = Object::new();
@@ -186,7 +199,11 @@ impl Convert {
             };
             made.insert(keyword.to_owned(), value);
         }
-        let bounds = Bounds::of(members);
+        let are_whole = match members.get("type") {
+            Some(Value::Array(kinds)) => kinds.contains(&json!("integer")) && !kinds.contains(&json!("number")),
+            kind => kind == Some(&json!("integer")),
+        };
+        let bounds = self.bounds_of(members, are_whole);
         for (bound, inclusive, exclusive) in [
             (bounds.least, "minimum", "exclusiveMinimum"),
             (bounds.most, "maximum", "exclusiveMaximum"),

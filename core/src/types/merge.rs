@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::agree::{Side, apart};
 use super::models::{Models, needed, referred};
-use super::{AnswerTypes, BodyTypes, HandlerTypes, Lost, ParameterTypes, Types, WRITE, model, validate};
+use super::{AnswerTypes, BodyTypes, HandlerTypes, Lost, ParameterTypes, Types, Validator, WRITE, model};
 use crate::blueprint::{Blueprint, Contract, DeclaredAnswer, ParameterForm, RequestParameter, Route};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::file::{Entries, ModelWord, Raw, ValidateWord};
@@ -66,11 +66,13 @@ impl Types {
     }
 }
 
-fn drafts(models: &BTreeMap<String, Value>) -> BTreeMap<String, Value> {
+fn drafts(models: &BTreeMap<String, Value>) -> Validator {
     let models = models.iter();
-    models
-        .map(|(name, schema)| (name.clone(), model(schema).schema))
-        .collect()
+    Validator::new(
+        models
+            .map(|(name, schema)| (name.clone(), model(schema).schema))
+            .collect(),
+    )
 }
 
 /// Headers that OpenAPI has other places for
@@ -84,7 +86,7 @@ struct Merge<'a> {
     said: BTreeMap<String, Value>,
     models: Models,
     /// The same, as API Gateway takes them.
-    drafts: BTreeMap<String, Value>,
+    drafts: Validator,
     merged: Merged,
 }
 
@@ -225,7 +227,7 @@ impl Merge<'_> {
     /// looks.
     fn asks_for(&self, is_required: bool, schema: &Value) -> bool {
         let takes_blank = || {
-            let problems = validate(&model(schema).schema, &self.drafts, &json!(""));
+            let problems = self.drafts.validate(&model(schema).schema, &json!(""));
             problems.is_ok_and(|problems| problems.is_empty())
         };
         is_required && (self.schemas == Schemas::Whole || !takes_blank())

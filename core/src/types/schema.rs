@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use fancy_regex::Regex;
 use serde_json::Value as Json;
 
 /// How deep references may lead.
@@ -39,35 +40,91 @@ impl fmt::Display for SchemaError {
 
 impl std::error::Error for SchemaError {}
 
-/// What is wrong with a value. References end with the name of a model.
+/// Holds values against models, whose patterns it compiles once.
 ///
 /// ```
-/// use bluegate_core::types::validate;
+/// use bluegate_core::types::Validator;
 /// use serde_json::json;
 ///
-/// let models = [("Book".to_owned(), json!({"type": "object", "required": ["title"]}))].into();
-/// let schema = json!({"type": "array", "items": {"$ref": "#/models/Book"}});
-/// let problems = validate(&schema, &models, &json!([{"title": "Emma"}, {}])).unwrap();
+/// let isbn = json!({"type": "string", "pattern": "^[0-9]{13}$"});
+/// let validator = Validator::new([("Isbn".to_owned(), isbn)].into());
+/// let list = json!({"type": "array", "items": {"$ref": "#/models/Isbn"}});
+/// let problems = validator.validate(&list, &json!(["9780141439587", "x"])).unwrap();
 /// assert_eq!(problems[0].pointer, "/1");
 /// ```
-///
-/// # Errors
-///
-/// The schema refers to a model that is not there or to itself without end, or has a pattern that is none.
-pub fn validate(schema: &Json, models: &BTreeMap<String, Json>, value: &Json) -> Result<Vec<Problem>, SchemaError> {
-    let mut check = Check {
-        models,
-        root: schema,
-        problems: Vec::new(),
-        pointer: String::new(),
-        depth: 0,
+#[derive(Debug, Clone, Default)]
+pub struct Validator {
+    models: BTreeMap<String, Json>,
+    patterns: BTreeMap<String, Regex>,
+}
+
+impl Validator {
+    /// Of models by name.
+    #[must_use]
+    pub fn new(models: BTreeMap<String, Json>) -> Self {
+        let mut patterns = BTreeMap::new();
+        for schema in models.values() {
+            compile(schema, &mut patterns);
+        }
+        Self { models, patterns }
+    }
+
+    /// A model.
+    #[must_use]
+    pub fn model(&self, name: &str) -> Option<&Json> {
+        self.models.get(name)
+    }
+
+    /// What is wrong with a value. References end with the name of a model.
+    ///
+    /// # Errors
+    ///
+    /// The schema refers to a model that is not there or to itself without end, or has a pattern that is none.
+    pub fn validate(&self, schema: &Json, value: &Json) -> Result<Vec<Problem>, SchemaError> {
+        let mut check = Check {
+            validator: self,
+            root: schema,
+            problems: Vec::new(),
+            pointer: String::new(),
+            depth: 0,
+        };
+        check.value(value, schema)?;
+        Ok(check.problems)
+    }
+
+    fn matches(&self, pattern: &str, text: &str) -> Result<bool, SchemaError> {
+        let compiled = match self.patterns.get(pattern) {
+            Some(compiled) => compiled,
+            // Of a schema that is no model, or a pattern that is none.
+            None => &regex(pattern)?,
+        };
+        Ok(compiled.is_match(text).unwrap_or(false))
+    }
+}
+
+/// Compiles the patterns of a schema, as far as they are some.
+fn compile(schema: &Json, to: &mut BTreeMap<String, Regex>) {
+    let mut add = |pattern: &str| {
+        if let Ok(compiled) = regex(pattern) {
+            to.insert(pattern.to_owned(), compiled);
+        }
     };
-    check.value(value, schema)?;
-    Ok(check.problems)
+    match schema {
+        Json::Object(members) => {
+            if let Some(Json::String(pattern)) = members.get("pattern") {
+                add(pattern);
+            }
+            let patterns = members.get("patternProperties").and_then(Json::as_object);
+            patterns.into_iter().flatten().for_each(|(pattern, _)| add(pattern));
+            members.values().for_each(|schema| compile(schema, to));
+        }
+        Json::Array(items) => items.iter().for_each(|schema| compile(schema, to)),
+        _ => {}
+    }
 }
 
 struct Check<'a> {
-    models: &'a BTreeMap<String, Json>,
+    validator: &'a Validator,
     root: &'a Json,
     problems: Vec<Problem>,
     /// The part of the value that is looked at.
@@ -141,8 +198,8 @@ impl<'a> Check<'a> {
             return Ok(found);
         }
         let name = reference.rsplit('/').next().unwrap_or_default();
-        self.models
-            .get(name)
+        self.validator
+            .model(name)
             .ok_or_else(|| SchemaError(format!("there is no model {reference}")))
     }
 
@@ -196,10 +253,7 @@ impl<'a> Check<'a> {
         }
         let table = |key: &str| schema.get(key).and_then(Json::as_object);
         let properties = table("properties");
-        let mut patterns = Vec::new();
-        for (pattern, schema) in table("patternProperties").into_iter().flatten() {
-            patterns.push((regex(pattern)?, schema));
-        }
+        let patterns = table("patternProperties");
         let mut unknown = Vec::new();
         for (name, member) in object {
             let mut is_known = false;
@@ -207,8 +261,8 @@ impl<'a> Check<'a> {
                 is_known = true;
                 self.inside(name, member, schema)?;
             }
-            for (pattern, schema) in &patterns {
-                if pattern.is_match(name).unwrap_or(false) {
+            for (pattern, schema) in patterns.into_iter().flatten() {
+                if self.validator.matches(pattern, name)? {
                     is_known = true;
                     self.inside(name, member, schema)?;
                 }
@@ -279,7 +333,7 @@ impl<'a> Check<'a> {
             self.fault(format!("string {} has a length that is not allowed", Json::from(text)));
         }
         if let Some(pattern) = schema.get("pattern").and_then(Json::as_str)
-            && !regex(pattern)?.is_match(text).unwrap_or(false)
+            && !self.validator.matches(pattern, text)?
         {
             self.fault(format!(
                 "ECMA 262 regex {} does not match input string {}",
@@ -340,8 +394,8 @@ impl<'a> Check<'a> {
     }
 }
 
-fn regex(pattern: &str) -> Result<fancy_regex::Regex, SchemaError> {
-    fancy_regex::Regex::new(pattern).map_err(|error| SchemaError(format!("the pattern {pattern}: {error}")))
+fn regex(pattern: &str) -> Result<Regex, SchemaError> {
+    Regex::new(pattern).map_err(|error| SchemaError(format!("the pattern {pattern}: {error}")))
 }
 
 fn count(schema: &Json, key: &str) -> Option<u64> {
@@ -376,7 +430,7 @@ mod tests {
 
     fn is_valid(value: &Json, schema: &Json) -> bool {
         let models = [("Book".to_owned(), json!({"type": "object", "required": ["title"]}))].into();
-        validate(schema, &models, value).unwrap().is_empty()
+        Validator::new(models).validate(schema, value).unwrap().is_empty()
     }
 
     #[test]
@@ -451,7 +505,9 @@ mod tests {
     #[test]
     fn a_problem_names_the_part_that_it_is_about() {
         let schema = json!({"properties": {"a/b": {"items": {"type": "string"}}}});
-        let problems = validate(&schema, &BTreeMap::new(), &json!({"a/b": ["x", 1]})).unwrap();
+        let problems = Validator::default()
+            .validate(&schema, &json!({"a/b": ["x", 1]}))
+            .unwrap();
         assert_eq!(problems.len(), 1);
         assert_eq!(problems[0].pointer, "/a~1b/1");
         assert!(problems[0].to_string().starts_with("/a~1b/1: instance type (integer)"));
@@ -460,11 +516,19 @@ mod tests {
     #[test]
     fn a_schema_without_end_and_a_model_that_is_not_there_are_errors() {
         let models = [("Loop".to_owned(), json!({"$ref": "#/components/schemas/Loop"}))].into();
+        let validator = Validator::new(models);
         for reference in ["#/components/schemas/Loop", "#/components/schemas/None"] {
-            assert!(
-                validate(&json!({"$ref": reference}), &models, &json!(1)).is_err(),
-                "{reference}"
-            );
+            let schema = json!({"$ref": reference});
+            assert!(validator.validate(&schema, &json!(1)).is_err(), "{reference}");
         }
+    }
+
+    #[test]
+    fn a_pattern_that_is_none_is_an_error_where_a_value_is_held_against_it() {
+        let models = [("Broken".to_owned(), json!({"pattern": "("}))].into();
+        let validator = Validator::new(models);
+        let schema = json!({"$ref": "#/models/Broken"});
+        assert!(validator.validate(&schema, &json!("a")).is_err());
+        assert_eq!(validator.validate(&schema, &json!(1)).unwrap(), []);
     }
 }

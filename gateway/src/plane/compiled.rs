@@ -1,9 +1,10 @@
 //! What a deployment compiles, so that no request does: templates, patterns, models, the resource policy.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use bluegate_core::gateway::{Api, policy};
+use bluegate_core::types::Validator;
 use fancy_regex::Regex;
 use serde_json::Value as Json;
 
@@ -14,7 +15,7 @@ use super::template::{Template, TemplateError};
 pub(super) struct Compiled {
     templates: HashMap<String, Result<Arc<Template>, TemplateError>>,
     patterns: HashMap<String, Result<Regex, String>>,
-    models: BTreeMap<String, Json>,
+    validator: Validator,
     /// The policy, with the text that it was.
     policy: OnceLock<(String, Option<Json>)>,
 }
@@ -42,10 +43,11 @@ impl Compiled {
                 compiled.add_pattern(pattern);
             }
         }
-        for model in &api.models {
+        let models = api.models.iter().map(|model| {
             let schema = serde_json::from_str(model.schema.as_deref().unwrap_or("{}"));
-            compiled.models.insert(model.name.clone(), schema.unwrap_or_default());
-        }
+            (model.name.clone(), schema.unwrap_or_default())
+        });
+        compiled.validator = Validator::new(models.collect());
         compiled
     }
 
@@ -74,8 +76,8 @@ impl Compiled {
         self.fits(&whole(pattern), text)
     }
 
-    pub(super) fn models(&self) -> &BTreeMap<String, Json> {
-        &self.models
+    pub(super) fn validator(&self) -> &Validator {
+        &self.validator
     }
 
     /// The policy of a text; none if it is no JSON.

@@ -2,7 +2,6 @@
 //! ([request validation](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html)).
 
 use bluegate_core::gateway::Method;
-use bluegate_core::types::validate;
 use serde_json::Value as Json;
 
 use super::failure::Failure;
@@ -61,14 +60,16 @@ fn of_body(stage: &Stage, method: &Method, kind: &str, body: &[u8]) -> Result<()
         return Ok(());
     };
     let configuration = |what: String| Failure::Configuration(format!("the model {name}: {what}"));
-    let schemas = stage.compiled.models();
+    let validator = stage.compiled.validator();
     // `Empty` and `Error` are there from the start, and `Empty` takes everything.
-    let Some(schema) = schemas.get(name) else {
+    let Some(schema) = validator.model(name) else {
         return Ok(());
     };
     let body = if body.is_empty() { b"{}" } else { body };
     let value: Json = serde_json::from_slice(body).map_err(|_| Failure::BadBody("[the body is no JSON]".to_owned()))?;
-    let problems = validate(schema, schemas, &value).map_err(|error| configuration(error.to_string()))?;
+    let problems = validator
+        .validate(schema, &value)
+        .map_err(|error| configuration(error.to_string()))?;
     if problems.is_empty() {
         return Ok(());
     }

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::pattern::is_portable;
-use super::{ANNOTATIONS, Convert, Form, Object};
+use super::{ANNOTATIONS, Convert, Form, NUMBERS, Object};
 use crate::model_reference::{in_document, model_of};
-use crate::types::number::{Bound, Bounds};
+use crate::types::number::Bound;
 
 /// Keywords of values of one type.
 const TYPED: [(&str, &[&str]); 5] = [
@@ -280,10 +280,7 @@ impl Convert {
     }
 
     fn bounds(&mut self, members: &Object, kind: Option<&str>, made: &mut Object) {
-        let bounds = match (self.form, kind) {
-            (Form::Model, Some("integer")) => Bounds::of_integer(members),
-            _ => Bounds::of(members),
-        };
+        let bounds = self.bounds_of(members, kind == Some("integer"));
         for (bound, inclusive, exclusive) in [
             (bounds.least, "minimum", "exclusiveMinimum"),
             (bounds.most, "maximum", "exclusiveMaximum"),
@@ -411,9 +408,6 @@ impl Convert {
         }
     }
 }
-
-/// The formats of numbers that OpenAPI has.
-const NUMBERS: [&str; 4] = ["int32", "int64", "float", "double"];
 
 /// The values that a schema lists.
 fn allowed(members: &Object) -> Option<Vec<Value>> {

@@ -132,7 +132,8 @@ fn a_body_that_may_be_missing_may_be_empty_at_the_gateway() {
         panic!("{contract:?}");
     };
     let models = [("NewBook".to_owned(), json!({"type": "object", "required": ["title"]}))].into();
-    let takes = |body: Value| validate(&value(&schema.0), &models, &body).unwrap().is_empty();
+    let validator = Validator::new(models);
+    let takes = |body: Value| validator.validate(&value(&schema.0), &body).unwrap().is_empty();
     assert!(takes(json!({})) && takes(json!({"title": "Emma"})));
     assert!(!takes(json!({"titel": "Emma"})));
 }
