@@ -8,6 +8,7 @@ use std::collections::{BTreeSet, HashSet};
 use serde_json::{Value, json};
 
 use crate::blueprint::{Blueprint, Route, Segment, Verb};
+use crate::converter::Converter;
 use crate::model_reference::OF_DOCUMENT;
 use crate::openapi::{
     self, Components, Document, Info, Map, MediaType, Operation, PathItem, Response, Schema, Target, patched, reason,
@@ -183,9 +184,30 @@ fn operation(blueprint: &Blueprint, route: &Route, target: &Target, refusals: &r
             }
         }
     }
+    if responses.get("404").is_none() && has_values_that_none_is(route) {
+        let none = Response {
+            description: Some("A parameter of the path has no such value.".into()),
+            ..Response::default()
+        };
+        responses.push("404".to_owned(), none);
+    }
     refusals.add(route, &mut responses);
     operation.responses = responses;
     operation
+}
+
+/// Whether the service answers 404 to values of the path itself, before a handler sees them.
+fn has_values_that_none_is(route: &Route) -> bool {
+    let takes_all = |converter: &Converter| match converter {
+        Converter::String { min_length, max_length } => *min_length <= 1 && max_length.is_none(),
+        Converter::Path => true,
+        Converter::Int { .. } | Converter::Float { .. } | Converter::Uuid | Converter::Any { .. } => false,
+    };
+    let mut parameters = route.path.segments.iter().filter_map(|segment| match segment {
+        Segment::Literal(_) => None,
+        Segment::Parameter(parameter) => Some(parameter),
+    });
+    route.handler.is_some() && parameters.any(|parameter| !takes_all(&parameter.converter))
 }
 
 /// The statuses of the integration responses of a route, or that of an answer of which nothing is said.

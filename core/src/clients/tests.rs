@@ -118,3 +118,44 @@ fn schemas_are_those_of_the_edition() {
     assert_eq!(name(Edition::V3_0), json!({"type": "string", "nullable": true}));
     assert_eq!(name(Edition::V3_1), json!({"type": ["string", "null"]}));
 }
+
+#[test]
+fn values_of_the_path_that_a_parameter_does_not_take_are_answered_with_404() {
+    let document = written(
+        r#"
+blueprint:
+  name: shop
+  resources:
+    - name: users
+      methods:
+        - path: /users/{id}
+          pathParams: [{name: id, type: int}]
+          actions: [{type: GET}, {type: PUT, answers: {404: {description: No such user.}}}]
+        - path: /names/{name}
+          actions: [{type: GET}]
+"#,
+        Edition::V3_0,
+    );
+    let description = |path: &str, verb: &str| document["paths"][path][verb]["responses"]["404"]["description"].clone();
+    assert_eq!(
+        description("/users/{id}", "get"),
+        "A parameter of the path has no such value."
+    );
+    assert_eq!(description("/users/{id}", "put"), "No such user.");
+    assert_eq!(description("/names/{name}", "get"), Value::Null);
+}
+
+#[test]
+fn numbers_of_a_type_of_rust_have_its_bounds_where_openapi_does_not_know_its_format() {
+    let file = FILE.replace(
+        "{type: string, nullable: true}",
+        "{type: integer, format: uint32, minimum: 0}",
+    );
+    for edition in [Edition::V3_0, Edition::V3_1] {
+        let name = written(&file, edition)["components"]["schemas"]["Old"]["properties"]["name"].clone();
+        assert_eq!(
+            name,
+            json!({"type": "integer", "format": "uint32", "minimum": 0, "maximum": u32::MAX})
+        );
+    }
+}
