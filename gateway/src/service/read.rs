@@ -7,7 +7,10 @@ use bluegate_core::aws::{Environment, Needs};
 use bluegate_core::gateway::Texts;
 use bluegate_core::openapi::{Document, Target, document};
 use bluegate_core::render::{self, Style};
-use bluegate_core::{Files, Mode, Outcome, Placeholders, Source, fill_routes, read_aws, read_routes, variables};
+use bluegate_core::types::{self, Schemas, Types};
+use bluegate_core::{
+    Blueprint, Files, Mode, Outcome, Placeholders, Source, fill_routes, read_aws, read_routes, variables,
+};
 
 use crate::plane::{Caching, Throttle};
 
@@ -51,8 +54,25 @@ pub(super) fn of_routes(path: &Path, environment: Option<&Environment>) -> Resul
             value(&source, filled)?
         };
     }
+    merge(path, &source, &mut blueprint)?;
     let target = environment.map(Target::of).unwrap_or_default();
     Ok(document(&blueprint, &target))
+}
+
+/// Adds what a types file says that stands beside the routes file.
+fn merge(path: &Path, routes: &Source, blueprint: &mut Blueprint) -> Result<(), ReadError> {
+    let path = types::beside(path);
+    if !path.exists() {
+        return Ok(());
+    }
+    let source = source(&path)?;
+    let merged = value(&source, Types::read(&source))?.merge(blueprint, Schemas::Models);
+    for (source, found) in [(routes, &merged.routes), (&source, &merged.types)] {
+        if found.has_errors() {
+            return Err(ReadError(render::diagnostics(source, found, Style::default())));
+        }
+    }
+    Ok(())
 }
 
 /// The stage variables that an environment declares.
