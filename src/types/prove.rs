@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bluegate_core::types::{model, validate};
+use bluegate_core::types::{Validator, model};
 use serde_json::Value;
 
 use super::models::{Model, Reads};
@@ -143,6 +143,7 @@ pub(super) fn tried(claims: &[Claim], models: &BTreeMap<String, Value>) -> Tried
                 name: claim.name(),
                 taken: model(&claim.taken).schema,
                 given: model(&claim.given).schema,
+                properties: properties(&claim.taken, models),
                 gateway: &gateway,
             };
             trial.tried(models, &mut found);
@@ -152,21 +153,17 @@ pub(super) fn tried(claims: &[Claim], models: &BTreeMap<String, Value>) -> Tried
 }
 
 /// The models as API Gateway has them.
-struct Gateway {
-    models: BTreeMap<String, Value>,
-}
+struct Gateway(Validator);
 
 impl Gateway {
     fn of(models: &BTreeMap<String, Value>) -> Self {
         let models = models.iter().map(|(name, schema)| (name.clone(), model(schema).schema));
-        Gateway {
-            models: models.collect(),
-        }
+        Gateway(Validator::new(models.collect()))
     }
 
     /// What is wrong with a value.
     fn refuses(&self, schema: &Value, value: &Value) -> Option<String> {
-        match validate(schema, &self.models, value) {
+        match self.0.validate(schema, value) {
             Ok(problems) => problems.first().map(ToString::to_string),
             Err(error) => Some(error.to_string()),
         }
@@ -181,6 +178,8 @@ struct Trial<'a> {
     /// What it takes and gives, as API Gateway has it.
     taken: Value,
     given: Value,
+    /// The names that its schema knows.
+    properties: BTreeSet<String>,
     gateway: &'a Gateway,
 }
 
@@ -213,7 +212,7 @@ impl Trial<'_> {
                 continue;
             }
             if is_new {
-                changes.extend(renamed(&value, &(self.read.names)(&value)));
+                changes.extend(renamed(&value, &(self.read.names)(&value), &self.properties));
             }
             changes.retain(|changed| seen.insert(changed.to_string()));
             stricter = changes.iter().find_map(|changed| {
@@ -298,14 +297,41 @@ impl Trial<'_> {
 /// What was found, and what to do about it.
 type Sentence = (String, &'static str);
 
-/// A value with the name of one member changed to each of those that are read as well, such as one of `alias`.
-fn renamed(value: &Value, names: &Names) -> Vec<Value> {
+/// The names of the properties of a schema and of the models that it refers to.
+fn properties(schema: &Value, models: &BTreeMap<String, Value>) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut known = BTreeSet::new();
+    let mut open = vec![schema];
+    while let Some(schema) = open.pop() {
+        match schema {
+            Value::Array(items) => open.extend(items),
+            Value::Object(members) => {
+                let named = members.get("properties").and_then(Value::as_object);
+                found.extend(named.into_iter().flat_map(|named| named.keys().cloned()));
+                open.extend(members.values());
+                let model = members.get("$ref").and_then(Value::as_str);
+                let model = model.and_then(|model| model.rsplit('/').next());
+                open.extend(
+                    model
+                        .filter(|model| known.insert(*model))
+                        .and_then(|model| models.get(model)),
+                );
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// A value with the name of one member changed to each of those that are read as well and that the schema does not know,
+/// such as one of `alias`.
+fn renamed(value: &Value, names: &Names, properties: &BTreeSet<String>) -> Vec<Value> {
     let mut found = Vec::new();
     for (pointer, names) in names {
         let Some(Value::Object(members)) = value.pointer(pointer) else {
             continue;
         };
-        let others = names.iter().filter(|name| !members.contains_key(**name));
+        let others = names.iter().filter(|name| !properties.contains(**name));
         for other in others {
             for name in members.keys().filter(|name| names.contains(&name.as_str())) {
                 let mut members = members.clone();

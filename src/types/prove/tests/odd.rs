@@ -59,6 +59,7 @@ enum Event {
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 struct AllDefault {
+    list: Vec<String>,
     number: i32,
     text: String,
     inner: Option<Box<AllDefault>>,
@@ -371,6 +372,7 @@ struct Grid<const N: usize> {
 impl Default for AllDefault {
     fn default() -> Self {
         AllDefault {
+            list: Vec::new(),
             number: 7,
             text: "x".to_owned(),
             inner: None,
