@@ -31,6 +31,7 @@ pub mod place;
 pub mod proxy;
 pub mod python;
 pub mod routes_files;
+pub mod schemathesis;
 pub mod validators;
 
 pub use error::HarnessError;
