@@ -1,6 +1,7 @@
 //! Whether a value fits a JSON Schema of draft 4, as models of API Gateway have it
 //! ([models](https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html)).
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -346,23 +347,23 @@ impl<'a> Check<'a> {
 
     fn number(&mut self, value: &Json, schema: &Json) {
         let number = value.as_f64().unwrap_or_default();
-        let bound = |key: &str| schema.get(key).and_then(Json::as_f64);
+        let bound = |key: &str| schema.get(key).filter(|bound| bound.is_number());
         let is_exclusive = |key: &str| schema.get(key) == Some(&Json::Bool(true));
         if let Some(least) = bound("minimum")
-            && (number < least || is_exclusive("exclusiveMinimum") && number <= least)
+            && is_beyond(value, Ordering::Less, least, is_exclusive("exclusiveMinimum"))
         {
             self.fault(format!(
                 "numeric instance is lower than the required minimum (minimum: {least}, found: {value})"
             ));
         }
         if let Some(most) = bound("maximum")
-            && (number > most || is_exclusive("exclusiveMaximum") && number >= most)
+            && is_beyond(value, Ordering::Greater, most, is_exclusive("exclusiveMaximum"))
         {
             self.fault(format!(
                 "numeric instance is greater than the required maximum (maximum: {most}, found: {value})"
             ));
         }
-        if let Some(unit) = bound("multipleOf").filter(|unit| *unit > 0.) {
+        if let Some(unit) = bound("multipleOf").and_then(Json::as_f64).filter(|unit| *unit > 0.) {
             let times = number / unit;
             if (times - times.round()).abs() > 1e-9 {
                 self.fault(format!("{value} is no multiple of {unit}"));
@@ -396,6 +397,16 @@ impl<'a> Check<'a> {
 
 fn regex(pattern: &str) -> Result<Regex, SchemaError> {
     Regex::new(pattern).map_err(|error| SchemaError(format!("the pattern {pattern}: {error}")))
+}
+
+/// Whether a number is on the wrong side of a bound. Whole numbers are not rounded.
+fn is_beyond(value: &Json, side: Ordering, bound: &Json, is_exclusive: bool) -> bool {
+    let whole = |number: &Json| number.as_i64().map(i128::from).or(number.as_u64().map(i128::from));
+    let found = match (whole(value), whole(bound)) {
+        (Some(value), Some(bound)) => Some(value.cmp(&bound)),
+        _ => value.as_f64().partial_cmp(&bound.as_f64()),
+    };
+    found == Some(side) || is_exclusive && found == Some(Ordering::Equal)
 }
 
 fn count(schema: &Json, key: &str) -> Option<u64> {
@@ -438,6 +449,8 @@ mod tests {
         for (schema, fits, fits_not) in [
             (json!({"type": "number"}), json!(1), json!("1")),
             (json!({"type": "integer"}), json!(1), json!(1.5)),
+            (json!({"maximum": i64::MAX}), json!(i64::MAX), json!(1_u64 << 63)),
+            (json!({"minimum": i64::MIN}), json!(-0.5), json!(-1e19)),
             (json!({"type": ["string", "null"]}), json!(null), json!(1)),
             (json!({"enum": [1, "a"]}), json!(1.0), json!(2)),
             (json!({"required": ["a"]}), json!({"a": 1}), json!({"b": 1})),
