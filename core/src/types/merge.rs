@@ -254,7 +254,9 @@ impl Merge<'_> {
             contract.body_description.clone_from(&types.description);
             for (media, schema) in content {
                 let body = self.content(media, &schema.value, is_required);
-                contract.bodies.extend(body);
+                contract
+                    .bodies
+                    .extend(body.map(|(media, word)| (media, self.named(word, id))));
             }
             return;
         }
@@ -364,6 +366,19 @@ impl Merge<'_> {
             }
         };
         Some((media.value.clone(), word))
+    }
+
+    /// A body as a model with a name: of a schema that stands in an operation itself it is not known what API Gateway makes.
+    fn named(&mut self, word: ModelWord, id: &str) -> ModelWord {
+        let ModelWord::Inline(schema) = &word else { return word };
+        if self.schemas == Schemas::Whole {
+            return word;
+        }
+        let words = id.split(|sign: char| !sign.is_ascii_alphanumeric());
+        let capital = |word: &str| word[..1].to_ascii_uppercase() + &word[1..];
+        let name: String = words.filter(|word| !word.is_empty()).map(capital).collect();
+        let name = self.models.add(&format!("{name}Body"), value(&schema.0));
+        ModelWord::Named(Spanned::new(name, schema.span()))
     }
 
     fn compare(&mut self, what: &str, id: Option<&str>, said: (Span, &Value), typed: (Span, &Value)) {

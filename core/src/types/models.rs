@@ -53,6 +53,16 @@ impl Models {
         schema
     }
 
+    /// Adds a schema under a name that is as it is wanted, unless another one has that.
+    pub(super) fn add(&mut self, wanted: &str, schema: Value) -> String {
+        if self.0.get(wanted) == Some(&schema) {
+            return wanted.to_owned();
+        }
+        let name = self.free(wanted);
+        self.0.insert(name.clone(), schema);
+        name
+    }
+
     /// A name that no model has, and takes it. Models of API Gateway have letters and digits.
     fn free(&mut self, wanted: &str) -> String {
         let wanted: String = wanted.chars().filter(char::is_ascii_alphanumeric).collect();
