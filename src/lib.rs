@@ -145,7 +145,7 @@ pub mod __private {
         first, listed, registered, seen,
     };
     #[cfg(feature = "registry")]
-    pub use crate::registry::Routed;
+    pub use crate::registry::{Routed, Submitted};
     pub use crate::router::{Answers, Early, Last, Layers, Listed, Mount, MountFn, Offers, RouterState};
     pub use crate::service::{Preflight, Service, service};
     pub use crate::table::{

@@ -36,19 +36,24 @@ pub struct Handler {
     pub location: &'static str,
 }
 
-inventory::collect!(Registered);
+/// A block of a resource, as it is submitted: a function, for the compiler calls one only where a program is made of it, and
+/// a value it would compute at each check.
+#[derive(Debug)]
+pub struct Submitted(pub fn() -> Registered);
+
+inventory::collect!(Submitted);
 
 /// Read once, and kept as long as the program runs.
 static RESOURCES: LazyLock<Vec<Resource>> = LazyLock::new(|| {
-    let mut resources: Vec<Resource> = registered().map(described).collect();
+    let mut resources: Vec<Resource> = registered().map(|registered| described(&registered)).collect();
     // The linker decides on the order, and differs from build to build.
     resources.sort_unstable();
     resources
 });
 
 /// What is registered. A first block is there once more where a second one stands for both.
-fn registered() -> impl Iterator<Item = &'static Registered> {
-    let all = || inventory::iter::<Registered>.into_iter();
+fn registered() -> impl Iterator<Item = Registered> {
+    let all = || inventory::iter::<Submitted>.into_iter().map(|submitted| submitted.0());
     let is_again = move |one: &Registered| one.2.is_none() && all().any(|other| other.2.is_some() && other.1 == one.1);
     all().filter(move |one| !is_again(one))
 }
@@ -157,7 +162,7 @@ pub struct Unjudged {
 /// ```
 #[must_use]
 pub fn unjudged() -> Vec<Unjudged> {
-    let mut found: Vec<Unjudged> = registered().flat_map(left_open).collect();
+    let mut found: Vec<Unjudged> = registered().flat_map(|registered| left_open(&registered)).collect();
     found.sort_unstable();
     found.dedup();
     found

@@ -67,7 +67,7 @@ pub(super) fn code(options: &Options, item: &Item) -> syn::Result<TokenStream> {
     if cfg!(feature = "registry") && part <= 2 {
         let (registration, id) = (registration(part), id(&name, part));
         code.text(&format!(
-            "__bluegate::inventory::submit! {{ __bluegate::registered::<{registration}, {token}, {id}>() }}"
+            "__bluegate::inventory::submit! {{ __bluegate::Submitted(__bluegate::registered::<{registration}, {token}, {id}>) }}"
         ));
     }
     if ARE_TYPES_REGISTERED {
