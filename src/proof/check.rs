@@ -76,6 +76,8 @@ pub(super) const fn look(
     let mut number = rules.start;
     while number < rules.end {
         let rule = &rules.of[number];
+        // What was last found to fit this path: most of its verbs take the same.
+        let mut fitting = (0, 0);
         let mut action = rule.actions.start;
         while action < rule.actions.end {
             if let Some((number, part, found)) = find(resource, rule.actions.of[action].handler, next) {
@@ -87,10 +89,15 @@ pub(super) const fn look(
                 if handler.2 != 0 {
                     let argument = &part.0.3[handler.2 - 1];
                     let allows_unjudged = handler.3 & Declared::UNJUDGED != 0;
-                    let mut step = 0;
-                    while let Some((misfit, behind)) = fit::misfit(argument, rule, allows_unjudged, step) {
-                        report!(misfit(part, handler, argument, rule, action, &misfit));
-                        step = behind;
+                    if handler.2 != fitting.1 || number != fitting.0 {
+                        let mut step = 0;
+                        while let Some((misfit, behind)) = fit::misfit(argument, rule, allows_unjudged, step) {
+                            report!(misfit(part, handler, argument, rule, action, &misfit));
+                            step = behind;
+                        }
+                        if step == 0 && !allows_unjudged {
+                            fitting = (number, handler.2);
+                        }
                     }
                     // Most handlers take nothing else, and most actions declare nothing else.
                     let Argument(_, known) = argument;

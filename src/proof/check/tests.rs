@@ -1,6 +1,8 @@
 use super::super::{Only, declared::Handler};
+use super::super::{Shape, Value, argument};
 use super::*;
-use crate::table::short::{action, rule};
+use crate::table::short::{action, param, rule};
+use crate::table::{Kind, Param};
 
 struct Users;
 
@@ -211,4 +213,59 @@ fn all_blocks_of_a_resource_are_looked_at() {
         assert!(said.contains(part), "{part} in {said}");
     }
     assert!(!said.contains("`list`:") && !said.contains("named `get`"), "{said}");
+}
+
+#[test]
+fn what_fits_in_one_place_is_judged_anew_where_it_may_not() {
+    const PLACE: Argument = argument("Path<Place>", Presence::Always, Shape::Unknown, None);
+    const TEXT: Argument = argument("Path<String>", Presence::Always, Shape::Values(&[Value::Text]), None);
+    const FIRST: Declared = Declared(
+        "places",
+        "shop",
+        &[("get", 0, 1, Declared::UNJUDGED), ("put", 1, 1, 0), ("patch", 2, 2, 0)],
+        &[PLACE, TEXT],
+    );
+    const SECOND: Declared = Declared(
+        "places",
+        "shop",
+        &[("delete", 0, 2, 0), ("post", 1, 1, 0)],
+        &[TEXT, PLACE],
+    );
+    const PARAMS: &[Param] = &[param(8, Kind::Text)];
+    const RULES: &[Rule] = &[rule(
+        "/places/{place}",
+        1,
+        PARAMS,
+        &[
+            action("get", 1, 3, 5),
+            action("put", 2, 4, 5),
+            action("patch", 4, 5, 5),
+            action("delete", 8, 6, 5),
+            action("post", 16, 7, 5),
+        ],
+    )];
+    let second = Registered(
+        &SECOND,
+        "Others\tb.rs:1:1\t\ndelete\tb.rs:2:1\t\npost\tb.rs:3:1\t",
+        None,
+    );
+    let text = "Places\ta.rs:1:1\t\nget\ta.rs:2:1\t\nput\ta.rs:3:1\t\npatch\ta.rs:4:1\t";
+    let said = judged(
+        Registered(&FIRST, text, Some(Box::leak(Box::new(second)))),
+        "places",
+        RULES,
+    );
+    for (handler, is_wrong) in [
+        ("get", false),
+        ("put", true),
+        ("patch", false),
+        ("delete", true),
+        ("post", false),
+    ] {
+        assert_eq!(
+            said.contains(&format!("of the handler `{handler}`")),
+            is_wrong,
+            "{handler}: {said}"
+        );
+    }
 }
