@@ -73,8 +73,8 @@
 //! Path parameters have the types of the file (`int`, `float`, `string`, `path`, `uuid`, `any`, with Flask's
 //! arguments), and slashes at the end of a path mean what `strictSlashes` says. A request that the file does not know
 //! is answered as Flask answers it, with JSON as the body or with what `errors = ...` makes of it: 404 before 405, `Allow`, automatic HEAD and OPTIONS, 308
-//! for doubled slashes. Routes with CORS in the file send `Access-Control-Allow-Origin`. A request costs one allocation
-//! and about 0.1 µs more than with the same router by hand.
+//! for doubled slashes. Routes with CORS in the file send `Access-Control-Allow-Origin`. A request costs less
+//! than 0.1 µs more than with the same router by hand, and no allocation where the router has a state.
 //!
 //! With `"manners": "axum"` in the file it is answered as axum answers it: no redirects, 404 and 405 without a body, and
 //! 400 for a value that is none.

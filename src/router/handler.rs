@@ -56,20 +56,21 @@ struct Function<F, T> {
     arguments: PhantomData<fn() -> T>,
 }
 
+/// What axum makes of a function answers in a box, so that none of ours is needed.
 impl<F, T, S> Call<S> for Function<F, T>
 where
-    F: Handler<T, S>,
+    F: Handler<T, S, Future = Responding>,
     T: 'static,
 {
     fn call(&self, request: Request, state: S) -> Responding {
-        Box::pin(self.function.clone().call(request, state))
+        self.function.clone().call(request, state)
     }
 }
 
 /// Offers a handler under a name.
 fn offer<F, T, S>(offers: &mut Offers<'_, S>, name: &'static str, function: F)
 where
-    F: Handler<T, S>,
+    F: Handler<T, S, Future = Responding>,
     T: 'static,
 {
     const { assert!(size_of::<F>() == 0, "a handler is a function, and no value that is one") };
@@ -131,10 +132,10 @@ impl<T: IntoResponse> Answers for T {}
     note = "which argument or result is wrong is told by `#[resource]` on the `impl` block of a function of a type, and by \
             `#[axum::debug_handler]` on any other function"
 )]
-pub trait Listed<T, S>: Handler<T, S> {}
+pub trait Listed<T, S>: Handler<T, S, Future = Responding> {}
 
 #[diagnostic::do_not_recommend]
-impl<H: Handler<T, S>, T, S> Listed<T, S> for H {}
+impl<H: Handler<T, S, Future = Responding>, T, S> Listed<T, S> for H {}
 
 impl<S: Send + Sync + 'static> Offers<'_, S> {
     /// A handler with any number of arguments.

@@ -1,5 +1,5 @@
-//! What a request costs in memory: through the router that `routes!` writes it allocates once more than through one that
-//! is written by hand.
+//! What a request costs in memory: through the router that `routes!` writes it allocates no more than through one that is
+//! written by hand.
 
 use std::sync::Arc;
 
@@ -93,7 +93,7 @@ fn served(router: Router<App>) -> Router {
 }
 
 #[test]
-fn a_handler_costs_one_allocation_more_than_by_hand() {
+fn a_handler_costs_no_allocation_more_than_by_hand() {
     let (hand, bluegate) = (served(by_hand()), served(routes!("tests/allocations/routes.json")));
     for path in [
         "/api/plain",
@@ -106,7 +106,7 @@ fn a_handler_costs_one_allocation_more_than_by_hand() {
         "/api/many/name",
         "/api/more/name",
     ] {
-        assert_eq!(allocations(&bluegate, path), allocations(&hand, path) + 1, "{path}");
+        assert_eq!(allocations(&bluegate, path), allocations(&hand, path), "{path}");
     }
 }
 
@@ -121,9 +121,9 @@ impl Stateless {
 
 /// axum has nothing to copy of a handler by hand then, and of ours its rule.
 #[test]
-fn without_a_state_it_is_two() {
+fn without_a_state_it_is_one() {
     let hand: Router = Router::new().route("/api/items/{id}", get(Stateless::get));
     let bluegate = routes!("tests/allocations/stateless.json");
     let path = "/api/items/1234";
-    assert_eq!(allocations(&bluegate, path), allocations(&hand, path) + 2);
+    assert_eq!(allocations(&bluegate, path), allocations(&hand, path) + 1);
 }
