@@ -117,6 +117,13 @@ fn manners_that_are_not_those_of_flask_are_told() {
 }
 
 #[test]
+fn a_check_says_that_it_does_not_see_the_code() {
+    let ran = Project::new().run("check --routes routes.json");
+    ran.ends_with(0)
+        .says(&["this is about the files", "proved by `cargo check`"]);
+}
+
+#[test]
 fn the_table_has_one_line_per_route() {
     let project = Project::new();
     let ran = project.run("routes --routes routes.json");
