@@ -23,7 +23,7 @@ use super::call::{Call, Responding};
 /// the other.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no layer",
-    label = "neither a layer of axum's `MethodRouter` nor a function from `MethodRouter` to `MethodRouter`",
+    label = "neither a layer of axum's `MethodRouter` nor a function from `MethodRouter<()>` to `MethodRouter<()>`",
     note = "a layer is a value such as `axum::middleware::from_fn(function)`, `TraceLayer::new_for_http()` or a \
             `tower::ServiceBuilder`, and a function that makes one is called: `layer = limits()`",
     note = "a layer whose service can fail stands behind `axum::error_handling::HandleErrorLayer`"

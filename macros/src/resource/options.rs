@@ -80,6 +80,8 @@ const SECOND_TEXT: &str = "only the name of the resource is a text without a key
 
 const KEYS: [&str; 6] = ["name", "handlers", "state", "layer", "part", "allow"];
 const KEYS_SHOWN: &str = "`name`, `handlers(...)`, `state`, `layer`, `part`, `allow(...)` and `crate`";
+/// What other frameworks say here.
+const OF_THE_FILE: [&str; 4] = ["path", "prefix", "method", "methods"];
 const LAYER: &str = "axum::middleware::from_fn(signed)";
 const MARK: &str =
     "write `#[handler]`, with `layer = ...`, `status = ...` or `allow(unrouted)` in parentheses where it needs them";
@@ -175,6 +177,7 @@ fn arguments(input: ParseStream<'_>) -> syn::Result<Options> {
             "allow" => once(&key, &mut allowed, allowance(input, &key)?)?,
             other => {
                 let near = match bluegate_core::nearest(other, KEYS) {
+                    _ if OF_THE_FILE.contains(&other) => "paths and verbs stand in the routes file; its".to_owned(),
                     Some(near) => format!("did you mean `{near}`? Its"),
                     None => "its".to_owned(),
                 };
@@ -256,7 +259,13 @@ fn status(input: ParseStream<'_>, key: &Ident) -> syn::Result<u16> {
 fn state(input: ParseStream<'_>, key: &Ident) -> syn::Result<Type> {
     match value::<LitStr>(&input.fork(), key) {
         Ok(text) => Err(Error::new(text.span(), routes::no_type(&text, "state = ", ""))),
-        Err(_) => value(input, key),
+        Err(_) => {
+            let state = value(input, key)?;
+            if input.is_empty() || input.peek(Token![,]) {
+                return Ok(state);
+            }
+            Err(input.error("the state is a type, and no value\nhelp: write `state = AppState`"))
+        }
     }
 }
 

@@ -114,7 +114,9 @@ pub(super) fn in_type(self_type: &SelfType, function: &Ident) -> Vec<TokenTree> 
     let span = span::at(function.span());
     let mut self_type: Vec<TokenTree> = self_type.tokens.clone().into_iter().collect();
     for tree in &mut self_type {
-        tree.set_span(tree.span().located_at(span));
+        // Lints say nothing about brackets that a macro wrote: they have said it of the block.
+        let own = matches!(tree, TokenTree::Group(_)).then_some(span);
+        tree.set_span(own.unwrap_or_else(|| tree.span().located_at(span)));
     }
     let given = [self_type, vec![TokenTree::Ident(function.clone())]];
     span::filled("<$>::$", span, given.into_iter())

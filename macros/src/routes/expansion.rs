@@ -19,7 +19,12 @@ use crate::{crate_path, hash, span};
 pub(super) fn router(plan: &Plan<'_>, input: &Input, file: &str) -> TokenStream {
     let root = crate_path::tokens(input.root.as_ref());
     let state = match &input.state {
-        Some(state) => state.to_token_stream(),
+        Some(state) => {
+            let state = state.to_token_stream();
+            let trees: Vec<_> = state.clone().into_iter().collect();
+            // In parentheses it is a type, and no value that may be meant.
+            quote_spanned!(Span::mixed_site().located_at(span::spanned(&trees))=> (#state))
+        }
         None if input.named.is_some() => quote!(()),
         None => quote!(_),
     };

@@ -40,6 +40,11 @@ fn options(input: ParseStream<'_>) -> syn::Result<Vec<(Ident, TokenStream)>> {
         let key = input.call(Ident::parse_any)?;
         let name = key.to_string();
         let refuse = |message: String| Err(Error::new(key.span(), message));
+        if name == "state" {
+            return refuse(format!(
+                "the type of the state stands behind the path, without a key\nhelp: {USAGE}"
+            ));
+        }
         let Some((_, example)) = OPTIONS.into_iter().find(|(known, _)| *known == name) else {
             let near = match bluegate_core::nearest(&name, OPTIONS.map(|(known, _)| known)) {
                 Some(near) => format!("did you mean `{near}`? Its"),
