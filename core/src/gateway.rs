@@ -3,24 +3,32 @@
 mod definition;
 mod describe;
 mod difference;
+mod draft;
 mod effect;
 mod export;
 mod exposure;
 mod field;
+mod function_policy;
 mod import;
 mod model;
+pub mod patch;
 mod permission;
 pub mod policy;
 mod route;
+pub mod settings;
+pub mod stage;
+pub mod told;
 mod weakening;
 
 pub use definition::{Definition, Facts, Key, NONE, response_digest, short_digest, sorted_json};
 pub use difference::{Change, Changed, Difference, access_only, changes, open_credentials, widened_origins};
+pub use draft::{AUTHORIZER_TTL, Identified, TIMEOUT};
 #[cfg(feature = "import")]
 pub(crate) use effect::{NAMED_VERBS, status_of};
 pub use export::Exported;
 pub use exposure::{exposed, open_backends};
 pub use field::Field;
+pub use function_policy::{FunctionPolicy, Grant};
 pub use model::{
     Access, Api, Authorizer, GatewayResponse, Integration, IntegrationResponse, Method, MethodResponse, Model,
     RequestValidator, Resource, Texts, is_made_up,

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use bluegate_core::gateway::{Api, policy};
+use bluegate_core::gateway::Api;
+use bluegate_core::gateway::settings::{self, ADDRESSES, COMPRESSION, KINDS, configured, judged};
 use bluegate_core::openapi::Document;
 use serde_json::{Value as Json, json};
 
@@ -11,40 +12,10 @@ use super::call::{Call, Input};
 use super::documentation::Documentation;
 use super::models;
 use super::pages::items;
-use super::patch::{Kind, Op, Rules, operations};
+use super::patch::operations;
 use super::place::Place;
 use super::reply::{Answered, Refusal, empty, not_one_of, present, reply};
-use super::state::{Control, Draft, RestApi, new_id, put, strings, text};
-
-use Op::{Add, Remove, Replace};
-
-const COMPRESSION: &str = "Invalid minimum compression size, must be between 0 and 10485760";
-
-const RULES: Rules = Rules {
-    lists: false,
-    rows: &[
-        ("/name", &[Replace], Kind::Word("API name cannot be an empty string")),
-        ("/description", &[Add, Remove, Replace], Kind::Text),
-        ("/version", &[Replace], Kind::Text),
-        ("/policy", &[Add, Remove, Replace], Kind::Text),
-        ("/apiKeySource", &[Replace], Kind::Text),
-        (
-            "/minimumCompressionSize",
-            &[Replace],
-            Kind::Number(0, 10_485_760, COMPRESSION),
-        ),
-        ("/disableExecuteApiEndpoint", &[Replace], Kind::Flag),
-        ("/binaryMediaTypes/*", &[Add, Remove, Replace], Kind::Member),
-        ("/endpointConfiguration/types/*", &[Add, Remove, Replace], Kind::Text),
-        ("/endpointConfiguration/ipAddressType", &[Replace], Kind::Text),
-        ("/endpointConfiguration/vpcEndpointIds", &[Add, Remove], Kind::Item),
-        ("/securityPolicy", &[Replace], Kind::Text),
-        ("/endpointAccessMode", &[Replace], Kind::Text),
-    ],
-};
-
-const KINDS: [&str; 3] = ["PRIVATE", "EDGE", "REGIONAL"];
-const ADDRESSES: [&str; 2] = ["ipv4", "dualstack"];
+use super::state::{Control, Draft, RestApi, new_id, put, strings};
 
 impl Control {
     pub(super) fn get_rest_apis(&mut self, call: &Call<'_>) -> Answered {
@@ -152,26 +123,7 @@ impl Control {
         self.api(call)?;
         let operations = operations(call)?;
         let api = self.api_mut(call)?;
-        let mut settings = api.draft.settings.clone();
-        for operation in &operations {
-            let before = settings.clone();
-            settings = RULES.patched(settings, std::slice::from_ref(operation))?;
-            // Of the kinds of an endpoint one follows another.
-            if let ["endpointConfiguration", "types", _] = operation.parts().as_slice() {
-                settings = before;
-                let kind = operation.value.as_deref().unwrap_or_default();
-                if !KINDS.contains(&kind) {
-                    return Err(Refusal::bad_request(
-                        "Invalid EndpointTypes specified. Valid options are REGIONAL,EDGE,PRIVATE",
-                    ));
-                }
-                if kind == "PRIVATE" {
-                    settings["endpointConfiguration"]["ipAddressType"] = json!("dualstack");
-                }
-                settings["endpointConfiguration"]["types"] = json!([kind]);
-            }
-        }
-        judged(&settings)?;
+        let settings = settings::patched(api.draft.settings.clone(), &operations)?;
         api.draft_mut().settings = settings;
         Ok(reply(200, api.told(true)))
     }
@@ -200,9 +152,8 @@ impl RestApi {
         let mut told = present(settings.clone());
         let root = api.resources.iter().find(|resource| resource.path == "/");
         put(&mut told, "rootResourceId", json!(root.map(|root| &root.id)));
-        // AWS escapes the policy once more.
         if let Some(policy) = settings["policy"].as_str() {
-            put(&mut told, "policy", json!(policy.replace('"', "\\\"")));
+            put(&mut told, "policy", json!(settings::told_policy(policy)));
         }
         if has_tags && told.get("tags").is_none() {
             put(&mut told, "tags", json!({}));
@@ -242,41 +193,6 @@ fn endpoint(call: &Call<'_>, input: &Input) -> Result<Json, Refusal> {
         [] => "REGIONAL Configuration and EDGE Configuration cannot be both DISABLED.",
         [kind] => return Ok(configured(kind, address, &strings(&given["vpcEndpointIds"]))),
         _ => "Cannot create an api with multiple Endpoint Types.",
-    };
-    Err(Refusal::bad_request(why))
-}
-
-/// How an API is reached. A private one has both kinds of addresses unless somebody says otherwise.
-pub(super) fn configured(kind: &str, address: Option<&str>, endpoints: &[String]) -> Json {
-    let default = if kind == "PRIVATE" { "dualstack" } else { "ipv4" };
-    present(json!({
-        "types": [kind],
-        "ipAddressType": address.unwrap_or(default),
-        "vpcEndpointIds": endpoints,
-    }))
-}
-
-/// Refuses settings that API Gateway does not take.
-pub(super) fn judged(settings: &Json) -> Result<(), Refusal> {
-    let endpoint = settings.get("endpointConfiguration").cloned().unwrap_or_default();
-    let is_private = strings(&endpoint["types"]).iter().any(|kind| kind == "PRIVATE");
-    let address = text(&endpoint, "ipAddressType");
-    let why = if !address.is_empty() && !ADDRESSES.contains(&address) {
-        "ipAddressType must be either ipv4 or dualstack."
-    } else if is_private && address == "ipv4" {
-        "Only dualstack ipAddressType is supported for Private APIs."
-    } else if settings["policy"]
-        .as_str()
-        .is_some_and(|text| policy::parse(text).is_none())
-    {
-        "Invalid policy document. Please check the policy syntax and ensure that Principals are valid."
-    } else if settings["apiKeySource"]
-        .as_str()
-        .is_some_and(|source| !["HEADER", "AUTHORIZER"].contains(&source))
-    {
-        "Invalid apiKeySource specified. Valid options are HEADER,AUTHORIZER"
-    } else {
-        return Ok(());
     };
     Err(Refusal::bad_request(why))
 }

@@ -121,7 +121,7 @@ fn unique(known: &[Authorizer], authorizer: &Authorizer) -> Result<(), Refusal> 
 }
 
 /// The authorizer, if API Gateway takes such a one.
-fn judged(mut authorizer: Authorizer) -> Result<Authorizer, Refusal> {
+fn judged(authorizer: Authorizer) -> Result<Authorizer, Refusal> {
     let is_pool = authorizer.kind == "COGNITO_USER_POOLS";
     let why = if authorizer.name.is_empty() {
         "Authorizer name cannot be empty"
@@ -142,10 +142,7 @@ fn judged(mut authorizer: Authorizer) -> Result<Authorizer, Refusal> {
     {
         TTL
     } else {
-        if !is_pool {
-            authorizer.ttl.get_or_insert(300);
-        }
-        return Ok(authorizer);
+        return Ok(authorizer.told());
     };
     Err(Refusal::bad_request(why))
 }

@@ -3,18 +3,17 @@
 
 use std::sync::Arc;
 
-use bluegate_core::gateway::Method;
+use bluegate_core::aws::is_stage_name;
+use bluegate_core::gateway::Api;
+use bluegate_core::gateway::stage::{self, canary};
 use serde_json::{Value as Json, json};
 
 use super::call::Call;
-use super::canary;
 use super::pages::items;
 use super::patch::{Kind, Op, Rules, operations};
 use super::place::Place;
 use super::reply::{Answered, Refusal, empty, present, reply};
-use super::stages::{is_stage_name, new_stage};
 use super::state::{Control, Deployment, new_id, put};
-use crate::plane::Stage;
 
 const RULES: Rules = Rules {
     lists: true,
@@ -42,16 +41,7 @@ impl Control {
                 "Stage name only allows a-zA-Z0-9_-: {name}"
             )));
         }
-        let methods = || {
-            let resources = api.draft.api.resources.iter();
-            resources.flat_map(|resource| resource.methods.values())
-        };
-        if methods().next().is_none() {
-            return Err(Refusal::bad_request("The REST API doesn't contain any methods"));
-        }
-        if methods().any(|method: &Method| method.integration.is_none()) {
-            return Err(Refusal::bad_request("No integration defined for method"));
-        }
+        Api::deployable(&api.draft.api.resources)?;
         let deployment = Deployment {
             created: call.seconds(),
             description: input.word("description")?,
@@ -59,14 +49,14 @@ impl Control {
         };
         let id = new_id(6);
         let told = deployment.told(&id, false);
-        let canary = canary::asked(&input, &id)?;
+        let canary = canary::asked(input.get("canarySettings"), &id)?;
         if canary.is_some() {
             let name = input.text("stageName")?;
             canary::deployed(name.as_deref(), |name| api.stages.contains_key(name))?;
         }
         let mut stage = stage_name.map(|name| {
             let old = api.stages.get(&name).map(|served| served.told.clone());
-            (old.unwrap_or_else(|| new_stage(&name, call)), name)
+            (old.unwrap_or_else(|| stage::made(&name, call.seconds())), name)
         });
         if let Some((stage, _)) = &mut stage {
             match canary {
@@ -78,12 +68,14 @@ impl Control {
                 ("variables", "variables"),
                 ("description", "stageDescription"),
                 ("tracingEnabled", "tracingEnabled"),
-                ("cacheClusterEnabled", "cacheClusterEnabled"),
-                ("cacheClusterSize", "cacheClusterSize"),
             ] {
                 if let Some(value) = input.get(from) {
                     put(stage, key, value.clone());
                 }
+            }
+            if input.get("cacheClusterEnabled").is_some() {
+                let size = input.word("cacheClusterSize")?;
+                stage::set_cache(stage, input.flag("cacheClusterEnabled")?, size.as_deref());
             }
         }
         input.texts("variables")?;
@@ -110,15 +102,7 @@ impl Control {
     pub(super) fn delete_deployment(&mut self, call: &Call<'_>) -> Answered {
         self.deployment(call)?;
         let id = call.part(1);
-        let mut stages = self.api(call)?.stages.values();
-        let serves = |stage: &Stage| {
-            let canary = stage.canary.as_ref();
-            stage.deployment_id == id || canary.is_some_and(|canary| canary.stage.deployment_id == id)
-        };
-        if stages.any(|served| serves(&served.stage)) {
-            let why = "Active stages pointing to this deployment must be moved or deleted";
-            return Err(Refusal::bad_request(why));
-        }
+        stage::may_lose(self.api(call)?.stages.values().map(|served| &served.told), id)?;
         self.api_mut(call)?.deployments.remove(id);
         self.changed
             .insert(Place::Deployment(call.part(0).to_owned(), id.to_owned()));
@@ -133,15 +117,7 @@ impl Control {
 
 impl Deployment {
     fn told(&self, id: &str, has_summary: bool) -> Json {
-        let mut summary = json!({});
-        for resource in self.draft.api.resources.iter().filter(|_| has_summary) {
-            for (verb, method) in &resource.methods {
-                summary[&resource.path][verb] = json!({
-                    "authorizationType": method.authorization,
-                    "apiKeyRequired": method.api_key_required,
-                });
-            }
-        }
+        let summary = has_summary.then(|| Api::summary(&self.draft.api.resources));
         present(json!({
             "id": id,
             "createdDate": self.created,

@@ -2,13 +2,10 @@
 //! ([importing](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-import-api.html),
 //! [exporting](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-export-api.html)).
 
-use std::collections::BTreeMap;
-
-use bluegate_core::gateway::Api;
+use bluegate_core::gateway::{Api, settings};
 use bluegate_core::openapi::{BasePath, Document, to_swagger, yaml_of};
 use serde_json::{Map, Value as Json, json};
 
-use super::apis::{configured, judged};
 use super::call::Call;
 use super::documentation::Documentation;
 use super::reply::{Answered, Refusal, reply};
@@ -18,16 +15,19 @@ impl Control {
     pub(super) fn import_rest_api(&mut self, call: &Call<'_>) -> Answered {
         let document = read(call)?;
         let mut draft = Draft {
-            settings: json!({"disableExecuteApiEndpoint": call.query("disableExecuteApiEndpoint") == Some("true")}),
+            settings: json!({}),
             api: Api::default(),
         };
         let kind = call.query("endpointConfigurationTypes").unwrap_or("EDGE");
         put(
             &mut draft.settings,
             "endpointConfiguration",
-            configured(kind, None, &[]),
+            settings::configured(kind, None, &[]),
         );
         let warnings = draft.overwrite(call, &document)?;
+        if call.query("disableExecuteApiEndpoint") == Some("true") {
+            put(&mut draft.settings, "disableExecuteApiEndpoint", json!(true));
+        }
         let mut documentation = Documentation::default();
         documentation.import(call, &document)?;
         let id = self.new_api(call, draft).id.clone();
@@ -123,125 +123,21 @@ fn with_warnings(mut told: Json, warnings: &[String]) -> Json {
 impl Draft {
     /// Becomes what a document says. What it does not say is back at its default.
     fn overwrite(&mut self, call: &Call<'_>, document: &Document) -> Result<Vec<String>, Refusal> {
-        let before = std::mem::take(&mut self.api);
-        for key in [
-            "description",
-            "policy",
-            "binaryMediaTypes",
-            "minimumCompressionSize",
-            "securityPolicy",
-            "endpointAccessMode",
-        ] {
-            put(&mut self.settings, key, Json::Null);
-        }
-        put(&mut self.settings, "apiKeySource", json!("HEADER"));
-        if call.operation == "PutRestApi" {
-            put(&mut self.settings, "disableExecuteApiEndpoint", json!(false));
-        }
-        // The kind of endpoint stays, and nothing else of it.
-        let kinds = strings(&self.settings["endpointConfiguration"]["types"]);
-        let kind = kinds.first().map_or("EDGE", String::as_str);
-        put(&mut self.settings, "endpointConfiguration", configured(kind, None, &[]));
-        self.take(document);
-        self.api = Self::imported(&before, document);
+        settings::overwrite(&mut self.settings, document);
+        self.api = imported(&self.api, document);
         self.checked(call, document)
     }
 
     /// Takes on what a document says; the rest stays.
     fn merge(&mut self, call: &Call<'_>, document: &Document) -> Result<Vec<String>, Refusal> {
-        let kinds = strings(&self.settings["binaryMediaTypes"]);
-        self.take(document);
-        let added = strings(&self.settings["binaryMediaTypes"]);
-        let added = added.into_iter().filter(|kind| !kinds.contains(kind));
-        let all: Vec<String> = kinds.iter().cloned().chain(added).collect();
-        if !all.is_empty() {
-            put(&mut self.settings, "binaryMediaTypes", json!(all));
-        }
-        let before = self.api.clone();
-        let new = Self::imported(&before, document);
-        let api = &mut self.api;
-        for resource in new.resources {
-            match api.resources.iter_mut().find(|one| one.path == resource.path) {
-                Some(known) => known.methods.extend(resource.methods),
-                None => api.resources.push(resource),
-            }
-        }
-        api.resources.sort_by(|one, other| one.path.cmp(&other.path));
-        join(&mut api.authorizers, new.authorizers, |one| &one.name);
-        join(&mut api.models, new.models, |one| &one.name);
-        join(&mut api.validators, new.validators, |one| &one.name);
-        join(&mut api.responses, new.responses, |one| &one.kind);
+        settings::merge(&mut self.settings, document);
+        self.api.join(imported(&self.api, document));
         self.checked(call, document)
-    }
-
-    /// The settings that a document has.
-    fn take(&mut self, document: &Document) {
-        let endpoint = document.servers.iter().find_map(|server| server.endpoint.as_ref());
-        for (key, value) in [
-            ("name", json!(document.info.title)),
-            ("version", json!(document.info.version)),
-            ("description", json!(document.info.description)),
-            ("policy", json!(document.policy())),
-            ("minimumCompressionSize", json!(document.minimum_compression_size)),
-            ("apiKeySource", json!(document.api_key_source)),
-            ("securityPolicy", json!(document.security_policy)),
-            ("endpointAccessMode", json!(document.endpoint_access_mode)),
-            (
-                "disableExecuteApiEndpoint",
-                json!(endpoint.and_then(|endpoint| endpoint.disable_execute_api_endpoint)),
-            ),
-        ] {
-            if value.as_str() != Some("") && !value.is_null() {
-                put(&mut self.settings, key, value);
-            }
-        }
-        if !document.binary_media_types.is_empty() {
-            put(
-                &mut self.settings,
-                "binaryMediaTypes",
-                json!(document.binary_media_types),
-            );
-        }
-        if let Some(ids) = endpoint
-            .map(|endpoint| &endpoint.vpc_endpoint_ids)
-            .filter(|ids| !ids.is_empty())
-        {
-            self.settings["endpointConfiguration"]["vpcEndpointIds"] = json!(ids);
-        }
-    }
-
-    /// What an import makes of a document. What has the path or the name of something that was there has its id.
-    fn imported(before: &Api, document: &Document) -> Api {
-        let mut api = Api::from(document);
-        let mut ids = BTreeMap::new();
-        for one in &mut api.authorizers {
-            let old = before.authorizers.iter().find(|old| old.name == one.name);
-            one.id = old.map_or_else(|| new_id(6), |old| old.id.clone());
-            ids.insert(("authorizer", one.name.clone()), one.id.clone());
-        }
-        for one in &mut api.validators {
-            let old = before.validators.iter().find(|old| old.name == one.name);
-            one.id = old.map_or_else(|| new_id(6), |old| old.id.clone());
-            ids.insert(("validator", one.name.clone()), one.id.clone());
-        }
-        for resource in &mut api.resources {
-            let old = before.resources.iter().find(|old| old.path == resource.path);
-            resource.id = old.map_or_else(|| new_id(6), |old| old.id.clone());
-            for method in resource.methods.values_mut() {
-                for (kind, id) in [
-                    ("authorizer", &mut method.authorizer_id),
-                    ("validator", &mut method.request_validator_id),
-                ] {
-                    *id = id.take().and_then(|name| ids.get(&(kind, name)).cloned());
-                }
-            }
-        }
-        api
     }
 
     /// What an import tells of a document that it takes.
     fn checked(&self, call: &Call<'_>, document: &Document) -> Result<Vec<String>, Refusal> {
-        judged(&self.settings)?;
+        settings::judged(&self.settings)?;
         let mut warnings = Vec::new();
         for (path, item) in document.paths.iter() {
             for (verb, operation) in item.operations.iter() {
@@ -341,12 +237,6 @@ fn strip(value: &mut Json, is_wanted: &dyn Fn(&str) -> bool) {
     }
 }
 
-/// Replaces what has the same name, and adds the rest.
-fn join<T>(known: &mut Vec<T>, new: Vec<T>, name: impl Fn(&T) -> &String) {
-    for one in new {
-        match known.iter_mut().find(|old| name(old) == name(&one)) {
-            Some(old) => *old = one,
-            None => known.push(one),
-        }
-    }
+fn imported(before: &Api, document: &Document) -> Api {
+    Api::imported(before, document, |_, _| new_id(6))
 }

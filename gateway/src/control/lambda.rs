@@ -5,11 +5,13 @@
 use std::collections::BTreeMap;
 
 use bluegate_core::aws::{invocation_uri, invoked_function, parts_of_function};
+use bluegate_core::gateway::patch::Refused;
+use bluegate_core::gateway::{FunctionPolicy, Grant};
 use serde_json::{Value as Json, json};
 
 use super::call::Call;
 use super::place::Place;
-use super::reply::{Answered, Refusal, empty, present, reply};
+use super::reply::{Answered, Refusal, empty, reply};
 use super::state::Control;
 
 /// What the paths of Lambda's API begin with.
@@ -43,58 +45,44 @@ impl Control {
     }
 
     pub(super) fn get_policy(&mut self, call: &Call<'_>) -> Answered {
-        let statements = self.permissions.get(&arn(call)?).filter(|all| !all.is_empty());
-        let statements = statements.ok_or_else(|| not_found("The resource you requested does not exist."))?;
-        let statements: Vec<&Json> = statements.values().collect();
-        let policy = json!({"Version": "2012-10-17", "Id": "default", "Statement": statements});
-        Ok(reply(200, json!({"Policy": policy.to_string()})))
+        let policy = self.permissions.get(&arn(call)?).and_then(FunctionPolicy::text);
+        let policy = policy.ok_or_else(|| not_found("The resource you requested does not exist."))?;
+        Ok(reply(200, json!({"Policy": policy})))
     }
 
     pub(super) fn add_permission(&mut self, call: &Call<'_>) -> Answered {
         let arn = arn(call)?;
         let body = call.input()?;
         let text = |key: &str| call.required(&body, key);
-        let (id, principal) = (text("StatementId")?, text("Principal")?);
-        let principal = match principal.as_str() {
-            "*" => json!("*"),
-            service if service.ends_with(".amazonaws.com") => json!({"Service": service}),
-            account => json!({"AWS": account}),
+        let (source_arn, source_account) = (body.word("SourceArn")?, body.word("SourceAccount")?);
+        let grant = Grant {
+            id: &text("StatementId")?,
+            principal: &text("Principal")?,
+            action: &text("Action")?,
+            source_arn: source_arn.as_deref(),
+            source_account: source_account.as_deref(),
         };
-        let condition = |operator: &str, key: &str, name: &str| {
-            let value = body.get(name);
-            value.map(|value| (operator.to_owned(), json!({key: value})))
-        };
-        let conditions = [
-            condition("ArnLike", "AWS:SourceArn", "SourceArn"),
-            condition("StringEquals", "AWS:SourceAccount", "SourceAccount"),
-        ];
-        let statement = present(json!({
-            "Sid": id,
-            "Effect": "Allow",
-            "Principal": principal,
-            "Action": text("Action")?,
-            "Resource": arn,
-            "Condition": conditions.into_iter().flatten().collect::<Json>(),
-        }));
-        let statements = self.permissions.entry(arn.clone()).or_default();
-        if statements.contains_key(&id) {
-            let why = format!(
-                "The statement id ({id}) provided already exists. Please provide a new statement id, or remove the \
-                     existing statement."
-            );
-            return Err(Refusal::new(409, "ResourceConflictException", why));
-        }
-        statements.insert(id, statement.clone());
+        let policy = self.permissions.entry(arn.clone()).or_default();
+        let statement = policy.add(&arn, grant).map_err(refused)?.to_string();
         self.changed.insert(Place::Function(arn));
-        Ok(reply(201, json!({"Statement": statement.to_string()})))
+        Ok(reply(201, json!({"Statement": statement})))
     }
 
     pub(super) fn remove_permission(&mut self, call: &Call<'_>) -> Answered {
-        let (arn, id) = (arn(call)?, call.part(1));
-        let removed = self.permissions.get_mut(&arn).and_then(|all| all.remove(id));
-        removed.ok_or_else(|| not_found(format!("Statement {id} is not found in resource policy.")))?;
+        let arn = arn(call)?;
+        let policy = self.permissions.entry(arn.clone()).or_default();
+        policy.remove(call.part(1)).map_err(refused)?;
         self.changed.insert(Place::Function(arn));
         Ok(empty(204))
+    }
+}
+
+/// Lambda's names for it.
+fn refused(refused: Refused) -> Refusal {
+    match refused {
+        Refused::BadRequest(why) => Refusal::new(400, "PolicyLengthExceededException", why),
+        Refused::NotFound(why) => not_found(why),
+        Refused::Conflict(why) => Refusal::new(409, "ResourceConflictException", why),
     }
 }
 

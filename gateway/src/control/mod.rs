@@ -8,7 +8,6 @@ mod account;
 mod apis;
 mod authorizers;
 mod call;
-mod canary;
 mod deployments;
 mod documentation;
 mod documents;

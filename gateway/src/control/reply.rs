@@ -1,6 +1,9 @@
 //! Answers of the control plane.
 
+use bluegate_core::gateway::patch::Refused;
 use serde_json::{Value as Json, json};
+
+pub(super) use bluegate_core::gateway::told::present;
 
 use crate::plane::Failure;
 
@@ -94,6 +97,16 @@ impl Refusal {
     }
 }
 
+impl From<Refused> for Refusal {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::BadRequest(message) => Self::bad_request(message),
+            Refused::NotFound(message) => Self::not_found(message),
+            Refused::Conflict(message) => Self::conflict(message),
+        }
+    }
+}
+
 impl From<Refusal> for Reply {
     fn from(refusal: Refusal) -> Self {
         let message = match refusal.invalid.as_slice() {
@@ -127,17 +140,4 @@ pub(super) fn reply(status: u16, body: Json) -> Reply {
 
 pub(super) fn empty(status: u16) -> Reply {
     reply(status, Json::Null)
-}
-
-/// An object of what there is: members without a value are left out.
-pub(super) fn present(mut object: Json) -> Json {
-    if let Some(entries) = object.as_object_mut() {
-        entries.retain(|_, value| match value {
-            Json::Null => false,
-            Json::Array(items) => !items.is_empty(),
-            Json::Object(entries) => !entries.is_empty(),
-            _ => true,
-        });
-    }
-    object
 }

@@ -3,16 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use bluegate_core::gateway::{Api, Texts};
+use bluegate_core::gateway::stage::{NO_DEPLOYMENT, method_keys};
+use bluegate_core::gateway::{Api, FunctionPolicy};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
+
+pub(super) use bluegate_core::gateway::told::{put, strings, text, texts};
 
 use super::call::Call;
 use super::documentation::Documentation;
 use super::place::Place;
 use super::reply::Refusal;
-use super::stages::caching;
-use crate::plane::{Canary, Credential, Gate, Stage, Throttle};
+use crate::plane::{Caching, Canary, Credential, Gate, Stage, Throttle};
 
 /// The APIs of all accounts and regions, with their keys and plans.
 #[derive(Debug, Default)]
@@ -28,8 +30,8 @@ pub struct Control {
     pub(super) domains: Vec<Owned>,
     pub(super) links: Vec<Owned>,
     pub(super) accounts: Vec<Owned>,
-    /// Who may call functions: the statements by the ARN of the function, with its alias or version, and by their ids.
-    pub(super) permissions: BTreeMap<String, BTreeMap<String, Json>>,
+    /// Who may call functions: the policies by the ARN of the function, with its alias or version.
+    pub(super) permissions: BTreeMap<String, FunctionPolicy>,
     /// The VPC links that were deleted.
     pub(super) gone_links: BTreeSet<String>,
     /// What was changed since somebody asked.
@@ -174,7 +176,7 @@ impl RestApi {
         let deployment = self
             .deployments
             .get(deployment_id)
-            .ok_or_else(|| Refusal::bad_request("Deployment id does not exist"))?;
+            .ok_or_else(|| Refusal::bad_request(NO_DEPLOYMENT))?;
         let Draft { settings, api } = &*deployment.draft;
         let at = |pointer: &str| told.pointer(pointer).and_then(Json::as_str).map(str::to_owned);
         let mut stage = Stage::new(&self.id, name, api.clone());
@@ -212,39 +214,29 @@ fn limits(told: &Json) -> BTreeMap<String, Throttle> {
     limits.collect()
 }
 
+/// How a stage keeps answers, of its settings of methods; nothing is kept without a cache.
+fn caching(told: &Json) -> BTreeMap<String, Caching> {
+    let settings = told.get("methodSettings").and_then(Json::as_object);
+    let settings = settings.filter(|_| told.get("cacheClusterEnabled") == Some(&json!(true)));
+    let of_method = |(method, settings): (&String, &Json)| {
+        let mut caching = Caching::default();
+        for (name, key) in method_keys("caching") {
+            match settings.get(key) {
+                Some(Json::String(text)) => caching.set(name, text),
+                Some(value) => caching.set(name, &value.to_string()),
+                None => {}
+            }
+        }
+        (method_name(method), caching)
+    };
+    settings.into_iter().flatten().map(of_method).collect()
+}
+
 /// A method as the plane names it, by its name in the settings of a stage.
-pub(super) fn method_name(method: &str) -> String {
+fn method_name(method: &str) -> String {
     match method.starts_with('*') {
         true => method.to_owned(),
         false => format!("/{method}"),
-    }
-}
-
-/// The texts of an object.
-pub(super) fn texts(value: Option<&Json>) -> Texts {
-    let entries = value.and_then(Json::as_object).into_iter().flatten();
-    entries
-        .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
-        .collect()
-}
-
-/// The texts of a list.
-pub(super) fn strings(value: &Json) -> Vec<String> {
-    let items = value.as_array().into_iter().flatten();
-    items.filter_map(Json::as_str).map(str::to_owned).collect()
-}
-
-/// A text of an object; empty if there is none.
-pub(super) fn text<'j>(told: &'j Json, key: &str) -> &'j str {
-    told.get(key).and_then(Json::as_str).unwrap_or_default()
-}
-
-/// Sets a member, or removes it.
-pub(super) fn put(told: &mut Json, key: &str, value: Json) {
-    match told.as_object_mut() {
-        Some(object) if value.is_null() => drop(object.remove(key)),
-        Some(object) => drop(object.insert(key.to_owned(), value)),
-        None => *told = json!({key: value}),
     }
 }
 

@@ -61,19 +61,8 @@ pub(super) fn method_response(status: &str, one: &MethodResponse) -> Json {
 }
 
 pub(super) fn integration(one: &Integration, resource_id: &str) -> Json {
-    let mut told = plain(one);
-    let is_http = matches!(one.kind.as_str(), "HTTP" | "HTTP_PROXY");
-    for (key, value) in [
-        ("connectionType", json!(is_http.then_some("INTERNET"))),
-        ("passthroughBehavior", json!("WHEN_NO_MATCH")),
-        ("timeoutInMillis", json!(29_000)),
-        ("cacheNamespace", json!(resource_id)),
-        ("cacheKeyParameters", json!([])),
-    ] {
-        if told.get(key).is_none() {
-            put(&mut told, key, value);
-        }
-    }
+    let mut told = plain(&one.clone().told(resource_id));
+    put(&mut told, "cacheKeyParameters", json!(one.cache_key_parameters));
     if !one.responses.is_empty() {
         let responses = one.responses.iter();
         let responses: Map<_, _> = responses
@@ -91,7 +80,7 @@ pub(super) fn integration_response(status: &str, one: &IntegrationResponse) -> J
 }
 
 pub(super) fn authorizer(one: &Authorizer) -> Json {
-    plain(one)
+    plain(&one.clone().told())
 }
 
 /// A model. It has an id that nothing takes, and refers to others by their addresses.

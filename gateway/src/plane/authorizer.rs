@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use bluegate_core::aws::written_function;
-use bluegate_core::gateway::Authorizer;
+use bluegate_core::gateway::{AUTHORIZER_TTL, Authorizer};
 use serde_json::{Value as Json, json};
 use time::Duration;
 
@@ -16,12 +16,9 @@ use super::integration::with_variables;
 use super::policy::{Asked, INVOKE, Verdict, evaluate};
 use super::question::{Kept, Key, Known, Question, Said};
 
-/// How long an answer holds unless the authorizer says otherwise, in seconds.
-const TTL: i32 = 300;
-
 /// How long answers for an authorizer hold.
 pub(super) fn ttl(authorizer: &Authorizer) -> Duration {
-    Duration::seconds(authorizer.ttl.unwrap_or(TTL).into())
+    Duration::seconds(authorizer.ttl.unwrap_or(AUTHORIZER_TTL).into())
 }
 
 impl Exchange<'_> {

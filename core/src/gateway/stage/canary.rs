@@ -3,10 +3,8 @@
 
 use serde_json::{Value as Json, json};
 
-use super::call::Input;
-use super::patch::{Op, Operation};
-use super::reply::Refusal;
-use super::state::{put, text};
+use super::super::patch::{Op, Operation, Refused};
+use super::super::told::{put, text};
 
 /// What promotes a canary: where a patch copies from, and to.
 const PROMOTIONS: [(&str, &str); 2] = [
@@ -14,9 +12,13 @@ const PROMOTIONS: [(&str, &str); 2] = [
     ("/canarySettings/stageVariableOverrides", "/variables"),
 ];
 
-/// The settings that a call asks for, for a deployment unless they name one themselves.
-pub(super) fn asked(input: &Input, deployment: &str) -> Result<Option<Json>, Refusal> {
-    let Some(asked) = input.get("canarySettings").filter(|asked| !asked.is_null()) else {
+/// The settings that a call asks for, if it does, for a deployment unless they name one themselves.
+///
+/// # Errors
+///
+/// [`Refused`] when the share is none of a hundred.
+pub fn asked(asked: Option<&Json>, deployment: &str) -> Result<Option<Json>, Refused> {
+    let Some(asked) = asked.filter(|asked| !asked.is_null()) else {
         return Ok(None);
     };
     let given = |key: &str| asked.get(key).filter(|value| !value.is_null());
@@ -33,7 +35,11 @@ pub(super) fn asked(input: &Input, deployment: &str) -> Result<Option<Json>, Ref
 }
 
 /// Refuses a deployment for the canary of a stage that is not there.
-pub(super) fn deployed(stage: Option<&str>, is_there: impl FnOnce(&str) -> bool) -> Result<(), Refusal> {
+///
+/// # Errors
+///
+/// [`Refused`] when it is not, or has no name.
+pub fn deployed(stage: Option<&str>, is_there: impl FnOnce(&str) -> bool) -> Result<(), Refused> {
     let what = match stage.filter(|name| !name.is_empty()) {
         Some(name) if is_there(name) => return Ok(()),
         Some(name) => format!("Stage {name} must already be created before making a canary release deployment"),
@@ -42,13 +48,13 @@ pub(super) fn deployed(stage: Option<&str>, is_there: impl FnOnce(&str) -> bool)
             stage.unwrap_or("null")
         ),
     };
-    Err(Refusal::bad_request(format!(
+    Err(Refused::bad_request(format!(
         "Invalid deployment content specified.{what}"
     )))
 }
 
 /// A patch of the canary, if it is one.
-pub(super) fn change(told: &mut Json, operation: &Operation) -> Option<Result<(), Refusal>> {
+pub(super) fn change(told: &mut Json, operation: &Operation) -> Option<Result<(), Refused>> {
     let parts = operation.parts();
     Some(match (operation.op, parts.as_slice()) {
         (Op::Copy, _) => promote(told, operation),
@@ -56,7 +62,7 @@ pub(super) fn change(told: &mut Json, operation: &Operation) -> Option<Result<()
             put(told, "canarySettings", Json::Null);
             Ok(())
         }
-        (Op::Add, ["canarySettings", "deploymentId"]) => Err(Refusal::bad_request(format!(
+        (Op::Add, ["canarySettings", "deploymentId"]) => Err(Refused::bad_request(format!(
             "Invalid add operation with path: {}",
             operation.path
         ))),
@@ -72,7 +78,7 @@ pub(super) fn change(told: &mut Json, operation: &Operation) -> Option<Result<()
     })
 }
 
-fn set(told: &mut Json, path: &[&str], operation: &Operation) -> Option<Result<(), Refusal>> {
+fn set(told: &mut Json, path: &[&str], operation: &Operation) -> Option<Result<(), Refused>> {
     let value = json!(operation.value.as_deref().unwrap_or_default());
     let (key, value) = match path {
         ["deploymentId"] => ("deploymentId", value),
@@ -107,17 +113,17 @@ fn settings(told: &mut Json, change: impl FnOnce(&mut Json)) {
 }
 
 /// Makes what the canary has the stage's own.
-fn promote(told: &mut Json, operation: &Operation) -> Result<(), Refusal> {
+fn promote(told: &mut Json, operation: &Operation) -> Result<(), Refused> {
     let from = operation.from.as_deref().unwrap_or("null");
     if !PROMOTIONS.contains(&(from, operation.path.as_str())) {
         let path = &operation.path;
-        return Err(Refusal::bad_request(format!(
+        return Err(Refused::bad_request(format!(
             "Invalid copy operation with path: {path} and from {from}. Valid copy:path are [/deploymentId, /variables] and \
              valid copy:from are [/canarySettings/deploymentId, /canarySettings/stageVariableOverrides]"
         )));
     }
     let Some(canary) = told.get("canarySettings").cloned() else {
-        return Err(Refusal::bad_request("Promotion not available. Canary does not exist."));
+        return Err(Refused::bad_request("Promotion not available. Canary does not exist."));
     };
     if operation.path == "/deploymentId" {
         put(told, "deploymentId", canary["deploymentId"].clone());
@@ -132,12 +138,12 @@ fn promote(told: &mut Json, operation: &Operation) -> Result<(), Refusal> {
 }
 
 /// A share of a hundred.
-fn percent(value: &Json) -> Result<f64, Refusal> {
+fn percent(value: &Json) -> Result<f64, Refused> {
     let percent = match value {
         Json::Null => Some(0.),
         Json::String(text) => text.parse().ok(),
         value => value.as_f64(),
     };
     let percent = percent.filter(|percent| (0. ..=100.).contains(percent));
-    percent.ok_or_else(|| Refusal::bad_request("Canary percent traffic should be between 0.0 and 100.0"))
+    percent.ok_or_else(|| Refused::bad_request("Canary percent traffic should be between 0.0 and 100.0"))
 }
