@@ -2,8 +2,8 @@
 //!
 //! It answers as API Gateway does where a deployment depends on it: an overwrite resets every setting that the document
 //! does not carry, an update that is not done refuses the next one, stages serve snapshots, a served deployment cannot
-//! be deleted, and a call that nobody routes is forbidden. What it makes of a document it reads by itself, and not with
-//! what plans are made of: who compares both finds the mistakes of either.
+//! be deleted, and a call that nobody routes is forbidden. What becomes of documents and patches stands in
+//! `bluegate_core::gateway`, as for the gateway on this machine: there is one API Gateway, not two.
 //!
 //! ```
 //! use bluegate_deploy::api::{ApiGateway as _, Cause, Operation};
@@ -12,7 +12,7 @@
 //! # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
 //! let fake = Fake::with_api("abc123", "Shop");
 //! fake.fail_next(Operation::PutRestApi, Fault::After(Cause::TimedOut));
-//! let document = r#"{"info": {"title": "Shop"}, "paths": {"/users": {"get": {"responses": {}}}}}"#;
+//! let document = r#"{"openapi": "3.0.1", "info": {"title": "Shop"}, "paths": {"/users": {"get": {"responses": {}}}}}"#;
 //! let lost = fake.put_rest_api("abc123", document, true).await.unwrap_err();
 //! assert!(lost.is_ambiguous());
 //! assert_eq!(fake.api("abc123").document.as_deref(), Some(document));
@@ -22,7 +22,6 @@
 mod api;
 mod cache;
 mod calls;
-mod canary;
 mod conduct;
 mod control;
 mod function;
@@ -31,7 +30,7 @@ mod past;
 mod refusal;
 mod script;
 mod service;
-mod stage_settings;
+mod told;
 
 pub use api::{FakeApi, Snapshot};
 pub use conduct::Telling;

@@ -294,3 +294,35 @@ pub fn settings(told: &Json) -> Texts {
     }
     settings
 }
+
+/// What a stage is told as that is set to all that: the other way round.
+#[must_use]
+pub fn of_settings(settings: &Texts) -> Json {
+    let mut told = json!({});
+    for (path, value) in settings {
+        let operation = Operation::new(Op::Replace, path.clone(), Some(value.clone()), None);
+        match operation.parts().as_slice() {
+            [key @ ("tracingEnabled" | "cacheClusterEnabled")] => put(&mut told, key, json!(operation.flag())),
+            [key @ ("description" | "clientCertificateId" | "cacheClusterSize")] => put(&mut told, key, json!(value)),
+            [group @ ("accessLogSettings" | "variables"), name] => {
+                inner(&mut told, group, |group| put(group, name, json!(value)));
+            }
+            [resource, verb, group, name] => {
+                let row = METHOD_SETTINGS
+                    .iter()
+                    .find(|(of, named, ..)| of == group && named == name);
+                let read = row.and_then(|(.., key, default)| Some((key, default.read(value)?)));
+                if let Some((key, read)) = read {
+                    inner(&mut told, "methodSettings", |methods| {
+                        inner(methods, &method_of(resource, verb), |method| put(method, key, read));
+                    });
+                }
+            }
+            _ => {}
+        }
+    }
+    told
+}
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bluegate_core::gateway::{Access, Authorizer, GatewayResponse, Model, RequestValidator, Resource};
+use bluegate_core::gateway::{Api, Authorizer, GatewayResponse, Model, RequestValidator, Resource};
 use tokio::time::Instant;
 
 use crate::api::{Cache, Deployment, RestApi, Stage};
@@ -121,24 +121,11 @@ impl FakeApi {
     /// Takes a snapshot of the draft.
     pub fn deploy(&mut self, description: &str) -> Deployment {
         self.made += 1;
-        let routed = self.resources.iter().filter(|resource| !resource.methods.is_empty());
-        let summary = routed
-            .map(|resource| {
-                let verbs = resource.methods.iter().map(|(verb, method)| {
-                    let access = Access {
-                        authorization: method.authorization.clone(),
-                        api_key_required: method.api_key_required,
-                    };
-                    (verb.clone(), access)
-                });
-                (resource.path.clone(), verbs.collect())
-            })
-            .collect();
         let deployment = Deployment {
             id: format!("dep{}", self.made),
             description: Some(description.to_owned()),
             created: i64::try_from(self.made).ok().map(|made| 1_700_000_000 + made),
-            summary: Some(summary),
+            summary: Some(Api::summary(&self.resources)),
         };
         self.deployments.push(Snapshot {
             deployment: deployment.clone(),
@@ -148,22 +135,5 @@ impl FakeApi {
             api: self.api.clone(),
         });
         deployment
-    }
-}
-
-/// Variables stand in a stage twice: among its settings and by themselves.
-pub(super) fn variables_of(stage: &mut Stage) {
-    for (name, value) in &stage.settings {
-        if let Some(name) = name.strip_prefix("/variables/") {
-            stage.variables.insert(name.to_owned(), value.clone());
-        }
-    }
-}
-
-/// The other way round.
-pub(super) fn settings_of(stage: &mut Stage) {
-    stage.settings.retain(|name, _| !name.starts_with("/variables/"));
-    for (name, value) in &stage.variables {
-        stage.settings.insert(format!("/variables/{name}"), value.clone());
     }
 }

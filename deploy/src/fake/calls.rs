@@ -2,21 +2,34 @@
 
 use std::collections::BTreeMap;
 
-use bluegate_core::gateway::Router;
+use bluegate_core::gateway::patch::Operation as PatchOperation;
+use bluegate_core::gateway::{Api, Router, settings, stage as stage_rules};
+use serde_json::Value as Json;
 
 use crate::api::{
     Account, ApiGateway, Authorizer, Cache, CallError, Cause, Deployment, GatewayResponse, Identity, Method, Model,
-    Operation, Page, Patch, PatchOp, Reply, Request, RequestValidator, Resource, RestApi, Stage, Texts, VpcLink,
+    Operation, Page, Patch, Reply, Request, RequestValidator, Resource, RestApi, Stage, Texts, VpcLink,
 };
 
-use super::api::{FakeApi, Snapshot, settings_of, variables_of};
-use super::import::{import, patch};
+use super::api::{FakeApi, Snapshot};
+use super::import::import;
 use super::refusal::{not_found, refused};
 use super::service::Fake;
-use super::{cache, canary, stage_settings};
+use super::{cache, told};
 
 fn stage_of<'a>(api: &'a mut FakeApi, stage: &str) -> Result<&'a mut Stage, Cause> {
     api.stages.get_mut(stage).ok_or_else(|| not_found("stage"))
+}
+
+/// Refuses execution logs of the methods that tests want it of.
+fn may_log(patch: &Patch) -> Result<(), Cause> {
+    let is_level = patch.path.ends_with("/logging/loglevel") && patch.path.contains("nologs");
+    match is_level && patch.value.as_deref() != Some("OFF") {
+        true => Err(refused(
+            "CloudWatch Logs role ARN must be set in account settings to enable logging",
+        )),
+        false => Ok(()),
+    }
 }
 
 fn is_signed(method: &Method) -> bool {
@@ -227,7 +240,7 @@ impl ApiGateway for Fake {
             }
             if self.conduct().turn() {
                 // As a map of another program would spell it.
-                let json: serde_json::Value = serde_json::from_str(&live.document).unwrap_or_default();
+                let json: Json = serde_json::from_str(&live.document).unwrap_or_default();
                 return Ok(format!("{json:#}"));
             }
             Ok(live.document.to_string())
@@ -294,10 +307,9 @@ impl ApiGateway for Fake {
 
     async fn update_rest_api(&self, rest_api_id: &str, patches: &[Patch]) -> Result<RestApi, CallError> {
         self.of(Operation::UpdateRestApi, rest_api_id, |api| {
-            let mut patched = api.api.clone();
-            for one in patches {
-                patch(&mut patched, one)?;
-            }
+            let operations: Vec<PatchOperation> = patches.iter().map(told::operation).collect();
+            let settings = settings::patched(told::settings(&api.api), &operations)?;
+            let patched = told::rest_api(&settings, &api.api);
             let before = std::mem::replace(&mut api.api, patched);
             Ok(self.conduct().update(api, &before))
         })
@@ -313,9 +325,7 @@ impl ApiGateway for Fake {
 
     async fn create_deployment(&self, rest_api_id: &str, description: &str) -> Result<Deployment, CallError> {
         self.of(Operation::CreateDeployment, rest_api_id, |api| {
-            if api.resources.iter().all(|resource| resource.methods.is_empty()) {
-                return Err(refused("The REST API doesn't contain any methods"));
-            }
+            Api::deployable(&api.resources)?;
             let mut deployment = api.deploy(description);
             if std::mem::take(&mut self.conduct().opens_deployments)
                 && let Some(last) = api.deployments.last_mut()
@@ -345,20 +355,21 @@ impl ApiGateway for Fake {
                 });
             }
             if !api.deployments.iter().any(|one| one.deployment.id == deployment_id) {
-                return Err(refused("Deployment id does not exist"));
+                return Err(refused(stage_rules::NO_DEPLOYMENT));
             }
-            let begins_with =
-                |name: &&String| !name.starts_with("/~1") && !name.starts_with("/*") && !name.contains("Log");
-            let names = settings.keys().filter(begins_with);
-            let made = Stage {
-                name: stage.to_owned(),
+            let begins_with = |name: &str| !name.starts_with("/~1") && !name.starts_with("/*") && !name.contains("Log");
+            let mut made = told::stage(&Stage {
                 deployment_id: Some(deployment_id.to_owned()),
-                settings: names.map(|name| (name.clone(), settings[name].clone())).collect(),
+                ..Stage::default()
+            });
+            for (path, value) in settings.iter().filter(|(name, _)| begins_with(name)) {
+                stage_rules::patch(&mut made, &told::operation(&Patch::replace(path, value)))?;
+            }
+            let named = Stage {
+                name: stage.to_owned(),
                 ..Stage::default()
             };
-            let mut made = made;
-            variables_of(&mut made);
-            api.stages.insert(stage.to_owned(), made);
+            api.stages.insert(stage.to_owned(), told::stage_of(&made, &named));
             api.begin_cache(stage, &Texts::new(), self.conduct().cache_takes);
             api.told_stage(stage).ok_or_else(|| not_found("stage"))
         })
@@ -367,28 +378,21 @@ impl ApiGateway for Fake {
 
     async fn update_stage(&self, rest_api_id: &str, stage: &str, patches: &[Patch]) -> Result<Stage, CallError> {
         self.of(Operation::UpdateStage, rest_api_id, |api| {
-            let known: Vec<String> = api.deployments.iter().map(|one| one.deployment.id.clone()).collect();
             cache::judge(patches)?;
             let name = stage;
             // All of it or nothing.
-            let mut stage = stage_of(api, name)?.clone();
-            let was = stage.settings.clone();
-            variables_of(&mut stage);
+            let before = stage_of(api, name)?.clone();
+            let mut told = told::stage(&before);
             for patch in patches {
-                if canary::apply(&mut stage, patch, &known)? || stage_settings::apply(&mut stage.settings, patch)? {
-                    continue;
-                }
-                match (patch.op, patch.path.as_str(), &patch.value) {
-                    (PatchOp::Replace, "/deploymentId", Some(id)) if known.contains(id) => {
-                        stage.deployment_id = Some(id.clone());
-                    }
-                    // As recorded of AWS.
-                    (PatchOp::Replace, "/deploymentId", _) => return Err(refused("Deployment id does not exist")),
-                    (_, path, _) => return Err(refused(&format!("Invalid method setting path: {path}"))),
-                }
+                may_log(patch)?;
+                stage_rules::patch(&mut told, &told::operation(patch))?;
             }
-            settings_of(&mut stage);
-            api.move_stage(stage);
+            let is_there = |id: &str| api.deployments.iter().any(|one| one.deployment.id == id);
+            if !stage_rules::deployments(&told).all(is_there) {
+                return Err(refused(stage_rules::NO_DEPLOYMENT));
+            }
+            api.move_stage(told::stage_of(&told, &before));
+            let was = before.settings;
             api.begin_cache(name, &was, self.conduct().cache_takes);
             api.told_stage(name).ok_or_else(|| not_found("stage"))
         })
@@ -404,16 +408,8 @@ impl ApiGateway for Fake {
 
     async fn delete_deployment(&self, rest_api_id: &str, deployment_id: &str) -> Result<(), CallError> {
         self.of(Operation::DeleteDeployment, rest_api_id, |api| {
-            let serves = |stage: &Stage| {
-                let canary = stage.canary.as_ref().and_then(|canary| canary.deployment_id.as_deref());
-                [stage.deployment_id.as_deref(), canary].contains(&Some(deployment_id))
-            };
-            if api.stages.values().any(serves) {
-                // As recorded of AWS.
-                return Err(refused(
-                    "Active stages pointing to this deployment must be moved or deleted",
-                ));
-            }
+            let told: Vec<Json> = api.stages.values().map(told::stage).collect();
+            stage_rules::may_lose(told.iter(), deployment_id)?;
             api.deployments.retain(|one| one.deployment.id != deployment_id);
             Ok(())
         })

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use bluegate_core::gateway::FunctionPolicy;
 use serde_json::Value;
 
 use crate::api::{Operation, RestApi};
@@ -10,7 +11,7 @@ use crate::interrupt::Interrupt;
 
 use super::api::FakeApi;
 use super::conduct::Telling;
-use super::function::statement;
+use super::function::grant;
 use super::script::Fault;
 use super::service::Fake;
 
@@ -267,16 +268,22 @@ impl Fake {
     }
 
     /// Somebody lets API Gateway call a function for the calls of an ARN.
+    ///
+    /// # Panics
+    ///
+    /// When the policy of the function gets too large.
     pub fn permits(&self, function: &str, id: &str, source: &str) {
         let mut lambda = self.lambda();
-        let statements = lambda.functions.entry(function.to_owned()).or_default();
-        statements.insert(id.to_owned(), statement(function, id, source));
+        let policy = lambda.functions.entry(function.to_owned()).or_default();
+        // One of the same id makes way.
+        let _ = policy.remove(id);
+        policy.add(function, grant(id, source)).expect("room in the policy");
     }
 
     /// Somebody takes a statement out of the policy of a function.
     pub fn forbids(&self, function: &str, id: &str) {
-        if let Some(statements) = self.lambda().functions.get_mut(function) {
-            statements.remove(id);
+        if let Some(policy) = self.lambda().functions.get_mut(function) {
+            let _ = policy.remove(id);
         }
     }
 
@@ -284,14 +291,15 @@ impl Fake {
     #[must_use]
     pub fn permitted(&self, function: &str) -> BTreeMap<String, String> {
         let lambda = self.lambda();
-        let statements = lambda.functions.get(function).into_iter().flatten();
+        let policy = lambda.functions.get(function);
+        let statements = policy.into_iter().flat_map(FunctionPolicy::statements);
         let source = |one: &Value| {
             one["Condition"]["ArnLike"]["AWS:SourceArn"]
                 .as_str()
                 .unwrap_or_default()
                 .to_owned()
         };
-        statements.map(|(id, one)| (id.clone(), source(one))).collect()
+        statements.map(|(id, one)| (id.to_owned(), source(one))).collect()
     }
 
     /// The role may not do that with a function.

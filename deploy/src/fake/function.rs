@@ -2,17 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use bluegate_core::gateway::{FunctionPolicy, Grant};
 
 use crate::api::{Cause, Operation};
 
-use super::refusal::refused;
-
-/// Functions by their ARNs: for each the statements of its policy by their ids. Aliases have policies of their own.
-pub(super) type Functions = BTreeMap<String, BTreeMap<String, Value>>;
-
-/// Bytes of a policy.
-const MOST_BYTES: usize = 20_480;
+/// Policies by the ARNs of functions. Aliases have policies of their own.
+pub(super) type Functions = BTreeMap<String, FunctionPolicy>;
 
 /// What there is, and who may be asked about it.
 #[derive(Debug, Default)]
@@ -28,14 +23,8 @@ fn not_found(function: &str) -> Cause {
     }
 }
 
-/// As `GetPolicy` gives it.
-fn policy(statements: &BTreeMap<String, Value>) -> String {
-    let statements: Vec<&Value> = statements.values().collect();
-    json!({"Version": "2012-10-17", "Id": "default", "Statement": statements}).to_string()
-}
-
 impl Lambda {
-    fn of(&mut self, operation: Operation, function: &str) -> Result<&mut BTreeMap<String, Value>, Cause> {
+    fn of(&mut self, operation: Operation, function: &str) -> Result<&mut FunctionPolicy, Cause> {
         if self.denied.contains(&(function.to_owned(), operation)) {
             return Err(Cause::AccessDenied {
                 message: "not authorized".into(),
@@ -45,13 +34,10 @@ impl Lambda {
     }
 
     pub(super) fn policy(&mut self, function: &str) -> Result<String, Cause> {
-        let statements = self.of(Operation::GetPolicy, function)?;
-        match statements.is_empty() {
-            true => Err(Cause::NotFound {
-                message: "The resource you requested does not exist.".into(),
-            }),
-            false => Ok(policy(statements)),
-        }
+        let policy = self.of(Operation::GetPolicy, function)?.text();
+        policy.ok_or_else(|| Cause::NotFound {
+            message: "The resource you requested does not exist.".into(),
+        })
     }
 
     pub(super) fn look(&mut self, function: &str) -> Result<(), Cause> {
@@ -59,38 +45,22 @@ impl Lambda {
     }
 
     pub(super) fn add(&mut self, function: &str, id: &str, source: &str) -> Result<(), Cause> {
-        let statements = self.of(Operation::AddPermission, function)?;
-        if statements.contains_key(id) {
-            return Err(Cause::Exists {
-                message: format!("The statement id ({id}) provided already exists."),
-            });
-        }
-        let mut more = statements.clone();
-        more.insert(id.to_owned(), statement(function, id, source));
-        if policy(&more).len() > MOST_BYTES {
-            return Err(refused("The final policy size is bigger than the limit (20480)."));
-        }
-        *statements = more;
-        Ok(())
+        let policy = self.of(Operation::AddPermission, function)?;
+        Ok(policy.add(function, grant(id, source)).map(drop)?)
     }
 
     pub(super) fn remove(&mut self, function: &str, id: &str) -> Result<(), Cause> {
-        let statements = self.of(Operation::RemovePermission, function)?;
-        let removed = statements.remove(id).map(drop);
-        removed.ok_or_else(|| Cause::NotFound {
-            message: format!("Statement {id} is not found in resource policy."),
-        })
+        Ok(self.of(Operation::RemovePermission, function)?.remove(id)?)
     }
 }
 
-/// A statement that lets API Gateway call a function for the calls of an ARN.
-pub(super) fn statement(function: &str, id: &str, source: &str) -> Value {
-    json!({
-        "Sid": id,
-        "Effect": "Allow",
-        "Principal": {"Service": "apigateway.amazonaws.com"},
-        "Action": "lambda:InvokeFunction",
-        "Resource": function,
-        "Condition": {"ArnLike": {"AWS:SourceArn": source}},
-    })
+/// That API Gateway may call a function for the calls of an ARN.
+pub(super) fn grant<'a>(id: &'a str, source: &'a str) -> Grant<'a> {
+    Grant {
+        id,
+        principal: "apigateway.amazonaws.com",
+        action: "lambda:InvokeFunction",
+        source_arn: Some(source),
+        source_account: None,
+    }
 }

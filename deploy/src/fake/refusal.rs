@@ -1,5 +1,7 @@
 //! What API Gateway says when it refuses, as recorded of it.
 
+use bluegate_core::gateway::patch::Refused;
+
 use crate::api::{Cause, Operation};
 
 pub(super) fn refused(message: &str) -> Cause {
@@ -26,5 +28,16 @@ pub(super) fn busy(operation: Operation) -> Cause {
     };
     Cause::Busy {
         message: message.into(),
+    }
+}
+
+impl From<Refused> for Cause {
+    fn from(refused: Refused) -> Self {
+        let message = refused.to_string();
+        match refused {
+            Refused::BadRequest(_) => Self::Refused { message },
+            Refused::NotFound(_) => Self::NotFound { message },
+            Refused::Conflict(_) => Self::Exists { message },
+        }
     }
 }

@@ -5,10 +5,11 @@ use crate::api::{ApiGateway as _, Cause, Operation, Patch, Request, Texts};
 
 /// `ANY /orders` and `GET /users/{id}`, the latter signed, which the stage `dev` serves.
 const DOCUMENT: &str = r#"{
+    "openapi": "3.0.1",
     "info": {"title": "Shop"},
     "paths": {
-        "/orders": {"x-amazon-apigateway-any-method": {"responses": {}}},
-        "/users/{id}": {"get": {"security": [{"sigv4": []}], "responses": {}}}
+        "/orders": {"x-amazon-apigateway-any-method": {"x-amazon-apigateway-integration": {"type": "mock"}}},
+        "/users/{id}": {"get": {"security": [{"sigv4": []}], "x-amazon-apigateway-integration": {"type": "mock"}}}
     },
     "components": {"securitySchemes": {"sigv4": {"x-amazon-apigateway-authtype": "awsSigv4"}}},
     "x-amazon-apigateway-minimum-compression-size": 1000
@@ -28,9 +29,13 @@ async fn deployed() -> Fake {
 async fn an_overwrite_resets_what_the_document_does_not_carry() {
     let fake = deployed().await;
     assert_eq!(fake.api("abc").api.minimum_compression_size, Some(1000));
-    fake.put_rest_api("abc", r#"{"info": {"title": "Shop"}}"#, true)
-        .await
-        .unwrap();
+    fake.put_rest_api(
+        "abc",
+        r#"{"openapi": "3.0.1", "info": {"title": "Shop"}, "paths": {}}"#,
+        true,
+    )
+    .await
+    .unwrap();
     let api = fake.api("abc");
     assert_eq!(api.api.minimum_compression_size, None);
     assert_eq!(api.resources.len(), 1, "the root is always there");
@@ -44,6 +49,7 @@ async fn an_overwrite_resets_what_the_document_does_not_carry() {
 #[tokio::test]
 async fn a_document_says_who_may_call_and_with_what() {
     let document = r#"{
+        "openapi": "3.0.1",
         "info": {"title": "Shop"},
         "paths": {"/users/{id}": {
             "get": {
@@ -209,7 +215,7 @@ async fn an_old_read_may_show_half_of_a_write() {
     fake.lags(Duration::from_secs(5), 1);
     fake.shows_half();
     tokio::time::sleep(Duration::from_secs(6)).await;
-    let document = r#"{"paths": {"/new": {"get": {}}, "/news": {"get": {}}}}"#;
+    let document = r#"{"openapi": "3.0.1", "paths": {"/new": {"get": {}}, "/news": {"get": {}}}}"#;
     fake.put_rest_api("abc", document, true).await.unwrap();
     let seen = fake.get_resources("abc", None).await.unwrap().items;
     let mut paths: Vec<&str> = seen.iter().map(|one| one.path.as_str()).collect();

@@ -4,6 +4,9 @@ use super::*;
 use crate::fake::{Fake, Fault};
 use crate::interrupt::Interrupt;
 
+/// A document of an API that does nothing.
+const NOTHING: &str = r#"{"openapi": "3.0.1", "paths": {}}"#;
+
 fn throttled(seconds: Option<u64>) -> Cause {
     Cause::Throttled {
         retry_after: seconds.map(Duration::from_secs),
@@ -56,7 +59,10 @@ async fn a_concurrent_modification_is_waited_for_and_a_refusal_is_not() {
     };
     fake.fail_next(Operation::GetRestApi, Fault::Before(refused));
     let (gateway, waits) = patient(fake, 600);
-    gateway.put_rest_api("abc", "{}", false).await.expect("second attempt");
+    gateway
+        .put_rest_api("abc", NOTHING, false)
+        .await
+        .expect("second attempt");
     gateway.get_rest_api("abc").await.unwrap_err();
     assert_eq!(gateway.inner.calls(Operation::GetRestApi), 1);
     assert_eq!(waits.lock().unwrap().len(), 1);
@@ -101,7 +107,10 @@ async fn what_is_there_already_is_not_made_again() {
 async fn calls_of_one_run_are_spaced_as_the_quotas_ask() {
     let fake = Fake::with_api("abc", "Shop");
     fake.edit("abc", |api| {
-        api.put(r#"{"info": {"title": "Shop"}, "paths": {"/a": {"get": {"responses": {}}}}}"#);
+        api.put(
+            r#"{"openapi": "3.0.1", "info": {"title": "Shop"}, "paths": {"/a": {"get": {
+                "responses": {}, "x-amazon-apigateway-integration": {"type": "mock"}}}}}"#,
+        );
     });
     let (gateway, _) = patient(fake, 600);
     let begun = Instant::now();
@@ -164,7 +173,7 @@ async fn a_used_up_quota_is_not_tried_again() {
         }),
     );
     let (gateway, waits) = patient(fake, 600);
-    let error = gateway.put_rest_api("abc", "{}", false).await.unwrap_err();
+    let error = gateway.put_rest_api("abc", NOTHING, false).await.unwrap_err();
     assert_eq!(error.cause.kind(), "quota_reached");
     assert!(waits.lock().unwrap().is_empty());
 }
@@ -179,7 +188,7 @@ async fn an_import_whose_answer_got_lost_is_not_repeated() {
         }),
     );
     let (gateway, waits) = patient(fake, 600);
-    gateway.import_rest_api("{}", true).await.unwrap_err();
+    gateway.import_rest_api(NOTHING, true).await.unwrap_err();
     assert!(waits.lock().unwrap().is_empty());
     assert_eq!(gateway.inner.calls(Operation::ImportRestApi), 1);
 }
@@ -198,7 +207,7 @@ async fn an_attempt_that_may_have_done_it_is_not_forgotten_when_the_next_one_is_
         fake.fail_next(Operation::PutRestApi, first);
         fake.fail_next(Operation::PutRestApi, Fault::Before(denied.clone()));
         let (gateway, _) = patient(fake, 600);
-        let error = gateway.put_rest_api("abc", "{}", false).await.unwrap_err();
+        let error = gateway.put_rest_api("abc", NOTHING, false).await.unwrap_err();
         assert_eq!(error.cause, denied);
         assert_eq!(error.is_ambiguous(), may_have_happened);
     }
@@ -210,7 +219,7 @@ async fn a_write_that_timed_out_is_not_repeated_but_a_read_is() {
     fake.fail_next(Operation::PutRestApi, Fault::Before(Cause::TimedOut));
     fake.fail_next(Operation::GetRestApi, Fault::Before(Cause::TimedOut));
     let (gateway, _) = patient(fake, 600);
-    gateway.put_rest_api("abc", "{}", false).await.unwrap_err();
+    gateway.put_rest_api("abc", NOTHING, false).await.unwrap_err();
     gateway.get_rest_api("abc").await.expect("second attempt");
     assert_eq!(gateway.inner.calls(Operation::PutRestApi), 1);
     assert_eq!(gateway.inner.calls(Operation::GetRestApi), 2);
@@ -221,7 +230,7 @@ async fn the_deadline_ends_a_call_that_hangs() {
     let fake = Fake::with_api("abc", "Shop");
     fake.fail_next(Operation::PutRestApi, Fault::Hang);
     let (gateway, _) = patient(fake, 30);
-    let error = gateway.put_rest_api("abc", "{}", false).await.unwrap_err();
+    let error = gateway.put_rest_api("abc", NOTHING, false).await.unwrap_err();
     assert_eq!(error.cause, Cause::DeadlinePassed);
     assert_eq!(error.rest_api_id.as_deref(), Some("abc"));
 }
@@ -294,7 +303,7 @@ async fn a_write_that_is_repeated_is_not_repeated_after_a_wish_to_end() {
             tokio::time::sleep(Duration::from_secs(1)).await;
             interrupt.raise();
         };
-        let (put, ()) = tokio::join!(gateway.put_rest_api("abc", "{}", false), raise);
+        let (put, ()) = tokio::join!(gateway.put_rest_api("abc", NOTHING, false), raise);
         let error = put.unwrap_err();
         assert_eq!(error.cause, Cause::Interrupted);
         assert_eq!(error.is_ambiguous(), may_have_happened);
