@@ -135,7 +135,7 @@ pub fn patch(told: &mut Json, operation: &Operation) -> Result<(), Refused> {
         (Op::Move | Op::Test, _) => return Err(unknown()),
         (_, ["deploymentId"]) => put(told, "deploymentId", json!(value.unwrap_or_default())),
         (_, [key @ ("description" | "clientCertificateId" | "webAclArn" | "documentationVersion")]) => {
-            put(told, key, text)
+            put(told, key, text);
         }
         (_, ["tracingEnabled"]) => put(told, "tracingEnabled", json!(operation.flag())),
         (_, ["cacheClusterEnabled"]) => {

@@ -91,7 +91,7 @@ impl Control {
             let place = format!("{}.location.type", call.input_name());
             return Err(Refusal::validation(vec![not_one_of(kind, &place, &KINDS)]));
         }
-        let part = part(location, properties)?;
+        let part = part(location, &properties)?;
         let parts = &mut self.api_mut(call)?.documentation.parts;
         if let Some(known) = parts.iter().find(|known| known["location"] == part["location"]) {
             return Err(Refusal::conflict(format!(
@@ -270,8 +270,8 @@ impl Version {
     }
 }
 
-fn part(location: Json, properties: String) -> Result<Json, Refusal> {
-    read(&properties)?;
+fn part(location: Json, properties: &str) -> Result<Json, Refusal> {
+    read(properties)?;
     Ok(json!({"id": new_id(6), "location": present(location), "properties": properties}))
 }
 
@@ -300,7 +300,7 @@ fn parts_of(document: &Document) -> Result<Vec<Json>, Refusal> {
                 Some(Json::String(text)) => text.clone(),
                 properties => properties.unwrap_or(&json!({})).to_string(),
             };
-            part(location, properties)
+            part(location, &properties)
         })
         .collect()
 }

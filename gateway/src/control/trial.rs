@@ -163,7 +163,7 @@ impl Trial {
             lines.push(success.unwrap_or_else(|| "Successfully completed execution".to_owned()));
         }
         lines.push(end.unwrap_or_else(|| format!("Method completed with status: {}", answer.status)));
-        let log = log(exchange.request_id(), &lines, now);
+        let log = log(&exchange.request_id(), &lines, now);
         let mut all = Map::new();
         for (name, value) in &headers {
             let values = all.entry(*name).or_insert_with(|| json!([]));
@@ -211,7 +211,7 @@ impl Trial {
             present(json!({
                 // AWS: nothing was wrong.
                 "clientStatus": failure.map_or(0, |_| answer.status),
-                "log": log(exchange.request_id(), &lines[begin.unwrap_or(0)..], now),
+                "log": log(&exchange.request_id(), &lines[begin.unwrap_or(0)..], now),
                 "latency": i64::try_from(took.as_millis()).unwrap_or(i64::MAX),
                 "principalId": said.get("principalId"),
                 "policy": said.get("policyDocument").map(Json::to_string),
@@ -222,7 +222,7 @@ impl Trial {
 }
 
 /// Lines of the execution log, as AWS tells them.
-fn log(request_id: String, lines: &[String], now: OffsetDateTime) -> String {
+fn log(request_id: &str, lines: &[String], now: OffsetDateTime) -> String {
     let moment = moment(now);
     let mut log = format!("Execution log for request {request_id}\n");
     for line in lines {
