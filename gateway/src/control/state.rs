@@ -194,8 +194,19 @@ impl RestApi {
         stage.minimum_compression_size = size.and_then(|size| usize::try_from(size).ok());
         stage.limits = limits(told);
         stage.caching = caching(told);
+        stage.traced = traced(told);
         Ok(stage)
     }
+}
+
+/// Of which methods the execution log shows what is sent.
+fn traced(told: &Json) -> BTreeMap<String, bool> {
+    let settings = told.get("methodSettings").and_then(Json::as_object);
+    let traced = settings.into_iter().flatten().filter_map(|(method, settings)| {
+        let is_traced = settings.get("dataTraceEnabled")?.as_bool()?;
+        Some((method_name(method), is_traced))
+    });
+    traced.collect()
 }
 
 /// How fast requests may come, of the settings of methods.

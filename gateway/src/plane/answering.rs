@@ -30,6 +30,7 @@ impl<'a> Exchange<'a> {
                 }
                 let status = answer.status;
                 self.note(|_| format!("Received response. Status: {status}, Integration latency: {millis} ms"));
+                self.trace_said(&answer);
                 self.received(answer)
             }
             Err(Unreachable::Network(why)) => Err(Failure::Network(why)),
@@ -72,6 +73,7 @@ impl<'a> Exchange<'a> {
 
     /// The answer of an integration.
     pub(super) fn integrated(&mut self, answer: Answer) -> Answer {
+        self.trace_answer(&answer);
         self.note(|_| "Successfully completed execution".to_owned());
         let answer = self.cached(answer);
         let answer = self.compressed(answer);

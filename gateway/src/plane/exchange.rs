@@ -14,6 +14,7 @@ use super::failure::Failure;
 use super::headers::Headers;
 use super::integration::{Call, Outgoing, Set};
 use super::limits::refusal;
+use super::log::masked;
 use super::mapping::Sources;
 use super::message::{Answer, Arrival, Request};
 use super::mock;
@@ -156,27 +157,12 @@ impl<'a> Exchange<'a> {
     pub fn start_trial(&mut self) -> Next {
         let id = self.request_id.clone();
         let (verb, path) = (&self.verb, &self.request.path);
-        let shown = |pairs: Vec<(&str, &str)>| {
-            let pairs: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
-            format!("{{{}}}", pairs.join(", "))
-        };
-        let pairs =
-            |list: &'_ [(String, String)]| shown(list.iter().map(|(name, value)| (&**name, &**value)).collect());
         let lines = [
             format!("Starting execution for request: {id}"),
             format!("HTTP Method: {verb}, Resource Path: {path}"),
-            format!("Method request path: {}", pairs(&self.parameters.path)),
-            format!("Method request query string: {}", pairs(&self.parameters.query)),
-            format!(
-                "Method request headers: {}",
-                shown(self.request.headers.iter().collect())
-            ),
-            format!(
-                "Method request body before transformations: {}",
-                String::from_utf8_lossy(&self.request.body)
-            ),
         ];
         self.log.extend(lines);
+        self.log.extend(self.request_lines());
         let next = self.route.ok_or(Failure::MissingAuthenticationToken).and_then(|route| {
             let integration = self.checked(route)?;
             self.enter(route, integration)
@@ -192,6 +178,7 @@ impl<'a> Exchange<'a> {
         self.note(|this| format!("Starting execution for request: {}", this.request_id));
         let path = &route.resource.path;
         self.note(|this| format!("HTTP Method: {}, Resource Path: {path}", this.verb));
+        self.trace_request();
         // What can be said of who may call has an end
         // (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html).
         if self.request.path.len() > LONGEST_ARN / 2 && self.method_arn().len() > LONGEST_ARN {
@@ -320,6 +307,7 @@ impl<'a> Exchange<'a> {
             media_type: self.request.headers.get("content-type").unwrap_or(JSON),
         };
         let call = outgoing.call(integration)?;
+        self.trace_call(&call);
         self.note(|_| format!("Sending request to {}://{}{}", call.scheme, call.authority, call.target));
         Ok(call)
     }
@@ -375,9 +363,7 @@ impl<'a> Exchange<'a> {
 
     /// That the usage plan was looked at, which AWS logs first. Of a key its end is shown.
     fn log_usage(&mut self) {
-        let key = self.request.headers.get("x-api-key").unwrap_or_default();
-        let end = key.get(key.len().saturating_sub(6)..).unwrap_or_default();
-        let key = format!("{}{end}", "*".repeat(key.len() - end.len()));
+        let key = masked(self.request.headers.get("x-api-key").unwrap_or_default());
         let (id, stage) = (
             self.request_id.clone(),
             format!("{}/{}", self.stage.rest_api_id, self.stage.name),

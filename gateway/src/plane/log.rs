@@ -30,6 +30,12 @@ pub(super) fn fill(text: &str, value: impl Fn(&str) -> Option<String>, missing: 
     filled
 }
 
+/// A secret as asterisks and its last six characters.
+pub(super) fn masked(secret: &str) -> String {
+    let end = secret.get(secret.len().saturating_sub(6)..).unwrap_or_default();
+    format!("{}{end}", "*".repeat(secret.len() - end.len()))
+}
+
 /// An event of an execution log. AWS cuts longer ones, as recorded.
 pub(crate) fn event(id: &str, line: &str) -> String {
     const LONGEST: usize = 1_024;

@@ -14,6 +14,7 @@ mod cognito;
 mod compiled;
 mod compression;
 mod context;
+mod data_trace;
 mod encoding;
 mod exchange;
 mod failure;

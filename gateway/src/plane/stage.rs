@@ -42,6 +42,8 @@ pub struct Stage {
     /// How fast requests may come, by method, such as `/users/{id}/GET`; `*/*` is for all together that have no limit of
     /// their own.
     pub limits: BTreeMap<String, Throttle>,
+    /// Whether the execution log shows what is sent, by method as above; `*/*` is for all that have no setting of their own.
+    pub traced: BTreeMap<String, bool>,
     /// How answers are kept, by method as above; `*/*` is for every `GET` that has no settings of its own. Empty for a
     /// stage without a cache.
     pub caching: BTreeMap<String, Caching>,
@@ -108,6 +110,7 @@ impl Stage {
             is_keyed_by_authorizers: false,
             minimum_compression_size: None,
             limits: BTreeMap::new(),
+            traced: BTreeMap::new(),
             caching: BTreeMap::new(),
             has_own_cache: false,
             canary: None,

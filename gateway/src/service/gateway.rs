@@ -17,7 +17,7 @@ use tower_service::Service;
 
 use super::backend::{Backends, LocalService};
 use super::functions::Functions;
-use super::read::{ReadError, caching, environment, limits, of_routes, stage_variables};
+use super::read::{ReadError, caching, environment, limits, of_routes, stage_variables, traced};
 use super::turn::{Record, Turn, Watch};
 use super::wire::{Body, read_request, written};
 use super::{Boxed, Clock};
@@ -108,6 +108,7 @@ impl Gateway {
         stage.variables = stage_variables(environment);
         stage.limits = limits(environment);
         stage.caching = caching(environment);
+        stage.traced = traced(environment);
         if let Some(region) = &environment.region {
             stage.region.clone_from(region);
         }

@@ -117,6 +117,16 @@ pub(super) fn caching(environment: &Environment) -> BTreeMap<String, Caching> {
     caching
 }
 
+/// Of which methods the execution log shows what is sent, as an environment declares it.
+pub(super) fn traced(environment: &Environment) -> BTreeMap<String, bool> {
+    let declared = &environment.stage_settings.values;
+    let traced = declared.iter().filter_map(|(patch, value)| {
+        let method = patch.strip_suffix("/logging/dataTrace")?;
+        Some((method_name(method)?, value == "true"))
+    });
+    traced.collect()
+}
+
 /// A method as a stage has it, of what a patch begins with.
 fn method_name(patch: &str) -> Option<String> {
     Some(patch.strip_prefix('/')?.replace("~1", "/").replace("~0", "~"))

@@ -1,0 +1,163 @@
+//! Lines of the execution log that show what is sent, for methods whose data is traced, in the words recorded of AWS
+//! ([logging](https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html)).
+
+use super::exchange::Exchange;
+use super::integration::Call;
+use super::log::masked;
+use super::message::Answer;
+
+/// What is a secret, and shows its end only.
+const SECRETS: [&str; 2] = ["authorization", "x-api-key"];
+
+impl Exchange<'_> {
+    /// Adds lines, if the stage traces the data of the method.
+    fn trace<const N: usize>(&mut self, lines: impl FnOnce(&Self) -> [String; N]) {
+        let traced = &self.stage.traced;
+        let own = || traced.get(&self.route?.name(&self.verb));
+        if !traced.is_empty() && own().or_else(|| traced.get("*/*")) == Some(&true) {
+            for line in lines(self) {
+                self.note(|_| line);
+            }
+        }
+    }
+
+    pub(super) fn trace_request(&mut self) {
+        self.trace(Self::request_lines);
+    }
+
+    /// What the client sent.
+    pub(super) fn request_lines(&self) -> [String; 4] {
+        let pairs = |list: &[(String, String)]| shown(list.iter().map(|(name, value)| (&**name, &**value)));
+        [
+            format!("Method request path: {}", pairs(&self.parameters.path)),
+            format!("Method request query string: {}", pairs(&self.parameters.query)),
+            format!("Method request headers: {}", shown(self.request.headers.iter())),
+            format!(
+                "Method request body before transformations: {}",
+                text(&self.request.body)
+            ),
+        ]
+    }
+
+    /// What the service is sent.
+    pub(super) fn trace_call(&mut self, call: &Call) {
+        self.trace(|_| {
+            [
+                format!(
+                    "Endpoint request URI: {}://{}{}",
+                    call.scheme, call.authority, call.target
+                ),
+                format!("Endpoint request headers: {}", shown(call.headers.iter())),
+                format!("Endpoint request body after transformations: {}", text(&call.body)),
+            ]
+        });
+    }
+
+    /// What the service said.
+    pub(super) fn trace_said(&mut self, answer: &Answer) {
+        self.trace(|_| {
+            [
+                format!("Endpoint response headers: {}", shown(answer.headers.iter())),
+                format!("Endpoint response body before transformations: {}", text(&answer.body)),
+            ]
+        });
+    }
+
+    /// What the client gets.
+    pub(super) fn trace_answer(&mut self, answer: &Answer) {
+        self.trace(|_| {
+            [
+                format!("Method response body after transformations: {}", text(&answer.body)),
+                format!("Method response headers: {}", shown(answer.headers.iter())),
+            ]
+        });
+    }
+}
+
+fn text(body: &[u8]) -> std::borrow::Cow<'_, str> {
+    String::from_utf8_lossy(body)
+}
+
+fn shown<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let pairs: Vec<String> = pairs
+        .map(
+            |(name, value)| match SECRETS.iter().any(|secret| secret.eq_ignore_ascii_case(name)) {
+                true => format!("{name}={}", masked(value)),
+                false => format!("{name}={value}"),
+            },
+        )
+        .collect();
+    format!("{{{}}}", pairs.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+    use std::time::Duration;
+
+    use bluegate_core::gateway::Api;
+    use bluegate_core::openapi::Document;
+    use time::OffsetDateTime;
+
+    use crate::plane::{Answer, Arrival, Exchange, Gate, Headers, Next, Request, Stage};
+
+    fn log(traced: &[(&str, bool)]) -> Vec<String> {
+        let document: Document = serde_json::from_value(serde_json::json!({"paths": {"/a/{id}": {"post": {
+            "x-amazon-apigateway-integration": {"type": "http_proxy", "httpMethod": "POST", "uri": "http://service/x"},
+        }}}}))
+        .unwrap();
+        let mut stage = Stage::new("abc", "dev", Api::from(&document));
+        stage.traced = traced
+            .iter()
+            .map(|(method, yes)| ((*method).to_owned(), *yes))
+            .collect();
+        let request = Request {
+            method: "POST".into(),
+            path: "/a/7".into(),
+            query: "q=1".into(),
+            headers: Headers::from_iter([("Authorization", "Bearer 0123456789"), ("A", "b")]),
+            body: "sent".into(),
+            ..Request::default()
+        };
+        let arrival = Arrival {
+            time: OffsetDateTime::UNIX_EPOCH,
+            source: Ipv4Addr::LOCALHOST.into(),
+            seed: 7,
+        };
+        let mut exchange = Exchange::new(&stage, request, arrival);
+        assert!(matches!(exchange.start(&mut Gate::default()), Next::Call(_)));
+        let said = Answer {
+            status: 200,
+            headers: Headers::from_iter([("C", "d")]),
+            body: "said".into(),
+        };
+        exchange.finish(Ok(said), Duration::from_millis(4));
+        exchange.execution_log().to_vec()
+    }
+
+    #[test]
+    fn a_traced_method_logs_what_is_sent_and_hides_secrets() {
+        let plain = log(&[("*/*", true), ("/a/{id}/POST", false)]);
+        assert_eq!(plain, log(&[]));
+        let traced = log(&[("*/*", true)]);
+        let added: Vec<&String> = traced.iter().filter(|line| !plain.contains(line)).collect();
+        for (line, start) in added.iter().zip([
+            "Method request path: {id=7}",
+            "Method request query string: {q=1}",
+            "Method request headers: {Authorization=***********456789, A=b}",
+            "Method request body before transformations: sent",
+            "Endpoint request URI: http://service/x?q=1",
+            "Endpoint request headers: {Authorization=***********456789, A=b, ",
+            "Endpoint request body after transformations: sent",
+            "Endpoint response headers: {C=d}",
+            "Endpoint response body before transformations: said",
+            "Method response body after transformations: said",
+            "Method response headers: {C=d}",
+        ]) {
+            assert!(line.starts_with(start), "{line}: {start}");
+        }
+        assert_eq!(added.len(), 11);
+        let ends = ["Successfully completed execution", "Method completed with status: 200"];
+        assert_eq!(traced[traced.len() - 2..], ends);
+    }
+}
