@@ -6,7 +6,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::field::Field;
-use super::model::{Access, Api, Authorizer, GatewayResponse, Integration, Method, RequestValidator, Texts, called};
+use super::model::{
+    Access, Api, Authorizer, GatewayResponse, Integration, Method, Model, RequestValidator, Texts, is_made_up,
+};
 use crate::blueprint::{GATEWAY_RESPONSES, Verb};
 use crate::digest::file_digest;
 
@@ -54,6 +56,10 @@ impl Definition {
         let authorizer_names: BTreeMap<&str, &str> = ids.collect();
         let ids = api.validators.iter().map(|one| (one.id.as_str(), one.name.as_str()));
         let validator_names: BTreeMap<&str, &str> = ids.collect();
+        let unnamed = api.models.iter().filter(|model| is_made_up(&model.name));
+        let unnamed: BTreeMap<&str, String> = unnamed
+            .filter_map(|model| Some((model.name.as_str(), content(model)?)))
+            .collect();
         let mut definition = Self::default();
         for resource in &api.resources {
             for (verb, method) in &resource.methods {
@@ -62,6 +68,15 @@ impl Definition {
                     verb: verb.clone(),
                 };
                 let mut facts = facts(method, &resource.id);
+                for (kind, model) in &method.request_models {
+                    // API Gateway makes up another name by each import: the schema is what tells such models apart.
+                    let called = match unnamed.get(model.as_str()) {
+                        Some(schema) => schema,
+                        None if is_made_up(model) => UNNAMED,
+                        None => model,
+                    };
+                    facts.insert(Field::Body(kind.clone()), called.to_owned());
+                }
                 // An API refers by id, a document by name.
                 for (field, id, names) in [
                     (Field::Authorizer, &method.authorizer_id, &authorizer_names),
@@ -198,6 +213,14 @@ fn default_status(kind: &str) -> Option<&'static str> {
 /// The body of a gateway response that nobody customised, as recorded of AWS.
 const DEFAULT_BODY: &str = "{\"message\":$context.error.messageString}";
 
+/// What a model without a name is called when nobody tells its schema.
+const UNNAMED: &str = "a model without a name";
+
+/// The schema of a model, in one form.
+fn content(model: &Model) -> Option<String> {
+    Some(sorted_json(model.in_document()?).to_string())
+}
+
 fn authorizer_facts(authorizer: &Authorizer) -> Facts {
     let mut facts = Facts::new();
     set(&mut facts, Field::Type, Some(&authorizer.kind));
@@ -274,9 +297,6 @@ fn facts(method: &Method, resource_id: &str) -> Facts {
     for (name, required) in &method.request_parameters {
         let value = if *required { "required" } else { "optional" };
         facts.insert(Field::Takes(name.clone()), value.into());
-    }
-    for (kind, model) in &method.request_models {
-        facts.insert(Field::Body(kind.clone()), called(model).to_owned());
     }
     for (status, response) in &method.responses {
         let headers: Vec<&str> = response.parameters.keys().map(String::as_str).collect();

@@ -7,9 +7,10 @@ use super::definition::NONE;
 use super::import::API_KEY;
 use super::model::{
     Api, Authorizer, GatewayResponse, Integration, IntegrationResponse, Method, RequestValidator, Texts,
+    refer_in_document,
 };
 use crate::blueprint::Verb;
-use crate::model_reference::{in_document, redirect};
+use crate::model_reference::in_document;
 use crate::openapi::{
     self, Document, Header, Map, MediaType, Operation, Parameter, PathItem, RequestBody, Response, Schema,
     SecurityScheme,
@@ -18,8 +19,6 @@ use crate::openapi::{
 /// What the schemes of API keys and of signatures are called.
 const KEYS: &str = "api_key";
 const SIGV4: &str = "sigv4";
-/// Where models are, as API Gateway refers to them; the name stands behind it.
-const MODELS: &str = "/models/";
 
 impl From<&Api> for Document {
     /// The document that describes an API. What it is called and where it answers is for whoever knows that.
@@ -49,9 +48,7 @@ impl From<&Api> for Document {
         for model in &api.models {
             let schema = model.schema.as_deref().map(serde_json::from_str::<Value>);
             let mut schema = schema.and_then(Result::ok).unwrap_or_else(|| json!({}));
-            redirect(&mut schema, &|reference| {
-                reference.rsplit_once(MODELS).map(|(_, name)| in_document(name))
-            });
+            refer_in_document(&mut schema);
             document
                 .components
                 .schemas

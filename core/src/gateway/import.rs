@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::definition::{Definition, NONE};
 use super::model::{
     Api, Authorizer, GatewayResponse, Integration, IntegrationResponse, Method, MethodResponse, Model,
-    RequestValidator, Resource, Texts, UNNAMED,
+    RequestValidator, Resource, Texts, made_up,
 };
 use crate::blueprint::Verb;
 use crate::openapi::{self, Document, Map, MediaType, Operation, Others, Parameter, SecurityScheme};
@@ -34,10 +34,11 @@ impl From<&Document> for Api {
         let schemas = document.components.schemas.iter();
         let is_model = |schema: &openapi::Schema| !matches!(schema, openapi::Schema::Read(value) if !value.is_object());
         let schemas = schemas.filter(|(_, schema)| is_model(schema));
+        let mut models: Vec<Model> = schemas.map(|(name, schema)| model(name, schema)).collect();
         Self {
-            resources: resources(document),
+            resources: resources(document, &mut models),
             authorizers: schemes.filter_map(|(name, scheme)| authorizer(name, scheme)).collect(),
-            models: schemas.map(|(name, schema)| model(name, schema)).collect(),
+            models,
             validators: document
                 .request_validators
                 .iter()
@@ -80,8 +81,8 @@ fn texts<T: AsRef<str>>(entries: &Map<T>) -> Texts {
         .collect()
 }
 
-/// The resources of the paths, and those on the way to them.
-fn resources(document: &Document) -> Vec<Resource> {
+/// The resources of the paths, and those on the way to them. Models of schemas without a name are added to `models`.
+fn resources(document: &Document, models: &mut Vec<Model>) -> Vec<Resource> {
     let mut resources: BTreeMap<&str, BTreeMap<String, Method>> = BTreeMap::from([("/", BTreeMap::new())]);
     for (path, item) in document.paths.iter() {
         // No resource has a slash at its end.
@@ -95,7 +96,7 @@ fn resources(document: &Document) -> Vec<Resource> {
         let methods = resources.entry(path).or_default();
         for (key, operation) in item.operations.iter() {
             if let Some(verb) = Verb::of_document_key(key) {
-                let method = method(document, operation, &item.parameters);
+                let method = method(document, operation, &item.parameters, models);
                 methods.insert(verb.as_str().to_owned(), method);
             }
         }
@@ -117,7 +118,7 @@ fn referred<'a, T: Clone + DeserializeOwned>(document: &Document, part: &'a T, o
     target.map_or(Cow::Borrowed(part), Cow::Owned)
 }
 
-fn method(document: &Document, operation: &Operation, shared: &[Parameter]) -> Method {
+fn method(document: &Document, operation: &Operation, shared: &[Parameter], made: &mut Vec<Model>) -> Method {
     let body = operation.request_body.as_ref();
     let body = body.map(|body| referred(document, body, &body.others));
     // API Gateway takes statuses of three digits.
@@ -129,10 +130,12 @@ fn method(document: &Document, operation: &Operation, shared: &[Parameter]) -> M
             parameters: headers
                 .map(|(name, _)| (format!("method.response.header.{name}"), false))
                 .collect(),
-            models: models(response.content.iter()),
+            models: models(response.content.iter(), made),
         };
         (status.to_owned(), response)
     });
+    let responses = responses.collect();
+    let request_models = models(body.iter().flat_map(|body| body.content.iter()), made);
     let validator = operation
         .request_validator
         .as_ref()
@@ -147,9 +150,9 @@ fn method(document: &Document, operation: &Operation, shared: &[Parameter]) -> M
             .chain(&operation.parameters)
             .filter_map(|one| parameter(&referred(document, one, &one.others)))
             .collect(),
-        request_models: models(body.iter().flat_map(|body| body.content.iter())),
+        request_models,
         operation_name: operation.operation_id.clone(),
-        responses: responses.collect(),
+        responses,
         integration: operation.integration.as_ref().map(integration),
         ..Method::default()
     };
@@ -168,12 +171,34 @@ fn method(document: &Document, operation: &Operation, shared: &[Parameter]) -> M
 /// The header that brings API keys.
 pub(super) const API_KEY: &str = "x-api-key";
 
-fn models<'d>(bodies: impl Iterator<Item = (&'d str, &'d MediaType)>) -> Texts {
+/// The models of bodies. A schema that stands where it is used becomes one of those that were `made`.
+fn models<'d>(bodies: impl Iterator<Item = (&'d str, &'d MediaType)>, made: &mut Vec<Model>) -> Texts {
     let named = bodies.filter_map(|(kind, body)| {
         let schema = body.schema.as_ref()?;
-        Some((kind.to_owned(), schema.reference().unwrap_or(UNNAMED).to_owned()))
+        let name = match schema.reference() {
+            Some(name) => name.to_owned(),
+            None => unnamed(schema, made),
+        };
+        Some((kind.to_owned(), name))
     });
     named.collect()
+}
+
+/// The name of the model that a schema without a name becomes: the same for the same schema.
+fn unnamed(schema: &openapi::Schema, made: &mut Vec<Model>) -> String {
+    let text = serde_json::to_string(schema).unwrap_or_default();
+    let mut tries = 0;
+    loop {
+        let model = model(&made_up(&text, tries), schema);
+        match made.iter().find(|other| other.name == model.name) {
+            Some(other) if *other != model => tries += 1,
+            Some(_) => return model.name,
+            None => {
+                made.push(model.clone());
+                return model.name;
+            }
+        }
+    }
 }
 
 fn secure(method: &mut Method, name: &str, scheme: &SecurityScheme, scopes: &[String]) {

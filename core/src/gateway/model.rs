@@ -5,6 +5,10 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::digest::file_digest;
+use crate::model_reference::{in_document, redirect};
 
 /// Texts by name.
 pub type Texts = BTreeMap<String, String>;
@@ -254,8 +258,54 @@ pub struct Access {
     pub api_key_required: bool,
 }
 
-/// The model of a schema that stands where it is used: API Gateway makes up a name.
-pub(super) const UNNAMED: &str = "a model without a name";
+impl Model {
+    /// Its schema, as a document has it: what it says about itself stays behind, and what it refers to is in the document.
+    /// An import makes models of JSON only, and takes what they are for from the schema. `None` when it is no JSON.
+    ///
+    /// ```
+    /// use bluegate_core::gateway::Model;
+    ///
+    /// let model = Model {
+    ///     schema: Some(r#"{"items": {"$ref": "https://apigateway.amazonaws.com/restapis/a1/models/Book"}}"#.into()),
+    ///     ..Model::default()
+    /// };
+    /// let schema = model.in_document().unwrap();
+    /// assert_eq!(schema["items"]["$ref"], "#/components/schemas/Book");
+    /// ```
+    #[must_use]
+    pub fn in_document(&self) -> Option<Value> {
+        let kind = self.content_type.as_deref();
+        let is_json = kind.is_none_or(|kind| kind == "application/json");
+        let mut schema: Value = serde_json::from_str(self.schema.as_deref().filter(|_| is_json)?).ok()?;
+        let members = schema.as_object_mut()?;
+        for own in ["$schema", "id", "$id"] {
+            members.remove(own);
+        }
+        if let Some(description) = &self.description {
+            members.insert("description".to_owned(), description.clone().into());
+        }
+        refer_in_document(&mut schema);
+        Some(schema)
+    }
+}
+
+/// Models refer to each other by the addresses that they have at API Gateway
+/// ([models](https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html)); documents by
+/// their names.
+pub(super) fn refer_in_document(schema: &mut Value) {
+    redirect(schema, &|reference| {
+        reference.rsplit_once("/models/").map(|(_, name)| in_document(name))
+    });
+}
+
+/// The name that an import gives a schema that stands where it is used; `tries` tells it from others of the same name.
+pub(super) fn made_up(schema: &str, tries: usize) -> String {
+    let digits = file_digest(&format!("{schema}{}", " ".repeat(tries)));
+    format!("{MADE_UP}{}", &digits[..6])
+}
+
+/// What names begin with that API Gateway made up.
+const MADE_UP: &str = "MODEL";
 
 /// Whether API Gateway made up the name of a model, for a schema that stood where it is used: `MODEL1a2b3c`.
 ///
@@ -267,11 +317,6 @@ pub(super) const UNNAMED: &str = "a model without a name";
 /// ```
 #[must_use]
 pub fn is_made_up(model: &str) -> bool {
-    let digits = model.strip_prefix("MODEL").unwrap_or_default().as_bytes();
+    let digits = model.strip_prefix(MADE_UP).unwrap_or_default().as_bytes();
     digits.len() == 6 && digits.iter().all(u8::is_ascii_hexdigit)
-}
-
-/// What a model is called in plans.
-pub(super) fn called(model: &str) -> &str {
-    if is_made_up(model) { UNNAMED } else { model }
 }

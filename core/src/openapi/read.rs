@@ -4,12 +4,10 @@
 
 use std::fmt;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::document::Document;
 use super::swagger;
-use crate::digest::file_digest;
-use crate::model_reference::in_document;
 use crate::source::Source;
 use crate::value::read_value;
 
@@ -84,7 +82,7 @@ impl Document {
             && let Ok(document) = text.parse::<Self>()
             && document.openapi.starts_with("3.")
         {
-            return Ok(document.with_named_models());
+            return Ok(document);
         }
         let root = if is_json {
             serde_json::from_str(text).map_err(|error| ReadError::Syntax(error.to_string()))?
@@ -114,48 +112,8 @@ impl Document {
         };
         follow(&mut root);
         below(&mut root, base_path);
-        let document: Self = serde_json::from_value(root).map_err(|error| ReadError::Shape(error.to_string()))?;
-        Ok(document.with_named_models())
+        serde_json::from_value(root).map_err(|error| ReadError::Shape(error.to_string()))
     }
-
-    /// Gives a schema that stands where it is used a name, as an import does.
-    fn with_named_models(mut self) -> Self {
-        let mut named = Vec::new();
-        for at in 0..self.paths.len() {
-            let item = self.paths.at(at);
-            for at in 0..item.operations.len() {
-                let operation = item.operations.at(at);
-                let requests = operation.request_body.iter_mut().map(|body| &mut body.content);
-                for content in requests {
-                    named.extend(name_all(content));
-                }
-                for at in 0..operation.responses.len() {
-                    named.extend(name_all(&mut operation.responses.at(at).content));
-                }
-            }
-        }
-        for (name, schema) in named {
-            self.components.schemas.insert(name, schema);
-        }
-        self
-    }
-}
-
-fn name_all(content: &mut super::Map<super::MediaType>) -> Vec<(String, super::Schema)> {
-    let mut named = Vec::new();
-    for at in 0..content.len() {
-        let body = content.at(at);
-        if let Some(schema) = &body.schema
-            && schema.reference().is_none()
-        {
-            let text = serde_json::to_string(schema).unwrap_or_default();
-            let name = format!("MODEL{}", &file_digest(&text)[..6]);
-            let reference = json!({"$ref": in_document(&name)});
-            named.push((name, schema.clone()));
-            body.schema = Some(super::Schema::Read(reference));
-        }
-    }
-    named
 }
 
 /// Puts what references within the document lead to in their place.
@@ -223,6 +181,8 @@ fn base_of(server: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::gateway::Api;
 

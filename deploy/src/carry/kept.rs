@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bluegate_core::gateway::{Api, is_made_up, sorted_json};
 use bluegate_core::openapi::{Document, Schema};
-use serde_json::Value;
 
 use crate::api::{Model, RequestValidator};
 
@@ -28,7 +27,7 @@ impl Kept {
         // Names that API Gateway made up are of schemas in the document before.
         let is_theirs = |model: &&Model| has_none && !is_made_up(&model.name);
         let theirs = draft.models.iter().filter(is_theirs).cloned();
-        let (models, lost): (Vec<Model>, Vec<Model>) = theirs.partition(|model| schema(model).is_some());
+        let (models, lost): (Vec<Model>, Vec<Model>) = theirs.partition(|model| model.in_document().is_some());
         let has_none = document.request_validators.is_empty();
         Self {
             models,
@@ -40,7 +39,7 @@ impl Kept {
     /// Of a draft, whatever a document names.
     #[must_use]
     pub fn all(draft: &Api) -> Self {
-        let has_place = |model: &&Model| schema(model).is_some();
+        let has_place = |model: &&Model| model.in_document().is_some();
         Self {
             models: draft.models.iter().filter(has_place).cloned().collect(),
             validators: draft.validators.clone(),
@@ -63,7 +62,7 @@ impl Kept {
     /// Adds all of it to a document.
     pub(super) fn add_to(&self, document: &mut Document) {
         for model in &self.models {
-            if let Some(schema) = schema(model) {
+            if let Some(schema) = model.in_document() {
                 document
                     .components
                     .schemas
@@ -102,7 +101,8 @@ impl Kept {
 #[must_use]
 pub fn models(draft: &Api, document: &Document, kept: &Kept) -> Vec<(String, Option<String>, Option<String>)> {
     let content = |model: &Model| {
-        schema(model)
+        model
+            .in_document()
             .map(|schema| sorted_json(schema).to_string())
             .or(model.schema.clone())
     };
@@ -118,46 +118,6 @@ pub fn models(draft: &Api, document: &Document, kept: &Kept) -> Vec<(String, Opt
         (from != to).then(|| (name.clone(), from, to))
     });
     changed.collect()
-}
-
-/// The schema of a model, as a document has it: what it says about itself stays behind, and what it refers to is in the
-/// document. An import makes models of JSON only, and takes what they are for from the schema.
-fn schema(model: &Model) -> Option<Value> {
-    let is_json = model
-        .content_type
-        .as_deref()
-        .is_none_or(|kind| kind == "application/json");
-    let mut schema: Value = serde_json::from_str(model.schema.as_deref().filter(|_| is_json)?).ok()?;
-    let members = schema.as_object_mut()?;
-    for own in ["$schema", "id", "$id"] {
-        members.remove(own);
-    }
-    if let Some(description) = &model.description {
-        members.insert("description".to_owned(), description.clone().into());
-    }
-    refer(&mut schema);
-    Some(schema)
-}
-
-/// Models refer to each other by the addresses that they have at API Gateway
-/// ([models](https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html)).
-fn refer(value: &mut Value) {
-    match value {
-        Value::Array(items) => items.iter_mut().for_each(refer),
-        Value::Object(members) => {
-            for (key, value) in members {
-                match value {
-                    Value::String(text) if key == "$ref" => {
-                        if let Some((_, name)) = text.rsplit_once("/models/") {
-                            *text = format!("#/components/schemas/{name}");
-                        }
-                    }
-                    other => refer(other),
-                }
-            }
-        }
-        _ => {}
-    }
 }
 
 #[cfg(test)]

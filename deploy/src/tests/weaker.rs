@@ -139,6 +139,33 @@ async fn a_body_whose_model_has_no_name_is_no_less_checked_the_second_time() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_plan_shows_another_schema_of_a_body_without_a_name() {
+    let fake = Fake::with_api("abc", "Shop");
+    let mut machine = Machine::new();
+    machine.allow.policy_change = true;
+    let mut file = strict();
+    let settings = by_id("abc", None);
+    for (schema, changes, is_told) in [
+        // The route is new.
+        (json!({"type": "object"}), true, false),
+        (json!({"maxProperties": 2, "type": "object"}), true, true),
+        (json!({"maxProperties": 2, "type": "object"}), false, false),
+    ] {
+        file["resources"][0]["methods"][0]["actions"][0]["body"] = schema.clone();
+        let mut said = listener();
+        let document = document_of(&file);
+        let run = machine.run_document(fake.clone(), &settings, &document, false, &mut said);
+        assert_eq!(run.await.unwrap().changed, changes, "{schema}");
+        let told = said.plans[0].routes.changed.iter().flat_map(|route| &route.changes);
+        let told: Vec<_> = told.filter(|change| change.field == "body application/json").collect();
+        assert_eq!(!told.is_empty(), is_told, "{schema}");
+        if let Some(change) = told.first() {
+            assert_eq!(change.to, Some(schema.to_string()));
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn settings_of_the_file_take_effect_and_others_are_carried_over() {
     let fake = Fake::with_api("abc", "Shop");
     let mut machine = Machine::new();

@@ -208,3 +208,45 @@ fn an_export_as_recorded_of_aws_has_no_facts_that_are_defaults() {
         ]
     );
 }
+
+fn taking(schema: &serde_json::Value) -> Document {
+    let body = json!({"content": {"application/json": {"schema": schema}}});
+    let document = json!({"paths": {"/a": {"post": {"requestBody": body, "x-amazon-apigateway-request-validator": "all"}}},
+        "x-amazon-apigateway-request-validators": {"all": {"validateRequestBody": true}}});
+    serde_json::from_value(document).expect("a document")
+}
+
+#[test]
+fn a_schema_without_a_name_is_a_model_of_its_own() {
+    let api = Api::from(&taking(&json!({"type": "object"})));
+    let [model] = &api.models[..] else {
+        panic!("{:?}", api.models)
+    };
+    assert!(crate::gateway::is_made_up(&model.name), "{}", model.name);
+    assert_eq!(
+        api.resources[1].methods["POST"].request_models["application/json"],
+        model.name
+    );
+}
+
+#[test]
+fn another_schema_without_a_name_is_a_difference_and_another_name_of_it_is_none() {
+    use crate::gateway::Difference;
+
+    let of = |schema| Api::from(&taking(&schema));
+    let before = of(json!({"type": "object", "required": ["a", "b"], "maxProperties": 2}));
+    // As API Gateway tells it: the keys in its order, and a name that it made up.
+    let mut told = of(json!({"maxProperties": 2, "type": "object", "required": ["a", "b"]}));
+    told.models[0].name = "MODEL1a2b3c".to_owned();
+    told.models[0].description = None;
+    let method = told.resources[1].methods.get_mut("POST").unwrap();
+    method.request_models = Texts::from([("application/json".to_owned(), "MODEL1a2b3c".to_owned())]);
+    let [before, told, after] = [&before, &told, &of(json!({"type": "object"}))].map(Definition::of);
+    assert!(Difference::between(&told, &before).is_empty());
+    assert_eq!(told.digest(), before.digest());
+    let difference = Difference::between(&told, &after);
+    let change = &difference.changed[0].changes[0];
+    assert_eq!(change.field, "body application/json");
+    assert_eq!(change.to.as_deref(), Some(r#"{"type":"object"}"#));
+    assert_ne!(told.digest(), after.digest());
+}
