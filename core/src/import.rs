@@ -15,6 +15,7 @@ mod preflight;
 mod read;
 mod template;
 mod text;
+mod unfilled;
 mod variables;
 
 use std::collections::BTreeMap;

@@ -1,10 +1,11 @@
 //! Placeholders: what other tools fill in.
 
 /// How tools write placeholders. What begins like another one stands after it.
-const FORMS: [(&str, &str); 6] = [
+const FORMS: [(&str, &str); 7] = [
     ("${", "}"),
     ("{{{", "}}}"),
     ("{{", "}}"),
+    ("<%=", "%>"),
     ("<<", ">>"),
     ("#{", "}"),
     ("@@", "@@"),

@@ -2,8 +2,9 @@
 //! CloudFormation that make a text are the text with its placeholders.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::span::Span;
 use crate::tree::{Member, Node, Value};
 
 /// What is said of a node when it is told to people: a function of CloudFormation that is no text.
@@ -14,6 +15,8 @@ pub(super) const CONDITIONAL: &str = "Fn::";
 pub(super) struct Plain {
     /// The names of placeholders that functions of CloudFormation fill in.
     pub(super) names: BTreeSet<String>,
+    /// What was written without quotes where a text stands now, by the place of its quote.
+    pub(super) unfilled: BTreeMap<usize, String>,
 }
 
 impl Plain {
@@ -23,11 +26,17 @@ impl Plain {
             Value::Null => Value::Null,
             Value::Bool(yes) => Value::Bool(*yes),
             Value::Number(digits) => Value::Number(Cow::Owned(digits.to_string())),
-            Value::String(text) => Value::String(Cow::Owned(text.to_string())),
+            Value::String(text) => Value::String(self.written(node.span, text)),
             Value::Array(items) => Value::Array(items.iter().map(|item| self.node(item)).collect()),
             Value::Object(members) => self.object(members),
         };
         Node { span: node.span, value }
+    }
+
+    /// What was written for a text.
+    fn written(&self, span: Span, text: &str) -> Cow<'static, str> {
+        let unfilled = self.unfilled.get(&span.start).map(String::as_str);
+        Cow::Owned(unfilled.unwrap_or(text).to_owned())
     }
 
     fn object(&mut self, members: &[Member<'_>]) -> Value<'static> {
@@ -40,7 +49,7 @@ impl Plain {
                 continue;
             }
             let member = Member {
-                key: Cow::Owned(member.key.to_string()),
+                key: self.written(member.key_span, &member.key),
                 key_span: member.key_span,
                 node,
             };

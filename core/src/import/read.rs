@@ -189,6 +189,10 @@ impl<'n> Reader<'n> {
     fn media_types(&mut self, node: Option<&Node<'static>>) -> Vec<String> {
         let mut types = self.list(node);
         let is_none = |text: &String| !text.contains('/') && placeholder(text).is_none();
+        if let Some(node) = node.filter(|node| matches!(node.value, Value::String(_))) {
+            let message = "the binary media types are a text that a tool fills in: it stands there as one of them";
+            self.lose(node.span.head(), message);
+        }
         if let (Some(node), Some(text)) = (node, types.iter().find(|text| is_none(text))) {
             self.ignore(node.span.head(), &format!("`{text}` is no media type"));
         }

@@ -1,50 +1,50 @@
 //! Reading a text that tools may still have to fill in.
 
 use super::plain::Plain;
+use super::unfilled::{self, Readable};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::span::Span;
 use crate::tree::{self, Node};
-
-/// What directives of tools look like, where a line of YAML or JSON should stand.
-const DIRECTIVES: [(&str, &str); 5] = [
-    ("%{", "Terraform"),
-    ("{%", "its template engine"),
-    ("{{", "its template engine"),
-    ("<%", "its template engine"),
-    ("::require::", "its build"),
-];
 
 /// So many brackets are put where YAML wants them before a text is given up.
 const MAX_REPAIRS: usize = 200;
 
 /// Reads a document and makes it plain.
-pub(super) fn parse(text: &str, plain: &mut Plain, found: &mut Diagnostics) -> Option<Node<'static>> {
-    let mut text = text.to_owned();
+pub(super) fn parse(original: &str, plain: &mut Plain, found: &mut Diagnostics) -> Option<Node<'static>> {
+    let mut text = original.to_owned();
+    let mut readable = None;
     for _ in 0..MAX_REPAIRS {
         let mut syntax = Diagnostics::new();
         let root = tree::parse_foreign(&text, &mut syntax).map(|root| plain.node(&root));
         let at = syntax
             .iter()
             .find(|one| one.is_error() && one.code != Code::DuplicateKey);
-        match at {
-            Some(error) => {
-                if let Some(repaired) = error.span.and_then(|span| with_bracket_before(&text, span.start)) {
-                    text = repaired;
-                    continue;
-                }
-                match directive(&text, error.span) {
-                    Some(told) => found.push(told),
-                    None => found.extend(syntax),
-                }
-                return None;
+        let Some(error) = at else {
+            // Every reader of such files takes the last one.
+            for one in &syntax {
+                found.push(one.clone().as_warning());
             }
-            None => {
-                // Every reader of such files takes the last one.
-                for one in &syntax {
-                    found.push(one.clone().as_warning());
-                }
-                return root;
+            for one in readable
+                .iter()
+                .flat_map(|readable: &Readable| readable.findings(original))
+            {
+                found.push(one);
             }
+            return root;
+        };
+        if let Some(repaired) = error.span.and_then(|span| with_bracket_before(&text, span.start)) {
+            text = repaired;
+        } else if readable.is_none()
+            && let Some(made) = Readable::of(&text)
+        {
+            text.clone_from(&made.text);
+            plain.unfilled.clone_from(&made.values);
+            readable = Some(made);
+        } else {
+            match unfilled::refusal(original, error.span) {
+                Some(told) => found.push(told),
+                None => found.extend(syntax),
+            }
+            return None;
         }
     }
     found.push(Diagnostic::new(
@@ -54,39 +54,21 @@ pub(super) fn parse(text: &str, plain: &mut Plain, found: &mut Diagnostics) -> O
     None
 }
 
-/// The text with a bracket that begins a line at the end of the line before. YAML 1.2 wants it deeper than the key that
-/// it belongs to, and most readers do not care. No byte moves.
+/// The text with a bracket or a quote that begins a line at the end of the line before. YAML 1.2 wants it deeper than the
+/// key that it belongs to, and most readers do not care. No byte moves.
 fn with_bracket_before(text: &str, at: usize) -> Option<String> {
     let start = text[..at].rfind('\n')? + 1;
     let line = &text[start..];
     let before = text[..start - 1].rsplit('\n').next().unwrap_or_default();
-    let is_bracket = line.trim_start_matches([' ', '\t']).starts_with(['}', ']']);
+    let is_bracket = line
+        .trim_start_matches([' ', '\t'])
+        .starts_with(['}', ']', '{', '[', '"']);
     if !is_bracket || before.contains('#') || before.trim().is_empty() {
         return None;
     }
     let mut repaired = text.to_owned();
     repaired.replace_range(start - 1..start, " ");
     Some(repaired)
-}
-
-/// Says that a text has to be filled in first, if that is why it cannot be read.
-fn directive(text: &str, error: Option<Span>) -> Option<Diagnostic> {
-    let near = error.map_or(text.len(), |span| span.end.max(span.start));
-    let end = text[near..].find('\n').map_or(text.len(), |line| near + line);
-    let (at, mark, tool) = DIRECTIVES
-        .iter()
-        .filter_map(|(mark, tool)| text[..end].rfind(mark).map(|at| (at, mark, tool)))
-        .max_by_key(|(at, ..)| *at)?;
-    let line = text[at..].split('\n').next().unwrap_or_default().trim_end();
-    let is_near = text[at..end].matches('\n').count() < 2;
-    is_near.then(|| {
-        Diagnostic::new(
-            Code::ForeignDocument,
-            format!("this is no YAML or JSON before {tool} has filled in `{mark}`"),
-        )
-        .at(Span::new(at, at + line.len()))
-        .with_help("let the tool write the document, and import what it writes")
-    })
 }
 
 #[cfg(test)]
@@ -157,14 +139,30 @@ mod tests {
             read_well("a:\n  b: {\n    c: 1\n  }\n  d: 2\n"),
             r#"{"a": {"b": {"c": 1}, "d": 2}}"#
         );
+        assert_eq!(
+            read_well("a:\n  b: {\n  \"c\": {\n  \"e\": 1 }\n}\n  d: 2\n"),
+            r#"{"a": {"b": {"c": {"e": 1}}, "d": 2}}"#
+        );
+    }
+
+    #[test]
+    fn what_a_tool_fills_in_is_read_without_quotes_too() {
+        assert_eq!(
+            read_well("{\"a\": ${x}, \"b\": {\"c\": {{ y }}}}"),
+            r#"{"a": "${x}", "b": {"c": "{{ y }}"}}"#
+        );
+        let (value, found) = read("a: {{ host }}/x\n{{ range y }}\nb: 2\n{{ end }}\n");
+        assert_eq!(value.as_deref(), Some(r#"{"a": "{{ host }}/x", "b": 2}"#));
+        let told: Vec<_> = found.iter().map(|one| one.code).collect();
+        assert_eq!(told, [Code::LostPart, Code::LostPart]);
     }
 
     #[test]
     fn a_text_that_a_tool_has_to_fill_in_first_is_refused_with_its_place() {
         for (text, mark) in [
-            ("{\n \"a\": 1,\n %{ if x }\n \"b\": 2\n %{ endif }\n}", "%{ if x }"),
-            ("a: 1\n{{ range }}\nb: 2\n", "{{ range }}"),
-            ("a: ::require::x.json::\n", "::require::x.json::"),
+            ("{\n \"a\": 1\n %{ if x }\n \"b\": 2\n %{ endif }\n}", "%{ if x }"),
+            ("a: 1\n{{ range }} b\nb: 2\n", "{{ range }} b"),
+            ("a: x ::require::x.json:: y: z\n", "::require::x.json:: y: z"),
         ] {
             let (value, found) = read(text);
             assert_eq!(value, None);

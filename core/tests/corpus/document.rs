@@ -2,6 +2,17 @@
 
 use serde_json::{Map, Value, json};
 
+/// A text without the directives of Terraform, and with quotes around files that a build reads.
+pub(crate) fn finished(text: &str) -> String {
+    let file = "::require::endpoint-request.json::";
+    let mut text = text.replace(file, &format!("{file:?}"));
+    while let Some(at) = text.find("%{") {
+        let end = text[at..].find('}').map_or(text.len(), |end| at + end + 1);
+        text.replace_range(at..end, "");
+    }
+    text
+}
+
 /// Reads a document. Functions of CloudFormation that make a text are the text.
 pub(crate) fn read(text: &str) -> Result<Value, String> {
     let text = text.trim_start_matches('\u{feff}');

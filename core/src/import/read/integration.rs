@@ -2,8 +2,13 @@
 
 use super::{Object, Reader, entries};
 use crate::import::api::{Integration, IntegrationResponse, Kind};
+use crate::import::item::Item;
 use crate::import::plain;
+use crate::placeholder::placeholder;
 use crate::tree::{Node, Value};
+
+/// How a template of Terraform writes a stage variable of API Gateway.
+const ESCAPED: &str = "$${stageVariables.";
 
 impl<'n> Reader<'n> {
     /// The integration of an operation; `None` where none can be read, which has been told.
@@ -33,15 +38,31 @@ impl<'n> Reader<'n> {
         let connection_id = object.text("connectionId", self);
         let target = object.text("integrationTarget", self);
         let tls = object.take("tlsConfig");
+        let written = object.take("timeoutInMillis");
+        let written = written.map(|node| plain::scalar(node).unwrap_or_else(|| Item::of(node).compact()));
+        let timeout = written
+            .clone()
+            .filter(|text| text.parse::<u32>().is_ok() || placeholder(text) == Some(text));
+        if let Some(text) = written.filter(|_| timeout.is_none()) {
+            let message = format!("the `timeoutInMillis` {text} is no number: the default of API Gateway stands there");
+            self.lose(node.span.head(), &message);
+        }
+        let mut uri = object.text("uri", self).unwrap_or_default();
+        if kind.is_http() && uri.contains(ESCAPED) {
+            uri = uri.replace(ESCAPED, "${stageVariables.");
+            let message =
+                "the `uri` has a stage variable with two `$`, of which Terraform leaves one: so it comes over";
+            self.lose(node.span.head(), message);
+        }
         let mut integration = Integration {
             span: node.span.head(),
             kind,
             verb: object.text("httpMethod", self).map(|verb| verb.to_uppercase()),
-            uri: object.text("uri", self).unwrap_or_default(),
+            uri,
             vpc_link: None,
             target: None,
             role: object.text("credentials", self),
-            timeout: object.text("timeoutInMillis", self),
+            timeout,
             parameters: self.pairs(object.take("requestParameters")),
             templates: Vec::new(),
             passthrough: None,

@@ -50,9 +50,12 @@ impl Reader<'_> {
         let mut models = Vec::new();
         let schemas = entries(schemas).filter(|(_, node)| is_schema(node));
         for (index, (_, node)) in schemas.enumerate() {
+            let (told, name) = self.models.names[index].clone();
+            self.place = format!("the model `{told}`: ");
             let schema = self.schema(node, 0);
-            models.push((self.models.names[index].1.clone(), schema));
+            models.push((name, schema));
         }
+        self.place.clear();
         models
     }
 

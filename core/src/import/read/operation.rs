@@ -5,6 +5,7 @@ use crate::blueprint::Verb;
 use crate::import::api::{Answer, Operation, Parameter, Scheme};
 use crate::import::item::{Entries, Item};
 use crate::import::plain;
+use crate::placeholder::has_placeholder;
 use crate::tree::{Member, Node, Value};
 
 impl<'n> Reader<'n> {
@@ -38,11 +39,10 @@ impl<'n> Reader<'n> {
                     continue;
                 };
                 self.place = format!("{verb} {path}: ");
-                let Some(node) = item.take(verb.document_key()) else {
-                    continue;
-                };
-                let node = self.follow(node);
-                if plain::is_function(node) || !matches!(node.value, Value::Object(_)) {
+                item.take(verb.document_key());
+                let node = self.follow(&key.node);
+                // A key without a value is an operation of which nothing is said.
+                if plain::is_function(node) || !matches!(node.value, Value::Object(_) | Value::Null) {
                     self.lose(key.key_span, "the operation is not in this document");
                     continue;
                 }
@@ -210,6 +210,11 @@ impl<'n> Reader<'n> {
     fn content(&mut self, node: Option<&'n Node<'static>>) -> Vec<(String, Item)> {
         let mut content = Vec::new();
         for (media, node) in entries(node) {
+            if !media.contains('/') && !has_placeholder(media) {
+                let message = format!("`{media}` is no media type: its model does not come over");
+                self.lose(node.span.head(), &message);
+                continue;
+            }
             let mut object = Object::of(node);
             if let Some(schema) = object.take("schema") {
                 content.push((media.trim().to_owned(), self.schema(schema, 0)));
