@@ -9,6 +9,7 @@ mod api;
 mod check;
 mod draft;
 mod facts;
+mod files;
 mod item;
 mod plain;
 mod preflight;
@@ -24,6 +25,7 @@ use crate::diagnostic::{Diagnostics, Outcome};
 use crate::openapi::yaml_of_json;
 use crate::source::Source;
 
+pub use files::TemplateFile;
 use item::{Entries, Item};
 use plain::Plain;
 
@@ -90,6 +92,7 @@ fn made(source: &Source, resource: Option<&str>, found: &mut Diagnostics) -> Opt
         aws: draft.aws,
     };
     check::check(&api, &import, found);
+    around.tell_parameters(import.aws.as_ref(), found);
     match around.stage {
         Some(stage) => Some(import.standing(None, None, &stage, around.settings)),
         None => Some(import),

@@ -72,6 +72,14 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DIR")]
     handlers: Option<PathBuf>,
 
+    /// Write long templates into files of this folder, which is the folder of the routes file or below it
+    ///
+    /// Those of several lines or more than 120 characters. Templates with variables stay in the routes file.
+    ///
+    /// Example: `--templates-dir templates`
+    #[arg(long, value_name = "DIR")]
+    templates_dir: Option<PathBuf>,
+
     /// Overwrite files that are there
     ///
     /// Example: `--force`
@@ -87,6 +95,7 @@ Examples:
   bluegate import api.yaml
   bluegate import template.yaml --output routes.yaml
   bluegate import api.yaml --handlers src
+  bluegate import api.yaml --templates-dir templates
   bluegate import export.json --output api/routes.json --format json
   bluegate import --api-id a1b2c3d4e5 --stage prod --region eu-west-1";
 
@@ -132,7 +141,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
         Some(stage) => made.of_stage(stage),
         None => made,
     };
-    let aws = write(args, &made, terminal)?;
+    let aws = write(args, made, terminal)?;
     let lost = found.clone().without(Code::IgnoredPart);
     let ignored = found.iter().filter(|one| one.code == Code::IgnoredPart).count();
     let exit = if lost.is_empty() { Exit::Done } else { Exit::Partly };
@@ -169,8 +178,10 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
 }
 
 /// Writes what goes into files. Returns the path of the AWS file, if there is one.
-fn write(args: &Args, made: &Import, terminal: &mut Terminal) -> Result<Option<PathBuf>, Stop> {
+fn write(args: &Args, mut made: Import, terminal: &mut Terminal) -> Result<Option<PathBuf>, Stop> {
     let path = &args.routes;
+    let rust = rust(args, &made)?;
+    let templates = templates(args, &mut made)?;
     let is_stdout = path == Path::new("-");
     let text = match DocumentFormat::of(None, path, DocumentFormat::Json) {
         DocumentFormat::Json => made.routes_json(),
@@ -183,7 +194,8 @@ fn write(args: &Args, made: &Import, terminal: &mut Terminal) -> Result<Option<P
         files.push((path.clone(), text.clone()));
     }
     files.extend(aws.clone());
-    files.extend(rust(args, made)?);
+    files.extend(templates);
+    files.extend(rust);
     let inputs: Vec<&Path> = args.document.iter().map(PathBuf::as_path).collect();
     for (path, text) in &files {
         output_file::refuse_inputs(path, &inputs, INSTEAD)?;
@@ -199,6 +211,36 @@ fn write(args: &Args, made: &Import, terminal: &mut Terminal) -> Result<Option<P
         terminal.step("Wrote", &path.display().to_string());
     }
     Ok(aws.map(|(path, _)| path))
+}
+
+/// The files of templates that were asked for.
+fn templates(args: &Args, made: &mut Import) -> Result<Vec<(PathBuf, String)>, Stop> {
+    let Some(folder) = &args.templates_dir else {
+        return Ok(Vec::new());
+    };
+    let base = match args.routes.parent() {
+        Some(parent) if args.routes != Path::new("-") => parent,
+        _ => Path::new(""),
+    };
+    let inner = folder.strip_prefix(base).map_err(|_| {
+        let message = format!("`{}` is not below the folder of the routes file", folder.display());
+        Failure::new("output", message).with_help(format!(
+            "routes files name their templates by paths of their own folder: `--templates-dir {}`",
+            base.join("templates").display()
+        ))
+    })?;
+    if !folder.is_dir() {
+        let message = format!("`{}` is no folder", folder.display());
+        let help = format!("create it first: `mkdir -p {}`", folder.display());
+        return Err(Failure::new("output", message).with_help(help).into());
+    }
+    // Routes files have slashes on every system.
+    let words: Vec<_> = inner.iter().map(|word| word.to_string_lossy()).collect();
+    let files = made.templates_into(&words.join("/"));
+    Ok(files
+        .into_iter()
+        .map(|file| (base.join(file.path), file.text))
+        .collect())
 }
 
 /// The files of Rust that were asked for.

@@ -110,7 +110,7 @@ fn what_is_no_document_is_refused_with_its_place() {
         ("a: 1\n", "neither `openapi` nor `swagger`"),
         ("openapi: 3.0.1\n", "no `paths`"),
         ("openapi: 4.0.0\npaths: {}\n", "does not read OpenAPI 4.0.0"),
-        ("openapi: 3.0.1\n%{ if x }\npaths: {}\n%{ endif }\n", "api.yaml:2:1"),
+        ("openapi: 3.0.1\n%{ if x } a\npaths: {}\n", "api.yaml:2:1"),
         ("- 1\n", "this is a list"),
     ] {
         let project = project(text);
@@ -166,6 +166,43 @@ fn documents_of_every_kind_come_back_through_the_command() {
 }
 
 #[test]
+fn long_templates_go_into_files_of_their_own_when_asked_to() {
+    let template = "#set($body = $input.json('$'))\\n{\\\"a\\\": $body}";
+    let project = project(&format!(
+        "openapi: 3.0.1\ninfo: {{title: Shop, version: \"1\"}}\npaths:\n  /books:\n    post:\n      responses: {{200: {{description: ok}}}}\n      \
+         x-amazon-apigateway-integration: {{type: http, httpMethod: POST, uri: 'https://a.example/b', requestTemplates: \
+         {{application/json: \"{template}\"}}, responses: {{default: {{statusCode: 200}}}}}}\n"
+    ));
+    for folder in ["here", "there"] {
+        fs::create_dir_all(project.join(folder)).expect("a folder");
+    }
+    project.run("import api.yaml --output here/routes.json").ends_with(0);
+    project
+        .run("import api.yaml --output there/routes.json --templates-dir templates")
+        .ends_with(1)
+        .says(&["`templates` is not below", "--templates-dir there/templates"]);
+    let line = "import api.yaml --output there/routes.json --templates-dir there/vtl";
+    project
+        .run(line)
+        .ends_with(1)
+        .says(&["is no folder", "mkdir -p there/vtl"]);
+    fs::create_dir_all(project.join("there/vtl")).expect("a folder");
+    project
+        .run(line)
+        .ends_with(0)
+        .says(&["Wrote there/vtl/books-post-request.vtl"]);
+    assert_eq!(
+        project.read("there/vtl/books-post-request.vtl"),
+        "#set($body = $input.json('$'))\n{\"a\": $body}"
+    );
+    for folder in ["here", "there"] {
+        let line = format!("generate --routes {folder}/routes.json --output-openapifile-path {folder}.json");
+        project.run(&line).ends_with(0);
+    }
+    assert_eq!(project.read("here.json"), project.read("there.json"));
+}
+
+#[test]
 fn handlers_compile_and_answer_that_they_are_not_there_yet() {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("a workspace");
     let project = Project::empty();
@@ -213,7 +250,7 @@ fn handlers_of_every_document_compile() {
             fs::remove_dir(&handlers).expect("an empty folder");
         }
     }
-    assert_eq!(programs, 97);
+    assert_eq!(programs, 100);
     check_package(&package);
 }
 

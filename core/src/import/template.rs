@@ -34,6 +34,16 @@ const UNSAID: [(&str, &str); 3] = [
     ("StageName", "say the stage in the AWS file, or with `--stage`"),
 ];
 
+/// Resources that add to a REST API, or change it.
+const PARTS: [&str; 6] = [
+    "AWS::ApiGateway::Authorizer",
+    "AWS::ApiGateway::GatewayResponse",
+    "AWS::ApiGateway::Method",
+    "AWS::ApiGateway::Model",
+    "AWS::ApiGateway::RequestValidator",
+    "AWS::ApiGateway::Resource",
+];
+
 /// What a template says around a document about the stage that serves it.
 #[derive(Debug, Default)]
 pub(super) struct Around {
@@ -41,6 +51,8 @@ pub(super) struct Around {
     pub(super) stage: Option<String>,
     /// Its settings, by their keys in an AWS file.
     pub(super) settings: Entries,
+    /// The parameters of the template with their defaults.
+    parameters: Vec<(String, Span, String)>,
 }
 
 /// The document of a template; `root` itself if it is no template. `resource` names the resource whose document is meant.
@@ -103,14 +115,79 @@ pub(super) fn document(
         }
     };
     let mut document = body.clone();
-    let mut around = Around::default();
+    let mut around = Around {
+        parameters: parameters(&root),
+        ..Around::default()
+    };
+    beside(&api.key, members, found);
     if let (Value::Object(keys), Some(properties)) = (&mut document.value, member(&api.node, "Properties")) {
         around.read(keys, properties, property, found);
     }
     Some((document, around))
 }
 
+/// The parameters of a template that have a default.
+fn parameters(root: &Node<'static>) -> Vec<(String, Span, String)> {
+    let Some(Value::Object(members)) = member(root, "Parameters").map(|node| &node.value) else {
+        return Vec::new();
+    };
+    let with_default = members.iter().filter_map(|one| {
+        let default = member(&one.node, "Default").and_then(plain::scalar)?;
+        Some((one.key.to_string(), one.key_span, default))
+    });
+    with_default.collect()
+}
+
+/// Tells of the other resources of a template that are about its API.
+fn beside(api: &str, resources: &[Member<'static>], found: &mut Diagnostics) {
+    let reference = format!("${{{api}}}");
+    for one in resources {
+        let kind = member(&one.node, "Type").and_then(plain::scalar).unwrap_or_default();
+        let properties = member(&one.node, "Properties");
+        let is_about = properties
+            .and_then(|properties| member(properties, "RestApiId"))
+            .and_then(plain::scalar)
+            .is_some_and(|id| id == reference);
+        if !is_about || !kind.starts_with("AWS::ApiGateway::") {
+            continue;
+        }
+        let (code, message) = if PARTS.contains(&kind.as_str()) {
+            let message = format!(
+                "the resource `{}` ({kind}) adds to the document and does not come over",
+                one.key
+            );
+            (Code::LostPart, message)
+        } else {
+            let message = format!(
+                "the resource `{}` ({kind}) stands beside the API and is left out",
+                one.key
+            );
+            (Code::IgnoredPart, message)
+        };
+        found.push(Diagnostic::new(code, message).at(one.key_span));
+    }
+}
+
 impl Around {
+    /// Tells of parameters of the template that are variables now, and whose defaults no file has.
+    pub(super) fn tell_parameters(&self, aws: Option<&Item>, found: &mut Diagnostics) {
+        let Some(Item::Map(variables)) = aws.and_then(|aws| aws.get("variables")) else {
+            return;
+        };
+        for (name, span, default) in &self.parameters {
+            let placeholder = format!("${{{name}}}");
+            if variables
+                .iter()
+                .any(|(_, value)| value.as_text().is_some_and(|value| value.contains(&placeholder)))
+            {
+                let message = format!(
+                    "the default `{default}` of the parameter `{name}` is left out: the variable has its placeholder"
+                );
+                found.push(Diagnostic::new(Code::IgnoredPart, message).at(*span));
+            }
+        }
+    }
+
     /// A property about the stage; whether it is one that an AWS file can say.
     fn take(&mut self, key: &str, node: &Node<'static>) -> bool {
         let is_text = |item: &Item| matches!(item, Item::Text(text) if !text.contains("${"));
@@ -287,6 +364,28 @@ mod tests {
         let stage = serde_json::json!({"variables": {"host": "a.example"}, "tags": {"team": "shop"}, "tracing": true});
         assert_eq!(aws["apiGateway"]["stage"], "dev");
         assert_eq!(aws["apiGateway"]["stages"]["dev"], stage);
+    }
+
+    #[test]
+    fn what_stands_beside_an_api_and_the_defaults_of_its_parameters_are_told() {
+        let source = template("AWS::ApiGateway::RestApi", "Body", "      Name: !Ref Name\n");
+        let text = format!(
+            "Parameters:\n  Name: {{Type: String, Default: shop}}\n  Other: {{Type: String, Default: x}}\n{}  More:\n    \
+             Type: AWS::ApiGateway::Method\n    Properties: {{RestApiId: !Ref Api, HttpMethod: GET}}\n  Stage:\n    \
+             Type: AWS::ApiGateway::Stage\n    Properties: {{RestApiId: !Ref Api}}\n  Queue: {{Type: AWS::SQS::Queue}}\n",
+            source.text()
+        );
+        let (_, found) = import(&Source::new("template.yaml", text), None).into_result().unwrap();
+        let told: Vec<_> = found.iter().map(|one| (one.code, one.message.as_str())).collect();
+        let expected = [
+            (Code::IgnoredPart, "the default `shop` of the parameter `Name`"),
+            (Code::LostPart, "the resource `More` (AWS::ApiGateway::Method)"),
+            (Code::IgnoredPart, "the resource `Stage` (AWS::ApiGateway::Stage)"),
+        ];
+        assert_eq!(told.len(), expected.len(), "{told:?}");
+        for ((code, message), (expected, begin)) in told.into_iter().zip(expected) {
+            assert!(code == expected && message.starts_with(begin), "{message}");
+        }
     }
 
     #[test]
