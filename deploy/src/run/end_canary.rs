@@ -189,10 +189,12 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         let now = self.abort(&tried.stage).await?;
         self.flush(&now).await;
         if abort.keep_draft {
+            self.withdraw_tried(&tried.canary).await;
             return Ok(false);
         }
         // Who aborts a canary does not want it back because a draft cannot be put.
         self.keep();
+        self.withdraw_tried(&tried.canary).await;
         let served = Served {
             stage: &tried.stage,
             deployment: &tried.production,

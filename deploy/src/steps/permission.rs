@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bluegate_core::gateway::Definition;
 use bluegate_core::openapi::Document;
 
-use crate::api::{ApiGateway, CallError, Cause};
+use crate::api::{ApiGateway, CallError, Canary, Cause};
 use crate::plan::{Calls, Invoker, served_calls, stage_variables_of};
 use crate::read::{FunctionPolicy, Marker, lacks_functions, read_function};
 use crate::service::Lack;
@@ -151,6 +151,34 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         }
     }
 
+    /// Takes away what permits functions that a canary alone called which is gone: no other version names them, so that
+    /// no deployment would look at them again.
+    pub(crate) async fn withdraw_tried(&self, canary: &Canary) {
+        let before = self.before();
+        let mut variables = stage_variables_of(before.reading.stage(self.stage), None);
+        let export = before.exports.get(self.stage);
+        let Some(served) = export.and_then(|export| export.parse::<Document>().ok()) else {
+            return;
+        };
+        let served = Calls::of(&Definition::from(&served), self.stage, &variables);
+        variables.extend(canary.variable_overrides.clone());
+        let tried = Calls::of(&before.reading.definition(), self.stage, &variables);
+        let left = self.left_before();
+        let alone = tried
+            .functions()
+            .filter(|function| served.functions().chain(&left).all(|other| other != *function));
+        let alone: Vec<&String> = alone.collect();
+        if alone.is_empty() {
+            return;
+        }
+        let Some(invoker) = self.invoker().await else { return };
+        for function in alone {
+            if let Some(policy) = self.policy_to_withdraw(function).await {
+                self.remove(function, &invoker.stale(&policy, &BTreeSet::new())).await;
+            }
+        }
+    }
+
     /// Takes away all that an API was permitted which is gone.
     pub(crate) async fn withdraw_all(&self) {
         let before = self.before();
@@ -174,7 +202,15 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         if functions.is_empty() {
             return;
         }
-        let Some(invoker) = self.invoker().await else { return };
+        let Some(invoker) = self.invoker().await else {
+            for function in functions {
+                self.warn(Warning::PermissionStays {
+                    function,
+                    error: "nobody tells whose account this is".to_owned(),
+                });
+            }
+            return;
+        };
         for function in &functions {
             if let Some(policy) = self.policy_to_withdraw(function).await {
                 self.remove(function, &invoker.all_of_api(&policy)).await;
