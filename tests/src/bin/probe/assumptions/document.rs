@@ -41,6 +41,22 @@ pub(super) const ROWS: &[Assumption] = &[
         ask: Ask::Free(20, |stand| Box::pin(document_look_ahead(stand))),
     },
     Assumption {
+        name: "document-regular-expressions",
+        sentence: "A document with a key of integration responses that is no regular expression is refused.",
+        evidence: Evidence::Unverified,
+        if_wrong: "Nothing: bluegate refuses it all the same (`BG0150`), for it matches no answer.",
+        place: "core/src/resolve/pattern.rs",
+        ask: Ask::Free(10, |stand| Box::pin(document_regular_expressions(stand))),
+    },
+    Assumption {
+        name: "document-arns",
+        sentence: "A document with a role that is no ARN is refused.",
+        evidence: Evidence::Documented,
+        if_wrong: "Nothing: bluegate refuses it all the same (`BG0149`), for each call would be answered 500.",
+        place: "core/src/resolve/arn.rs",
+        ask: Ask::Free(10, |stand| Box::pin(document_arns(stand))),
+    },
+    Assumption {
         name: "document-preflight-binary",
         sentence: "A preflight that the gateway answers works on an API with the binary type `*/*` too.",
         evidence: Evidence::Used,
@@ -264,6 +280,40 @@ async fn document_look_ahead(stand: &mut Stand) -> Result<Finding, Stopped> {
         *status == json!(403),
         format!("a backend's 403 is answered {status}; of `4(?!01|04)\\d{{2}}` and `4(?!03)\\d{{2}}` the first fits"),
     ))
+}
+
+async fn document_regular_expressions(stand: &mut Stand) -> Result<Finding, Stopped> {
+    let integration = json!({
+        "type": "http", "httpMethod": "GET", "uri": "https://backend.example/",
+        "responses": {"default": {"statusCode": "200"}, "*.failed": {"statusCode": "500"}},
+    });
+    refused(stand, integration).await
+}
+
+async fn document_arns(stand: &mut Stand) -> Result<Finding, Stopped> {
+    let integration = json!({
+        "type": "aws", "httpMethod": "POST", "uri": "arn:aws:apigateway:eu-west-1:sqs:path/1/queue",
+        "credentials": "reads-books", "responses": {"default": {"statusCode": "200"}},
+    });
+    refused(stand, integration).await
+}
+
+/// Whether a document with this integration is refused.
+async fn refused(stand: &mut Stand, integration: Value) -> Result<Finding, Stopped> {
+    let id = stand.api().await?;
+    let mut document = documents::plain("10");
+    document["paths"]["/wrong"] = json!({"get": {
+        "responses": {"200": {"description": "a"}, "500": {"description": "b"}},
+        "security": [],
+        "x-amazon-apigateway-integration": integration,
+    }});
+    let put = stand.put_as(&id, &document, true).await?;
+    let said = if put.cause.is_some() {
+        put.brief()
+    } else {
+        "taken".to_owned()
+    };
+    Ok(Finding::of(put.cause.is_some(), said))
 }
 
 async fn document_preflight_binary(stand: &mut Stand) -> Result<Finding, Stopped> {
