@@ -139,10 +139,10 @@ pub mod __private {
     pub use crate::api::{route, well_known};
     pub use crate::errors::MakesErrors;
     pub use crate::proof::{
-        Argument, Declared, Extracts, Field, Header, Input, Inside, Key, Look1, Look2, Look3, Look4, Look5, Look6,
-        Look7, Look8, NOTHING, Named, Only, PathParams, PathValue, Presence, Probe, Queries, QueryParams, QueryValue,
-        Reads, Registered, Several, Shape, TheOneType, Tuple, Unjudged, Unregistered, Value, argument, both, field,
-        first, listed, registered, seen,
+        Argument, Declared, Extracts, Field, FormOfGet, Header, Input, Inside, Key, Look1, Look2, Look3, Look4, Look5,
+        Look6, Look7, Look8, NOTHING, Named, Only, PathParams, PathValue, Presence, Probe, Queries, QueryParams,
+        QueryValue, Reads, Registered, Several, Shape, TheOneType, Tuple, Unjudged, Unregistered, Value, argument,
+        both, field, first, listed, registered, seen,
     };
     #[cfg(feature = "registry")]
     pub use crate::registry::{Routed, Submitted};

@@ -24,7 +24,7 @@ pub use params::{
     Argument, Extracts, Field, Header, Input, Inside, NOTHING, PathParams, Presence, Probe, Reads, Shape, TakesPath,
     Tuple, Unjudged, argument, both, field,
 };
-pub use query::{Queries, QueryParams, QueryValue, TakesQuery};
+pub use query::{FormOfGet, Queries, QueryParams, QueryValue, TakesQuery};
 pub use value::{PathValue, Value};
 
 use std::marker::PhantomData;

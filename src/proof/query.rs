@@ -1,7 +1,9 @@
 //! What the compiler can tell of an extractor of the query string: see `params` for how it is asked.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::marker::PhantomData;
 
+use axum::Form;
 use axum::extract::Query;
 
 use super::params::{Inside, Probe, Reads, Shape};
@@ -40,6 +42,16 @@ impl<T> Queries for Query<T> {
         is_optional: false,
         has_lists: false,
     };
+    type Contents = T;
+}
+
+/// A form in a handler of `GET`, where axum reads the query string and no body
+/// ([`Form`](https://docs.rs/axum/0.8/axum/struct.Form.html#as-extractor)).
+#[derive(Debug)]
+pub struct FormOfGet<T>(PhantomData<T>);
+
+impl<T> Queries for FormOfGet<Form<T>> {
+    const READS: Reads = <Query<T> as Queries>::READS;
     type Contents = T;
 }
 

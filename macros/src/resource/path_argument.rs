@@ -27,7 +27,7 @@ impl Questions {
         }
         let mut taken = function.arguments.clone();
         taken = taken.into_iter().flat_map(extractors).collect();
-        taken.retain(|argument| !matches!(May::of(argument), May::Body | May::Nothing));
+        taken.retain(|argument| !matches!(May::of_handler(argument, &function.name), May::Body | May::Nothing));
         if taken.is_empty() {
             return 0;
         }
@@ -41,7 +41,8 @@ impl Questions {
                 return known;
             }
         }
-        let paths = taken.iter().filter(|argument| May::of(argument).be_path());
+        let may = |argument: &[TokenTree]| May::of_handler(argument, &function.name);
+        let paths = taken.iter().filter(|argument| may(argument).be_path());
         let mut questions = paths.map(|argument| question(argument, function, self_type));
         let mut asked = questions.next().unwrap_or_else(nothing);
         for other in questions {
@@ -50,7 +51,7 @@ impl Questions {
             both.code(asked).text(",").code(other).close();
             asked = both;
         }
-        if taken.iter().any(|argument| May::of(argument).be_input()) {
+        if taken.iter().any(|argument| may(argument).be_input()) {
             asked.text(".with").open(Delimiter::Parenthesis).text("&");
             asked.array(|code| {
                 for argument in &taken {
@@ -148,9 +149,13 @@ fn is_open(argument: &[TokenTree], self_type: &SelfType) -> bool {
 
 /// Adds what is asked about an argument beside the path.
 fn inputs(code: &mut Code, argument: &[TokenTree], function: &Function, self_type: &SelfType) {
-    let may = May::of(argument);
+    let may = May::of_handler(argument, &function.name);
     let is_open = is_open(argument, self_type);
-    let owned = owned(argument.to_vec(), &function.lifetimes, self_type);
+    let mut owned = owned(argument.to_vec(), &function.lifetimes, self_type);
+    if may == May::Query && is_form(argument) {
+        let form: TokenStream = owned.into_iter().collect();
+        owned = quote!(__bluegate::FormOfGet<#form>).into_iter().collect();
+    }
     let mut ask = |kind: &str, questions: &[&str], behind: &str| {
         code.text("__bluegate::Input::").text(kind).open(Delimiter::Parenthesis);
         code.string(&text(argument));
@@ -335,6 +340,14 @@ impl May {
         }
     }
 
+    /// The same for a handler of this name. A form of a `GET` or a `HEAD` is the query string.
+    fn of_handler(argument: &[TokenTree], handler: &Ident) -> May {
+        match May::of(argument) {
+            May::Body if is_form(argument) && (handler == "get" || handler == "head") => May::Query,
+            may => may,
+        }
+    }
+
     fn be_path(self) -> bool {
         matches!(self, May::Path | May::Anything)
     }
@@ -342,6 +355,11 @@ impl May {
     fn be_input(self) -> bool {
         matches!(self, May::Query | May::Header | May::Anything)
     }
+}
+
+/// Whether an argument is written as a form.
+fn is_form(argument: &[TokenTree]) -> bool {
+    last_word(argument) == "Form"
 }
 
 /// The type that an argument has where it is there: that in an `Option`, or itself.

@@ -300,6 +300,10 @@ fn only_what_may_be_a_query_or_a_header_is_asked_about() {
     );
     assert_eq!(asked("a: Query<Filter>, b: (Path<u8>, OptionalQuery<Filter>)"), (2, 0));
     assert_eq!(asked("a: TypedHeader<Host>, b: Option<TypedHeader<Host>>"), (0, 2));
+    // In a GET it is the query string.
+    assert_eq!(asked("a: Form<Filter>"), (1, 0));
+    let post = quote!(impl Users { async fn post(a: Form<Filter>) {} });
+    assert!(!expand(quote!(name = "users"), post).to_string().contains("Input"));
     // What they are only the compiler knows.
     assert_eq!(
         asked("a: Own, b: WithRejection<Query<Filter>, Own>, c: Path<u8>"),
