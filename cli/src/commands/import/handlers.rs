@@ -3,7 +3,7 @@
 mod names;
 mod query;
 
-use bluegate_core::{Blueprint, Route, Verb, is_keyword};
+use bluegate_core::{Blueprint, Contract, Route, Verb, is_keyword};
 
 use names::{binding, module, rust_type, type_name};
 
@@ -55,6 +55,9 @@ fn of_resource(name: &str, routes: &[&Route]) -> String {
     if has_map {
         imports.push_str("use std::collections::HashMap;\n\n");
     }
+    if takes(Extractor::Json) {
+        imports.push_str("use axum::Json;\n");
+    }
     if takes(Extractor::Body) {
         imports.push_str("use axum::body::Bytes;\n");
     }
@@ -88,6 +91,7 @@ enum Extractor {
     Path,
     Query,
     Headers,
+    Json,
     Body,
 }
 
@@ -97,6 +101,7 @@ impl Extractor {
             Extractor::Path => "Path",
             Extractor::Query => "Query",
             Extractor::Headers => "HeaderMap",
+            Extractor::Json => "Json",
             Extractor::Body => "Bytes",
         }
     }
@@ -107,10 +112,17 @@ impl Extractor {
             Extractor::Path => route.path.parameters().next().is_some(),
             Extractor::Query => contract.is_some_and(|contract| !contract.query.is_empty()),
             Extractor::Headers => contract.is_some_and(|contract| !contract.headers.is_empty()),
-            // As bytes, for the package has no reader of JSON or anything else.
-            Extractor::Body => contract.is_some_and(|contract| !contract.bodies.is_empty()),
+            Extractor::Json => contract.is_some_and(is_json),
+            // As bytes, for the package has no reader of anything but JSON.
+            Extractor::Body => contract.is_some_and(|contract| !contract.bodies.is_empty() && !is_json(contract)),
         }
     }
+}
+
+/// Whether the bodies of a route are JSON, by what the file declares.
+fn is_json(contract: &Contract) -> bool {
+    let is_json = |media: &str| media == "application/json" || media.ends_with("+json");
+    !contract.bodies.is_empty() && contract.bodies.iter().all(|(media, _)| is_json(media))
 }
 
 /// A handler that says that it is not there yet.
@@ -143,6 +155,7 @@ fn handler(route: &Route, query: Option<&str>) -> String {
     arguments.extend(query.map(|name| format!("Query(_query): Query<{name}>")));
     for (extractor, argument) in [
         (Extractor::Headers, "_headers: HeaderMap"),
+        (Extractor::Json, "Json(_body): Json<serde_json::Value>"),
         (Extractor::Body, "_body: Bytes"),
     ] {
         if extractor.is_of(route) {
@@ -189,6 +202,23 @@ mod tests {
             !put.contains("Path") && put.contains("async fn put()") && !put.contains("fn get"),
             "{put}"
         );
+    }
+
+    #[test]
+    fn a_body_of_json_is_read_and_another_one_stays_bytes() {
+        let routes = r#"{"blueprint": {"name": "shop", "resources": [{"name": "books", "methods": [{"path": "/a", "actions": [
+            {"type": "POST", "body": {"type": "object"}},
+            {"type": "PUT", "body": {"text/csv": {"type": "string"}}}]}]}]}}"#;
+        let blueprint = read_blueprint(&Source::new("routes.json", routes), Mode::Strict);
+        let files = files(&blueprint.value.expect("a blueprint"), "routes.json");
+        let text = &files[1].1;
+        for part in [
+            "use axum::Json;\nuse axum::body::Bytes;",
+            "async fn post(Json(_body): Json<serde_json::Value>)",
+            "async fn put(_body: Bytes)",
+        ] {
+            assert!(text.contains(part), "{part}\n{text}");
+        }
     }
 
     #[test]
