@@ -1,7 +1,7 @@
 //! Generating the document: the command `bluegate generate` beside ct-api-gateway-deployer, whole process beside whole
 //! process, for the same files in the same run.
 //!
-//! Machines are noisy: what counts is the ratio. `cargo bench -p bluegate-tests --bench generate`
+//! Machines are noisy: what counts is the ratio, and of `check` the time of the processor. `cargo bench -p bluegate-tests --bench generate`
 
 use std::error::Error;
 use std::fs;
@@ -15,6 +15,9 @@ use bluegate_tests::routes_files;
 
 /// Routes of a file, and how often each tool runs on it. The original takes half a minute for the largest.
 const SIZES: [(usize, usize, usize); 4] = [(10, 5, 21), (100, 5, 21), (1_000, 3, 21), (3_000, 1, 11)];
+
+/// How often a file with everything switched on is checked.
+const CHECKS: u32 = 51;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let bluegate = binary("bluegate-cli", "bluegate", Profile::Release)?;
@@ -44,6 +47,18 @@ fn main() -> Result<(), Box<dyn Error>> {
             compact(&json)?
         );
     }
+    fs::write(&routes, routes_files::whole(1_000).to_string())?;
+    let before = cpu_of_children()?;
+    for _ in 0..CHECKS {
+        let mut check = Command::new(&bluegate);
+        check.args(["check", "--quiet", "--routes"]).arg(&routes);
+        run(check.arg("--aws-config").arg(&aws))?;
+    }
+    let each = (cpu_of_children()? - before) / CHECKS;
+    println!(
+        "\n`check` of 1,000 routes with everything switched on: {:.1} ms of CPU",
+        each.as_secs_f64() * 1000.0
+    );
     Ok(())
 }
 
@@ -68,6 +83,16 @@ fn median(runs: usize, mut command: impl FnMut() -> Command) -> Result<Duration,
     }
     times.sort_unstable();
     Ok(times[times.len() / 2])
+}
+
+/// What the processes that ended took, as Linux counts it, in hundredths of a second
+/// ([proc_pid_stat](https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html)).
+fn cpu_of_children() -> Result<Duration, Box<dyn Error>> {
+    let stat = fs::read_to_string("/proc/self/stat")?;
+    let behind_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
+    let ticks = behind_name.split_whitespace().skip(13).take(2);
+    let ticks = ticks.map(str::parse::<u64>).sum::<Result<u64, _>>()?;
+    Ok(Duration::from_millis(ticks * 10))
 }
 
 fn run(command: &mut Command) -> Result<(), Box<dyn Error>> {

@@ -35,6 +35,57 @@ pub fn sized(routes: usize) -> Value {
     json!({"blueprint": {"name": "bench", "url_prefix": "/bench", "resources": resources}})
 }
 
+/// A routes file of `routes` routes, with everything switched on that a route can have: callers, checks, parameters, models,
+/// mappings, templates, answers and preflights. The original knows none of it.
+#[must_use]
+pub fn whole(routes: usize) -> Value {
+    let etag = json!({"ETag": {"type": "string"}});
+    let resources: Vec<Value> = (0..routes / 2)
+        .map(|number| {
+            json!({
+                "name": format!("resource{number}"),
+                "methods": [{
+                    "path": format!("/resource{number}/items/{{item_id}}"),
+                    "pathParams": [{"name": "item_id", "type": "int"}],
+                    "cors": {"enable": true, "origins": ["https://a.example", "https://b.example"], "credentials": true,
+                        "maxAge": 600, "exposeHeaders": ["ETag"]},
+                    "actions": [{
+                        "type": "GET", "summary": "One of them", "authorization": "pool", "scopes": ["items/read"],
+                        "apiKey": true, "validate": true, "timeout": 5000, "cacheKeys": ["query.page"],
+                        "query": [{"name": "page", "type": "int", "required": true}, {"name": "sort"}],
+                        "headers": [{"name": "X-Tenant", "required": true}],
+                        "answers": {"200": {"model": "Item", "headers": etag}, "404": {"description": "none"}},
+                    }, {
+                        "type": "PUT", "authorization": "AWS_IAM", "backend": "files", "validate": "BODY",
+                        "backendPath": format!("/v2/items/{{item_id}}/{number}"),
+                        "body": {"application/json": "Item"},
+                        "map": {"header.X-Item": "path.item_id", "query.version": "'2'"},
+                        "requestTemplates": {"application/json": "#set($body = $input.json('$'))\n{\"item\": $body}"},
+                        "integrationResponses": {
+                            "default": {"status": 200, "map": {"header.ETag": "header.ETag"}},
+                            "4\\d{2}": {"status": 400, "templates": {"application/json": "{\"message\": \"wrong\"}"}},
+                        },
+                        "answers": {"200": {"description": "put", "headers": etag}, "400": {"description": "wrong"}},
+                    }],
+                }],
+            })
+        })
+        .collect();
+    let pool = "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_a1B2c3D4e";
+    json!({"blueprint": {
+        "name": "whole", "url_prefix": "/whole", "binaryMediaTypes": ["image/png"], "minimumCompressionSize": 1024,
+        "authorizers": {"pool": {"type": "COGNITO", "userPools": [pool]}},
+        "backends": {"files": {"url": "https://files.example.com", "proxyIntegration": false}},
+        "models": {"Item": {"type": "object", "required": ["name"], "properties": {
+            "name": {"type": "string", "maxLength": 80}, "tags": {"type": "array", "items": {"type": "string"}},
+        }}},
+        "gatewayResponses": {"UNAUTHORIZED": {"status": 401, "templates": {
+            "application/json": "{\"message\": $context.error.messageString}",
+        }}},
+        "resources": resources,
+    }})
+}
+
 /// An AWS file that both tools take, without credentials.
 #[must_use]
 pub fn aws_file() -> Value {
