@@ -39,7 +39,9 @@ fn gateway(caching: Caching) -> Gateway {
         is_enabled: true,
         ..caching
     };
-    Gateway::from_document("dev", &document).with_stage(|stage| drop(stage.caching.insert("*/*".to_owned(), caching)))
+    Gateway::from_document("dev", &document).with_stage(|stage| {
+        stage.caching.insert("*/*".to_owned(), caching);
+    })
 }
 
 struct Seen {
