@@ -325,6 +325,25 @@ fn what_is_said_of_an_api_is_published_with_the_stage_that_has_its_version() {
 }
 
 #[test]
+fn what_is_subtracted_of_a_quota_at_first_fits_its_period() {
+    let mut control = Control::new(vec![Credential::test()]);
+    for (period, offset, is_taken) in [
+        ("DAY", 0, true),
+        ("DAY", 1, false),
+        ("WEEK", 6, true),
+        ("WEEK", 7, false),
+        ("MONTH", 27, true),
+        ("MONTH", 28, false),
+    ] {
+        let plan = json!({"name": "p", "quota": {"limit": 100, "offset": offset, "period": period}});
+        let Outcome::Reply(reply) = outcome(&mut control, "POST", "/usageplans", &plan) else {
+            panic!("no reply");
+        };
+        assert_eq!(reply.status == 201, is_taken, "{period} {offset}: {reply:?}");
+    }
+}
+
+#[test]
 fn a_key_is_granted_more_of_its_quota() {
     let mut control = Control::new(vec![Credential::test()]);
     let plan = id(&done(
