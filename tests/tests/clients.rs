@@ -12,6 +12,7 @@ use bluegate_tests::local::LocalGateway;
 use bluegate_tests::node::Node;
 use bluegate_tests::place;
 use bluegate_tests::python::Environment;
+use bluegate_tests::schemathesis::Schemathesis;
 use bluegate_tests::validators::{Document, validate};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -164,6 +165,19 @@ fn a_client_in_python_talks_to_the_bookshop() {
         let mut command = Command::new(python.python());
         command.arg("client.py").arg(&shop.url).current_dir(folder);
         run(&command, "the client in Python");
+    }
+}
+
+#[test]
+fn what_the_gateway_lets_through_to_the_bookshop_fits_its_types() {
+    let shop = Shop::deployed();
+    let document = fs::read_to_string(shop.document("3.0.3")).expect("the document");
+    let answers = Schemathesis::sampled()
+        .ask(&document, &shop.url)
+        .unwrap_or_else(|found| panic!("{found}"));
+    for (who, mode) in [("gateway 400", "negative"), ("service", "positive")] {
+        let is_one = |answer: &String| answer.starts_with(who) && answer.ends_with(mode);
+        assert!(answers.keys().any(is_one), "{answers:?}");
     }
 }
 
