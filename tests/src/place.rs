@@ -39,3 +39,8 @@ pub fn target() -> PathBuf {
         None => workspace().join("target"),
     }
 }
+
+/// The target directory of the packages that tests write: what they depend on is compiled once for all of them.
+pub fn written() -> PathBuf {
+    target().join("tmp/written")
+}

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::Once;
 
+use bluegate_tests::place;
+
 fn copied() -> PathBuf {
     static COPY: Once = Once::new();
     let place = Path::new(env!("CARGO_TARGET_TMPDIR")).join("crates");
@@ -63,10 +65,7 @@ fn cargo(arguments: &[&str]) -> Output {
         .args(arguments)
         .args(["--offline", "--color", "never"])
         .current_dir(copied())
-        .env(
-            "CARGO_TARGET_DIR",
-            Path::new(env!("CARGO_TARGET_TMPDIR")).join("crates-target"),
-        )
+        .env("CARGO_TARGET_DIR", place::written())
         .env_remove("RUSTFLAGS")
         .output()
         .unwrap()

@@ -13,6 +13,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use bluegate_tests::place;
+
 use block::{Case, FORMS, MISTAKES};
 use random::Random;
 
@@ -66,10 +68,7 @@ fn checked(place: &Path, arguments: &[&str]) -> (bool, String) {
         .args(["check", "--offline", "--color", "never", "--keep-going"])
         .args(arguments)
         .current_dir(place)
-        .env(
-            "CARGO_TARGET_DIR",
-            Path::new(env!("CARGO_TARGET_TMPDIR")).join("hunt-target"),
-        )
+        .env("CARGO_TARGET_DIR", place::written())
         .env_remove("RUSTFLAGS")
         .output()
         .unwrap();

@@ -215,7 +215,7 @@ fn handlers_compile_and_answer_that_they_are_not_there_yet() {
         .run(&format!("{line} --force"))
         .ends_with(0)
         .says(&["Wrote shop/src/notifications.rs"]);
-    check_package(&project.join("shop"));
+    project.compiles("shop");
 }
 
 /// One document of eight, unless `HANDLERS=all` asks for every one: each is a program, and all take minutes.
@@ -260,24 +260,5 @@ fn handlers_of_real_documents_compile() {
         }
     }
     assert_eq!(programs, expected);
-    check_package(&package);
-}
-
-/// Checks a package with the compiler, warnings denied.
-fn check_package(package: &Path) {
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("a workspace");
-    if let Ok(lock) = fs::read(workspace.join("Cargo.lock")) {
-        fs::write(package.join("Cargo.lock"), lock).expect("a lock file");
-    }
-    let output = std::process::Command::new(env!("CARGO"))
-        .args(["check", "--all-targets"])
-        .current_dir(package)
-        .env(
-            "CARGO_TARGET_DIR",
-            Path::new(env!("CARGO_TARGET_TMPDIR")).join("starter"),
-        )
-        .env("RUSTFLAGS", "-D warnings")
-        .output()
-        .expect("cargo starts");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    project.compiles("all");
 }

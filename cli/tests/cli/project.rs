@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use bluegate_tests::local::DOCUMENTED;
+use bluegate_tests::place;
 use tempfile::TempDir;
 
 /// A routes file without fault. Tests break single lines of it.
@@ -112,6 +113,23 @@ impl Project {
 
     pub(crate) fn read(&self, name: &str) -> String {
         fs::read_to_string(self.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    /// Checks the package in a folder with the compiler, which may have nothing to say. The versions are those that
+    /// everything else is tested with.
+    pub(crate) fn compiles(&self, package: &str) {
+        if let Ok(lock) = fs::read(place::workspace().join("Cargo.lock")) {
+            self.write(&format!("{package}/Cargo.lock"), lock);
+        }
+        let output = Command::new(env!("CARGO"))
+            .args(["check", "--all-targets", "--color", "never"])
+            .current_dir(self.join(package))
+            .env("CARGO_TARGET_DIR", place::written())
+            .env_remove("RUSTFLAGS")
+            .output()
+            .expect("cargo starts");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && !said.contains("warning"), "{said}");
     }
 
     pub(crate) fn exists(&self, name: &str) -> bool {

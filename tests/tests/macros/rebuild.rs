@@ -4,6 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use bluegate_tests::place;
+
 const ROUTES: &str = r#"{"blueprint": {"name": "rebuilt", "resources": [
     {"name": "pages", "methods": [{"path": "/", "actions": [{"type": "GET"}]}]}
 ]}}"#;
@@ -29,10 +31,7 @@ fn check() -> Output {
     Command::new(env!("CARGO"))
         .args(["check", "--offline", "--color", "never", "-v"])
         .current_dir(project())
-        .env(
-            "CARGO_TARGET_DIR",
-            Path::new(env!("CARGO_TARGET_TMPDIR")).join("rebuilt-target"),
-        )
+        .env("CARGO_TARGET_DIR", place::written())
         .output()
         .unwrap()
 }
