@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use bluegate_tests::binaries::{Profile, binary};
+use bluegate_tests::binaries::{Profile, Program};
 use bluegate_tests::control;
 use bluegate_tests::http;
 use bluegate_tests::localstack::LocalStack;
@@ -46,7 +46,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let bench = Bench {
         proxy: Proxy::start(localstack.endpoint())?,
         localstack,
-        bluegate: binary("bluegate-cli", "bluegate", Profile::Release)?,
+        bluegate: Program::Bluegate.build(Profile::Release)?,
         awscli: Environment::ensure("awscli")?,
         original: Environment::ensure("original")?,
         folder: tempfile::tempdir()?,

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use bluegate_tests::binaries::{Profile, binary};
+use bluegate_tests::binaries::{Profile, Program};
 use bluegate_tests::python::Environment;
 use bluegate_tests::routes_files;
 
@@ -20,7 +20,7 @@ const SIZES: [(usize, usize, usize); 4] = [(10, 5, 21), (100, 5, 21), (1_000, 3,
 const CHECKS: u32 = 51;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let bluegate = binary("bluegate-cli", "bluegate", Profile::Release)?;
+    let bluegate = Program::Bluegate.build(Profile::Release)?;
     let original = Environment::ensure("original")?;
     let folder = tempfile::tempdir()?;
     let [routes, aws, output] = ["routes.json", "aws.config.json", "document.yml"].map(|name| folder.path().join(name));

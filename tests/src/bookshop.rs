@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{
     HarnessError,
-    binaries::{Profile, binary},
+    binaries::{Profile, Program},
     guard::Guarded,
     place,
 };
@@ -27,7 +27,7 @@ impl Bookshop {
     /// # Errors
     /// When it does not build or does not come up; what it printed is in the error then.
     pub fn start() -> Result<Bookshop, HarnessError> {
-        let mut command = Command::new(binary("bookshop", "bookshop", Profile::Dev)?);
+        let mut command = Command::new(Program::Bookshop.build(Profile::Dev)?);
         command.env("BOOKSHOP_ADDR", "127.0.0.1:0");
         let mut process = Guarded::start("the bookshop", &command)?;
         let url = process.wait_for_line("listening on ", READY)?;

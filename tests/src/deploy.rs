@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::{
     HarnessError,
-    binaries::{Profile, binary},
+    binaries::{Profile, Program},
     guard::{self, Finished},
     http,
 };
@@ -38,7 +38,7 @@ impl Deployer {
                 doing: "making a folder".to_owned(),
                 source,
             })?,
-            bluegate: binary("bluegate-cli", "bluegate", Profile::Dev)?,
+            bluegate: Program::Bluegate.build(Profile::Dev)?,
             endpoint: endpoint.to_owned(),
         })
     }

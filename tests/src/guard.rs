@@ -1,6 +1,6 @@
 //! Processes that never outlive the test that started them.
 //!
-//! Each is run by a small keeper (`tests/emulators/keeper.py`) that holds it, and all it starts, in
+//! Each is run by a small keeper (`src/bin/keeper.rs`) that holds it, and all it starts, in
 //! a process group of its own, and ends that group when the keeper's standard input closes. The test
 //! holds the other end: it closes when the [`Guarded`] is dropped, and the system closes it when the
 //! test process dies, of whatever cause. So a process kept in a `static`, which Rust never drops,
@@ -16,7 +16,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{HarnessError, place, python::Python};
+use crate::{HarnessError, binaries::Program};
 
 /// How much of the end of an output an error quotes.
 const TAIL: u64 = 4_000;
@@ -58,7 +58,7 @@ impl Guarded {
     /// in the end, and is its `TMPDIR` too.
     ///
     /// # Errors
-    /// When there is no Python to run the keeper, or a file or process cannot be made.
+    /// When the keeper does not build, or a file or process cannot be made.
     pub fn start(what: &str, command: &Command) -> Result<Guarded, HarnessError> {
         let output = unnamed_file()?;
         let mut keeper = keeper(command, None)?;
@@ -212,7 +212,7 @@ impl Drop for Running {
 /// empty working directory if it names none.
 ///
 /// # Errors
-/// When there is no Python to run the keeper, or a file or process cannot be made.
+/// When the keeper does not build, or a file or process cannot be made.
 pub fn begin(command: &Command, limit: Duration) -> Result<Running, HarnessError> {
     // Files and not pipes: a Node.js tool that exits at once loses what a pipe has not taken yet.
     let (stdout, stderr) = (unnamed_file()?, unnamed_file()?);
@@ -237,8 +237,7 @@ pub fn run(command: &Command, limit: Duration) -> Result<Finished, HarnessError>
 }
 
 fn keeper(command: &Command, limit: Option<Duration>) -> Result<Command, HarnessError> {
-    let mut keeper = Command::new(Python::find()?.program());
-    keeper.arg("-IS").arg(place::script("keeper.py"));
+    let mut keeper = Command::new(Program::keeper()?);
     if let Some(limit) = limit {
         keeper.arg("--limit").arg(limit.as_secs_f64().to_string());
     }

@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     HarnessError,
-    binaries::{Profile, binary},
+    binaries::{Profile, Program},
     guard::{Guarded, shared},
 };
 
@@ -33,7 +33,7 @@ impl LocalGateway {
     /// # Errors
     /// When it does not build or does not come up; what it printed is in the error then.
     pub fn start() -> Result<LocalGateway, HarnessError> {
-        let mut command = Command::new(binary("bluegate-cli", "bluegate", Profile::Dev)?);
+        let mut command = Command::new(Program::Bluegate.build(Profile::Dev)?);
         let [key, secret] = DOCUMENTED;
         command.args(["local", "--listen", "127.0.0.1:0", "--credential"]);
         command.arg(format!("{key}:{secret}=arn:aws:iam::000000000000:user/deployer"));

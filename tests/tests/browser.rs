@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::time::Duration;
 
-use bluegate_tests::binaries::{Profile, binary};
+use bluegate_tests::binaries::{Profile, Program};
 use bluegate_tests::browser::Browser;
 use bluegate_tests::echo::Echo;
 use bluegate_tests::guard::Guarded;
@@ -15,7 +15,7 @@ const DOWN: char = '\u{e015}';
 
 /// `bluegate dev` of the bookshop, with a service that answers everything.
 fn shop(echo: &Echo) -> Result<(Guarded, String), HarnessError> {
-    let mut command = Command::new(binary("bluegate-cli", "bluegate", Profile::Dev)?);
+    let mut command = Command::new(Program::Bluegate.build(Profile::Dev)?);
     let backend = echo.url();
     command.args(["dev", "--listen", "127.0.0.1:0", "--backend", &backend]);
     command.current_dir(place::workspace().join("examples/bookshop"));

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use bluegate_tests::binaries::{Profile, binary};
+use bluegate_tests::binaries::{Profile, Program};
 use bluegate_tests::bookshop::Bookshop;
 use bluegate_tests::guard::{self, Finished};
 use bluegate_tests::local::LocalGateway;
@@ -77,7 +77,7 @@ fn beside(name: &str) -> PathBuf {
 }
 
 fn bluegate(folder: &Path) -> Command {
-    let mut command = Command::new(binary("bluegate-cli", "bluegate", Profile::Dev).expect("the command"));
+    let mut command = Command::new(Program::Bluegate.build(Profile::Dev).expect("the command"));
     command
         .current_dir(folder)
         .env("AWS_ACCESS_KEY_ID", "test")

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use bluegate_tests::binaries::{Profile, binary};
+use bluegate_tests::binaries::{Profile, Program};
 use bluegate_tests::guard;
 use bluegate_tests::python::Environment;
 
@@ -20,7 +20,7 @@ struct Killed {
 
 impl Killed {
     fn start(folder: &Path) -> Self {
-        let program = binary("bluegate-cli", "bluegate", Profile::Dev).expect("the command");
+        let program = Program::Bluegate.build(Profile::Dev).expect("the command");
         let mut process = Command::new(program)
             .args(["local", "--listen", "127.0.0.1:0", "--state"])
             .arg(folder)
@@ -104,7 +104,7 @@ fn a_state_that_cannot_be_read_stops_the_start_and_says_where() {
     let folder = scratch.path().join("state");
     drop(Killed::start(&folder));
     fs::write(folder.join("control.journal"), "broken\nand broken again\n").expect("a file");
-    let program = binary("bluegate-cli", "bluegate", Profile::Dev).expect("the command");
+    let program = Program::Bluegate.build(Profile::Dev).expect("the command");
     let mut command = Command::new(program);
     command
         .args(["local", "--listen", "127.0.0.1:0", "--state"])

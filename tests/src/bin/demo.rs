@@ -17,13 +17,12 @@ use std::{
 
 use bluegate_tests::{
     HarnessError,
-    binaries::{Profile, binary},
+    binaries::{Profile, Program},
     bookshop::Bookshop,
     deploy::Deployer,
     guard,
     http::{Request, Response},
     local::LocalGateway,
-    python::Python,
 };
 use serde_json::{Value, json};
 
@@ -88,10 +87,8 @@ enum Outcome {
 
 fn demo(once: bool, stop: &Stop) -> Result<Outcome, HarnessError> {
     say("building bluegate and the bookshop: the first time takes minutes");
-    // Without Python, which holds what is started, it would be a pity to build for minutes before saying so.
-    Python::find()?;
-    binary("bluegate-cli", "bluegate", Profile::Dev)?;
-    binary("bookshop", "bookshop", Profile::Dev)?;
+    Program::Bluegate.build(Profile::Dev)?;
+    Program::Bookshop.build(Profile::Dev)?;
     // From here on there is something to clean up.
     stop.be_patient();
 

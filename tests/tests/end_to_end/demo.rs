@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
-use bluegate_tests::binaries::{Profile, binary};
+use bluegate_tests::binaries::{Profile, Program};
 use bluegate_tests::{guard, http};
 
 use crate::signals::Watched;
@@ -13,7 +13,7 @@ use crate::signals::Watched;
 const LIMIT: Duration = Duration::from_secs(1_800);
 
 fn demo() -> PathBuf {
-    binary("bluegate-tests", "demo", Profile::Dev).expect("the demo")
+    Program::Demo.build(Profile::Dev).expect("the demo")
 }
 
 fn run(arguments: &[&str]) -> guard::Finished {

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use bluegate_tests::binaries::{Profile, binary};
+use bluegate_tests::binaries::{Profile, Program};
 use bluegate_tests::guard::Guarded;
 use bluegate_tests::http;
 
@@ -58,7 +58,7 @@ impl Watched {
 
 #[test]
 fn the_bookshop_stops_when_told_to() {
-    let program = binary("bookshop", "bookshop", Profile::Dev).expect("the bookshop");
+    let program = Program::Bookshop.build(Profile::Dev).expect("the bookshop");
     for signal in ["-INT", "-TERM"] {
         let mut bookshop = Watched::start(&program);
         let url = bookshop
