@@ -33,12 +33,9 @@ fn document() -> Json {
     }})
 }
 
-fn gateway(caching: Caching) -> Gateway {
+fn gateway(mut caching: Caching) -> Gateway {
     let document: Document = document().to_string().parse().unwrap();
-    let caching = Caching {
-        is_enabled: true,
-        ..caching
-    };
+    caching.is_enabled = true;
     Gateway::from_document("dev", &document).with_stage(|stage| {
         stage.caching.insert("*/*".to_owned(), caching);
     })
