@@ -112,7 +112,12 @@ impl Readable {
                 indent.to_owned()
             };
             mended.push_str(&indent);
-            mended.push_str(rest);
+            // A key is apart from its value by spaces.
+            let key = rest.find(':').map_or(0, |at| at + 1);
+            let apart = rest.len() - rest[key..].trim_start_matches('\t').len() - key;
+            mended.push_str(&rest[..key]);
+            mended.push_str(&" ".repeat(apart));
+            mended.push_str(&rest[key + apart..]);
         }
         self.has_tabs = mended != self.text;
         self.text = mended;
@@ -293,6 +298,7 @@ mod tests {
                 "a: {\n\t\"b\": 1\n}\nd:\n  e: 1\n",
                 Some("a: {\n \"b\": 1\n}\nd:\n  e: 1\n"),
             ),
+            ("a:\tb\n", Some("a: b\n")),
             ("a:\n  b: 1\n\tc: 1\n", None),
         ] {
             assert_eq!(Readable::of(text).map(|made| made.text).as_deref(), mended);

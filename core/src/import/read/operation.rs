@@ -41,7 +41,12 @@ impl<'n> Reader<'n> {
                 self.place = format!("{verb} {path}: ");
                 item.take(verb.document_key());
                 let node = self.follow(&key.node);
-                // A key without a value is an operation of which nothing is said.
+                if node.value == Value::Null {
+                    self.lose(
+                        key.key_span,
+                        "nothing is said of the operation: it is one without an integration",
+                    );
+                }
                 if plain::is_function(node) || !matches!(node.value, Value::Object(_) | Value::Null) {
                     self.lose(key.key_span, "the operation is not in this document");
                     continue;
