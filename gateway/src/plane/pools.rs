@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 /// The public keys of user pools: none, without the feature `cognito`.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Pools;
 
 impl Pools {
