@@ -9,15 +9,23 @@ use bluegate_tests::{guard, http};
 
 use crate::signals::Watched;
 
-/// It builds what is not built yet.
-const LIMIT: Duration = Duration::from_secs(1_800);
+const LIMIT: Duration = Duration::from_secs(300);
 
+/// The demo, and beside it what it would build: with other features, so anew.
 fn demo() -> PathBuf {
+    for program in [Program::Bluegate, Program::Bookshop] {
+        program.build(Profile::Dev).expect("a program");
+    }
     Program::Demo.build(Profile::Dev).expect("the demo")
 }
 
 fn run(arguments: &[&str]) -> guard::Finished {
-    guard::run(Command::new(demo()).args(arguments), LIMIT).expect("a run")
+    let demo = demo();
+    let mut command = Command::new(&demo);
+    command
+        .args(arguments)
+        .env("BLUEGATE_BIN_DIR", demo.parent().expect("a folder"));
+    guard::run(&command, LIMIT).expect("a run")
 }
 
 #[test]

@@ -33,6 +33,8 @@ impl Watched {
         let mut command = Command::new("sh");
         command.args(["-c", WATCH, "sh"]).arg(program);
         command.env("BOOKSHOP_ADDR", "127.0.0.1:0");
+        // What it would build is there.
+        command.env("BLUEGATE_BIN_DIR", program.parent().expect("a folder"));
         let mut output = Guarded::start("a program", &command).expect("a process");
         let process = output
             .wait_for_line("process ", Duration::from_secs(60))
