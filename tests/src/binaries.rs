@@ -1,6 +1,6 @@
 //! The command `bluegate` and other programs of the workspace, built for a test or a bench.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -59,44 +59,41 @@ impl Program {
     /// # Errors
     /// When cargo cannot be run or the package does not build.
     pub fn build(self, profile: Profile) -> Result<PathBuf, HarnessError> {
-        if let Some(folder) = built() {
-            return Ok(folder.join(self.name()));
+        if built().is_none() {
+            guard::run(&self.cargo(profile), LIMIT)?.success(&format!("building {}", self.name()))?;
         }
-        guard::run(&self.cargo(profile), LIMIT)?.success(&format!("building {}", self.name()))?;
         Ok(self.path(profile))
     }
 
     /// The keeper, built once a process, and by nothing that would need a keeper.
-    pub(crate) fn keeper() -> Result<PathBuf, HarnessError> {
+    pub(crate) fn keeper() -> Result<&'static Path, HarnessError> {
         static BUILT: OnceLock<PathBuf> = OnceLock::new();
         if let Some(path) = BUILT.get() {
-            return Ok(path.clone());
+            return Ok(path);
         }
-        let keeper = Program::Keeper;
-        let path = match built() {
-            Some(folder) => folder.join(keeper.name()),
-            None => {
-                let failed = |source| HarnessError::Io {
-                    doing: "building the keeper".to_owned(),
-                    source,
-                };
-                let output = keeper.cargo(Profile::Dev).output().map_err(failed)?;
-                if !output.status.success() {
-                    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-                    return Err(failed(io::Error::other(said)));
-                }
-                keeper.path(Profile::Dev)
+        let (keeper, profile) = (Program::Keeper, Profile::Dev);
+        if built().is_none() {
+            let failed = |source| HarnessError::Io {
+                doing: "building the keeper".to_owned(),
+                source,
+            };
+            let output = keeper.cargo(profile).output().map_err(failed)?;
+            if !output.status.success() {
+                let said = String::from_utf8_lossy(&output.stderr).into_owned();
+                return Err(failed(io::Error::other(said)));
             }
-        };
-        Ok(BUILT.get_or_init(|| path).clone())
+        }
+        Ok(BUILT.get_or_init(|| keeper.path(profile)))
     }
 
+    /// Where it is once it is built.
     fn path(self, profile: Profile) -> PathBuf {
         let folder = match profile {
             Profile::Dev => "debug",
             Profile::Release => "release",
         };
-        place::target().join(folder).join(self.name())
+        let folder = built().unwrap_or_else(|| place::target().join(folder));
+        folder.join(self.name())
     }
 
     fn cargo(self, profile: Profile) -> Command {
