@@ -9,13 +9,12 @@ use bluegate_core::openapi::Document;
 use serde_json::{Value as Json, json};
 
 use super::call::{Call, Input};
-use super::documentation::Documentation;
 use super::models;
 use super::pages::items;
 use super::patch::operations;
 use super::place::Place;
 use super::reply::{Answered, Refusal, empty, not_one_of, present, reply};
-use super::state::{Control, Draft, RestApi, new_id, put, strings};
+use super::state::{Control, Documentation, Draft, RestApi, new_id, put, strings};
 
 impl Control {
     pub(super) fn get_rest_apis(&mut self, call: &Call<'_>) -> Answered {

@@ -2,10 +2,7 @@
 //! ([DocumentationPart](https://docs.aws.amazon.com/apigateway/latest/api/API_DocumentationPart.html),
 //! [DocumentationVersion](https://docs.aws.amazon.com/apigateway/latest/api/API_DocumentationVersion.html)).
 
-use std::collections::BTreeMap;
-
 use bluegate_core::openapi::{BasePath, Document};
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -14,7 +11,7 @@ use super::call::Call;
 use super::pages::items;
 use super::patch::{Kind, Op, Rules, operations};
 use super::reply::{Answered, Refusal, empty, not_one_of, present, reply};
-use super::state::{Control, new_id, put, text};
+use super::state::{Control, Documentation, Version, new_id, put, text};
 
 /// Where a document has what is said of its parts.
 const EXTENSION: &str = "x-amazon-apigateway-documentation";
@@ -44,22 +41,6 @@ const VERSION_RULES: Rules = Rules {
     lists: true,
     rows: &[("/description", &[Op::Replace], Kind::Text)],
 };
-
-/// What is said of an API.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub(super) struct Documentation {
-    /// As they are told.
-    parts: Vec<Json>,
-    versions: BTreeMap<String, Version>,
-}
-
-/// The parts as they were when somebody published them.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct Version {
-    created: i64,
-    description: Option<String>,
-    parts: Vec<Json>,
-}
 
 impl Control {
     pub(super) fn get_documentation_parts(&mut self, call: &Call<'_>) -> Answered {

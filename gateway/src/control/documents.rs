@@ -7,9 +7,8 @@ use bluegate_core::openapi::{BasePath, Document, to_swagger, yaml_of};
 use serde_json::{Map, Value as Json, json};
 
 use super::call::Call;
-use super::documentation::Documentation;
 use super::reply::{Answered, Refusal, reply};
-use super::state::{Control, Draft, new_id, no_api, put, strings, text};
+use super::state::{Control, Documentation, Draft, new_id, no_api, put, strings, text};
 
 impl Control {
     pub(super) fn import_rest_api(&mut self, call: &Call<'_>) -> Answered {

@@ -3,18 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use bluegate_core::gateway::stage::{NO_DEPLOYMENT, method_keys};
+use bluegate_core::gateway::stage::NO_DEPLOYMENT;
 use bluegate_core::gateway::{Api, FunctionPolicy};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 pub(super) use bluegate_core::gateway::told::{put, strings, text, texts};
 
 use super::call::Call;
-use super::documentation::Documentation;
 use super::place::Place;
 use super::reply::Refusal;
-use crate::plane::{Caching, Canary, Credential, Gate, Stage, Throttle};
+use crate::plane::{Canary, Credential, Gate, Stage};
 
 /// The APIs of all accounts and regions, with their keys and plans.
 #[derive(Debug, Default)]
@@ -57,6 +56,22 @@ pub(super) struct Draft {
     /// As `GetRestApi` tells them.
     pub(super) settings: Json,
     pub(super) api: Api,
+}
+
+/// What is said of an API.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(super) struct Documentation {
+    /// As they are told.
+    pub(super) parts: Vec<Json>,
+    pub(super) versions: BTreeMap<String, Version>,
+}
+
+/// The parts of a documentation as they were when somebody published them.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Version {
+    pub(super) created: i64,
+    pub(super) description: Option<String>,
+    pub(super) parts: Vec<Json>,
 }
 
 #[derive(Debug, Clone)]
@@ -183,7 +198,7 @@ impl RestApi {
         stage.region.clone_from(&self.region);
         stage.account_id.clone_from(&self.account);
         deployment_id.clone_into(&mut stage.deployment_id);
-        stage.variables = texts(told.get("variables"));
+        stage.set(told);
         stage.policy = settings["policy"].as_str().map(str::to_owned);
         stage.binary_media_types = strings(&settings["binaryMediaTypes"]);
         stage.is_keyed_by_authorizers = settings["apiKeySource"] == "AUTHORIZER";
@@ -192,62 +207,7 @@ impl RestApi {
         stage.vpc_links = vpc_links.map(str::to_owned);
         let size = settings["minimumCompressionSize"].as_u64();
         stage.minimum_compression_size = size.and_then(|size| usize::try_from(size).ok());
-        stage.limits = limits(told);
-        stage.caching = caching(told);
-        stage.traced = traced(told);
         Ok(stage)
-    }
-}
-
-/// Of which methods the execution log shows what is sent.
-fn traced(told: &Json) -> BTreeMap<String, bool> {
-    let settings = told.get("methodSettings").and_then(Json::as_object);
-    let traced = settings.into_iter().flatten().filter_map(|(method, settings)| {
-        let is_traced = settings.get("dataTraceEnabled")?.as_bool()?;
-        Some((method_name(method), is_traced))
-    });
-    traced.collect()
-}
-
-/// How fast requests may come, of the settings of methods.
-fn limits(told: &Json) -> BTreeMap<String, Throttle> {
-    let settings = told
-        .get("methodSettings")
-        .and_then(Json::as_object)
-        .into_iter()
-        .flatten();
-    let limits = settings.filter_map(|(method, settings)| {
-        let rate = settings.get("throttlingRateLimit")?.as_f64()?;
-        let burst = settings.get("throttlingBurstLimit")?.as_u64()?;
-        let burst = u32::try_from(burst).unwrap_or(u32::MAX);
-        Some((method_name(method), Throttle { rate, burst }))
-    });
-    limits.collect()
-}
-
-/// How a stage keeps answers, of its settings of methods; nothing is kept without a cache.
-fn caching(told: &Json) -> BTreeMap<String, Caching> {
-    let settings = told.get("methodSettings").and_then(Json::as_object);
-    let settings = settings.filter(|_| told.get("cacheClusterEnabled") == Some(&json!(true)));
-    let of_method = |(method, settings): (&String, &Json)| {
-        let mut caching = Caching::default();
-        for (name, key) in method_keys("caching") {
-            match settings.get(key) {
-                Some(Json::String(text)) => caching.set(name, text),
-                Some(value) => caching.set(name, &value.to_string()),
-                None => {}
-            }
-        }
-        (method_name(method), caching)
-    };
-    settings.into_iter().flatten().map(of_method).collect()
-}
-
-/// A method as the plane names it, by its name in the settings of a stage.
-fn method_name(method: &str) -> String {
-    match method.starts_with('*') {
-        true => method.to_owned(),
-        false => format!("/{method}"),
     }
 }
 

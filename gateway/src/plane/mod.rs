@@ -37,6 +37,7 @@ mod pools;
 mod question;
 mod sigv4;
 mod stage;
+mod stage_settings;
 mod template;
 #[cfg(feature = "cognito")]
 mod token;

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
 use bluegate_core::aws::Environment;
+use bluegate_core::gateway::stage::of_settings;
 use bluegate_core::openapi::Document;
 use http::{Request, Response};
 use http_body::Body as HttpBody;
@@ -17,7 +18,7 @@ use tower_service::Service;
 
 use super::backend::{Backends, LocalService};
 use super::functions::Functions;
-use super::read::{ReadError, caching, environment, limits, of_routes, stage_variables, traced};
+use super::read::{ReadError, environment, of_routes};
 use super::turn::{Record, Turn, Watch};
 use super::wire::{Body, read_request, written};
 use super::{Boxed, Clock};
@@ -105,10 +106,7 @@ impl Gateway {
     pub fn from_environment(document: &Document, environment: &Environment) -> Self {
         let name = environment.stage.as_deref().unwrap_or("dev");
         let mut stage = Stage::of(environment.rest_api_id.as_deref().unwrap_or(ID), name, document);
-        stage.variables = stage_variables(environment);
-        stage.limits = limits(environment);
-        stage.caching = caching(environment);
-        stage.traced = traced(environment);
+        stage.set(&of_settings(&environment.stage_settings.values));
         if let Some(region) = &environment.region {
             stage.region.clone_from(region);
         }
