@@ -16,7 +16,7 @@ use bluegate_core::{
 
 use crate::render::{Findings, conceal};
 
-pub(crate) use variables::{Unset, Variables};
+pub(crate) use variables::{Unset, Variables, in_environment};
 
 /// What was read of the files of one run. What is missing has an error among the findings.
 #[derive(Debug, Default)]

@@ -253,6 +253,22 @@ fn other_web_pages_cannot_use_it() {
 }
 
 #[test]
+fn nothing_is_planned_where_nobody_plans() {
+    let site = site();
+    assert_eq!(site.get("/_bluegate/api/overview").json()["plans"], false);
+    let origin = format!("http://{}", site.address);
+    let headers = [("Origin", origin.as_str()), ("Content-Type", "application/json")];
+    let got = site.ask("POST", "/_bluegate/api/plan", &headers, "{}");
+    assert!(
+        got.status == 404 && got.body.contains("`bluegate dev` plans"),
+        "{}",
+        got.body
+    );
+    // It calls AWS with somebody's credentials: no other page asks for that.
+    assert_eq!(site.ask("POST", "/_bluegate/api/plan", &headers[1..], "{}").status, 403);
+}
+
+#[test]
 fn it_tells_routes_and_who_may_call_them_and_no_secret() {
     let site = site();
     site.console.changed(Some("routes.json is broken".into()));

@@ -61,6 +61,24 @@ fn a_route_is_found_tried_and_followed_by_the_keyboard() -> Result<(), HarnessEr
 }
 
 #[test]
+fn a_plan_is_made_when_somebody_asks_for_it() -> Result<(), HarnessError> {
+    let (echo, browser) = (Echo::start()?, Browser::start()?);
+    let (_shop, url) = shop(&echo)?;
+    browser.open(&format!("{url}/_bluegate/"))?;
+    browser.wait_for("document.querySelector('#tab-plan:not([hidden])')")?;
+    browser.value("document.getElementById('tab-plan').focus()")?;
+    browser.press(&ENTER.to_string())?;
+    browser.wait_for("!document.getElementById('plan').hidden")?;
+    browser.value("document.querySelector('#plans [name=stage]').focus()")?;
+    // The name of no stage: nobody is called.
+    browser.press(&format!("a stage{ENTER}"))?;
+    browser.wait_for("document.getElementById('outcome').textContent === 'no plan'")?;
+    browser.wait_for("document.getElementById('planned').textContent.includes('letters')")?;
+    assert_eq!(browser.complaints()?, Vec::<String>::new());
+    Ok(())
+}
+
+#[test]
 fn it_is_light_and_dark_as_the_browser_is() -> Result<(), HarnessError> {
     let (echo, browser) = (Echo::start()?, Browser::start()?);
     let (_shop, url) = shop(&echo)?;

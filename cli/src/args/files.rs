@@ -1,12 +1,13 @@
 //! The files that commands read, and where they are when nobody says.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use bluegate_core::Mode;
 use bluegate_core::types::{self, Schemas};
 
 use crate::failure::Failure;
-use crate::inputs::{Inputs, Options, Unset, Variables};
+use crate::inputs::{Inputs, Options, Unset, Variables, in_environment};
 use crate::terminal::Terminal;
 
 /// A file that is looked for when nobody names it.
@@ -237,6 +238,24 @@ impl Files {
     /// Reads both once more, wherever they are, and tells nobody which.
     pub(crate) fn read_at(&self, routes: &Path, aws: Option<&Path>, reading: Reading) -> Inputs {
         Inputs::read(routes, aws, self.routes.options(routes, reading))
+    }
+
+    /// Says the same to another run of this command. Values go into its environment, where nobody else sees them.
+    pub(crate) fn pass_on(&self, command: &mut tokio::process::Command) {
+        let named = |name: &str, file: &Option<PathBuf>| file.clone().map(|file| [OsString::from(name), file.into()]);
+        let files = [
+            named("--routes", &self.routes.routes),
+            named("--aws-config", &self.aws_config),
+        ];
+        command.args(files.into_iter().flatten().flatten());
+        command.args(self.routes.no_types.then_some("--no-types"));
+        let variables = self.routes.variables.iter();
+        command.envs(variables.map(|(name, value)| (in_environment(name), value)));
+    }
+
+    /// Whether an AWS file is read when it is there.
+    pub(crate) fn takes_aws(&self) -> bool {
+        !self.no_aws_config
     }
 
     /// Reads both, the AWS file when it is there or needed.

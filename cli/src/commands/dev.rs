@@ -1,5 +1,7 @@
 //! `bluegate dev`.
 
+mod keyboard;
+mod plan;
 mod process;
 mod tell;
 mod version;
@@ -72,7 +74,7 @@ pub(crate) struct Args {
     /// Start the service, and start it again when the routes file changes, which its code is proved against
     ///
     /// A line for the shell. PORT in its environment is where the service is looked for. All that it started ends with
-    /// this command.
+    /// this command. At a terminal, `r` and Enter start it again, too.
     ///
     /// Example: `--run "cargo run"`
     #[arg(long, value_name = "COMMAND")]
@@ -166,6 +168,7 @@ struct Dev {
     front: Arc<Front>,
     console: Console,
     traces: mpsc::UnboundedReceiver<Arc<Trace>>,
+    restarts: mpsc::UnboundedReceiver<()>,
     service: Option<Service>,
     /// What is served.
     served: Served,
@@ -183,7 +186,12 @@ struct Served {
 impl Dev {
     fn new(args: &Args, wanted: Wanted, first: Version, watch: Watch, terminal: Terminal) -> Result<Self, Stop> {
         let teller = Teller::new(terminal, args.output.format);
-        let console = Console::default();
+        let mut console = Console::default();
+        if args.files.takes_aws() {
+            let files = args.files.clone();
+            let stage = args.stage.stage.clone();
+            console = console.planned_by(move |wanted| plan::plan(files.clone(), wanted.or_else(|| stage.clone())));
+        }
         let (sender, traces) = mpsc::unbounded_channel();
         let tell = move |trace| drop(sender.send(trace));
         teller.routes(&first.blueprint)?;
@@ -194,6 +202,10 @@ impl Dev {
             served: Served::of(&first),
             front: Arc::new(Front::new(first.gateway, first.document, console.clone(), tell)),
             service: service.transpose()?,
+            restarts: match &args.run {
+                Some(_) => keyboard::restarts(),
+                None => mpsc::unbounded_channel().1,
+            },
             unsettled: None,
             wanted,
             watch,
@@ -215,6 +227,7 @@ impl Dev {
                 _ = signals.next() => break Ok(Exit::Done),
                 Some(trace) = self.traces.recv() => self.teller.request(&trace)?,
                 status = Service::ended(&mut self.service) => self.teller.ended(status)?,
+                Some(()) = self.restarts.recv() => self.restart().await?,
                 _ = tick.tick() => self.look().await?,
                 ended = &mut server => {
                     let error = ended.map_or_else(std::io::Error::other, |ended| match ended {
@@ -249,7 +262,15 @@ impl Dev {
             // It stood still since, so that it is not half written.
             self.console.changed(Some(self.teller.findings(&findings)?));
         }
-        if needs_start && let Some(service) = &mut self.service {
+        if needs_start {
+            self.restart().await?;
+        }
+        Ok(())
+    }
+
+    /// Starts the service again, if it is started here.
+    async fn restart(&mut self) -> Result<(), Stop> {
+        if let Some(service) = &mut self.service {
             self.teller.restarting()?;
             service.stop().await;
             service.begin()?;

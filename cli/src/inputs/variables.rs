@@ -25,8 +25,10 @@ pub(crate) struct Variables {
     pub(crate) unset: Unset,
 }
 
-/// What the names of environment variables begin with that hold a value.
-const ENVIRONMENT: &str = "BLUEGATE_VAR_";
+/// The environment variable that holds a value.
+pub(crate) fn in_environment(name: &str) -> String {
+    format!("BLUEGATE_VAR_{name}")
+}
 
 impl Variables {
     /// The values of those of some variables that have one.
@@ -37,7 +39,7 @@ impl Variables {
     ) -> BTreeMap<String, String> {
         let value = |name: &str| {
             let given = self.given.get(name).cloned();
-            let given = given.or_else(|| std::env::var(format!("{ENVIRONMENT}{name}")).ok());
+            let given = given.or_else(|| std::env::var(in_environment(name)).ok());
             given.or_else(|| environment?.variables.get(name).cloned())
         };
         let names = names.iter();
@@ -51,9 +53,9 @@ impl Variables {
         let found = Diagnostic::new(Code::UnsetVariable, format!("the variable `{}` has no value", name.value))
             .at(name.span)
             .with_help(format!(
-                "give it one: `\"variables\": {{\"{0}\": \"…\"}}` in the AWS file, `--var {0}=…`, or {ENVIRONMENT}{0} in the \
-                 environment",
-                name.value
+                "give it one: `\"variables\": {{\"{0}\": \"…\"}}` in the AWS file, `--var {0}=…`, or {1} in the environment",
+                name.value,
+                in_environment(&name.value)
             ));
         match self.unset {
             Unset::Stays => None,

@@ -9,6 +9,7 @@ use bluegate_tests::echo::Echo;
 use bluegate_tests::http::{self, Request};
 use serde_json::Value as Json;
 
+use crate::answering_server::Server;
 use crate::project::Project;
 
 /// Nothing that is waited for takes this long.
@@ -210,6 +211,37 @@ fn people_read_the_routes_then_a_line_per_request_and_why() {
     assert_eq!(next(), "    = help: `/books` is near");
     let _ = process.kill();
     let _ = process.wait();
+}
+
+#[test]
+fn the_console_shows_what_plan_says() {
+    let server = Server::gateway([]);
+    let mut project = Project::new();
+    project.variable("AWS_ENDPOINT_URL", server.endpoint());
+    let dev = Dev::start(&project, &[]);
+    let plan = |stage: &str| {
+        let body = format!(r#"{{"stage": {stage}}}"#);
+        let request = Request::new("POST", &format!("{}/_bluegate/api/plan", dev.url));
+        let request = request.header("Origin", &dev.url);
+        let request = request
+            .header("Content-Type", "application/json")
+            .body(body.into_bytes());
+        let told = request.send().expect("an answer").json().expect("JSON");
+        (told["outcome"].to_string(), told["text"].to_string())
+    };
+    let (outcome, text) = plan("null");
+    assert_eq!(outcome, "\"changes\"", "{text}");
+    assert!(text.contains("Shop API") && !text.contains("\\u001b"), "{text}");
+    assert_eq!(server.writes().len(), 0);
+    // As a stage, and not as a wish for help.
+    let (_, text) = plan(r#""--help""#);
+    assert!(text.contains("Stage `--help` is created"), "{text}");
+    let (outcome, text) = plan(r#""a stage""#);
+    assert!(outcome == "\"failed\"" && text.contains("letters"), "{outcome} {text}");
+
+    project.write("aws.config.json", "{}");
+    let (outcome, text) = plan("null");
+    assert!(outcome == "\"failed\"" && text.contains("BG0006"), "{outcome} {text}");
 }
 
 #[test]

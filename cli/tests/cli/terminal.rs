@@ -5,7 +5,7 @@ use std::process::Command;
 use crate::answering_server::Server;
 use crate::project::Project;
 
-/// Runs a command on a terminal of 60 columns, answers its question, and prints what the terminal showed.
+/// Runs a command on a terminal of 60 columns, answers its question or what it waits for, and prints what the terminal showed.
 const ON_A_TERMINAL: &str = r#"
 import fcntl, os, pty, struct, sys, termios
 answer, command = sys.argv[1], sys.argv[2:]
@@ -22,7 +22,8 @@ while True:
     if not part:
         break
     shown += part
-    if (b"[y/N]" in shown or b"type its name:" in shown) and not answered:
+    waits = (b"[y/N]", b"type its name:", b"until Ctrl-C")
+    if any(words in shown for words in waits) and not answered:
         answered = True
         os.write(terminal, answer.encode() + b"\n")
 sys.stdout.buffer.write(shown)
@@ -112,4 +113,28 @@ fn a_table_fits_the_terminal_and_is_coloured() {
     for line in plain.lines() {
         assert!(line.chars().count() <= 60, "{line:?}");
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn who_types_r_at_bluegate_dev_has_its_service_started_again() {
+    let project = Project::new();
+    // The second one ends the command.
+    let service = r#"
+        echo started >> starts
+        if test $(wc -l < starts) = 2; then
+            process=$$
+            until grep -q '^Name:.bluegate' /proc/$process/status; do
+                process=$(sed -n 's/^PPid:.//p' /proc/$process/status)
+            done
+            kill $process
+        fi
+        sleep 600
+    "#;
+    project.write("run.sh", service);
+    project.mode("run.sh", 0o700);
+    let (code, shown) = on_a_terminal(&project, "r", "dev --listen 127.0.0.1:0 --run ./run.sh");
+    assert_eq!(code, 0, "{shown}");
+    assert!(shown.contains("Restarting"), "{shown}");
+    assert_eq!(project.read("starts"), "started\nstarted\n");
 }

@@ -1,13 +1,14 @@
 //! The console: pages about a gateway and what goes through it, at `/_bluegate/` of its port.
 //!
-//! It shows the routes and who may call them, requests on both sides of the gateway as they come, and the document; and
-//! it sends requests, signed by a key that is known. It is for browsers of this machine, and no other web page can use
+//! It shows the routes and who may call them, requests on both sides of the gateway as they come, the document, and what a
+//! deployment would do if somebody knows; and it sends requests, signed by a key that is known. It is for browsers of this machine, and no other web page can use
 //! it: see [`guard`](self) for how it tells them apart.
 
 mod attempt;
 mod events;
 mod guard;
 mod overview;
+mod plan;
 mod secrets;
 mod trace;
 mod traffic;
@@ -20,9 +21,12 @@ use http::header::{ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, 
 use http::request::Parts;
 use http::{Method, Response, StatusCode};
 use http_body::Body as HttpBody;
+use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 pub use overview::{Overview, Shown};
+use plan::Planner;
+pub use plan::{Outcome, Plan};
 pub use trace::{Became, Change, Message, Trace};
 use traffic::Traffic;
 
@@ -55,9 +59,21 @@ const FILES: [(&str, &str, &str); 3] = [
 pub struct Console {
     traffic: Arc<Traffic>,
     is_open: Arc<AtomicBool>,
+    planner: Option<Planner>,
 }
 
 impl Console {
+    /// Shows what a deployment to a stage would do, as `plan` finds it out; without the name of one, to the stage that it
+    /// takes by itself.
+    #[must_use]
+    pub fn planned_by<F>(mut self, plan: impl Fn(Option<String>) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Plan> + Send + 'static,
+    {
+        self.planner = Some(Planner::new(plan));
+        self
+    }
+
     /// Sees a request and its answer, and tells it as it may be shown.
     pub fn see(&self, record: &Record) -> Arc<Trace> {
         self.traffic.add(record)
@@ -131,6 +147,7 @@ impl Console {
             "/api/overview" => only(&head, &Method::GET).unwrap_or_else(|| {
                 let mut told = overview().told();
                 told["notice"] = json!(self.traffic.noticed());
+                told["plans"] = json!(self.planner.is_some());
                 told_as_json(StatusCode::OK, &told)
             }),
             "/api/document" => only(&head, &Method::GET).unwrap_or_else(|| {
@@ -153,6 +170,10 @@ impl Console {
                 Some(refusal) => refusal,
                 None => self.send(head, body, own, overview).await,
             },
+            "/api/plan" => match only(&head, &Method::POST) {
+                Some(refusal) => refusal,
+                None => self.plan(head, body).await,
+            },
             _ => refused(StatusCode::NOT_FOUND, "the console has no such page"),
         }
     }
@@ -164,18 +185,11 @@ impl Console {
         own: SocketAddr,
         overview: impl FnOnce() -> Overview,
     ) -> Response<Body> {
-        // A page that may not ask first can send no JSON.
-        let kind = head.headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
-        if kind != Some(JSON.as_bytes()) {
-            return refused(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "the body has to be application/json",
-            );
-        }
-        let Some(read) = read_request(head, body).await else {
-            return refused(StatusCode::BAD_REQUEST, "the request was not whole");
+        let sent = match sent_json(head, body).await {
+            Ok(sent) => sent,
+            Err(refusal) => return *refusal,
         };
-        match attempt::send(&read.body, own, &overview()).await {
+        match attempt::send(&sent, own, &overview()).await {
             Ok((id, answer)) => {
                 let trace = self.traffic.find(&id);
                 told_as_json(
@@ -186,6 +200,39 @@ impl Console {
             Err(why) => refused(StatusCode::BAD_REQUEST, &why),
         }
     }
+
+    async fn plan<B: HttpBody>(&self, head: Parts, body: B) -> Response<Body> {
+        let Some(planner) = &self.planner else {
+            return refused(StatusCode::NOT_FOUND, "nothing is planned here: `bluegate dev` plans");
+        };
+        let wanted = match sent_json(head, body).await {
+            Ok(sent) => serde_json::from_slice::<Wanted>(&sent),
+            Err(refusal) => return *refusal,
+        };
+        match wanted {
+            Ok(Wanted { stage }) => told_as_json(StatusCode::OK, &json!(planner.plan(stage).await)),
+            Err(error) => refused(StatusCode::BAD_REQUEST, &error.to_string()),
+        }
+    }
+}
+
+/// What is to be planned.
+#[derive(Debug, Deserialize)]
+struct Wanted {
+    stage: Option<String>,
+}
+
+/// The body of a request that says that it is JSON: a page that may not ask first can send none.
+async fn sent_json<B: HttpBody>(head: Parts, body: B) -> Result<Vec<u8>, Box<Response<Body>>> {
+    let kind = head.headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+    let refusal = |status, why| Box::new(refused(status, why));
+    if kind != Some(JSON.as_bytes()) {
+        let why = "the body has to be application/json";
+        return Err(refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, why));
+    }
+    let read = read_request(head, body).await;
+    let read = read.ok_or_else(|| refusal(StatusCode::BAD_REQUEST, "the request was not whole"))?;
+    Ok(read.body.to_vec())
 }
 
 const JSON: &str = "application/json";

@@ -194,10 +194,39 @@ form.addEventListener("submit", async (event) => {
   }
 });
 
+/* What a deployment would do. */
+const outcomes = { nothing: ["good", "nothing to do"], changes: ["warn", "there are changes"], refused: ["bad", "a guard refuses"], failed: ["bad", "no plan"] };
+by("plans").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const [outcome, planned, button] = [by("outcome"), by("planned"), event.target.querySelector("button")];
+  const say = (shade, word, text) => {
+    outcome.className = shade;
+    outcome.textContent = word;
+    planned.textContent = text;
+    planned.hidden = !text;
+  };
+  say("", "reading the API …", "");
+  button.disabled = true;
+  try {
+    const got = await fetch("api/plan", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ stage: event.target.stage.value.trim() || null }),
+    });
+    const told = await got.json();
+    if (!got.ok) throw new Error(told.message);
+    say(...outcomes[told.outcome], told.text);
+  } catch (error) {
+    say(...outcomes.failed, error.message);
+  }
+  button.disabled = false;
+});
+
 /* Tabs, search and keys. */
+const tabs = ["requests", "try", "document", "plan"];
 function show(tab) {
   state.tab = tab;
-  for (const name of ["requests", "try", "document"]) {
+  for (const name of tabs) {
     by(name).hidden = name !== tab;
     by(`tab-${name}`).setAttribute("aria-selected", String(name === tab));
   }
@@ -207,7 +236,7 @@ function show(tab) {
       .catch((error) => { by("text").textContent = error.message; });
   }
 }
-for (const name of ["requests", "try", "document"]) by(`tab-${name}`).addEventListener("click", () => show(name));
+for (const name of tabs) by(`tab-${name}`).addEventListener("click", () => show(name));
 by("clear").addEventListener("click", () => { state.traces = []; state.chosen = null; drawTraces(); by("detail").replaceChildren(); });
 by("copy").addEventListener("click", () => navigator.clipboard.writeText(by("text").textContent));
 by("search").addEventListener("input", (event) => { state.search = event.target.value.trim().toLowerCase(); drawRoutes(); drawTraces(); });
@@ -244,6 +273,7 @@ async function look() {
   options(form.key, [["", "none"], ...told.keys.map((key) => [key.id, key.name || key.id])]);
   by("notice").textContent = told.notice || "";
   by("notice").hidden = !told.notice;
+  by("tab-plan").hidden = !told.plans;
   drawRoutes();
   if (state.tab === "document") show("document");
 }
