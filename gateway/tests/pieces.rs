@@ -209,7 +209,7 @@ fn an_authorizer_is_tried_with_what_it_is_asked_by() {
         let mut exchange = Exchange::new(&trial.stage, trial.request, arrival());
         let (answer, asked) = match exchange.start(&mut gate) {
             Next::Ask(question) => {
-                let Next::Answer(answer) = exchange.authorize(&mut gate, Ok(said.clone())) else {
+                let Next::Answer(answer) = exchange.authorize(&mut gate, Ok(said.clone()), Duration::ZERO) else {
                     panic!("a mock answers by itself");
                 };
                 (answer, Some(question.event))

@@ -219,7 +219,7 @@ proptest! {
         let mut exchange = Exchange::new(&stage, request, arrival);
         let mut next = exchange.start(&mut gate);
         if let Next::Ask(_) = next {
-            next = exchange.authorize(&mut gate, told.clone());
+            next = exchange.authorize(&mut gate, told.clone(), Duration::ZERO);
         }
         let answer = match next {
             Next::Answer(answer) => answer,

@@ -15,6 +15,14 @@ use wire::{control, request, send};
 
 /// A service that answers one request after the other with what it was sent.
 fn echo() -> SocketAddr {
+    service(|head| {
+        let length = head.len();
+        format!("HTTP/1.1 418 x\r\nServer: echo\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{head}")
+    })
+}
+
+/// A service that answers one request after the other, of which it sees the head.
+fn service(answer: impl Fn(&str) -> String + Send + 'static) -> SocketAddr {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {
@@ -25,11 +33,11 @@ fn echo() -> SocketAddr {
             while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte).unwrap() > 0 {
                 head.push(byte[0]);
             }
-            let head = format!(
-                "HTTP/1.1 418 x\r\nServer: echo\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
-                head.len()
-            ) + &String::from_utf8_lossy(&head);
-            stream.write_all(head.as_bytes()).unwrap();
+            let head = String::from_utf8_lossy(&head).into_owned();
+            let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+            let mut body = vec![0; length.map_or(0, |length| length.parse().unwrap())];
+            stream.read_exact(&mut body).unwrap();
+            stream.write_all(answer(&head).as_bytes()).unwrap();
             stream.shutdown(Shutdown::Both).unwrap();
         }
     });
@@ -95,6 +103,85 @@ async fn a_request_goes_through_a_stage_to_the_service_and_back() {
             let answer = get(&here, &target);
             assert!(answer.starts_with(start), "{target}: {answer}");
         }
+    })
+    .await
+    .unwrap();
+}
+
+/// A server with a stage `dev` of a document, and how a request to it begins.
+async fn served(server: Server, document: Json) -> (SocketAddr, String) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(Arc::new(server).serve(listener));
+    let made = tokio::task::spawn_blocking(move || {
+        let id = control(address, "POST", "/restapis?mode=import", &document)["id"].clone();
+        let id = id.as_str().unwrap().to_owned();
+        let stage = json!({"stageName": "dev"});
+        control(address, "POST", &format!("/restapis/{id}/deployments"), &stage);
+        id
+    });
+    (address, made.await.unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn templates_see_names_of_headers_as_the_client_spelt_them() {
+    let template = "$input.params().header.tEsT-HEADeR|$input.params('test-header')|$input.params().header.X-Api-Key";
+    let document = json!({"openapi": "3.0.1", "info": {"title": "t", "version": "1"}, "paths": {"/": {"get": {
+        "responses": {}, "x-amazon-apigateway-integration": {
+            "type": "mock", "requestTemplates": {"application/json": "{\"statusCode\": 200}"},
+            "responses": {"default": {"statusCode": "200", "responseTemplates": {"application/json": template}}}}}}}});
+    let server = Server::new(Control::new(vec![Credential::test()]), Clock::Machine);
+    let (address, id) = served(server, document).await;
+    tokio::task::spawn_blocking(move || {
+        let mut request = request(address, "GET", &format!("/_aws/execute-api/{id}/dev"), &Json::Null);
+        request.headers.set("tEsT-HEADeR", "v");
+        request.headers.set("x-API-key", "k");
+        let answer = send(address, &request);
+        assert!(answer.ends_with("\r\n\r\nv|v|k"), "{answer}");
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_function_is_called_unless_its_policy_permits_other_calls_alone() {
+    let functions = service(|_| {
+        let said = r#"{"statusCode": 201}"#;
+        format!(
+            "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{said}",
+            said.len()
+        )
+    });
+    let uri = "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/\
+               arn:aws:lambda:us-east-1:000000000000:function:shop/invocations";
+    let document = json!({"openapi": "3.0.1", "info": {"title": "t", "version": "1"}, "paths": {"/users/{id}": {"get": {
+        "responses": {}, "x-amazon-apigateway-integration": {"type": "aws_proxy", "httpMethod": "POST", "uri": uri}}}}});
+    let server = Server::new(Control::new(vec![Credential::test()]), Clock::Machine);
+    let (address, id) = served(server.with_functions(format!("http://{functions}")), document).await;
+    tokio::task::spawn_blocking(move || {
+        let get = || {
+            let target = format!("/_aws/execute-api/{id}/dev/users/7");
+            send(address, &request(address, "GET", &target, &Json::Null))
+        };
+        let permit = |name: &str, call: &str| {
+            let statement = json!({"StatementId": name, "Action": "lambda:InvokeFunction",
+                "Principal": "apigateway.amazonaws.com",
+                "SourceArn": format!("arn:aws:execute-api:us-east-1:000000000000:{id}/{call}")});
+            let mut request = request(address, "POST", "/2015-03-31/functions/shop/policy", &statement);
+            wire::sign_for(&mut request, "lambda");
+            let answer = send(address, &request);
+            assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
+        };
+        assert!(get().starts_with("HTTP/1.1 201"), "nobody was permitted anything");
+        permit("other", "*/POST/users/*");
+        let refused = get();
+        assert!(refused.starts_with("HTTP/1.1 500"), "{refused}");
+        assert!(
+            refused.ends_with("{\"message\": \"Internal server error\"}"),
+            "{refused}"
+        );
+        permit("this", "*/GET/users/*");
+        assert!(get().starts_with("HTTP/1.1 201"));
     })
     .await
     .unwrap();

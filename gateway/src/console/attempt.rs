@@ -101,6 +101,7 @@ pub(super) async fn send(body: &[u8], own: SocketAddr, overview: &Overview) -> R
     let answer = said.await.map_err(|error| match error {
         Unreachable::TimedOut => "there was no answer in time".to_owned(),
         Unreachable::Network(why) | Unreachable::NotServed(why) => why,
+        Unreachable::NotPermitted => unreachable!("no function is asked"),
     })?;
     let answer = answer.answer;
     let mut secrets = Secrets::of(&request, []);

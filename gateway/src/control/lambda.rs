@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use bluegate_core::aws::{invocation_uri, invoked_function, parts_of_function};
 use bluegate_core::gateway::patch::Refused;
-use bluegate_core::gateway::{FunctionPolicy, Grant};
+use bluegate_core::gateway::{FunctionPolicy, Grant, Permission};
 use serde_json::{Value as Json, json};
 
 use super::call::Call;
@@ -66,6 +66,16 @@ impl Control {
         let statement = policy.add(&arn, grant).map_err(refused)?.to_string();
         self.changed.insert(Place::Function(arn));
         Ok(reply(201, json!({"Statement": statement})))
+    }
+
+    /// Whether a function may be called, by its ARN and that of the call. One that nobody was permitted to call is open
+    /// to all: it may be a process or a closure, which needs no policy.
+    pub(crate) fn permits(&self, function: &str, source: &str) -> bool {
+        let policy = self.permissions.get(function).and_then(FunctionPolicy::text);
+        policy.is_none_or(|policy| {
+            let mut permissions = Permission::all(&policy).into_iter();
+            permissions.any(|permission| permission.permits(source))
+        })
     }
 
     pub(super) fn remove_permission(&mut self, call: &Call<'_>) -> Answered {

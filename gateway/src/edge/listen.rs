@@ -11,6 +11,7 @@ use hyper::{Request, Response, StatusCode, Version};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 
+use super::spelling::Heads;
 use crate::service::{Body, whole_body};
 
 /// Answers requests until it is dropped; a client's address comes with each of its own.
@@ -28,14 +29,22 @@ where
         };
         let answer = answer.clone();
         tokio::spawn(async move {
-            let service = service_fn(|request: Request<Incoming>| {
+            let heads = Heads::default();
+            let stream = heads.of(stream);
+            let service = service_fn(|mut request: Request<Incoming>| {
                 let (closes, is_addressed) = (closes(&request), is_addressed(&request));
+                let spelling = heads.spelling(request.headers());
+                if !spelling.0.is_empty() {
+                    request.extensions_mut().insert(spelling);
+                }
+                let heads = heads.clone();
                 let answered = is_addressed.then(|| answer(request, peer));
                 async move {
                     let response = match answered {
                         Some(answered) => answered.await,
                         None => bad_request(),
                     };
+                    heads.answered();
                     Ok::<_, Infallible>(sent(response, closes || !is_addressed))
                 }
             });

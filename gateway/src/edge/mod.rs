@@ -5,6 +5,7 @@ mod journal;
 mod listen;
 mod logs;
 mod runtime;
+mod spelling;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::Path;

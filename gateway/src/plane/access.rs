@@ -124,8 +124,7 @@ impl Caller<'_> {
     }
 
     fn asked_about(&self) -> String {
-        self.stage
-            .arn(&self.request.method, &self.request.path, &self.stage.account_id)
+        self.stage.arn(self.verb, &self.request.path, &self.stage.account_id)
     }
 
     /// What the resource policy says.
@@ -137,6 +136,7 @@ impl Caller<'_> {
             action,
             resource: &self.asked_about(),
             principal: principal.map(|one| one.arn.as_str()),
+            user_id: principal.map(|one| one.access_key.as_str()),
             source: self.arrival.source,
             user_agent: self.request.headers.get("user-agent"),
             referer: self.request.headers.get("referer"),

@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use super::body::is_too_large;
 use super::encoding::is_header_value;
-use super::exchange::{Exchange, JSON, Unreachable, first_media_type};
+use super::exchange::{Exchange, JSON, NOT_PERMITTED, Unreachable, first_media_type};
 use super::failure::Failure;
 use super::header_rules::{self, Fate, name_of};
 use super::headers::Headers;
@@ -19,25 +19,31 @@ use super::value::Value;
 impl<'a> Exchange<'a> {
     /// What the service said, or why it said nothing, and how long that took.
     pub fn finish(&mut self, said: Result<Answer, Unreachable>, took: Duration) -> Answer {
-        let millis = i64::try_from(took.as_millis()).unwrap_or(i64::MAX);
         let answer = match said {
             Ok(answer) => {
-                for name in ["integration.status", "integrationStatus"] {
-                    self.context.set(name, i64::from(answer.status));
-                }
-                for name in ["integration.latency", "integrationLatency"] {
-                    self.context.set(name, millis);
-                }
-                let status = answer.status;
-                self.note(|_| format!("Received response. Status: {status}, Integration latency: {millis} ms"));
+                self.context.set("integration.status", i64::from(answer.status));
+                self.met(answer.status, took);
                 self.trace_said(&answer);
                 self.received(answer)
             }
             Err(Unreachable::Network(why)) => Err(Failure::Network(why)),
             Err(Unreachable::TimedOut) => Err(Failure::TimedOut),
             Err(Unreachable::NotServed(why)) => Err(Failure::NotServed(why)),
+            Err(Unreachable::NotPermitted) => Err(Failure::Configuration(NOT_PERMITTED.to_owned())),
         };
         answer.unwrap_or_else(|failure| self.fail(failure))
+    }
+
+    /// That something behind the gateway answered, and how long that took.
+    pub(super) fn met(&mut self, status: u16, took: Duration) {
+        let millis = i64::try_from(took.as_millis()).unwrap_or(i64::MAX);
+        for name in ["integrationStatus", "integration.integrationStatus"] {
+            self.context.set(name, i64::from(status));
+        }
+        for name in ["integrationLatency", "integration.latency"] {
+            self.context.set(name, millis);
+        }
+        self.note(|_| format!("Received response. Status: {status}, Integration latency: {millis} ms"));
     }
 
     fn received(&mut self, answer: Answer) -> Result<Answer, Failure> {
@@ -45,7 +51,7 @@ impl<'a> Exchange<'a> {
             return Err(Failure::NoMethod);
         };
         if is_too_large(&answer.body) {
-            return Err(Failure::Function(format!(
+            return Err(Failure::Malformed(format!(
                 "the answer of the service exceeds the allowed maximum of {LARGEST_BODY} bytes"
             )));
         }
@@ -109,7 +115,10 @@ impl<'a> Exchange<'a> {
             .or_else(|| templates.iter().next());
         if let Some((kind, template)) = template {
             printed = self.render(template, &printed)?.into();
-            set.set("Content-Type", kind);
+            // A mapping says better what was printed.
+            if set.get("content-type").is_none() {
+                set.set("Content-Type", kind);
+            }
         }
         let status = match self.context().at("responseOverride.status").and_then(Value::as_integer) {
             Some(status @ 100..=599) => u16::try_from(status).unwrap_or(500),
@@ -158,7 +167,10 @@ impl<'a> Exchange<'a> {
     /// The gateway's own answer.
     pub(super) fn fail(&mut self, failure: Failure) -> Answer {
         let row = failure.row();
-        self.log.push(failure.logged());
+        self.log.push(match &failure {
+            Failure::Unauthorized(_) | Failure::ExpiredToken => format!("Unauthorized request: {}", self.request_id),
+            failure => failure.logged(),
+        });
         self.context.set("error.message", row.message.as_str());
         self.context.set(
             "error.messageString",

@@ -67,7 +67,12 @@ impl Exchange<'_> {
             }
         };
         self.note(|this| format!("Starting authorizer: {} for request: {}", key.2, this.request_id));
-        Ok(Known::Ask(Question { function, event }))
+        let caller = self.stage.arn_of(&format!("authorizers/{}", key.2));
+        Ok(Known::Ask(Question {
+            function,
+            caller,
+            event,
+        }))
     }
 
     /// What the function is asked with. Nobody asks it without.
@@ -111,9 +116,11 @@ impl Exchange<'_> {
         };
         let has_policy = answer.get("policyDocument").is_some_and(Json::is_object);
         let has_principal = answer.get("principalId").is_some_and(Json::is_string);
-        let context = answer.get("context").and_then(Json::as_object);
-        let is_flat =
-            context.is_none_or(|context| context.values().all(|value| !value.is_object() && !value.is_array()));
+        let is_flat = match answer.get("context") {
+            None | Some(Json::Null) => true,
+            Some(Json::Object(context)) => context.values().all(|value| !value.is_object() && !value.is_array()),
+            Some(_) => false,
+        };
         if !has_policy || !has_principal || !is_flat {
             return Err(Failure::Authorizer(
                 "the answer of the function is none of an authorizer".to_owned(),
@@ -134,6 +141,7 @@ impl Exchange<'_> {
             action,
             resource,
             principal: None,
+            user_id: None,
             source: self.arrival.source,
             user_agent: self.request.headers.get("user-agent"),
             referer: self.request.headers.get("referer"),
@@ -142,13 +150,16 @@ impl Exchange<'_> {
         evaluate(&answer["policyDocument"], &asked).map_err(Failure::Authorizer)
     }
 
-    /// Lets the caller in or not, as the policy of the answer says of this very method.
-    pub(super) fn judge(&mut self, answer: &Json) -> Result<(), Failure> {
+    /// Lets the caller in or not, as the policy of the answer says of this very method; how long the function took, and
+    /// nothing for an answer that was kept.
+    pub(super) fn judge(&mut self, answer: &Json, took: std::time::Duration) -> Result<(), Failure> {
         let resource = self.method_arn();
         let (why, statement, misses) = match self.said(answer, INVOKE, &resource)? {
             Verdict::Allow => {
                 let text = |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
                 self.context.set("authorizer.principalId", text(&answer["principalId"]));
+                let millis = i64::try_from(took.as_millis()).unwrap_or(i64::MAX);
+                self.context.set("authorizer.integrationLatency", millis);
                 for (name, value) in answer.get("context").and_then(Json::as_object).into_iter().flatten() {
                     *self.context_mut().entry("authorizer").entry(name) = text(value).into();
                 }
@@ -254,7 +265,10 @@ mod tests {
         };
         let mut exchange = Exchange::new(stage, request, arrival);
         let (next, is_asked) = match exchange.start(gate) {
-            Next::Ask(_) => (exchange.authorize(gate, Ok(said.clone())), true),
+            Next::Ask(_) => (
+                exchange.authorize(gate, Ok(said.clone()), std::time::Duration::ZERO),
+                true,
+            ),
             next => (next, false),
         };
         let Next::Answer(Answer { status, body, .. }) = next else {

@@ -16,7 +16,7 @@ use super::integration::{Call, Outgoing, Set};
 use super::limits::refusal;
 use super::log::masked;
 use super::mapping::Sources;
-use super::message::{Answer, Arrival, Request};
+use super::message::{Answer, Arrival, Request, is_uuid};
 use super::mock;
 use super::parameters::Parameters;
 use super::policy::{INVALIDATE, Verdict};
@@ -26,6 +26,9 @@ use super::stage::{Route, Stage};
 use super::template::Scope;
 use super::validation;
 use super::value::Value;
+
+/// What the execution log says of a function whose policy does not let an API call it.
+pub(super) const NOT_PERMITTED: &str = "Invalid permissions on Lambda function";
 
 /// How long the ARN of a method may be, in bytes.
 const LONGEST_ARN: usize = 1_600;
@@ -50,6 +53,8 @@ pub enum Unreachable {
     Network(String),
     /// It took too long.
     TimedOut,
+    /// It is a function whose policy does not let this API call it.
+    NotPermitted,
     /// Whoever makes the calls cannot make this one.
     NotServed(String),
 }
@@ -194,29 +199,36 @@ impl<'a> Exchange<'a> {
             _ => return self.let_in(gate, route, None),
         }
         match self.consult(&gate.kept)? {
-            Known::Answer(answer) => self.let_in(gate, route, Some(&answer)),
+            Known::Answer(answer) => self.let_in(gate, route, Some((&answer, Duration::ZERO))),
             Known::Ask(question) => Ok(Next::Ask(question)),
         }
     }
 
-    /// Goes on with what a function said of the caller.
-    pub fn authorize(&mut self, gate: &mut Gate, said: Result<Said, Unreachable>) -> Next {
+    /// Goes on with what a function said of the caller, and how long that took.
+    pub fn authorize(&mut self, gate: &mut Gate, said: Result<Said, Unreachable>, took: Duration) -> Next {
         let next = match said {
             Ok(said) => self.heard(said, &mut gate.kept),
             Err(Unreachable::NotServed(why)) => Err(Failure::NotServed(why)),
             Err(Unreachable::Network(why)) => Err(Failure::Authorizer(why)),
             Err(Unreachable::TimedOut) => Err(Failure::Authorizer("the function took too long".to_owned())),
+            Err(Unreachable::NotPermitted) => Err(Failure::Authorizer(NOT_PERMITTED.to_owned())),
         };
         let route = self.route.ok_or(Failure::NoMethod);
-        let next = next.and_then(|answer| self.let_in(gate, route?, Some(&answer)));
+        let next = next.and_then(|answer| self.let_in(gate, route?, Some((&answer, took))));
         next.unwrap_or_else(|failure| Next::Answer(self.fail(failure)))
     }
 
     /// The answer of an authorizer, the resource policy and the key, and then the method.
-    fn let_in(&mut self, gate: &mut Gate, route: Route<'a>, answer: Option<&Json>) -> Result<Next, Failure> {
-        if let Some(answer) = answer {
-            self.judge(answer)?;
+    fn let_in(
+        &mut self,
+        gate: &mut Gate,
+        route: Route<'a>,
+        answer: Option<(&Json, Duration)>,
+    ) -> Result<Next, Failure> {
+        if let Some((answer, took)) = answer {
+            self.judge(answer, took)?;
         }
+        let answer = answer.map(|(answer, _)| answer);
         let named_key = answer
             .and_then(|answer| answer.get("usageIdentifierKey"))
             .and_then(Json::as_str);
@@ -390,9 +402,15 @@ impl<'a> Exchange<'a> {
     /// The line of the access log, if the stage has one; how long the request took.
     #[must_use]
     pub fn access_line(&mut self, took: Duration) -> Option<String> {
+        let format = self.stage.access_log_format.as_deref()?;
         self.context
             .set("responseLatency", i64::try_from(took.as_millis()).unwrap_or(i64::MAX));
-        let format = self.stage.access_log_format.as_deref()?;
+        // Of the id that a client chose and that is no UUID, the access log says this
+        // (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html).
+        let chosen = self.request.headers.get("x-amzn-requestid");
+        if chosen.is_some_and(|chosen| !is_uuid(chosen)) {
+            self.context.set("requestId", "UUID_REPLACED_INVALID_REQUEST_ID");
+        }
         Some(self.filled(format, "-"))
     }
 

@@ -49,8 +49,10 @@ pub enum Failure {
     Configuration(String),
     /// Nobody answers at the service.
     Network(String),
-    /// The function failed, or said what is no answer.
+    /// The function failed.
     Function(String),
+    /// What stands behind the method said what is no answer.
+    Malformed(String),
     /// The service took too long.
     TimedOut,
     /// The method is one that this gateway does not serve.
@@ -302,7 +304,9 @@ impl Failure {
                 Spaced,
             ),
             // Recorded of AWS: 502, though the type has another status.
-            Self::Function(_) => ("INTEGRATION_FAILURE", 502, INTERNAL, "Internal server error", Spaced),
+            Self::Function(_) | Self::Malformed(_) => {
+                ("INTEGRATION_FAILURE", 502, INTERNAL, "Internal server error", Spaced)
+            }
             Self::Network(_) => (
                 "INTEGRATION_FAILURE",
                 504,
@@ -350,9 +354,12 @@ impl Failure {
         match self {
             Self::Configuration(why) => format!("Execution failed due to configuration error: {why}"),
             Self::Authorizer(why) => format!("Execution failed due to configuration error: {why}"),
-            Self::Function(why) => format!("Execution failed due to an error of the function: {why}"),
+            Self::Malformed(why) => format!("Execution failed due to configuration error: {why}"),
+            Self::Function(why) => {
+                format!("Lambda execution failed with status 200 due to customer function error: {why}")
+            }
             Self::TimedOut => "Execution failed due to a timeout error".to_owned(),
-            Self::Network(why) => format!("Execution failed due to a network error: {why}"),
+            Self::Network(why) => format!("Execution failed due to a network error communicating with endpoint: {why}"),
             other => other.row().message,
         }
     }

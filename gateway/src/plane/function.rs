@@ -7,14 +7,14 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bluegate_core::aws::written_function;
-use bluegate_core::gateway::Integration;
+use bluegate_core::gateway::{Integration, Key, call_of};
 use serde_json::{Value as Json, json};
 
-use super::exchange::{Exchange, Unreachable};
+use super::exchange::{Exchange, NOT_PERMITTED, Unreachable};
 use super::failure::Failure;
 use super::header_rules;
 use super::headers::Headers;
-use super::integration::with_variables;
+use super::integration::{forward, with_variables};
 use super::message::Answer;
 use super::question::{Question, Said};
 
@@ -29,6 +29,7 @@ impl<'a> Exchange<'a> {
         }
         Ok(Question {
             function: self.called_function(integration)?,
+            caller: self.source_arn(),
             event: self.event(),
         })
     }
@@ -40,7 +41,22 @@ impl<'a> Exchange<'a> {
         let body = if body.trim_ascii().is_empty() { b"{}" } else { &*body };
         let event = serde_json::from_slice(body)
             .map_err(|error| Failure::Configuration(format!("Could not parse request body into json: {error}")))?;
-        Ok(Question { function, event })
+        let caller = self.source_arn();
+        Ok(Question {
+            function,
+            caller,
+            event,
+        })
+    }
+
+    /// The ARN that a function's policy may be about: of the method, with `*` for what stands in its path.
+    fn source_arn(&self) -> String {
+        let path = self.route.map_or("", |route| &route.resource.path);
+        let key = Key {
+            path: path.to_owned(),
+            verb: self.verb.clone(),
+        };
+        self.stage.arn_of(&call_of(&self.stage.name, &key))
     }
 
     fn called_function(&self, integration: &Integration) -> Result<String, Failure> {
@@ -53,8 +69,8 @@ impl<'a> Exchange<'a> {
     fn event(&self) -> Json {
         let mut told = Headers::default();
         for line in self.request.headers.lines() {
-            let name = line.name();
-            if header_rules::of(name).is_proxied || TOLD.contains(&name.to_lowercase().as_str()) {
+            let is_told = header_rules::of(line.name()).is_proxied || TOLD.iter().any(|told| line.is(told));
+            if is_told && !self.route.is_some_and(|route| route.is_signature(line)) {
                 told.push(line.clone());
             }
         }
@@ -62,9 +78,7 @@ impl<'a> Exchange<'a> {
             "X-Amzn-Trace-Id",
             self.arrival.trace(self.request.headers.get("x-amzn-trace-id")),
         );
-        told.set("X-Forwarded-For", self.arrival.source.to_string());
-        told.set("X-Forwarded-Port", "443");
-        told.set("X-Forwarded-Proto", "https");
+        forward(&self.request.headers, &self.arrival, &mut told);
         let told: Vec<(&str, &str)> = told.iter().collect();
         let query = self.parameters.query.iter();
         let query: Vec<(&str, &str)> = query.map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -98,13 +112,16 @@ impl<'a> Exchange<'a> {
 
     /// What the function said, and how long that took.
     pub fn finish_function(&mut self, said: Result<Said, Unreachable>, took: Duration) -> Answer {
-        let millis = i64::try_from(took.as_millis()).unwrap_or(i64::MAX);
-        self.context.set("integrationLatency", millis);
         let answer = match said {
-            Ok(said) => self.told_by_function(said),
+            Ok(said) => {
+                // Lambda answers 200 whatever became of the function.
+                self.met(200, took);
+                self.told_by_function(said)
+            }
             Err(Unreachable::NotServed(why)) => Err(Failure::NotServed(why)),
             Err(Unreachable::Network(why)) => Err(Failure::Function(why)),
             Err(Unreachable::TimedOut) => Err(Failure::TimedOut),
+            Err(Unreachable::NotPermitted) => Err(Failure::Configuration(NOT_PERMITTED.to_owned())),
         };
         answer.unwrap_or_else(|failure| self.fail(failure))
     }
@@ -122,13 +139,17 @@ impl<'a> Exchange<'a> {
                 self.respond(mapped, &message, &Headers::default(), body.into())
             }
             (Said::Answer(answer), None) => self.of_function(&answer),
-            (Said::Error(message), None) => Err(Failure::Function(message)),
+            (Said::Error(message), None) => {
+                let error = format!("Lambda Customer Function Error:{message}");
+                self.context.set("integration.error", error);
+                Err(Failure::Function(message))
+            }
         }
     }
 
     fn of_function(&mut self, answer: &Json) -> Result<Answer, Failure> {
         const KEYS: [&str; 5] = ["statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"];
-        let malformed = |what: &str| Failure::Function(format!("Malformed Lambda proxy response: {what}"));
+        let malformed = |what: &str| Failure::Malformed(format!("Malformed Lambda proxy response: {what}"));
         let entries = answer.as_object().ok_or_else(|| malformed("no object"))?;
         if let Some(key) = entries.keys().find(|key| !KEYS.contains(&key.as_str())) {
             return Err(malformed(key));
@@ -173,6 +194,7 @@ impl<'a> Exchange<'a> {
                 .map_err(|_| Failure::Configuration("the body is no Base64".to_owned()))?,
             false => body.into_bytes(),
         };
+        self.context.set("integration.status", i64::from(status));
         Ok(self.integrated(Answer {
             status,
             headers: passed,

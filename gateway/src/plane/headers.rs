@@ -90,6 +90,11 @@ static KNOWN: [Known; 33] = [
     known("x-amzn-RequestId", HeaderName::from_static("x-amzn-requestid")),
 ];
 
+/// Whether a name arrives in one spelling, whatever the client's was.
+pub(crate) fn is_known_header(name: &HeaderName) -> bool {
+    KNOWN.iter().any(|known| known.name == name)
+}
+
 impl Headers {
     /// The last value of a name: what API Gateway reads of a header that was sent more than once.
     #[must_use]
@@ -122,6 +127,15 @@ impl Headers {
     pub fn remove(&mut self, name: &str) {
         if self.get(name).is_some() {
             Arc::make_mut(&mut self.0).retain(|line| !line.is(name));
+        }
+    }
+
+    /// Has a name spelt in another way.
+    pub(crate) fn spell(&mut self, name: &HeaderName, spelt: &str) {
+        for line in Arc::make_mut(&mut self.0) {
+            if matches!(&line.name, Name::Sent(sent) if sent == name) {
+                line.name = Name::Other(spelt.to_owned());
+            }
         }
     }
 
@@ -162,7 +176,8 @@ impl Line {
         }
     }
 
-    fn is(&self, name: &str) -> bool {
+    /// Whether that is its name.
+    pub(super) fn is(&self, name: &str) -> bool {
         self.name().eq_ignore_ascii_case(name)
     }
 }

@@ -183,24 +183,12 @@ impl Outgoing<'_> {
         // The gateway adds as many as 8.
         let mut sent = Headers::with_capacity(client.lines().count() + 8);
         if is_proxy {
-            let is_signed = self.route.method.authorization.as_deref() == Some("AWS_IAM");
             for line in client.lines().filter(|line| header_rules::of(line.name()).is_proxied) {
-                let is_signature = line.name().eq_ignore_ascii_case("authorization")
-                    && (is_signed || line.value().starts_with("AWS4-HMAC-SHA256"));
-                if !is_signature {
+                if !self.route.is_signature(line) {
                     sent.push(line.clone());
                 }
             }
-            let mut forwarded = String::new();
-            for sent in client.all("x-forwarded-for") {
-                forwarded.push_str(sent);
-                forwarded.push_str(", ");
-            }
-            let _ = write!(forwarded, "{}", self.arrival.source);
-            sent.set("X-Forwarded-For", forwarded);
-            // As if TLS ended here, which services look at.
-            sent.set("X-Forwarded-Port", "443");
-            sent.set("X-Forwarded-Proto", "https");
+            forward(client, self.arrival, &mut sent);
         } else {
             sent.set("Accept", "application/json");
             sent.set("User-Agent", format!("AmazonAPIGateway_{}", self.stage.rest_api_id));
@@ -223,6 +211,20 @@ impl Outgoing<'_> {
         sent.set("Content-Length", self.body.len().to_string());
         Ok(sent)
     }
+}
+
+/// Adds where a request came from, for a service or a function.
+pub(super) fn forward(client: &Headers, arrival: &Arrival, sent: &mut Headers) {
+    let mut forwarded = String::new();
+    for sent in client.all("x-forwarded-for") {
+        forwarded.push_str(sent);
+        forwarded.push_str(", ");
+    }
+    let _ = write!(forwarded, "{}", arrival.source);
+    sent.set("X-Forwarded-For", forwarded);
+    // As if TLS ended here, which services look at.
+    sent.set("X-Forwarded-Port", "443");
+    sent.set("X-Forwarded-Proto", "https");
 }
 
 fn invalid_endpoint() -> Failure {

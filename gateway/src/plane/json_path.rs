@@ -1,26 +1,52 @@
-//! JSONPath in the dialect of [Jayway](https://github.com/json-path/JsonPath), without filters and functions.
+//! JSONPath in the dialect of [Jayway](https://github.com/json-path/JsonPath). Of its functions it has `length()`.
+
+mod filter;
 
 use super::value::Value;
+use filter::Condition;
 
 /// What a path leads to: nothing if there is no such place, a list if it may lead to several.
 pub(super) fn select(root: &Value, path: &str) -> Result<Value, String> {
     let path = path.trim();
     // Jayway puts the root before a path that lacks it.
-    let mut rest = path.strip_prefix('$').unwrap_or(path);
-    let mut found = vec![root];
-    let mut is_several = false;
-    let mut is_first = true;
+    let rest = path.strip_prefix('$').unwrap_or(path);
+    let (rest, is_length) = match rest.strip_suffix(".length()") {
+        Some(rest) => (rest, true),
+        None => (rest, false),
+    };
+    let steps = parse(rest)?;
+    let found = walk(root, &steps);
+    let is_one = |step: &Step| matches!(step, Step::Name(_) | Step::Index(_));
+    let found = match steps.iter().all(is_one) {
+        true => found.first().map(|value| (*value).clone()).unwrap_or_default(),
+        false => Value::List(found.into_iter().cloned().collect()),
+    };
+    Ok(if is_length { length(&found) } else { found })
+}
+
+fn length(value: &Value) -> Value {
+    let length = match value {
+        Value::List(items) => items.len(),
+        Value::Map(entries) => entries.len(),
+        Value::Text(text) => text.encode_utf16().count(),
+        _ => return Value::Null,
+    };
+    i64::try_from(length).unwrap_or(i64::MAX).into()
+}
+
+fn parse(mut rest: &str) -> Result<Vec<Step>, String> {
+    let mut steps = Vec::new();
     while !rest.is_empty() {
         let step;
-        (step, rest) = next(rest, is_first)?;
-        is_first = false;
-        is_several |= !matches!(step, Step::Name(_) | Step::Index(_));
-        found = found.into_iter().flat_map(|value| follow(value, &step)).collect();
+        (step, rest) = next(rest, steps.is_empty())?;
+        steps.push(step);
     }
-    Ok(if is_several {
-        Value::List(found.into_iter().cloned().collect())
-    } else {
-        found.first().map(|value| (*value).clone()).unwrap_or_default()
+    Ok(steps)
+}
+
+fn walk<'a>(root: &'a Value, steps: &[Step]) -> Vec<&'a Value> {
+    steps.iter().fold(vec![root], |found, step| {
+        found.into_iter().flat_map(|value| follow(value, step)).collect()
     })
 }
 
@@ -31,6 +57,7 @@ enum Step {
     Indices(Vec<i64>),
     Slice(Option<i64>, Option<i64>),
     All,
+    Those(Condition),
     Deep(Box<Step>),
 }
 
@@ -69,8 +96,13 @@ fn name(rest: &str) -> Result<(Step, &str), String> {
 
 fn bracket(rest: &str) -> Result<(Step, &str), String> {
     let inner = &rest[1..];
-    if inner.starts_with('?') || inner.starts_with('(') {
-        return Err("filters are not understood".to_owned());
+    if let Some(condition) = inner.strip_prefix('?') {
+        let condition = condition
+            .trim_start()
+            .strip_prefix('(')
+            .ok_or("a condition has no start")?;
+        let (condition, rest) = Condition::parse(condition)?;
+        return Ok((Step::Those(condition), rest));
     }
     if inner.starts_with(['\'', '"']) {
         return names(inner);
@@ -138,13 +170,18 @@ fn follow<'a>(value: &'a Value, step: &Step) -> Vec<&'a Value> {
             items.get(start..end).unwrap_or_default().iter().collect()
         }
         (Step::All, value) => children(value),
+        (Step::Those(condition), Value::List(items)) => items.iter().filter(|item| condition.holds(item)).collect(),
+        (Step::Those(condition), value) => [value].into_iter().filter(|value| condition.holds(value)).collect(),
         (Step::Deep(step), value) => follow_deep(value, step),
         _ => Vec::new(),
     }
 }
 
 fn follow_deep<'a>(value: &'a Value, step: &Step) -> Vec<&'a Value> {
-    let mut found = follow(value, step);
+    let mut found = match step {
+        Step::Those(condition) => [value].into_iter().filter(|value| condition.holds(value)).collect(),
+        step => follow(value, step),
+    };
     for child in children(value) {
         found.extend(follow_deep(child, step));
     }
@@ -187,6 +224,13 @@ mod tests {
             ("$.a.b[0,1]", "[1,2]"),
             ("$..c", "[3,4]"),
             ("$.missing.path", "null"),
+            ("$.a.b.length()", "3"),
+            ("$.a.b[?(@.c)].c", "[3]"),
+            ("$.a.b[?(@ >= 2)]", "[2]"),
+            ("$..[?(@.c == 4)].c", "[4]"),
+            ("$.list[?(@['c'] > 3 && !(@.d || @.c != 4))]", r#"[{"c":4}]"#),
+            ("$.list[?(@.c == 'x' || @.c <= 4.0)].c", "[4]"),
+            ("$.list[?(@.none == null)]", "[]"),
         ] {
             assert_eq!(select(&root, path).unwrap().to_json(), found, "{path}");
         }
@@ -194,8 +238,20 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_is_an_error() {
-        for path in ["$.a[?(@.b)]", "$.a.length()", "$.a[", "$.", "$['a"] {
+        for path in [
+            "$.a[?(@.b =~ /x/)]",
+            "$.a[?(@.b",
+            "$.a[?(1)]",
+            "$.a[?@.b]",
+            "$.a[(@.length-1)]",
+            "$.a.sum()",
+            "$.a[",
+            "$.",
+            "$['a",
+        ] {
             assert!(select(&Value::Null, path).is_err(), "{path}");
         }
+        let deep = format!("$[?{}@.a", "(".repeat(5_000));
+        assert!(select(&Value::Null, &deep).is_err());
     }
 }

@@ -77,7 +77,8 @@ pub(crate) fn random_uuid(bits: u128) -> String {
     id
 }
 
-fn is_uuid(text: &str) -> bool {
+/// Whether a text is one (RFC 9562, 4).
+pub(super) fn is_uuid(text: &str) -> bool {
     let is_digit = |(at, byte): (usize, u8)| match at {
         8 | 13 | 18 | 23 => byte == b'-',
         _ => byte.is_ascii_hexdigit(),

@@ -51,6 +51,7 @@ pub use cache::{Cache, Caching, Fresh, Unpermitted};
 pub(crate) use encoding::{path_decoded, query_pairs};
 pub use exchange::{Exchange, Next, Unreachable};
 pub use failure::{Denial, Expected, Failure, KeyFault, Miss, PolicyOf, Slip, Unidentified};
+pub(crate) use headers::is_known_header;
 pub use headers::{HeaderText, Headers};
 pub use integration::Call;
 pub use limits::{LARGEST_BODY, too_large};

@@ -33,6 +33,8 @@ pub(super) struct Asked<'a> {
     pub(super) resource: &'a str,
     /// The ARN of the caller; none if nobody knows.
     pub(super) principal: Option<&'a str>,
+    /// The unique id of the caller.
+    pub(super) user_id: Option<&'a str>,
     pub(super) source: IpAddr,
     pub(super) user_agent: Option<&'a str>,
     pub(super) referer: Option<&'a str>,
@@ -43,16 +45,21 @@ pub(super) struct Asked<'a> {
 ///
 /// # Errors
 ///
-/// It uses what is not understood here.
+/// It uses what is not understood here. What neither allows nor denies is so, too.
 pub(super) fn evaluate(policy: &Json, asked: &Asked<'_>) -> Result<Verdict, String> {
     let mut is_allowed = false;
     for (number, statement) in each(policy.get("Statement")).enumerate() {
-        if miss(statement, asked)?.is_some() {
-            continue;
-        }
-        match statement.get("Effect").and_then(Json::as_str) {
-            Some("Deny") => return Ok(Verdict::Deny(number)),
-            _ => is_allowed = true,
+        let is_about = miss(statement, asked)?.is_none();
+        match (statement.get("Effect").and_then(Json::as_str), is_about) {
+            (Some("Deny"), true) => return Ok(Verdict::Deny(number)),
+            (Some("Allow"), true) => is_allowed = true,
+            (Some("Allow" | "Deny"), false) => {}
+            (effect, _) => {
+                return Err(format!(
+                    "the effect {} is not understood",
+                    effect.unwrap_or("of nothing")
+                ));
+            }
         }
     }
     Ok(match is_allowed {
@@ -143,6 +150,7 @@ fn miss<'s>(statement: &'s Json, asked: &Asked<'_>) -> Result<Option<Part<'s>>, 
 
 fn principal_fits(principal: &Json, caller: Option<&str>) -> bool {
     let account = caller.and_then(|arn| arn.split(':').nth(4));
+    let role = caller.and_then(role_of);
     let named = match principal {
         Json::String(_) => Some(principal),
         principal => principal.get("AWS"),
@@ -151,11 +159,26 @@ fn principal_fits(principal: &Json, caller: Option<&str>) -> bool {
         let root = name.strip_suffix(":root").and_then(|arn| arn.split(':').nth(4));
         name == "*"
             || caller.is_some_and(|caller| name == caller)
+            || role.as_deref().is_some_and(|role| name == role)
             || account.is_some_and(|id| name == id || root == Some(id))
     })
 }
 
+/// The role that a session is one of. Its path is not known of its session.
+fn role_of(arn: &str) -> Option<String> {
+    let (start, session) = arn.split_once(":assumed-role/")?;
+    let role = session.split('/').next()?;
+    Some(format!("{}:role/{role}", start.replacen(":sts:", ":iam:", 1)))
+}
+
 fn condition(operator: &str, key: &str, wanted: &[String], asked: &Asked<'_>) -> Result<bool, String> {
+    // No key of a request has several values, so that these two differ where it has none
+    // (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html).
+    let (operator, of_none) = match operator.split_once(':') {
+        Some(("ForAllValues", operator)) => (operator, Some(true)),
+        Some(("ForAnyValue", operator)) => (operator, Some(false)),
+        _ => (operator, None),
+    };
     let (operator, is_optional) = match operator.strip_suffix("IfExists") {
         Some(operator) => (operator, true),
         None => (operator, false),
@@ -168,7 +191,7 @@ fn condition(operator: &str, key: &str, wanted: &[String], asked: &Asked<'_>) ->
     let is_negated = operator.contains("Not");
     let plain = operator.replace("Not", "");
     let Some(value) = value else {
-        return Ok(is_optional || is_negated);
+        return Ok(of_none.unwrap_or(is_optional || is_negated));
     };
     let fits = |wanted: &String| -> Result<bool, String> {
         Ok(match plain.as_str() {
@@ -222,7 +245,16 @@ fn value_of(key: &str, asked: &Asked<'_>) -> Result<Option<String>, String> {
         "aws:securetransport" => Some("true".to_owned()),
         "aws:currenttime" => asked.now.format(&Rfc3339).ok(),
         "aws:epochtime" => Some(asked.now.unix_timestamp().to_string()),
-        "aws:principalarn" => principal,
+        "aws:principalarn" => principal.map(|arn| role_of(&arn).unwrap_or(arn)),
+        "aws:principaltype" => Some(match asked.principal.and_then(|arn| arn.split(':').nth(5)) {
+            None => "Anonymous".to_owned(),
+            Some("root") => "Account".to_owned(),
+            Some(name) if name.starts_with("assumed-role/") => "AssumedRole".to_owned(),
+            Some(name) if name.starts_with("federated-user/") => "FederatedUser".to_owned(),
+            Some(_) => "User".to_owned(),
+        }),
+        "aws:username" => principal.and_then(|arn| Some(arn.split_once(":user/")?.1.rsplit('/').next()?.to_owned())),
+        "aws:userid" => asked.user_id.map(str::to_owned),
         "aws:principalaccount" => principal.and_then(|arn| arn.split(':').nth(4).map(str::to_owned)),
         // There is no VPC and no organization here.
         "aws:sourcevpc" | "aws:sourcevpce" | "aws:vpcsourceip" | "aws:principalorgid" => None,
@@ -313,6 +345,7 @@ mod tests {
             action: INVOKE,
             resource: "arn:aws:execute-api:eu-west-1:111122223333:abc123/v1/GET/users/7",
             principal,
+            user_id: principal.map(|_| "AIDA"),
             source: "127.0.0.1".parse().unwrap(),
             user_agent: Some("me/1"),
             referer: None,
@@ -373,6 +406,11 @@ mod tests {
                 true,
             ),
             (r#"{"NumericLessThan": {"aws:EpochTime": "1"}}"#, false),
+            (r#"{"StringEquals": {"aws:PrincipalType": "Anonymous"}}"#, true),
+            (r#"{"StringEquals": {"aws:username": "me"}}"#, false),
+            (r#"{"ForAllValues:StringEquals": {"aws:Referer": "x"}}"#, true),
+            (r#"{"ForAnyValue:StringNotEquals": {"aws:Referer": "x"}}"#, false),
+            (r#"{"ForAnyValue:StringLike": {"aws:UserAgent": ["x", "me/*"]}}"#, true),
         ] {
             let expected = if holds { Verdict::Allow } else { SILENT };
             let policy = statement(&format!(r#""Resource": "*", "Condition": {condition}"#));
@@ -388,6 +426,56 @@ mod tests {
         ] {
             let policy = statement(&format!(r#""Resource": "*", "Condition": {condition}"#));
             assert!(verdict(&policy, None).is_err(), "{condition}");
+        }
+        for effect in [r#""Effect": "deny","#, r#""Effect": "allow","#, ""] {
+            let text = format!(r#"{{"Statement": {{{effect} "Principal": "*", "Action": "*", "Resource": "*"}}}}"#);
+            assert!(
+                verdict(&serde_json::from_str(&text).unwrap(), None).is_err(),
+                "{effect}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_session_is_one_of_its_role() {
+        let (user, session) = (
+            "arn:aws:iam::111122223333:user/team/me",
+            "arn:aws:sts::111122223333:assumed-role/Deployer/me",
+        );
+        for (caller, principal, condition, is_allowed) in [
+            (session, "arn:aws:iam::111122223333:role/Deployer", "{}", true),
+            (
+                session,
+                session,
+                r#"{"StringEquals": {"aws:PrincipalType": "AssumedRole"}}"#,
+                true,
+            ),
+            (
+                session,
+                "*",
+                r#"{"ArnEquals": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/Deployer"}}"#,
+                true,
+            ),
+            (session, "arn:aws:iam::111122223333:role/Other", "{}", false),
+            (
+                user,
+                "*",
+                r#"{"StringEquals": {"aws:username": "me", "aws:PrincipalType": "User"}}"#,
+                true,
+            ),
+            (user, "*", r#"{"StringEquals": {"aws:userid": "AIDA"}}"#, true),
+        ] {
+            let text = format!(
+                r#"{{"Statement": {{"Effect": "Allow", "Principal": {{"AWS": "{principal}"}}, "Action": "*", "Resource": "*",
+                    "Condition": {condition}}}}}"#
+            );
+            let expected = if is_allowed { Verdict::Allow } else { SILENT };
+            let policy = serde_json::from_str(&text).unwrap();
+            assert_eq!(
+                verdict(&policy, Some(caller)),
+                Ok(expected),
+                "{caller} {principal} {condition}"
+            );
         }
     }
 

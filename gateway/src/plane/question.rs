@@ -10,6 +10,8 @@ use time::OffsetDateTime;
 pub struct Question {
     /// The ARN of the function.
     pub function: String,
+    /// The ARN of what asks it, which the function's policy may be about.
+    pub caller: String,
     /// What it is asked.
     pub event: Json,
 }

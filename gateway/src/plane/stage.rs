@@ -8,6 +8,7 @@ use bluegate_core::openapi::Document;
 
 use super::cache::Caching;
 use super::compiled::Compiled;
+use super::headers::Line;
 use super::message::Arrival;
 use super::usage::Throttle;
 
@@ -191,10 +192,24 @@ impl Stage {
     }
 }
 
+impl Stage {
+    /// The ARN of what calls a function: what stands behind the id of the API.
+    pub(super) fn arn_of(&self, what: &str) -> String {
+        let called = format!("{}/{what}", self.rest_api_id);
+        Partition::arn("execute-api", &self.region, &self.account_id, &called)
+    }
+}
+
 impl<'a> Route<'a> {
     /// The method, as settings of a stage name it.
     pub(super) fn name(&self, verb: &str) -> String {
         format!("{}/{verb}", self.resource.path)
+    }
+
+    /// Whether a header is a signature, which nobody behind the gateway gets.
+    pub(super) fn is_signature(&self, line: &Line) -> bool {
+        let is_signed = self.method.authorization.as_deref() == Some("AWS_IAM");
+        line.is("authorization") && (is_signed || line.value().starts_with("AWS4-HMAC-SHA256"))
     }
 
     /// Whether its path begins with a literal: others answer about anything.

@@ -81,6 +81,7 @@ impl Exchange<'_> {
             Failure::Network(text) => Why::new(format!("nobody answers at {}: {text}", self.service()))
                 .with_help("start the service, or say where it is"),
             Failure::Function(text) => Why::new(format!("the function failed: {text}")),
+            Failure::Malformed(text) => Why::new(format!("what came back is no answer: {text}")),
             Failure::TimedOut => Why::new(format!("{} took too long", self.service())),
             Failure::NotServed(text) => Why::new(format!("AWS would serve it, this gateway does not: {text}")),
         };

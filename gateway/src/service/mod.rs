@@ -43,7 +43,7 @@ pub use read::ReadError;
 pub use turn::Record;
 pub(crate) use turn::{Turn, Watch};
 pub use wire::{Body, BoxError};
-pub(crate) use wire::{read_request, whole_body, written};
+pub(crate) use wire::{Spelling, read_request, whole_body, written};
 
 use std::future::Future;
 use std::pin::Pin;

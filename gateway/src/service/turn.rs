@@ -7,11 +7,18 @@ use super::backend::{Backends, Reply};
 use super::functions::Functions;
 use super::wire::Body;
 use crate::control::Control;
-use crate::plane::{Answer, Arrival, Call, Exchange, Failure, Gate, Next, Question, Request, Said, Stage, Value, Why};
+use crate::plane::{
+    Answer, Arrival, Call, Exchange, Failure, Gate, Next, Question, Request, Said, Stage, Unreachable, Value, Why,
+};
 
 /// Where callers are known. It is locked for as long as it takes to let one in.
 pub(crate) trait Gates {
     fn with<T>(&self, task: impl FnOnce(&mut Gate) -> T) -> T;
+
+    /// Whether the policy of a function lets it be asked. Nobody has to permit anything where there are no policies.
+    fn permits(&self, _: &Question) -> bool {
+        true
+    }
 }
 
 impl Gates for Mutex<Gate> {
@@ -23,6 +30,11 @@ impl Gates for Mutex<Gate> {
 impl Gates for Mutex<Control> {
     fn with<T>(&self, task: impl FnOnce(&mut Gate) -> T) -> T {
         task(&mut self.lock().unwrap_or_else(PoisonError::into_inner).gate)
+    }
+
+    fn permits(&self, question: &Question) -> bool {
+        let control = self.lock().unwrap_or_else(PoisonError::into_inner);
+        control.permits(&question.function, &question.caller)
     }
 }
 
@@ -130,14 +142,15 @@ impl<G: Gates> Turn<'_, G> {
         }
         let mut next = self.gates.with(|gate| exchange.start(gate));
         if let Next::Ask(question) = next {
-            let said = self.functions.ask(self.backends, &question).await;
+            let said = self.ask(&question).await;
             if let Ok(said) = &said {
                 hear(said);
             }
             if let Some(record) = &mut record {
                 record.asked = Some(question);
             }
-            next = self.gates.with(|gate| exchange.authorize(gate, said));
+            let took = began.elapsed();
+            next = self.gates.with(|gate| exchange.authorize(gate, said, took));
         }
         self.end(exchange, next, record, began).await
     }
@@ -147,6 +160,13 @@ impl<G: Gates> Turn<'_, G> {
         let began = Instant::now();
         let next = exchange.start_trial();
         self.end(exchange, next, None, began).await
+    }
+
+    async fn ask(&self, question: &Question) -> Result<Said, Unreachable> {
+        match self.gates.permits(question) {
+            true => self.functions.ask(self.backends, question).await,
+            false => Err(Unreachable::NotPermitted),
+        }
     }
 
     /// Calls whatever stands behind the method, if that is what is next.
@@ -162,7 +182,7 @@ impl<G: Gates> Turn<'_, G> {
         let answer = match next {
             Next::Answer(answer) => answer,
             Next::Invoke(question) => {
-                let said = self.functions.ask(self.backends, &question).await;
+                let said = self.ask(&question).await;
                 if let Some(record) = &mut record {
                     record.invoked = Some(question);
                 }

@@ -1,13 +1,13 @@
 //! Requests and answers of the plane, and those of the crate `http`.
 
-use http::header::CONTENT_LENGTH;
+use http::header::{CONTENT_LENGTH, HeaderName};
 use http::request::Parts;
 use http_body::Body as HttpBody;
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Buf as _, Bytes};
 
-use crate::plane::{Answer, LARGEST_BODY, Request};
+use crate::plane::{Answer, Headers, LARGEST_BODY, Request};
 
 /// What went wrong with a body.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -18,17 +18,29 @@ pub type Body = UnsyncBoxBody<Bytes, BoxError>;
 /// As much of a body as is read.
 const READ: usize = LARGEST_BODY + 1;
 
+/// How a client spelt the names of its headers, where that is known and not the only way.
+#[derive(Debug, Clone)]
+pub(crate) struct Spelling(pub(crate) Vec<(HeaderName, String)>);
+
 /// A request as the plane takes it; none if the client hung up.
 pub(crate) async fn read_request<B>(head: Parts, body: B) -> Option<Request>
 where
     B: HttpBody,
 {
+    let mut headers = Headers::from(&head.headers);
+    for (name, spelt) in head
+        .extensions
+        .get::<Spelling>()
+        .map_or(&[][..], |spelling| &spelling.0)
+    {
+        headers.spell(name, spelt);
+    }
     Some(Request {
         method: head.method.as_str().to_owned(),
         sent_path: head.uri.path().to_owned(),
         path: head.uri.path().to_owned(),
         query: head.uri.query().unwrap_or_default().to_owned(),
-        headers: (&head.headers).into(),
+        headers,
         body: whole(body).await.ok()?,
     })
 }

@@ -58,5 +58,10 @@ pub(crate) fn control(address: SocketAddr, verb: &str, target: &str, body: &Json
 
 /// Signs a call of the control plane, now.
 pub(crate) fn sign(request: &mut Request) {
-    document::sign(request, "apigateway", OffsetDateTime::now_utc());
+    sign_for(request, "apigateway");
+}
+
+/// Signs a call of a service, now.
+pub(crate) fn sign_for(request: &mut Request, service: &str) {
+    document::sign(request, service, OffsetDateTime::now_utc());
 }

@@ -10,6 +10,9 @@ use crate::plane::Value;
 /// ([quotas](https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html)).
 const ROUNDS: usize = 1_000;
 
+/// What `$foreach.count` was before Velocity 1.7, which still knows it.
+const COUNTER: &str = "velocityCount";
+
 /// What happens after a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Flow {
@@ -115,7 +118,8 @@ impl Printer<'_, '_> {
         if items.len() > ROUNDS {
             return Err(TemplateError(format!("#foreach has more than {ROUNDS} rounds")));
         }
-        let outer = [name, "foreach"].map(|name| (name, self.scope.variables.get(name).cloned()));
+        let outer = [name, "foreach", COUNTER].map(|name| (name, self.scope.variables.get(name).cloned()));
+        let parent = outer[1].1.clone().unwrap_or_default();
         let count = items.len();
         let mut flow = Flow::Next;
         for (index, item) in items.into_iter().enumerate() {
@@ -126,11 +130,15 @@ impl Printer<'_, '_> {
                 ("hasNext", Value::from(index + 1 < count)),
                 ("first", Value::from(index == 0)),
                 ("last", Value::from(index + 1 == count)),
+                ("parent", parent.clone()),
             ]
             .into_iter()
             .collect();
             self.scope.variables.insert(name.to_owned(), item);
             self.scope.variables.insert("foreach".to_owned(), state);
+            self.scope
+                .variables
+                .insert(COUNTER.to_owned(), Value::from(index_number + 1));
             flow = self.block(body)?;
             if flow != Flow::Next {
                 break;

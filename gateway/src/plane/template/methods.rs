@@ -190,6 +190,13 @@ pub(super) fn call(value: Value, method: &str, arguments: &[Value]) -> Result<Va
             ("contains", [_]) => items.contains(&arguments[0]).into(),
             _ => return Err(unknown("the list", method, arguments)),
         },
+        // Templates have no `Integer`, and call what belongs to it on any number.
+        (Value::Number(_), "parseInt" | "valueOf", [text]) => {
+            let number = text.parse::<i64>();
+            number
+                .map_err(|_| TemplateError(format!("{text} is no number")))?
+                .into()
+        }
         (value @ (Value::Text(_) | Value::Number(_) | Value::Bool(_)), method, texts) => {
             of_text(&value.to_string(), method, texts, arguments)?
         }
@@ -234,6 +241,10 @@ fn of_text(text: &str, method: &str, texts: &[&str], arguments: &[Value]) -> Res
                 parts.pop();
             }
             Value::List(parts.into_iter().map(Value::from).collect())
+        }
+        ("charAt", [_]) => {
+            let end = arithmetic(Operator::Plus, &arguments[0], &Value::from(1));
+            substring(text, &arguments[0], Some(&end))?
         }
         ("substring", [_]) => substring(text, &arguments[0], None)?,
         ("substring", [_, _]) => substring(text, &arguments[0], Some(&arguments[1]))?,

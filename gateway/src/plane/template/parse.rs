@@ -102,6 +102,14 @@ impl<'a> Parser<'a> {
                         parser.take("\n");
                         continue;
                     }
+                    // As it stands, whatever is in it.
+                    [b'#', b'[', b'[', ..] => {
+                        let rest = parser.rest();
+                        let end = rest.find("]]#").ok_or_else(|| parser.error("`]]#` is missing"))?;
+                        text.push_str(&rest[3..end]);
+                        parser.at += end + 3;
+                        continue;
+                    }
                     [b'#', b'*', ..] => {
                         let end = parser
                             .rest()

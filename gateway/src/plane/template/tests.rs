@@ -122,6 +122,15 @@ fn directives_do_what_velocity_does() {
         ("#define($d)<$a>#end#set($a = 1)$d#set($a = 2)$d", "<1><2>"),
         ("a## comment\nb#* more\n *#c", "abc"),
         ("#stop after", ""),
+        ("#[[$a #if ## ]]#|", "$a #if ## |"),
+        (
+            "#foreach($a in ['x'])$velocityCount#foreach($b in ['y'])$foreach.parent.count#end#end$!velocityCount",
+            "11",
+        ),
+        (
+            "#set($Integer = 0)#set($n = $Integer.parseInt('41') + 1)$n #set($t = 'abc')$t.charAt(1)",
+            "42 b",
+        ),
         ("\\$context.requestId \\#if", "$context.requestId #if"),
         (
             "$context.identity.sourceIp$context.none|$stageVariables.host|${stageVariables['host']}|$stageVariables.x",
@@ -156,7 +165,9 @@ fn what_is_not_understood_is_an_error_and_never_a_silence() {
         "$input.nothing('x')",
         "$util.nothing('x')",
         "#set($a = 'x')$a.nothing()",
-        "$input.path('$.a[?(@.b)]')",
+        "$input.path('$.a[?(@.b =~ /x/)]')",
+        "#[[ no end",
+        "#set($n = 1)$n.parseInt('x')",
         "#foreach($i in [1..2000])x#end",
         "#define($d)$d#end$d",
     ] {
