@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::document::{entries, follow, items, text, text_at};
+use super::document::{entries, follow, items, media_types, text, text_at};
 use super::facts::{Fact, Facts, VERBS, small, sorted, template};
 use super::schema::Schema;
 
@@ -135,19 +135,7 @@ impl<'a> Facts<'a> {
                 .filter_map(|(media, content)| Some((media.to_owned(), content.get("schema")?)))
                 .collect();
             if let Some(schema) = response.get("schema") {
-                let media = [operation, document].map(|holder| items(holder, "produces"));
-                let media: Vec<String> = media
-                    .into_iter()
-                    .find(|list| !list.is_empty())
-                    .unwrap_or_default()
-                    .iter()
-                    .map(text)
-                    .collect();
-                let media = if media.is_empty() {
-                    vec!["application/json".to_owned()]
-                } else {
-                    media
-                };
+                let media = media_types(document, operation, "produces");
                 found.extend(media.into_iter().map(|media| (media, schema)));
             }
             for (media, schema) in found {

@@ -160,3 +160,12 @@ pub(crate) fn entries<'a>(value: &'a Value, key: &str) -> Vec<(&'a str, &'a Valu
 pub(crate) fn items<'a>(value: &'a Value, key: &str) -> &'a [Value] {
     value.get(key).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
+
+/// The media types of an operation of OpenAPI 2.0, which a whole document may name for all of them.
+pub(crate) fn media_types(document: &Value, operation: &Value, key: &str) -> Vec<String> {
+    let named = [operation, document].map(|holder| items(holder, key));
+    match named.into_iter().find(|list| !list.is_empty()) {
+        Some(named) => named.iter().map(text).collect(),
+        None => vec!["application/json".to_owned()],
+    }
+}

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde_json::Value;
 
-use super::document::{entries, follow, is_function, items, text, text_at};
+use super::document::{entries, follow, is_function, items, media_types, text, text_at};
 use super::schema::Schema;
 
 const X: &str = "x-amazon-apigateway-";
@@ -256,19 +256,7 @@ impl<'a> Facts<'a> {
             if text_at(parameter, "in") == "body"
                 && let Some(schema) = parameter.get("schema")
             {
-                let media = [operation, document].map(|holder| items(holder, "consumes"));
-                let media: Vec<String> = media
-                    .into_iter()
-                    .find(|list| !list.is_empty())
-                    .unwrap_or_default()
-                    .iter()
-                    .map(text)
-                    .collect();
-                let media = if media.is_empty() {
-                    vec!["application/json".to_owned()]
-                } else {
-                    media
-                };
+                let media = media_types(document, operation, "consumes");
                 found.extend(media.into_iter().map(|media| (media.to_lowercase(), schema)));
             }
         }
