@@ -241,7 +241,7 @@ fn what_is_not_offered_is_said_and_changes_nothing() {
     let (mut control, id) = deployed();
     for (verb, target) in [
         ("GET", format!("/restapis/{id}/stages/dev/sdks/java")),
-        ("POST", "/domainnameaccessassociations".to_owned()),
+        ("POST", format!("/restapis/{id}/nothing")),
     ] {
         let reply = call(&mut control, verb, &target, &json!({}));
         assert_eq!((reply.status, reply.error), (400, Some("NotOfferedHere")), "{target}");

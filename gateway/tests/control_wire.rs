@@ -59,7 +59,7 @@ fn full() -> (Control, Vec<String>) {
     (control, [id, root].into_iter().chain(ids).chain(more).collect())
 }
 
-const PLACES: [&str; 36] = [
+const PLACES: [&str; 41] = [
     "/account",
     "/restapis",
     "/restapis/*",
@@ -94,6 +94,11 @@ const PLACES: [&str; 36] = [
     "/usageplans/*/keys/*/usage",
     "/domainnames",
     "/domainnames/*/basepathmappings",
+    "/clientcertificates",
+    "/clientcertificates/*",
+    "/domainnameaccessassociations",
+    "/domainnameaccessassociations/*",
+    "/rejectdomainnameaccessassociations",
     "/vpclinks",
     "/tags/*",
 ];

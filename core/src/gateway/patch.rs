@@ -155,6 +155,8 @@ pub enum Kind {
     Text,
     /// A text that must not be empty, and what is said of one that is.
     Word(&'static str),
+    /// One of these texts. An empty one is none.
+    Choice(&'static [&'static str]),
     /// True or not.
     Flag,
     /// A number from and to, and what is said of one that is none.
@@ -261,6 +263,17 @@ fn apply(told: &mut Json, operation: &Operation, kind: Kind) -> Result<(), Refus
     let value = operation.value.as_deref();
     match kind {
         Kind::Text => put(place, last, operation.text()),
+        Kind::Choice(known) => {
+            let text = operation.text();
+            if text.as_str().is_some_and(|text| !known.contains(&text)) {
+                return Err(Refused::bad_request(format!(
+                    "Invalid value {text} specified for path '{}'. Must be one of: [{}]",
+                    operation.path,
+                    known.join(", ")
+                )));
+            }
+            put(place, last, text);
+        }
         Kind::Word(why) if operation.text().is_null() => return Err(Refused::bad_request(why)),
         Kind::Word(_) => put(place, last, operation.text()),
         Kind::Flag => put(place, last, json!(operation.flag())),
@@ -341,6 +354,7 @@ mod tests {
             ("/tags/*", &[Add, Remove, Replace], Kind::Entry("no such tag")),
             ("/kinds/*", &[Add, Remove, Replace], Kind::Member),
             ("/quota/limit", &[Replace], Kind::Number(0, 9, "0 to 9")),
+            ("/kind", &[Replace], Kind::Choice(&["a", "b"])),
         ],
     };
     const LISTED: Rules = Rules {
@@ -361,11 +375,12 @@ mod tests {
             operation(Replace, "/kinds/a~1b", "d"),
             operation(Remove, "/kinds/c", ""),
             operation(Replace, "/quota/limit", "7"),
+            operation(Replace, "/kind", "b"),
         ];
         let patched = PLAIN.patched(told, &operations).unwrap();
         assert_eq!(
             patched,
-            json!({"name": "z", "tags": {"x": "1"}, "kinds": ["d"], "quota": {"limit": 7}})
+            json!({"name": "z", "tags": {"x": "1"}, "kinds": ["d"], "quota": {"limit": 7}, "kind": "b"})
         );
     }
 
@@ -382,6 +397,10 @@ mod tests {
             (refused(&PLAIN, operation(Replace, "/name", "")), "a name"),
             (refused(&PLAIN, operation(Replace, "/quota/limit", "x")), "0 to 9"),
             (refused(&PLAIN, operation(Remove, "/tags/x", "")), "no such tag"),
+            (
+                refused(&PLAIN, operation(Replace, "/kind", "c")),
+                "Invalid value \"c\" specified for path '/kind'. Must be one of: [a, b]",
+            ),
             (
                 refused(&LISTED, operation(Replace, "/x", "")),
                 "Invalid patch path  '/x' specified for op 'replace'. Must be one of: [/name, /on]",

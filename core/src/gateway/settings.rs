@@ -22,7 +22,7 @@ const RULES: Rules = Rules {
         ("/description", &[Add, Remove, Replace], Kind::Text),
         ("/version", &[Replace], Kind::Text),
         ("/policy", &[Add, Remove, Replace], Kind::Text),
-        ("/apiKeySource", &[Replace], Kind::Text),
+        ("/apiKeySource", &[Replace], Kind::Choice(&KEY_SOURCES)),
         (
             "/minimumCompressionSize",
             &[Replace],
@@ -34,9 +34,14 @@ const RULES: Rules = Rules {
         ("/endpointConfiguration/ipAddressType", &[Replace], Kind::Text),
         ("/endpointConfiguration/vpcEndpointIds", &[Add, Remove], Kind::Item),
         ("/securityPolicy", &[Replace], Kind::Text),
-        ("/endpointAccessMode", &[Replace], Kind::Text),
+        ("/endpointAccessMode", &[Replace], Kind::Choice(&ACCESS_MODES)),
     ],
 };
+
+/// Where keys of callers are read.
+pub const KEY_SOURCES: [&str; 2] = ["HEADER", "AUTHORIZER"];
+/// How strictly the way of a request to an endpoint is checked.
+pub const ACCESS_MODES: [&str; 2] = ["BASIC", "STRICT"];
 
 /// The kinds of endpoints.
 pub const KINDS: [&str; 3] = ["PRIVATE", "EDGE", "REGIONAL"];

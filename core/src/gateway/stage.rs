@@ -84,6 +84,14 @@ pub const NO_DEPLOYMENT: &str = "Deployment id does not exist";
 pub const CACHE_SIZES: [&str; 8] = ["0.5", "1.6", "6.1", "13.5", "28.4", "58.2", "118", "237"];
 
 const LOG_LEVELS: [&str; 3] = ["OFF", "ERROR", "INFO"];
+/// What becomes of who asks for a fresh answer and may not.
+const STRATEGIES: [&str; 3] = [
+    "FAIL_WITH_403",
+    "SUCCEED_WITH_RESPONSE_HEADER",
+    "SUCCEED_WITHOUT_RESPONSE_HEADER",
+];
+/// How long an answer may be kept, in seconds.
+const LONGEST_KEPT: i64 = 3600;
 
 /// What a patch of a stage can begin with, in the words of AWS.
 const PATHS: &str = "/deploymentId, /description, /cacheClusterEnabled, /cacheClusterSize, /clientCertificateId, \
@@ -189,8 +197,14 @@ pub fn patch(told: &mut Json, operation: &Operation) -> Result<(), Refused> {
                 None => Some(default.value()),
                 Some(value) => default.read(value),
             };
-            let is_level = |level: &str| *name != "loglevel" || LOG_LEVELS.contains(&level);
-            let read = read.filter(|read| read.as_str().is_none_or(is_level));
+            let read = read.filter(|read| match (*name, read) {
+                ("loglevel", Json::String(level)) => LOG_LEVELS.contains(&level.as_str()),
+                ("unauthorizedCacheControlHeaderStrategy", Json::String(strategy)) => {
+                    STRATEGIES.contains(&strategy.as_str())
+                }
+                ("ttlInSeconds", seconds) => seconds.as_i64().is_some_and(|time| (0..=LONGEST_KEPT).contains(&time)),
+                _ => true,
+            });
             let read = read.ok_or_else(|| Refused::bad_request(format!("Invalid value at {}", operation.path)))?;
             inner(told, "methodSettings", |settings| {
                 // Recorded of AWS: a method begins with what is so for all of them.

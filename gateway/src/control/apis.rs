@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use bluegate_core::gateway::Api;
-use bluegate_core::gateway::settings::{self, ADDRESSES, COMPRESSION, KINDS, configured, judged};
+use bluegate_core::gateway::settings::{self, COMPRESSION, configured, judged};
 use bluegate_core::openapi::Document;
 use serde_json::{Value as Json, json};
 
@@ -13,7 +13,7 @@ use super::models;
 use super::pages::items;
 use super::patch::operations;
 use super::place::Place;
-use super::reply::{Answered, Refusal, empty, not_one_of, present, reply};
+use super::reply::{Answered, Refusal, empty, present, reply};
 use super::state::{Control, Documentation, Draft, RestApi, new_id, put, strings};
 
 impl Control {
@@ -26,14 +26,11 @@ impl Control {
         Ok(reply(200, self.api(call)?.told(true)))
     }
 
-    /// Makes an API of a document, of another one, or one that has nothing but a name.
+    /// Makes an API of another one, or one that has nothing but a name.
     pub(super) fn create_rest_api(&mut self, call: &Call<'_>) -> Answered {
-        if call.query("mode") == Some("import") {
-            return self.import_rest_api(call);
-        }
         let input = call.input()?;
-        let endpoint = endpoint(call, &input)?;
-        let name = call.required(&input, "name")?;
+        let endpoint = endpoint(&input)?;
+        let name = input.given("name")?;
         if name.is_empty() {
             return Err(Refusal::bad_request("API name cannot be an empty string"));
         }
@@ -70,12 +67,10 @@ impl Control {
             }
         }
         if let Some(size) = input.get("minimumCompressionSize") {
-            let size = size.as_i64().filter(|size| (0..=10_485_760).contains(size));
-            put(
-                settings,
-                "minimumCompressionSize",
-                json!(size.ok_or_else(|| Refusal::bad_request(COMPRESSION))?),
-            );
+            if !size.as_i64().is_some_and(|size| (0..=10_485_760).contains(&size)) {
+                return Err(Refusal::bad_request(COMPRESSION));
+            }
+            put(settings, "minimumCompressionSize", size.clone());
         }
         put(
             settings,
@@ -162,35 +157,18 @@ impl RestApi {
 }
 
 /// How the API is reached, as a call says, with what is so by default.
-fn endpoint(call: &Call<'_>, input: &Input) -> Result<Json, Refusal> {
-    let place = format!("{}.endpointConfiguration", call.input_name());
-    let given = input.get("endpointConfiguration").cloned().unwrap_or_else(|| json!({}));
+fn endpoint(input: &Input) -> Result<Json, Refusal> {
+    let given = input.get("endpointConfiguration").cloned().unwrap_or_default();
     let kinds = match given.get("types") {
         None | Some(Json::Null) => vec!["EDGE".to_owned()],
         Some(kinds) => strings(kinds),
     };
-    let mut errors = Vec::new();
-    if kinds.iter().any(|kind| !KINDS.contains(&kind.as_str())) {
-        errors.push(format!(
-            "Value '[{}]' at '{place}.types' failed to satisfy constraint: Member must satisfy constraint: [Member must \
-             satisfy enum value set: [{}]]",
-            kinds.join(", "),
-            KINDS.join(", ")
-        ));
-    }
-    let address = given
-        .get("ipAddressType")
-        .and_then(Json::as_str)
-        .filter(|address| !address.is_empty());
-    if let Some(address) = address.filter(|address| !ADDRESSES.contains(address)) {
-        errors.push(not_one_of(address, &format!("{place}.ipAddressType"), &ADDRESSES));
-    }
-    if !errors.is_empty() {
-        return Err(Refusal::validation(errors));
-    }
     let why = match kinds.as_slice() {
         [] => "REGIONAL Configuration and EDGE Configuration cannot be both DISABLED.",
-        [kind] => return Ok(configured(kind, address, &strings(&given["vpcEndpointIds"]))),
+        [kind] => {
+            let address = given.get("ipAddressType").and_then(Json::as_str);
+            return Ok(configured(kind, address, &strings(&given["vpcEndpointIds"])));
+        }
         _ => "Cannot create an api with multiple Endpoint Types.",
     };
     Err(Refusal::bad_request(why))

@@ -7,13 +7,15 @@ use super::call::Call;
 use super::methods::patched_part;
 use super::pages::items;
 use super::patch::{Kind, Op, Rules};
-use super::reply::{Answered, Refusal, empty, not_one_of, reply};
+use super::reply::{Answered, Refusal, empty, reply};
 use super::state::{Control, new_id};
 use super::told;
 
 use Op::{Add, Remove, Replace};
 
-const KINDS: [&str; 3] = ["TOKEN", "REQUEST", "COGNITO_USER_POOLS"];
+/// Those that are here, and with them those that AWS has.
+const SERVED: [&str; 3] = ["TOKEN", "REQUEST", "COGNITO_USER_POOLS"];
+pub(super) const KINDS: [&str; 4] = ["TOKEN", "REQUEST", "COGNITO_USER_POOLS", "JWT"];
 /// The longest time that an answer holds, in seconds.
 const LONGEST: i64 = 3600;
 const TTL: &str = "Authorizer result TTL must be between 0 and 3600";
@@ -22,7 +24,7 @@ const RULES: Rules = Rules {
     lists: true,
     rows: &[
         ("/name", &[Replace], Kind::Word("Authorizer name cannot be empty")),
-        ("/type", &[Replace], Kind::Text),
+        ("/type", &[Replace], Kind::Choice(&SERVED)),
         ("/authType", &[Replace], Kind::Text),
         ("/authorizerUri", &[Replace], Kind::Text),
         ("/authorizerCredentials", &[Replace], Kind::Text),
@@ -49,11 +51,11 @@ impl Control {
 
     pub(super) fn create_authorizer(&mut self, call: &Call<'_>) -> Answered {
         let input = call.input()?;
-        call.required(&input, "name")?;
-        let kind = call.required(&input, "type")?;
-        if !KINDS.contains(&kind.as_str()) {
-            let place = format!("{}.type", call.input_name());
-            return Err(Refusal::validation(vec![not_one_of(&kind, &place, &KINDS)]));
+        let kind = input.given("type")?;
+        if !SERVED.contains(&kind.as_str()) {
+            return Err(Refusal::not_offered(
+                "this gateway has no JWT authorizers: of tokens it knows those of COGNITO_USER_POOLS",
+            ));
         }
         let authorizer = Authorizer {
             id: new_id(6),

@@ -53,16 +53,6 @@ impl Call<'_> {
         }
     }
 
-    /// A member that must be there.
-    pub(super) fn required(&self, input: &Input, key: &str) -> Result<String, Refusal> {
-        input.text(key)?.ok_or_else(|| {
-            let place = format!("{}.{key}", self.input_name());
-            Refusal::validation(vec![format!(
-                "Value null at '{place}' failed to satisfy constraint: Member must not be null"
-            )])
-        })
-    }
-
     /// The operation as errors of validation name what it takes.
     pub(super) fn input_name(&self) -> String {
         let (first, rest) = self.operation.split_at(1);
@@ -90,6 +80,11 @@ impl Input {
             Some(Json::String(text)) => Ok(Some(text.clone())),
             Some(other) => Err(Refusal::serialization(unexpected(other, "String"))),
         }
+    }
+
+    /// A text that has to be there, as `inputs` says.
+    pub(super) fn given(&self, key: &str) -> Result<String, Refusal> {
+        Ok(self.text(key)?.unwrap_or_default())
     }
 
     /// A text that says something.
@@ -148,7 +143,7 @@ pub(super) fn read<T: DeserializeOwned>(mut value: Json) -> Result<T, Refusal> {
 }
 
 /// What AWS says of a value of another type.
-fn unexpected(value: &Json, wanted: &str) -> String {
+pub(super) fn unexpected(value: &Json, wanted: &str) -> String {
     let class = match value {
         Json::Bool(_) => "class java.lang.Boolean",
         Json::Number(_) => "class com.amazon.coral.value.json.numbers.TruncatingBigNumber",

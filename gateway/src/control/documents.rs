@@ -41,12 +41,7 @@ impl Control {
         let mut draft = (*api.draft).clone();
         let warnings = match call.query("mode") {
             Some("overwrite") => draft.overwrite(call, &document)?,
-            None | Some("" | "merge") => draft.merge(call, &document)?,
-            Some(other) => {
-                return Err(Refusal::bad_request(format!(
-                    "Invalid mode {other}: it is merge or overwrite"
-                )));
-            }
+            _ => draft.merge(call, &document)?,
         };
         let mut documentation = api.documentation.clone();
         documentation.import(call, &document)?;

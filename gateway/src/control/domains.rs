@@ -2,6 +2,7 @@
 //! ([DomainName](https://docs.aws.amazon.com/apigateway/latest/api/API_DomainName.html),
 //! [BasePathMapping](https://docs.aws.amazon.com/apigateway/latest/api/API_BasePathMapping.html)).
 
+use bluegate_core::gateway::settings::{ACCESS_MODES, ADDRESSES};
 use serde_json::{Value as Json, json};
 
 use super::call::Call;
@@ -9,7 +10,7 @@ use super::pages::items;
 use super::patch::{Kind, Op, Rules, operations};
 use super::place::Place;
 use super::reply::{Answered, Refusal, empty, present, reply};
-use super::state::{Control, Owned, new_id, put, text};
+use super::state::{Control, Owned, new_id, put, strings, text};
 
 use Op::{Add, Remove, Replace};
 
@@ -21,8 +22,18 @@ const RULES: Rules = Rules {
         ("/regionalCertificateArn", &[Replace], Kind::Text),
         ("/regionalCertificateName", &[Replace], Kind::Text),
         ("/endpointConfiguration/types/*", &[Add, Remove, Replace], Kind::Member),
-        ("/securityPolicy", &[Replace], Kind::Text),
+        (
+            "/endpointConfiguration/ipAddressType",
+            &[Replace],
+            Kind::Choice(&ADDRESSES),
+        ),
+        ("/securityPolicy", &[Replace], Kind::Choice(&SECURITY_POLICIES)),
+        ("/endpointAccessMode", &[Replace], Kind::Choice(&ACCESS_MODES)),
+        ("/mutualTlsAuthentication/truststoreUri", &[Replace], Kind::Text),
+        ("/mutualTlsAuthentication/truststoreVersion", &[Replace], Kind::Text),
+        ("/ownershipVerificationCertificateArn", &[Replace], Kind::Text),
         ("/policy", &[Replace], Kind::Text),
+        ("/routingMode", &[Replace], Kind::Choice(&ROUTING_MODES)),
     ],
 };
 
@@ -34,6 +45,30 @@ const MAPPING_RULES: Rules = Rules {
         ("/stage", &[Replace], Kind::Text),
     ],
 };
+
+/// The TLS that clients may speak.
+pub(super) const SECURITY_POLICIES: [&str; 14] = [
+    "TLS_1_0",
+    "TLS_1_2",
+    "SecurityPolicy_TLS13_1_3_2025_09",
+    "SecurityPolicy_TLS13_1_3_FIPS_2025_09",
+    "SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09",
+    "SecurityPolicy_TLS13_1_2_FIPS_PQ_2025_09",
+    "SecurityPolicy_TLS13_1_2_FIPS_PFS_PQ_2025_09",
+    "SecurityPolicy_TLS13_1_2_Ext2_PQ_2025_09",
+    "SecurityPolicy_TLS13_1_2_Ext2_FIPS_PQ_2025_09",
+    "SecurityPolicy_TLS13_1_2_PQ_2025_09",
+    "SecurityPolicy_TLS13_1_2_2021_06",
+    "SecurityPolicy_TLS13_2025_EDGE",
+    "SecurityPolicy_TLS12_PFS_2025_EDGE",
+    "SecurityPolicy_TLS12_2018_EDGE",
+];
+/// By what a request to a domain name finds its API.
+pub(super) const ROUTING_MODES: [&str; 3] = [
+    "BASE_PATH_MAPPING_ONLY",
+    "ROUTING_RULE_ONLY",
+    "ROUTING_RULE_THEN_BASE_PATH_MAPPING",
+];
 
 /// The base path of what answers at the root.
 const ROOT: &str = "(none)";
@@ -52,7 +87,7 @@ impl Control {
 
     pub(super) fn create_domain_name(&mut self, call: &Call<'_>) -> Answered {
         let input = call.input()?;
-        let name = call.required(&input, "domainName")?;
+        let name = input.given("domainName")?;
         let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b".-*".contains(&byte);
         if !name.contains('.') || !name.bytes().all(is_allowed) {
             return Err(Refusal::bad_request(format!("Invalid domain name specified: {name}")));
@@ -60,19 +95,30 @@ impl Control {
         if self.domains.iter().any(|one| one.text("domainName") == name) {
             return Err(Refusal::conflict("The domain name you provided already exists."));
         }
-        let kinds = input
-            .get("endpointConfiguration")
-            .and_then(|endpoint| endpoint.get("types"));
-        let kind = kinds
-            .and_then(|kinds| kinds.get(0))
-            .and_then(Json::as_str)
-            .unwrap_or("EDGE")
+        let endpoint = input.get("endpointConfiguration").cloned().unwrap_or_default();
+        let kinds = strings(&endpoint["types"]);
+        if kinds.len() > 1 {
+            return Err(Refusal::bad_request(
+                "Cannot create a domain name with multiple Endpoint Types.",
+            ));
+        }
+        let kind = kinds.first().map_or("EDGE", String::as_str).to_owned();
+        let address = endpoint["ipAddressType"]
+            .as_str()
+            .unwrap_or(if kind == "PRIVATE" { "dualstack" } else { "ipv4" })
             .to_owned();
         let mut domain = Json::Object(input.0.clone());
         for (key, value) in [
             ("domainName", json!(name)),
+            (
+                "domainNameArn",
+                json!(format!("arn:aws:apigateway:{}::/domainnames/{name}", call.region)),
+            ),
             ("domainNameStatus", json!("AVAILABLE")),
-            ("endpointConfiguration", json!({"types": [kind]})),
+            (
+                "endpointConfiguration",
+                json!({"types": [kind], "ipAddressType": address}),
+            ),
             (
                 "securityPolicy",
                 json!(input.word("securityPolicy")?.as_deref().unwrap_or("TLS_1_2")),
@@ -80,7 +126,16 @@ impl Control {
         ] {
             put(&mut domain, key, value);
         }
-        if kind == "REGIONAL" {
+        if kind == "PRIVATE" {
+            let id = new_id(10);
+            let arn = format!(
+                "arn:aws:apigateway:{}:{}:/domainnames/{name}+{id}",
+                call.region,
+                call.caller.account()
+            );
+            put(&mut domain, "domainNameArn", json!(arn));
+            put(&mut domain, "domainNameId", json!(id));
+        } else if kind == "REGIONAL" {
             let target = format!("d-{}.execute-api.{}.amazonaws.com", new_id(10), call.region);
             put(&mut domain, "regionalDomainName", json!(target));
             put(&mut domain, "regionalHostedZoneId", json!("Z1D633PJN98FT9"));
@@ -112,7 +167,13 @@ impl Control {
     }
 
     pub(super) fn delete_domain_name(&mut self, call: &Call<'_>) -> Answered {
-        let name = self.domain(call)?.text("domainName").to_owned();
+        let domain = self.domain(call)?;
+        if self.is_reached(domain) {
+            return Err(Refusal::bad_request(
+                "The domain name has access associations: delete or reject them, then delete it",
+            ));
+        }
+        let name = domain.text("domainName").to_owned();
         self.domains.retain(|one| one.text("domainName") != name);
         self.changed.insert(Place::Domain(name));
         Ok(empty(202))
@@ -209,11 +270,15 @@ impl Control {
 
     fn domain(&self, call: &Call<'_>) -> Result<&Owned, Refusal> {
         let mut own = self.domains.iter().filter(|one| one.is_of(call));
-        own.find(|one| one.text("domainName") == call.part(0))
+        // Private ones are named by their ids too.
+        let id = call.query("domainNameId").filter(|id| !id.is_empty());
+        let is_it = |one: &&Owned| one.text("domainName") == call.part(0);
+        own.find(|one| is_it(one) && id.is_none_or(|id| one.text("domainNameId") == id))
             .ok_or_else(no_domain)
     }
 
     fn domain_mut(&mut self, call: &Call<'_>) -> Result<&mut Owned, Refusal> {
+        self.domain(call)?;
         self.changed.insert(Place::Domain(call.part(0).to_owned()));
         let mut own = self.domains.iter_mut().filter(|one| one.is_of(call));
         own.find(|one| one.text("domainName") == call.part(0))
@@ -231,11 +296,11 @@ fn no_domain() -> Refusal {
 }
 
 fn told(domain: &Owned, has_tags: bool) -> Json {
-    let mut told = present(domain.told.clone());
+    let mut told = match has_tags {
+        true => domain.with_tags(),
+        false => present(domain.told.clone()),
+    };
     put(&mut told, MAPPINGS, Json::Null);
-    if has_tags && told.get("tags").is_none() {
-        put(&mut told, "tags", json!({}));
-    }
     told
 }
 

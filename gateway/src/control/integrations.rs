@@ -6,29 +6,31 @@ use bluegate_core::gateway::{Integration, IntegrationResponse};
 use serde_json::json;
 
 use super::call::{Call, Input};
-use super::methods::{checked, no_status, patched_part, status};
+use super::methods::{no_status, patched_part};
 use super::patch::{Kind, Op, REQUEST_PARAMETERS, REQUEST_TEMPLATES, RESPONSE_PARAMETERS, RESPONSE_TEMPLATES, Rules};
-use super::reply::{Answered, Refusal, empty, not_one_of, reply};
+use super::reply::{Answered, Refusal, empty, reply};
 use super::state::Control;
 use super::told;
 
 use Op::{Add, Remove, Replace};
 
-const KINDS: [&str; 5] = ["HTTP", "MOCK", "AWS_PROXY", "HTTP_PROXY", "AWS"];
-
 const RULES: Rules = Rules {
     lists: false,
     rows: &[
-        ("/type", &[Replace], Kind::Text),
+        ("/type", &[Replace], Kind::Choice(&KINDS)),
         ("/httpMethod", &[Replace], Kind::Text),
         ("/uri", &[Replace], Kind::Text),
-        ("/connectionType", &[Replace], Kind::Text),
+        ("/connectionType", &[Replace], Kind::Choice(&CONNECTIONS)),
         ("/connectionId", &[Add, Remove, Replace], Kind::Text),
         ("/integrationTarget", &[Add, Remove, Replace], Kind::Text),
         ("/credentials", &[Add, Remove, Replace], Kind::Text),
         ("/passthroughBehavior", &[Replace], Kind::Text),
-        ("/contentHandling", &[Add, Remove, Replace], Kind::Text),
-        ("/responseTransferMode", &[Replace], Kind::Text),
+        (
+            "/contentHandling",
+            &[Add, Remove, Replace],
+            Kind::Choice(&CONTENT_HANDLINGS),
+        ),
+        ("/responseTransferMode", &[Replace], Kind::Choice(&TRANSFERS)),
         ("/timeoutInMillis", &[Replace], Kind::Number(50, 300_000, TIMEOUT)),
         ("/tlsConfig/insecureSkipVerification", &[Replace], Kind::Flag),
         ("/cacheNamespace", &[Add, Remove, Replace], Kind::Text),
@@ -42,12 +44,18 @@ const RESPONSE_RULES: Rules = Rules {
     lists: false,
     rows: &[
         ("/selectionPattern", &[Replace], Kind::Text),
-        ("/contentHandling", &[Replace], Kind::Text),
+        ("/contentHandling", &[Replace], Kind::Choice(&CONTENT_HANDLINGS)),
         RESPONSE_PARAMETERS,
         RESPONSE_TEMPLATES,
     ],
 };
 
+/// In the order in which AWS lists them.
+pub(super) const KINDS: [&str; 5] = ["HTTP", "MOCK", "AWS_PROXY", "HTTP_PROXY", "AWS"];
+pub(super) const CONNECTIONS: [&str; 2] = ["INTERNET", "VPC_LINK"];
+pub(super) const CONTENT_HANDLINGS: [&str; 2] = ["CONVERT_TO_BINARY", "CONVERT_TO_TEXT"];
+pub(super) const TRANSFERS: [&str; 2] = ["BUFFERED", "STREAM"];
+const PASSTHROUGH: [&str; 3] = ["WHEN_NO_MATCH", "WHEN_NO_TEMPLATES", "NEVER"];
 const TIMEOUT: &str = "Timeout should be between 50 ms and 29000 ms";
 
 impl Control {
@@ -57,11 +65,6 @@ impl Control {
 
     pub(super) fn put_integration(&mut self, call: &Call<'_>) -> Answered {
         let input = call.input()?;
-        let kind = call.required(&input, "type")?;
-        if !KINDS.contains(&kind.as_str()) {
-            let place = format!("{}.type", call.input_name());
-            return Err(Refusal::validation(vec![not_one_of(&kind, &place, &KINDS)]));
-        }
         self.method(call)?;
         let integration = judged(given(input)?)?;
         self.method_mut(call)?.integration = Some(integration);
@@ -81,13 +84,13 @@ impl Control {
     }
 
     pub(super) fn get_integration_response(&mut self, call: &Call<'_>) -> Answered {
-        let status = status(call)?;
+        let status = call.part(3);
         let response = self.integration(call)?.responses.get(status).ok_or_else(no_status)?;
         Ok(reply(200, told::integration_response(status, response)))
     }
 
     pub(super) fn put_integration_response(&mut self, call: &Call<'_>) -> Answered {
-        let status = status(call)?;
+        let status = call.part(3);
         let mut response: IntegrationResponse = call.input()?.part()?;
         response.selection_pattern.get_or_insert_default();
         self.integration(call)?;
@@ -107,7 +110,7 @@ impl Control {
     }
 
     pub(super) fn update_integration_response(&mut self, call: &Call<'_>) -> Answered {
-        let (status, _) = checked(status(call), super::patch::operations(call))?;
+        let status = call.part(3);
         let response = self.integration(call)?.responses.get(status).ok_or_else(no_status)?;
         let patched: IntegrationResponse = patched_part(&RESPONSE_RULES, call, response)?;
         let told = told::integration_response(status, &patched);
@@ -116,7 +119,7 @@ impl Control {
     }
 
     pub(super) fn delete_integration_response(&mut self, call: &Call<'_>) -> Answered {
-        let status = status(call)?;
+        let status = call.part(3);
         self.resource(call)?;
         // Recorded of AWS: of a method that is not there, the integration is missed.
         let integration = self.integration(call).map_err(|_| Refusal::no("Integration"))?;
@@ -154,6 +157,14 @@ fn given(mut input: Input) -> Result<Integration, Refusal> {
 
 /// The integration, if API Gateway takes such a one.
 fn judged(mut integration: Integration) -> Result<Integration, Refusal> {
+    if let Some(behavior) = integration.passthrough_behavior.as_deref()
+        && !PASSTHROUGH.contains(&behavior)
+    {
+        let known = PASSTHROUGH.join(", ");
+        return Err(Refusal::bad_request(format!(
+            "Invalid passthrough behavior specified. Valid options are {known}"
+        )));
+    }
     let Integration { kind, uri, .. } = &integration;
     let uri = uri.as_deref().unwrap_or_default();
     let verb = integration.http_method.as_deref().unwrap_or_default();

@@ -8,7 +8,7 @@ use super::pages::items;
 use super::patch::{Kind, Op, Rules, operations};
 use super::place::Place;
 use super::reply::{Answered, Refusal, empty, present, reply};
-use super::state::{Control, Owned, new_id, put};
+use super::state::{Control, Owned, new_id, put, strings, text};
 use crate::plane::ApiKey;
 
 use Op::{Add, Remove, Replace};
@@ -23,6 +23,9 @@ const RULES: Rules = Rules {
         ("/stages", &[Add, Remove], Kind::Item),
     ],
 };
+
+/// Where the stages of a key stand, as patches name them: `API/STAGE`. They say nothing of who may call: usage plans do.
+const STAGES: &str = "stages";
 
 const LONGEST_NAME: usize = 1024;
 const LONGEST_DESCRIPTION: usize = 125_000;
@@ -45,9 +48,6 @@ impl Control {
     }
 
     pub(super) fn create_api_key(&mut self, call: &Call<'_>) -> Answered {
-        if call.query("mode") == Some("import") {
-            return self.import_api_keys(call);
-        }
         let input = call.input()?;
         let mut key = json!({
             "name": input.word("name")?,
@@ -60,6 +60,10 @@ impl Control {
         if !tags.is_empty() {
             put(&mut key, "tags", json!(tags));
         }
+        let stages = input.get("stageKeys").and_then(Json::as_array).into_iter().flatten();
+        let stages = stages.map(|one| format!("{}/{}", text(one, "restApiId"), text(one, "stageName")));
+        put(&mut key, STAGES, json!(stages.collect::<Vec<_>>()));
+        self.known_stages(call, &key)?;
         let key = self.new_key(call, key)?;
         Ok(reply(201, told(&key, true, false)))
     }
@@ -68,6 +72,7 @@ impl Control {
         let known = self.key(call, call.part(0))?.clone();
         let patched = RULES.patched(known.told.clone(), &operations(call)?)?;
         judged(&patched)?;
+        self.known_stages(call, &patched)?;
         let mut key = Owned { told: patched, ..known };
         put(&mut key.told, "lastUpdatedDate", json!(call.seconds()));
         let answer = told(&key, false, true);
@@ -96,7 +101,7 @@ impl Control {
 
     /// Keys of a file: a line each, with a name, a value and more behind a head that says which
     /// ([format](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-key-file-format.html)).
-    fn import_api_keys(&mut self, call: &Call<'_>) -> Answered {
+    pub(super) fn import_api_keys(&mut self, call: &Call<'_>) -> Answered {
         let text = std::str::from_utf8(call.body).map_err(|_| Refusal::bad_request("Invalid API key file"))?;
         let mut lines = text
             .lines()
@@ -199,6 +204,18 @@ impl Control {
         Ok(key)
     }
 
+    /// Refuses stages of a key that are not there.
+    fn known_stages(&self, call: &Call<'_>, key: &Json) -> Result<(), Refusal> {
+        let unknown = strings(&key[STAGES]).into_iter().find(|one| {
+            let (api, stage) = one.split_once('/').unwrap_or((one, ""));
+            !self.own(call, api).is_some_and(|api| api.stages.contains_key(stage))
+        });
+        match unknown {
+            None => Ok(()),
+            Some(one) => Err(Refusal::not_found(format!("Invalid stage identifier specified: {one}"))),
+        }
+    }
+
     fn key_changed(&mut self, id: &str) {
         self.changed.insert(Place::Key(id.to_owned()));
         self.publish();
@@ -241,7 +258,8 @@ fn judged(key: &Json) -> Result<(), Refusal> {
 
 fn told(key: &Owned, has_value: bool, has_tags: bool) -> Json {
     let mut told = key.told.clone();
-    told["stageKeys"] = json!([]);
+    let stages = told.as_object_mut().and_then(|told| told.remove(STAGES));
+    told["stageKeys"] = stages.unwrap_or_else(|| json!([]));
     if !has_value {
         put(&mut told, "value", Json::Null);
     }

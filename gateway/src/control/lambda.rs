@@ -53,7 +53,7 @@ impl Control {
     pub(super) fn add_permission(&mut self, call: &Call<'_>) -> Answered {
         let arn = arn(call)?;
         let body = call.input()?;
-        let text = |key: &str| call.required(&body, key);
+        let text = |key: &str| body.given(key);
         let (source_arn, source_account) = (body.word("SourceArn")?, body.word("SourceAccount")?);
         let grant = Grant {
             id: &text("StatementId")?,

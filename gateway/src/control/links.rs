@@ -44,6 +44,12 @@ impl Control {
             .word("name")?
             .ok_or_else(|| Refusal::bad_request("Name cannot be empty"))?;
         let targets = input.list("targetArns")?;
+        if targets.len() != 1 {
+            return Err(Refusal::bad_request(format!(
+                "A VPC link has one target ARN, and {} are given",
+                targets.len()
+            )));
+        }
         if let Some(target) = targets.iter().find(|target| !target.starts_with("arn:")) {
             return Err(Refusal::bad_request(format!(
                 "Invalid ARN. ARN is not well formed {target}"
@@ -111,9 +117,8 @@ impl Control {
 }
 
 fn told(link: &Owned, has_tags: bool) -> Json {
-    let mut told = present(link.told.clone());
-    if has_tags && told.get("tags").is_none() {
-        put(&mut told, "tags", json!({}));
+    match has_tags {
+        true => link.with_tags(),
+        false => present(link.told.clone()),
     }
-    told
 }

@@ -52,7 +52,6 @@ impl Control {
                 "Invalid HttpMethod specified. Valid options are {known}"
             )));
         }
-        call.required(&input, "authorizationType")?;
         let method: Method = Method {
             responses: Default::default(),
             integration: None,
@@ -91,13 +90,13 @@ impl Control {
     }
 
     pub(super) fn get_method_response(&mut self, call: &Call<'_>) -> Answered {
-        let status = status(call)?;
+        let status = call.part(3);
         let response = self.method(call)?.responses.get(status).ok_or_else(no_status)?;
         Ok(reply(200, told::method_response(status, response)))
     }
 
     pub(super) fn put_method_response(&mut self, call: &Call<'_>) -> Answered {
-        let status = status(call)?;
+        let status = call.part(3);
         let response: MethodResponse = call.input()?.part()?;
         self.method(call)?;
         known_models(&self.api(call)?.draft.api, response.models.values())?;
@@ -110,7 +109,7 @@ impl Control {
     }
 
     pub(super) fn update_method_response(&mut self, call: &Call<'_>) -> Answered {
-        let (status, operations) = checked(status(call), operations(call))?;
+        let (status, operations) = (call.part(3), operations(call)?);
         let response = self.method(call)?.responses.get(status).ok_or_else(no_status)?;
         let told = serde_json::to_value(response).unwrap_or_default();
         let patched: MethodResponse = read(RESPONSE_RULES.patched(told, &operations)?)?;
@@ -122,7 +121,7 @@ impl Control {
     }
 
     pub(super) fn delete_method_response(&mut self, call: &Call<'_>) -> Answered {
-        let status = status(call)?;
+        let status = call.part(3);
         self.method(call)?.responses.get(status).ok_or_else(no_status)?;
         self.method_mut(call)?.responses.remove(status);
         Ok(empty(204))
@@ -138,26 +137,6 @@ impl Control {
     pub(super) fn method_mut(&mut self, call: &Call<'_>) -> Result<&mut Method, Refusal> {
         let method = self.resource_mut(call)?.methods.get_mut(call.part(2));
         method.ok_or_else(|| Refusal::no("Method"))
-    }
-}
-
-/// The status that the path names last.
-pub(super) fn status<'c>(call: &'c Call<'_>) -> Result<&'c str, Refusal> {
-    let status = call.part(3);
-    match status.as_bytes() {
-        [b'1'..=b'5', tens, ones] if tens.is_ascii_digit() && ones.is_ascii_digit() => Ok(status),
-        _ => Err(Refusal::validation(vec![format!(
-            "Value '{status}' at 'statusCode' failed to satisfy constraint: Member must satisfy regular expression \
-             pattern: [1-5]\\d\\d"
-        )])),
-    }
-}
-
-/// Two things that are checked before all others: what is wrong with both is told at once.
-pub(super) fn checked<A, B>(one: Result<A, Refusal>, other: Result<B, Refusal>) -> Result<(A, B), Refusal> {
-    match (one, other) {
-        (Err(one), Err(other)) => Err(other.and(one)),
-        (one, other) => Ok((one?, other?)),
     }
 }
 

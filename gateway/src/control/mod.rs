@@ -6,12 +6,15 @@
 
 mod account;
 mod apis;
+mod associations;
 mod authorizers;
 mod call;
+mod certificates;
 mod deployments;
 mod documentation;
 mod documents;
 mod domains;
+mod inputs;
 mod integrations;
 mod keys;
 mod lambda;
@@ -29,6 +32,7 @@ mod resources;
 mod responses;
 mod sdks;
 mod served;
+mod shapes;
 mod stages;
 mod state;
 mod tags;

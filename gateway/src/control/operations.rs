@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 use super::account::identity;
 use super::call::Call;
 use super::reply::{Answered, Refusal, Reply};
+use super::shapes;
 use super::state::Control;
 use super::trial::Trial;
 use crate::plane::{self, Request};
@@ -25,7 +26,8 @@ enum Answers {
     AfterTrial(fn(&mut Control, &Call<'_>) -> Result<Trial, Refusal>),
 }
 
-/// Verb, path and name of every operation, and what answers it.
+/// Verb, path and name of every operation, and what answers it. Of those with the same path, one that wants a query comes
+/// first.
 macro_rules! operations {
     ($($verb:literal $path:literal $name:literal $answers:ident,)*) => {
         const OPERATIONS: &[(&str, &str, &str, Answers)] = &[
@@ -40,6 +42,7 @@ operations! {
     "GET" "/account" "GetAccount" get_account,
     "PATCH" "/account" "UpdateAccount" update_account,
     "GET" "/restapis" "GetRestApis" get_rest_apis,
+    "POST" "/restapis?mode=import" "ImportRestApi" import_rest_api,
     "POST" "/restapis" "CreateRestApi" create_rest_api,
     "GET" "/restapis/*" "GetRestApi" get_rest_api,
     "PUT" "/restapis/*" "PutRestApi" put_rest_api,
@@ -115,6 +118,7 @@ operations! {
     "GET" "/sdktypes" "GetSdkTypes" get_sdk_types,
     "GET" "/sdktypes/*" "GetSdkType" get_sdk_type,
     "GET" "/apikeys" "GetApiKeys" get_api_keys,
+    "POST" "/apikeys?mode=import" "ImportApiKeys" import_api_keys,
     "POST" "/apikeys" "CreateApiKey" create_api_key,
     "GET" "/apikeys/*" "GetApiKey" get_api_key,
     "PATCH" "/apikeys/*" "UpdateApiKey" update_api_key,
@@ -130,6 +134,11 @@ operations! {
     "POST" "/usageplans/*/keys" "CreateUsagePlanKey" create_usage_plan_key,
     "GET" "/usageplans/*/keys/*" "GetUsagePlanKey" get_usage_plan_key,
     "DELETE" "/usageplans/*/keys/*" "DeleteUsagePlanKey" delete_usage_plan_key,
+    "GET" "/clientcertificates" "GetClientCertificates" get_client_certificates,
+    "POST" "/clientcertificates" "GenerateClientCertificate" generate_client_certificate,
+    "GET" "/clientcertificates/*" "GetClientCertificate" get_client_certificate,
+    "PATCH" "/clientcertificates/*" "UpdateClientCertificate" update_client_certificate,
+    "DELETE" "/clientcertificates/*" "DeleteClientCertificate" delete_client_certificate,
     "GET" "/domainnames" "GetDomainNames" get_domain_names,
     "POST" "/domainnames" "CreateDomainName" create_domain_name,
     "GET" "/domainnames/*" "GetDomainName" get_domain_name,
@@ -140,6 +149,10 @@ operations! {
     "GET" "/domainnames/*/basepathmappings/*" "GetBasePathMapping" get_base_path_mapping,
     "PATCH" "/domainnames/*/basepathmappings/*" "UpdateBasePathMapping" update_base_path_mapping,
     "DELETE" "/domainnames/*/basepathmappings/*" "DeleteBasePathMapping" delete_base_path_mapping,
+    "GET" "/domainnameaccessassociations" "GetDomainNameAccessAssociations" get_access_associations,
+    "POST" "/domainnameaccessassociations" "CreateDomainNameAccessAssociation" create_access_association,
+    "DELETE" "/domainnameaccessassociations/*" "DeleteDomainNameAccessAssociation" delete_access_association,
+    "POST" "/rejectdomainnameaccessassociations" "RejectDomainNameAccessAssociation" reject_access_association,
     "GET" "/vpclinks" "GetVpcLinks" get_vpc_links,
     "POST" "/vpclinks" "CreateVpcLink" create_vpc_link,
     "GET" "/vpclinks/*" "GetVpcLink" get_vpc_link,
@@ -191,11 +204,12 @@ impl Control {
         }
         let path = request.path.split('/').filter(|part| !part.is_empty());
         let path: Vec<String> = path.map(plane::path_decoded).collect();
-        let (parts, name, answers) = find(&request.method, &path).ok_or_else(|| {
+        let (parts, name, answers) = find(&request.method, &path, &call.query).ok_or_else(|| {
             let (verb, path) = (&request.method, &request.path);
             Refusal::not_offered(format!("{verb} {path} is not offered by this gateway"))
         })?;
         (call.parts, call.operation) = (parts, name);
+        shapes::check(&call)?;
         match answers {
             Answers::At(answer) => Ok(Outcome::Reply(answer(self, &call)?)),
             Answers::AfterTrial(trial) => Ok(Outcome::Trial(trial(self, &call)?)),
@@ -204,13 +218,24 @@ impl Control {
 }
 
 /// The operation of a request: what stands in the place of the stars, its name, and what answers it.
-fn find(verb: &str, path: &[String]) -> Option<(Vec<String>, &'static str, &'static Answers)> {
+fn find(
+    verb: &str,
+    path: &[String],
+    query: &[(String, String)],
+) -> Option<(Vec<String>, &'static str, &'static Answers)> {
     OPERATIONS
         .iter()
         .filter(|(of, ..)| *of == verb)
         .find_map(|(_, pattern, name, answers)| {
+            let (pattern, asked) = pattern.split_once('?').unwrap_or((pattern, ""));
+            let asked = asked.split_once('=');
             let wanted: Vec<&str> = pattern.split('/').skip(1).collect();
             let fits = wanted.len() == path.len()
+                && asked.is_none_or(|asked| {
+                    query
+                        .iter()
+                        .any(|(name, value)| (name.as_str(), value.as_str()) == asked)
+                })
                 && wanted
                     .iter()
                     .zip(path)

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value as Json, json};
 
-use super::call::Call;
+use super::call::{Call, unexpected};
 use super::reply::{Answered, Refusal, reply};
 
 /// How many entries a page has unless the caller says otherwise, and at most.
@@ -14,8 +14,12 @@ const LARGEST_PAGE: usize = 500;
 /// A page of a list. The position of the next one names the last entry of this one by the member `key`.
 pub(super) fn items(call: &Call<'_>, key: &str, list: Vec<Json>) -> Answered {
     let name = |item: &Json| item.get(key).and_then(Json::as_str).unwrap_or_default().to_owned();
-    let limit = call.query("limit").and_then(|limit| limit.parse().ok());
-    let limit = limit.filter(|limit| (1..=LARGEST_PAGE).contains(limit)).unwrap_or(PAGE);
+    let limit = match call.query("limit").map(str::parse::<i32>) {
+        Some(Err(_)) => return Err(Refusal::serialization(unexpected(&json!(""), "Integer"))),
+        Some(Ok(limit)) => usize::try_from(limit).unwrap_or(0).min(LARGEST_PAGE),
+        None => 0,
+    };
+    let limit = if limit == 0 { PAGE } else { limit };
     let begin = match call.query("position").filter(|position| !position.is_empty()) {
         None => 0,
         Some(position) => {

@@ -4,39 +4,19 @@ pub(super) use bluegate_core::gateway::patch::*;
 use serde_json::Value as Json;
 
 use super::call::Call;
-use super::reply::{Refusal, not_one_of};
+use super::reply::Refusal;
+use super::state::text;
 
 /// The operations of the patch that a call brings.
 pub(super) fn operations(call: &Call<'_>) -> Result<Vec<Operation>, Refusal> {
     let input = call.input()?;
-    let listed = match input.get("patchOperations") {
-        Some(Json::Array(listed)) => listed.as_slice(),
-        None => &[],
-        Some(_) => return Err(Refusal::serialization("patchOperations are no list")),
-    };
-    let known = Op::NAMES.map(|(name, _)| name);
-    let mut errors = Vec::new();
-    let mut read = Vec::new();
-    for (at, one) in listed.iter().enumerate() {
-        let text = |key: &str| match one.get(key) {
-            None | Some(Json::Null) => Ok(None),
-            Some(Json::String(text)) => Ok(Some(text.clone())),
-            Some(_) => Err(Refusal::serialization(format!(
-                "the {key} of a patch operation is no text"
-            ))),
-        };
-        let name = text("op")?.unwrap_or_default();
-        let Some((_, op)) = Op::NAMES.iter().find(|(known, _)| *known == name) else {
-            let place = format!("{}.patchOperations.{}.member.op", call.input_name(), at + 1);
-            errors.push(not_one_of(&name, &place, &known));
-            continue;
-        };
-        let path = text("path")?.unwrap_or_else(|| "null".to_owned());
-        read.push(Operation::new(*op, path, text("value")?, text("from")?));
-    }
-    if errors.is_empty() {
-        Ok(read)
-    } else {
-        Err(Refusal::validation(errors))
-    }
+    let listed = input.get("patchOperations").and_then(Json::as_array);
+    let listed = listed.into_iter().flatten().filter_map(|one| {
+        let (_, op) = Op::NAMES.iter().find(|(name, _)| *name == text(one, "op"))?;
+        let said = |key: &str| one.get(key).and_then(Json::as_str).map(str::to_owned);
+        // As AWS names a path that is not there.
+        let path = said("path").unwrap_or_else(|| "null".to_owned());
+        Some(Operation::new(*op, path, said("value"), said("from")))
+    });
+    Ok(listed.collect())
 }

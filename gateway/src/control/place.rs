@@ -13,10 +13,20 @@ pub(super) enum Place {
     Plan(String),
     Domain(String),
     Link(String),
+    Certificate(String),
+    /// Who may reach a domain name, by the ARN of that.
+    Association(String),
     /// Who may call a function, by its ARN.
     Function(String),
     /// Of an account in a region.
     Account(String, String),
+}
+
+impl Place {
+    /// Whether it is the place of the thing of its kind that has this name.
+    pub(super) fn is_of(&self, name: &str) -> bool {
+        self.to_string().split_once('/').is_some_and(|(_, rest)| rest == name)
+    }
 }
 
 impl fmt::Display for Place {
@@ -28,6 +38,8 @@ impl fmt::Display for Place {
             Self::Plan(id) => write!(f, "plan/{id}"),
             Self::Domain(name) => write!(f, "domain/{name}"),
             Self::Link(id) => write!(f, "link/{id}"),
+            Self::Certificate(id) => write!(f, "certificate/{id}"),
+            Self::Association(arn) => write!(f, "association/{arn}"),
             Self::Function(arn) => write!(f, "function/{arn}"),
             Self::Account(account, region) => write!(f, "account/{account}/{region}"),
         }
@@ -55,6 +67,8 @@ impl FromStr for Place {
             "plan" => Self::Plan(rest),
             "domain" => Self::Domain(rest),
             "link" => Self::Link(rest),
+            "certificate" => Self::Certificate(rest),
+            "association" => Self::Association(rest),
             "function" => Self::Function(rest),
             "account" => {
                 let (account, region) = pair()?;

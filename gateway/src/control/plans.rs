@@ -175,8 +175,8 @@ impl Control {
 
     pub(super) fn create_usage_plan_key(&mut self, call: &Call<'_>) -> Answered {
         let input = call.input()?;
-        let id = call.required(&input, "keyId")?;
-        let kind = call.required(&input, "keyType")?;
+        let id = input.given("keyId")?;
+        let kind = input.given("keyType")?;
         if kind != "API_KEY" {
             return Err(Refusal::bad_request(format!(
                 "Invalid key type {kind}: API_KEY is the only one"

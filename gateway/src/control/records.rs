@@ -58,6 +58,16 @@ impl Control {
                     .map(|one| Place::Domain(one.text("domainName").to_owned())),
             )
             .chain(self.links.iter().map(|one| Place::Link(id(one))))
+            .chain(
+                self.certificates
+                    .iter()
+                    .map(|one| Place::Certificate(one.text("clientCertificateId").to_owned())),
+            )
+            .chain(
+                self.associations
+                    .iter()
+                    .map(|one| Place::Association(one.text("domainNameAccessAssociationArn").to_owned())),
+            )
             .chain(self.permissions.keys().map(|arn| Place::Function(arn.clone())))
             .chain(
                 self.accounts
@@ -110,6 +120,8 @@ impl Control {
             Place::Plan(id) => owned(&self.plans, "id", id),
             Place::Domain(name) => owned(&self.domains, "domainName", name),
             Place::Link(id) => owned(&self.links, "id", id),
+            Place::Certificate(id) => owned(&self.certificates, "clientCertificateId", id),
+            Place::Association(arn) => owned(&self.associations, "domainNameAccessAssociationArn", arn),
             Place::Function(arn) => self.permissions.get(arn).map(value),
             Place::Account(account, region) => {
                 let mut accounts = self.accounts.iter();
@@ -167,6 +179,14 @@ impl Control {
             Place::Plan(id) => keep(&mut self.plans, value, |one| one.text("id") == id)?,
             Place::Domain(name) => keep(&mut self.domains, value, |one| one.text("domainName") == name)?,
             Place::Link(id) => keep(&mut self.links, value, |one| one.text("id") == id)?,
+            Place::Certificate(id) => keep(&mut self.certificates, value, |one| {
+                one.text("clientCertificateId") == id
+            })?,
+            Place::Association(arn) => {
+                keep(&mut self.associations, value, |one| {
+                    one.text("domainNameAccessAssociationArn") == arn
+                })?;
+            }
             Place::Function(arn) => match value {
                 None => drop(self.permissions.remove(arn)),
                 Some(value) => drop(self.permissions.insert(arn.clone(), read(value)?)),

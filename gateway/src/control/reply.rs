@@ -85,12 +85,6 @@ impl Refusal {
         }
     }
 
-    /// What is wrong besides.
-    pub(super) fn and(mut self, other: Self) -> Self {
-        self.invalid.extend(other.invalid);
-        self
-    }
-
     pub(super) fn of(failure: &Failure) -> Self {
         let (status, error, message) = failure.told();
         Self::new(status, error, message)
@@ -119,14 +113,6 @@ impl From<Refusal> for Reply {
             ..reply(refusal.status, json!({"message": message}))
         }
     }
-}
-
-/// That a value is none of those that there are.
-pub(super) fn not_one_of(value: &str, place: &str, known: &[&str]) -> String {
-    format!(
-        "Value '{value}' at '{place}' failed to satisfy constraint: Member must satisfy enum value set: [{}]",
-        known.join(", ")
-    )
 }
 
 pub(super) fn reply(status: u16, body: Json) -> Reply {

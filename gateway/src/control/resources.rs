@@ -35,7 +35,7 @@ impl Control {
     }
 
     pub(super) fn create_resource(&mut self, call: &Call<'_>) -> Answered {
-        let part = call.required(&call.input()?, "pathPart")?;
+        let part = call.input()?.given("pathPart")?;
         let parent = self.resource(call)?.path.clone();
         let path = path_below(&parent, &part);
         let draft = self.api_mut(call)?.draft_mut();

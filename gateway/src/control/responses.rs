@@ -5,10 +5,9 @@ use bluegate_core::GATEWAY_RESPONSES;
 use bluegate_core::gateway::GatewayResponse;
 
 use super::call::Call;
-use super::methods::checked;
 use super::pages::items;
 use super::patch::{Kind, Op, RESPONSE_PARAMETERS, RESPONSE_TEMPLATES, Rules, operations};
-use super::reply::{Answered, Refusal, empty, not_one_of, reply};
+use super::reply::{Answered, Refusal, empty, reply};
 use super::state::Control;
 use super::told;
 
@@ -33,12 +32,11 @@ impl Control {
     }
 
     pub(super) fn get_gateway_response(&mut self, call: &Call<'_>) -> Answered {
-        kind(call)?;
         self.tell_gateway_response(call, 200)
     }
 
     pub(super) fn put_gateway_response(&mut self, call: &Call<'_>) -> Answered {
-        let kind = kind(call)?;
+        let kind = call.part(1);
         let response = GatewayResponse {
             kind: kind.to_owned(),
             is_default: false,
@@ -49,7 +47,7 @@ impl Control {
     }
 
     pub(super) fn update_gateway_response(&mut self, call: &Call<'_>) -> Answered {
-        let (kind, operations) = checked(kind(call), operations(call))?;
+        let (kind, operations) = (call.part(1), operations(call)?);
         let custom = &self.api(call)?.draft.api.responses;
         let mut told = told::plain(&custom.iter().find(|one| one.kind == kind).cloned().unwrap_or_default());
         // A patch of one that nobody customised begins with the default.
@@ -80,7 +78,7 @@ impl Control {
     }
 
     pub(super) fn delete_gateway_response(&mut self, call: &Call<'_>) -> Answered {
-        let kind = kind(call)?;
+        let kind = call.part(1);
         let responses = &self.api(call)?.draft.api.responses;
         if responses.iter().all(|one| one.kind != kind) {
             return Err(Refusal::not_found("Gateway response type not defined on api"));
@@ -101,15 +99,5 @@ impl Control {
         let custom = &self.api(call)?.draft.api.responses;
         let told = told::gateway_response(custom, call.part(1));
         Ok(reply(status, told.ok_or_else(|| Refusal::no("Gateway Response"))?))
-    }
-}
-
-/// The type that the path names second.
-fn kind<'c>(call: &'c Call<'_>) -> Result<&'c str, Refusal> {
-    let known = GATEWAY_RESPONSES.map(|(kind, _)| kind);
-    let kind = call.part(1);
-    match known.contains(&kind) {
-        true => Ok(kind),
-        false => Err(Refusal::validation(vec![not_one_of(kind, "responseType", &known)])),
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 
 use super::call::Call;
 use super::patch::operations;
-use super::reply::{Answered, Refusal, empty, not_one_of, reply};
+use super::reply::{Answered, Refusal, empty, reply};
 use super::state::{Control, put, text};
 
 impl Control {
@@ -26,7 +26,7 @@ impl Control {
     pub(super) fn create_stage(&mut self, call: &Call<'_>) -> Answered {
         let input = call.input()?;
         let vpc_links = self.vpc_links.clone();
-        let name = call.required(&input, "stageName")?;
+        let name = input.given("stageName")?;
         if !is_stage_name(&name) {
             return Err(Refusal::bad_request("Stage name only allows a-zA-Z0-9_-"));
         }
@@ -40,10 +40,6 @@ impl Control {
             }
         }
         let size = input.word("cacheClusterSize")?;
-        if let Some(size) = size.as_deref().filter(|size| !stage::CACHE_SIZES.contains(size)) {
-            let place = format!("{}.cacheClusterSize", call.input_name());
-            return Err(Refusal::validation(vec![not_one_of(size, &place, &stage::CACHE_SIZES)]));
-        }
         put(&mut told, "tracingEnabled", json!(input.flag("tracingEnabled")?));
         stage::set_cache(&mut told, input.flag("cacheClusterEnabled")?, size.as_deref());
         let deployment = text(&told, "deploymentId").to_owned();

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use bluegate_core::gateway::stage::NO_DEPLOYMENT;
 use bluegate_core::gateway::{Api, FunctionPolicy};
 use serde::{Deserialize, Serialize};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 pub(super) use bluegate_core::gateway::told::{put, strings, text, texts};
 
 use super::call::Call;
 use super::place::Place;
-use super::reply::Refusal;
+use super::reply::{Refusal, present};
 use crate::plane::{Canary, Credential, Gate, Stage};
 
 /// The APIs of all accounts and regions, with their keys and plans.
@@ -28,6 +28,8 @@ pub struct Control {
     pub(super) plans: Vec<Owned>,
     pub(super) domains: Vec<Owned>,
     pub(super) links: Vec<Owned>,
+    pub(super) certificates: Vec<Owned>,
+    pub(super) associations: Vec<Owned>,
     pub(super) accounts: Vec<Owned>,
     /// Who may call functions: the policies by the ARN of the function, with its alias or version.
     pub(super) permissions: BTreeMap<String, FunctionPolicy>,
@@ -112,6 +114,15 @@ impl Owned {
     /// A text of it.
     pub(super) fn text(&self, key: &str) -> &str {
         text(&self.told, key)
+    }
+
+    /// As it is told by itself: with its tags, even if there are none.
+    pub(super) fn with_tags(&self) -> Json {
+        let mut told = present(self.told.clone());
+        if told.get("tags").is_none() {
+            put(&mut told, "tags", json!({}));
+        }
+        told
     }
 }
 

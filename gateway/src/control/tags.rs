@@ -39,7 +39,12 @@ impl Control {
     fn tagged(&mut self, call: &Call<'_>) -> Result<&mut Json, Refusal> {
         let arn = call.part(0);
         let invalid = || Refusal::bad_request("Invalid ARN specified in the request");
-        let (_, path) = arn.split_once("::/").ok_or_else(invalid)?;
+        // Private domain names have an account in their ARNs, all others have none.
+        let (_, path) = arn
+            .strip_prefix("arn:")
+            .filter(|rest| rest.contains(":apigateway:"))
+            .and_then(|rest| rest.split_once(":/"))
+            .ok_or_else(invalid)?;
         let parts: Vec<&str> = path.split('/').collect();
         let (list, place, key) = match parts.as_slice() {
             ["restapis", id, rest @ ..] => {
@@ -65,11 +70,24 @@ impl Control {
             ["apikeys", id] => (&mut self.keys, Place::Key((*id).to_owned()), "id"),
             ["usageplans", id] => (&mut self.plans, Place::Plan((*id).to_owned()), "id"),
             ["vpclinks", id] => (&mut self.links, Place::Link((*id).to_owned()), "id"),
-            ["domainnames", name] => (&mut self.domains, Place::Domain((*name).to_owned()), "domainName"),
+            ["clientcertificates", id] => (
+                &mut self.certificates,
+                Place::Certificate((*id).to_owned()),
+                "clientCertificateId",
+            ),
+            ["domainnames", name] => {
+                let name = name.split_once('+').map_or(*name, |(name, _)| name);
+                (&mut self.domains, Place::Domain(name.to_owned()), "domainName")
+            }
+            ["domainnameaccessassociations", ..] => (
+                &mut self.associations,
+                Place::Association(arn.to_owned()),
+                "domainNameAccessAssociationArn",
+            ),
             _ => return Err(invalid()),
         };
         let mut own = list.iter_mut().filter(|one| one.is_of(call));
-        let found = own.find(|one| one.text(key) == parts[1]);
+        let found = own.find(|one| place.is_of(one.text(key)));
         self.changed.insert(place);
         found
             .map(|one| &mut one.told)

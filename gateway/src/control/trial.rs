@@ -29,6 +29,8 @@ pub struct Trial {
     pub tried: Tried,
     /// The request.
     pub request: Request,
+    /// What `$context` says of it besides.
+    pub context: BTreeMap<String, String>,
 }
 
 /// What is tried.
@@ -45,10 +47,13 @@ impl Control {
         let input = call.input()?;
         self.method(call)?;
         let resource = self.resource(call)?;
-        let stage = self.tried_stage(call, &input, self.api(call)?.draft.api.clone())?;
+        let mut stage = self.tried_stage(call, &input, self.api(call)?.draft.api.clone())?;
+        // All that is sent is shown.
+        stage.traced = [("*/*".to_owned(), true)].into();
         Ok(Trial {
             stage: Arc::new(stage),
             tried: Tried::Method(resource.id.clone()),
+            context: BTreeMap::new(),
             request: request(&input, call.part(2), &resource.path)?,
         })
     }
@@ -80,6 +85,7 @@ impl Control {
         Ok(Trial {
             stage: Arc::new(self.tried_stage(call, &input, api)?),
             tried: Tried::Authorizer(Box::new(gate)),
+            context: input.texts("additionalContext")?,
             request: request(&input, "GET", "/")?,
         })
     }
@@ -152,18 +158,7 @@ impl Trial {
         };
         let headers: Vec<(&str, &str)> = answer.headers.iter().filter(|(name, _)| is_shown(name)).collect();
         let body = String::from_utf8_lossy(&answer.body);
-        let mut lines: Vec<String> = exchange.execution_log().to_vec();
-        // What is told of the answer stands before its end.
-        let end = lines.pop_if(|line| line.starts_with("Method completed"));
-        let success = lines.pop_if(|line| line.starts_with("Successfully completed"));
-        if !has_failed {
-            let shown: Vec<String> = headers.iter().map(|(name, value)| format!("{name}={value}")).collect();
-            lines.push(format!("Method response body after transformations: {body}"));
-            lines.push(format!("Method response headers: {{{}}}", shown.join(", ")));
-            lines.push(success.unwrap_or_else(|| "Successfully completed execution".to_owned()));
-        }
-        lines.push(end.unwrap_or_else(|| format!("Method completed with status: {}", answer.status)));
-        let log = log(&exchange.request_id(), &lines, now);
+        let log = log(&exchange.request_id(), exchange.execution_log(), now);
         let mut all = Map::new();
         for (name, value) in &headers {
             let values = all.entry(*name).or_insert_with(|| json!([]));

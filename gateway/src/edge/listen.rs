@@ -27,6 +27,8 @@ where
             Err(error) if error.kind() == std::io::ErrorKind::ConnectionAborted => continue,
             Err(error) => return Err(error),
         };
+        // An answer is written at once, and waits for nothing.
+        let _ = stream.set_nodelay(true);
         let answer = answer.clone();
         tokio::spawn(async move {
             let heads = Heads::default();

@@ -250,7 +250,9 @@ impl Server {
                 };
                 let mut heard = None;
                 let hear = |said: &Said| heard = Some(said.clone());
-                let done = turn.run_hearing(&trial.stage, trial.request, arrival, hear).await;
+                let done = turn
+                    .run_hearing(&trial.stage, trial.request, arrival, &trial.context, hear)
+                    .await;
                 let now = self.clock.now();
                 Trial::told_of_authorizer(&done.exchange, &done.answer, heard.as_ref(), now, done.took)
             }

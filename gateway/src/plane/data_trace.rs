@@ -1,10 +1,13 @@
 //! Lines of the execution log that show what is sent, for methods whose data is traced, in the words recorded of AWS
 //! ([logging](https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html)).
 
+use serde_json::json;
+
 use super::exchange::Exchange;
 use super::integration::Call;
 use super::log::masked;
 use super::message::Answer;
+use super::question::{Question, Said};
 
 /// What is a secret, and shows its end only.
 const SECRETS: [&str; 2] = ["authorization", "x-api-key"];
@@ -49,6 +52,36 @@ impl Exchange<'_> {
                 ),
                 format!("Endpoint request headers: {}", shown(call.headers.iter())),
                 format!("Endpoint request body after transformations: {}", text(&call.body)),
+            ]
+        });
+    }
+
+    /// What a function is sent, and that it is sent.
+    pub(super) fn trace_invocation(&mut self, question: Question) -> Question {
+        let Question { function, event, .. } = &question;
+        let region = function.split(':').nth(3).unwrap_or_default();
+        let uri = format!("https://lambda.{region}.amazonaws.com/2015-03-31/functions/{function}/invocations");
+        self.trace(|_| {
+            [
+                format!("Endpoint request URI: {uri}"),
+                "Endpoint request headers: {}".to_owned(),
+                format!("Endpoint request body after transformations: {event}"),
+            ]
+        });
+        self.note(|_| format!("Sending request to {uri}"));
+        question
+    }
+
+    /// What a function said, as Lambda tells it.
+    pub(super) fn trace_returned(&mut self, said: &Said) {
+        self.trace(|_| {
+            let body = match said {
+                Said::Answer(answer) => answer.to_string(),
+                Said::Error(message) => json!({"errorMessage": message}).to_string(),
+            };
+            [
+                "Endpoint response headers: {}".to_owned(),
+                format!("Endpoint response body before transformations: {body}"),
             ]
         });
     }

@@ -27,11 +27,12 @@ impl<'a> Exchange<'a> {
         if integration.http_method.as_deref() != Some("POST") {
             return Err(Failure::Configuration("functions are called by POST".to_owned()));
         }
-        Ok(Question {
+        let question = Question {
             function: self.called_function(integration)?,
             caller: self.source_arn(),
             event: self.event(),
-        })
+        };
+        Ok(self.trace_invocation(question))
     }
 
     /// The call of a function that gets what a template prints.
@@ -42,11 +43,11 @@ impl<'a> Exchange<'a> {
         let event = serde_json::from_slice(body)
             .map_err(|error| Failure::Configuration(format!("Could not parse request body into json: {error}")))?;
         let caller = self.source_arn();
-        Ok(Question {
+        Ok(self.trace_invocation(Question {
             function,
             caller,
             event,
-        })
+        }))
     }
 
     /// The ARN that a function's policy may be about: of the method, with `*` for what stands in its path.
@@ -116,6 +117,7 @@ impl<'a> Exchange<'a> {
             Ok(said) => {
                 // Lambda answers 200 whatever became of the function.
                 self.met(200, took);
+                self.trace_returned(&said);
                 self.told_by_function(said)
             }
             Err(Unreachable::NotServed(why)) => Err(Failure::NotServed(why)),

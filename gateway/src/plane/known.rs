@@ -11,6 +11,14 @@ impl Exchange<'_> {
         self.context.whole(|| self.known())
     }
 
+    /// Knows more of a request than came with it.
+    pub(crate) fn knowing(mut self, more: &std::collections::BTreeMap<String, String>) -> Self {
+        for (name, value) in more {
+            self.context_mut().set(name, value.as_str());
+        }
+        self
+    }
+
     /// The same, for whoever writes to it as a whole.
     pub(super) fn context_mut(&mut self) -> &mut Value {
         let _ = self.context();

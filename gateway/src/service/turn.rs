@@ -1,5 +1,6 @@
 //! One request, from its arrival to its answer.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -110,15 +111,17 @@ pub(crate) struct Done<'s> {
 impl<G: Gates> Turn<'_, G> {
     /// A request to a stage, until it is answered.
     pub(crate) async fn run<'s>(&self, stage: &'s Stage, request: Request, arrival: Arrival) -> Done<'s> {
-        self.run_hearing(stage, request, arrival, |_| ()).await
+        self.run_hearing(stage, request, arrival, &BTreeMap::new(), |_| ())
+            .await
     }
 
-    /// The same, for somebody who wants to know what the function said that knows callers.
+    /// The same, for somebody who knows more of the request, and wants to know what the function said that knows callers.
     pub(crate) async fn run_hearing<'s>(
         &self,
         stage: &'s Stage,
         request: Request,
         arrival: Arrival,
+        context: &BTreeMap<String, String>,
         hear: impl FnOnce(&Said),
     ) -> Done<'s> {
         let began = Instant::now();
@@ -136,7 +139,7 @@ impl<G: Gates> Turn<'_, G> {
             log: Vec::new(),
             took: Duration::ZERO,
         });
-        let mut exchange = Exchange::new(stage, request, arrival);
+        let mut exchange = Exchange::new(stage, request, arrival).knowing(context);
         if !self.is_logged {
             exchange = exchange.unlogged();
         }
