@@ -15,6 +15,8 @@ mod plain;
 mod preflight;
 mod read;
 mod template;
+#[cfg(test)]
+mod tests;
 mod text;
 mod unfilled;
 mod variables;
@@ -90,7 +92,8 @@ fn made(source: &Source, resource: Option<&str>, found: &mut Diagnostics) -> Opt
     let import = Import {
         routes: draft.routes,
         aws: draft.aws,
-    };
+    }
+    .without_made_version();
     check::check(&api, &import, found);
     around.tell_parameters(import.aws.as_ref(), found);
     match around.stage {
@@ -108,6 +111,36 @@ impl Import {
         let mut settings = Entries::default();
         settings.fill("variables", Item::Map(variables.collect()));
         self.standing(Some(&stage.region), Some(&stage.rest_api_id), &stage.name, settings)
+    }
+
+    /// The same without a version that the content has by itself.
+    fn without_made_version(self) -> Self {
+        let version = self
+            .routes
+            .get("blueprint")
+            .and_then(|blueprint| blueprint.get("version"));
+        let version = version.and_then(Item::as_text).map(str::to_owned);
+        let is_digest = |text: &String| text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let Some(version) = version.filter(is_digest) else {
+            return self;
+        };
+        let mut routes = self.routes.clone();
+        if let Item::Map(root) = &mut routes {
+            for (_, blueprint) in root {
+                if let Item::Map(entries) = blueprint {
+                    entries.retain(|(key, _)| key != "version");
+                }
+            }
+        }
+        let other = Self {
+            routes,
+            aws: self.aws.clone(),
+        };
+        if check::version(&other) == Some(version) {
+            other
+        } else {
+            self
+        }
     }
 
     fn standing(mut self, region: Option<&str>, id: Option<&str>, stage: &str, settings: Entries) -> Self {

@@ -22,6 +22,10 @@ mod pattern;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+#[cfg(any(feature = "import", feature = "types"))]
+pub(crate) use contract::is_parameter_name;
+#[cfg(feature = "import")]
+pub(crate) use docs::made as operation_id;
 pub use files::{Files, named_files};
 #[cfg(feature = "types")]
 pub(crate) use models::is_model_name;

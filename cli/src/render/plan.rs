@@ -58,7 +58,8 @@ pub(crate) fn plan_text(plan: &Plan) -> String {
         let counts = (access.added.len(), access.removed.len(), access.changed.len());
         let _ = writeln!(
             text,
-            "\n{HEAD}Against what the stage serves{HEAD:#}: {} added, {} removed, {} changed",
+            "\n{HEAD}Against what the stage serves{HEAD:#}, by who may call and who answers, which is all that AWS tells of it: \
+             {} added, {} removed, {} changed",
             counts.0, counts.1, counts.2
         );
         // Without edits the draft is what is served, and the routes above say all there is.

@@ -4,6 +4,7 @@ mod action;
 mod blueprint;
 mod contract;
 mod inherit;
+mod missing;
 mod names;
 mod reach;
 mod tree;
@@ -16,6 +17,7 @@ use super::preflight::{self, Preflight};
 use super::variables::Variables;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 
+pub(super) use blueprint::authorizer_names;
 use reach::{Backend, Reach};
 use tree::Tree;
 
@@ -101,9 +103,10 @@ impl<'a> Plan<'a> {
             authorizers: blueprint::authorizer_names(api),
             has_binary: !api.binary_media_types.is_empty(),
         };
+        let mut preflights = Vec::new();
         for operation in &api.operations {
             if let Some(cors) = cors(operation, api) {
-                plan.preflights.push((&operation.path, cors));
+                preflights.push((operation, cors));
                 continue;
             }
             let reach = operation
@@ -122,8 +125,29 @@ impl<'a> Plan<'a> {
             });
         }
         plan.choose_service();
+        for (operation, cors) in preflights {
+            // The service sends what `cors` says, and is built before variables have values.
+            if plan.serves(&operation.path) && preflight::is_filled(operation) {
+                plan.actions.push(Action {
+                    operation,
+                    reach: operation
+                        .integration
+                        .as_ref()
+                        .map(|integration| Reach::of(operation, integration)),
+                    place: Reached::Nothing,
+                });
+            } else {
+                plan.preflights.push((&operation.path, cors));
+            }
+        }
         plan.choose_names();
         plan
+    }
+
+    /// Whether the service answers on a path.
+    fn serves(&self, path: &str) -> bool {
+        let mut actions = self.actions.iter();
+        actions.any(|action| action.place == Reached::Service && action.operation.path == path)
     }
 
     /// The service itself is the server that most routes call by their own path, else the only function there is.
@@ -153,8 +177,11 @@ impl<'a> Plan<'a> {
         } else {
             let mut reaches = self.actions.iter().filter_map(|action| action.reach.as_ref());
             let first = reaches.next().map(|reach| reach.backend.clone());
+            // The function that runs the service is called with the verb that functions take.
+            let is_usual = |action: &Action<'_>| action.reach.as_ref().is_none_or(|reach| reach.verb.is_none());
             if let Some(Backend::Function { is_proxy: true, .. }) = first
                 && reaches.all(|reach| Some(&reach.backend) == first.as_ref())
+                && self.actions.iter().all(is_usual)
             {
                 self.service = first;
             }

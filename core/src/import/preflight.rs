@@ -3,6 +3,7 @@
 use super::api::{Checks, IntegrationResponse, Kind, Operation};
 use crate::blueprint::Verb;
 use crate::gateway::{NAMED_VERBS, status_of};
+use crate::placeholder::has_placeholder;
 
 const PREFIX: &str = "method.response.header.access-control-";
 
@@ -122,6 +123,12 @@ impl Preflight {
 pub(super) fn needed(verbs: &[Verb]) -> Vec<&'static str> {
     let has = |name: &str| verbs.iter().any(|verb| *verb == Verb::Any || verb.as_str() == name);
     NAMED_VERBS.into_iter().filter(|name| has(name)).collect()
+}
+
+/// Whether a tool fills in the origin of a preflight.
+pub(super) fn is_filled(operation: &Operation) -> bool {
+    let origin = Preflight::of(operation).and_then(|preflight| preflight.origin);
+    origin.is_some_and(|origin| has_placeholder(&origin))
 }
 
 /// What checks mean to a preflight: it has nothing to check but what it declares.

@@ -31,10 +31,11 @@ use crate::value::value;
 /// ```
 #[must_use]
 pub fn document(blueprint: &Blueprint, target: &Target) -> Document {
-    let title = blueprint
-        .title
-        .as_deref()
+    let said = blueprint.title.as_deref();
+    let title = said
+        .filter(|title| !title.is_empty())
         .or(target.name())
+        .or(said)
         .unwrap_or(&blueprint.name)
         .to_owned();
     let gateway = &blueprint.gateway;

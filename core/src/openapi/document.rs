@@ -185,8 +185,8 @@ fn unreachable(error: &dyn std::error::Error) -> String {
 part! {
     /// What the document says about the API.
     pub struct Info {
-        /// The title. API Gateway makes it the API's name on every import.
-        always title("title"): String,
+        /// The title. API Gateway makes it the API's name on every import; without one the API keeps its name.
+        optional title("title"): String,
         /// What the API is for.
         optional description("description"): Option<String>,
         /// The file's version, or the start of a digest.

@@ -35,10 +35,9 @@ impl Resolver<'_> {
         let entries = entries.unwrap_or_default();
         for (number, entry) in entries.iter().enumerate() {
             let name = &entry.name;
-            let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"._$-:".contains(&byte);
             if are_headers && !is_header_name(name) {
                 self.header_name(name);
-            } else if name.is_empty() || !name.bytes().all(fits) {
+            } else if !is_parameter_name(name) {
                 self.tell(
                     Code::ParameterName,
                     name.span,
@@ -108,6 +107,13 @@ impl Resolver<'_> {
         }
         Some(patch.clone())
     }
+}
+
+/// Whether API Gateway takes the name of a parameter. It refuses others with "Parameter name should match the following
+/// regular expression: `^[a-zA-Z0-9:._$-]+$`".
+pub(crate) fn is_parameter_name(name: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b":._$-".contains(&byte);
+    !name.is_empty() && name.bytes().all(fits)
 }
 
 /// What no raw part of an operation says, by the keys that lead there.

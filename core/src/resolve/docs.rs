@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::levels::Levels;
-use crate::blueprint::{Docs, Preflight, Resource, Route, RoutePath, Segment, Verb};
+use crate::blueprint::{Docs, Preflight, Resource, Route, Verb};
 use crate::decode::shortened;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::file::{ActionEntry, OperationIdsWord, ResourceEntry};
@@ -41,11 +41,11 @@ pub(super) fn complete(
             let handler = route.handler.as_deref().filter(|_| ids == OperationIdsWord::Handlers)?;
             Some(word(&[&resources.get(route.resource)?.name, handler]))
         };
-        let id = of_handler().unwrap_or_else(|| made(route.verb, &route.path));
+        let id = of_handler().unwrap_or_else(|| made(route.verb, &route.path.gateway));
         (&mut route.docs.operation_id, id)
     });
     let preflights = preflights.iter_mut().map(|one| {
-        let id = made(Verb::Options, &one.path);
+        let id = made(Verb::Options, &one.path.gateway);
         (&mut one.operation_id, id)
     });
     for (operation_id, id) in routes.chain(preflights).filter(|(id, _)| id.is_empty()) {
@@ -98,13 +98,11 @@ fn check_written(resources: &[ResourceEntry], found: &mut Diagnostics) -> HashSe
     first.into_keys().map(str::to_owned).collect()
 }
 
-/// Verb and path as one word: `get_users_user_id`.
-fn made(verb: Verb, path: &RoutePath) -> String {
-    let segments = path.segments.iter().map(|segment| match segment {
-        Segment::Literal(text) => text.as_str(),
-        Segment::Parameter(parameter) => &parameter.name,
-    });
-    word(&std::iter::once(verb.lower()).chain(segments).collect::<Vec<_>>())
+/// Verb and path on the gateway as one word: `get_users_user_id`.
+pub(crate) fn made(verb: Verb, path: &str) -> String {
+    let segments = path.split('/').filter(|segment| !segment.is_empty());
+    let names = segments.map(|segment| segment.trim_start_matches('{').trim_end_matches(['+', '}']));
+    word(&std::iter::once(verb.lower()).chain(names).collect::<Vec<_>>())
 }
 
 /// Texts as one word, which every language can name something by.

@@ -98,7 +98,11 @@ impl Side {
                 "integration.request.path.",
             ],
             Side::Response => &["method.response.header."],
-            Side::Gateway => &["gatewayresponse.header."],
+            Side::Gateway => &[
+                "gatewayresponse.header.",
+                "gatewayresponse.querystring.",
+                "gatewayresponse.path.",
+            ],
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::file::{Entries, ModelWord, Raw, ValidateWord};
 use crate::model_reference::OF_FILE;
 use crate::openapi::parameter_schema;
-use crate::resolve::is_model_name;
+use crate::resolve::{is_model_name, is_parameter_name};
 use crate::span::{Span, Spanned};
 use crate::value::{raw, value};
 
@@ -218,9 +218,7 @@ impl Merge<'_> {
         if is_header && ELSEWHERE.iter().any(|other| name.eq_ignore_ascii_case(other)) {
             return false;
         }
-        // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
-        let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"._$-".contains(&byte);
-        self.schemas == Schemas::Whole || !name.is_empty() && name.bytes().all(fits)
+        self.schemas == Schemas::Whole || is_parameter_name(name)
     }
 
     /// Whether requests must have a parameter. To API Gateway a blank value is none: where the type takes one, the service

@@ -154,7 +154,7 @@ fn handler(route: &Route, query: Option<&str>) -> String {
     let mut arguments = Vec::from_iter((!path.is_empty()).then_some(path));
     arguments.extend(query.map(|name| format!("Query(_query): Query<{name}>")));
     for (extractor, argument) in [
-        (Extractor::Headers, "_headers: HeaderMap"),
+        (Extractor::Headers, "headers: HeaderMap"),
         (Extractor::Json, "Json(_body): Json<serde_json::Value>"),
         (Extractor::Body, "_body: Bytes"),
     ] {
@@ -163,8 +163,18 @@ fn handler(route: &Route, query: Option<&str>) -> String {
         }
     }
     let arguments = arguments.join(", ");
+    let headers = route.contract.iter().flat_map(|contract| &contract.headers);
+    let reads = headers.map(|header| {
+        format!(
+            "        let {} = headers.get({:?});\n",
+            binding(&header.name),
+            header.name
+        )
+    });
+    let reads: String = reads.collect();
     format!(
-        "    /// `{} {}`{says}\n{mark}    async fn {name}({arguments}) -> StatusCode {{\n        StatusCode::NOT_IMPLEMENTED\n    }}\n",
+        "    /// `{} {}`{says}\n{mark}    async fn {name}({arguments}) -> StatusCode {{\n{reads}        \
+         StatusCode::NOT_IMPLEMENTED\n    }}\n",
         route.verb, route.path.service
     )
 }
@@ -219,6 +229,18 @@ mod tests {
         ] {
             assert!(text.contains(part), "{part}\n{text}");
         }
+    }
+
+    #[test]
+    fn declared_headers_are_read_by_their_names() {
+        let routes = r#"{"blueprint": {"name": "shop", "resources": [{"name": "books", "methods": [{"path": "/a", "actions": [
+            {"type": "GET", "headers": [{"name": "X-Tenant", "required": true}, {"name": "type"}]}]}]}]}}"#;
+        let blueprint = read_blueprint(&Source::new("routes.json", routes), Mode::Strict);
+        let files = files(&blueprint.value.expect("a blueprint"), "routes.json");
+        let text = &files[1].1;
+        let body = "async fn get(headers: HeaderMap) -> StatusCode {\n        let _x_tenant = headers.get(\"X-Tenant\");\n        \
+                    let _type = headers.get(\"type\");\n        StatusCode::NOT_IMPLEMENTED\n";
+        assert!(text.contains(body), "{text}");
     }
 
     #[test]

@@ -2,11 +2,12 @@
 
 use super::blueprint::templates;
 use super::reach::{Backend, Reach, short_answer, short_source};
-use super::{Action, Plan, Reached, contract, ignore, names};
+use super::{Action, Plan, Reached, contract, ignore, missing, names};
 use crate::diagnostic::Diagnostics;
 use crate::import::api::{Api, Checks, Integration, IntegrationResponse, Kind, Operation, Pairs};
 use crate::import::item::{Entries, Item};
 use crate::import::preflight::{self, Preflight};
+use crate::resolve::operation_id;
 
 /// A key that resources, methods and actions inherit.
 pub(super) struct Inherited {
@@ -127,6 +128,11 @@ impl Plan<'_> {
         entries.fill("headers", contract::parameter_items(&operation.headers));
         entries.fill("body", contract::media(&operation.body, true));
         contract::answers(&mut entries, operation);
+        let patch = missing::patch(operation);
+        match entries.0.iter_mut().find(|(key, _)| key == "openapi") {
+            Some((_, Item::Map(raw))) => raw.extend(patch.0),
+            _ => entries.fill("openapi", patch.item()),
+        }
         readers(&mut entries, operation, api, found);
         entries.item()
     }
@@ -291,6 +297,13 @@ fn answer(integration: &Integration) -> Option<Item> {
     Some(answer.item())
 }
 
+/// Whether an operation gets this id where the file says none.
+fn is_made(id: &str, operation: &Operation, api: &Api) -> bool {
+    let mut others = api.operations.iter().filter(|other| !std::ptr::eq(*other, operation));
+    operation_id(operation.verb, &operation.path) == id
+        && !others.any(|other| operation_id(other.verb, &other.path) == id)
+}
+
 /// What is there for readers.
 fn readers(entries: &mut Entries, operation: &Operation, api: &Api, found: &mut Diagnostics) {
     let usual = format!("{} {}", operation.verb, operation.path);
@@ -313,7 +326,7 @@ fn readers(entries: &mut Entries, operation: &Operation, api: &Api, found: &mut 
                 operation.span,
                 "an operationId that stands twice gets another one",
             );
-        } else {
+        } else if !is_made(id, operation, api) {
             entries.put("operationId", Item::text(id));
         }
     }

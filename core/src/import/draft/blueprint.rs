@@ -1,7 +1,7 @@
 //! What is said once for the whole API.
 
 use super::reach::{self, short_source};
-use super::{Plan, lose, names};
+use super::{Plan, lose, missing, names};
 use crate::diagnostic::Diagnostics;
 use crate::import::api::{Api, Authorizer, AuthorizerKind, GatewayResponse, Pairs, Proof};
 use crate::import::item::{Entries, Item};
@@ -16,7 +16,7 @@ const DEFAULTS: [&str; 2] = ["DEFAULT_4XX", "DEFAULT_5XX"];
 const TTL: &str = "300";
 
 /// The authorizers of a document, by the names they have there and get here.
-pub(super) fn authorizer_names(api: &Api) -> Vec<(&str, String)> {
+pub(in crate::import) fn authorizer_names(api: &Api) -> Vec<(&str, String)> {
     let mut made: Vec<(&str, String)> = Vec::new();
     for scheme in &api.schemes {
         if matches!(scheme.proof, Proof::Authorizer(_)) {
@@ -39,10 +39,8 @@ impl Plan<'_> {
         let mut blueprint = Entries::default();
         let name = names::api(&api.title);
         blueprint.put("name", Item::text(&name));
-        blueprint.text(
-            "title",
-            Some(api.title.as_str()).filter(|title| !title.is_empty() && *title != name),
-        );
+        // Without one the API keeps the name that it has.
+        blueprint.text("title", Some(api.title.as_str()).filter(|title| *title != name));
         if let Some(super::Backend::Http { base, .. }) = &self.service {
             blueprint.text(
                 "url_prefix",
@@ -116,8 +114,19 @@ impl Plan<'_> {
         }
         blueprint.fill("gatewayResponses", Item::Map(responses));
         blueprint.put("policy", api.policy.clone());
-        blueprint.fill("models", Item::Map(api.models.clone()));
-        blueprint.fill("openapi", Item::Map(api.raw.clone()));
+        let (mut models, mut patches) = (Vec::new(), Entries::default());
+        for (name, schema) in &api.models {
+            let (schema, patch) = missing::split(schema);
+            models.push((name.clone(), schema));
+            patches.put(name, patch);
+        }
+        blueprint.fill("models", Item::Map(models));
+        let mut raw = Entries(api.raw.clone());
+        if !patches.0.is_empty() {
+            let schemas = Item::Map(vec![("schemas".into(), patches.item())]);
+            raw.put("components", schemas);
+        }
+        blueprint.fill("openapi", raw.item());
     }
 }
 

@@ -1,11 +1,12 @@
 //! What an action takes and gives: parameters, bodies, answers.
 
-use super::ignore;
 use super::reach::parameters;
+use super::{ignore, missing};
 use crate::diagnostic::Diagnostics;
 use crate::import::api::{Answer, Operation, Parameter};
 use crate::import::item::{Entries, Item};
 use crate::model_reference::OF_FILE;
+use crate::openapi::reason;
 
 /// The answers that an operation declares.
 pub(super) fn answers(entries: &mut Entries, operation: &Operation) {
@@ -35,7 +36,7 @@ pub(super) fn answers(entries: &mut Entries, operation: &Operation) {
     };
     let items = operation.answers.iter().map(|(status, answer)| {
         let set = set(status);
-        (status.clone(), answer_item(answer, &set))
+        (status.clone(), answer_item(status, answer, &set))
     });
     let items: Vec<(String, Item)> = items.collect();
     if is_proxy && items.is_empty() {
@@ -44,16 +45,15 @@ pub(super) fn answers(entries: &mut Entries, operation: &Operation) {
     entries.put("answers", Item::Map(items));
 }
 
-/// Schemas of a body by media type; the one of JSON by itself.
+/// Schemas of a body by media type; the one of JSON by itself. What is open is said raw.
 pub(super) fn media(content: &[(String, Item)], is_alone: bool) -> Item {
-    match content {
+    let content: Vec<&(String, Item)> = content.iter().filter(|(_, schema)| !missing::is_open(schema)).collect();
+    match content.as_slice() {
         [(media, schema)] if is_alone && media == "application/json" => model(schema),
-        _ => Item::Map(
-            content
-                .iter()
-                .map(|(media, schema)| (media.clone(), model(schema)))
-                .collect(),
-        ),
+        _ => {
+            let content = content.iter().map(|(media, schema)| (media.clone(), model(schema)));
+            Item::Map(content.collect())
+        }
     }
 }
 
@@ -70,12 +70,19 @@ fn model(schema: &Item) -> Item {
     }
 }
 
-fn answer_item(answer: &Answer, set: &[String]) -> Item {
+fn answer_item(status: &str, answer: &Answer, set: &[String]) -> Item {
     let mut entries = Entries::default();
-    entries.text("description", answer.description.as_deref());
-    match answer.content.as_slice() {
-        [(media, schema)] if media == "application/json" => entries.put("model", model(schema)),
-        content => entries.fill("content", media(content, false)),
+    // What an answer is described with where nothing is said.
+    let made = reason(status);
+    entries.text(
+        "description",
+        answer.description.as_deref().filter(|text| *text != made),
+    );
+    match media(&answer.content, false) {
+        Item::Map(content) if matches!(content.as_slice(), [(media, _)] if media == "application/json") => {
+            entries.put("model", content[0].1.clone());
+        }
+        content => entries.fill("content", content),
     }
     let headers = answer
         .headers
@@ -91,9 +98,12 @@ fn answer_item(answer: &Answer, set: &[String]) -> Item {
         entries.fill("headers", Item::texts(headers.into_iter().map(|(name, _)| name)));
     } else {
         let text = || Item::Map(vec![("type".into(), Item::text("string"))]);
-        let items = headers
-            .into_iter()
-            .map(|(name, schema)| (name.clone(), schema.clone().unwrap_or_else(text)));
+        let items = headers.into_iter().map(|(name, schema)| {
+            (
+                name.clone(),
+                schema.as_ref().map_or_else(text, |schema| missing::split(schema).0),
+            )
+        });
         entries.put("headers", Item::Map(items.collect()));
     }
     entries.item()
@@ -103,11 +113,13 @@ pub(super) fn parameter_items(list: &[Parameter]) -> Item {
     let items = list.iter().map(|parameter| {
         let mut entries = Entries::default();
         entries.put("name", Item::text(&parameter.name));
-        let schema = parameter.schema.as_ref();
-        match schema.map(converter) {
+        let schema = parameter.schema.as_ref().map(|schema| missing::split(schema).0);
+        match schema.filter(|schema| !schema.is_empty()) {
             None => {}
-            Some(Some(kind)) => entries.put("type", (kind != "string").then(|| Item::text(kind))),
-            Some(None) => entries.put("schema", schema.cloned()),
+            Some(schema) => match converter(&schema) {
+                Some(kind) => entries.put("type", (kind != "string").then(|| Item::text(kind))),
+                None => entries.put("schema", schema),
+            },
         }
         entries.put("required", parameter.required.then_some(Item::Bool(true)));
         entries.text("description", parameter.description.as_deref());

@@ -34,6 +34,13 @@ impl<'n> Reader<'n> {
             return None;
         };
         let kind = *kind;
+        if let Some(subtype) = object.text("integrationSubtype", self) {
+            let message =
+                format!("the integration `{subtype}` is one of HTTP APIs, and a routes file is about REST APIs");
+            let help = "write the integration of a REST API: `type: aws`, with the `uri` of the service's action";
+            self.refuse(node.span.head(), &message, help);
+            return None;
+        }
         let connection = object.text("connectionType", self).unwrap_or_default();
         let connection_id = object.text("connectionId", self);
         let target = object.text("integrationTarget", self);

@@ -5,6 +5,9 @@ use crate::import::item::Item;
 use crate::model_reference::{OF_DOCUMENT, OF_FILE};
 use crate::tree::{Node, Value};
 
+/// What references to models begin with in Swagger 2.0.
+const DEFINITIONS: &str = "#/definitions/";
+
 /// Schemas that are written out in each other end here.
 const MAX_DEPTH: usize = 60;
 
@@ -17,7 +20,7 @@ pub(super) struct Models {
 impl Models {
     /// The name of the model that a reference means.
     fn of(&self, reference: &str) -> Option<&str> {
-        let name = [OF_DOCUMENT, "#/definitions/"]
+        let name = [OF_DOCUMENT, DEFINITIONS]
             .iter()
             .find_map(|prefix| reference.strip_prefix(prefix))?;
         let known = self.names.iter().find(|(known, _)| known == name);
@@ -73,9 +76,14 @@ impl Reader<'_> {
             }
             match self.at(reference) {
                 Some(target) if depth < MAX_DEPTH => return self.schema(target, depth + 1),
-                _ if reference.starts_with('#') => {
+                None if reference.starts_with('#') => {
                     let message =
-                        format!("the schema `{reference}` is not in this document: any value fits in its place");
+                        format!("the schema `{reference}` is not in this document: what refers to it is said raw");
+                    self.lose(node.span.head(), &message);
+                    return Item::Map(vec![("$ref".into(), Item::text(reference))]);
+                }
+                _ if reference.starts_with('#') => {
+                    let message = format!("the schema `{reference}` has no end: any value fits in its place");
                     self.lose(node.span.head(), &message);
                     return Item::Map(Vec::new());
                 }

@@ -6,6 +6,7 @@ use crate::import::api::{Answer, Operation, Parameter, Scheme};
 use crate::import::item::{Entries, Item};
 use crate::import::plain;
 use crate::placeholder::has_placeholder;
+use crate::resolve::is_parameter_name;
 use crate::tree::{Member, Node, Value};
 
 impl<'n> Reader<'n> {
@@ -162,6 +163,12 @@ impl<'n> Reader<'n> {
                 return self.ignore(node.span.head(), &message);
             }
         };
+        if matches!(location.as_str(), "query" | "header") && !is_parameter_name(&name) {
+            let message = format!(
+                "API Gateway refuses a parameter of the name `{name}`: it is left out, and a proxy passes it on all the same"
+            );
+            return self.lose(node.span.head(), &message);
+        }
         // What stands at the operation counts before what stands at its path.
         let is_header = location == "header";
         list.retain(|other| other.name != name && !(is_header && other.name.eq_ignore_ascii_case(&name)));
