@@ -333,18 +333,15 @@ fn a_schema_that_changes_in_an_action_is_a_change_of_the_draft_that_no_stage_tel
     let (project, _) = project(gateway);
     let declared = |kind: &str| {
         let routes = ROUTES.replace("\"VPC_LINK\", \"vpcLink\": \"abc123\"", "\"INTERNET\"");
-        let body =
-            format!(r#"{{"type": "PUT", "body": {{"type": "object", "properties": {{"n": {{"type": "{kind}"}}}}}}"#);
+        let body = format!(
+            r#"{{"type": "PUT", "validate": true, "body": {{"type": "object", "properties": {{"n": {{"type": "{kind}"}}}}}}"#
+        );
         routes.replace("{\"type\": \"PUT\"", &body)
     };
     project.write("routes.json", declared("integer"));
     project.deploy("").ends_with(0);
-    about(
-        &project,
-        "generate --routes routes.json --output-openapifile-path",
-        "before.json",
-    )
-    .ends_with(0);
+    let generate = "generate --routes routes.json --output-openapifile-path before.json";
+    about(&project, generate, "").ends_with(0);
     about(&project, "diff draft file", "--routes routes.json").ends_with(0);
     project.write("routes.json", declared("string"));
     for versions in ["draft file", "before.json file"] {
@@ -356,9 +353,11 @@ fn a_schema_that_changes_in_an_action_is_a_change_of_the_draft_that_no_stage_tel
         let changed = changed.ends_with(2).json();
         assert_eq!(changed["routes"]["changed"][0]["verb"], "PUT", "{changed}");
     }
-    about(&project, "plan --routes routes.json", "").ends_with(2).says(&[
-        "0 added, 0 removed, 1 changed",
-        "Against what the stage serves, by who may call and who answers, which is all that AWS tells of it: 0 added, 0 removed, \
-         0 changed",
-    ]);
+    let plan = about(&project, "plan --routes routes.json", "");
+    for part in [
+        "Routes: 0 added, 0 removed, 1 changed",
+        "by who may call and who answers, which is all that AWS tells of it: 0 added, 0 removed, 0 changed",
+    ] {
+        assert!(plan.ends_with(2).out.contains(part), "{plan:#?}");
+    }
 }
