@@ -48,6 +48,24 @@ async fn who_loses_the_race_for_the_lock_leaves_it_to_the_winner() {
     assert_eq!(lock.map(|lock| lock.run).as_deref(), Some("winner"));
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_lock_whose_answer_never_came_does_not_stop_the_next_run() {
+    for stays in [false, true] {
+        let fake = Fake::with_api("abc", "Shop");
+        let machine = Machine::new();
+        fake.fail_next(Operation::TagResource, Fault::HangAfter);
+        if stays {
+            let denied = Cause::AccessDenied {
+                message: "not authorized".into(),
+            };
+            fake.fail_next(Operation::UntagResource, Fault::Before(denied));
+        }
+        machine.deploy(&fake, OLD).await.unwrap_err();
+        assert_eq!(Lock::of(&fake.api("abc").api).is_some(), stays);
+        machine.deploy(&fake, OLD).await.unwrap();
+    }
+}
+
 /// Another run has the lock, whatever it is when this is called.
 fn locked_by_another(api: &mut FakeApi) {
     let other = Lock {

@@ -43,7 +43,8 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
                 is_interrupted,
             }),
             Err(error) => {
-                if !is_interrupted {
+                // A lock that it may have taken is known as that of a dead run by the journal only.
+                if !is_interrupted && !self.is_locked.load(Relaxed) {
                     self.end_journal();
                 }
                 Err(error)
@@ -154,7 +155,9 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             Err(error) => {
                 // The answer may be what got lost, and then nobody could deploy for a while.
                 if error.is_ambiguous() {
-                    let _ = self.gateway.untag_resource(rest_api_id, Lock::TAG).await;
+                    self.clock.begin_undo();
+                    let freed = self.gateway.untag_resource(rest_api_id, Lock::TAG).await;
+                    self.is_locked.store(freed.is_err(), Relaxed);
                 }
                 Err(error)
             }
