@@ -604,6 +604,14 @@ fn what_is_said_raw_is_applied_last_and_says_nothing_of_who_may_call() {
         "securitySchemes",
         "`authorization`",
     );
+    // It takes all schemes away.
+    refuses(
+        "openapi: {components: null}",
+        "{type: GET}",
+        Code::RawAccess,
+        "components",
+        "`authorization`",
+    );
     refuses(
         "openapi: {paths: {/x: {}}}",
         "{type: GET}",

@@ -21,14 +21,13 @@ impl Raw {
         characters(&self.0)
     }
 
-    /// The last of some keys that lead into it, and where it stands.
+    /// The last of some keys that lead into it, and where it stands. A key in front of it that holds no object says what
+    /// becomes of it, too: in a merge patch, it goes.
     pub(crate) fn key_at(&self, path: &[&str]) -> Option<(String, Span)> {
         let mut node = &self.0;
         let mut last = None;
         for key in path {
-            let Value::Object(members) = &node.value else {
-                return None;
-            };
+            let Value::Object(members) = &node.value else { break };
             let member = members.iter().find(|member| member.key == *key)?;
             last = Some((member.key.clone().into_owned(), member.key_span));
             node = &member.node;
