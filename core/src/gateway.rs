@@ -11,6 +11,7 @@ mod field;
 mod function_policy;
 mod import;
 mod model;
+mod origin;
 pub mod patch;
 mod permission;
 pub mod policy;
@@ -21,8 +22,8 @@ pub mod told;
 mod weakening;
 
 pub use definition::{Definition, Facts, Key, NONE, response_digest, short_digest, sorted_json};
-pub use difference::{Change, Changed, Difference, access_only, changes, open_credentials, widened_origins};
-pub use draft::{AUTHORIZER_TTL, Identified, TIMEOUT};
+pub use difference::{Change, Changed, Difference, access_only, changes};
+pub use draft::{AUTHORIZER_TTL, DEFAULT_BODY, Identified, TIMEOUT};
 #[cfg(feature = "import")]
 pub(crate) use effect::{NAMED_VERBS, status_of};
 pub use export::Exported;
@@ -33,6 +34,7 @@ pub use model::{
     Access, Api, Authorizer, GatewayResponse, Integration, IntegrationResponse, Method, MethodResponse, Model,
     RequestValidator, Resource, Texts, is_made_up,
 };
+pub use origin::{open_credentials, weakened_origins, widened_origins};
 pub use permission::{Permission, call_of};
 pub use route::{Router, VERBS};
 pub use weakening::weakened;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::draft::DEFAULT_BODY;
 use super::field::Field;
 use super::model::{
     Access, Api, Authorizer, GatewayResponse, Integration, Method, Model, RequestValidator, Texts, is_made_up,
@@ -44,6 +45,9 @@ pub struct Definition {
     pub responses: BTreeMap<String, Facts>,
     /// The request validators that routes have, by name.
     pub validators: BTreeMap<String, Facts>,
+    /// The schemas of models that have a name, by it. They do nothing but where a route checks bodies, and no digest
+    /// knows of them.
+    pub models: BTreeMap<String, Value>,
     /// Whether the API has binary media types: without any, bodies are texts as they are. A draft does not say so.
     pub has_binary: bool,
 }
@@ -102,6 +106,9 @@ impl Definition {
             .collect();
         let used = api.validators.iter().filter(|one| used.contains(&one.name));
         definition.validators = used.map(|one| (one.name.clone(), validator_facts(one))).collect();
+        let named = api.models.iter().filter(|model| !is_made_up(&model.name));
+        let named = named.filter_map(|model| Some((model.name.clone(), model.in_document()?)));
+        definition.models = named.collect();
         let custom = api.responses.iter().filter(|response| !response.is_default);
         definition.responses = custom
             .map(|response| (response.kind.clone(), response_facts(response)))
@@ -209,9 +216,6 @@ fn default_status(kind: &str) -> Option<&'static str> {
     let known = GATEWAY_RESPONSES.iter().find(|(known, _)| *known == kind);
     known.and_then(|(_, status)| *status)
 }
-
-/// The body of a gateway response that nobody customised, as recorded of AWS.
-const DEFAULT_BODY: &str = "{\"message\":$context.error.messageString}";
 
 /// What a model without a name is called when nobody tells its schema.
 const UNNAMED: &str = "a model without a name";

@@ -1,7 +1,5 @@
 //! What differs between two definitions, and what of it is a matter of security.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use super::definition::{Definition, Facts, Key};
@@ -105,53 +103,6 @@ pub fn access_only(definition: &Definition) -> Definition {
     definition.only(Field::is_access)
 }
 
-/// Routes of paths that were there before, which pages of more origins may call afterwards, and of which origin.
-#[must_use]
-pub fn widened_origins(before: &Definition, after: &Definition) -> BTreeMap<Key, String> {
-    let origin = |facts: &Facts| {
-        facts
-            .iter()
-            .find(|(field, _)| field.sets_header("Access-Control-Allow-Origin"))
-            .map(|(_, value)| value.clone())
-    };
-    let was_there = |key: &Key| before.routes.keys().any(|known| known.path == key.path);
-    let mut widened = BTreeMap::new();
-    for (key, facts) in &after.routes {
-        let Some(now) = origin(facts) else { continue };
-        let was = before.routes.get(key).and_then(origin);
-        let is_wider = was.is_none() || (now == "'*'" && was.as_deref() != Some("'*'"));
-        if is_wider && was_there(key) {
-            widened.insert(key.clone(), now);
-        }
-    }
-    widened
-}
-
-/// Whether answers let pages of any origin send credentials: browsers refuse it, and whoever widens the origin later
-/// opens it to everybody.
-fn opens_credentials(facts: &Facts) -> bool {
-    let says = |header: &str, value: &str| {
-        let mut found = facts.iter().filter(|(field, _)| field.sets_header(header));
-        found.any(|(_, found)| found.trim_matches('\'').eq_ignore_ascii_case(value))
-    };
-    says("Access-Control-Allow-Origin", "*") && says("Access-Control-Allow-Credentials", "true")
-}
-
-/// Routes and gateway responses that allow the origin `*` with credentials, and did not before.
-#[must_use]
-pub fn open_credentials(before: &Definition, after: &Definition) -> Vec<String> {
-    let routes = after.routes.iter().filter(|(key, facts)| {
-        let was = before.routes.get(key).is_some_and(opens_credentials);
-        opens_credentials(facts) && !was
-    });
-    let responses = after.responses.iter().filter(|(kind, facts)| {
-        let was = before.responses.get(*kind).is_some_and(opens_credentials);
-        opens_credentials(facts) && !was
-    });
-    let responses = responses.map(|(kind, _)| format!("the gateway response {kind}"));
-    routes.map(|(key, _)| key.to_string()).chain(responses).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -201,47 +152,6 @@ mod tests {
         ] {
             let changes = changes(&Facts::new(), &with(uri));
             assert_eq!(changes[0].to.as_deref(), Some(told));
-        }
-    }
-
-    #[test]
-    fn credentials_of_any_origin_are_found_on_routes_and_gateway_responses() {
-        let answer = |header: &str| Field::Answer("200".into(), format!("method.response.header.{header}"));
-        let open = [
-            (answer("Access-Control-Allow-Origin"), "'*'"),
-            (answer("access-control-allow-credentials"), "'true'"),
-        ];
-        let after = definition(&[("OPTIONS", "/a", &open), ("OPTIONS", "/b", &open[..1])]);
-        assert_eq!(open_credentials(&Definition::default(), &after), ["OPTIONS /a"]);
-        assert!(open_credentials(&after, &after).is_empty(), "it was so before");
-        let header = |header: &str| Field::Header(format!("gatewayresponse.header.{header}"));
-        let facts = [
-            (header("Access-Control-Allow-Origin"), "'*'".to_owned()),
-            (header("Access-Control-Allow-Credentials"), "'true'".to_owned()),
-        ];
-        let after = Definition {
-            responses: BTreeMap::from([("DEFAULT_4XX".to_owned(), facts.into())]),
-            ..Definition::default()
-        };
-        assert_eq!(
-            open_credentials(&Definition::default(), &after),
-            ["the gateway response DEFAULT_4XX"]
-        );
-    }
-
-    #[test]
-    fn an_origin_widens_from_one_or_none_to_any() {
-        let header = "method.response.header.Access-Control-Allow-Origin";
-        let origin = |value| [(Field::Answer("200".into(), header.into()), value)];
-        let (any, one) = (origin("'*'"), origin("'https://a.example'"));
-        let after = definition(&[("OPTIONS", "/a", &any)]);
-        for (before, widens) in [
-            (definition(&[("OPTIONS", "/a", &one)]), true),
-            (definition(&[("GET", "/a", OPEN)]), true),
-            (definition(&[("OPTIONS", "/a", &any)]), false),
-            (Definition::default(), false),
-        ] {
-            assert_eq!(!widened_origins(&before, &after).is_empty(), widens, "{before:?}");
         }
     }
 }

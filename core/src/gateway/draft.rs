@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::patch::Refused;
-use super::{Access, Api, Authorizer, Integration, Resource};
+use super::{Access, Api, Authorizer, GatewayResponse, Integration, Resource};
+use crate::blueprint::GATEWAY_RESPONSES;
 use crate::openapi::Document;
 
 /// How long the answer of an authorizer holds unless somebody says otherwise, in seconds.
@@ -126,6 +127,41 @@ impl Integration {
         self.timeout_in_millis.get_or_insert(TIMEOUT);
         self.cache_namespace.get_or_insert_with(|| resource_id.to_owned());
         self
+    }
+}
+
+/// The body of a gateway response that nobody customised, as recorded of AWS.
+pub const DEFAULT_BODY: &str = "{\"message\":$context.error.messageString}";
+
+impl GatewayResponse {
+    /// The gateway's own answer of a type as API Gateway tells it: the customised one, else what the one of its class makes
+    /// of the default. `None` when there is no such type.
+    #[must_use]
+    pub fn told(custom: &[Self], kind: &str) -> Option<Self> {
+        let (kind, status) = GATEWAY_RESPONSES.iter().find(|(known, _)| *known == kind)?;
+        let of = |kind: &str| custom.iter().find(|one| one.kind == kind);
+        let class = status.map(|status| match status.starts_with('4') {
+            true => "DEFAULT_4XX",
+            false => "DEFAULT_5XX",
+        });
+        let own = of(kind);
+        let mut told = own.or(class.and_then(of)).cloned().unwrap_or_default();
+        (*kind).clone_into(&mut told.kind);
+        told.status_code = told.status_code.or(status.map(str::to_owned));
+        if told.templates.is_empty() {
+            told.templates = [("application/json".to_owned(), DEFAULT_BODY.to_owned())].into();
+        }
+        told.is_default = own.is_none();
+        Some(told)
+    }
+
+    /// All of them.
+    #[must_use]
+    pub fn all_told(custom: &[Self]) -> Vec<Self> {
+        GATEWAY_RESPONSES
+            .iter()
+            .filter_map(|(kind, _)| Self::told(custom, kind))
+            .collect()
     }
 }
 

@@ -11,6 +11,8 @@ use crate::openapi::Document;
 pub struct Exported {
     /// The routes, with the fields that decide who may call and who answers.
     pub definition: Definition,
+    /// All that it says. API Gateway spells some of it in its own way.
+    pub whole: Definition,
     /// The resource policy.
     pub policy: Option<String>,
 }
@@ -20,8 +22,10 @@ impl Exported {
     #[must_use]
     pub fn of(export: &str) -> Option<Self> {
         let document: Document = export.parse().ok()?;
+        let whole = Definition::from(&document);
         Some(Self {
-            definition: Definition::from(&document).only(Field::is_exported),
+            definition: whole.only(Field::is_exported),
+            whole,
             policy: document.policy(),
         })
     }

@@ -48,6 +48,17 @@ pub const KINDS: [&str; 3] = ["PRIVATE", "EDGE", "REGIONAL"];
 /// The kinds of addresses.
 pub const ADDRESSES: [&str; 2] = ["ipv4", "dualstack"];
 
+/// The settings of an API that has nothing but a name and a kind of endpoint.
+#[must_use]
+pub fn made(name: &str, kind: &str) -> Json {
+    json!({
+        "name": name,
+        "apiKeySource": "HEADER",
+        "disableExecuteApiEndpoint": false,
+        "endpointConfiguration": configured(kind, None, &[]),
+    })
+}
+
 /// The settings after a patch.
 ///
 /// # Errors

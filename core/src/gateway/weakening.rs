@@ -1,13 +1,21 @@
 //! What protects less than before.
 
+mod call;
+mod form;
+
+use std::borrow::Cow;
 use std::collections::BTreeSet;
+
+use serde_json::Value as Json;
 
 use super::definition::{Definition, Facts, NONE};
 use super::exposure::{is_public, successors};
 use super::field::Field;
+use form::{Form, takes_more};
 
 /// What of an API protects less than before, in words: routes that ask somebody else, that need no API key any more or
-/// take more scopes, that check less of a request or lend a role to everybody, and authorizers that let more pass.
+/// take more scopes, that check less of a request, lend a role or trust more on the way to their service, authorizers that
+/// let more pass, and answers of the gateway that tell more.
 ///
 /// Like [`exposed`](super::exposed) it is asked of requests: a route is held against those that answered its requests
 /// before. What becomes public altogether is told there, and authorizers are compared by what they do.
@@ -42,6 +50,7 @@ pub fn weakened(before: &Definition, after: &Definition) -> Vec<String> {
         let how = is.map_or_else(Vec::new, |is| authorizer(was, is));
         found.extend(how.into_iter().map(|how| format!("the authorizer `{name}` {how}")));
     }
+    found.extend(told_more(before, after));
     found.into_iter().collect()
 }
 
@@ -53,6 +62,7 @@ fn weaker(before: &Definition, was: &Facts, after: &Definition, is: &Facts) -> V
         who_is_asked(before, was, after, is, &mut how);
     }
     what_is_checked(before, was, after, is, &mut how);
+    call::trusts_more(was, is, &mut how);
     how
 }
 
@@ -95,10 +105,68 @@ fn what_is_checked(before: &Definition, was: &Facts, after: &Definition, is: &Fa
             }
             _ => continue,
         };
-        if checks(before, was, what) && !(is_kept && checks(after, is, what)) {
+        if !checks(before, was, what) {
+            continue;
+        }
+        if !(is_kept && checks(after, is, what)) {
             how.push(format!("no longer checks what it {field}", field = told(field)));
+        } else if what == "body"
+            && let (Some(then), Some(now)) = (form(before, value), is.get(field).and_then(|value| form(after, value)))
+            && takes_more(Form::new(&then, &before.models), Form::new(&now, &after.models))
+        {
+            how.push(format!(
+                "lets more pass of what it {field} than before",
+                field = told(field)
+            ));
         }
     }
+    let is_strict = |facts: &Facts| facts.get(&Field::Passthrough).map_or(0, |word| strictness(word));
+    if call::has_templates(was) && call::has_templates(is) && is_strict(is) < is_strict(was) {
+        how.push("passes bodies on that no template is for".to_owned());
+    }
+}
+
+/// The form of a body: that of a model, or the one that stands where it is used. `None` when nobody tells it.
+fn form<'a>(definition: &'a Definition, body: &str) -> Option<Cow<'a, Json>> {
+    let named = definition.models.get(body).map(Cow::Borrowed);
+    named.or_else(|| serde_json::from_str(body).ok().map(Cow::Owned))
+}
+
+/// How much an integration refuses that it has no template for
+/// ([passthrough](https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-passthrough-behaviors.html)).
+fn strictness(word: &str) -> u8 {
+    match word {
+        "NEVER" => 2,
+        "WHEN_NO_TEMPLATES" => 1,
+        _ => 0,
+    }
+}
+
+/// What an answer of the gateway may tell that is not the caller's: what an authorizer found out, how a service failed, what
+/// a stage is set to, a key.
+const INNER: [&str; 5] = [
+    "context.authorizer.",
+    "context.identity.apiKey",
+    "context.integration.error",
+    "context.integrationErrorMessage",
+    "stageVariables.",
+];
+
+/// Answers of the gateway that tell more of it than before.
+fn told_more(before: &Definition, after: &Definition) -> Vec<String> {
+    let tells = |facts: &Facts, what: &str| facts.values().any(|text| text.contains(what));
+    let mut found = Vec::new();
+    for (kind, is) in &after.responses {
+        let was = before.responses.get(kind);
+        let new = INNER
+            .iter()
+            .filter(|what| tells(is, what) && !was.is_some_and(|was| tells(was, what)));
+        found.extend(new.map(|what| {
+            let what = what.trim_end_matches('.');
+            format!("the gateway response {kind} tells callers of `{what}`")
+        }));
+    }
+    found
 }
 
 /// What a route did with a part of a request that it checked.

@@ -8,5 +8,6 @@ mod settings;
 pub use document::{RestoreError, complete, overwriting, restored};
 pub use kept::{Kept, models};
 pub use settings::{
-    ADDRESS, Mismatch, POLICY, carried, expected, imprint, mismatches, recover, takes_long, told, waiting,
+    ADDRESS, KEY_SOURCE, Mismatch, POLICY, carried, expected, imprint, mismatches, recover, takes_long, told, waiting,
+    weakened,
 };

@@ -30,6 +30,9 @@ struct Setting {
     said: fn(&mut RestApi, &Document) -> bool,
     /// What is said of it when it is carried over; `None` when that goes without saying.
     carried: Option<fn(&RestApi) -> String>,
+    /// In what an API protects less with the second than with the first. `None` for a setting that protects nothing, and for
+    /// the policy, which has a guard of its own.
+    weaker: Option<fn(&RestApi, &RestApi) -> Option<String>>,
     /// When callers notice it.
     effect: Effect,
 }
@@ -52,6 +55,9 @@ pub const POLICY: &str = "resource policy";
 /// Whether the API answers at the address that AWS gave it.
 pub const ADDRESS: &str = "default address";
 
+/// Where API keys are looked for.
+pub const KEY_SOURCE: &str = "source of API keys";
+
 /// All of them. Those that take effect with a deployment stand in the order of the digests in descriptions: a new one
 /// goes to the end.
 static SETTINGS: [Setting; 11] = [
@@ -67,6 +73,7 @@ static SETTINGS: [Setting; 11] = [
             let characters = policy_of(api).unwrap_or_default().chars().count();
             format!("the resource policy ({characters} characters)")
         }),
+        weaker: None,
         effect: Effect::Deployment,
     },
     Setting {
@@ -84,6 +91,7 @@ static SETTINGS: [Setting; 11] = [
         write: Some(|document, api| document.binary_media_types.clone_from(&api.binary_media_types)),
         said: |api, document| take_all(&mut api.binary_media_types, &document.binary_media_types),
         carried: Some(|api| format!("binary media types: {}", api.binary_media_types.join(", "))),
+        weaker: None,
         effect: Effect::Deployment,
     },
     Setting {
@@ -101,10 +109,11 @@ static SETTINGS: [Setting; 11] = [
         write: Some(|document, api| document.minimum_compression_size = api.minimum_compression_size),
         said: |api, document| take(&mut api.minimum_compression_size, document.minimum_compression_size),
         carried: Some(|api| format!("compression of answers from {} bytes on", size(api).unwrap_or_default())),
+        weaker: None,
         effect: Effect::Deployment,
     },
     Setting {
-        name: "source of API keys",
+        name: KEY_SOURCE,
         value: |api| Some(key_source(api).to_owned()),
         default: HEADER,
         copy: |to, from| to.api_key_source.clone_from(&from.api_key_source),
@@ -112,6 +121,10 @@ static SETTINGS: [Setting; 11] = [
         write: Some(|document, api| document.api_key_source.clone_from(&api.api_key_source)),
         said: |api, document| take(&mut api.api_key_source, document.api_key_source.clone()),
         carried: Some(|api| format!("API keys from {}", key_source(api))),
+        weaker: Some(|was, is| {
+            let (was, is) = (key_source(was), key_source(is));
+            (was != is).then(|| format!("API keys are looked for at {is}, and not at {was}"))
+        }),
         effect: Effect::Deployment,
     },
     Setting {
@@ -136,6 +149,7 @@ static SETTINGS: [Setting; 11] = [
             told.is_some_and(|one| take_all(&mut api.vpc_endpoint_ids, &one.vpc_endpoint_ids))
         },
         carried: Some(|api| format!("VPC endpoints: {}", api.vpc_endpoint_ids.join(", "))),
+        weaker: None,
         effect: Effect::Deployment,
     },
     Setting {
@@ -159,6 +173,10 @@ static SETTINGS: [Setting; 11] = [
                 .is_some()
         },
         carried: Some(|_| "the default address, which is switched off".to_owned()),
+        weaker: Some(|was, is| {
+            let is_opened = was.disable_execute_api_endpoint && !is.disable_execute_api_endpoint;
+            is_opened.then(|| "the API answers at its default address".to_owned())
+        }),
         effect: Effect::Deployment,
     },
     Setting {
@@ -174,6 +192,10 @@ static SETTINGS: [Setting; 11] = [
         }),
         said: |api, document| take(&mut api.security_policy, document.security_policy.clone()),
         carried: Some(|api| format!("the TLS policy {}", tls(api))),
+        weaker: Some(|was, is| {
+            let (was, is) = (tls(was), tls(is));
+            is_weaker_tls(was, is).then(|| format!("callers may use the TLS policy {is} in place of {was}"))
+        }),
         effect: Effect::LateDeployment,
     },
     Setting {
@@ -193,6 +215,10 @@ static SETTINGS: [Setting; 11] = [
         write: None,
         said: |api, document| take(&mut api.endpoint_access_mode, document.endpoint_access_mode.clone()),
         carried: Some(|api| format!("the endpoint access mode {}", mode(api).unwrap_or_default())),
+        weaker: Some(|was, is| {
+            let is_loosened = mode(was) == Some(STRICT) && mode(is) != Some(STRICT);
+            is_loosened.then(|| "callers may come by a name that no certificate is for".to_owned())
+        }),
         effect: Effect::LateDeployment,
     },
     Setting {
@@ -204,6 +230,7 @@ static SETTINGS: [Setting; 11] = [
         write: Some(|document, api| document.info.title.clone_from(&api.name)),
         said: |_, _| false,
         carried: None,
+        weaker: None,
         effect: Effect::AtOnce,
     },
     Setting {
@@ -221,6 +248,7 @@ static SETTINGS: [Setting; 11] = [
         write: Some(|document, api| document.info.description.clone_from(&api.description)),
         said: |api, document| take(&mut api.description, document.info.description.clone()),
         carried: Some(|api| format!("the description: {}", description(api))),
+        weaker: None,
         effect: Effect::AtOnce,
     },
     Setting {
@@ -239,6 +267,7 @@ static SETTINGS: [Setting; 11] = [
             let kind = api.ip_address_type.as_deref().unwrap_or(IPV4);
             format!("the IP address type {kind}")
         }),
+        weaker: None,
         effect: Effect::AtOnce,
     },
 ];
@@ -246,6 +275,7 @@ static SETTINGS: [Setting; 11] = [
 const HEADER: &str = "HEADER";
 const OLDEST_TLS: &str = "TLS_1_0";
 const BASIC: &str = "BASIC";
+const STRICT: &str = "STRICT";
 const IPV4: &str = "ipv4";
 
 fn policy_of(api: &RestApi) -> Option<&str> {
@@ -268,6 +298,29 @@ fn key_source(api: &RestApi) -> &str {
 
 fn tls(api: &RestApi) -> &str {
     api.security_policy.as_deref().unwrap_or(OLDEST_TLS)
+}
+
+/// Whether a TLS policy lets callers use an older version than another one, or does without what that demanded. Names say
+/// the oldest version, and what is demanded besides
+/// ([security policies](https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies-list.html)).
+fn is_weaker_tls(was: &str, is: &str) -> bool {
+    let oldest = |name: &str| match name.strip_prefix("SecurityPolicy_").map(|name| name.get(..7)) {
+        Some(Some("TLS13_1")) => {
+            if name.contains("TLS13_1_2") {
+                2
+            } else {
+                3
+            }
+        }
+        Some(Some("TLS13_2")) => 3,
+        Some(_) => 2,
+        None => u8::from(name != OLDEST_TLS) * 2,
+    };
+    let demands = |name: &str, what: &str| name.split('_').any(|part| part == what);
+    let is_given_up = ["FIPS", "PFS", "PQ"]
+        .iter()
+        .any(|what| demands(was, what) && !demands(is, what));
+    oldest(is) < oldest(was) || oldest(is) == oldest(was) && is_given_up
 }
 
 fn mode(api: &RestApi) -> Option<&str> {
@@ -362,6 +415,13 @@ pub fn carried(api: &RestApi, document: &Document) -> Vec<String> {
     let is_of_file = |setting: &Setting| (setting.said)(&mut api.clone(), document);
     let carried = SETTINGS.iter().filter(|one| !one.is_default(api) && !is_of_file(one));
     carried.filter_map(|one| Some(one.carried?(api))).collect()
+}
+
+/// What an API with the second settings protects less than with the first: the setting, and in words.
+pub fn weakened<'a>(was: &'a RestApi, is: &'a RestApi) -> impl Iterator<Item = (&'static str, String)> + 'a {
+    SETTINGS
+        .iter()
+        .filter_map(move |one| Some((one.name, (one.weaker?)(was, is)?)))
 }
 
 /// The settings of an API, by their names, each in one form.

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bluegate_core::gateway::{Api, Authorizer, GatewayResponse, Model, RequestValidator, Resource};
+use bluegate_core::gateway::{Api, Authorizer, GatewayResponse, Model, RequestValidator, Resource, settings};
 use tokio::time::Instant;
 
 use crate::api::{Cache, Deployment, RestApi, Stage};
+
+use super::told::rest_api;
 
 /// All that there are, by their ids.
 pub(super) type Apis = BTreeMap<String, FakeApi>;
@@ -64,6 +66,18 @@ pub struct FakeApi {
 }
 
 impl FakeApi {
+    /// One that has nothing in it yet, a regional one.
+    pub(super) fn made(id: &str, name: &str) -> Self {
+        let before = RestApi {
+            id: id.to_owned(),
+            ..RestApi::default()
+        };
+        Self {
+            api: rest_api(&settings::made(name, "REGIONAL"), &before),
+            ..Self::default()
+        }
+    }
+
     /// What a stage serves.
     #[must_use]
     pub fn live(&self, stage: &str) -> Option<&Snapshot> {

@@ -184,8 +184,10 @@ impl ApiGateway for Fake {
         rest_api_id: &str,
         _: Option<&str>,
     ) -> Result<Page<GatewayResponse>, CallError> {
-        self.list(Operation::GetGatewayResponses, rest_api_id, |api| api.responses.clone())
-            .await
+        self.list(Operation::GetGatewayResponses, rest_api_id, |api| {
+            GatewayResponse::all_told(&api.responses)
+        })
+        .await
     }
 
     async fn get_stages(&self, rest_api_id: &str) -> Result<Vec<Stage>, CallError> {
@@ -274,8 +276,7 @@ impl ApiGateway for Fake {
             let mut conduct = self.conduct();
             conduct.judge(fail_on_warnings)?;
             let id = format!("new{}", apis.len());
-            let mut api = FakeApi::default();
-            api.api.id.clone_from(&id);
+            let mut api = FakeApi::made(&id, "");
             import(&mut api, document)?;
             let answer = conduct.took(&mut api, &RestApi::default());
             apis.insert(id, api);
@@ -408,6 +409,9 @@ impl ApiGateway for Fake {
 
     async fn delete_deployment(&self, rest_api_id: &str, deployment_id: &str) -> Result<(), CallError> {
         self.of(Operation::DeleteDeployment, rest_api_id, |api| {
+            if !api.deployments.iter().any(|one| one.deployment.id == deployment_id) {
+                return Err(not_found("Deployment"));
+            }
             let told: Vec<Json> = api.stages.values().map(told::stage).collect();
             stage_rules::may_lose(told.iter(), deployment_id)?;
             api.deployments.retain(|one| one.deployment.id != deployment_id);

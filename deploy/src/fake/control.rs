@@ -6,7 +6,7 @@ use std::time::Duration;
 use bluegate_core::gateway::FunctionPolicy;
 use serde_json::Value;
 
-use crate::api::{Operation, RestApi};
+use crate::api::Operation;
 use crate::interrupt::Interrupt;
 
 use super::api::FakeApi;
@@ -27,15 +27,7 @@ impl Fake {
 
     /// Another API that has nothing in it yet, a regional one.
     pub fn add_api(&self, id: &str, name: &str) {
-        let mut api = FakeApi::default();
-        api.api = RestApi {
-            id: id.to_owned(),
-            name: name.to_owned(),
-            endpoint_types: vec!["REGIONAL".to_owned()],
-            api_key_source: Some("HEADER".to_owned()),
-            ..RestApi::default()
-        };
-        self.apis().insert(id.to_owned(), api);
+        self.apis().insert(id.to_owned(), FakeApi::made(id, name));
         self.remember();
     }
 

@@ -27,12 +27,10 @@ pub(super) fn import(api: &mut FakeApi, document: &str) -> Result<(), Cause> {
     let mut settings = told::settings(&api.api);
     settings::overwrite(&mut settings, &read);
     settings::judged(&settings)?;
-    let before = &api.api;
-    let after = told::rest_api(&settings, before);
+    let after = told::rest_api(&settings, &api.api);
     api.api = RestApi {
         // What a service says of it that says anything.
         security_policy: after.security_policy.or(Some("TLS_1_0".to_owned())),
-        ip_address_type: after.ip_address_type.filter(|_| before.ip_address_type.is_some()),
         ..after
     };
     let made = Api::imported(&Api::default(), &read, |_, name| format!("id:{name}"));

@@ -4,12 +4,13 @@
 use std::collections::BTreeSet;
 
 use bluegate_core::gateway::{
-    Definition, Field, Key, exposed, open_backends, open_credentials, policy, weakened, widened_origins,
+    Definition, Field, Key, exposed, open_backends, open_credentials, policy, weakened, weakened_origins,
+    widened_origins,
 };
 use serde::Serialize;
 
 use crate::carry;
-use crate::read::{FunctionPolicy, Surroundings};
+use crate::read::{FunctionAccess, Surroundings};
 
 use super::stages::CanaryPlan;
 
@@ -63,8 +64,8 @@ pub struct Case<'a> {
     pub waiting: &'a [&'static str],
     /// Whether the API will answer at its default address.
     pub has_default_address: bool,
-    /// Whether the file switches that on.
-    pub opens_address: bool,
+    /// What is no part of a definition and protects less, in words: settings of the API and of the stage.
+    pub less: &'a [String],
     /// Whether the draft has edits that would be lost.
     pub loses_edits: bool,
     /// The canary of the stage that is deployed to beside it, and the stage.
@@ -116,7 +117,7 @@ struct Seen {
     wrong: Vec<String>,
 }
 
-static GUARDS: [Guard; 13] = [
+static GUARDS: [Guard; 12] = [
     Guard {
         permits: Some(("--allow-public", |allow| allow.public)),
         looks: public,
@@ -197,13 +198,9 @@ static GUARDS: [Guard; 13] = [
     },
     Guard {
         permits: None,
-        looks: kept_answers,
-    },
-    Guard {
-        permits: None,
         looks: |case, seen| {
             let functions = case.surroundings.into_iter().flat_map(|around| &around.functions);
-            let missing = functions.filter(|(_, policy)| **policy == FunctionPolicy::Missing);
+            let missing = functions.filter(|(_, policy)| **policy == FunctionAccess::Missing);
             seen.wrong.extend(missing.map(|(function, _)| {
                 format!(
                     "the function `{function}` is not found: deploy it first, or mend its name, alias or version where \
@@ -308,7 +305,7 @@ fn who_is_asked(case: &Case<'_>, seen: &mut Seen) {
             .any(|before| policy::is_opened(*before, next, ""))
     };
     if policies.next.is_some_and(opens) {
-        let what = "the resource policy of the file lets more pass than the one before";
+        let what = "the resource policy lets more pass than the one before";
         seen.security.push(what.to_owned());
         seen.wrong.push(format!("{what}: it allows more, or denies less"));
     }
@@ -322,12 +319,13 @@ fn who_is_asked(case: &Case<'_>, seen: &mut Seen) {
 /// What protects less.
 fn weaker(case: &Case<'_>, seen: &mut Seen) {
     let before = case.draft.into_iter().chain(case.served);
-    let less = case.next.map(|next| before.flat_map(|before| weakened(before, next)));
+    let less = case
+        .next
+        .map(|next| before.flat_map(|before| weakened(before, next).into_iter().chain(weakened_origins(before, next))));
     let less: BTreeSet<String> = less.into_iter().flatten().collect();
     let mut less: Vec<String> = less.into_iter().collect();
-    if case.opens_address {
-        less.push("the API answers at its default address".to_owned());
-    }
+    less.extend_from_slice(case.less);
+    less.extend(kept_answers(case));
     if !less.is_empty() {
         seen.wrong.push(format!("less would be protected: {}", listed(&less)));
     }
@@ -339,7 +337,14 @@ fn origins(case: &Case<'_>, seen: &mut Seen) {
     let (Some(draft), Some(next)) = (case.draft, case.next) else {
         return;
     };
-    let open = open_credentials(draft, next);
+    let mut open: Vec<String> = Vec::new();
+    let mut widened: BTreeSet<(Key, String)> = BTreeSet::new();
+    for before in [draft].into_iter().chain(case.served) {
+        open.extend(open_credentials(before, next));
+        widened.extend(widened_origins(before, next));
+    }
+    open.sort();
+    open.dedup();
     seen.security.extend(
         open.iter()
             .map(|what| format!("{what} lets pages of any origin send credentials")),
@@ -350,24 +355,27 @@ fn origins(case: &Case<'_>, seen: &mut Seen) {
             open.join(", ")
         ));
     }
-    for (route, origin) in widened_origins(draft, next) {
+    for (route, origin) in widened {
         seen.security
             .push(format!("{route} may be called by pages of the origin {origin}"));
     }
 }
 
 /// Answers that a cache would no longer tell apart: one caller would be given that of another.
-fn kept_answers(case: &Case<'_>, seen: &mut Seen) {
+fn kept_answers(case: &Case<'_>) -> BTreeSet<String> {
     let Some(next) = case.next.filter(|_| case.caches) else {
-        return;
+        return BTreeSet::new();
     };
-    for (route, facts) in case.draft.into_iter().flat_map(|draft| &draft.routes) {
-        let is_lost = |field: &&Field| matches!(field, Field::CacheKey(_)) && !next.routes[route].contains_key(field);
-        let lost = facts.keys().filter(|_| next.routes.contains_key(route)).filter(is_lost);
-        seen.security.extend(
-            lost.map(|key| format!("the cache of the stage no longer tells answers of {route} apart by its {key}")),
-        );
-    }
+    let before = case.draft.into_iter().chain(case.served);
+    let before = before.flat_map(|before| &before.routes);
+    let both = before.filter_map(|(route, was)| Some((route, was, next.routes.get(route)?)));
+    let lost = both.flat_map(|(route, was, is)| {
+        let lost = was
+            .keys()
+            .filter(|field| matches!(field, Field::CacheKey(_)) && !is.contains_key(field));
+        lost.map(move |key| format!("the cache of the stage no longer tells answers of {route} apart by its {key}"))
+    });
+    lost.collect()
 }
 
 /// Routes that vanish.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bluegate_core::gateway::{Change, Definition, Exported, Facts, Field, access_only, changes, is_made_up};
+use bluegate_core::stage_variables;
 
 use crate::api::{Deployment, GatewayResponse, RestApi};
 use crate::carry::{self, Kept, mismatches};
@@ -11,6 +12,7 @@ use crate::read::{Reading, served, unmanaged_responses};
 use super::action::{Action, CanaryMove, Overwrite, Server};
 use super::drift::{Drift, drift, is_made_of};
 use super::guards::{Case, Judged, Policies, judge};
+use super::stage_settings::{Declared as _, stage_variables_of};
 use super::stages::StagePlan;
 use super::wanted::{Past, Wanted};
 
@@ -22,8 +24,10 @@ pub(super) struct Known<'a> {
     pub(super) draft: Definition,
     /// What it is to do.
     pub(super) desired: Definition,
-    /// What the stage serves, as far as the service tells.
+    /// What the stage serves, as far as the service tells, and as far as it can be compared.
     pub(super) live: Option<Definition>,
+    /// The same with all that tells how it is protected.
+    served: Option<Definition>,
     exported: Option<Exported>,
     /// What the settings of the API are to be.
     pub(super) expected: RestApi,
@@ -50,7 +54,8 @@ impl<'a> Known<'a> {
         let exported = reading.export.as_deref().and_then(Exported::of);
         Self {
             drift: drift(reading, &draft, past.interrupted),
-            live: live(reading, exported.as_ref()),
+            served: live(reading, exported.as_ref().map(|exported| &exported.whole)),
+            live: live(reading, exported.as_ref().map(|exported| &exported.definition)),
             // What comes back is there as far as the plan is concerned, but has to be put.
             is_settled: past.back.is_empty() && mismatches(&expected, &reading.api).is_empty(),
             kept: Kept::of(&reading.draft, wanted.document),
@@ -130,13 +135,15 @@ impl<'a> Known<'a> {
         let next = self.expected.policy.as_deref().map(normal);
         let now = api.policy.as_deref().map(normal);
         let is_ours = self.wanted.document.policy.is_some();
-        let replaced = [now.as_deref()]
-            .into_iter()
-            .chain(served.as_ref().map(Option::as_deref));
-        let replaced: Vec<_> = replaced.filter(|_| is_ours).collect();
+        let of_stage = served.as_ref().map(Option::as_deref);
+        let replaced: Vec<_> = match is_ours {
+            true => [now.as_deref()].into_iter().chain(of_stage).collect(),
+            // One that somebody gave the API takes the place of the one that the stage serves, if it has one.
+            false => of_stage.into_iter().filter(Option::is_some).collect(),
+        };
         let case = Case {
             draft: Some(&self.draft),
-            served: self.live.as_ref(),
+            served: self.served.as_ref(),
             next: Some(&self.desired),
             policy: Some(Policies {
                 served: served.as_ref().map(Option::as_deref),
@@ -146,7 +153,7 @@ impl<'a> Known<'a> {
             other_policy: None,
             waiting,
             has_default_address: !self.expected.disable_execute_api_endpoint,
-            opens_address: api.disable_execute_api_endpoint && !self.expected.disable_execute_api_endpoint,
+            less: &self.less(),
             loses_edits: self.drift == Drift::Edited,
             canary: match self.wanted.canary {
                 None => stage.canary.as_ref().map(|canary| (self.wanted.stage, canary)),
@@ -157,6 +164,39 @@ impl<'a> Known<'a> {
             undefined: &self.wanted.undefined_variables(self.reading.stage(self.wanted.stage)),
         };
         judge(&case, self.wanted.allow)
+    }
+
+    /// What is no part of a definition and protects less than before: settings of the API and of the stage, and functions
+    /// that authorizers are by a variable of the stage.
+    pub(super) fn less(&self) -> Vec<String> {
+        let stage = self.reading.stage(self.wanted.stage);
+        let routes = self
+            .draft
+            .routes
+            .values()
+            .chain(self.served.iter().flat_map(|served| served.routes.values()));
+        let has_keys = routes.into_iter().any(|facts| facts.contains_key(&Field::ApiKey));
+        let settings = carry::weakened(&self.reading.api, &self.expected);
+        let settings = settings.filter(|(name, _)| has_keys || *name != carry::KEY_SOURCE);
+        let mut less: Vec<String> = settings.map(|(_, what)| what).collect();
+        if self.wanted.canary.is_some() {
+            return less;
+        }
+        let declared = self.wanted.stage_settings;
+        less.extend(declared.weaker(stage));
+        let (before, after) = (
+            stage_variables_of(stage, None),
+            stage_variables_of(stage, Some(declared)),
+        );
+        for (name, facts) in &self.desired.authorizers {
+            let function = facts.get(&Field::Function).map_or("", String::as_str);
+            let mut variables = stage_variables(function).into_iter();
+            let is_other = |variable: &str| before.get(variable).is_some_and(|was| after.get(variable) != Some(was));
+            less.extend(variables.find(|variable| is_other(variable)).map(|variable| {
+                format!("the authorizer `{name}` is another function by the stage variable `{variable}`")
+            }));
+        }
+        less
     }
 
     /// Settings of the API that change, gateway responses among them, and authorizers that go.
@@ -223,20 +263,17 @@ impl<'a> Known<'a> {
     }
 }
 
-/// What the stage serves. Who may call is known best from the deployment, who answers from the export.
-fn live(reading: &Reading, exported: Option<&Exported>) -> Option<Definition> {
+/// What the stage serves. Who may call is known best from the deployment, all else from the export.
+fn live(reading: &Reading, exported: Option<&Definition>) -> Option<Definition> {
     let summary = reading.served.as_ref().and_then(served);
     let Some(exported) = exported else { return summary };
-    let Some(mut live) = summary else {
-        return Some(exported.definition.clone());
-    };
-    for (key, facts) in &mut live.routes {
-        let others = exported.definition.routes.get(key).into_iter().flatten();
-        for (field, value) in others {
-            if !field.is_access() {
-                facts.insert(field.clone(), value.clone());
-            }
-        }
+    let mut live = exported.clone();
+    let Some(summary) = summary else { return Some(live) };
+    live.routes.retain(|key, _| summary.routes.contains_key(key));
+    for (key, access) in summary.routes {
+        let facts = live.routes.entry(key).or_default();
+        facts.retain(|field, _| !field.is_access());
+        facts.extend(access);
     }
     Some(live)
 }

@@ -121,6 +121,7 @@ impl Plan {
         } else if is_served {
             let case = Case {
                 surroundings: Some(&reading.surroundings),
+                less: &known.less(),
                 ..Case::default()
             };
             (judge(&case, wanted.allow), Vec::new())

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use bluegate_core::gateway::Difference;
 
-use crate::read::{FunctionPolicy, Reading};
+use crate::read::{FunctionAccess, Reading};
 
 use super::action::Action;
 use super::drift::Drift;
@@ -36,7 +36,7 @@ pub(super) fn edits(since: &Difference) -> Vec<String> {
 /// What is to be known of who may call functions.
 pub(super) fn functions(
     invoker: Option<&Invoker>,
-    policies: &BTreeMap<String, FunctionPolicy>,
+    policies: &BTreeMap<String, FunctionAccess>,
     calls: &Calls,
     plans: &[FunctionPlan],
 ) -> Vec<String> {
@@ -54,12 +54,12 @@ pub(super) fn functions(
     }
     for (function, policy) in policies {
         match policy {
-            FunctionPolicy::Hidden => notes.push(format!(
+            FunctionAccess::Hidden => notes.push(format!(
                 "nobody tells whether API Gateway may call the function `{function}`; if not, its owner permits it: {}",
                 invoker.command(function, &invoker.sum_of(calls, function))
             )),
-            FunctionPolicy::Missing => notes.push(format!("the function `{function}` is not found")),
-            FunctionPolicy::Known(_) => {}
+            FunctionAccess::Missing => notes.push(format!("the function `{function}` is not found")),
+            FunctionAccess::Known(_) => {}
         }
     }
     notes

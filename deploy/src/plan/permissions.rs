@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::api::Texts;
-use crate::read::{FunctionPolicy, Reading};
+use crate::read::{FunctionAccess, Reading};
 
 use super::stage_settings::stage_variables_of;
 
@@ -244,12 +244,12 @@ pub struct FunctionPlan {
 /// serves, what neither that nor the next version needs goes.
 pub(super) fn function_plans(
     invoker: &Invoker,
-    policies: &BTreeMap<String, FunctionPolicy>,
+    policies: &BTreeMap<String, FunctionAccess>,
     next: &Calls,
     served: Option<&Calls>,
 ) -> Vec<FunctionPlan> {
     let plans = policies.iter().filter_map(|(function, policy)| {
-        let FunctionPolicy::Known(policy) = policy else {
+        let FunctionAccess::Known(policy) = policy else {
             return None;
         };
         let added = invoker.missing(function, policy, next.to(function));

@@ -29,6 +29,9 @@ pub trait Declared: Sized {
     /// The changes that setting them makes, in words. Values of variables are not shown.
     #[must_use]
     fn changes(&self, stage: Option<&Stage>) -> Vec<Change>;
+    /// What of it makes a stage that is there protect less, in words.
+    #[must_use]
+    fn weaker(&self, stage: Option<&Stage>) -> Vec<String>;
 }
 
 /// The variables that a stage has, with those that are declared for it.
@@ -132,6 +135,47 @@ impl Declared for StageSettings {
         });
         values.chain(tags).collect()
     }
+
+    fn weaker(&self, stage: Option<&Stage>) -> Vec<String> {
+        let Some(there) = stage else { return Vec::new() };
+        let missing = self.missing(stage).values;
+        let weaker = missing.iter().filter(|(name, value)| is_weaker(name, value, there));
+        weaker
+            .map(|(name, value)| format!("{} becomes {}", words(name), in_words(name, value.clone())))
+            .collect()
+    }
+}
+
+/// Whether a stage protects less with a value: it lets more requests pass or writes less of them down, shows more of them
+/// to whoever reads logs, or keeps answers in the open.
+fn is_weaker(name: &str, value: &str, stage: &Stage) -> bool {
+    let is = |end: &str| name.ends_with(end);
+    if is("/throttling/rateLimit") || is("/throttling/burstLimit") {
+        // No limit is -1, and none of its own a method that has that of all.
+        let limit = |text: &str| {
+            text.parse()
+                .ok()
+                .filter(|limit: &f64| *limit >= 0.0)
+                .unwrap_or(f64::INFINITY)
+        };
+        let of_all = || {
+            stage
+                .settings
+                .get(&format!("{}{}", stage_path::EVERY, setting_of(name)))
+        };
+        let was = stage.settings.get(name).or_else(of_all);
+        return limit(value) > was.map_or(f64::INFINITY, |was| limit(was));
+    }
+    is("/logging/dataTrace") && value == "true"
+        || is("/logging/loglevel") && value == "OFF"
+        || is("/caching/dataEncrypted") && value == "false"
+        || name == "/clientCertificateId" && value.is_empty()
+}
+
+/// The last two parts of the name of a setting of methods.
+fn setting_of(name: &str) -> &str {
+    let last = name.rfind('/').unwrap_or_default();
+    &name[name[..last].rfind('/').unwrap_or_default()..]
 }
 
 const CACHE: &str = "/cacheClusterEnabled";

@@ -9,7 +9,7 @@ use crate::service::{Lack, Tolerates as _};
 /// What is known of who may call a function.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum FunctionPolicy {
+pub enum FunctionAccess {
     /// There is no such function, or it has no such alias or version.
     Missing,
     /// Nobody tells: it is somebody else's, or an emulator has no functions.
@@ -33,24 +33,24 @@ pub async fn read_function(
     gateway: &impl ApiGateway,
     function: &str,
     service: Service,
-) -> Result<FunctionPolicy, CallError> {
+) -> Result<FunctionAccess, CallError> {
     let error = match gateway.get_policy(function).await {
-        Ok(policy) => return Ok(FunctionPolicy::Known(policy)),
+        Ok(policy) => return Ok(FunctionAccess::Known(policy)),
         Err(error) => error,
     };
-    let nothing = || FunctionPolicy::Known("{}".to_owned());
+    let nothing = || FunctionAccess::Known("{}".to_owned());
     match error.cause {
         // A function without a policy is answered as one that is not there.
         Cause::NotFound { .. } => match gateway.get_function_configuration(function).await {
             Ok(()) => Ok(nothing()),
             // Adding a permission tells.
             Err(denied) if matches!(denied.cause, Cause::AccessDenied { .. }) => Ok(nothing()),
-            Err(error) if lacks_functions(&error, service) => Ok(FunctionPolicy::Hidden),
-            Err(missing) if matches!(missing.cause, Cause::NotFound { .. }) => Ok(FunctionPolicy::Missing),
+            Err(error) if lacks_functions(&error, service) => Ok(FunctionAccess::Hidden),
+            Err(missing) if matches!(missing.cause, Cause::NotFound { .. }) => Ok(FunctionAccess::Missing),
             Err(error) => Err(error),
         },
-        Cause::AccessDenied { .. } => Ok(FunctionPolicy::Hidden),
-        _ if lacks_functions(&error, service) => Ok(FunctionPolicy::Hidden),
+        Cause::AccessDenied { .. } => Ok(FunctionAccess::Hidden),
+        _ if lacks_functions(&error, service) => Ok(FunctionAccess::Hidden),
         _ => Err(error),
     }
 }

@@ -17,7 +17,7 @@ pub use brought::{brought, is_brought, unmanaged_responses};
 pub use error::ReadError;
 pub use find::{all_named, find};
 pub(crate) use function::lacks_functions;
-pub use function::{FunctionPolicy, read_function};
+pub use function::{FunctionAccess, read_function};
 pub use identify::{identify, is_about_sts};
 pub use lock::{Lock, is_interrupted};
 pub use marker::{DraftMark, Marker, waiting};

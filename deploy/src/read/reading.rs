@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::api::{ApiGateway, CallError, Cause, Deployment, RestApi, Stage};
 use crate::service::{Lack, Tolerates as _};
 
-use super::function::{FunctionPolicy, read_function};
+use super::function::{FunctionAccess, read_function};
 use super::pages::pages;
 
 /// An API as it was read at one time.
@@ -70,7 +70,7 @@ pub struct Surroundings {
     pub has_log_role: Option<bool>,
     /// Who may call the functions.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub functions: BTreeMap<String, FunctionPolicy>,
+    pub functions: BTreeMap<String, FunctionAccess>,
 }
 
 impl Reading {
@@ -198,7 +198,7 @@ impl<G: ApiGateway> Reader<'_, G> {
         }
         for function in needs.former_functions.difference(&needs.functions) {
             // Of one that nobody tells of any more there is nothing to take away.
-            if let known @ FunctionPolicy::Known(_) = read_function(self.gateway, function, self.service).await? {
+            if let known @ FunctionAccess::Known(_) = read_function(self.gateway, function, self.service).await? {
                 functions.insert(function.clone(), known);
             }
         }

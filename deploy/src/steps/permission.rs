@@ -7,7 +7,7 @@ use bluegate_core::openapi::Document;
 
 use crate::api::{ApiGateway, CallError, Canary, Cause};
 use crate::plan::{Calls, Invoker, served_calls, stage_variables_of};
-use crate::read::{FunctionPolicy, Marker, lacks_functions, read_function};
+use crate::read::{FunctionAccess, Marker, lacks_functions, read_function};
 use crate::service::Lack;
 use crate::transaction::{Caller, Event, StepError, Transaction, Undo, Warning, until};
 
@@ -49,11 +49,11 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
     async fn permit_on(&self, invoker: &Invoker, function: &str, calls: &Calls) -> Result<Option<String>, StepError> {
         let lacking = || self.lacks(Lack::Functions, format!("who may call the function `{function}`"));
         let policy = match read_function(self.gateway, function, self.service).await? {
-            FunctionPolicy::Known(policy) => policy,
-            FunctionPolicy::Missing => {
+            FunctionAccess::Known(policy) => policy,
+            FunctionAccess::Missing => {
                 return Err(StepError::Check(format!("the function `{function}` is not found")));
             }
-            FunctionPolicy::Hidden => {
+            FunctionAccess::Hidden => {
                 if !lacking() {
                     self.warn(Warning::Hidden {
                         function: function.to_owned(),
@@ -221,8 +221,8 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
     /// The policy of a function that something is taken from, if anybody tells it. That it cannot be read stops no run.
     async fn policy_to_withdraw(&self, function: &str) -> Option<String> {
         match read_function(self.gateway, function, self.service).await {
-            Ok(FunctionPolicy::Known(policy)) => Some(policy),
-            Ok(FunctionPolicy::Missing | FunctionPolicy::Hidden) => None,
+            Ok(FunctionAccess::Known(policy)) => Some(policy),
+            Ok(FunctionAccess::Missing | FunctionAccess::Hidden) => None,
             Err(error) => {
                 self.stays(function, &error);
                 None

@@ -45,10 +45,13 @@ async fn an_update_that_is_not_done_is_waited_for_before_anything_else_is_writte
 
 #[tokio::test(start_paused = true)]
 async fn of_a_private_api_one_read_is_not_believed() {
-    for (kind, reads) in [("REGIONAL", 1), ("PRIVATE", 2)] {
+    for (kind, address, reads) in [("REGIONAL", "ipv4", 1), ("PRIVATE", "dualstack", 2)] {
         let machine = Machine::new();
         let fake = deployed(&machine).await;
-        fake.edit("abc", |api| api.api.endpoint_types = vec![kind.into()]);
+        fake.edit("abc", |api| {
+            api.api.endpoint_types = vec![kind.into()];
+            api.api.ip_address_type = Some(address.into());
+        });
         let first = fake.all_calls().len();
         machine.deploy(&fake, NEW).await.unwrap();
         let calls = fake.all_calls().split_off(first);

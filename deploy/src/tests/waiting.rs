@@ -33,7 +33,9 @@ async fn a_setting_that_was_edited_and_never_deployed_is_told_and_made_live() {
         }),
     ];
     for (setting, edit) in edits {
-        let (fake, machine) = deployed().await;
+        let (fake, mut machine) = deployed().await;
+        // It lets more pass.
+        machine.allow.policy_change = setting == "resource policy";
         fake.edit("abc", |api| edit(&mut api.api));
         let wanted = fake.api("abc").api;
         let (done, plan) = again(&fake, &machine).await;
@@ -55,6 +57,21 @@ async fn a_setting_that_was_edited_and_never_deployed_is_told_and_made_live() {
         );
         assert_eq!(fake.writes(), writes, "{setting}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_policy_that_somebody_loosened_takes_effect_only_when_permitted() {
+    let (fake, mut machine) = deployed().await;
+    fake.edit("abc", |api| {
+        api.api.policy = Some(r#"{"Statement":[{"Effect":"Allow"}]}"#.into());
+    });
+    let RunError::Refused { refusals } = machine.deploy(&fake, OLD).await.unwrap_err() else {
+        panic!()
+    };
+    let flags: Vec<_> = refusals.iter().map(|one| one.flag).collect();
+    assert_eq!(flags, [Some("--allow-policy-change")]);
+    machine.allow.policy_change = true;
+    machine.deploy(&fake, OLD).await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,6 +1,5 @@
 //! The parts of an API, as they are told: as core writes them, with what AWS fills in.
 
-use bluegate_core::GATEWAY_RESPONSES;
 use bluegate_core::gateway::{
     Authorizer, GatewayResponse, Integration, IntegrationResponse, Method, MethodResponse, Model, Resource,
 };
@@ -9,7 +8,6 @@ use serde_json::{Map, Value as Json, json};
 
 use super::reply::present;
 use super::state::put;
-use crate::plane::Failure;
 
 /// A part of an API, without what has no value.
 pub(super) fn plain(part: &impl Serialize) -> Json {
@@ -98,26 +96,12 @@ pub(super) fn model(rest_api_id: &str, one: &Model) -> Json {
     told
 }
 
-/// The gateway's own answer of a type: the customised one, else what the one of its class makes of the default.
+/// The gateway's own answer of a type.
 pub(super) fn gateway_response(custom: &[GatewayResponse], kind: &str) -> Option<Json> {
-    let (kind, status) = GATEWAY_RESPONSES.iter().find(|(known, _)| *known == kind)?;
-    let of = |kind: &str| custom.iter().find(|one| one.kind == kind);
-    let class = status.map(|status| {
-        if status.starts_with('4') {
-            "DEFAULT_4XX"
-        } else {
-            "DEFAULT_5XX"
-        }
-    });
-    let own = of(kind);
-    let one = own.or(class.and_then(of));
-    let status = one.and_then(|one| one.status_code.as_deref()).or(*status);
-    let mut told = present(json!({"responseType": kind, "statusCode": status}));
-    told["responseParameters"] = json!(one.map(|one| &one.parameters).cloned().unwrap_or_default());
-    told["responseTemplates"] = match one.filter(|one| !one.templates.is_empty()) {
-        None => json!({"application/json": Failure::DEFAULT_TEMPLATE}),
-        Some(one) => json!(one.templates),
-    };
-    told["defaultResponse"] = json!(own.is_none());
+    let one = GatewayResponse::told(custom, kind)?;
+    let mut told = present(json!({"responseType": one.kind, "statusCode": one.status_code}));
+    told["responseParameters"] = json!(one.parameters);
+    told["responseTemplates"] = json!(one.templates);
+    told["defaultResponse"] = json!(one.is_default);
     Some(told)
 }

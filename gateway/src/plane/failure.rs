@@ -175,9 +175,6 @@ pub(super) enum Spelling {
 }
 
 impl Failure {
-    /// The template of every one of them.
-    pub(crate) const DEFAULT_TEMPLATE: &str = "{\"message\":$context.error.messageString}";
-
     /// Its row: type, status, error, message, spelling.
     pub(super) fn row(&self) -> Row {
         use Spelling::{Capital, Compact, Spaced};

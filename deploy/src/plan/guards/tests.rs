@@ -35,7 +35,7 @@ fn each_guard_is_permitted_by_its_own_flag_and_by_no_other() {
     let surroundings = Surroundings {
         links: BTreeMap::from([("link1".to_owned(), Some("FAILED".to_owned()))]),
         has_log_role: Some(false),
-        functions: [("arn:f".to_owned(), FunctionPolicy::Missing)].into(),
+        functions: [("arn:f".to_owned(), FunctionAccess::Missing)].into(),
     };
     let policies = Policies {
         served: None,
@@ -46,7 +46,7 @@ fn each_guard_is_permitted_by_its_own_flag_and_by_no_other() {
         draft: Some(&before),
         served: Some(&before),
         next: Some(&next),
-        opens_address: true,
+        less: &["the stage is open".to_owned()],
         loses_edits: true,
         canary: Some(("dev", &canary)),
         surroundings: Some(&surroundings),
@@ -60,9 +60,9 @@ fn each_guard_is_permitted_by_its_own_flag_and_by_no_other() {
     };
     let flags = GUARDS.iter().map(|guard| guard.permits.map(|(flag, _)| flag));
     let all: BTreeSet<Option<&str>> = flags.clone().collect();
-    // Three guards refuse without a flag, and one only tells.
-    assert_eq!((all.len(), refused(Allow::default())), (GUARDS.len() - 3, all.clone()));
-    assert_eq!(judge(&case, Allow::default()).refusals.len(), GUARDS.len() - 1);
+    // Three guards refuse without a flag.
+    assert_eq!((all.len(), refused(Allow::default())), (GUARDS.len() - 2, all.clone()));
+    assert_eq!(judge(&case, Allow::default()).refusals.len(), GUARDS.len());
     let allows: [fn(&mut Allow); 9] = [
         |allow| allow.public = true,
         |allow| allow.policy_change = true,
@@ -83,7 +83,7 @@ fn each_guard_is_permitted_by_its_own_flag_and_by_no_other() {
 }
 
 #[test]
-fn a_cache_that_no_longer_tells_answers_apart_is_told() {
+fn a_cache_that_no_longer_tells_answers_apart_protects_less() {
     let next = serving(&[("/a", "NONE")]);
     let mut draft = serving(&[("/a", "NONE"), ("/gone", "NONE")]);
     for facts in draft.routes.values_mut() {
@@ -99,7 +99,12 @@ fn a_cache_that_no_longer_tells_answers_apart_is_told() {
             caches,
             ..Case::default()
         };
-        judge(&case, Allow::default()).security
+        let Judged { security, refusals } = judge(&case, Allow::default());
+        assert_eq!(
+            refusals.first().map(|one| one.flag),
+            caches.then_some(Some("--allow-weaker"))
+        );
+        security
     };
     assert_eq!(
         told(true),
