@@ -194,6 +194,7 @@ impl Convert {
                     schema,
                 ) => (keyword.as_str(), self.below(keyword, schema)),
                 ("example", example) => ("examples", json!([example])),
+                ("required", names) => ("required", each_once(names)),
                 ("minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "nullable", _) => continue,
                 _ => (keyword.as_str(), value.clone()),
             };
@@ -225,6 +226,17 @@ impl Convert {
         }
         made
     }
+}
+
+/// The names that are required. What is flattened into a type may name one again, and a schema must not.
+fn each_once(names: &Value) -> Value {
+    let mut once = Vec::new();
+    for name in names.as_array().into_iter().flatten() {
+        if !once.contains(name) {
+            once.push(name.clone());
+        }
+    }
+    Value::Array(once)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::pattern::is_portable;
-use super::{ANNOTATIONS, Convert, Form, NUMBERS, Object};
+use super::{ANNOTATIONS, Convert, Form, NUMBERS, Object, each_once};
 use crate::model_reference::{in_document, model_of};
 use crate::types::number::Bound;
 
@@ -237,7 +237,7 @@ impl Convert {
                     made.insert(keyword.clone(), value.clone());
                 }
                 "required" if value != &json!([]) => {
-                    made.insert(keyword.clone(), value.clone());
+                    made.insert(keyword.clone(), each_once(value));
                 }
                 "pattern" if self.form != Form::Model || value.as_str().is_some_and(is_portable) => {
                     made.insert(keyword.clone(), value.clone());

@@ -12,6 +12,7 @@ fn what_types_say_becomes_a_model_of_draft_4() {
     for (schema, expected) in [
         (json!(true), json!({})),
         (json!({"const": "a"}), json!({"enum": ["a"]})),
+        (json!({"required": ["a", "b", "a"]}), json!({"required": ["a", "b"]})),
         (
             json!({"$ref": "#/models/Book"}),
             json!({"$ref": "#/components/schemas/Book"}),
