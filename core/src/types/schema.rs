@@ -417,7 +417,12 @@ fn kind_of(value: &Json) -> &'static str {
     match value {
         Json::Null => "null",
         Json::Bool(_) => "boolean",
-        Json::Number(number) if number.is_f64() => "number",
+        // A whole number that is too large for 64 bits has become one with a fraction.
+        Json::Number(number)
+            if number.is_f64() && number.as_f64().is_none_or(|number| number.abs() < 2_f64.powi(63)) =>
+        {
+            "number"
+        }
         Json::Number(_) => "integer",
         Json::String(_) => "string",
         Json::Array(_) => "array",
@@ -449,6 +454,7 @@ mod tests {
         for (schema, fits, fits_not) in [
             (json!({"type": "number"}), json!(1), json!("1")),
             (json!({"type": "integer"}), json!(1), json!(1.5)),
+            (json!({"type": "integer"}), json!(1e30), json!(1e3)),
             (json!({"maximum": i64::MAX}), json!(i64::MAX), json!(1_u64 << 63)),
             (json!({"minimum": i64::MIN}), json!(-0.5), json!(-1e19)),
             (json!({"type": ["string", "null"]}), json!(null), json!(1)),
