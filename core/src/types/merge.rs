@@ -314,10 +314,13 @@ impl Merge<'_> {
             }
         }
         let says_bodies = !answer.bodies.is_empty();
+        let is_whole = self.schemas == Schemas::Whole;
         for (media, schema) in types.content.iter().flat_map(Entries::iter) {
             if !says_bodies {
                 let body = self.content(media, &schema.value, true);
-                answer.bodies.extend(body);
+                answer
+                    .bodies
+                    .extend(body.filter(|(_, word)| is_whole || !is_scalar(word)));
             } else if let Some((_, said)) = answer.bodies.iter().find(|(said, _)| *said == media.value) {
                 let typed = self.models.whole(None, value(&schema.value.0));
                 let what = format!("the answer {} `{}`", status.value, media.value);
@@ -348,10 +351,7 @@ impl Merge<'_> {
         let says_something = ["$ref", "type", "anyOf", "allOf", "enum", "properties"]
             .iter()
             .any(|key| draft.get(key).is_some());
-        let is_primitive = draft
-            .get("type")
-            .is_some_and(|kind| kind != "object" && kind != "array");
-        if !says_something || is_primitive {
+        if !says_something {
             return None;
         }
         let word = match reference {
@@ -471,6 +471,13 @@ fn stale(handlers: &[(String, Span)], what: impl Fn(&str) -> String) -> Diagnost
         _ => found,
     };
     found.into()
+}
+
+/// Whether a schema without a name is of a text, a number or the like: nobody asks for a model of such an answer.
+fn is_scalar(word: &ModelWord) -> bool {
+    let ModelWord::Inline(schema) = word else { return false };
+    let schema = value(&schema.0);
+    schema["type"].is_string() && schema["type"] != "object" && schema["type"] != "array"
 }
 
 fn said_schema(said: &ModelWord) -> Value {

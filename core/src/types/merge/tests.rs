@@ -111,6 +111,23 @@ fn what_types_say_is_in_the_document_of_the_gateway() {
 }
 
 #[test]
+fn a_body_of_a_number_is_checked_like_any_other() {
+    let mut types = types();
+    let number = json!({"type": "integer", "minimum": 0});
+    types["handlers"]["books::add"]["body"]["content"] = json!({"application/json": number});
+    types["handlers"]["books::add"]["answers"]["201"]["content"] = json!({"application/json": number});
+    let (blueprint, _) = merged(ROUTES, &types, Schemas::Models);
+    let document: Value = serde_json::from_str(&document(&blueprint, &Target::default()).to_json()).unwrap();
+    let add = &document["paths"]["/books"]["post"];
+    assert_eq!(
+        add["requestBody"]["content"]["application/json"]["schema"],
+        json!({"$ref": "#/components/schemas/BooksAddBody"})
+    );
+    assert_eq!(document["components"]["schemas"]["BooksAddBody"], number);
+    assert_eq!(add["responses"]["201"].get("content"), None);
+}
+
+#[test]
 fn for_readers_everything_stays_as_it_is_written() {
     let (blueprint, merged) = merged(ROUTES, &types(), Schemas::Whole);
     assert!(merged.unchecked.is_empty());
