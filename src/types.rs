@@ -4,6 +4,7 @@
 //! answers, `found` is what was found of one handler, `file` makes the file of all, `prove` holds types against their
 //! schemas by values as they travel on the `wire`, and `stand` compares the file with that on the disk.
 
+mod allowance;
 mod answer;
 mod ask;
 mod body;

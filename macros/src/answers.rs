@@ -2,8 +2,12 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
-use syn::parse::{ParseStream, Parser as _};
-use syn::{Attribute, Data, DeriveInput, Error, Expr, ExprLit, Ident, Lit, LitInt, LitStr, Path, Token, Type};
+use syn::parse::{Parse, ParseStream, Parser as _};
+use syn::punctuated::Punctuated;
+use syn::{
+    Attribute, Data, DeriveInput, Error, Expr, ExprLit, Ident, Lit, LitInt, LitStr, Path, Token, Type, parenthesized,
+    token,
+};
 
 use crate::crate_path;
 
@@ -71,6 +75,8 @@ struct Answer {
     description: Option<LitStr>,
     body: Option<Type>,
     media: Option<LitStr>,
+    /// The names of headers, where they are said.
+    headers: Option<Vec<LitStr>>,
     is_skipped: bool,
     root: Option<Path>,
 }
@@ -101,7 +107,7 @@ impl Answer {
             } else {
                 let key: Ident = input.parse().map_err(|error| Error::new(error.span(), USAGE))?;
                 let key_text = key.to_string();
-                if key_text != "skip" {
+                if !["skip", "headers"].contains(&key_text.as_str()) {
                     input.parse::<Token![=]>()?;
                 }
                 match key_text.as_str() {
@@ -109,10 +115,11 @@ impl Answer {
                     "description" => self.description = Some(input.parse()?),
                     "body" => self.body = Some(input.parse()?),
                     "media" => self.media = Some(input.parse()?),
+                    "headers" => self.headers = Some(names(input)?),
                     _ => {
                         let message = format!(
                             "`#[answer]` has no key `{key}`\n\
-                             help: its keys are `description`, `body`, `media`, `skip` and `crate`, beside the status"
+                             help: its keys are `description`, `body`, `media`, `headers`, `skip` and `crate`, beside the status"
                         );
                         return Err(Error::new(key.span(), message));
                     }
@@ -141,12 +148,37 @@ impl Answer {
             },
             None => quote!(::core::option::Option::None),
         };
+        let headers = self.headers.as_ref().or(all.headers.as_ref()).into_iter().flatten();
+        let headers = quote!(&[#(#headers),*]);
         let told = self
             .statuses
             .iter()
-            .map(|status| quote!(to.push(__bluegate::Given::said(#status, #description, #body));));
+            .map(|status| quote!(to.push(__bluegate::Given::said(#status, #description, #headers, #body));));
         told.collect()
     }
+}
+
+/// `("retry-after", "location")`.
+fn names(input: ParseStream<'_>) -> syn::Result<Vec<LitStr>> {
+    let help = "write the names of headers, as in `headers(\"retry-after\")`";
+    let list;
+    if !input.peek(token::Paren) {
+        return Err(input.error(help));
+    }
+    parenthesized!(list in input);
+    let names: Punctuated<LitStr, Token![,]> = list.parse_terminated(<LitStr as Parse>::parse, Token![,])?;
+    // RFC 9110, 5.6.2.
+    let is_sign = |sign: char| sign.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(sign);
+    for name in &names {
+        let text = name.value();
+        if text.is_empty() || !text.chars().all(is_sign) {
+            return Err(Error::new(
+                name.span(),
+                format!("`{text}` is no name of a header\nhelp: {help}"),
+            ));
+        }
+    }
+    Ok(names.into_iter().collect())
 }
 
 /// What the documentation says.
@@ -203,12 +235,23 @@ mod tests {
                 }
             ),
             quote!(
+                #[answer(429, headers = "retry-after")]
+                struct Error;
+            ),
+            quote!(
+                #[answer(429, headers("a status"))]
+                struct Error;
+            ),
+            quote!(
                 struct Error;
             ),
         ] {
             let code = expand(item.clone()).to_string();
             assert!(code.contains("compile_error"), "{item}: {code}");
-            assert!(code.contains("status"), "{item}: {code}");
+            assert!(
+                code.contains("status") || code.contains("retry-after"),
+                "{item}: {code}"
+            );
         }
     }
 
@@ -222,6 +265,8 @@ mod tests {
                 NotFound,
                 #[answer(400, 422, description = "It makes no sense.", media = "application/problem+json")]
                 Invalid,
+                #[answer(429, headers("Retry-After", "x-limit"))]
+                TooMany,
                 #[answer(skip)]
                 Never,
             }
@@ -229,6 +274,7 @@ mod tests {
         let code = code.to_string();
         assert!(code.contains("\"There is no such thing.\""), "{code}");
         assert_eq!(code.matches("\"It makes no sense.\"").count(), 2, "{code}");
-        assert_eq!(code.matches("contents :: < Problem >").count(), 3, "{code}");
+        assert_eq!(code.matches("contents :: < Problem >").count(), 4, "{code}");
+        assert!(code.contains("& [\"Retry-After\" , \"x-limit\"]"), "{code}");
     }
 }

@@ -41,7 +41,8 @@ pub struct Given {
     pub(super) status: Status,
     pub(super) description: &'static str,
     pub(super) body: Option<(&'static str, Option<Model>)>,
-    pub(super) header: Option<&'static str>,
+    /// The names of headers.
+    pub(super) headers: &'static [&'static str],
 }
 
 /// How the status of an answer is known.
@@ -61,7 +62,7 @@ impl Given {
             status,
             description: "",
             body: None,
-            header: None,
+            headers: &[],
         }
     }
 }
@@ -111,14 +112,14 @@ bodies! {
 
 /// Answers without a body.
 macro_rules! bare {
-    ($($type:ty => $status:expr, $header:expr;)+) => {
+    ($($type:ty => $status:expr, $headers:expr;)+) => {
         $(
             impl Gives for $type {
                 type Contents = ();
 
                 fn given(_: Option<Model>, to: &mut Vec<Given>) {
                     to.push(Given {
-                        header: $header,
+                        headers: &$headers,
                         ..Given::new($status)
                     });
                 }
@@ -128,11 +129,11 @@ macro_rules! bare {
 }
 
 bare! {
-    () => Status::Usually(200), None;
-    NoContent => Status::Always(204), None;
-    StatusCode => Status::Any, None;
+    () => Status::Usually(200), [];
+    NoContent => Status::Always(204), [];
+    StatusCode => Status::Any, [];
     // Which of the three statuses of a redirect it has is a value; this is what `Redirect::to` makes.
-    Redirect => Status::Usually(303), Some("location");
+    Redirect => Status::Usually(303), ["location"];
 }
 
 /// What stands before the body in a tuple. Headers are values, which the type does not tell.

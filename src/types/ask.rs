@@ -83,9 +83,15 @@ const UNKNOWN: Look = Look {
 impl Given {
     /// An answer that an attribute tells.
     #[must_use]
-    pub fn said(status: u16, description: &'static str, body: Option<(&'static str, Look)>) -> Self {
+    pub fn said(
+        status: u16,
+        description: &'static str,
+        headers: &'static [&'static str],
+        body: Option<(&'static str, Look)>,
+    ) -> Self {
         Given {
             description,
+            headers,
             body: body.map(|(media, look)| (media, look.model)),
             ..Given::new(Status::Always(status))
         }

@@ -8,11 +8,13 @@ use bluegate_core::types::is_json;
 use bluegate_core::{Blueprint, Mode, Source, read_blueprint};
 use serde_json::{Map, Value, json};
 
+use super::allowance::unneeded;
 use super::answer::{Given, Status};
 use super::body::FORM;
 use super::found::{Found, Typed, TypedHandler};
 use super::models::{Names, Schemas, Side};
 use super::prove::{Claim, Of, Tried, tried};
+use super::reference::referred;
 
 /// What is made of the handlers of a routes file.
 pub(super) struct Made {
@@ -20,6 +22,8 @@ pub(super) struct Made {
     pub(super) file: Value,
     /// What is wrong with types, one sentence each.
     pub(super) wrong: Vec<String>,
+    /// What is allowed without need, one sentence each.
+    pub(super) unneeded: Vec<String>,
 }
 
 /// A handler of a routes file: the statuses of success that the file itself tells of it.
@@ -96,6 +100,8 @@ struct File {
     taken: Schemas,
     given: Schemas,
     handlers: Vec<(String, Parts)>,
+    /// What is allowed at each handler.
+    allows: Vec<(String, u8)>,
     claims: Vec<Claim>,
 }
 
@@ -105,6 +111,7 @@ impl Default for File {
             taken: Schemas::of(Side::Taken),
             given: Schemas::of(Side::Given),
             handlers: Vec::new(),
+            allows: Vec::new(),
             claims: Vec::new(),
         }
     }
@@ -131,6 +138,7 @@ impl File {
             parts.said.insert("unknown".to_owned(), json!(found.unknown));
         }
         let of = Of { id, allows: handler.3 };
+        self.allows.push((id.to_owned(), handler.3));
         self.takes(of, &found, &mut parts.taken);
         let status = match handler.2 {
             0 => said.first().copied().filter(|_| said.len() == 1),
@@ -144,7 +152,7 @@ impl File {
         let mut query = Map::new();
         for (model, has_lists) in &found.queries {
             let schema = self.taken.add(*model);
-            parameters(&schema, &self.taken.models(), &mut query);
+            query.extend(parameters(&schema, &self.taken.models(), 0));
             self.claims.push(Claim::of_query(of, *model, &schema, *has_lists));
         }
         insert(to, "query", query);
@@ -182,8 +190,8 @@ impl File {
                     answer["description"] = json!(both.trim_start());
                 }
             }
-            if let Some(name) = given.header {
-                answer["headers"][name] = json!({"type": "string"});
+            for name in given.headers {
+                answer["headers"][name.to_ascii_lowercase()] = json!({"type": "string"});
             }
             if let Some((media, model)) = given.body {
                 let schema = model.map_or_else(|| json!({}), |model| self.given.add(model));
@@ -227,6 +235,7 @@ impl File {
             wrong,
             allowed,
             untried,
+            needed,
         } = tried(&self.claims, &names.models);
         for (key, list) in [("allowed", allowed), ("untried", untried)] {
             if !list.is_empty() {
@@ -234,7 +243,8 @@ impl File {
             }
         }
         file.sort_all_objects();
-        Made { file, wrong }
+        let unneeded = unneeded(&self.allows, &needed);
+        Made { file, wrong, unneeded }
     }
 }
 
@@ -283,19 +293,19 @@ fn either(before: Value, schema: Value) -> Value {
     }
 }
 
-/// The properties of a schema, as parameters of a query string.
-fn parameters(schema: &Value, models: &BTreeMap<String, Value>, to: &mut Map<String, Value>) {
-    let reference = schema["$ref"]
-        .as_str()
-        .and_then(|reference| reference.rsplit('/').next());
-    let schema = reference.and_then(|name| models.get(name)).unwrap_or(schema);
-    let required = |name: &str| {
-        let names = schema["required"].as_array().into_iter().flatten();
-        names.into_iter().any(|required| required == name)
+/// The properties of a schema, as parameters of a query string. One that only some of several schemas have, as where an enum
+/// is flattened, may be left out.
+fn parameters(schema: &Value, models: &BTreeMap<String, Value>, depth: usize) -> Map<String, Value> {
+    let schema = referred(schema).and_then(|name| models.get(name)).unwrap_or(schema);
+    let schemas = |key: &str| {
+        let schemas = schema[key].as_array().filter(|_| depth < DEEPEST).into_iter().flatten();
+        schemas.map(|schema| parameters(schema, models, depth + 1))
     };
+    let mut found = Map::new();
     for (name, property) in schema["properties"].as_object().into_iter().flatten() {
         let mut property = without_null(property);
-        let mut parameter = json!({"required": required(name)});
+        let mut names = schema["required"].as_array().into_iter().flatten();
+        let mut parameter = json!({"required": names.any(|required| required == name)});
         if let Some(description) = property
             .as_object_mut()
             .and_then(|members| members.remove("description"))
@@ -303,8 +313,38 @@ fn parameters(schema: &Value, models: &BTreeMap<String, Value>, to: &mut Map<Str
             parameter["description"] = description;
         }
         parameter["schema"] = property;
-        to.insert(name.clone(), parameter);
+        found.insert(name.clone(), parameter);
     }
+    found.extend(schemas("allOf").flatten());
+    for key in ["anyOf", "oneOf"] {
+        found.extend(schemas(key).reduce(one_or_the_other).into_iter().flatten());
+    }
+    found
+}
+
+/// How deep schemas of a query string are looked into.
+const DEEPEST: usize = 8;
+
+/// The parameters of one of two schemas.
+fn one_or_the_other(mut one: Map<String, Value>, other: Map<String, Value>) -> Map<String, Value> {
+    for (name, parameter) in &mut one {
+        if !other.contains_key(name) {
+            parameter["required"] = json!(false);
+        }
+    }
+    for (name, mut parameter) in other {
+        match one.get_mut(&name) {
+            Some(known) => {
+                known["required"] = json!(known["required"] == true && parameter["required"] == true);
+                known["schema"] = either(known["schema"].take(), parameter["schema"].take());
+            }
+            None => {
+                parameter["required"] = json!(false);
+                one.insert(name, parameter);
+            }
+        }
+    }
+    one
 }
 
 /// A query string cannot say null: what may be null may be left out.
@@ -362,14 +402,40 @@ mod tests {
                 "genre": {"anyOf": [{"$ref": "#/models/Genre"}, {"type": "null"}], "default": null},
             },
         });
-        let mut found = Map::new();
-        parameters(&schema, &BTreeMap::new(), &mut found);
         assert_eq!(
-            Value::Object(found),
+            Value::Object(parameters(&schema, &BTreeMap::new(), 0)),
             json!({
                 "page": {"required": true, "description": "From 1 on.", "schema": {"type": "integer"}},
                 "author": {"required": false, "schema": {"type": "string"}},
                 "genre": {"required": false, "schema": {"$ref": "#/models/Genre"}},
+            })
+        );
+    }
+
+    #[test]
+    fn parameters_of_one_of_several_schemas_may_be_left_out() {
+        let text = json!({"type": "string"});
+        let [near, far] = [json!({"const": "near"}), json!({"const": "far"})];
+        let models = [(
+            "Sort".to_owned(),
+            json!({"required": ["to"], "properties": {"to": text}}),
+        )];
+        let schema = json!({
+            "properties": {"page": text},
+            "allOf": [{"$ref": "#/models/Sort"}],
+            "oneOf": [
+                {"required": ["is", "place"], "properties": {"is": near, "place": text}},
+                {"required": ["is"], "properties": {"is": far}},
+            ],
+        });
+        let found = parameters(&schema, &models.into(), 0);
+        assert_eq!(
+            Value::Object(found),
+            json!({
+                "page": {"required": false, "schema": text},
+                "to": {"required": true, "schema": text},
+                "is": {"required": true, "schema": {"anyOf": [near, far]}},
+                "place": {"required": false, "schema": text},
             })
         );
     }

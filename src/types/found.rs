@@ -10,8 +10,8 @@ pub struct Typed(pub &'static str, pub &'static [TypedHandler]);
 
 inventory::collect!(Typed);
 
-/// A handler: its name, its documentation, the status of answers whose types do not tell it, where 0 is none, what it
-/// allows, and what asks about its types.
+/// A handler: its name, its documentation, the status of answers whose types do not tell it, where 0 is none, what is
+/// allowed there, with what of it the handler says itself in the upper four bits, and what asks about its types.
 #[derive(Debug)]
 pub struct TypedHandler(pub &'static str, pub &'static str, pub u16, pub u8, pub fn(&mut Found));
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::reference::{REFERENCE, map_references, references};
+use super::reference::{REFERENCE, decoded, map_references, references};
 use super::trace;
 use super::wire::Wire;
 
@@ -103,7 +103,7 @@ impl Schemas {
 
     /// The schema of a type: mostly a reference to a model.
     pub(super) fn add(&mut self, model: Model) -> Value {
-        let schema = (model.schema)(&mut self.0).to_value();
+        let schema = decoded(&(model.schema)(&mut self.0).to_value());
         // What takes everything says nothing.
         if schema == Value::Bool(true) {
             Value::Object(Map::new())
@@ -115,7 +115,7 @@ impl Schemas {
     /// The models that were referred to so far.
     pub(super) fn models(&mut self) -> BTreeMap<String, Value> {
         let named = self.0.definitions().iter();
-        named.map(|(name, schema)| (name.clone(), schema.clone())).collect()
+        named.map(|(name, schema)| (name.clone(), decoded(schema))).collect()
     }
 }
 

@@ -6,11 +6,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bluegate_core::types::{Validator, model};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::models::{Model, Reads};
-use super::reference::references;
-use super::sample::Sampler;
+use super::reference::{references, referred};
+use super::sample::{Sampler, UNKNOWN};
 use super::trace::Names;
 use super::wire::{query, readings, said_in_text};
 use crate::proof::Declared;
@@ -87,8 +87,7 @@ impl Claim {
     }
 
     fn name(&self) -> String {
-        let reference = self.schema()["$ref"].as_str();
-        match reference.and_then(|reference| reference.rsplit('/').next()) {
+        match referred(self.schema()) {
             Some(name) => name.to_owned(),
             None if self.is_answer => format!("what `{}` answers", self.id),
             None => format!("what `{}` takes", self.id),
@@ -118,11 +117,13 @@ pub(super) struct Tried {
     pub(super) allowed: BTreeSet<String>,
     /// What no values were tried of.
     pub(super) untried: BTreeSet<String>,
+    /// What of that which is allowed was made use of, by handler.
+    pub(super) needed: BTreeMap<String, u8>,
 }
 
 pub(super) fn tried(claims: &[Claim], models: &BTreeMap<String, Value>) -> Tried {
     let gateway = Gateway::of(models);
-    let mut known = BTreeSet::new();
+    let mut known = BTreeMap::new();
     let mut found = Tried::default();
     for claim in claims {
         let Some(read) = claim.read else {
@@ -136,18 +137,24 @@ pub(super) fn tried(claims: &[Claim], models: &BTreeMap<String, Value>) -> Tried
             claim.has_lists,
             claim.allows,
         );
-        if known.insert(key) {
+        let needed = *known.entry(key).or_insert_with(|| {
+            let parts = parts(&claim.taken, models);
             let trial = Trial {
                 claim,
                 read,
                 name: claim.name(),
                 taken: model(&claim.taken).schema,
                 given: model(&claim.given).schema,
-                properties: properties(&claim.taken, models),
+                properties: properties(&parts),
+                is_open: !read.is_text
+                    && parts
+                        .iter()
+                        .all(|part| !OF_NAMES.iter().any(|key| part.contains_key(*key))),
                 gateway: &gateway,
             };
-            trial.tried(models, &mut found);
-        }
+            trial.tried(models, &mut found)
+        });
+        *found.needed.entry(claim.id.clone()).or_default() |= needed;
     }
     found
 }
@@ -180,11 +187,14 @@ struct Trial<'a> {
     given: Value,
     /// The names that its schema knows.
     properties: BTreeSet<String>,
+    /// Whether its schema takes other names where the model does.
+    is_open: bool,
     gateway: &'a Gateway,
 }
 
 impl Trial<'_> {
-    fn tried(&self, models: &BTreeMap<String, Value>, to: &mut Tried) {
+    /// Tries values, and tells what of that which is allowed was made use of.
+    fn tried(&self, models: &BTreeMap<String, Value>, to: &mut Tried) -> u8 {
         let mut sampler = Sampler::new(models, &self.name);
         // One sentence of a kind says enough.
         let [mut looser, mut stricter, mut other] = [const { None }; 3];
@@ -205,7 +215,10 @@ impl Trial<'_> {
                     Err(error) => {
                         looser.get_or_insert_with(|| self.looser(&value, &error));
                     }
-                    Ok(written) => other = other.or_else(|| self.misfit(&written?)),
+                    Ok(written) => {
+                        other = other.or_else(|| self.misfit(&written?));
+                        looser = looser.or_else(|| self.closed(&value));
+                    }
                 }
             }
             if self.claim.is_answer || stricter.is_some() {
@@ -224,14 +237,21 @@ impl Trial<'_> {
         if is_untried {
             to.untried.extend(self.claim.models());
         }
+        let mut needed = 0;
         for (found, allowance) in [(looser, Declared::LOOSER), (stricter, Declared::STRICTER), (other, 0)] {
             let Some((sentence, help)) = found else { continue };
             if self.claim.allows & allowance == 0 {
-                to.wrong.push(format!("  {sentence}{help}"));
+                let sentence = format!("  {sentence}{help}");
+                // A type that is taken and given is tried as both.
+                if !to.wrong.contains(&sentence) {
+                    to.wrong.push(sentence);
+                }
             } else {
                 to.allowed.insert(sentence);
+                needed |= allowance;
             }
         }
+        needed
     }
 
     /// A value as it can be sent.
@@ -284,44 +304,64 @@ impl Trial<'_> {
         (sentence, help)
     }
 
+    /// What is wrong with a value that is read, if it is not read with one more member, which the schema does not forbid.
+    fn closed(&self, value: &Value) -> Option<Sentence> {
+        let mut value = value.clone();
+        let members = value
+            .as_object_mut()
+            .filter(|_| self.is_open && !self.claim.is_answer)?;
+        members.insert(UNKNOWN.to_owned(), Value::from(1));
+        if self.refuses(&value).is_some() {
+            return None;
+        }
+        let error = self.read(&value).err()?;
+        Some(self.looser(&value, &error))
+    }
+
     /// What is wrong with what is written of a value.
     fn misfit(&self, written: &Value) -> Option<Sentence> {
         let problem = self.gateway.refuses(&self.given, written)?;
         let (name, id, written) = (&self.name, &self.claim.id, short(&written.to_string()));
         let sentence =
             format!("`{name}` ({id}): it is written as `{written}`, which does not fit its schema: {problem}");
-        Some((sentence, ""))
+        let help = "\n    help: say in the schema what serde writes, as with `#[schemars(...)]` beside `#[serde(...)]`";
+        Some((sentence, help))
     }
 }
 
 /// What was found, and what to do about it.
 type Sentence = (String, &'static str);
 
-/// The names of the properties of a schema and of the models that it refers to.
-fn properties(schema: &Value, models: &BTreeMap<String, Value>) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
+/// The objects that a schema is made of, and those of the models that it refers to.
+fn parts<'a>(schema: &'a Value, models: &'a BTreeMap<String, Value>) -> Vec<&'a Map<String, Value>> {
+    let mut found = Vec::new();
     let mut known = BTreeSet::new();
     let mut open = vec![schema];
     while let Some(schema) = open.pop() {
         match schema {
             Value::Array(items) => open.extend(items),
             Value::Object(members) => {
-                let named = members.get("properties").and_then(Value::as_object);
-                found.extend(named.into_iter().flat_map(|named| named.keys().cloned()));
+                found.push(members);
                 open.extend(members.values());
-                let model = members.get("$ref").and_then(Value::as_str);
-                let model = model.and_then(|model| model.rsplit('/').next());
-                open.extend(
-                    model
-                        .filter(|model| known.insert(*model))
-                        .and_then(|model| models.get(model)),
-                );
+                let model = referred(schema).filter(|model| known.insert(*model));
+                open.extend(model.and_then(|model| models.get(model)));
             }
             _ => {}
         }
     }
     found
 }
+
+/// The names of the properties of a schema.
+fn properties(parts: &[&Map<String, Value>]) -> BTreeSet<String> {
+    let tables = parts
+        .iter()
+        .filter_map(|part| part.get("properties").and_then(Value::as_object));
+    tables.flat_map(|table| table.keys().cloned()).collect()
+}
+
+/// What a schema says of the names of members, and a model does not.
+const OF_NAMES: [&str; 3] = ["patternProperties", "propertyNames", "unevaluatedProperties"];
 
 /// A value with the name of one member changed to each of those that are read as well and that the schema does not know,
 /// such as one of `alias`.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 /// What one begins with.
@@ -27,6 +28,20 @@ pub(super) fn references(schema: &Value) -> BTreeSet<String> {
     }
     look(schema, &mut found);
     found
+}
+
+/// The model that a schema is, if it refers to one.
+pub(super) fn referred(schema: &Value) -> Option<&str> {
+    schema["$ref"].as_str()?.strip_prefix(REFERENCE)
+}
+
+/// A schema whose references spell the names of models as they are: schemars writes them for a URL, `Gr%C3%B6%C3%9Fe` of
+/// `Größe`.
+pub(super) fn decoded(schema: &Value) -> Value {
+    map_references(schema, REFERENCE, &|name| {
+        let name = percent_decode_str(name).decode_utf8_lossy();
+        name.replace("~1", "/").replace("~0", "~")
+    })
 }
 
 /// A schema whose references, which start so, are to other names.

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use bluegate_core::types::{Validator, model};
 use serde_json::{Map, Value, json};
 
+use super::reference::referred;
+
 /// Draws values.
 pub(super) struct Sampler<'a> {
     models: &'a BTreeMap<String, Value>,
@@ -68,9 +70,9 @@ impl<'a> Sampler<'a> {
             return self.one(values).cloned();
         }
         let mut parts: Vec<Value> = Vec::new();
-        if let Some(reference) = members.get("$ref").and_then(Value::as_str) {
+        if let Some(model) = referred(schema) {
             let models = self.models;
-            let schema = models.get(reference.rsplit('/').next().unwrap_or_default())?;
+            let schema = models.get(model)?;
             parts.push(self.deep(schema, depth + 1)?);
         }
         for schema in members.get("allOf").and_then(Value::as_array).into_iter().flatten() {
@@ -160,6 +162,12 @@ impl<'a> Sampler<'a> {
                 return self.example(members);
             };
             return self.one(examples).map(|text| (*text).to_owned());
+        }
+        if members
+            .get("contentEncoding")
+            .is_some_and(|encoding| encoding == "base64")
+        {
+            return self.one(&BASE64).map(|text| (*text).to_owned());
         }
         let count = |key: &str| members.get(key).and_then(Value::as_u64);
         let least = count("minLength").unwrap_or(0) as usize;
@@ -338,6 +346,9 @@ impl<'a> Sampler<'a> {
                 json!(""),
                 json!(text.to_uppercase()),
                 json!(format!("{text}x")),
+                // Numbers are written in more ways than patterns tell.
+                json!(format!("+{text}")),
+                json!(format!("{text}e-1")),
                 // A small one may be the number of a variant, which nobody writes.
                 json!(987_654_321),
                 Value::Null,
@@ -360,7 +371,7 @@ pub(super) fn number_of(number: f64) -> Value {
 }
 
 /// A property that no type has.
-const UNKNOWN: &str = "bluegateUnknown";
+pub(super) const UNKNOWN: &str = "bluegateUnknown";
 
 /// Texts that patterns are tried with.
 const WORDS: [&str; 13] = [
@@ -378,6 +389,9 @@ const WORDS: [&str; 13] = [
     "#00ff00",
     "1.2.3",
 ];
+
+/// Texts of bytes, in either alphabet and with or without signs that fill up.
+const BASE64: [&str; 3] = ["", "Ymx1", "AAECAwQF"];
 
 /// Texts of formats. Of one that is not among them nothing is drawn.
 const FORMATS: [(&str, &[&str]); 16] = [

@@ -22,10 +22,13 @@ const UPDATE: &str = "BLUEGATE_UPDATE";
 
 pub(super) fn compared(routes: &Path, is_update: bool) -> Result<(), String> {
     let path = bluegate_core::types::beside(routes);
-    let Made { file, wrong } = made(routes)?;
+    let Made { file, wrong, unneeded } = made(routes)?;
     let text = format!("{file:#}\n");
     if !wrong.is_empty() {
         return Err(format!("types are not as their schemas say:\n{}", wrong.join("\n")));
+    }
+    if !unneeded.is_empty() {
+        return Err(format!("what is allowed is not needed:\n{}", unneeded.join("\n")));
     }
     let shown = path.display();
     let before = match std::fs::read_to_string(&path) {

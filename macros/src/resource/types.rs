@@ -32,9 +32,10 @@ pub(super) fn register(code: &mut Code, resource: &str, handlers: &[Handler<'_>]
             code.string(function.map_or("", |function| &function.attributes.documentation));
             let status = function.and_then(|function| function.attributes.mark.as_ref()?.1.status);
             let status = status.unwrap_or_default();
+            let own = function.map(Function::allowed).unwrap_or_default();
             code.text(&format!(
                 ", {status}, {}, |__bluegate_found: &mut __bluegate::Found|",
-                handler.allowed.bits()
+                handler.allowed.bits() | own.bits() << 4
             ))
             .open(Delimiter::Brace);
             match function {

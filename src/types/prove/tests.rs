@@ -320,3 +320,4 @@ fn bodies_of_derived_answers_are_tried() {
 
 mod differs;
 mod odd;
+mod spelled;

@@ -121,6 +121,20 @@ fn what_schemars_says_too_loosely_is_found() {
         }
     }
 
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    enum Size {
+        Small(u8),
+        Large(u16),
+    }
+
+    /// What is beside the tag is one member.
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    #[serde(tag = "kind")]
+    enum Sized {
+        Shoe(Size),
+    }
+
+    is_found(&of::<Sized>(), "invalid value: map, expected map with a single key");
     is_found(&of::<Listens>(), "the schema takes");
     is_found(&of::<When>(), "overflow deserializing SystemTime");
     is_found(&of::<Takes>(), "overflow deserializing Duration");

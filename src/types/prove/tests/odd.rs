@@ -206,7 +206,7 @@ enum Untagged {
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "outer")]
 enum Nested {
-    A(Internal),
+    A(Shape),
     B { inner: Adjacent },
 }
 
