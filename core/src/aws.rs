@@ -22,6 +22,7 @@ pub use place::{EMULATED_ACCOUNT, PARTITIONS, Partition, Service, invoke_url, is
 #[cfg(feature = "gateway")]
 pub use routes::{Pair, pair};
 pub use smokes::{Request, Smoke, Smokes};
+pub use stage::refused_variable;
 pub use stage_settings::StageSettings;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Outcome};

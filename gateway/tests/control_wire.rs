@@ -248,6 +248,16 @@ proptest! {
 }
 
 #[test]
+fn a_request_that_is_too_large_is_refused_as_such() {
+    let (mut control, _) = full();
+    let reply = call(&mut control, "POST", "/restapis", vec![b' '; 10_485_761]).unwrap();
+    assert_eq!(
+        (reply.status, reply.error),
+        (413, Some("RequestEntityTooLargeException"))
+    );
+}
+
+#[test]
 fn deep_and_endless_documents_end() {
     let (mut control, ids) = full();
     let deep = format!("{}{}", "{\"paths\":".repeat(5_000), "}".repeat(5_000));

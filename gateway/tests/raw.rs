@@ -158,6 +158,25 @@ fn requests_that_are_broken_or_odd_are_answered_or_cut_off() {
 }
 
 #[test]
+fn many_who_say_half_of_a_request_keep_nobody_waiting() {
+    let (address, path) = &*SERVED;
+    let halves = [
+        "GET /restapis HTTP/1.1\r\nHost: h\r\nAuthor",
+        "POST /restapis HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\n{",
+    ];
+    let slow: Vec<TcpStream> = (0..200)
+        .map(|at| {
+            let mut stream = TcpStream::connect(address).unwrap();
+            stream.write_all(halves[at % 2].as_bytes()).unwrap();
+            stream
+        })
+        .collect();
+    serves_the_next();
+    drop(slow);
+    assert!(said(format!("GET {path} HTTP/1.0\r\n\r\n").as_bytes(), false).ends_with("served"));
+}
+
+#[test]
 fn requests_in_a_row_are_answered_in_a_row() {
     let (_, path) = &*SERVED;
     let one = format!("GET {path} HTTP/1.1\r\nHost: h\r\n\r\n");

@@ -166,6 +166,8 @@ def somebody_sells_an_api_with_keys_plans_and_throttles(gateway):
         ("replace", "/name", "silver"),
         ("add", "/productCode", "p1"),
     )[:4]
+    fails("BadRequestException", client.create_usage_plan, name="bad", throttle={"rateLimit": -1.0, "burstLimit": 1})
+    fails("BadRequestException", client.update_usage_plan, usagePlanId=plan["id"], patchOperations=patch(("replace", "/name", "")))
     changed = client.update_usage_plan(usagePlanId=plan["id"], patchOperations=changes)
     equal((changed["name"], changed["throttle"]["rateLimit"], changed["quota"]["limit"]), ("silver", 7.0, 500))
     equal(client.get_usage_plans(keyId=key["id"])["items"][0]["id"], plan["id"])
@@ -216,6 +218,11 @@ def somebody_moves_an_api_under_a_domain_name_of_their_own(gateway):
     equal((changed["securityPolicy"], changed["regionalCertificateArn"]), ("TLS_1_0", arn + "2"))
     equal(changed["mutualTlsAuthentication"]["truststoreUri"], "s3://trust/new.pem")
     equal([one["domainName"] for one in client.get_domain_names()["items"] if one["domainName"] == name], [name])
+    edge = client.update_domain_name(domainName=name, patchOperations=patch(("replace", "/endpointConfiguration/types/0", "EDGE")))
+    equal((edge["endpointConfiguration"]["types"], edge["regionalDomainName"]), (["EDGE"], made["regionalDomainName"]))
+    assert edge["distributionDomainName"].endswith(".cloudfront.net"), edge
+    fails("BadRequestException", client.update_domain_name, domainName=name, patchOperations=patch(("replace", "/endpointConfiguration/types/0", "MOON")))
+    fails("BadRequestException", client.update_domain_name, domainName=name, patchOperations=patch(("replace", "/securityPolicy", "NONE")))
     client.delete_base_path_mapping(domainName=name, basePath="(none)")
     fails("NotFoundException", client.delete_base_path_mapping, domainName=name, basePath="(none)")
     client.delete_domain_name(domainName=name)
@@ -319,7 +326,15 @@ def somebody_asks_for_bodies_callers_and_answers_of_a_kind(gateway):
     fails("ConflictException", client.delete_authorizer, restApiId=api, authorizerId=pool["id"])
     tried = client.test_invoke_authorizer(restApiId=api, authorizerId=pool["id"], headers={"Authorization": "none"})
     equal(tried["clientStatus"], 401)
+    asks = client.create_authorizer(restApiId=api, name="asks", type="REQUEST", authorizerUri=lambda_uri, identitySource="context.color")
+    ask = {"restApiId": api, "authorizerId": asks["id"]}
+    equal(client.test_invoke_authorizer(**ask)["clientStatus"], 401)
+    # The function is asked, and is not there.
+    equal(client.test_invoke_authorizer(**ask, additionalContext={"color": "blue"})["clientStatus"], 501)
+    fails("BadRequestException", client.update_authorizer, **ask, patchOperations=patch(("replace", "/type", "NOBODY")))
+    fails("BadRequestException", client.create_authorizer, restApiId=api, name="odd", type="REQUEST", authorizerUri=lambda_uri, identitySource="somewhere")
     kind = "MISSING_AUTHENTICATION_TOKEN"
+    fails("BadRequestException", client.put_gateway_response, restApiId=api, responseType=kind, responseParameters={"x-a": "'b'"})
     put = client.put_gateway_response(restApiId=api, responseType=kind, statusCode="404", responseParameters={"gatewayresponse.header.x-a": "'b'"}, responseTemplates={"application/json": '{"error":"gone"}'})
     equal((put["statusCode"], put["defaultResponse"]), ("404", False))
     equal(told(client.get_gateway_response(restApiId=api, responseType=kind)), told(put))
@@ -385,6 +400,9 @@ def somebody_writes_documentation_and_tags_everything(gateway):
     equal([one["clientCertificateId"] for one in client.get_client_certificates()["items"]], [certificate["clientCertificateId"]])
     client.delete_client_certificate(**named)
     fails("NotFoundException", client.get_client_certificate, **named)
+    for tags in ({"aws:a": "1"}, {"k" * 129: "1"}, {"a": "v" * 257}):
+        fails("BadRequestException", client.tag_resource, resourceArn=arn, tags=tags)
+    fails("BadRequestException", client.tag_resource, resourceArn=arn.replace("us-east-1", "eu-west-1"), tags={"a": "1"})
     client.delete_vpc_link(vpcLinkId=link["id"])
     client.delete_domain_name(domainName=domain["domainName"])
     client.delete_usage_plan(usagePlanId=plan["id"])
@@ -433,6 +451,9 @@ def a_stage_is_set_up_by_patches(gateway):
         ("replace", "/*/*/throttling/rateLimit", "fast"),
         ("replace", "/*/*/caching/unauthorizedCacheControlHeaderStrategy", "MAYBE"),
         ("replace", "/cacheClusterSize", "7"),
+        ("replace", "/variables/a-b", "x"),
+        ("replace", "/variables/b", "{}"),
+        ("replace", "/~1/GET/caching/ttlInSeconds", "3601"),
         ("replace", "/deploymentId", "none"),
         ("remove", "/no/GET", None),
         ("move", "/description", None, "/variables/b"),
@@ -519,6 +540,14 @@ def a_declarative_tool_creates_reads_back_patches_and_deletes(gateway):
     fails("NotFoundException", client.update_method, **method, patchOperations=patch(("remove", "/requestParameters/method.request.header.none")))
     fails("BadRequestException", client.update_method, **method, patchOperations=patch(("copy", "/apiKeyRequired", None, "/authorizationType")))
     fails("NotFoundException", client.put_integration_response, **method, statusCode="200")
+    for one in [
+        {"httpMethod": "PUT", "integrationHttpMethod": "FETCH"},
+        {"requestParameters": {"nowhere": "'x'"}},
+        {"requestParameters": {"integration.request.header.A": "nowhere"}},
+        {"requestParameters": {"integration.request.header.A": "method.request.header.Undeclared"}},
+        {"passthroughBehavior": "SOMETIMES"},
+    ]:
+        fails("BadRequestException", client.put_integration, **{**method, "type": "HTTP", "integrationHttpMethod": "GET", "uri": "http://127.0.0.1:1/", **one})
     asked = dict(type="HTTP", integrationHttpMethod="PUT", uri="http://127.0.0.1:1/{id}", requestParameters={"integration.request.path.id": "method.request.path.id"}, passthroughBehavior="NEVER", contentHandling="CONVERT_TO_TEXT", requestTemplates={"application/json": "$input.body"}, tlsConfig={"insecureSkipVerification": True})
     put = client.put_integration(**method, **asked)
     read = client.get_integration(**method)
@@ -527,11 +556,22 @@ def a_declarative_tool_creates_reads_back_patches_and_deletes(gateway):
     equal((changed["timeoutInMillis"], changed["uri"], changed["cacheKeyParameters"]), (1000, "http://127.0.0.1:1/b", ["method.request.path.id"]))
     equal(sorted(changed["requestTemplates"]), ["application/json", "text/plain"])
     client.put_method_response(**method, statusCode="201", responseParameters={"method.response.header.Location": True}, responseModels={"application/json": "Empty"})
+    fails("BadRequestException", client.put_method_response, **method, statusCode="202", responseParameters={"Location": True})
+    message = fails("BadRequestException", client.put_integration_response, **method, statusCode="201", responseParameters={"method.response.header.Undeclared": "'x'"})
+    assert message.endswith("[Invalid mapping expression parameter specified: method.response.header.Undeclared]"), message
+    fails("BadRequestException", client.put_integration_response, **method, statusCode="201", responseParameters={"method.response.header.Location": "nowhere"})
     client.put_integration_response(**method, statusCode="201", selectionPattern="2\\d{2}", responseParameters={"method.response.header.Location": "integration.response.header.Location"}, contentHandling="CONVERT_TO_TEXT")
     changed = client.update_integration_response(**method, statusCode="201", patchOperations=patch(("replace", "/selectionPattern", "20[01]"), ("add", "/responseTemplates/application~1json", "{}")))
     equal((changed["selectionPattern"], changed["responseTemplates"]), ("20[01]", {"application/json": "{}"}))
     tried = client.test_invoke_method(**method, pathWithQueryString="/people/1?q=2", headers={"content-type": "text/plain", "x-y": "z"}, body="b", stageVariables={"a": "b"})
-    assert "Execution log for request" in tried["log"] and tried["status"] >= 400, tried
+    for line in ["Execution log for request ", " : Endpoint request URI: http://127.0.0.1:1/b", " : Endpoint request headers: {", " : Endpoint request body after transformations: x", " : Sending request to http://127.0.0.1:1/b"]:
+        assert line in tried["log"], f"{line} is not in {tried['log']}"
+    assert tried["status"] >= 500, tried
+    sts = client_of(gateway.endpoint, "sts")
+    equal(sts.get_caller_identity()["Arn"], "arn:aws:iam::000000000000:user/test")
+    fails("NotOfferedHere", sts.get_session_token)
+    fails("InvalidClientTokenId", client_of(gateway.endpoint, "sts", key="nobody").get_caller_identity)
+    fails("SignatureDoesNotMatch", client_of(gateway.endpoint, "sts", secret="wrong").get_caller_identity)
     equal(client.get_account()["features"], ["UsagePlans"])
     role = "arn:aws:iam::000000000000:role/logs"
     equal(client.update_account(patchOperations=patch(("replace", "/cloudwatchRoleArn", role)))["cloudwatchRoleArn"], role)

@@ -18,9 +18,13 @@ const READY: Duration = Duration::from_secs(60);
 /// The access key of the documentation of AWS, and its secret.
 pub const DOCUMENTED: [&str; 2] = ["AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"];
 
+/// The key of another account, and its secret.
+pub const OTHER: [&str; 2] = ["other", "secret"];
+
 /// A running `bluegate local` on a free loopback port. Dropping it stops it.
 ///
-/// It takes requests that are signed with the key `test` and the secret `test`, and with the [`DOCUMENTED`] key.
+/// It takes requests that are signed with the key `test` and the secret `test`, with the [`DOCUMENTED`] key, and with that of
+/// [`OTHER`] account.
 #[derive(Debug)]
 pub struct LocalGateway {
     process: Guarded,
@@ -37,6 +41,9 @@ impl LocalGateway {
         let [key, secret] = DOCUMENTED;
         command.args(["local", "--listen", "127.0.0.1:0", "--credential"]);
         command.arg(format!("{key}:{secret}=arn:aws:iam::000000000000:user/deployer"));
+        let [key, secret] = OTHER;
+        command.arg("--credential");
+        command.arg(format!("{key}:{secret}=arn:aws:iam::111122223333:user/other"));
         let mut process = Guarded::start("bluegate local", &command)?;
         let endpoint = process.wait_for_line("AWS_ENDPOINT_URL=", READY)?;
         Ok(LocalGateway { process, endpoint })

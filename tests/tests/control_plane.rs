@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use bluegate_tests::guard;
 use bluegate_tests::http::{self, Request};
-use bluegate_tests::local::LocalGateway;
+use bluegate_tests::local::{LocalGateway, OTHER};
 use bluegate_tests::localstack::LocalStack;
 use bluegate_tests::moto::Moto;
 use bluegate_tests::python::Environment;
@@ -116,18 +116,18 @@ fn boto3_gets_from_the_local_gateway_what_the_scripts_say() {
 const NOT_OFFERED: [&str; 1] = ["GetSdk"];
 
 /// What a script with boto3 prints about a gateway of its own.
-fn printed(script: &str) -> String {
+fn printed(script: &str, arguments: &[&str]) -> String {
     let local = LocalGateway::start().expect("bluegate local");
     let environment = Environment::ensure("moto").expect("boto3");
     let mut command = environment.script(script);
-    command.arg(local.endpoint());
+    command.arg(local.endpoint()).args(arguments);
     let ran = guard::run(&command, LIMIT).expect("a run").success(script);
     ran.expect("success").stdout
 }
 
 #[test]
 fn what_people_do_with_boto3_ends_well_and_every_answer_is_of_the_model() {
-    let printed = printed("control_people.py");
+    let printed = printed("control_people.py", &[]);
     let (count, found) = printed
         .trim_end()
         .rsplit_once('\n')
@@ -136,8 +136,15 @@ fn what_people_do_with_boto3_ends_well_and_every_answer_is_of_the_model() {
 }
 
 #[test]
+fn what_belongs_to_another_account_or_region_is_not_there() {
+    let printed = printed("control_owners.py", &OTHER);
+    let count: usize = printed.trim_end().parse().unwrap_or_default();
+    assert!(count > 200, "{printed}");
+}
+
+#[test]
 fn what_the_model_of_boto3_rules_out_is_refused_in_the_words_of_aws() {
-    let printed = printed("control_inputs.py");
+    let printed = printed("control_inputs.py", &[]);
     let count: usize = printed
         .trim_end()
         .rsplit('\n')
@@ -149,7 +156,10 @@ fn what_the_model_of_boto3_rules_out_is_refused_in_the_words_of_aws() {
 
 #[test]
 fn every_operation_that_boto3_knows_is_offered_or_named() {
-    assert_eq!(printed("control_offers.py").lines().collect::<Vec<_>>(), NOT_OFFERED);
+    assert_eq!(
+        printed("control_offers.py", &[]).lines().collect::<Vec<_>>(),
+        NOT_OFFERED
+    );
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! `bluegate local --state`: what was answered is there after the process was killed, wherever that was.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
@@ -53,49 +54,60 @@ fn client(environment: &Environment, gateway: &Killed, arguments: &[&str]) -> Co
     command
 }
 
+/// What was told of each thing at last: that it was made, is to be deleted, or was.
+type Told = BTreeMap<String, char>;
+
+fn tell(told: &mut Told, line: &str) {
+    let mut characters = line.chars();
+    let sign = characters.next().expect("a sign");
+    told.insert(characters.as_str().trim().to_owned(), sign);
+}
+
 #[test]
-fn every_answered_write_is_there_after_a_kill_in_the_middle_of_writes() {
+fn every_answered_write_of_every_kind_is_there_after_a_kill_in_the_middle_of_writes() {
     let environment = Environment::ensure("moto").expect("boto3");
     let scratch = tempfile::tempdir().expect("a folder");
     let folder = scratch.path().join("state");
-    let mut apis: Vec<(String, Vec<String>)> = Vec::new();
-    for answers in [1, 7, 40] {
+    let mut told = Told::new();
+    for (name, answers) in [("a", 1), ("b", 17), ("c", 75)] {
         let gateway = Killed::start(&folder);
-        for (api, written) in &apis {
-            there(&environment, &gateway, api, written);
-        }
-        let mut writer = client(&environment, &gateway, &["write"])
+        is_there(&environment, &gateway, &told);
+        let mut writer = client(&environment, &gateway, &["write", name])
             .stdout(Stdio::piped())
             .spawn()
             .expect("a writer");
         let mut lines = BufReader::new(writer.stdout.take().expect("its output"))
             .lines()
             .map_while(Result::ok);
-        let api = lines.next().expect("an API");
-        let mut written: Vec<String> = lines.by_ref().take(answers).collect();
-        assert_eq!(written.len(), answers);
+        let first: Vec<String> = lines.by_ref().take(answers).collect();
+        assert_eq!(first.len(), answers, "{first:?}");
         drop(gateway);
         // Some more were answered before the gateway died.
-        written.extend(lines);
+        first.into_iter().chain(lines).for_each(|line| tell(&mut told, &line));
         writer.wait().expect("the writer's end");
-        apis.push((api, written));
     }
-    let gateway = Killed::start(&folder);
-    for (api, written) in &apis {
-        there(&environment, &gateway, api, written);
+    is_there(&environment, &Killed::start(&folder), &told);
+}
+
+fn is_there(environment: &Environment, gateway: &Killed, told: &Told) {
+    let read = guard::run(&client(environment, gateway, &["read"]), LIMIT).expect("a run");
+    let read = read.success("reading").expect("success").stdout;
+    let mut there = Told::new();
+    read.lines().for_each(|line| tell(&mut there, line));
+    for (thing, sign) in told {
+        let is_right = match sign {
+            '+' => there.contains_key(thing) || was_overwritten(told, thing),
+            '-' => !there.contains_key(thing),
+            _ => true,
+        };
+        assert!(is_right, "{sign} {thing} was answered, and there is\n{read}");
     }
 }
 
-fn there(environment: &Environment, gateway: &Killed, api: &str, written: &[String]) {
-    let read = guard::run(&client(environment, gateway, &["read", api]), LIMIT).expect("a run");
-    let read = read.success("reading").expect("success").stdout;
-    let paths: Vec<&str> = read.lines().collect();
-    for path in written {
-        assert!(
-            paths.contains(&path.as_str()),
-            "{path} was answered, and is not among {paths:?}"
-        );
-    }
+/// Of settings of the account there is one, and who writes next does not know it.
+fn was_overwritten(told: &Told, thing: &str) -> bool {
+    let is_setting = |thing: &&String| thing.starts_with("account ");
+    thing.starts_with("account ") && told.keys().filter(is_setting).any(|other| other.as_str() > thing)
 }
 
 #[test]

@@ -51,9 +51,24 @@ pub(super) fn check(stage: &StageEntry, found: &mut Diagnostics) {
     }
 }
 
-fn check_variables(variables: &Entries<String>, found: &mut Diagnostics) {
+/// What values of stage variables are, for people.
+const VARIABLE_VALUES: &str = "a value is made of letters, digits, spaces and `-._~:/?#&=,`, 1 to 512 of them";
+
+/// What the name or the value of a stage variable has to be, if API Gateway refuses it.
+#[must_use]
+pub fn refused_variable(name: &str, value: &str) -> Option<&'static str> {
     // The space is not in the documentation, but in API Gateway's own words when it refuses a value.
-    let fits_value = |byte: u8| byte.is_ascii_alphanumeric() || b" -._~:/?#&=,".contains(&byte);
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b" -._~:/?#&=,".contains(&byte);
+    if !is_variable_name(name) {
+        Some(VARIABLE_NAMES)
+    } else if !(1..=LONGEST_VALUE).contains(&value.len()) || !value.bytes().all(fits) {
+        Some(VARIABLE_VALUES)
+    } else {
+        None
+    }
+}
+
+fn check_variables(variables: &Entries<String>, found: &mut Diagnostics) {
     for (name, value) in variables.iter() {
         if !is_variable_name(name) {
             refuse(
@@ -63,11 +78,11 @@ fn check_variables(variables: &Entries<String>, found: &mut Diagnostics) {
                 found,
             );
         }
-        if value.is_empty() || value.len() > LONGEST_VALUE || !value.bytes().all(fits_value) {
+        if refused_variable("name", value).is_some() {
             refuse(
                 "a stage variable has a value that API Gateway refuses",
                 value.span,
-                "a value is made of letters, digits, spaces and `-._~:/?#&=,`, 1 to 512 of them",
+                VARIABLE_VALUES,
                 found,
             );
         }

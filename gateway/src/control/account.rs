@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use super::call::Call;
 use super::patch::{Kind, Op, Rules, operations};
 use super::place::Place;
-use super::reply::{Answered, Refusal, reply};
+use super::reply::{Answered, Refusal, Reply, reply};
 use super::state::{Control, Owned, put};
 use crate::plane::{self, Credential, Throttle};
 
@@ -52,6 +52,30 @@ fn untouched() -> Json {
         "features": ["UsagePlans"],
         "apiKeyVersion": "4",
     })
+}
+
+/// Where STS is asked.
+pub(super) const STS: &str = "/";
+
+/// A refusal in the XML of STS, under the names that it has for them.
+pub(super) fn refused(refusal: Refusal) -> Reply {
+    let reply = Reply::from(refusal);
+    let code = match reply.error.unwrap_or_default() {
+        "UnrecognizedClientException" => "InvalidClientTokenId",
+        "InvalidSignatureException" => "SignatureDoesNotMatch",
+        "MissingAuthenticationTokenException" => "MissingAuthenticationToken",
+        other => other,
+    };
+    let message = reply.body["message"].as_str().unwrap_or_default();
+    let message = message.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    Reply {
+        body: Json::from(format!(
+            "<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><Error><Type>Sender</Type><Code>{code}\
+             </Code><Message>{message}</Message></Error><RequestId>{}</RequestId></ErrorResponse>",
+            plane::random_uuid(fastrand::u128(..))
+        )),
+        ..reply
+    }
 }
 
 /// Who calls, in the XML of STS

@@ -16,6 +16,13 @@ use Op::{Add, Remove, Replace};
 /// Those that are here, and with them those that AWS has.
 const SERVED: [&str; 3] = ["TOKEN", "REQUEST", "COGNITO_USER_POOLS"];
 pub(super) const KINDS: [&str; 4] = ["TOKEN", "REQUEST", "COGNITO_USER_POOLS", "JWT"];
+/// What the expressions for what a caller is known by begin with.
+const SOURCES: [&str; 4] = [
+    "method.request.header.",
+    "method.request.querystring.",
+    "stageVariables.",
+    "context.",
+];
 /// The longest time that an answer holds, in seconds.
 const LONGEST: i64 = 3600;
 const TTL: &str = "Authorizer result TTL must be between 0 and 3600";
@@ -28,7 +35,7 @@ const RULES: Rules = Rules {
         ("/authType", &[Replace], Kind::Text),
         ("/authorizerUri", &[Replace], Kind::Text),
         ("/authorizerCredentials", &[Replace], Kind::Text),
-        ("/identitySource", &[Replace], Kind::Text),
+        ("/identitySource", &[Add, Remove, Replace], Kind::Text),
         ("/identityValidationExpression", &[Replace], Kind::Text),
         (
             "/authorizerResultTtlInSeconds",
@@ -125,6 +132,8 @@ fn unique(known: &[Authorizer], authorizer: &Authorizer) -> Result<(), Refusal> 
 /// The authorizer, if API Gateway takes such a one.
 fn judged(authorizer: Authorizer) -> Result<Authorizer, Refusal> {
     let is_pool = authorizer.kind == "COGNITO_USER_POOLS";
+    let sources = authorizer.identity_source.as_deref().unwrap_or("context.");
+    let is_source = |source: &str| SOURCES.iter().any(|begin| source.starts_with(begin));
     let why = if authorizer.name.is_empty() {
         "Authorizer name cannot be empty"
     } else if is_pool && authorizer.provider_arns.is_empty() {
@@ -138,6 +147,9 @@ fn judged(authorizer: Authorizer) -> Result<Authorizer, Refusal> {
         "Invalid Authorizer URI"
     } else if authorizer.identity_source.is_none() && (authorizer.kind == "TOKEN" || authorizer.ttl != Some(0)) {
         "Identity source is required"
+    } else if !is_pool && !sources.split(',').map(str::trim).all(is_source) {
+        "Invalid identity source specified. It is made of method.request.header.NAME, method.request.querystring.NAME, \
+         stageVariables.NAME and context.NAME"
     } else if authorizer
         .ttl
         .is_some_and(|ttl| !(0..=LONGEST).contains(&i64::from(ttl)))

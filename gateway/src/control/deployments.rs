@@ -13,6 +13,7 @@ use super::pages::items;
 use super::patch::{Kind, Op, Rules, operations};
 use super::place::Place;
 use super::reply::{Answered, Refusal, empty, present, reply};
+use super::stages::known_variables;
 use super::state::{Control, Deployment, new_id, put};
 
 const RULES: Rules = Rules {
@@ -78,7 +79,9 @@ impl Control {
                 stage::set_cache(stage, input.flag("cacheClusterEnabled")?, size.as_deref());
             }
         }
-        input.texts("variables")?;
+        if let Some((told, _)) = &stage {
+            known_variables(told)?;
+        }
         let api = self.api_mut(call)?;
         api.deployments.insert(id.clone(), deployment);
         if let Some((told, name)) = stage {

@@ -12,7 +12,7 @@ use super::place::Place;
 use super::reply::{Answered, Refusal, empty, present, reply};
 use super::state::{Control, Owned, new_id, put, strings, text};
 
-use Op::{Add, Remove, Replace};
+use Op::{Add, Replace};
 
 const RULES: Rules = Rules {
     lists: true,
@@ -21,7 +21,7 @@ const RULES: Rules = Rules {
         ("/certificateName", &[Replace], Kind::Text),
         ("/regionalCertificateArn", &[Replace], Kind::Text),
         ("/regionalCertificateName", &[Replace], Kind::Text),
-        ("/endpointConfiguration/types/*", &[Add, Remove, Replace], Kind::Member),
+        ("/endpointConfiguration/types/*", &[Add, Replace], Kind::Text),
         (
             "/endpointConfiguration/ipAddressType",
             &[Replace],
@@ -135,18 +135,8 @@ impl Control {
             );
             put(&mut domain, "domainNameArn", json!(arn));
             put(&mut domain, "domainNameId", json!(id));
-        } else if kind == "REGIONAL" {
-            let target = format!("d-{}.execute-api.{}.amazonaws.com", new_id(10), call.region);
-            put(&mut domain, "regionalDomainName", json!(target));
-            put(&mut domain, "regionalHostedZoneId", json!("Z1D633PJN98FT9"));
         } else {
-            put(
-                &mut domain,
-                "distributionDomainName",
-                json!(format!("d{}.cloudfront.net", new_id(13))),
-            );
-            put(&mut domain, "distributionHostedZoneId", json!("Z2FDTNDATAQYW2"));
-            put(&mut domain, "certificateUploadDate", json!(call.seconds()));
+            served_by(&mut domain, &kind, call);
         }
         // A private key is no part of what is told.
         for key in ["certificateBody", "certificatePrivateKey", "certificateChain"] {
@@ -160,7 +150,23 @@ impl Control {
     }
 
     pub(super) fn update_domain_name(&mut self, call: &Call<'_>) -> Answered {
-        let patched = RULES.patched(self.domain(call)?.told.clone(), &operations(call)?)?;
+        let mut patched = self.domain(call)?.told.clone();
+        for operation in operations(call)? {
+            let one = RULES.patched(patched.clone(), std::slice::from_ref(&operation))?;
+            let ["endpointConfiguration", "types", _] = operation.parts()[..] else {
+                patched = one;
+                continue;
+            };
+            // Of the kinds of an endpoint one follows another.
+            let kind = operation.value.as_deref().unwrap_or_default();
+            if !["EDGE", "REGIONAL"].contains(&kind) || patched.get("domainNameId").is_some() {
+                return Err(Refusal::bad_request(
+                    "Invalid EndpointTypes specified. A domain name is moved between REGIONAL and EDGE",
+                ));
+            }
+            patched["endpointConfiguration"]["types"] = json!([kind]);
+            served_by(&mut patched, kind, call);
+        }
         let domain = self.domain_mut(call)?;
         domain.told = patched;
         Ok(reply(200, told(domain, true)))
@@ -302,6 +308,31 @@ fn told(domain: &Owned, has_tags: bool) -> Json {
     };
     put(&mut told, MAPPINGS, Json::Null);
     told
+}
+
+/// Where a domain name has to point for an endpoint of a kind. That stays if the kind is another one later.
+fn served_by(domain: &mut Json, kind: &str, call: &Call<'_>) {
+    let (target, zone, name, id) = match kind {
+        "REGIONAL" => (
+            format!("d-{}.execute-api.{}.amazonaws.com", new_id(10), call.region),
+            "Z1D633PJN98FT9",
+            "regionalDomainName",
+            "regionalHostedZoneId",
+        ),
+        _ => (
+            format!("d{}.cloudfront.net", new_id(13)),
+            "Z2FDTNDATAQYW2",
+            "distributionDomainName",
+            "distributionHostedZoneId",
+        ),
+    };
+    if domain.get(name).is_none() {
+        put(domain, name, json!(target));
+        put(domain, id, json!(zone));
+    }
+    if kind == "EDGE" {
+        put(domain, "certificateUploadDate", json!(call.seconds()));
+    }
 }
 
 fn mappings(domain: &Owned) -> impl Iterator<Item = &Json> {

@@ -2,11 +2,13 @@
 //! ([Integration](https://docs.aws.amazon.com/apigateway/latest/api/API_Integration.html),
 //! [IntegrationResponse](https://docs.aws.amazon.com/apigateway/latest/api/API_IntegrationResponse.html)).
 
+use bluegate_core::Verb;
 use bluegate_core::gateway::{Integration, IntegrationResponse};
 use serde_json::json;
 
 use super::call::{Call, Input};
-use super::methods::{no_status, patched_part};
+use super::mappings;
+use super::methods::{no_status, no_verb, patched_part};
 use super::patch::{Kind, Op, REQUEST_PARAMETERS, REQUEST_TEMPLATES, RESPONSE_PARAMETERS, RESPONSE_TEMPLATES, Rules};
 use super::reply::{Answered, Refusal, empty, reply};
 use super::state::Control;
@@ -65,14 +67,22 @@ impl Control {
 
     pub(super) fn put_integration(&mut self, call: &Call<'_>) -> Answered {
         let input = call.input()?;
-        self.method(call)?;
+        let method = self.method(call)?;
         let integration = judged(given(input)?)?;
+        mappings::of_request(
+            &integration.request_parameters,
+            &Default::default(),
+            &method.request_parameters,
+        )?;
         self.method_mut(call)?.integration = Some(integration);
         self.tell_integration(call, 201)
     }
 
     pub(super) fn update_integration(&mut self, call: &Call<'_>) -> Answered {
-        let patched: Integration = patched_part(&RULES, call, self.integration(call)?)?;
+        let known = self.integration(call)?;
+        let patched: Integration = patched_part(&RULES, call, known)?;
+        let declared = &self.method(call)?.request_parameters;
+        mappings::of_request(&patched.request_parameters, &known.request_parameters, declared)?;
         *self.integration_mut(call)? = judged(patched)?;
         self.tell_integration(call, 200)
     }
@@ -94,9 +104,8 @@ impl Control {
         let mut response: IntegrationResponse = call.input()?.part()?;
         response.selection_pattern.get_or_insert_default();
         self.integration(call)?;
-        if !self.method(call)?.responses.contains_key(status) {
-            return Err(no_status());
-        }
+        let declared = self.method(call)?.responses.get(status).ok_or_else(no_status)?;
+        mappings::of_response(&response.parameters, &Default::default(), &declared.parameters)?;
         if let Some(kind) = response.templates.keys().find(|kind| !kind.contains('/')) {
             return Err(Refusal::bad_request(format!(
                 "Validation Result: warnings : [], errors : [Invalid content type specified: {kind}]"
@@ -113,6 +122,9 @@ impl Control {
         let status = call.part(3);
         let response = self.integration(call)?.responses.get(status).ok_or_else(no_status)?;
         let patched: IntegrationResponse = patched_part(&RESPONSE_RULES, call, response)?;
+        let declared = self.method(call)?.responses.get(status);
+        let declared = declared.map(|one| one.parameters.clone()).unwrap_or_default();
+        mappings::of_response(&patched.parameters, &response.parameters, &declared)?;
         let told = told::integration_response(status, &patched);
         self.integration_mut(call)?.responses.insert(status.to_owned(), patched);
         Ok(reply(200, told))
@@ -173,6 +185,9 @@ fn judged(mut integration: Integration) -> Result<Integration, Refusal> {
             "Enumeration value for HttpMethod must be non-empty",
         ));
     }
+    if kind != "MOCK" && !Verb::ALL.map(Verb::as_str).contains(&verb) {
+        return Err(no_verb());
+    }
     match kind.as_str() {
         "MOCK" => {
             integration.http_method = None;
@@ -207,18 +222,6 @@ fn judged(mut integration: Integration) -> Result<Integration, Refusal> {
                      invocations.",
                 ));
             }
-        }
-    }
-    for parameter in integration.request_parameters.values() {
-        let is_known = ["method.request.", "stageVariables.", "context."]
-            .iter()
-            .any(|begin| parameter.starts_with(begin));
-        let is_text = parameter.len() > 1 && parameter.starts_with('\'') && parameter.ends_with('\'');
-        if !is_known && !is_text {
-            return Err(Refusal::bad_request(format!(
-                "Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping \
-                 expression specified: {parameter}]"
-            )));
         }
     }
     if integration

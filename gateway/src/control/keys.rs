@@ -21,6 +21,7 @@ const RULES: Rules = Rules {
         ("/name", &[Replace], Kind::Text),
         ("/customerId", &[Replace], Kind::Text),
         ("/stages", &[Add, Remove], Kind::Item),
+        ("/labels", &[Add, Remove], Kind::Item),
     ],
 };
 
@@ -260,6 +261,7 @@ fn told(key: &Owned, has_value: bool, has_tags: bool) -> Json {
     let mut told = key.told.clone();
     let stages = told.as_object_mut().and_then(|told| told.remove(STAGES));
     told["stageKeys"] = stages.unwrap_or_else(|| json!([]));
+    put(&mut told, "labels", Json::Null);
     if !has_value {
         put(&mut told, "value", Json::Null);
     }

@@ -7,6 +7,7 @@ use bluegate_core::gateway::{Api, Method, MethodResponse};
 use serde_json::Value as Json;
 
 use super::call::{Call, read};
+use super::mappings::{are_headers, invalid};
 use super::patch::{
     DECLARED_PARAMETERS, Kind, Op, REQUEST_MODELS, REQUIRED_PARAMETERS, RESPONSE_MODELS, Rules, operations,
 };
@@ -45,12 +46,8 @@ impl Control {
         let input = call.input()?;
         self.resource(call)?;
         let verb = call.part(2);
-        let verbs = Verb::ALL.map(Verb::as_str);
-        if !verbs.contains(&verb) {
-            let known = verbs.join(",");
-            return Err(Refusal::bad_request(format!(
-                "Invalid HttpMethod specified. Valid options are {known}"
-            )));
+        if !Verb::ALL.map(Verb::as_str).contains(&verb) {
+            return Err(no_verb());
         }
         let method: Method = Method {
             responses: Default::default(),
@@ -100,6 +97,7 @@ impl Control {
         let response: MethodResponse = call.input()?.part()?;
         self.method(call)?;
         known_models(&self.api(call)?.draft.api, response.models.values())?;
+        are_headers(response.parameters.keys(), "method.response.")?;
         if self.method(call)?.responses.contains_key(status) {
             return Err(Refusal::conflict("Response already exists for this resource"));
         }
@@ -114,6 +112,7 @@ impl Control {
         let told = serde_json::to_value(response).unwrap_or_default();
         let patched: MethodResponse = read(RESPONSE_RULES.patched(told, &operations)?)?;
         known_models(&self.api(call)?.draft.api, patched.models.values())?;
+        are_headers(patched.parameters.keys(), "method.response.")?;
         let told = told::method_response(status, &patched);
         self.method_mut(call)?.responses.insert(status.to_owned(), patched);
         // Recorded of AWS: as if it were made.
@@ -138,6 +137,11 @@ impl Control {
         let method = self.resource_mut(call)?.methods.get_mut(call.part(2));
         method.ok_or_else(|| Refusal::no("Method"))
     }
+}
+
+pub(super) fn no_verb() -> Refusal {
+    let known = Verb::ALL.map(Verb::as_str).join(",");
+    Refusal::bad_request(format!("Invalid HttpMethod specified. Valid options are {known}"))
 }
 
 pub(super) fn no_status() -> Refusal {
@@ -185,12 +189,7 @@ fn judged(api: &Api, mut method: Method) -> Result<Method, Refusal> {
             {
                 names.push(name);
             }
-            _ => {
-                return Err(Refusal::bad_request(format!(
-                    "Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping \
-                     expression specified: {name}]"
-                )));
-            }
+            _ => return Err(invalid(name)),
         }
     }
     names.sort_unstable();

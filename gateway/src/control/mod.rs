@@ -19,6 +19,7 @@ mod integrations;
 mod keys;
 mod lambda;
 mod links;
+mod mappings;
 mod methods;
 mod models;
 mod operations;

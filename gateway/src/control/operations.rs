@@ -3,13 +3,13 @@
 use bluegate_core::aws::is_region;
 use time::OffsetDateTime;
 
-use super::account::identity;
+use super::account::{STS, identity, refused};
 use super::call::Call;
 use super::reply::{Answered, Refusal, Reply};
 use super::shapes;
 use super::state::Control;
 use super::trial::Trial;
-use crate::plane::{self, Request};
+use crate::plane::{self, LARGEST_BODY, Request};
 
 /// What comes of a call.
 #[derive(Debug)]
@@ -172,18 +172,28 @@ impl Control {
     /// Answers a call, or says what has to be tried first. It has to be signed, for API Gateway, Lambda or STS, with a key that is
     /// known.
     pub fn answer(&mut self, request: &Request, now: OffsetDateTime) -> Outcome {
-        self.let_in(request, now)
-            .unwrap_or_else(|refusal| Outcome::Reply(refusal.into()))
+        let answered = self.let_in(request, now);
+        answered.unwrap_or_else(|refusal| match request.path.as_str() {
+            STS => Outcome::Reply(refused(refusal)),
+            _ => Outcome::Reply(refusal.into()),
+        })
     }
 
     fn let_in(&mut self, request: &Request, now: OffsetDateTime) -> Result<Outcome, Refusal> {
         let credentials = self.gate.credentials.clone();
         // STS is asked at the root, API Gateway and Lambda below it.
         let service = match request.path.as_str() {
-            "/" => "sts",
+            STS => "sts",
             path if path.starts_with(super::lambda::ROOT) => "lambda",
             _ => "apigateway",
         };
+        if request.body.len() > LARGEST_BODY {
+            return Err(Refusal::new(
+                413,
+                "RequestEntityTooLargeException",
+                format!("The request is larger than {LARGEST_BODY} bytes"),
+            ));
+        }
         let verified = plane::verify(request, service, None, &credentials, now);
         let (caller, region) = verified.map_err(|failure| Refusal::of(&failure))?;
         if !is_region(&region) {

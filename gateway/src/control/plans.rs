@@ -19,7 +19,7 @@ const RULES: Rules = Rules {
     lists: true,
     rows: &[
         ("/apiStages", &[Add, Remove], Kind::Item),
-        ("/name", &[Replace], Kind::Text),
+        ("/name", &[Replace], Kind::Word(NO_NAME)),
         ("/description", &[Replace], Kind::Text),
         ("/productCode", &[Replace, Remove], Kind::Text),
         ("/quota", &[Remove], Kind::Text),
@@ -44,6 +44,8 @@ const RULES: Rules = Rules {
     ],
 };
 
+const NO_NAME: &str = "Usage Plan name must be non-empty";
+
 /// What a plan is told with and no caller sees: the ids of its keys.
 const KEYS: &str = "keys";
 
@@ -62,7 +64,7 @@ impl Control {
     pub(super) fn create_usage_plan(&mut self, call: &Call<'_>) -> Answered {
         let input = call.input()?;
         let name = input.word("name")?;
-        let name = name.ok_or_else(|| Refusal::bad_request("Usage Plan name must be non-empty"))?;
+        let name = name.ok_or_else(|| Refusal::bad_request(NO_NAME))?;
         let id = new_id(6);
         let mut plan = json!({"id": id, "name": name, "description": input.word("description")?});
         let mut stages = Vec::new();
@@ -396,7 +398,9 @@ fn quota_of(told: &Json) -> Result<Quota, Refusal> {
 
 fn throttle_of(told: &Json) -> Result<Throttle, Refusal> {
     let rate = told.get("rateLimit").and_then(Json::as_f64).unwrap_or(0.);
-    let burst = told.get("burstLimit").and_then(Json::as_u64).unwrap_or(0);
-    let burst = u32::try_from(burst).map_err(|_| Refusal::bad_request("the burst limit is too high"))?;
+    let burst = told.get("burstLimit").map_or(Some(0), Json::as_u64);
+    let burst = burst.and_then(|burst| u32::try_from(burst).ok());
+    let burst = burst.filter(|_| rate >= 0.);
+    let burst = burst.ok_or_else(|| Refusal::bad_request("Usage Plan throttle limits must not be negative"))?;
     Ok(Throttle { rate, burst })
 }

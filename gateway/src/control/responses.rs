@@ -5,6 +5,7 @@ use bluegate_core::GATEWAY_RESPONSES;
 use bluegate_core::gateway::GatewayResponse;
 
 use super::call::Call;
+use super::mappings::are_headers;
 use super::pages::items;
 use super::patch::{Kind, Op, RESPONSE_PARAMETERS, RESPONSE_TEMPLATES, Rules, operations};
 use super::reply::{Answered, Refusal, empty, reply};
@@ -89,6 +90,7 @@ impl Control {
     }
 
     fn set_gateway_response(&mut self, call: &Call<'_>, response: GatewayResponse) -> Result<(), Refusal> {
+        are_headers(response.parameters.keys(), "gatewayresponse.")?;
         let responses = &mut self.api_mut(call)?.draft_mut().api.responses;
         responses.retain(|one| one.kind != response.kind);
         responses.push(response);

@@ -16,6 +16,15 @@ impl Control {
 
     pub(super) fn tag_resource(&mut self, call: &Call<'_>) -> Answered {
         let given = call.input()?.texts("tags")?;
+        let fits = |(key, value): (&String, &String)| {
+            let length = |text: &str| text.chars().count();
+            (1..=128).contains(&length(key)) && length(value) <= 256 && !key.starts_with("aws:")
+        };
+        if let Some((key, _)) = given.iter().find(|tag| !fits(*tag)) {
+            return Err(Refusal::bad_request(format!(
+                "Invalid tag {key:?}: a key has 1 to 128 characters and does not begin with aws:, a value has 256 at most"
+            )));
+        }
         let told = self.tagged(call)?;
         let mut tags = texts(told.get("tags"));
         tags.extend(given);
@@ -42,7 +51,7 @@ impl Control {
         // Private domain names have an account in their ARNs, all others have none.
         let (_, path) = arn
             .strip_prefix("arn:")
-            .filter(|rest| rest.contains(":apigateway:"))
+            .filter(|rest| rest.split(':').nth(1) == Some("apigateway") && rest.split(':').nth(2) == Some(call.region))
             .and_then(|rest| rest.split_once(":/"))
             .ok_or_else(invalid)?;
         let parts: Vec<&str> = path.split('/').collect();

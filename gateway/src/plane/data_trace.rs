@@ -132,7 +132,7 @@ mod tests {
     use bluegate_core::openapi::Document;
     use time::OffsetDateTime;
 
-    use crate::plane::{Answer, Arrival, Exchange, Gate, Headers, Next, Request, Stage};
+    use crate::plane::{Answer, Arrival, Exchange, Gate, Headers, Next, Request, Said, Stage};
 
     fn log(traced: &[(&str, bool)]) -> Vec<String> {
         let document: Document = serde_json::from_value(serde_json::json!({"paths": {"/a/{id}": {"post": {
@@ -166,6 +166,48 @@ mod tests {
         };
         exchange.finish(Ok(said), Duration::from_millis(4));
         exchange.execution_log().to_vec()
+    }
+
+    #[test]
+    fn what_a_function_is_sent_and_says_is_logged() {
+        let arn = "arn:aws:lambda:eu-west-1:000000000000:function:f";
+        let uri = format!("arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/{arn}/invocations");
+        let document: Document = serde_json::from_value(serde_json::json!({"paths": {"/a": {"get": {
+            "x-amazon-apigateway-integration": {"type": "aws_proxy", "httpMethod": "POST", "uri": uri},
+        }}}}))
+        .unwrap();
+        let mut stage = Stage::new("abc", "dev", Api::from(&document));
+        stage.traced = [("*/*".to_owned(), true)].into();
+        let request = Request {
+            method: "GET".into(),
+            path: "/a".into(),
+            ..Request::default()
+        };
+        let arrival = Arrival {
+            time: OffsetDateTime::UNIX_EPOCH,
+            source: Ipv4Addr::LOCALHOST.into(),
+            seed: 7,
+        };
+        let mut exchange = Exchange::new(&stage, request, arrival);
+        assert!(matches!(exchange.start(&mut Gate::default()), Next::Invoke(_)));
+        let said = Said::Answer(serde_json::json!({"statusCode": 201}));
+        exchange.finish_function(Ok(said), Duration::from_millis(4));
+        let log = exchange.execution_log().join("\n");
+        let url = format!("https://lambda.eu-west-1.amazonaws.com/2015-03-31/functions/{arn}/invocations");
+        let mut rest = log.as_str();
+        for line in [
+            format!("Endpoint request URI: {url}"),
+            "Endpoint request body after transformations: {".to_owned(),
+            format!("Sending request to {url}"),
+            "Received response. Status: 200, Integration latency: 4 ms".to_owned(),
+            "Endpoint response body before transformations: {\"statusCode\":201}".to_owned(),
+            "Method completed with status: 201".to_owned(),
+        ] {
+            let at = rest
+                .find(&line)
+                .unwrap_or_else(|| panic!("{line} is not in its place in {log}"));
+            rest = &rest[at..];
+        }
     }
 
     #[test]
