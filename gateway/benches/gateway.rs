@@ -1,11 +1,13 @@
 //! What a request costs: the time of the processor, which a busy machine does not stretch as much as that of the clock.
 //!
 //! `cargo bench -p bluegate-gateway`. Each figure is the least of some runs; those that are compared are made in turn.
-//! With the URL of a LocalStack in `LOCALSTACK`, also how many requests it answers in a second, and how many the gateway.
+//! With the address and port of a LocalStack in `LOCALSTACK` and the id of its process in `LOCALSTACK_PID`, also what it and
+//! the gateway do when they are kept busy.
 
 use std::convert::Infallible;
 use std::fmt::Write as _;
 use std::future::Future;
+use std::io::{Read as _, Write as _};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
@@ -38,11 +40,7 @@ fn main() {
     );
     println!("import of 1,000 routes: {:.1} ms", import());
     if let Ok(localstack) = std::env::var("LOCALSTACK") {
-        let (gateway, theirs) = throughput(&localstack);
-        println!(
-            "requests in a second: LocalStack {theirs:.0}, the gateway {gateway:.0}, {:.0} times as many",
-            gateway / theirs
-        );
+        throughput(&localstack);
     }
 }
 
@@ -61,7 +59,10 @@ fn document(service: &str) -> Document {
     let document = json!({"openapi": "3.0.1", "paths": {"/books/{id}": {"get": {
         "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
         "x-amazon-apigateway-integration": {"type": "http_proxy", "httpMethod": "GET", "uri": format!("{service}/books/{{id}}"),
-            "requestParameters": {"integration.request.path.id": "method.request.path.id"}}}}}});
+            "requestParameters": {"integration.request.path.id": "method.request.path.id"}}}},
+        "/mock": {"get": {"responses": {"200": {"description": "ok"}}, "x-amazon-apigateway-integration": {"type": "mock",
+            "requestTemplates": {"application/json": "{\"statusCode\": 200}"}, "responses": {"default": {"statusCode": "200",
+            "responseTemplates": {"application/json": "{}"}}}}}}}});
     document.to_string().parse().expect("a document")
 }
 
@@ -244,14 +245,24 @@ async fn ask(request: http::request::Builder, body: Full<Bytes>) -> String {
     String::from_utf8_lossy(&body.expect("a body").to_bytes()).into_owned()
 }
 
-/// How many requests the gateway and a LocalStack answer in a second, in front of the same service.
-fn throughput(localstack: &str) -> (f64, f64) {
+/// What a client gets of a server that it keeps busy.
+struct Busy {
+    /// Requests in a second.
+    rate: f64,
+    /// Microseconds of the server's processor per request, if that is known.
+    cost: Option<f64>,
+}
+
+/// What the gateway and a LocalStack do in front of the same service, on a method of each kind.
+fn throughput(localstack: &str) {
+    let localstack = localstack.trim_start_matches("http://").trim_end_matches('/');
+    let localstack: SocketAddr = localstack.parse().expect("an address and a port");
     let service = service();
     let gateway = gateway(service);
     let of_control = |path: &str| {
         let authorization = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/apigateway/aws4_request, \
                              SignedHeaders=host, Signature=none";
-        Request::post(format!("{}{path}", localstack.trim_end_matches('/')))
+        Request::post(format!("http://{localstack}{path}"))
             .header("authorization", authorization)
             .header("content-type", "application/json")
     };
@@ -266,22 +277,92 @@ fn throughput(localstack: &str) -> (f64, f64) {
         ask(of_control(&format!("/restapis/{id}/deployments")), Full::from(stage)).await;
         id
     });
-    let theirs = format!(
-        "{}/_aws/execute-api/{id}/dev/books/7?page=2",
-        localstack.trim_end_matches('/')
-    );
-    let most = |url: &str, requests: u32| {
-        let seconds = least(|| {
-            let began = Instant::now();
-            send(url, requests);
-            began.elapsed().as_secs_f64()
+    let process = std::env::var("LOCALSTACK_PID").ok();
+    for (kind, path) in [("HTTP_PROXY", "/books/7?page=2"), ("MOCK", "/mock")] {
+        let own = || {
+            let told = block_on(ask(Request::get(format!("http://{gateway}/spent")), Full::default()));
+            told.parse().ok()
+        };
+        let ours = busy(gateway, path, 40_000, own);
+        let target = format!("/_aws/execute-api/{id}/dev{path}");
+        let theirs = busy(localstack, &target, 400, || process_spent(process.as_deref()?));
+        let cost = |busy: &Busy| {
+            busy.cost
+                .map_or_else(|| "unknown".to_owned(), |cost| format!("{cost:.1} µs"))
+        };
+        println!(
+            "{kind}, requests in a second: LocalStack {:.0}, the gateway {:.0}, {:.0} times as many; of the processor \
+             per request: {}, {}",
+            theirs.rate,
+            ours.rate,
+            ours.rate / theirs.rate,
+            cost(&theirs),
+            cost(&ours),
+        );
+    }
+}
+
+/// Keeps a server busy, whose processor's time in microseconds `spent` tells: clients that write several requests before
+/// they read, and read no more of an answer than they must.
+fn busy(server: SocketAddr, target: &str, requests: u32, spent: impl Fn() -> Option<f64>) -> Busy {
+    const CLIENTS: u32 = 4;
+    const AT_ONCE: u32 = 10;
+    let request = format!("GET {target} HTTP/1.1\r\nHost: {server}\r\nAccept: */*\r\n\r\n").repeat(AT_ONCE as usize);
+    let mut best = Busy { rate: 0., cost: None };
+    for _ in 0..3 {
+        let (before, began) = (spent(), Instant::now());
+        std::thread::scope(|scope| {
+            for _ in 0..CLIENTS {
+                scope.spawn(|| {
+                    let mut stream = std::net::TcpStream::connect(server).expect("a server");
+                    for _ in 0..requests / CLIENTS / AT_ONCE {
+                        stream.write_all(request.as_bytes()).expect("a server that listens");
+                        read_answers(&mut stream, AT_ONCE);
+                    }
+                });
+            }
         });
-        f64::from(requests) / seconds
-    };
-    (
-        most(&format!("http://{gateway}/books/7?page=2"), 8_000),
-        most(&theirs, 160),
-    )
+        let count = f64::from(requests);
+        let rate = count / began.elapsed().as_secs_f64();
+        let cost = before.zip(spent()).map(|(before, after)| (after - before) / count);
+        let least = [best.cost, cost].into_iter().flatten().reduce(f64::min);
+        best = Busy {
+            rate: rate.max(best.rate),
+            cost: least,
+        };
+    }
+    best
+}
+
+fn read_answers(stream: &mut std::net::TcpStream, mut count: u32) {
+    let mut bytes = Vec::new();
+    let mut buffer = [0; 16 * 1024];
+    while count > 0 {
+        let read = stream.read(&mut buffer).expect("an answer");
+        assert_ne!(read, 0, "the server hung up");
+        bytes.extend_from_slice(&buffer[..read]);
+        while let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
+            let head = String::from_utf8_lossy(&bytes[..end]).to_lowercase();
+            assert!(head.starts_with("http/1.1 200"), "{head}");
+            let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+            let length: usize = length.and_then(|length| length.parse().ok()).expect("a length");
+            if bytes.len() < end + 4 + length {
+                break;
+            }
+            bytes.drain(..end + 4 + length);
+            count -= 1;
+        }
+    }
+}
+
+/// Microseconds of the processor that a process has taken, by its id.
+fn process_spent(id: &str) -> Option<f64> {
+    // Of a kernel that counts in hundredths of a second, as Linux tells programs.
+    const TICK: f64 = 1e4;
+    let told = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+    let behind: Vec<&str> = told.rsplit_once(')')?.1.split_whitespace().collect();
+    let ticks = |at: usize| behind.get(at)?.parse::<f64>().ok();
+    Some((ticks(11)? + ticks(12)?) * TICK)
 }
 
 fn client() -> Client<HttpConnector, Full<Bytes>> {

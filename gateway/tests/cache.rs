@@ -9,6 +9,7 @@ use bluegate_gateway::control::Control;
 use bluegate_gateway::edge::Server;
 use bluegate_gateway::plane::{Caching, Credential, Unpermitted};
 use bluegate_gateway::service::{Clock, Gateway};
+use bluegate_gateway::testing::TestGateway;
 use http::Request;
 use http_body_util::{BodyExt as _, Empty};
 use hyper::body::Bytes;
@@ -39,6 +40,12 @@ fn gateway(mut caching: Caching) -> Gateway {
     Gateway::from_document("dev", &document).with_stage(|stage| {
         stage.caching.insert("*/*".to_owned(), caching);
     })
+}
+
+/// A resource policy that allows everybody an action.
+fn allow(action: &str) -> String {
+    let statement = json!({"Effect": "Allow", "Principal": "*", "Action": action, "Resource": "execute-api:/*"});
+    json!({"Statement": [statement]}).to_string()
 }
 
 struct Seen {
@@ -128,10 +135,6 @@ async fn a_client_that_may_gets_a_new_answer_which_is_kept_then() {
         needs_permission: false,
         ..Caching::default()
     });
-    let allow = |action: &str| {
-        let statement = json!({"Effect": "Allow", "Principal": "*", "Action": action, "Resource": "execute-api:/*"});
-        json!({"Statement": [statement]}).to_string()
-    };
     let by_policy = |action: &str| {
         let policy = allow(action);
         gateway(Caching::default()).with_stage(|stage| stage.policy = Some(policy))
@@ -145,6 +148,61 @@ async fn a_client_that_may_gets_a_new_answer_which_is_kept_then() {
         let again = get(&gateway, "/plain/1", AGAIN, 0).await.body;
         assert_eq!(again != first, may);
         assert_eq!(get(&gateway, "/plain/1", NOTHING, 0).await.body, again);
+    }
+}
+
+#[tokio::test]
+async fn a_signer_and_one_whom_a_function_knows_need_permission_too() {
+    const OWN: &str = "arn:aws:iam::000000000000:user/me";
+    const OTHER: &str = "arn:aws:iam::111122223333:user/me";
+    let secured = |scheme: Json, policy: Option<&str>| {
+        let mut document = document();
+        document["components"]["securitySchemes"]["one"] = scheme;
+        document["paths"]["/plain/{id}"]["get"]["security"] = json!([{"one": []}]);
+        let document: Document = document.to_string().parse().unwrap();
+        Gateway::from_document("dev", &document).with_stage(|stage| {
+            stage.policy = policy.map(allow);
+            let caching = Caching {
+                is_enabled: true,
+                unpermitted: Unpermitted::Refused,
+                ..Caching::default()
+            };
+            stage.caching.insert("*/*".to_owned(), caching);
+        })
+    };
+    let iam =
+        json!({"type": "apiKey", "name": "Authorization", "in": "header", "x-amazon-apigateway-authtype": "awsSigv4"});
+    for (signer, policy, status) in [
+        (OWN, None, 200),
+        (OWN, Some("execute-api:Invoke"), 200),
+        (OTHER, Some("execute-api:Invoke"), 403),
+        (OTHER, Some("execute-api:*"), 200),
+    ] {
+        let gateway = TestGateway::of(secured(iam.clone(), policy));
+        let first = gateway.get("/plain/1").signed_by(signer).await.expect(200);
+        let again = gateway.get("/plain/1").signed_by(signer).header(AGAIN.0, AGAIN.1).await;
+        assert_eq!(again.status(), status, "{signer} {policy:?}");
+        assert_ne!(again.text(), first.text());
+    }
+    let uri = "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/\
+               arn:aws:lambda:us-east-1:000000000000:function:door/invocations";
+    let custom = json!({"type": "apiKey", "name": "X-Auth", "in": "header", "x-amazon-apigateway-authtype": "custom",
+        "x-amazon-apigateway-authorizer": {"type": "token", "authorizerUri": uri}});
+    for (action, status) in [("execute-api:Invoke", 403), ("execute-api:*", 200)] {
+        let said = json!({"principalId": "me", "policyDocument": {"Statement": [
+            {"Effect": "Allow", "Action": action, "Resource": "*"}]}});
+        let gateway = secured(custom.clone(), None).function("door", move |_| {
+            let said = said.clone();
+            async { Ok::<_, String>(said) }
+        });
+        let gateway = TestGateway::of(gateway);
+        gateway.get("/plain/1").header("X-Auth", "t").await.expect(200);
+        let again = gateway
+            .get("/plain/1")
+            .header("X-Auth", "t")
+            .header(AGAIN.0, AGAIN.1)
+            .await;
+        assert_eq!(again.status(), status, "{action}");
     }
 }
 

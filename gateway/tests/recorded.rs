@@ -8,12 +8,132 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 use axum::routing::any;
+use bluegate_gateway::plane::{Canary, Stage};
 use bluegate_gateway::service::Gateway;
 use bluegate_gateway::testing::TestGateway;
 use serde_json::{Map, Value, json};
 
+/// Where a recording is held.
+enum Held {
+    /// By a test of this file.
+    Here(&'static str),
+    /// By a case of `data-plane-cases.json`.
+    Case(&'static str),
+    /// In a part, for a reason.
+    InPart(&'static str, &'static str),
+}
+
+/// All the recordings that have answers of a stage, by their names and those of their answers.
+const RECORDINGS: [(&str, Held); 26] = {
+    use Held::{Case, Here, InPart};
+    const MOCK: Held = Here("overrides_of_a_mock_hold_for_its_answer");
+    const TEMPLATES: Held = Here("templates_print_what_they_printed");
+    const AWS: Held = InPart(
+        "what_may_never_be_mapped_fails_for_functions",
+        "what else the functions saw and said is tested with the plane's functions: they ran on AWS",
+    );
+    [
+        (
+            "test_invoking_canary_deployment",
+            Here("a_canary_has_its_own_variables"),
+        ),
+        (
+            "test_api_gateway_request_validator missing-all",
+            Case("validator-parameters-listed-in-order"),
+        ),
+        (
+            "test_api_gateway_request_validator missing-qs",
+            Case("validator-one-query-missing"),
+        ),
+        (
+            "test_api_gateway_request_validator missing-headers",
+            Here("parameters_that_are_missing_are_told"),
+        ),
+        (
+            "test_api_gateway_request_validator invalid-body",
+            Case("validator-body-invalid"),
+        ),
+        ("test_routing_not_found not-found", Case("route-unknown-path")),
+        ("test_routing_not_found wrong-method", Case("route-wrong-method")),
+        (
+            "test_invocation_trace_id",
+            Here("a_trace_is_told_to_clients_of_http_and_functions_alone"),
+        ),
+        (
+            "test_api_gateway_request_validator_with_ref_models",
+            Here("bodies_are_held_against_models_that_refer_to_each_other"),
+        ),
+        (
+            "test_api_gateway_request_validator_with_ref_one_ofmodels",
+            Here("bodies_are_held_against_models_that_refer_to_each_other"),
+        ),
+        ("test_input_path_template_formatting", TEMPLATES),
+        ("test_input_body_formatting", TEMPLATES),
+        (
+            "test_http_integration_with_lambda[HTTP]",
+            Here("services_get_and_clients_see_what_was_sent"),
+        ),
+        (
+            "test_http_integration_with_lambda[HTTP_PROXY]",
+            Here("services_get_and_clients_see_what_was_sent"),
+        ),
+        (
+            "test_http_integration_invoke_status_code_passthrough",
+            Here("statuses_of_services_are_passed_or_chosen_by_pattern"),
+        ),
+        ("test_http_integration_method", Case("integration-method-wins")),
+        (
+            "test_http_proxy_integration_request_data_mappings",
+            Case("proxy-query-is-merged"),
+        ),
+        (
+            "test_import_with_stage_variables get-resp",
+            Here("stage_variables_are_in_hosts_and_paths"),
+        ),
+        (
+            "test_import_with_stage_variables get-error",
+            Case("stage-variable-missing-host"),
+        ),
+        (
+            "test_apigateway_header_remapping_http no-param",
+            Here("headers_of_requests_arrive_that_arrived"),
+        ),
+        (
+            "test_apigateway_header_remapping_http full",
+            Here("mapped_headers_of_requests_arrive_that_arrived"),
+        ),
+        ("test_apigateway_header_remapping_aws[AWS]", AWS),
+        ("test_apigateway_header_remapping_aws[AWS_PROXY]", AWS),
+        (
+            "test_integration_mock_with_request_overrides_in_response_template",
+            MOCK,
+        ),
+        ("test_integration_mock_with_response_override_in_request_template", MOCK),
+        ("test_integration_mock_with_vtl_map_assignation", MOCK),
+    ]
+};
+
+#[test]
+fn every_recording_of_a_stage_is_held() {
+    let cases: Value = serde_json::from_str(include_str!("data-plane-cases.json")).unwrap();
+    let cases = cases["cases"].as_array().unwrap();
+    let is_test = |name: &str| include_str!("recorded.rs").contains(&format!("fn {name}("));
+    for (recording, held) in RECORDINGS {
+        let is_held = match held {
+            Held::Here(test) => is_test(test),
+            Held::Case(id) => cases.iter().any(|case| case["id"] == id),
+            Held::InPart(test, why) => is_test(test) && !why.is_empty(),
+        };
+        assert!(is_held, "{recording}");
+    }
+}
+
 /// A gateway of one method for all paths of one segment, in front of a service that answers like that of the recordings.
 fn gateway(integration: &Value, more: &Value) -> TestGateway {
+    TestGateway::of(in_front(integration, more))
+}
+
+fn in_front(integration: &Value, more: &Value) -> Gateway {
     let mut document = json!({"openapi": "3.0.1"});
     document["paths"]["/{path}"]["x-amazon-apigateway-any-method"]["x-amazon-apigateway-integration"] =
         integration.clone();
@@ -33,7 +153,7 @@ fn gateway(integration: &Value, more: &Value) -> TestGateway {
         (StatusCode::from_u16(status.unwrap_or(200)).unwrap(), headers, body)
     }));
     let gateway = Gateway::from_document("dev", &document.to_string().parse().unwrap());
-    TestGateway::of(gateway.backend_at("service.test", service))
+    gateway.backend_at("service.test", service)
 }
 
 /// What a template prints of a body, in a MOCK integration's answer to a request with that body.
@@ -129,6 +249,12 @@ async fn templates_print_what_they_printed() {
             r#"{"json": null}"#,
             r#"{"body": , "nested": , "isNull": "true", "isEmptyString": "true"}"#,
         ),
+        (
+            "list-with-nested-list",
+            "$input.path('$.json')[0].nested",
+            r#"{"json": [{"nested": [{"foo": "bar"}]}]}"#,
+            r#"[{"foo":"bar"}]"#,
+        ),
         ("response-raw-body empty", "$input.body", "", "{}"),
         (
             "response-raw-body json",
@@ -180,6 +306,23 @@ async fn templates_print_what_they_printed() {
         ),
     ] {
         assert_eq!(printed(template, body).await, text, "{recording}");
+    }
+    // The same behind the service, and on both sides of it.
+    for (body, text) in [("", "{}"), ("some raw data", "some raw data")] {
+        for (request, times) in [
+            (Map::new(), 1),
+            (Map::from_iter([("application/json".to_owned(), json!(message))]), 2),
+        ] {
+            let integration = json!({"type": "http", "httpMethod": "POST", "uri": "http://service.test/",
+                "requestTemplates": request, "responses": {"default": {"statusCode": "200",
+                    "responseTemplates": {"application/json": message}}}});
+            let answer = gateway(&integration, &json!({}))
+                .post("/x")
+                .body(body)
+                .await
+                .expect(200);
+            assert_eq!(answer.text(), "Action=SendMessage&MessageBody=".repeat(times) + text);
+        }
     }
 }
 
@@ -526,5 +669,142 @@ async fn a_trace_is_told_to_clients_of_http_and_functions_alone() {
     ] {
         let answer = gateway(&integration, &json!({})).get("/x").await.expect(200);
         assert_eq!(answer.header("x-amzn-trace-id").is_some(), is_told, "{integration}");
+    }
+}
+
+#[tokio::test]
+async fn a_canary_has_its_own_variables() {
+    let told = r#"{"message": "MESSAGE", "variable": "$stageVariables.testVar", "nonExistingDefault":
+        "$stageVariables.noStageVar", "nonOverridden": "$stageVariables.defaultVar", "isCanary":
+        "$context.isCanaryRequest"}"#;
+    let stage = |message: &str, variables: &[(&str, &str)]| {
+        let document = json!({"openapi": "3.0.1", "paths": {"/x": {"get": {"x-amazon-apigateway-integration": {
+            "type": "mock", "requestTemplates": {"application/json": "{\"statusCode\": 200}"},
+            "responses": {"default": {"statusCode": "200",
+                "responseTemplates": {"application/json": told.replace("MESSAGE", message)}}}}}}}});
+        let mut stage = Stage::of("abc", "dev", &document.to_string().parse().unwrap());
+        let variables = variables
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        stage.variables = variables.collect();
+        stage
+    };
+    let overridden = [
+        ("testVar", "canary"),
+        ("defaultVar", "default"),
+        ("noStageVar", "canary"),
+    ];
+    for (percent, expected) in [
+        (
+            0.,
+            json!({"message": "default deployment", "variable": "default", "nonExistingDefault": "",
+                "nonOverridden": "default", "isCanary": "false"}),
+        ),
+        (
+            100.,
+            json!({"message": "canary deployment", "variable": "canary", "nonExistingDefault": "canary",
+                "nonOverridden": "default", "isCanary": "true"}),
+        ),
+    ] {
+        let mut main = stage(
+            "default deployment",
+            &[("testVar", "default"), ("defaultVar", "default")],
+        );
+        let canary = stage("canary deployment", &overridden);
+        main.canary = Some(Box::new(Canary { percent, stage: canary }));
+        let answer = TestGateway::of(Gateway::new(main)).get("/x").await.expect(200);
+        assert_eq!(answer.json::<Value>(), expected);
+    }
+}
+
+#[tokio::test]
+async fn parameters_that_are_missing_are_told() {
+    let parameter = |place: &str, name: &str| json!({"in": place, "name": name, "required": true});
+    let document = json!({"openapi": "3.0.1",
+        "x-amazon-apigateway-request-validators": {"all": {"validateRequestParameters": true}},
+        "paths": {"/{issuer}": {"get": {"x-amazon-apigateway-request-validator": "all",
+            "parameters": [parameter("header", "x-header-param"), parameter("path", "issuer"), parameter("query", "qs1")],
+            "x-amazon-apigateway-integration": {"type": "mock",
+                "requestTemplates": {"application/json": "{\"statusCode\": 200}"},
+                "responses": {"default": {"statusCode": "200"}}}}}}});
+    let gateway = TestGateway::of(Gateway::from_document("dev", &document.to_string().parse().unwrap()));
+    let answer = gateway.get("/one?qs1=test").await.expect(400);
+    assert_eq!(
+        answer.text(),
+        r#"{"message": "Missing required request parameters: [x-header-param]"}"#
+    );
+}
+
+#[tokio::test]
+async fn services_get_and_clients_see_what_was_sent() {
+    for (kind, kept) in [("http", None), ("http_proxy", Some("*"))] {
+        let integration = json!({"type": kind, "httpMethod": "POST", "uri": "http://service.test/",
+            "responses": {"default": {"statusCode": "200"}}});
+        let gateway = gateway(&integration, &json!({}));
+        let request = gateway.post("/x").header("accept", "application/xml");
+        let request = request
+            .header("user-agent", "test/integration")
+            .json(&json!({"message": "hello world"}));
+        let answer = request.await.expect(200);
+        let sent = answer.service();
+        let header = |name: &str| sent.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+        assert_eq!(sent.body().as_ref(), br#"{"message":"hello world"}"#);
+        let (accept, agent) = match kept {
+            None => ("application/json", "AmazonAPIGateway_local00000"),
+            Some(_) => ("application/xml", "test/integration"),
+        };
+        assert_eq!(header("accept").as_deref(), Some(accept));
+        assert_eq!(header("user-agent").as_deref(), Some(agent));
+        assert_eq!(header("content-type").as_deref(), Some("application/json"));
+        assert_eq!(answer.header("content-type"), Some("application/json"));
+        assert_eq!(answer.header("access-control-allow-origin"), kept, "{kind}");
+        assert_eq!(
+            answer.header("x-amzn-remapped-date").is_some(),
+            kept.is_some(),
+            "{kind}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn stage_variables_are_in_hosts_and_paths() {
+    let integration = json!({"type": "http_proxy", "httpMethod": "POST",
+        "uri": "http://${stageVariables.host}/${stageVariables.path}"});
+    let gateway = in_front(&integration, &json!({})).with_stage(|stage| {
+        let variables = [("host", "service.test"), ("path", "test-path")];
+        stage.variables = variables
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into();
+    });
+    let answer = TestGateway::of(gateway).get("/x?qs_key=qs_value").await.expect(200);
+    let sent = answer.service();
+    assert_eq!(
+        (sent.method().as_str(), sent.uri().to_string()),
+        ("POST", "/test-path?qs_key=qs_value".to_owned())
+    );
+}
+
+#[tokio::test]
+async fn what_may_never_be_mapped_fails_for_functions() {
+    let uri = "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/\
+               arn:aws:lambda:us-east-1:000000000000:function:f/invocations";
+    let never = [
+        "Authorization",
+        "Connection",
+        "Content-Length",
+        "Expect",
+        "Proxy-Authenticate",
+        "TE",
+        "Transfer-Encoding",
+    ];
+    for kind in ["aws", "aws_proxy"] {
+        for (name, status) in never.iter().map(|name| (*name, 500)).chain([("Accept", 200)]) {
+            let document = json!({"openapi": "3.0.1", "paths": {"/x": {"get": {"x-amazon-apigateway-integration": {
+                "type": kind, "httpMethod": "POST", "uri": uri, "responses": {"default": {"statusCode": "200"}},
+                "requestParameters": {format!("integration.request.header.{name}"): "'1'"}}}}}});
+            let gateway = Gateway::from_document("dev", &document.to_string().parse().unwrap());
+            let gateway = gateway.function("f", async |_| Ok::<_, String>(json!({"statusCode": 200})));
+            TestGateway::of(gateway).get("/x").await.expect(status);
+        }
     }
 }

@@ -234,3 +234,20 @@ async fn serve(args: &Args, known: Vec<Credential>, terminal: &Terminal) -> Resu
     }
     Ok(Exit::Done)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_throttle_is_a_rate_and_a_burst() {
+        let read = |text| throttle(text).ok().map(|throttle| (throttle.rate, throttle.burst));
+        assert_eq!(read("10000:5000"), Some((10_000., 5_000)));
+        assert_eq!(read("0.5:1"), Some((0.5, 1)));
+        for text in [
+            "", "10", "10:", ":5", "x:5", "5:x", "-1:5", "5:-1", "inf:5", "NaN:5", "5:1.5", "1:2:3",
+        ] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+}

@@ -59,17 +59,20 @@ impl Caller<'_> {
             true => self.named_key,
             false => self.request.headers.get("x-api-key"),
         };
+        let is_required = self.route.method.api_key_required;
+        let limits = &self.stage.limits;
+        let is_counted = is_required || sent.is_some() || !limits.is_empty() || gate.usage.account.is_some();
+        if !is_counted {
+            return Ok(());
+        }
         let stage = (self.stage.rest_api_id.as_str(), self.stage.name.as_str());
         let method = self.route.name(self.verb);
-        let id = gate
-            .usage
-            .admit(stage, &method, self.route.method.api_key_required, sent, now)?;
+        let id = gate.usage.admit(stage, &method, is_required, sent, now)?;
         for (name, value) in [("identity.apiKey", sent), ("identity.apiKeyId", id.as_deref())] {
             if let Some(value) = value {
                 context.set(name, value);
             }
         }
-        let limits = &self.stage.limits;
         let limit = limits.get_key_value(&method).or_else(|| limits.get_key_value("*/*"));
         gate.usage.throttle(stage, limit, &self.stage.account_id, now)
     }

@@ -9,8 +9,8 @@ use super::body::is_too_large;
 use super::encoding::is_header_value;
 use super::exchange::{Exchange, JSON, NOT_PERMITTED, Unreachable, first_media_type};
 use super::failure::Failure;
-use super::header_rules::{self, Fate, name_of};
-use super::headers::Headers;
+use super::header_rules::{self, name_of};
+use super::headers::{self, HeaderText, Headers};
 use super::limits::LARGEST_BODY;
 use super::log::fill;
 use super::message::Answer;
@@ -58,21 +58,14 @@ impl<'a> Exchange<'a> {
         if integration.kind != "HTTP_PROXY" {
             return self.respond(integration, &answer.status.to_string(), &answer.headers, answer.body);
         }
-        let mut passed = Headers::default();
-        for line in answer.headers.lines() {
-            match header_rules::of(line.name()).answered {
-                Fate::Pass => passed.push(line.clone()),
-                fate => {
-                    if let Some(name) = name_of(line.name(), fate) {
-                        passed.push(line.renamed(name));
-                    }
-                }
-            }
-        }
+        // The gateway adds as many as 3.
+        let mut passed = Vec::with_capacity(answer.headers.lines().len() + 3);
+        let lines = answer.headers.lines();
+        passed.extend(lines.filter_map(|line| line.fated(line.rule().answered)));
         let body = self.outgoing(answer.body, answer.headers.get("content-type"), None)?;
         Ok(self.integrated(Answer {
             status: answer.status,
-            headers: passed,
+            headers: passed.into(),
             body,
         }))
     }
@@ -220,10 +213,10 @@ impl<'a> Exchange<'a> {
     /// What every answer has.
     pub(super) fn answered(&mut self, mut answer: Answer) -> Answer {
         if answer.headers.get("content-type").is_none() {
-            answer.headers.set("Content-Type", JSON);
+            answer.headers.write(&headers::CONTENT_TYPE, HeaderText::fixed(JSON));
         }
-        answer.headers.set("x-amzn-RequestId", self.request_id.as_str());
-        answer.headers.set("x-amz-apigw-id", self.extended_id.as_str());
+        answer.headers.write(&headers::REQUEST_ID, self.request_id.as_str());
+        answer.headers.write(&headers::EXTENDED_ID, self.extended_id.as_str());
         self.context.set("status", i64::from(answer.status));
         self.context
             .set("responseLength", i64::try_from(answer.body.len()).unwrap_or(i64::MAX));

@@ -6,6 +6,9 @@ use std::sync::OnceLock;
 
 use super::value::Value;
 
+/// How much is learnt of most requests.
+const LEARNT: usize = 8;
+
 /// `$context` of a request, which is made for whoever reads it first: most requests pass without.
 #[derive(Debug, Default)]
 pub(super) struct Context {
@@ -20,7 +23,12 @@ impl Context {
         let (names, value) = (names.into(), value.into());
         match self.made.get_mut() {
             Some(made) => made.set(&names, value),
-            None => self.learnt.push((names, value)),
+            None => {
+                if self.learnt.capacity() == 0 {
+                    self.learnt.reserve(LEARNT);
+                }
+                self.learnt.push((names, value));
+            }
         }
     }
 

@@ -58,7 +58,10 @@ pub(super) fn form_encoded(text: &str) -> String {
 
 /// What was encoded in a form or a query.
 pub(super) fn form_decoded(text: &str) -> String {
-    path_decoded(&text.replace('+', " "))
+    match text.contains('+') {
+        true => path_decoded(&text.replace('+', " ")),
+        false => path_decoded(text),
+    }
 }
 
 /// Names and values of a query, decoded, in their order. A semicolon that is not encoded splits it too

@@ -133,11 +133,9 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    /// Keeps no execution log, for whom nobody asks.
-    #[must_use]
-    pub fn unlogged(mut self) -> Self {
+    /// Keeps no execution log, for which nobody asks.
+    pub fn keep_no_log(&mut self) {
         self.is_logged = false;
-        self
     }
 
     /// A line of the execution log.

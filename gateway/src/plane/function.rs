@@ -13,10 +13,21 @@ use serde_json::{Value as Json, json};
 use super::exchange::{Exchange, NOT_PERMITTED, Unreachable};
 use super::failure::Failure;
 use super::header_rules;
-use super::headers::Headers;
-use super::integration::{forward, with_variables};
+use super::headers::{self, Headers, Line};
+use super::integration::{forwarded, with_variables};
 use super::message::Answer;
 use super::question::{Question, Said};
+
+/// What no mapping may set for a function: each call fails, recorded of AWS.
+const NEVER_MAPPED: [&str; 7] = [
+    "authorization",
+    "connection",
+    "content-length",
+    "expect",
+    "proxy-authenticate",
+    "te",
+    "transfer-encoding",
+];
 
 /// What goes to functions and not to services.
 const TOLD: [&str; 3] = ["host", "via", "content-encoding"];
@@ -61,6 +72,12 @@ impl<'a> Exchange<'a> {
     }
 
     fn called_function(&self, integration: &Integration) -> Result<String, Failure> {
+        let targets = integration.request_parameters.keys();
+        let mut headers = targets.filter_map(|target| target.strip_prefix("integration.request.header."));
+        let is_never = |name: &&str| NEVER_MAPPED.iter().any(|never| never.eq_ignore_ascii_case(name));
+        if let Some(name) = headers.find(is_never) {
+            return Err(Failure::Configuration(format!("Invalid value of the header {name}")));
+        }
         let uri = with_variables(integration.uri.as_deref().unwrap_or_default(), &self.stage.variables);
         let not_here = || Failure::NotServed(format!("AWS services are not here, and {uri} is one"));
         written_function(&uri).map(str::to_owned).ok_or_else(not_here)
@@ -68,18 +85,15 @@ impl<'a> Exchange<'a> {
 
     /// The request, as a function is told of it. Maps without entries are null, recorded of AWS.
     fn event(&self) -> Json {
-        let mut told = Headers::default();
-        for line in self.request.headers.lines() {
-            let is_told = header_rules::of(line.name()).is_proxied || TOLD.iter().any(|told| line.is(told));
-            if is_told && !self.route.is_some_and(|route| route.is_signature(line)) {
-                told.push(line.clone());
-            }
-        }
-        told.set(
-            "X-Amzn-Trace-Id",
-            self.arrival.trace(self.request.headers.get("x-amzn-trace-id")),
-        );
-        forward(&self.request.headers, &self.arrival, &mut told);
+        let client = &self.request.headers;
+        let passed = client.lines().filter(|line| {
+            let is_told = line.rule().is_proxied || TOLD.iter().any(|told| line.is(told));
+            is_told && !self.route.is_some_and(|route| route.is_signature(line))
+        });
+        let trace = self.arrival.trace(client.get("x-amzn-trace-id"));
+        let own = forwarded(client, &self.arrival).into_iter();
+        let own = own.chain([Line::of(&headers::TRACE_ID, trace)]);
+        let told = Headers::from(passed.cloned().chain(own).collect::<Vec<_>>());
         let told: Vec<(&str, &str)> = told.iter().collect();
         let query = self.parameters.query.iter();
         let query: Vec<(&str, &str)> = query.map(|(name, value)| (name.as_str(), value.as_str())).collect();

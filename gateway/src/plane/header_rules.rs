@@ -1,6 +1,9 @@
 //! What becomes of headers on their way, as recorded of AWS and as it says in
 //! [important notes](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html).
 
+/// What stands before the name of a service's header whose own name the gateway has taken.
+pub(super) const REMAPPED: &str = "x-amzn-Remapped-";
+
 /// What becomes of a header of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fate {
@@ -23,7 +26,7 @@ pub(super) enum Mapped {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Rule {
     name: &'static str,
-    /// Whether the client's goes to a service behind `HTTP_PROXY`.
+    /// Whether the client's goes to a service behind `HTTP_PROXY`. The gateway sends some of its own instead.
     pub(super) is_proxied: bool,
     /// What becomes of it if a mapping sets it on the request.
     pub(super) mapped: Mapped,
@@ -65,7 +68,7 @@ const fn rule(
 
 /// The headers that are not like the others.
 #[rustfmt::skip]
-const RULES: [Rule; 25] = [
+const RULES: [Rule; 28] = [
     //    name                       proxied mapped        visible answered     mapped answer
     rule("authorization",            true,  Mapped::Pass, true,  Fate::Remap, Fate::Remap),
     rule("connection",               false, Mapped::Drop, false, Fate::Remap, Fate::Remap),
@@ -91,6 +94,9 @@ const RULES: [Rule; 25] = [
     rule("x-amzn-requestid",         false, Mapped::Pass, true,  Fate::Remap, Fate::Remap),
     rule("x-amz-apigw-id",           false, Mapped::Pass, true,  Fate::Remap, Fate::Remap),
     rule("x-amzn-trace-id",          false, Mapped::Fail, true,  Fate::Pass,  Fate::Pass),
+    rule("x-forwarded-for",          false, Mapped::Pass, true,  Fate::Pass,  Fate::Pass),
+    rule("x-forwarded-port",         false, Mapped::Pass, true,  Fate::Pass,  Fate::Pass),
+    rule("x-forwarded-proto",        false, Mapped::Pass, true,  Fate::Pass,  Fate::Pass),
     rule("x-http-method-override",   false, Mapped::Pass, true,  Fate::Pass,  Fate::Pass),
 ];
 
@@ -104,7 +110,7 @@ pub(super) fn of(name: &str) -> &'static Rule {
 pub(super) fn name_of(name: &str, fate: Fate) -> Option<String> {
     match fate {
         Fate::Pass => Some(name.to_owned()),
-        Fate::Remap => Some(format!("x-amzn-Remapped-{name}")),
+        Fate::Remap => Some(format!("{REMAPPED}{name}")),
         Fate::Drop => None,
     }
 }

@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
 use super::encoding::is_header_value;
+use super::header_rules::{self, Fate, REMAPPED, Rule};
 
 /// Headers in their order. Names are compared without case. Clones share them until one is changed.
 ///
@@ -24,6 +25,8 @@ pub(super) struct Line {
 #[derive(Debug, Clone)]
 enum Name {
     Known(&'static Known),
+    /// The value of a known name, by another one.
+    Remapped(&'static Known),
     Sent(HeaderName),
     Other(String),
 }
@@ -41,53 +44,84 @@ enum Text {
 
 /// A name that arrives in one spelling, whatever the client's was.
 #[derive(Debug)]
-struct Known {
+pub(super) struct Known {
     spelt: &'static str,
     name: HeaderName,
+    rule: OnceLock<&'static Rule>,
+    remapped: OnceLock<(String, HeaderName)>,
 }
 
 const fn known(spelt: &'static str, name: HeaderName) -> Known {
-    Known { spelt, name }
+    Known {
+        spelt,
+        name,
+        rule: OnceLock::new(),
+        remapped: OnceLock::new(),
+    }
 }
 
+/// One that needs no name of its own here.
+macro_rules! other {
+    ($spelt:literal, $name:expr) => {{
+        static OTHER: Known = known($spelt, $name);
+        &OTHER
+    }};
+}
+
+pub(super) static ACCEPT: Known = known("Accept", header::ACCEPT);
+pub(super) static API_ID: Known = known(
+    "X-Amzn-Apigateway-Api-Id",
+    HeaderName::from_static("x-amzn-apigateway-api-id"),
+);
+pub(super) static CONTENT_LENGTH: Known = known("Content-Length", header::CONTENT_LENGTH);
+pub(super) static CONTENT_TYPE: Known = known("Content-Type", header::CONTENT_TYPE);
+pub(super) static ERROR_TYPE: Known = known("x-amzn-ErrorType", HeaderName::from_static("x-amzn-errortype"));
+pub(super) static EXTENDED_ID: Known = known("x-amz-apigw-id", HeaderName::from_static("x-amz-apigw-id"));
+pub(super) static FORWARDED_FOR: Known = known("X-Forwarded-For", HeaderName::from_static("x-forwarded-for"));
+pub(super) static FORWARDED_PORT: Known = known("X-Forwarded-Port", HeaderName::from_static("x-forwarded-port"));
+pub(super) static FORWARDED_PROTO: Known = known("X-Forwarded-Proto", HeaderName::from_static("x-forwarded-proto"));
+pub(super) static HOST: Known = known("Host", header::HOST);
+pub(super) static REQUEST_ID: Known = known("x-amzn-RequestId", HeaderName::from_static("x-amzn-requestid"));
+pub(super) static TRACE_ID: Known = known("X-Amzn-Trace-Id", HeaderName::from_static("x-amzn-trace-id"));
+pub(super) static USER_AGENT: Known = known("User-Agent", header::USER_AGENT);
+
 /// As recorded of AWS, and those that the gateway writes itself. Other names keep the spelling that they came in.
-static KNOWN: [Known; 33] = [
-    known("Accept", header::ACCEPT),
-    known("Accept-Charset", header::ACCEPT_CHARSET),
-    known("Accept-Encoding", header::ACCEPT_ENCODING),
-    known("Accept-Language", header::ACCEPT_LANGUAGE),
-    known("Age", header::AGE),
-    known("Authorization", header::AUTHORIZATION),
-    known("Cache-Control", header::CACHE_CONTROL),
-    known("Content-Encoding", header::CONTENT_ENCODING),
-    known("Content-Length", header::CONTENT_LENGTH),
-    known("Content-MD5", HeaderName::from_static("content-md5")),
-    known("Content-Type", header::CONTENT_TYPE),
-    known("Cookie", header::COOKIE),
-    known("Date", header::DATE),
-    known("Host", header::HOST),
-    known("If-Match", header::IF_MATCH),
-    known("If-Modified-Since", header::IF_MODIFIED_SINCE),
-    known("If-None-Match", header::IF_NONE_MATCH),
-    known("Pragma", header::PRAGMA),
-    known("Range", header::RANGE),
-    known("Referer", header::REFERER),
-    known("User-Agent", header::USER_AGENT),
-    known("Via", header::VIA),
-    known("X-Amz-Date", HeaderName::from_static("x-amz-date")),
-    known("X-Amz-Security-Token", HeaderName::from_static("x-amz-security-token")),
-    known(
-        "X-Amzn-Apigateway-Api-Id",
-        HeaderName::from_static("x-amzn-apigateway-api-id"),
-    ),
-    known("X-Amzn-Trace-Id", HeaderName::from_static("x-amzn-trace-id")),
-    known("X-Api-Key", HeaderName::from_static("x-api-key")),
-    known("X-Forwarded-For", HeaderName::from_static("x-forwarded-for")),
-    known("X-Forwarded-Port", HeaderName::from_static("x-forwarded-port")),
-    known("X-Forwarded-Proto", HeaderName::from_static("x-forwarded-proto")),
-    known("x-amz-apigw-id", HeaderName::from_static("x-amz-apigw-id")),
-    known("x-amzn-ErrorType", HeaderName::from_static("x-amzn-errortype")),
-    known("x-amzn-RequestId", HeaderName::from_static("x-amzn-requestid")),
+static KNOWN: [&Known; 35] = [
+    &ACCEPT,
+    &API_ID,
+    &CONTENT_LENGTH,
+    &CONTENT_TYPE,
+    &ERROR_TYPE,
+    &EXTENDED_ID,
+    &FORWARDED_FOR,
+    &FORWARDED_PORT,
+    &FORWARDED_PROTO,
+    &HOST,
+    &REQUEST_ID,
+    &TRACE_ID,
+    &USER_AGENT,
+    other!("Accept-Charset", header::ACCEPT_CHARSET),
+    other!("Accept-Encoding", header::ACCEPT_ENCODING),
+    other!("Accept-Language", header::ACCEPT_LANGUAGE),
+    other!("Age", header::AGE),
+    other!("Authorization", header::AUTHORIZATION),
+    other!("Cache-Control", header::CACHE_CONTROL),
+    other!("Connection", header::CONNECTION),
+    other!("Content-Encoding", header::CONTENT_ENCODING),
+    other!("Content-MD5", HeaderName::from_static("content-md5")),
+    other!("Cookie", header::COOKIE),
+    other!("Date", header::DATE),
+    other!("If-Match", header::IF_MATCH),
+    other!("If-Modified-Since", header::IF_MODIFIED_SINCE),
+    other!("If-None-Match", header::IF_NONE_MATCH),
+    other!("Pragma", header::PRAGMA),
+    other!("Range", header::RANGE),
+    other!("Referer", header::REFERER),
+    other!("Server", header::SERVER),
+    other!("Via", header::VIA),
+    other!("X-Amz-Date", HeaderName::from_static("x-amz-date")),
+    other!("X-Amz-Security-Token", HeaderName::from_static("x-amz-security-token")),
+    other!("X-Api-Key", HeaderName::from_static("x-api-key")),
 ];
 
 /// Whether a name arrives in one spelling, whatever the client's was.
@@ -114,7 +148,7 @@ impl Headers {
             name: Name::of(name),
             value: value.into(),
         };
-        self.push(line);
+        Arc::make_mut(&mut self.0).push(line);
     }
 
     /// Sets the one value of a name.
@@ -145,35 +179,67 @@ impl Headers {
     }
 
     /// The same, to be passed on.
-    pub(super) fn lines(&self) -> impl Iterator<Item = &Line> {
+    pub(super) fn lines(&self) -> std::slice::Iter<'_, Line> {
         self.0.iter()
     }
 
-    pub(super) fn push(&mut self, line: Line) {
-        Arc::make_mut(&mut self.0).push(line);
+    /// Sets the one value of a known name.
+    pub(super) fn write(&mut self, name: &'static Known, value: impl Into<HeaderText>) {
+        self.remove(name.spelt);
+        Arc::make_mut(&mut self.0).push(Line::of(name, value));
     }
+}
 
-    /// None, with room for some.
-    pub(super) fn with_capacity(lines: usize) -> Self {
-        Self(Arc::new(Vec::with_capacity(lines)))
+impl From<Vec<Line>> for Headers {
+    fn from(lines: Vec<Line>) -> Self {
+        Self(Arc::new(lines))
+    }
+}
+
+impl Known {
+    /// What an answer calls the service's value of it.
+    fn remapped(&self) -> &(String, HeaderName) {
+        self.remapped.get_or_init(|| {
+            let spelt = format!("{REMAPPED}{}", self.spelt);
+            let name = HeaderName::from_bytes(spelt.as_bytes());
+            (spelt, name.unwrap_or_else(|_| unreachable!("it is made of two names")))
+        })
     }
 }
 
 impl Line {
+    pub(super) fn of(name: &'static Known, value: impl Into<HeaderText>) -> Self {
+        Self {
+            name: Name::Known(name),
+            value: value.into(),
+        }
+    }
+
+    /// What is so about its name.
+    pub(super) fn rule(&self) -> &'static Rule {
+        match &self.name {
+            Name::Known(known) => known.rule.get_or_init(|| header_rules::of(known.spelt)),
+            name => header_rules::of(name.as_str()),
+        }
+    }
+
+    /// What a client sees of it in an answer.
+    pub(super) fn fated(&self, fate: Fate) -> Option<Self> {
+        let name = match (fate, &self.name) {
+            (Fate::Pass, name) => name.clone(),
+            (Fate::Remap, Name::Known(known)) => Name::Remapped(known),
+            (fate, name) => Name::Other(header_rules::name_of(name.as_str(), fate)?),
+        };
+        let value = self.value.clone();
+        Some(Self { name, value })
+    }
+
     pub(super) fn name(&self) -> &str {
         self.name.as_str()
     }
 
     pub(super) fn value(&self) -> &str {
         self.value.as_str()
-    }
-
-    /// The same by another name.
-    pub(super) fn renamed(&self, name: String) -> Self {
-        Self {
-            name: Name::Other(name),
-            value: self.value.clone(),
-        }
     }
 
     /// Whether that is its name.
@@ -187,12 +253,13 @@ impl Name {
     fn of(name: impl AsRef<str> + Into<String>) -> Self {
         let spelt = name.as_ref();
         let known = KNOWN.iter().find(|known| known.spelt == spelt);
-        known.map_or_else(|| Self::Other(name.into()), Self::Known)
+        known.map_or_else(|| Self::Other(name.into()), |known| Self::Known(known))
     }
 
     fn as_str(&self) -> &str {
         match self {
             Self::Known(known) => known.spelt,
+            Self::Remapped(known) => &known.remapped().0,
             Self::Sent(name) => name.as_str(),
             Self::Other(name) => name,
         }
@@ -200,6 +267,11 @@ impl Name {
 }
 
 impl HeaderText {
+    /// Of a text that can be sent.
+    pub(super) const fn fixed(text: &'static str) -> Self {
+        Self(Text::Sent(HeaderValue::from_static(text)))
+    }
+
     fn as_str(&self) -> &str {
         match &self.0 {
             Text::Sent(value) => std::str::from_utf8(value.as_bytes()).unwrap_or_default(),
@@ -253,7 +325,7 @@ impl From<&HeaderMap> for Headers {
         let lines = map.iter().map(|(name, value)| {
             let known = KNOWN.iter().find(|known| known.name == name);
             Line {
-                name: known.map_or_else(|| Name::Sent(name.clone()), Name::Known),
+                name: known.map_or_else(|| Name::Sent(name.clone()), |known| Name::Known(known)),
                 value: value.into(),
             }
         });
@@ -268,6 +340,7 @@ impl From<Headers> for HeaderMap {
         for Line { name, value } in Arc::unwrap_or_clone(headers.0) {
             let name = match name {
                 Name::Known(known) => Some(known.name.clone()),
+                Name::Remapped(known) => Some(known.remapped().1.clone()),
                 Name::Sent(name) => Some(name),
                 Name::Other(name) => HeaderName::from_bytes(name.as_bytes()).ok(),
             };
@@ -299,7 +372,7 @@ mod tests {
 
     #[test]
     fn known_names_are_spelt_as_aws_spells_them_and_others_as_they_came() {
-        for Known { spelt, name } in &KNOWN {
+        for Known { spelt, name, .. } in KNOWN {
             assert_eq!(spelt.to_lowercase(), name.as_str());
         }
         let mut sent = HeaderMap::new();
@@ -309,6 +382,16 @@ mod tests {
         let headers = Headers::from(&sent);
         let names: Vec<&str> = headers.iter().map(|(name, _)| name).collect();
         assert_eq!(names, ["User-Agent", "X-Api-Key", "x-other"]);
+        let lines = headers.lines().filter_map(|line| line.fated(Fate::Remap));
+        let remapped = Headers::from(lines.collect::<Vec<_>>());
+        let names: Vec<&str> = remapped.iter().map(|(name, _)| name).collect();
+        let expected = [
+            "x-amzn-Remapped-User-Agent",
+            "x-amzn-Remapped-X-Api-Key",
+            "x-amzn-Remapped-x-other",
+        ];
+        assert_eq!(names, expected);
+        assert_eq!(HeaderMap::from(remapped).len(), 3);
         let made = Headers::from_iter([("tEsT-HEADeR", "v")]);
         assert_eq!(made.iter().next(), Some(("tEsT-HEADeR", "v")));
     }

@@ -11,7 +11,7 @@ use super::context::Context;
 use super::encoding::{is_header_value, path_encoded, query_encoded};
 use super::failure::Failure;
 use super::header_rules::{self, Mapped};
-use super::headers::Headers;
+use super::headers::{self, HeaderText, Headers, Line};
 use super::message::{Arrival, Request};
 use super::parameters::Parameters;
 use super::stage::{Route, Stage};
@@ -179,24 +179,33 @@ impl Outgoing<'_> {
     }
 
     fn headers(&self, authority: &str, is_proxy: bool) -> Result<Headers, Failure> {
+        const JSON: HeaderText = HeaderText::fixed("application/json");
         let client = &self.request.headers;
-        // The gateway adds as many as 8.
-        let mut sent = Headers::with_capacity(client.lines().count() + 8);
+        // The gateway adds as many as 7.
+        let mut lines = Vec::with_capacity(client.lines().len() + 7);
         if is_proxy {
-            for line in client.lines().filter(|line| header_rules::of(line.name()).is_proxied) {
-                if !self.route.is_signature(line) {
-                    sent.push(line.clone());
-                }
-            }
-            forward(client, self.arrival, &mut sent);
+            let passed = client
+                .lines()
+                .filter(|line| line.rule().is_proxied && !self.route.is_signature(line));
+            lines.extend(passed.cloned());
+            lines.extend(forwarded(client, self.arrival));
         } else {
-            sent.set("Accept", "application/json");
-            sent.set("User-Agent", format!("AmazonAPIGateway_{}", self.stage.rest_api_id));
+            lines.push(Line::of(&headers::ACCEPT, JSON));
+            let agent = format!("AmazonAPIGateway_{}", self.stage.rest_api_id);
+            lines.push(Line::of(&headers::USER_AGENT, agent));
             if !self.body.is_empty() {
-                sent.set("Content-Type", self.media_type);
+                lines.push(Line::of(&headers::CONTENT_TYPE, self.media_type));
             }
         }
-        sent.set("Host", authority);
+        lines.push(Line::of(&headers::HOST, authority));
+        // No mapping sets these.
+        lines.push(Line::of(&headers::API_ID, &self.stage.rest_api_id));
+        lines.push(Line::of(
+            &headers::TRACE_ID,
+            self.arrival.trace(client.get("x-amzn-trace-id")),
+        ));
+        lines.push(Line::of(&headers::CONTENT_LENGTH, self.body.len().to_string()));
+        let mut sent = Headers::from(lines);
         for (name, value) in &self.set.headers {
             match header_rules::of(name).mapped {
                 Mapped::Pass if is_header_value(value) => sent.set(name, value),
@@ -206,25 +215,26 @@ impl Outgoing<'_> {
                 }
             }
         }
-        sent.set("X-Amzn-Apigateway-Api-Id", &self.stage.rest_api_id);
-        sent.set("X-Amzn-Trace-Id", self.arrival.trace(client.get("x-amzn-trace-id")));
-        sent.set("Content-Length", self.body.len().to_string());
         Ok(sent)
     }
 }
 
-/// Adds where a request came from, for a service or a function.
-pub(super) fn forward(client: &Headers, arrival: &Arrival, sent: &mut Headers) {
+/// Where a request came from, for a service or a function.
+pub(super) fn forwarded(client: &Headers, arrival: &Arrival) -> [Line; 3] {
+    // As if TLS ended here, which services look at.
+    const PORT: HeaderText = HeaderText::fixed("443");
+    const PROTO: HeaderText = HeaderText::fixed("https");
     let mut forwarded = String::new();
     for sent in client.all("x-forwarded-for") {
         forwarded.push_str(sent);
         forwarded.push_str(", ");
     }
     let _ = write!(forwarded, "{}", arrival.source);
-    sent.set("X-Forwarded-For", forwarded);
-    // As if TLS ended here, which services look at.
-    sent.set("X-Forwarded-Port", "443");
-    sent.set("X-Forwarded-Proto", "https");
+    [
+        Line::of(&headers::FORWARDED_FOR, forwarded),
+        Line::of(&headers::FORWARDED_PORT, PORT),
+        Line::of(&headers::FORWARDED_PROTO, PROTO),
+    ]
 }
 
 fn invalid_endpoint() -> Failure {

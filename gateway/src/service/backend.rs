@@ -1,14 +1,15 @@
 //! Calls of the services behind the gateway.
 
 use std::collections::BTreeMap;
+use std::future::Future;
 use std::sync::Arc;
 
 use http::{Request, Response, Uri};
 use http_body::Body as HttpBody;
 use http_body_util::{BodyExt as _, Full};
-use hyper::body::{Bytes, Incoming};
-use hyper_util::client::legacy::Client;
+use hyper::body::Bytes;
 use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::{Client, ResponseFuture};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use tower_service::Service;
 
@@ -100,14 +101,14 @@ impl Backends {
     }
 
     /// Calls a service over HTTP/1.1. Redirects are answers like others.
-    pub(crate) async fn call(&self, call: Call) -> Result<Reply, Unreachable> {
+    pub(crate) fn call(&self, call: Call) -> impl Future<Output = Result<Reply, Unreachable>> {
         let local = self.named.get(&call.authority).or(self.any.as_ref());
-        self.within(call, local).await
+        self.within(call, local)
     }
 
     /// The same for one that is surely not in this process.
-    pub(crate) async fn by_socket(&self, call: Call) -> Result<Reply, Unreachable> {
-        self.within(call, None).await
+    pub(crate) fn by_socket(&self, call: Call) -> impl Future<Output = Result<Reply, Unreachable>> {
+        self.within(call, None)
     }
 
     async fn within(&self, call: Call, local: Option<&Local>) -> Result<Reply, Unreachable> {
@@ -117,25 +118,33 @@ impl Backends {
 
     async fn exchange(&self, call: Call, local: Option<&Local>) -> Result<Reply, Unreachable> {
         let is_streamed = call.is_streamed;
-        let (head, body) = match local {
+        match local {
             Some(local) => {
                 let request = request(call, |call| Ok(call.target.parse::<Uri>()?)).map_err(network)?;
-                local(request).await.map_err(network)?.into_parts()
+                reply(local(request).await.map_err(network)?, is_streamed).await
             }
-            None => self.client.send(call).await?.into_parts(),
-        };
-        let mut answer = Answer {
-            status: head.status.as_u16(),
-            headers: (&head.headers).into(),
-            body: Bytes::new(),
-        };
-        if is_streamed {
-            let rest = Some(body);
-            return Ok(Reply { answer, rest });
+            None => reply(self.client.send(call)?.await.map_err(network)?, is_streamed).await,
         }
-        answer.body = whole(body).await.map_err(network)?;
-        Ok(Reply { answer, rest: None })
     }
+}
+
+/// What a service said, with its body unless that is passed on as it comes.
+async fn reply<B>(response: Response<B>, is_streamed: bool) -> Result<Reply, Unreachable>
+where
+    B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+{
+    let (head, body) = response.into_parts();
+    let mut answer = Answer {
+        status: head.status.as_u16(),
+        headers: (&head.headers).into(),
+        body: Bytes::new(),
+    };
+    if is_streamed {
+        let rest = Some(body.map_err(Into::into).boxed_unsync());
+        return Ok(Reply { answer, rest });
+    }
+    answer.body = whole(body).await.map_err(network)?;
+    Ok(Reply { answer, rest: None })
 }
 
 fn network(error: impl Into<BoxError>) -> Unreachable {
@@ -190,7 +199,7 @@ impl Http {
         }
     }
 
-    async fn send(&self, call: Call) -> Result<Response<Body>, Unreachable> {
+    fn send(&self, call: Call) -> Result<ResponseFuture, Unreachable> {
         #[cfg(not(feature = "https"))]
         if call.scheme != "http" {
             let at = format!("{}://{}", call.scheme, call.authority);
@@ -211,8 +220,7 @@ impl Http {
             Ok(Uri::try_from(uri)?)
         };
         let request = request(call, absolute).map_err(network)?;
-        let response = client.request(request).await.map_err(network)?;
-        Ok(response.map(|body: Incoming| body.map_err(Into::into).boxed_unsync()))
+        Ok(client.request(request))
     }
 }
 

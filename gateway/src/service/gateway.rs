@@ -220,7 +220,7 @@ impl Gateway {
         source: IpAddr,
         clock: Clock,
         is_recorded: bool,
-    ) -> (Answer, Option<Body>, Option<Record>) {
+    ) -> (Answer, Option<Body>, Option<Box<Record>>) {
         if let Some(base_path) = &self.base_path {
             match below(&request.path, base_path) {
                 Some(path) => request.path = path,

@@ -68,6 +68,26 @@ pub struct Record {
     pub took: Duration,
 }
 
+impl Record {
+    /// Of a request that has come.
+    fn of(stage: &Stage, request: &Request) -> Self {
+        Self {
+            request: request.clone(),
+            asked: None,
+            call: None,
+            invoked: None,
+            said: None,
+            answer: Answer::default(),
+            why: None,
+            failure: None,
+            context: Value::default(),
+            identity_headers: stage.identity_headers().map(str::to_owned).collect(),
+            log: Vec::new(),
+            took: Duration::ZERO,
+        }
+    }
+}
+
 /// Who is shown every request.
 #[derive(Clone, Default)]
 pub(crate) struct Watch(Option<Arc<dyn Fn(Record) + Send + Sync>>);
@@ -81,9 +101,9 @@ impl Watch {
         self.0.is_some()
     }
 
-    pub(crate) fn show(&self, record: Option<Record>) {
+    pub(crate) fn show(&self, record: Option<Box<Record>>) {
         if let (Some(watch), Some(record)) = (&self.0, record) {
-            watch(record);
+            watch(*record);
         }
     }
 }
@@ -101,11 +121,11 @@ pub(crate) struct Turn<'a, G> {
 
 /// A request that is answered.
 pub(crate) struct Done<'s> {
-    pub(crate) exchange: Exchange<'s>,
+    pub(crate) exchange: Box<Exchange<'s>>,
     pub(crate) answer: Answer,
     pub(crate) rest: Option<Body>,
     pub(crate) took: Duration,
-    pub(crate) record: Option<Record>,
+    pub(crate) record: Option<Box<Record>>,
 }
 
 impl<G: Gates> Turn<'_, G> {
@@ -125,23 +145,11 @@ impl<G: Gates> Turn<'_, G> {
         hear: impl FnOnce(&Said),
     ) -> Done<'s> {
         let began = Instant::now();
-        let mut record = self.is_recorded.then(|| Record {
-            request: request.clone(),
-            asked: None,
-            call: None,
-            invoked: None,
-            said: None,
-            answer: Answer::default(),
-            why: None,
-            failure: None,
-            context: Value::default(),
-            identity_headers: stage.identity_headers().map(str::to_owned).collect(),
-            log: Vec::new(),
-            took: Duration::ZERO,
-        });
-        let mut exchange = Exchange::new(stage, request, arrival).knowing(context);
+        let mut record = self.is_recorded.then(|| Box::new(Record::of(stage, &request)));
+        // Both are large, and change hands often.
+        let mut exchange = Box::new(Exchange::new(stage, request, arrival).knowing(context));
         if !self.is_logged {
-            exchange = exchange.unlogged();
+            exchange.keep_no_log();
         }
         let mut next = self.gates.with(|gate| exchange.start(gate));
         if let Next::Ask(question) = next {
@@ -159,8 +167,9 @@ impl<G: Gates> Turn<'_, G> {
     }
 
     /// A method that is tried: nobody is asked who calls, and nobody is shown it.
-    pub(crate) async fn try_out<'s>(&self, mut exchange: Exchange<'s>) -> Done<'s> {
+    pub(crate) async fn try_out<'s>(&self, exchange: Exchange<'s>) -> Done<'s> {
         let began = Instant::now();
+        let mut exchange = Box::new(exchange);
         let next = exchange.start_trial();
         self.end(exchange, next, None, began).await
     }
@@ -175,9 +184,9 @@ impl<G: Gates> Turn<'_, G> {
     /// Calls whatever stands behind the method, if that is what is next.
     async fn end<'s>(
         &self,
-        mut exchange: Exchange<'s>,
+        mut exchange: Box<Exchange<'s>>,
         next: Next,
-        mut record: Option<Record>,
+        mut record: Option<Box<Record>>,
         began: Instant,
     ) -> Done<'s> {
         let called = Instant::now();

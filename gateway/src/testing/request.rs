@@ -164,7 +164,7 @@ impl<'g> TestRequest<'g> {
         if is_head {
             answer.body.clear();
         }
-        TestAnswer::new(answer, record)
+        TestAnswer::new(answer, record.map(|record| *record))
     }
 }
 
