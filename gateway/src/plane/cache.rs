@@ -110,11 +110,11 @@ impl Cache {
     }
 }
 
-/// What a request has to do with the cache.
+/// What a request has to do with the cache: most have nothing to do with it.
 #[derive(Debug, Default)]
 pub(super) struct Caches {
     /// Where its answer belongs, and until when.
-    pub(super) place: Option<(Place, OffsetDateTime)>,
+    pub(super) place: Option<Box<(Place, OffsetDateTime)>>,
     pub(super) is_warned: bool,
-    pub(super) fresh: Option<Fresh>,
+    pub(super) fresh: Option<Box<Fresh>>,
 }

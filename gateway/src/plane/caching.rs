@@ -66,7 +66,7 @@ impl<'a> Exchange<'a> {
             Some(answer) => Ok(Some(answer.clone())),
             None => {
                 let until = now + Duration::seconds(caching.seconds.into());
-                self.caches.place = Some((place, until));
+                self.caches.place = Some(Box::new((place, until)));
                 Ok(None)
             }
         }
@@ -94,11 +94,11 @@ impl<'a> Exchange<'a> {
 
     /// An answer of the integration on its way out: it is kept if it is to be, whatever its status.
     pub(super) fn cached(&mut self, mut answer: Answer) -> Answer {
-        if let Some((place, until)) = self.caches.place.take()
+        if let Some(kept) = self.caches.place.take()
             && answer.body.len() <= LARGEST
         {
-            let answer = answer.clone();
-            self.caches.fresh = Some(Fresh { place, until, answer });
+            let ((place, until), answer) = (*kept, answer.clone());
+            self.caches.fresh = Some(Box::new(Fresh { place, until, answer }));
         }
         if self.caches.is_warned {
             answer.headers.add("Warning", WARNING);
@@ -108,6 +108,6 @@ impl<'a> Exchange<'a> {
 
     /// An answer that is to be kept, if there is one: [`Cache::keep`] is told it.
     pub fn fresh(&mut self) -> Option<Fresh> {
-        self.caches.fresh.take()
+        self.caches.fresh.take().map(|fresh| *fresh)
     }
 }

@@ -301,12 +301,12 @@ impl From<String> for HeaderText {
     }
 }
 
-impl From<&HeaderValue> for HeaderText {
+impl From<HeaderValue> for HeaderText {
     /// What is no UTF-8 is replaced.
-    fn from(value: &HeaderValue) -> Self {
+    fn from(value: HeaderValue) -> Self {
         match String::from_utf8_lossy(value.as_bytes()) {
-            Cow::Borrowed(_) => Self(Text::Sent(value.clone())),
             Cow::Owned(text) => text.into(),
+            Cow::Borrowed(_) => Self(Text::Sent(value)),
         }
     }
 }
@@ -319,24 +319,64 @@ impl<N: AsRef<str> + Into<String>, V: Into<HeaderText>> FromIterator<(N, V)> for
     }
 }
 
-impl From<&HeaderMap> for Headers {
+impl From<HeaderMap> for Headers {
     /// With the names as API Gateway spells them.
-    fn from(map: &HeaderMap) -> Self {
-        let lines = map.iter().map(|(name, value)| {
-            let known = KNOWN.iter().find(|known| known.name == name);
-            Line {
-                name: known.map_or_else(|| Name::Sent(name.clone()), |known| Name::Known(known)),
-                value: value.into(),
+    fn from(mut map: HeaderMap) -> Self {
+        let mut lines: Vec<Line> = Vec::with_capacity(map.len());
+        for (name, value) in map.drain() {
+            let name = match (name, lines.last()) {
+                (Some(name), _) => match KNOWN.iter().find(|known| known.name == name) {
+                    Some(known) => Name::Known(known),
+                    None => Name::Sent(name),
+                },
+                // Another value of the same name.
+                (None, Some(line)) => line.name.clone(),
+                (None, None) => unreachable!("the first value has a name"),
+            };
+            let value = value.into();
+            lines.push(Line { name, value });
+        }
+        spare::give(map);
+        Self(Arc::new(lines))
+    }
+}
+
+/// Maps without entries that keep their room: a request needs three, and their room is more than allocators have at hand.
+mod spare {
+    use std::cell::RefCell;
+
+    use http::HeaderMap;
+
+    /// How many a thread keeps.
+    const KEPT: usize = 8;
+
+    /// How much room one has at most.
+    const LARGEST: usize = 64;
+
+    thread_local! {
+        static SPARE: RefCell<Vec<HeaderMap>> = const { RefCell::new(Vec::new()) };
+    }
+
+    pub(super) fn give(mut map: HeaderMap) {
+        map.clear();
+        SPARE.with_borrow_mut(|spare| {
+            if spare.len() < KEPT && (1..=LARGEST).contains(&map.capacity()) {
+                spare.push(map);
             }
         });
-        Self(Arc::new(lines.collect()))
+    }
+
+    pub(super) fn take(entries: usize) -> HeaderMap {
+        let mut map = SPARE.with_borrow_mut(Vec::pop).unwrap_or_default();
+        map.reserve(entries);
+        map
     }
 }
 
 impl From<Headers> for HeaderMap {
     /// What of them can be sent.
     fn from(headers: Headers) -> Self {
-        let mut map = Self::with_capacity(headers.0.len() + 1);
+        let mut map = spare::take(headers.0.len() + 1);
         for Line { name, value } in Arc::unwrap_or_clone(headers.0) {
             let name = match name {
                 Name::Known(known) => Some(known.name.clone()),
@@ -379,7 +419,7 @@ mod tests {
         for name in ["user-agent", "x-api-key", "x-other"] {
             sent.insert(HeaderName::from_static(name), HeaderValue::from_static("v"));
         }
-        let headers = Headers::from(&sent);
+        let headers = Headers::from(sent);
         let names: Vec<&str> = headers.iter().map(|(name, _)| name).collect();
         assert_eq!(names, ["User-Agent", "X-Api-Key", "x-other"]);
         let lines = headers.lines().filter_map(|line| line.fated(Fate::Remap));
@@ -406,9 +446,25 @@ mod tests {
     }
 
     #[test]
+    fn values_of_one_name_stay_beside_each_other_and_maps_are_used_again() {
+        for round in 0..20 {
+            let mut sent = HeaderMap::new();
+            for (name, value) in [("a", "1"), ("b", "2"), ("a", "3")] {
+                sent.append(name, HeaderValue::from_static(value));
+            }
+            let headers = Headers::from(sent);
+            let lines: Vec<(&str, &str)> = headers.iter().collect();
+            assert_eq!(lines, [("a", "1"), ("a", "3"), ("b", "2")], "{round}");
+            let again = HeaderMap::from(headers);
+            assert_eq!((again.len(), again.get("b").unwrap().to_str().unwrap()), (3, "2"));
+            assert_eq!(Headers::from(again).iter().count(), 3);
+        }
+    }
+
+    #[test]
     fn bytes_that_are_no_text_are_replaced() {
         let mut sent = HeaderMap::new();
         sent.insert("a", HeaderValue::from_bytes(b"\xff").unwrap());
-        assert_eq!(Headers::from(&sent).get("A"), Some("\u{fffd}"));
+        assert_eq!(Headers::from(sent).get("A"), Some("\u{fffd}"));
     }
 }

@@ -136,7 +136,7 @@ where
     let (head, body) = response.into_parts();
     let mut answer = Answer {
         status: head.status.as_u16(),
-        headers: (&head.headers).into(),
+        headers: head.headers.into(),
         body: Bytes::new(),
     };
     if is_streamed {

@@ -27,7 +27,7 @@ pub(crate) async fn read_request<B>(head: Parts, body: B) -> Option<Request>
 where
     B: HttpBody,
 {
-    let mut headers = Headers::from(&head.headers);
+    let mut headers = Headers::from(head.headers);
     for (name, spelt) in head
         .extensions
         .get::<Spelling>()
