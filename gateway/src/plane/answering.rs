@@ -8,7 +8,7 @@ use bytes::Bytes;
 use super::body::is_too_large;
 use super::encoding::is_header_value;
 use super::exchange::{Exchange, JSON, NOT_PERMITTED, Unreachable, first_media_type};
-use super::failure::Failure;
+use super::failure::{Failure, Spelling};
 use super::header_rules::{self, name_of};
 use super::headers::{self, HeaderText, Headers};
 use super::limits::LARGEST_BODY;
@@ -113,11 +113,15 @@ impl<'a> Exchange<'a> {
                 set.set("Content-Type", kind);
             }
         }
-        let status = match self.context().at("responseOverride.status").and_then(Value::as_integer) {
+        let status = match self
+            .context
+            .written("responseOverride.status")
+            .and_then(Value::as_integer)
+        {
             Some(status @ 100..=599) => u16::try_from(status).unwrap_or(500),
             _ => code.parse().unwrap_or(500),
         };
-        if let Some(Value::Map(overridden)) = self.context().at("responseOverride.header") {
+        if let Some(Value::Map(overridden)) = self.context.written("responseOverride.header") {
             for (name, value) in overridden {
                 set.set(name, value.to_string());
             }
@@ -164,11 +168,10 @@ impl<'a> Exchange<'a> {
             Failure::Unauthorized(_) | Failure::ExpiredToken => format!("Unauthorized request: {}", self.request_id),
             failure => failure.logged(),
         });
-        self.context.set("error.message", row.message.as_str());
-        self.context.set(
-            "error.messageString",
-            serde_json::Value::from(row.message.as_str()).to_string(),
-        );
+        if row.spelling != Spelling::Null {
+            self.context.set("error.message", row.message.as_str());
+        }
+        self.context.set("error.messageString", row.spelling.text(&row.message));
         self.context.set("error.responseType", row.kind);
         if let Some(text) = failure.validation() {
             self.context.set("error.validationErrorString", text);

@@ -352,6 +352,9 @@ impl<'a> Exchange<'a> {
 
     pub(super) fn render(&mut self, template: &str, body: &[u8]) -> Result<String, Failure> {
         let template = self.stage.compiled.template(template);
+        if let Some(text) = template.as_ref().ok().and_then(|template| template.text()) {
+            return Ok(text.to_owned());
+        }
         let _ = self.context();
         let mut scope = Scope::new(self.context.made(), &self.stage.variables, &self.parameters, body);
         let printed = template.and_then(|template| template.render(&mut scope));

@@ -379,13 +379,20 @@ impl Expected {
 }
 
 impl Spelling {
+    /// The message as JSON: what `$context.error.messageString` is.
+    pub(super) fn text(self, message: &str) -> String {
+        match self {
+            Self::Null => "null".to_owned(),
+            _ => serde_json::Value::from(message).to_string(),
+        }
+    }
+
     /// The default body.
     pub(super) fn body(self, message: &str) -> String {
-        let message = serde_json::Value::from(message);
+        let message = self.text(message);
         match self {
-            Self::Compact => format!(r#"{{"message":{message}}}"#),
+            Self::Compact | Self::Null => format!(r#"{{"message":{message}}}"#),
             Self::Capital => format!(r#"{{"Message":{message}}}"#),
-            Self::Null => r#"{"message":null}"#.to_owned(),
             Self::Spaced => format!(r#"{{"message": {message}}}"#),
         }
     }

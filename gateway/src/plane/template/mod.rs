@@ -32,6 +32,15 @@ impl Template {
         parse::parse(text).map(Self)
     }
 
+    /// What it prints, if that is the same for every request.
+    pub(super) fn text(&self) -> Option<&str> {
+        match self.0.as_slice() {
+            [] => Some(""),
+            [Node::Text(text)] => Some(text),
+            _ => None,
+        }
+    }
+
     /// Prints it. What it sets of `$context` stays set.
     pub(super) fn render(&self, scope: &mut Scope<'_>) -> Result<String, TemplateError> {
         eval::print(&self.0, scope)
