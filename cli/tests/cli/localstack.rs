@@ -302,15 +302,15 @@ fn settings_of_stages_are_planned_deployed_and_left_alone_when_they_are_so() {
     project.deploy("").ends_with(0).says(&["nothing is written"]);
 
     let plan = "plan --routes routes.json --aws-config aws.config.json --format json";
-    with("20");
+    with("10");
     let told = project.run(plan).ends_with(2).json();
     assert_eq!(told["only_stage"], true, "{told}");
     assert_eq!(told["stage"]["changes"][0]["field"], "throttling rateLimit", "{told}");
-    assert_eq!(told["stage"]["changes"][0]["to"], "20", "{told}");
+    assert_eq!(told["stage"]["changes"][0]["to"], "10", "{told}");
     let before = dev["deploymentId"].clone();
     project.deploy("").ends_with(0).says(&["1 setting of the stage"]);
     let dev = stage("dev");
-    assert_eq!(dev["methodSettings"]["*/*"]["throttlingRateLimit"], 20.0, "{dev}");
+    assert_eq!(dev["methodSettings"]["*/*"]["throttlingRateLimit"], 10.0, "{dev}");
     assert_eq!(dev["deploymentId"], before, "{dev}");
 
     project

@@ -162,7 +162,7 @@ mod tests {
             serde_json::to_value(&document).unwrap(),
             json!({
                 "openapi": "",
-                "info": {"title": "", "version": ""},
+                "info": {"version": ""},
                 "paths": {},
                 "components": {"schemas": {
                     "Ours": {},

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use bluegate_core::gateway::patch::Operation as PatchOperation;
+use bluegate_core::gateway::told::put;
 use bluegate_core::gateway::{Api, Router, settings, stage as stage_rules};
 use serde_json::Value as Json;
 
@@ -359,10 +360,8 @@ impl ApiGateway for Fake {
                 return Err(refused(stage_rules::NO_DEPLOYMENT));
             }
             let begins_with = |name: &str| !name.starts_with("/~1") && !name.starts_with("/*") && !name.contains("Log");
-            let mut made = told::stage(&Stage {
-                deployment_id: Some(deployment_id.to_owned()),
-                ..Stage::default()
-            });
+            let mut made = stage_rules::made(stage, 0);
+            put(&mut made, "deploymentId", Json::from(deployment_id));
             for (path, value) in settings.iter().filter(|(name, _)| begins_with(name)) {
                 stage_rules::patch(&mut made, &told::operation(&Patch::replace(path, value)))?;
             }

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use aws_sdk_apigateway::types as sdk;
-use bluegate_core::aws::stage_path;
+use bluegate_core::gateway::stage;
+use serde_json::json;
 
 use crate::api::{Cache, Texts};
 
@@ -21,42 +22,38 @@ pub(super) struct Answered {
 }
 
 impl Answered {
+    /// As API Gateway tells them, and from there as for the gateway on this machine.
     pub(super) fn settings(self) -> Texts {
-        let mut settings = Texts::new();
-        let mut set = |name: String, value: Option<String>| {
-            if let Some(value) = value.filter(|value| !value.is_empty()) {
-                settings.insert(name, value);
-            }
-        };
-        set("/description".into(), self.description);
-        set("/tracingEnabled".into(), Some(self.tracing.to_string()));
-        set("/clientCertificateId".into(), self.client_certificate);
-        set("/cacheClusterEnabled".into(), Some(self.cache.is_on().to_string()));
-        set(
-            "/cacheClusterSize".into(),
-            self.cache_size
-                .filter(|_| self.cache.is_on())
-                .map(|size| size.as_str().to_owned()),
-        );
-        if let Some(log) = self.access_log {
-            set("/accessLogSettings/destinationArn".into(), log.destination_arn);
-            set("/accessLogSettings/format".into(), log.format);
-        }
-        for (name, value) in self.variables.unwrap_or_default() {
-            set(format!("/variables/{name}"), Some(value));
-        }
-        for (key, method) in self.methods.unwrap_or_default() {
-            let key = stage_path::of_answer(&key);
-            let mut set = |name: &str, value: Option<String>| set(format!("{key}/{name}"), value);
-            set("metrics/enabled", Some(method.metrics_enabled.to_string()));
-            set("logging/loglevel", method.logging_level);
-            set("logging/dataTrace", Some(method.data_trace_enabled.to_string()));
-            set("throttling/burstLimit", Some(method.throttling_burst_limit.to_string()));
-            set("throttling/rateLimit", Some(method.throttling_rate_limit.to_string()));
-            set("caching/enabled", Some(method.caching_enabled.to_string()));
-            set("caching/ttlInSeconds", Some(method.cache_ttl_in_seconds.to_string()));
-            set("caching/dataEncrypted", Some(method.cache_data_encrypted.to_string()));
-        }
+        let methods = self.methods.unwrap_or_default().into_iter().map(|(key, one)| {
+            let told = json!({
+                "metricsEnabled": one.metrics_enabled,
+                "loggingLevel": one.logging_level,
+                "dataTraceEnabled": one.data_trace_enabled,
+                "throttlingBurstLimit": one.throttling_burst_limit,
+                "throttlingRateLimit": one.throttling_rate_limit,
+                "cachingEnabled": one.caching_enabled,
+                "cacheTtlInSeconds": one.cache_ttl_in_seconds,
+                "cacheDataEncrypted": one.cache_data_encrypted,
+                "requireAuthorizationForCacheControl": one.require_authorization_for_cache_control,
+                "unauthorizedCacheControlHeaderStrategy":
+                    one.unauthorized_cache_control_header_strategy.map(|strategy| strategy.as_str().to_owned()),
+            });
+            (key, told)
+        });
+        let size = self.cache_size.filter(|_| self.cache.is_on());
+        let log = self.access_log;
+        let told = json!({
+            "description": self.description,
+            "tracingEnabled": self.tracing,
+            "clientCertificateId": self.client_certificate,
+            "cacheClusterEnabled": self.cache.is_on(),
+            "cacheClusterSize": size.map(|size| size.as_str().to_owned()),
+            "accessLogSettings": log.map(|log| json!({"destinationArn": log.destination_arn, "format": log.format})),
+            "variables": self.variables,
+            "methodSettings": methods.collect::<serde_json::Map<_, _>>(),
+        });
+        let mut settings = stage::settings(&told);
+        settings.retain(|_, value| !value.is_empty());
         settings
     }
 }
