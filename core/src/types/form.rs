@@ -7,6 +7,7 @@ mod pattern;
 
 use serde_json::{Map, Value, json};
 
+use self::pattern::is_portable;
 use super::number::Bounds;
 use crate::model_reference::{in_document, model_of};
 
@@ -195,6 +196,11 @@ impl Convert {
                 ) => (keyword.as_str(), self.below(keyword, schema)),
                 ("example", example) => ("examples", json!([example])),
                 ("required", names) => ("required", each_once(names)),
+                // Of ECMA 262, which those of Rust need not be.
+                ("pattern", pattern) if !pattern.as_str().is_some_and(is_portable) => {
+                    self.lose("pattern");
+                    continue;
+                }
                 ("minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "nullable", _) => continue,
                 _ => (keyword.as_str(), value.clone()),
             };

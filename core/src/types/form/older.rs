@@ -239,7 +239,7 @@ impl Convert {
                 "required" if value != &json!([]) => {
                     made.insert(keyword.clone(), each_once(value));
                 }
-                "pattern" if self.form != Form::Model || value.as_str().is_some_and(is_portable) => {
+                "pattern" if value.as_str().is_some_and(is_portable) => {
                     made.insert(keyword.clone(), value.clone());
                 }
                 // Collections that keep a value once take it twice.

@@ -8,6 +8,16 @@ use super::*;
 use crate::types::Validator;
 
 #[test]
+fn a_pattern_that_is_none_of_ecma_262_stands_in_no_document() {
+    let schema = json!({"type": "string", "pattern": r"^(?:\p{L}|[\w.-])+$"});
+    for form in [model, openapi_3_0, openapi_3_1] {
+        let converted = form(&schema);
+        assert_eq!(converted.schema, json!({"type": "string"}));
+        assert_eq!(converted.lost[0].keyword, "pattern");
+    }
+}
+
+#[test]
 fn what_types_say_becomes_a_model_of_draft_4() {
     for (schema, expected) in [
         (json!(true), json!({})),
