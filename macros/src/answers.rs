@@ -150,10 +150,14 @@ impl Answer {
         };
         let headers = self.headers.as_ref().or(all.headers.as_ref()).into_iter().flatten();
         let headers = quote!(&[#(#headers),*]);
-        let told = self
-            .statuses
-            .iter()
-            .map(|status| quote!(to.push(__bluegate::Given::said(#status, #description, #headers, #body));));
+        let told = self.statuses.iter().map(|status| {
+            // RFC 9110, 15.3.5 and 15.4.5: these have no body, whatever the others have.
+            let body = match status.base10_parse() {
+                Ok(204_u16 | 304) => &quote!(::core::option::Option::None),
+                _ => &body,
+            };
+            quote!(to.push(__bluegate::Given::said(#status, #description, #headers, #body));)
+        });
         told.collect()
     }
 }
@@ -267,6 +271,8 @@ mod tests {
                 Invalid,
                 #[answer(429, headers("Retry-After", "x-limit"))]
                 TooMany,
+                #[answer(304)]
+                Same,
                 #[answer(skip)]
                 Never,
             }
