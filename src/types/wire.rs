@@ -100,22 +100,41 @@ pub(super) fn said_in_text(value: Value) -> Value {
     }
 }
 
-/// All that the texts of a value may mean: one member after the other as a text, and as the number or the truth that the
-/// text spells.
+/// All that the texts of a value may mean: one member after the other as a text, as the number or the truth that the
+/// text spells, and as a list of either.
 pub(super) fn readings(value: &Value) -> Vec<Value> {
     let mut found = vec![value.clone()];
     for (name, member) in value.as_object().into_iter().flatten() {
-        let text = text(member);
-        let number = || text.parse().ok().map(number_of);
-        let read = serde_json::from_str(&text).ok().or_else(number);
+        let as_read = match member {
+            Value::Array(items) => items.iter().map(read).collect::<Option<Vec<_>>>().map(Value::Array),
+            one => read(one),
+        };
+        let as_text = match member {
+            Value::Array(items) => items.iter().map(text).collect(),
+            one => Value::String(text(one)),
+        };
         let with = |member: Value| {
             let mut members: Map<String, Value> = value.as_object().cloned().unwrap_or_default();
             members.insert(name.clone(), member);
             Value::Object(members)
         };
-        found.extend([Some(Value::String(text)), read].into_iter().flatten().map(with));
+        for member in [Some(as_text), as_read].into_iter().flatten() {
+            // What stands there once may be a list of one.
+            if !member.is_array() {
+                found.push(with(Value::Array(vec![member.clone()])));
+            }
+            found.push(with(member));
+        }
     }
     found
+}
+
+/// The number or the truth that a text spells.
+fn read(value: &Value) -> Option<Value> {
+    let text = text(value);
+    serde_json::from_str(&text)
+        .ok()
+        .or_else(|| text.parse().ok().map(number_of))
 }
 
 #[cfg(test)]
@@ -156,6 +175,9 @@ mod tests {
         let found = readings(&json!({"a": "1"}));
         assert!(found.contains(&json!({"a": 1})) && found.contains(&json!({"a": "1"})));
         assert!(readings(&json!({"a": ".5"})).contains(&json!({"a": 0.5})));
+        let found = readings(&json!({"a": ["x", 1], "b": ["1", 2]}));
+        assert!(found.contains(&json!({"a": ["x", "1"], "b": ["1", 2]})), "{found:?}");
+        assert!(found.contains(&json!({"a": ["x", 1], "b": [1, 2]})), "{found:?}");
         let found = readings(&json!({"a": true}));
         assert!(found.contains(&json!({"a": true})) && found.contains(&json!({"a": "true"})));
     }

@@ -221,6 +221,25 @@ fn a_query_that_is_as_its_schema_says_is_left_alone() {
     assert_eq!(of_query::<Filter>(), Vec::<String>::new());
 }
 
+#[test]
+fn pairs_of_a_query_have_no_names_that_could_differ() {
+    assert_eq!(of_query::<Vec<(String, String)>>(), Vec::<String>::new());
+}
+
+#[cfg(feature = "axum-extra")]
+#[test]
+fn texts_of_a_list_may_be_numbers_to_look_at() {
+    #[derive(Deserialize, JsonSchema)]
+    #[expect(dead_code, reason = "only what it takes matters")]
+    struct Tagged {
+        tag: Vec<String>,
+        numbers: Vec<u8>,
+    }
+    let claim = |of: Of<'_>, model, taken: &Value, _| Claim::of_query(of, model, taken, true);
+    let found = tried_as(OF, Model::of::<Tagged>().read::<Tagged, Text>(), claim).wrong;
+    assert_eq!(found, Vec::<String>::new());
+}
+
 /// axum reads no lists of query strings.
 #[derive(Deserialize, JsonSchema)]
 #[expect(dead_code, reason = "only what it takes matters")]
