@@ -45,6 +45,8 @@ pub const ACCESS_MODES: [&str; 2] = ["BASIC", "STRICT"];
 
 /// The kinds of endpoints.
 pub const KINDS: [&str; 3] = ["PRIVATE", "EDGE", "REGIONAL"];
+/// What is said of a kind of endpoint that is none.
+pub const NO_KIND: &str = "Invalid EndpointTypes specified. Valid options are REGIONAL,EDGE,PRIVATE";
 /// The kinds of addresses.
 pub const ADDRESSES: [&str; 2] = ["ipv4", "dualstack"];
 
@@ -73,9 +75,7 @@ pub fn patched(mut settings: Json, operations: &[Operation]) -> Result<Json, Ref
             settings = before;
             let kind = operation.value.as_deref().unwrap_or_default();
             if !KINDS.contains(&kind) {
-                return Err(Refused::bad_request(
-                    "Invalid EndpointTypes specified. Valid options are REGIONAL,EDGE,PRIVATE",
-                ));
+                return Err(Refused::bad_request(NO_KIND));
             }
             if kind == "PRIVATE" {
                 settings["endpointConfiguration"]["ipAddressType"] = json!("dualstack");

@@ -6,7 +6,7 @@ use super::call::Call;
 use super::patch::{Kind, Op, Rules, operations};
 use super::place::Place;
 use super::reply::{Answered, Refusal, Reply, reply};
-use super::state::{Control, Owned, put};
+use super::state::{Control, Owned, put, strings};
 use crate::plane::{self, Credential, Throttle};
 
 const RULES: Rules = Rules {
@@ -36,6 +36,9 @@ impl Control {
     pub(super) fn update_account(&mut self, call: &Call<'_>) -> Answered {
         let told = self.get_account(call)?.body;
         let patched = RULES.patched(told, &operations(call)?)?;
+        if !strings(&patched["features"]).iter().any(|feature| feature == PLANS) {
+            return Err(Refusal::bad_request("Usage Plans cannot be disabled once enabled"));
+        }
         let account = Owned::new(call, patched);
         self.changed
             .insert(Place::Account(account.account.clone(), account.region.clone()));
@@ -45,11 +48,14 @@ impl Control {
     }
 }
 
+/// The feature that every account has, and keeps.
+const PLANS: &str = "UsagePlans";
+
 /// The settings of an account that nobody changed.
 fn untouched() -> Json {
     json!({
         "throttleSettings": {"burstLimit": 5000, "rateLimit": 10000.0},
-        "features": ["UsagePlans"],
+        "features": [PLANS],
         "apiKeyVersion": "4",
     })
 }

@@ -7,6 +7,7 @@ use bluegate_core::openapi::{BasePath, Document, to_swagger, yaml_of};
 use serde_json::{Map, Value as Json, json};
 
 use super::call::Call;
+use super::integrations;
 use super::reply::{Answered, Refusal, reply};
 use super::state::{Control, Documentation, Draft, new_id, no_api, put, strings, text};
 
@@ -18,6 +19,9 @@ impl Control {
             api: Api::default(),
         };
         let kind = call.query("endpointConfigurationTypes").unwrap_or("EDGE");
+        if !settings::KINDS.contains(&kind) {
+            return Err(Refusal::bad_request(settings::NO_KIND));
+        }
         put(
             &mut draft.settings,
             "endpointConfiguration",
@@ -132,6 +136,7 @@ impl Draft {
     /// What an import tells of a document that it takes.
     fn checked(&self, call: &Call<'_>, document: &Document) -> Result<Vec<String>, Refusal> {
         settings::judged(&self.settings)?;
+        self.integrated()?;
         let mut warnings = Vec::new();
         for (path, item) in document.paths.iter() {
             for (verb, operation) in item.operations.iter() {
@@ -157,6 +162,29 @@ impl Draft {
                 warnings.join("\n\t")
             ))),
             _ => Ok(warnings),
+        }
+    }
+
+    /// Refuses integrations that a call that puts one is refused, all at once.
+    fn integrated(&self) -> Result<(), Refusal> {
+        let mut errors = Vec::new();
+        for resource in &self.api.resources {
+            for (verb, method) in &resource.methods {
+                if let Some(Err(refusal)) = method.integration.clone().map(integrations::judged) {
+                    let path = &resource.path;
+                    errors.push(format!(
+                        "Unable to put integration on '{verb}' for resource at path '{path}': {}",
+                        refusal.message()
+                    ));
+                }
+            }
+        }
+        match errors.as_slice() {
+            [] => Ok(()),
+            errors => Err(Refusal::bad_request(format!(
+                "Errors found during import:\n\t{}",
+                errors.join("\n\t")
+            ))),
         }
     }
 

@@ -168,7 +168,7 @@ fn given(mut input: Input) -> Result<Integration, Refusal> {
 }
 
 /// The integration, if API Gateway takes such a one.
-fn judged(mut integration: Integration) -> Result<Integration, Refusal> {
+pub(super) fn judged(mut integration: Integration) -> Result<Integration, Refusal> {
     if let Some(behavior) = integration.passthrough_behavior.as_deref()
         && !PASSTHROUGH.contains(&behavior)
     {

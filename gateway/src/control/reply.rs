@@ -72,6 +72,11 @@ impl Refusal {
         Self::new(409, "ConflictException", message)
     }
 
+    /// What is said of it.
+    pub(super) fn message(&self) -> &str {
+        &self.message
+    }
+
     /// A value of another type than the one that is read.
     pub(super) fn serialization(message: impl Into<String>) -> Self {
         Self::new(400, "SerializationException", message)
