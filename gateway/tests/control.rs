@@ -253,6 +253,22 @@ fn what_is_not_offered_is_said_and_changes_nothing() {
 }
 
 #[test]
+fn a_vpc_link_that_was_deleted_is_gone_after_a_restart_too() {
+    let mut control = Control::new(vec![Credential::test()]);
+    let target = "arn:aws:elasticloadbalancing:us-east-1:000000000000:loadbalancer/net/a/b";
+    let made = json!({"name": "link", "targetArns": [target]});
+    let id = done(&mut control, "POST", "/vpclinks", &made)["id"].clone();
+    let path = format!("/vpclinks/{}", id.as_str().unwrap());
+    done(&mut control, "DELETE", &path, &Json::Null);
+    let written = control.changes();
+    for records in [written, control.records()] {
+        let mut again = Control::new(vec![Credential::test()]);
+        again.restore(records).unwrap();
+        assert_eq!(call(&mut again, "GET", &path, &Json::Null).status, 404);
+    }
+}
+
+#[test]
 fn functions_are_told_who_may_call_them() {
     let mut control = Control::new(vec![Credential::test()]);
     let control = &mut control;

@@ -105,7 +105,7 @@ impl Control {
         }
         self.links.retain(|link| link.text("id") != id);
         self.gone_links.insert(id.clone());
-        self.changed.insert(Place::Link(id));
+        self.changed.extend([Place::Link(id.clone()), Place::GoneLink(id)]);
         Ok(empty(202))
     }
 

@@ -13,6 +13,8 @@ pub(super) enum Place {
     Plan(String),
     Domain(String),
     Link(String),
+    /// A VPC link that was deleted.
+    GoneLink(String),
     Certificate(String),
     /// Who may reach a domain name, by the ARN of that.
     Association(String),
@@ -38,6 +40,7 @@ impl fmt::Display for Place {
             Self::Plan(id) => write!(f, "plan/{id}"),
             Self::Domain(name) => write!(f, "domain/{name}"),
             Self::Link(id) => write!(f, "link/{id}"),
+            Self::GoneLink(id) => write!(f, "gone-link/{id}"),
             Self::Certificate(id) => write!(f, "certificate/{id}"),
             Self::Association(arn) => write!(f, "association/{arn}"),
             Self::Function(arn) => write!(f, "function/{arn}"),
@@ -67,6 +70,7 @@ impl FromStr for Place {
             "plan" => Self::Plan(rest),
             "domain" => Self::Domain(rest),
             "link" => Self::Link(rest),
+            "gone-link" => Self::GoneLink(rest),
             "certificate" => Self::Certificate(rest),
             "association" => Self::Association(rest),
             "function" => Self::Function(rest),

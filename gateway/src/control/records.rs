@@ -58,6 +58,7 @@ impl Control {
                     .map(|one| Place::Domain(one.text("domainName").to_owned())),
             )
             .chain(self.links.iter().map(|one| Place::Link(id(one))))
+            .chain(self.gone_links.iter().cloned().map(Place::GoneLink))
             .chain(
                 self.certificates
                     .iter()
@@ -120,6 +121,7 @@ impl Control {
             Place::Plan(id) => owned(&self.plans, "id", id),
             Place::Domain(name) => owned(&self.domains, "domainName", name),
             Place::Link(id) => owned(&self.links, "id", id),
+            Place::GoneLink(id) => self.gone_links.contains(id).then(|| json!(true)),
             Place::Certificate(id) => owned(&self.certificates, "clientCertificateId", id),
             Place::Association(arn) => owned(&self.associations, "domainNameAccessAssociationArn", arn),
             Place::Function(arn) => self.permissions.get(arn).map(value),
@@ -179,6 +181,10 @@ impl Control {
             Place::Plan(id) => keep(&mut self.plans, value, |one| one.text("id") == id)?,
             Place::Domain(name) => keep(&mut self.domains, value, |one| one.text("domainName") == name)?,
             Place::Link(id) => keep(&mut self.links, value, |one| one.text("id") == id)?,
+            Place::GoneLink(id) => match value {
+                None => drop(self.gone_links.remove(id)),
+                Some(_) => drop(self.gone_links.insert(id.clone())),
+            },
             Place::Certificate(id) => keep(&mut self.certificates, value, |one| {
                 one.text("clientCertificateId") == id
             })?,
