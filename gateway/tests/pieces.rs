@@ -100,7 +100,15 @@ fn built(control: &mut Control) -> (String, String) {
 fn an_api_built_of_pieces_is_the_one_that_its_export_makes() {
     let mut control = Control::new(vec![Credential::test()]);
     let (api, _) = built(&mut control);
-    let served = Definition::of(control.stage(&api, "dev").unwrap().api());
+    let of = |control: &Control, api: &str| {
+        let mut definition = Definition::of(control.stage(api, "dev").unwrap().api());
+        // Recorded of AWS: an export has schemas, and nothing of what describes models.
+        for schema in definition.models.values_mut().filter_map(Json::as_object_mut) {
+            schema.remove("description");
+        }
+        definition
+    };
+    let served = of(&control, &api);
     for kind in ["oas30", "swagger"] {
         let target = format!("/restapis/{api}/stages/dev/exports/{kind}?extensions=apigateway");
         let export = done(&mut control, "GET", &target, Json::Null);
@@ -112,8 +120,7 @@ fn an_api_built_of_pieces_is_the_one_that_its_export_makes() {
             &format!("/restapis/{other}/deployments"),
             json!({"stageName": "dev"}),
         );
-        let again = Definition::of(control.stage(&other, "dev").unwrap().api());
-        assert_eq!(again, served, "{kind}");
+        assert_eq!(of(&control, &other), served, "{kind}");
     }
 }
 
