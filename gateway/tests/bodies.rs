@@ -223,6 +223,21 @@ async fn templates_speak_to_a_function_and_patterns_are_about_its_errors() {
 }
 
 #[tokio::test]
+async fn a_function_may_take_as_long_as_its_integration_says() {
+    let uri = "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/\
+               arn:aws:lambda:us-east-1:000000000000:function:slow/invocations";
+    for kind in ["aws", "aws_proxy"] {
+        let document = json!({"openapi": "3.0.1", "paths": {"/x": {"get": {"x-amazon-apigateway-integration": {
+            "type": kind, "httpMethod": "POST", "uri": uri, "timeoutInMillis": 50,
+            "responses": {"default": {"statusCode": "200"}}}}}}});
+        let gateway = Gateway::from_document("dev", &document.to_string().parse().unwrap());
+        let never = gateway.function("slow", async |_| std::future::pending::<Result<Value, String>>().await);
+        let answer = TestGateway::of(never).get("/x").await.expect(504);
+        assert_eq!(answer.text(), r#"{"message": "Endpoint request timed out"}"#);
+    }
+}
+
+#[tokio::test]
 async fn a_canary_answers_its_part_of_the_requests() {
     let document = |text: &str| {
         let answer = json!({"statusCode": "200", "responseTemplates": {"application/json":

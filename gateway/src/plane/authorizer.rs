@@ -16,6 +16,10 @@ use super::integration::with_variables;
 use super::policy::{Asked, INVOKE, Verdict, evaluate};
 use super::question::{Kept, Key, Known, Question, Said};
 
+/// How long the function may take
+/// ([quotas](https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html)).
+const TIMEOUT: std::time::Duration = std::time::Duration::from_secs(29);
+
 /// How long answers for an authorizer hold.
 pub(super) fn ttl(authorizer: &Authorizer) -> Duration {
     Duration::seconds(authorizer.ttl.unwrap_or(AUTHORIZER_TTL).into())
@@ -72,6 +76,7 @@ impl Exchange<'_> {
             function,
             caller,
             event,
+            timeout: TIMEOUT,
         }))
     }
 

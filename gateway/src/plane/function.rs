@@ -14,7 +14,7 @@ use super::exchange::{Exchange, NOT_PERMITTED, Unreachable};
 use super::failure::Failure;
 use super::header_rules;
 use super::headers::{self, Headers, Line};
-use super::integration::{forwarded, with_variables};
+use super::integration::{forwarded, patience, with_variables};
 use super::message::Answer;
 use super::question::{Question, Said};
 
@@ -42,6 +42,7 @@ impl<'a> Exchange<'a> {
             function: self.called_function(integration)?,
             caller: self.source_arn(),
             event: self.event(),
+            timeout: patience(integration),
         };
         Ok(self.trace_invocation(question))
     }
@@ -58,6 +59,7 @@ impl<'a> Exchange<'a> {
             function,
             caller,
             event,
+            timeout: patience(integration),
         }))
     }
 

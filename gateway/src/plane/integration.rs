@@ -134,9 +134,6 @@ impl Outgoing<'_> {
             None | Some("ANY" | "") => self.verb.to_owned(),
             Some(method) => method.to_owned(),
         };
-        let millis = integration
-            .timeout_in_millis
-            .and_then(|millis| u64::try_from(millis).ok());
         Ok(Call {
             method,
             scheme,
@@ -144,7 +141,7 @@ impl Outgoing<'_> {
             target,
             headers,
             body: self.body,
-            timeout: Duration::from_millis(millis.unwrap_or(TIMEOUT)),
+            timeout: patience(integration),
             is_streamed: is_proxy && integration.response_transfer_mode.as_deref() == Some("STREAM"),
             skips_verification: integration.skips_verification,
         })
@@ -217,6 +214,14 @@ impl Outgoing<'_> {
         }
         Ok(sent)
     }
+}
+
+/// How long whatever answers may take.
+pub(super) fn patience(integration: &Integration) -> Duration {
+    let millis = integration
+        .timeout_in_millis
+        .and_then(|millis| u64::try_from(millis).ok());
+    Duration::from_millis(millis.unwrap_or(TIMEOUT))
 }
 
 /// Where a request came from, for a service or a function.

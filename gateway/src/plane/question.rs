@@ -1,6 +1,7 @@
 //! What functions are asked about callers, and what they said.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde_json::Value as Json;
 use time::OffsetDateTime;
@@ -14,6 +15,8 @@ pub struct Question {
     pub caller: String,
     /// What it is asked.
     pub event: Json,
+    /// How long it may take.
+    pub timeout: Duration,
 }
 
 /// What a function said.

@@ -12,7 +12,7 @@ use super::Boxed;
 use super::backend::Backends;
 use crate::plane::{Call, Headers, Question, Said, Unreachable};
 
-/// How long a function may take
+/// How long a process is told that it may take
 /// ([quotas](https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html)).
 pub(crate) const FUNCTION_TIMEOUT: Duration = Duration::from_secs(29);
 
@@ -61,7 +61,7 @@ impl Functions {
     /// ([Invoke](https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html)).
     pub(crate) async fn ask(&self, backends: &Backends, question: &Question) -> Result<Said, Unreachable> {
         if let Some(function) = self.named.get(name(&question.function)) {
-            let said = tokio::time::timeout(FUNCTION_TIMEOUT, function(question.event.clone()));
+            let said = tokio::time::timeout(question.timeout, function(question.event.clone()));
             return said.await.map_err(|_| Unreachable::TimedOut);
         }
         let Some(url) = &self.url else {
@@ -84,7 +84,7 @@ impl Functions {
             ]),
             authority,
             body,
-            timeout: FUNCTION_TIMEOUT,
+            timeout: question.timeout,
             is_streamed: false,
             skips_verification: false,
         };
