@@ -59,6 +59,9 @@ pub enum Unreachable {
     NotServed(String),
 }
 
+// Allocators have room of up to a kilobyte at hand.
+const _: () = assert!(size_of::<Exchange<'_>>() <= 1_000);
+
 /// A request of a client to a stage, until it is answered.
 #[derive(Debug)]
 pub struct Exchange<'a> {

@@ -178,8 +178,8 @@ impl Outgoing<'_> {
     fn headers(&self, authority: &str, is_proxy: bool) -> Result<Headers, Failure> {
         const JSON: HeaderText = HeaderText::fixed("application/json");
         let client = &self.request.headers;
-        // The gateway adds as many as 7.
-        let mut lines = Vec::with_capacity(client.lines().len() + 7);
+        // The gateway adds as many as 7, in the place of the client's `Host` among others.
+        let mut lines = Vec::with_capacity(client.lines().len() + 6);
         if is_proxy {
             let passed = client
                 .lines()
