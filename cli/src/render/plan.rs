@@ -36,6 +36,7 @@ pub(crate) fn plan_text(plan: &Plan) -> String {
             return text;
         }
         Action::StageSettings => {
+            guards(&mut text, plan);
             stage_settings(&mut text, plan);
             permissions(&mut text, plan);
             notes(&mut text, plan);
@@ -43,16 +44,7 @@ pub(crate) fn plan_text(plan: &Plan) -> String {
         }
         Action::CanaryPercent(_) | Action::Replace(_) | Action::Create(_) => {}
     }
-    section(&mut text, "Security", BAD, "!", plan.security.iter());
-    let refusals: Vec<String> = plan
-        .refusals
-        .iter()
-        .map(|refusal| match refusal.flag {
-            Some(flag) => format!("{} ({flag} permits it)", refusal.reason),
-            None => refusal.reason.clone(),
-        })
-        .collect();
-    section(&mut text, "Refused", BAD, "x", refusals.iter());
+    guards(&mut text, plan);
     routes(&mut text, &plan.routes);
     if let Some(access) = &plan.access {
         let counts = (access.added.len(), access.removed.len(), access.changed.len());
@@ -100,6 +92,20 @@ pub(crate) fn server(server: Server) -> &'static str {
         Server::Stage => "the stage",
         Server::Canary => "the canary of the stage",
     }
+}
+
+/// What matters for security, and what is refused.
+fn guards(text: &mut String, plan: &Plan) {
+    section(text, "Security", BAD, "!", plan.security.iter());
+    let refusals: Vec<String> = plan
+        .refusals
+        .iter()
+        .map(|refusal| match refusal.flag {
+            Some(flag) => format!("{} ({flag} permits it)", refusal.reason),
+            None => refusal.reason.clone(),
+        })
+        .collect();
+    section(text, "Refused", BAD, "x", refusals.iter());
 }
 
 fn stage_settings(text: &mut String, plan: &Plan) {
@@ -171,7 +177,7 @@ mod tests {
             path: "/users".into(),
             verb: verb.into(),
         };
-        let plan = Plan {
+        let mut plan = Plan {
             caller: None,
             action: Action::Replace(Box::new(Overwrite {
                 expected: bluegate_deploy::api::RestApi::default(),
@@ -249,5 +255,10 @@ mod tests {
         assert!(text.contains("authorization: AWS_IAM -> NONE"), "{text}");
         assert!(text.contains("(--allow-drift permits it)"), "{text}");
         assert!(text.contains("* the setting is not live"), "{text}");
+        // The stage serves the document already.
+        plan.action = Action::StageSettings;
+        let text = anstream::adapter::strip_str(&plan_text(&plan)).to_string();
+        assert!(text.contains("GET /users becomes public"), "{text}");
+        assert!(text.contains("(--allow-drift permits it)"), "{text}");
     }
 }

@@ -59,10 +59,11 @@ pub(super) fn settled(api: &RestApi) -> Settled {
 fn serving(resources: &[Resource], responses: &[GatewayResponse], api: &RestApi) -> Serving {
     Serving {
         resources: routes(resources),
-        responses: responses
-            .iter()
+        // What is so by default need not be said, and is told all the same.
+        responses: GatewayResponse::all_told(responses)
+            .into_iter()
             .filter(|one| !one.is_default)
-            .map(|one| (one.kind.clone(), one.clone()))
+            .map(|one| (one.kind.clone(), one))
             .collect(),
         settings: Settled {
             // Of these a deployment takes no snapshot that anybody could notice.
