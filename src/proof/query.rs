@@ -56,6 +56,12 @@ impl<T> Queries for FormOfGet<Form<T>> {
 }
 
 #[cfg(feature = "axum-extra")]
+impl<T> Queries for FormOfGet<axum_extra::extract::Form<T>> {
+    const READS: Reads = <axum_extra::extract::Query<T> as Queries>::READS;
+    type Contents = T;
+}
+
+#[cfg(feature = "axum-extra")]
 impl<T> Queries for axum_extra::extract::Query<T> {
     const READS: Reads = Reads {
         is_optional: false,
