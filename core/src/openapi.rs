@@ -50,9 +50,9 @@ pub(crate) use patch::patched;
 #[cfg(feature = "types")]
 pub(crate) use security::{API_KEY, SIGV4};
 pub(crate) use security::{security, signed_requests};
-#[cfg(feature = "types")]
+#[cfg(any(feature = "import", feature = "types"))]
 pub(crate) use status::reason;
-#[cfg(not(feature = "types"))]
+#[cfg(not(any(feature = "import", feature = "types")))]
 use status::reason;
 
 /// The values of a type of a routes file, as a schema.

@@ -27,6 +27,8 @@ pub(crate) use contract::is_parameter_name;
 #[cfg(feature = "import")]
 pub(crate) use docs::made as operation_id;
 pub use files::{Files, named_files};
+#[cfg(feature = "import")]
+pub(crate) use models::BUILT_IN as BUILT_IN_MODELS;
 #[cfg(feature = "types")]
 pub(crate) use models::is_model_name;
 

@@ -733,3 +733,44 @@ fn texts_and_models_stand_in_files_beside_the_routes_file() {
     assert!(first.message.contains("broken.json:"), "{}", first.message);
     std::fs::remove_dir_all(&folder).unwrap();
 }
+
+#[test]
+fn what_is_handed_on_as_it_is_is_an_object() {
+    let braces = "put it in braces";
+    for (keys, action, at, help) in [
+        ("", "{type: GET, openapi: x}", "x}", braces),
+        ("openapi: [x]", "{type: GET}", "[x]", braces),
+        (
+            "",
+            "{type: GET, query: [{name: q, schema: integer}]}",
+            "integer}",
+            braces,
+        ),
+        (
+            "",
+            "{type: GET, answers: {200: {headers: {X-Total: integer}}}}",
+            "integer}",
+            braces,
+        ),
+        (
+            "models: {Book: object}",
+            "{type: GET}",
+            "object}",
+            "{\"type\": \"object\"}",
+        ),
+        (
+            "",
+            "{type: GET, answer: {body: {version: 1}}}",
+            "{version: 1}",
+            "write the text itself, in quotes",
+        ),
+    ] {
+        refuses(keys, action, Code::WrongType, at, help);
+    }
+    for unseen in [
+        "policy: \"${stageVariables.policy}\"",
+        "models: {Book: {file: book.json}}",
+    ] {
+        document(unseen, "{type: GET}");
+    }
+}

@@ -5,7 +5,7 @@ use crate::diagnostic::Diagnostics;
 use crate::span::{Span, Spanned};
 use crate::tree::{Node, Value};
 
-/// Any value, such as a JSON Schema, with its places.
+/// An object that is handed on as it is, such as a JSON Schema, with its places.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Raw(pub(crate) Node<'static>);
 
@@ -68,8 +68,12 @@ fn member<'n, 'a>(node: &'n Node<'a>, key: &str) -> Option<&'n Node<'a>> {
 }
 
 impl Decode for Raw {
-    fn decode(node: &Node<'_>, _: &mut Diagnostics) -> Option<Self> {
-        Some(Self(node.clone().into_owned()))
+    fn decode(node: &Node<'_>, found: &mut Diagnostics) -> Option<Self> {
+        if let Value::Object(_) = &node.value {
+            return Some(Self(node.clone().into_owned()));
+        }
+        found.push(wrong_type(node, "an object").with_help("put it in braces: `{ … }`"));
+        None
     }
 }
 
@@ -138,12 +142,13 @@ impl Decode for FileText {
         let Value::Object(members) = &node.value else {
             return String::decode(node, found).map(Self::Here);
         };
+        if members.iter().all(|member| member.key != FILE) {
+            let help = "write the text itself, in quotes, or `{\"file\": \"path\"}`";
+            found.push(wrong_type(node, "a text").with_help(help));
+            return None;
+        }
         for member in members.iter().filter(|member| member.key != FILE) {
             found.push(unknown_word("key", &member.key, &[FILE], member.key_span));
-        }
-        if members.is_empty() {
-            let help = "write the text itself, or `{\"file\": \"path\"}`";
-            found.push(wrong_type(node, "a text").with_help(help));
         }
         file(node, found).map(Self::In)
     }
@@ -167,7 +172,11 @@ impl Decode for FileValue {
         {
             return file(node, found).map(Self::In);
         }
-        Raw::decode(node, found).map(Self::Here)
+        match &node.value {
+            // A text that stands for it, such as a variable.
+            Value::String(_) => Some(Self::Here(Raw(node.clone().into_owned()))),
+            _ => Raw::decode(node, found).map(Self::Here),
+        }
     }
 }
 

@@ -63,7 +63,7 @@ components:
     let (import, found) = imported(document);
     let import = import.expect("files");
     let told = messages(&found, Code::LostPart);
-    assert_eq!(told.len(), 5, "{told:#?}");
+    assert_eq!(told.len(), 4, "{told:#?}");
     assert!(
         told.iter()
             .all(|message| message.contains("is not in this document: what refers to it is said raw"))
@@ -268,6 +268,45 @@ paths:
     assert_eq!(told.len(), 1, "{told:#?}");
     assert!(
         told[0].starts_with("GET /books: API Gateway refuses a parameter of the name `page[size]`"),
+        "{told:#?}"
+    );
+}
+
+#[test]
+fn a_model_that_every_api_has_needs_no_schema() {
+    let import = taken(
+        "openapi: 3.0.1
+info: {title: shop}
+paths:
+  /a:
+    get:
+      responses: {'200': {description: OK, content: {application/json: {schema: {$ref: '#/components/schemas/Empty'}}}}}
+      x-amazon-apigateway-integration:
+        {type: aws, httpMethod: POST, uri: '${a_arn}', responses: {default: {statusCode: '200'}}}
+",
+    );
+    assert!(
+        import.routes_json().contains(r#"{"200": {"model": "Empty"}}"#),
+        "{}",
+        import.routes_json()
+    );
+    let schema = &again(&import)["paths"]["/a"]["get"]["responses"]["200"]["content"]["application/json"]["schema"];
+    assert_eq!(schema["$ref"], "#/components/schemas/Empty");
+    let (_, found) = imported(
+        "swagger: '2.0'
+info: {title: shop}
+paths:
+  /a:
+    get:
+      responses: {'200': {description: OK, schema: {$ref: '#/definitions/Empty'}}}
+      x-amazon-apigateway-integration:
+        {type: aws, httpMethod: POST, uri: '${a_arn}', responses: {default: {statusCode: '200'}}}
+",
+    );
+    let told = messages(&found, Code::LostPart);
+    assert_eq!(told.len(), 1, "{told:#?}");
+    assert!(
+        told[0].contains("the model of this name that every API has"),
         "{told:#?}"
     );
 }

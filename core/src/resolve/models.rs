@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Resolver;
-use crate::decode::{shortened, unknown_word};
+use crate::decode::{shortened, unknown_word, wrong_type};
 use crate::diagnostic::Code;
 use crate::file::{Bodies, Entries, ModelWord, Raw};
 use crate::model_reference::{in_document, model_of};
@@ -12,7 +12,7 @@ use crate::tree::{Node, Value};
 
 /// The models that every API has
 /// ([models](https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html)).
-const BUILT_IN: [&str; 2] = ["Empty", "Error"];
+pub(crate) const BUILT_IN: [&str; 2] = ["Empty", "Error"];
 
 /// Whether a model can have the name: letters and digits
 /// ([known issues](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html)).
@@ -30,6 +30,12 @@ impl Resolver<'_> {
                 format!("no model can be named `{}`", shortened(name)),
                 "write letters and digits",
             );
+        }
+        // Nothing is known of a file that is not read.
+        if !matches!(schema.0.value, Value::Object(_) | Value::Null) {
+            let told = wrong_type(&schema.0, "a JSON Schema");
+            let told = told.with_help("write one, such as `{\"type\": \"object\"}`");
+            self.found.push(told);
         }
         (name.value.clone(), self.schema(schema))
     }

@@ -3,6 +3,7 @@
 use super::{Reader, entries, reference};
 use crate::import::item::Item;
 use crate::model_reference::{OF_DOCUMENT, OF_FILE};
+use crate::resolve::BUILT_IN_MODELS;
 use crate::tree::{Node, Value};
 
 /// What references to models begin with in Swagger 2.0.
@@ -76,6 +77,16 @@ impl Reader<'_> {
             }
             match self.at(reference) {
                 Some(target) if depth < MAX_DEPTH => return self.schema(target, depth + 1),
+                None if let Some(name) = built_in(reference) => {
+                    // A document of OpenAPI 3 refers to it in the same words.
+                    if reference.starts_with(DEFINITIONS) {
+                        let message = format!(
+                            "the schema `{reference}` is not in this document: the model of this name that every API has stands there"
+                        );
+                        self.lose(node.span.head(), &message);
+                    }
+                    return Item::Map(vec![("$ref".into(), Item::text(format!("{OF_FILE}{name}")))]);
+                }
                 None if reference.starts_with('#') => {
                     let message =
                         format!("the schema `{reference}` is not in this document: what refers to it is said raw");
@@ -108,4 +119,12 @@ impl Reader<'_> {
             _ => Item::of(node),
         }
     }
+}
+
+/// The model that every API has and a reference means.
+fn built_in(reference: &str) -> Option<&'static str> {
+    let name = [OF_DOCUMENT, DEFINITIONS]
+        .iter()
+        .find_map(|prefix| reference.strip_prefix(prefix))?;
+    BUILT_IN_MODELS.into_iter().find(|known| *known == name)
 }
