@@ -11,7 +11,7 @@ import sys
 from botocore.exceptions import ClientError
 
 from control_offers import value
-from control_people import client_of
+from control_asking import client_of
 
 
 

@@ -9,7 +9,7 @@ that is answered.
 
 import sys
 
-from control_people import client_of, patch
+from control_asking import client_of, patch
 
 ROLE = "arn:aws:iam::000000000000:role/"
 TARGET = "arn:aws:elasticloadbalancing:us-east-1:000000000000:loadbalancer/net/a/b"

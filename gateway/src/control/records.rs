@@ -121,7 +121,7 @@ impl Control {
             Place::Plan(id) => owned(&self.plans, "id", id),
             Place::Domain(name) => owned(&self.domains, "domainName", name),
             Place::Link(id) => owned(&self.links, "id", id),
-            Place::GoneLink(id) => self.gone_links.contains(id).then(|| json!(true)),
+            Place::GoneLink(id) => self.gone_links.contains(id).then_some(json!(true)),
             Place::Certificate(id) => owned(&self.certificates, "clientCertificateId", id),
             Place::Association(arn) => owned(&self.associations, "domainNameAccessAssociationArn", arn),
             Place::Function(arn) => self.permissions.get(arn).map(value),
