@@ -8,7 +8,7 @@ use bluegate_core::openapi::Document;
 use crate::api::{ApiGateway, CallError, Canary, Cause};
 use crate::plan::{Calls, Invoker, served_calls, stage_variables_of};
 use crate::read::{FunctionAccess, Marker, lacks_functions, read_function};
-use crate::service::Lack;
+use crate::service::{Lack, Tolerates as _};
 use crate::transaction::{Caller, Event, StepError, Transaction, Undo, Warning, until};
 
 use super::pointer::unless_refused;
@@ -141,7 +141,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         let Some(invoker) = self.invoker().await else { return };
         let unread: Vec<String> = left.into_iter().filter(|one| !policies.contains_key(one)).collect();
         for function in unread {
-            if let Some(policy) = self.policy_to_withdraw(&function).await {
+            if let Some(FunctionAccess::Known(policy)) = self.policy_to_withdraw(&function).await {
                 policies.insert(function, policy);
             }
         }
@@ -173,7 +173,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         }
         let Some(invoker) = self.invoker().await else { return };
         for function in alone {
-            if let Some(policy) = self.policy_to_withdraw(function).await {
+            if let Some(FunctionAccess::Known(policy)) = self.policy_to_withdraw(function).await {
                 self.remove(function, &invoker.stale(&policy, &BTreeSet::new())).await;
             }
         }
@@ -212,22 +212,24 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             return;
         };
         for function in &functions {
-            if let Some(policy) = self.policy_to_withdraw(function).await {
-                self.remove(function, &invoker.all_of_api(&policy)).await;
+            match self.policy_to_withdraw(function).await {
+                Some(FunctionAccess::Known(policy)) => self.remove(function, &invoker.all_of_api(&policy)).await,
+                // No later run looks at it.
+                Some(FunctionAccess::Hidden) if !self.service.tolerates(Lack::Functions) => {
+                    self.warn(Warning::PermissionStays {
+                        function: function.clone(),
+                        error: "who may call it cannot be read (`lambda:GetPolicy`)".to_owned(),
+                    });
+                }
+                _ => {}
             }
         }
     }
 
-    /// The policy of a function that something is taken from, if anybody tells it. That it cannot be read stops no run.
-    async fn policy_to_withdraw(&self, function: &str) -> Option<String> {
-        match read_function(self.gateway, function, self.service).await {
-            Ok(FunctionAccess::Known(policy)) => Some(policy),
-            Ok(FunctionAccess::Missing | FunctionAccess::Hidden) => None,
-            Err(error) => {
-                self.stays(function, &error);
-                None
-            }
-        }
+    /// Who may call a function that something is taken from, if anybody tells. That it cannot be read stops no run.
+    async fn policy_to_withdraw(&self, function: &str) -> Option<FunctionAccess> {
+        let read = read_function(self.gateway, function, self.service).await;
+        read.inspect_err(|error| self.stays(function, error)).ok()
     }
 
     /// Takes statements away. They permit calls that nobody makes: what stays stops no run.

@@ -503,6 +503,15 @@ fn is_told(said: &Listener) -> bool {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_function_that_a_destroy_may_not_look_at_is_told() {
+    let (machine, fake) = Ending::Destroy.prepared().await;
+    fake.denies(Operation::GetPolicy, SHOP);
+    let (ended, said) = Ending::Destroy.run(&machine, &fake).await;
+    ended.unwrap();
+    assert!(is_told(&said), "{:?}", said.warnings);
+}
+
+#[tokio::test(start_paused = true)]
 async fn any_fault_at_the_end_of_a_version_leaves_what_is_served_permitted() {
     for ending in [Ending::Rollback, Ending::Promote, Ending::Abort, Ending::Destroy] {
         let (machine, fake) = ending.prepared().await;
