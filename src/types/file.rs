@@ -167,6 +167,10 @@ impl File {
                 self.claims
                     .push(Claim::of_body(of, model, &schema, self.given.add(model)));
             }
+            let schema = match body.media {
+                FORM => form(schema, &self.taken.models()),
+                _ => schema,
+            };
             to.insert(
                 "body".to_owned(),
                 json!({"required": body.is_required, "content": {body.media: schema}}),
@@ -347,6 +351,18 @@ fn one_or_the_other(mut one: Map<String, Value>, other: Map<String, Value>) -> M
     one
 }
 
+/// The schema of a form, which like a query string cannot say null.
+fn form(schema: Value, models: &BTreeMap<String, Value>) -> Value {
+    let whole = referred(&schema).and_then(|name| models.get(name)).unwrap_or(&schema);
+    let mut changed = whole.clone();
+    if let Some(Value::Object(properties)) = changed.get_mut("properties") {
+        properties
+            .values_mut()
+            .for_each(|property| *property = without_null(property));
+    }
+    if changed == *whole { schema } else { changed }
+}
+
 /// A query string cannot say null: what may be null may be left out.
 fn without_null(schema: &Value) -> Value {
     let mut schema = match schema {
@@ -390,6 +406,19 @@ mod tests {
         let mut said = Map::new();
         documented("", &mut said);
         assert!(said.is_empty());
+    }
+
+    #[test]
+    fn a_form_says_null_by_leaving_out() {
+        let name = json!({"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]});
+        let age = json!({"type": "object", "properties": {"age": {"type": ["integer", "null"]}}});
+        let models = BTreeMap::from([("Name".to_owned(), name), ("Age".to_owned(), age)]);
+        let reference = json!({"$ref": "#/models/Name"});
+        assert_eq!(form(reference.clone(), &models), reference);
+        assert_eq!(
+            form(json!({"$ref": "#/models/Age"}), &models),
+            json!({"type": "object", "properties": {"age": {"type": "integer"}}})
+        );
     }
 
     #[test]
