@@ -35,6 +35,8 @@ pub struct RequestParameter {
     pub name: String,
     /// Whether requests must have it.
     pub required: bool,
+    /// Whether the file says itself that requests may lack it.
+    pub is_optional: bool,
     /// What it is for.
     pub description: Option<String>,
     /// What values it takes.

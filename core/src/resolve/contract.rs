@@ -60,6 +60,7 @@ impl Resolver<'_> {
         let entries = entries.iter().map(|entry| RequestParameter {
             name: entry.name.value.clone(),
             required: entry.required.unwrap_or(false),
+            is_optional: entry.required == Some(false),
             description: entry.description.clone(),
             form: match (&entry.schema, &entry.converter) {
                 (Some(schema), _) => ParameterForm::Schema(self.schema(schema.clone())),

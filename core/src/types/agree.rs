@@ -21,10 +21,21 @@ type Kinds = u8;
 const ALL: Kinds = 0b111_1111;
 const NUMBERS: Kinds = 0b000_1100;
 
-/// The part of a value for which the two take no value in common, as a JSON pointer. `None`: nothing tells them apart.
+/// The part of a value for which a schema of the routes file and that of a type have no value in common, as a JSON pointer.
+/// A member that the one must have and the type does not know is such a part. `None`: nothing tells them apart.
 pub(super) fn apart(one: Side<'_>, other: Side<'_>) -> Option<String> {
     let mut pointer = String::new();
     inside(one, other, &mut pointer, 0).then_some(pointer)
+}
+
+/// A member that a type needs, and that a schema of the routes file has among its properties and not in its list of what is
+/// required.
+pub(super) fn optional<'a>(said: Side<'_>, typed: Side<'a>) -> Option<&'a str> {
+    let (said, typed) = (said.resolved()?, typed.resolved()?);
+    said.schema.get("required")?;
+    let known = said.schema.get("properties")?;
+    let mut needed = typed.required();
+    needed.find(|name| known.get(name).is_some() && said.required().all(|said| said != *name))
 }
 
 fn inside(one: Side<'_>, other: Side<'_>, pointer: &mut String, depth: usize) -> bool {
@@ -59,10 +70,19 @@ fn inside(one: Side<'_>, other: Side<'_>, pointer: &mut String, depth: usize) ->
             }
         }
     }
-    match (one.schema.get("items"), other.schema.get("items")) {
-        (Some(mine @ Value::Object(_)), Some(theirs @ Value::Object(_))) => differ("items", mine, theirs, one, other),
-        _ => false,
+    if let (Some(mine @ Value::Object(_)), Some(theirs @ Value::Object(_))) =
+        (one.schema.get("items"), other.schema.get("items"))
+        && differ("items", mine, theirs, one, other)
+    {
+        return true;
     }
+    let unknown = one.required().find(|name| other.lacks(name, true));
+    if let Some(name) = unknown.or_else(|| other.required().find(|name| one.lacks(name, false))) {
+        pointer.push('/');
+        pointer.push_str(name);
+        return true;
+    }
+    false
 }
 
 impl<'a> Side<'a> {
@@ -113,6 +133,36 @@ impl<'a> Side<'a> {
             kinds &= schemas.iter().fold(ALL, |all, schema| all & below(schema));
         }
         kinds
+    }
+
+    /// The members that objects must have.
+    fn required(self) -> impl Iterator<Item = &'a str> {
+        let names = self.schema.get("required").and_then(Value::as_array);
+        names.into_iter().flatten().filter_map(Value::as_str)
+    }
+
+    /// Whether no object has a member: its properties are known, and others are forbidden or, where the schema `is_read` of a
+    /// type, ignored.
+    fn lacks(self, name: &str, is_read: bool) -> bool {
+        const ELSEWHERE: [&str; 6] = [
+            "patternProperties",
+            "allOf",
+            "anyOf",
+            "oneOf",
+            "if",
+            "unevaluatedProperties",
+        ];
+        let Value::Object(members) = self.schema else {
+            return false;
+        };
+        let is_closed = match members.get("additionalProperties") {
+            Some(others) => others == &Value::Bool(false),
+            None => is_read,
+        };
+        let known = members.get("properties").and_then(Value::as_object);
+        is_closed
+            && known.is_some_and(|known| !known.contains_key(name))
+            && !ELSEWHERE.iter().any(|key| members.contains_key(*key))
     }
 
     fn with(self, schema: &'a Value) -> Self {
@@ -183,6 +233,27 @@ mod tests {
                 Some("/items"),
             ),
             (json!({"$ref": "#/models/Unknown"}), json!({"type": "string"}), None),
+            (
+                json!({"required": ["isbn"]}),
+                json!({"$ref": "#/models/Book"}),
+                Some("/isbn"),
+            ),
+            (
+                json!({"items": {"properties": {}, "additionalProperties": false}}),
+                json!({"items": {"required": ["title"]}}),
+                Some("/items/title"),
+            ),
+            (json!({"properties": {}}), json!({"required": ["title"]}), None),
+            (
+                json!({"required": ["isbn"]}),
+                json!({"properties": {}, "additionalProperties": {"type": "string"}}),
+                None,
+            ),
+            (
+                json!({"required": ["isbn"]}),
+                json!({"properties": {}, "anyOf": [{"properties": {"isbn": {}}}]}),
+                None,
+            ),
             (json!({}), json!({"type": "string"}), None),
         ] {
             let side = |schema| Side {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::agree::{Side, apart};
+use super::agree::{Side, apart, optional};
 use super::models::{Models, needed, referred};
 use super::{AnswerTypes, BodyTypes, HandlerTypes, Lost, ParameterTypes, Types, Validator, WRITE, model};
 use crate::blueprint::{Blueprint, Contract, DeclaredAnswer, ParameterForm, RequestParameter, Route};
@@ -151,6 +151,7 @@ impl Merge<'_> {
             .contract
             .take()
             .map_or_else(Contract::default, |contract| *contract);
+        self.unread(&contract.query, types, id);
         self.parameters(&mut contract.query, types.query.as_ref(), id, "query parameter", false);
         self.parameters(&mut contract.headers, types.headers.as_ref(), id, "header", true);
         if let Some(body) = &types.body {
@@ -193,6 +194,10 @@ impl Merge<'_> {
                         name.span,
                     );
                 }
+                if one.is_optional && is_required {
+                    let message = format!("{what} may be left out, and `{id}` needs it");
+                    self.contradict(message, one.span, name.span);
+                }
                 one.required |= self.asks_for(is_required, &schema);
                 let said = match &one.form {
                     ParameterForm::Typed(converter) => parameter_schema(converter),
@@ -205,11 +210,28 @@ impl Merge<'_> {
                 said.push(RequestParameter {
                     name: name.value.clone(),
                     required: self.asks_for(is_required, &schema),
+                    is_optional: false,
                     description: parameter.description.clone(),
                     form,
                     span: name.span,
                 });
             }
+        }
+    }
+
+    /// What requests must have of the query string, and a handler whose type reads it does not read. Headers may be there for
+    /// layers and authorizers.
+    fn unread(&mut self, said: &[RequestParameter], types: &HandlerTypes, id: &str) {
+        let Some(read) = types.query.as_ref().filter(|_| types.unknown.is_none()) else {
+            return;
+        };
+        let is_unread = |one: &&RequestParameter| one.required && read.get(&one.name).is_none();
+        for one in said.iter().filter(is_unread) {
+            let message = format!(
+                "the query parameter `{}` is required, and `{id}` does not read it",
+                one.name
+            );
+            self.contradict(message, one.span, types.span);
         }
     }
 
@@ -221,12 +243,15 @@ impl Merge<'_> {
         self.schemas == Schemas::Whole || is_parameter_name(name)
     }
 
-    /// Whether requests must have a parameter. To API Gateway a blank value is none: where the type takes one, the service
-    /// looks.
+    /// Whether requests must have a parameter. To API Gateway a blank value is none: where the type takes one, by itself or
+    /// in a list, the service looks.
     fn asks_for(&self, is_required: bool, schema: &Value) -> bool {
+        let draft = model(schema).schema;
         let takes_blank = || {
-            let problems = self.drafts.validate(&model(schema).schema, &json!(""));
-            problems.is_ok_and(|problems| problems.is_empty())
+            [json!(""), json!([""])].iter().any(|blank| {
+                let problems = self.drafts.validate(&draft, blank);
+                problems.is_ok_and(|problems| problems.is_empty())
+            })
         };
         is_required && (self.schemas == Schemas::Whole || !takes_blank())
     }
@@ -274,12 +299,13 @@ impl Merge<'_> {
                 Some((_, schema)) => {
                     let typed = self.models.whole(None, value(&schema.value.0));
                     let said = said_schema(said);
-                    self.compare(
-                        &format!("the body `{media}`"),
-                        Some(id),
-                        (span, &said),
-                        (schema.span, &typed),
-                    );
+                    let what = format!("the body `{media}`");
+                    self.compare(&what, Some(id), (span, &said), (schema.span, &typed));
+                    let one = self.said_side(&said);
+                    if let Some(name) = optional(one, self.typed_side(&typed)) {
+                        let message = format!("{what} may be without `{name}`, and the type of `{id}` needs it");
+                        self.contradict(message, span, schema.span);
+                    }
                 }
                 None if known.is_empty() => {}
                 None => {
@@ -379,16 +405,22 @@ impl Merge<'_> {
         ModelWord::Named(Spanned::new(name, schema.span()))
     }
 
-    fn compare(&mut self, what: &str, id: Option<&str>, said: (Span, &Value), typed: (Span, &Value)) {
-        let one = Side {
-            schema: said.1,
+    fn said_side<'a>(&'a self, schema: &'a Value) -> Side<'a> {
+        Side {
+            schema,
             models: &self.said,
-        };
-        let other = Side {
-            schema: typed.1,
+        }
+    }
+
+    fn typed_side<'a>(&'a self, schema: &'a Value) -> Side<'a> {
+        Side {
+            schema,
             models: &self.models.0,
-        };
-        if let Some(pointer) = apart(one, other) {
+        }
+    }
+
+    fn compare(&mut self, what: &str, id: Option<&str>, said: (Span, &Value), typed: (Span, &Value)) {
+        if let Some(pointer) = apart(self.said_side(said.1), self.typed_side(typed.1)) {
             let at = if pointer.is_empty() {
                 String::new()
             } else {

@@ -207,6 +207,18 @@ fn what_both_files_say_and_cannot_be_is_an_error_with_both_places() {
             r#""headers": [{"name": "X-Request-Id", "type": "int"}]"#,
             "the header `x-request-id` has values that the type of `books::add` does not take",
         ),
+        (
+            r#""headers": [{"name": "X-Request-Id", "required": false}]"#,
+            "the header `x-request-id` may be left out, and `books::add` needs it",
+        ),
+        (
+            r#""body": {"properties": {"title": {}, "isbn": {}}, "required": ["title", "isbn"]}"#,
+            "the body `application/json` has values at `/isbn` that the type of `books::add` does not take",
+        ),
+        (
+            r#""body": {"properties": {"title": {}}, "required": []}"#,
+            "the body `application/json` may be without `title`, and the type of `books::add` needs it",
+        ),
     ] {
         let routes = ROUTES.replace(r#""validate": true"#, said);
         let (_, merged) = merged(&routes, &types(), Schemas::Models);
@@ -216,6 +228,44 @@ fn what_both_files_say_and_cannot_be_is_an_error_with_both_places() {
         let place = found.span.unwrap();
         assert!(routes[..place.end].contains("\"handler\": \"add\""), "{found:?}");
     }
+}
+
+#[test]
+fn what_a_query_string_must_have_is_what_the_type_reads() {
+    let found = |said: &str, types: &Value| {
+        let query = format!(r#""handler": "list", "query": [{said}]"#);
+        let (_, merged) = merged(&ROUTES.replace(r#""handler": "list""#, &query), types, Schemas::Models);
+        merged.routes.iter().map(|one| one.message.clone()).collect::<Vec<_>>()
+    };
+    let unread = r#"{"name": "author", "required": true}, {"name": "genre", "required": true}"#;
+    // What is not known of a handler may read it.
+    let mut types = types();
+    assert!(found(unread, &types).is_empty());
+    types["handlers"]["books::list"]
+        .as_object_mut()
+        .unwrap()
+        .remove("unknown");
+    assert_eq!(
+        found(unread, &types),
+        ["the query parameter `genre` is required, and `books::list` does not read it"]
+    );
+    assert_eq!(
+        found(r#"{"name": "year", "type": "int", "required": false}"#, &types),
+        ["the query parameter `year` may be left out, and `books::list` needs it"]
+    );
+    let agreed = r#"{"name": "genre", "required": false}, {"name": "year", "type": "int"}"#;
+    assert!(found(agreed, &types).is_empty());
+}
+
+#[test]
+fn a_blank_text_in_a_list_is_none_to_the_gateway() {
+    let mut types = types();
+    let list = |items: &str| json!({"required": true, "schema": {"type": "array", "items": {"type": items}}});
+    types["handlers"]["books::list"]["query"] = json!({"tag": list("string"), "number": list("integer")});
+    let (blueprint, _) = merged(ROUTES, &types, Schemas::Models);
+    let query = &blueprint.routes[0].contract.as_ref().unwrap().query;
+    let required: Vec<(&str, bool)> = query.iter().map(|one| (one.name.as_str(), one.required)).collect();
+    assert_eq!(required, [("number", true), ("tag", false)]);
 }
 
 #[test]
