@@ -237,6 +237,10 @@ async fn adopted(
     plans
 }
 
+fn none(wrong: &[String], of: usize) {
+    assert!(wrong.is_empty(), "{} of {of}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
 #[tokio::test]
 async fn a_plan_with_the_files_of_an_import_changes_nothing_of_the_api() {
     let mut gateway_project = Project::empty();
@@ -248,13 +252,7 @@ async fn a_plan_with_the_files_of_an_import_changes_nothing_of_the_api() {
         changes.into_iter().map(move |change| format!("{name} {change}"))
     });
     let wrong: Vec<String> = wrong.collect();
-    assert!(
-        wrong.is_empty(),
-        "{} of {}:\n{}",
-        wrong.len(),
-        plans.len(),
-        wrong.join("\n")
-    );
+    none(&wrong, plans.len());
     assert_eq!(plans.len(), 61);
 }
 
@@ -274,13 +272,7 @@ async fn a_plan_on_localstack_changes_nothing_but_what_it_did_not_keep() {
             Err(_) => {}
         }
     }
-    assert!(
-        wrong.is_empty(),
-        "{} of {}:\n{}",
-        wrong.len(),
-        plans.len(),
-        wrong.join("\n")
-    );
+    none(&wrong, plans.len());
     assert!(plans.len() >= LOCALSTACK_SAMPLE.len(), "{}", plans.len());
 }
 

@@ -368,4 +368,4 @@ fn add_integration(facts: &mut Facts, integration: &Integration, resource_id: &s
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

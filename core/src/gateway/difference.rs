@@ -107,21 +107,7 @@ pub fn access_only(definition: &Definition) -> Definition {
 mod tests {
     use super::*;
     use crate::gateway::NONE;
-
-    type Pairs<'a> = &'a [(Field, &'a str)];
-
-    fn definition(routes: &[(&str, &str, Pairs<'_>)]) -> Definition {
-        let mut definition = Definition::default();
-        for (verb, path, facts) in routes {
-            let key = Key {
-                path: (*path).to_owned(),
-                verb: (*verb).to_owned(),
-            };
-            let facts = facts.iter().map(|(k, v)| (k.clone(), (*v).to_owned())).collect();
-            definition.routes.insert(key, facts);
-        }
-        definition
-    }
+    use crate::gateway::definition::tests::{Pairs, definition};
 
     const SIGNED: Pairs<'_> = &[(Field::Authorization, "AWS_IAM")];
     const OPEN: Pairs<'_> = &[(Field::Authorization, NONE)];

@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 use super::Texts;
 use super::patch::{Op, Operation, Refused};
 use super::told::{inner, put, text as text_of, texts};
-use crate::aws::stage_path;
+use crate::aws::{refused_variable, stage_path};
 
 /// The settings of methods: the last two parts of a path, the name that a stage tells it by, and what is so unless
 /// somebody says otherwise, as recorded of AWS.
@@ -119,6 +119,21 @@ pub fn made(name: &str, now: i64) -> Json {
         "methodSettings": {},
         "tracingEnabled": false,
     })
+}
+
+/// Refuses stage variables whose names or values are none, of a stage and of its canary.
+///
+/// # Errors
+///
+/// [`Refused`] for the first of them.
+pub fn judge_variables(told: &Json) -> Result<(), Refused> {
+    let overrides = told.pointer("/canarySettings/stageVariableOverrides");
+    let mut all = texts(told.get("variables")).into_iter().chain(texts(overrides));
+    let refused = all.find_map(|(name, value)| Some((refused_variable(&name, &value)?, name)));
+    match refused {
+        Some((why, name)) => Err(Refused::bad_request(format!("Invalid stage variable {name}: {why}"))),
+        None => Ok(()),
+    }
 }
 
 /// Changes a stage.

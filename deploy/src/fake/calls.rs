@@ -365,6 +365,7 @@ impl ApiGateway for Fake {
             for (path, value) in settings.iter().filter(|(name, _)| begins_with(name)) {
                 stage_rules::patch(&mut made, &told::operation(&Patch::replace(path, value)))?;
             }
+            stage_rules::judge_variables(&made)?;
             let named = Stage {
                 name: stage.to_owned(),
                 ..Stage::default()
@@ -387,6 +388,7 @@ impl ApiGateway for Fake {
                 may_log(patch)?;
                 stage_rules::patch(&mut told, &told::operation(patch))?;
             }
+            stage_rules::judge_variables(&told)?;
             let is_there = |id: &str| api.deployments.iter().any(|one| one.deployment.id == id);
             if !stage_rules::deployments(&told).all(is_there) {
                 return Err(refused(stage_rules::NO_DEPLOYMENT));

@@ -353,18 +353,6 @@ fn weaker(there: &BTreeSet<usize>, wanted: &BTreeSet<usize>, of_api: bool) -> Ve
     weaker.map(|(_, (what, ..))| *what).collect()
 }
 
-const ALL: Allow = Allow {
-    public: true,
-    policy_change: true,
-    weaker: true,
-    mass_removal: true,
-    drift: true,
-    unavailable_link: true,
-    open_credentials: true,
-    canary: true,
-    undefined_variable: true,
-};
-
 /// What is refused of a file on a stage, but for edits that would be lost.
 async fn refused(machine: &mut Machine, fake: &Fake, files: &Files, stage: &str) -> Vec<String> {
     let (environment, document) = files.read(stage);

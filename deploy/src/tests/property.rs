@@ -148,17 +148,7 @@ impl Expected {
 
 fn machine_for(world: &World) -> Machine {
     let mut machine = Machine::new();
-    machine.allow = Allow {
-        public: true,
-        policy_change: true,
-        weaker: true,
-        mass_removal: true,
-        drift: true,
-        unavailable_link: true,
-        open_credentials: true,
-        canary: true,
-        undefined_variable: true,
-    };
+    machine.allow = ALL;
     if world.behaviour.warns() {
         machine.warnings = vec!["Parse issue".into()];
     }

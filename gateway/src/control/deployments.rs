@@ -13,7 +13,6 @@ use super::pages::items;
 use super::patch::{Kind, Op, Rules, operations};
 use super::place::Place;
 use super::reply::{Answered, Refusal, empty, present, reply};
-use super::stages::known_variables;
 use super::state::{Control, Deployment, new_id, put};
 
 const RULES: Rules = Rules {
@@ -80,7 +79,7 @@ impl Control {
             }
         }
         if let Some((told, _)) = &stage {
-            known_variables(told)?;
+            stage::judge_variables(told)?;
         }
         let api = self.api_mut(call)?;
         api.deployments.insert(id.clone(), deployment);

@@ -66,7 +66,7 @@ const OPS: [&str; Op::NAMES.len()] = {
 };
 
 /// What every operation takes that changes something by a patch.
-pub(super) const PATCH: Member = may(
+const PATCH: Member = may(
     "patchOperations",
     List(&Structure(&[
         must("op", OneOf(&OPS)),
@@ -76,8 +76,16 @@ pub(super) const PATCH: Member = may(
     ])),
 );
 
+/// What an operation takes.
+pub(super) fn of(operation: &str) -> impl Iterator<Item = &'static Member> + Clone {
+    let row = INPUTS.iter().find(|(name, _)| *name == operation);
+    let patch = operation.starts_with("Update").then_some(&PATCH);
+    let members = row.into_iter().flat_map(|(_, members)| *members);
+    patch.into_iter().chain(members)
+}
+
 /// Members of the body first, and those that the query or the path has behind them.
-pub(super) const INPUTS: &[(&str, &[Member])] = &[
+const INPUTS: &[(&str, &[Member])] = &[
     (
         "CreateApiKey",
         &[

@@ -6,9 +6,9 @@ use time::OffsetDateTime;
 use super::account::{STS, identity, refused};
 use super::call::Call;
 use super::reply::{Answered, Refusal, Reply};
-use super::shapes;
 use super::state::Control;
 use super::trial::Trial;
+use super::{inputs, shapes};
 use crate::plane::{self, LARGEST_BODY, Request};
 
 /// What comes of a call.
@@ -219,7 +219,7 @@ impl Control {
             Refusal::not_offered(format!("{verb} {path} is not offered by this gateway"))
         })?;
         (call.parts, call.operation) = (parts, name);
-        shapes::check(&call)?;
+        shapes::check(&call, inputs::of(call.operation))?;
         match answers {
             Answers::At(answer) => Ok(Outcome::Reply(answer(self, &call)?)),
             Answers::AfterTrial(trial) => Ok(Outcome::Trial(trial(self, &call)?)),

@@ -5,7 +5,6 @@
 use serde_json::{Map, Value as Json};
 
 use super::call::{Call, unexpected};
-use super::inputs::{INPUTS, PATCH};
 use super::reply::Refusal;
 
 use Shape::{Entries, Flag, List, OneOf, Real, Structure, Text, Whole};
@@ -80,16 +79,10 @@ pub(super) const fn path(at: usize, name: &'static str, shape: Shape) -> Member 
     }
 }
 
-/// Refuses a call that is none of its operation: first the types of values, then all that the model rules out at once.
-pub(super) fn check(call: &Call<'_>) -> Result<(), Refusal> {
-    let row = INPUTS.iter().find(|(name, _)| *name == call.operation);
-    let patch = call.operation.starts_with("Update").then_some(&PATCH);
-    let members = || {
-        patch
-            .into_iter()
-            .chain(row.into_iter().flat_map(|(_, members)| *members))
-    };
-    let in_body = || members().filter(|member| matches!(member.at, At::Body));
+/// Refuses a call that is none of its operation, which takes some members: first the types of values, then all that the
+/// model rules out at once.
+pub(super) fn check<'m>(call: &Call<'_>, members: impl Iterator<Item = &'m Member> + Clone) -> Result<(), Refusal> {
+    let in_body = || members.clone().filter(|member| matches!(member.at, At::Body));
     let mut wrong = Vec::new();
     if in_body().next().is_some() {
         let input = call.input()?.0;
@@ -98,7 +91,7 @@ pub(super) fn check(call: &Call<'_>) -> Result<(), Refusal> {
         }
         member_by_member(&call.input_name(), in_body(), &input, &mut wrong);
     }
-    for member in members() {
+    for member in members {
         let given = match member.at {
             At::Body => continue,
             At::Query => call.query(member.name),

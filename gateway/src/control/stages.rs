@@ -1,14 +1,14 @@
 //! Stages
 //! ([Stage](https://docs.aws.amazon.com/apigateway/latest/api/API_Stage.html)).
 
-use bluegate_core::aws::{is_stage_name, refused_variable};
+use bluegate_core::aws::is_stage_name;
 use bluegate_core::gateway::stage::{self, canary};
 use serde_json::{Value as Json, json};
 
 use super::call::Call;
 use super::patch::operations;
 use super::reply::{Answered, Refusal, empty, reply};
-use super::state::{Control, put, text, texts};
+use super::state::{Control, put, text};
 
 impl Control {
     pub(super) fn get_stages(&mut self, call: &Call<'_>) -> Answered {
@@ -52,7 +52,7 @@ impl Control {
                 put(&mut told, key, json!(texts));
             }
         }
-        known_variables(&told)?;
+        stage::judge_variables(&told)?;
         self.api_mut(call)?.serve(&name, told.clone(), vpc_links.as_deref())?;
         Ok(reply(201, told))
     }
@@ -65,7 +65,7 @@ impl Control {
             stage::patch(&mut told, operation)?;
         }
         put(&mut told, "lastUpdatedDate", json!(call.seconds()));
-        known_variables(&told)?;
+        stage::judge_variables(&told)?;
         self.api_mut(call)?
             .serve(call.part(1), told.clone(), vpc_links.as_deref())?;
         Ok(reply(200, told))
@@ -100,15 +100,4 @@ impl Control {
         let served = self.api(call)?.stages.get(call.part(1));
         served.map(|served| &served.told).ok_or_else(|| Refusal::no("stage"))
     }
-}
-
-/// Refuses stage variables whose names or values are none, of the stage and of its canary.
-pub(super) fn known_variables(told: &Json) -> Result<(), Refusal> {
-    let overrides = told.pointer("/canarySettings/stageVariableOverrides");
-    for (name, value) in texts(told.get("variables")).into_iter().chain(texts(overrides)) {
-        if let Some(why) = refused_variable(&name, &value) {
-            return Err(Refusal::bad_request(format!("Invalid stage variable {name}: {why}")));
-        }
-    }
-    Ok(())
 }

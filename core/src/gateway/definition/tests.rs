@@ -46,6 +46,23 @@ fn of(method: Method, responses: Vec<GatewayResponse>) -> Definition {
     })
 }
 
+/// Facts, as tests write them.
+pub(crate) type Pairs<'a> = &'a [(Field, &'a str)];
+
+/// Routes with these facts.
+pub(crate) fn definition(routes: &[(&str, &str, Pairs<'_>)]) -> Definition {
+    let mut definition = Definition::default();
+    for (verb, path, facts) in routes {
+        let key = Key {
+            path: (*path).to_owned(),
+            verb: (*verb).to_owned(),
+        };
+        let facts = facts.iter().map(|(k, v)| (k.clone(), (*v).to_owned())).collect();
+        definition.routes.insert(key, facts);
+    }
+    definition
+}
+
 #[test]
 fn defaults_that_aws_writes_down_are_no_facts() {
     let mut plain = recorded();
