@@ -161,4 +161,8 @@ tuples! {
     (A B);
     (A B C);
     (A B C D);
+    (A B C D E);
+    (A B C D E F);
+    (A B C D E F G);
+    (A B C D E F G H);
 }

@@ -147,8 +147,9 @@ impl Books {
     }
 
     #[handler]
-    async fn bytes(bytes: Bytes) -> (HeaderMap, Bytes) {
-        (HeaderMap::new(), bytes)
+    async fn bytes(bytes: Bytes) -> (HeaderMap, HeaderMap, HeaderMap, HeaderMap, HeaderMap, Bytes) {
+        let none = HeaderMap::new;
+        (none(), none(), none(), none(), none(), bytes)
     }
 
     #[handler]
