@@ -26,12 +26,14 @@ fn is_taken(document: &Value) -> bool {
 }
 
 /// Documents that do not come over whole, or that no tool can fill in.
-const SKIPPED: [(&str, &str); 6] = [
+const SKIPPED: [(&str, &str); 8] = [
     ("021.json", "a function of CloudFormation stands for a text"),
     ("032.yaml", "its build has to fill it in"),
     ("039.yaml", "`Yes` is a text to this test's reader"),
     ("115.json", "Terraform has to fill it in"),
     ("116.json", "Terraform has to fill it in"),
+    ("138.yaml", "API Gateway refuses its URI, which is no ARN"),
+    ("149.yaml", "API Gateway refuses its URI, which is no ARN"),
     ("154.yaml", "no user pools"),
 ];
 
@@ -82,6 +84,7 @@ fn value(name: &str, routes: &str) -> String {
         () if stands("\"function\": \"") => {
             format!("arn:aws:apigateway:{REGION}:lambda:path/2015-03-31/functions/{FUNCTION}/invocations")
         }
+        () if stands("\"uri\": \"") => format!("arn:aws:apigateway:{REGION}:sns:action/Publish"),
         () if has(&["timeout", "ttl"]) => "60".to_owned(),
         () if has(&["pool"]) => format!("arn:aws:cognito-idp:{REGION}:000000000000:userpool/{REGION}_a1B2c3D4e"),
         () if has(&["region"]) => REGION.to_owned(),
@@ -253,7 +256,7 @@ async fn a_plan_with_the_files_of_an_import_changes_nothing_of_the_api() {
     });
     let wrong: Vec<String> = wrong.collect();
     none(&wrong, plans.len());
-    assert_eq!(plans.len(), 61);
+    assert_eq!(plans.len(), 59);
 }
 
 #[tokio::test]

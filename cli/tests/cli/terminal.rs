@@ -22,7 +22,7 @@ while True:
     if not part:
         break
     shown += part
-    waits = (b"[y/N]", b"type its name:", b"until Ctrl-C")
+    waits = (b"[y/N]", b"type its name:", b"waits for a line")
     if any(words in shown for words in waits) and not answered:
         answered = True
         os.write(terminal, answer.encode() + b"\n")
@@ -122,6 +122,7 @@ fn who_types_r_at_bluegate_dev_has_its_service_started_again() {
     // The second one ends the command.
     let service = r#"
         echo started >> starts
+        echo it waits for a line
         if test $(wc -l < starts) = 2; then
             process=$$
             until grep -q '^Name:.bluegate' /proc/$process/status; do
