@@ -376,12 +376,12 @@ fn requests_are_told_on_both_sides_without_secrets_and_the_last_are_kept() {
     let told: Json = serde_json::from_str(&told).unwrap();
     let changes = told["answer_changes"].to_string();
     assert!(
-        changes.contains(r#"{"header":"server","to":"x-amzn-Remapped-server","what":"renamed"}"#),
+        changes.contains(r#"{"header":"Server","to":"x-amzn-Remapped-Server","what":"renamed"}"#),
         "{changes}"
     );
     let changes = told["request_changes"].to_string();
     assert!(
-        changes.contains(r#"{"header":"connection","what":"dropped"}"#),
+        changes.contains(r#"{"header":"Connection","what":"dropped"}"#),
         "{changes}"
     );
 
