@@ -130,16 +130,28 @@ mod tests {
 
     use bluegate_core::gateway::Api;
     use bluegate_core::openapi::Document;
+    use serde_json::{Value as Json, json};
     use time::OffsetDateTime;
 
     use crate::plane::{Answer, Arrival, Exchange, Gate, Headers, Next, Request, Said, Stage};
 
+    fn stage(paths: &Json) -> Stage {
+        let document: Document = serde_json::from_value(json!({"paths": paths})).unwrap();
+        Stage::new("abc", "dev", Api::from(&document))
+    }
+
+    fn arrival() -> Arrival {
+        Arrival {
+            time: OffsetDateTime::UNIX_EPOCH,
+            source: Ipv4Addr::LOCALHOST.into(),
+            seed: 7,
+        }
+    }
+
     fn log(traced: &[(&str, bool)]) -> Vec<String> {
-        let document: Document = serde_json::from_value(serde_json::json!({"paths": {"/a/{id}": {"post": {
+        let mut stage = stage(&json!({"/a/{id}": {"post": {
             "x-amazon-apigateway-integration": {"type": "http_proxy", "httpMethod": "POST", "uri": "http://service/x"},
-        }}}}))
-        .unwrap();
-        let mut stage = Stage::new("abc", "dev", Api::from(&document));
+        }}}));
         stage.traced = traced
             .iter()
             .map(|(method, yes)| ((*method).to_owned(), *yes))
@@ -152,12 +164,7 @@ mod tests {
             body: "sent".into(),
             ..Request::default()
         };
-        let arrival = Arrival {
-            time: OffsetDateTime::UNIX_EPOCH,
-            source: Ipv4Addr::LOCALHOST.into(),
-            seed: 7,
-        };
-        let mut exchange = Exchange::new(&stage, request, arrival);
+        let mut exchange = Exchange::new(&stage, request, arrival());
         assert!(matches!(exchange.start(&mut Gate::default()), Next::Call(_)));
         let said = Answer {
             status: 200,
@@ -172,25 +179,18 @@ mod tests {
     fn what_a_function_is_sent_and_says_is_logged() {
         let arn = "arn:aws:lambda:eu-west-1:000000000000:function:f";
         let uri = format!("arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/{arn}/invocations");
-        let document: Document = serde_json::from_value(serde_json::json!({"paths": {"/a": {"get": {
+        let mut stage = stage(&json!({"/a": {"get": {
             "x-amazon-apigateway-integration": {"type": "aws_proxy", "httpMethod": "POST", "uri": uri},
-        }}}}))
-        .unwrap();
-        let mut stage = Stage::new("abc", "dev", Api::from(&document));
+        }}}));
         stage.traced = [("*/*".to_owned(), true)].into();
         let request = Request {
             method: "GET".into(),
             path: "/a".into(),
             ..Request::default()
         };
-        let arrival = Arrival {
-            time: OffsetDateTime::UNIX_EPOCH,
-            source: Ipv4Addr::LOCALHOST.into(),
-            seed: 7,
-        };
-        let mut exchange = Exchange::new(&stage, request, arrival);
+        let mut exchange = Exchange::new(&stage, request, arrival());
         assert!(matches!(exchange.start(&mut Gate::default()), Next::Invoke(_)));
-        let said = Said::Answer(serde_json::json!({"statusCode": 201}));
+        let said = Said::Answer(json!({"statusCode": 201}));
         exchange.finish_function(Ok(said), Duration::from_millis(4));
         let log = exchange.execution_log().join("\n");
         let url = format!("https://lambda.eu-west-1.amazonaws.com/2015-03-31/functions/{arn}/invocations");
