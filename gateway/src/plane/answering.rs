@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use super::body::is_too_large;
 use super::encoding::is_header_value;
-use super::exchange::{Exchange, JSON, NOT_PERMITTED, Unreachable, first_media_type};
+use super::exchange::{Exchange, JSON, Unreachable, first_media_type};
 use super::failure::{Failure, Spelling};
 use super::header_rules::{self, name_of};
 use super::headers::{self, HeaderText, Headers};
@@ -26,10 +26,7 @@ impl<'a> Exchange<'a> {
                 self.trace_said(&answer);
                 self.received(answer)
             }
-            Err(Unreachable::Network(why)) => Err(Failure::Network(why)),
-            Err(Unreachable::TimedOut) => Err(Failure::TimedOut),
-            Err(Unreachable::NotServed(why)) => Err(Failure::NotServed(why)),
-            Err(Unreachable::NotPermitted) => Err(Failure::Configuration(NOT_PERMITTED.to_owned())),
+            Err(unreachable) => Err(unreachable.failure(Failure::Network)),
         };
         answer.unwrap_or_else(|failure| self.fail(failure))
     }

@@ -28,7 +28,7 @@ use super::validation;
 use super::value::Value;
 
 /// What the execution log says of a function whose policy does not let an API call it.
-pub(super) const NOT_PERMITTED: &str = "Invalid permissions on Lambda function";
+const NOT_PERMITTED: &str = "Invalid permissions on Lambda function";
 
 /// How long the ARN of a method may be, in bytes.
 const LONGEST_ARN: usize = 1_600;
@@ -57,6 +57,19 @@ pub enum Unreachable {
     NotPermitted,
     /// Whoever makes the calls cannot make this one.
     NotServed(String),
+}
+
+impl Unreachable {
+    /// What becomes of a request whose integration it is; without a connection it is another failure of a function than of
+    /// a service.
+    pub(super) fn failure(self, broken: impl FnOnce(String) -> Failure) -> Failure {
+        match self {
+            Self::Network(why) => broken(why),
+            Self::TimedOut => Failure::TimedOut,
+            Self::NotServed(why) => Failure::NotServed(why),
+            Self::NotPermitted => Failure::Configuration(NOT_PERMITTED.to_owned()),
+        }
+    }
 }
 
 /// A request of a client to a stage, until it is answered.

@@ -10,7 +10,7 @@ use bluegate_core::aws::written_function;
 use bluegate_core::gateway::{Integration, Key, call_of};
 use serde_json::{Value as Json, json};
 
-use super::exchange::{Exchange, NOT_PERMITTED, Unreachable};
+use super::exchange::{Exchange, Unreachable};
 use super::failure::Failure;
 use super::header_rules;
 use super::headers::{self, Headers, Line};
@@ -136,10 +136,7 @@ impl<'a> Exchange<'a> {
                 self.trace_returned(&said);
                 self.told_by_function(said)
             }
-            Err(Unreachable::NotServed(why)) => Err(Failure::NotServed(why)),
-            Err(Unreachable::Network(why)) => Err(Failure::Function(why)),
-            Err(Unreachable::TimedOut) => Err(Failure::TimedOut),
-            Err(Unreachable::NotPermitted) => Err(Failure::Configuration(NOT_PERMITTED.to_owned())),
+            Err(unreachable) => Err(unreachable.failure(Failure::Function)),
         };
         answer.unwrap_or_else(|failure| self.fail(failure))
     }
