@@ -157,7 +157,7 @@ impl Waiting {
             }
         };
         let mut response = hyper::Response::new(Full::from(event.body.to_string()));
-        let deadline = time::OffsetDateTime::now_utc() + crate::service::FUNCTION_TIMEOUT;
+        let deadline = time::OffsetDateTime::now_utc() + crate::plane::TIMEOUT;
         for (name, value) in [
             ("lambda-runtime-aws-request-id", event.id.clone()),
             (

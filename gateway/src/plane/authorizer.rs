@@ -12,13 +12,9 @@ use time::Duration;
 use super::exchange::Exchange;
 use super::failure::{Denial, Failure, PolicyOf, Unidentified};
 use super::function::{all_values, last_values};
-use super::integration::with_variables;
+use super::integration::{TIMEOUT, with_variables};
 use super::policy::{Asked, INVOKE, Verdict, evaluate};
 use super::question::{Kept, Key, Known, Question, Said};
-
-/// How long the function may take
-/// ([quotas](https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html)).
-const TIMEOUT: std::time::Duration = std::time::Duration::from_secs(29);
 
 /// How long answers for an authorizer hold.
 pub(super) fn ttl(authorizer: &Authorizer) -> Duration {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use bluegate_core::gateway::{Integration, Texts};
+use bluegate_core::gateway::{self, Integration, Texts};
 use bytes::Bytes;
 
 use super::context::Context;
@@ -17,9 +17,9 @@ use super::parameters::Parameters;
 use super::stage::{Route, Stage};
 use super::value::Value;
 
-/// How long a service may take unless its integration says otherwise, in milliseconds
+/// How long whatever answers may take unless an integration says otherwise, and the function of an authorizer
 /// ([quotas](https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html)).
-const TIMEOUT: u64 = 29_000;
+pub(crate) const TIMEOUT: Duration = Duration::from_millis(gateway::TIMEOUT.unsigned_abs() as u64);
 
 /// A call of the service.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -221,7 +221,7 @@ pub(super) fn patience(integration: &Integration) -> Duration {
     let millis = integration
         .timeout_in_millis
         .and_then(|millis| u64::try_from(millis).ok());
-    Duration::from_millis(millis.unwrap_or(TIMEOUT))
+    millis.map_or(TIMEOUT, Duration::from_millis)
 }
 
 /// Where a request came from, for a service or a function.

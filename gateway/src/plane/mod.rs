@@ -54,6 +54,7 @@ pub use failure::{Denial, Expected, Failure, KeyFault, Miss, PolicyOf, Slip, Uni
 pub(crate) use headers::is_known_header;
 pub use headers::{HeaderText, Headers};
 pub use integration::Call;
+pub(crate) use integration::TIMEOUT;
 pub use limits::{LARGEST_BODY, too_large};
 pub(crate) use log::event;
 pub(crate) use message::random_uuid;

@@ -4,17 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde_json::Value as Json;
 
 use super::Boxed;
 use super::backend::Backends;
 use crate::plane::{Call, Headers, Question, Said, Unreachable};
-
-/// How long a process is told that it may take
-/// ([quotas](https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html)).
-pub(crate) const FUNCTION_TIMEOUT: Duration = Duration::from_secs(29);
 
 type Function = Arc<dyn Fn(Json) -> Boxed<Said> + Send + Sync>;
 

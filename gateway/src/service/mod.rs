@@ -37,7 +37,7 @@ mod wire;
 pub(crate) use backend::Backends;
 pub use backend::LocalService;
 pub use clock::{Clock, MomentError};
-pub(crate) use functions::{FUNCTION_TIMEOUT, Functions};
+pub(crate) use functions::Functions;
 pub use gateway::Gateway;
 pub use read::ReadError;
 pub use turn::Record;
