@@ -2,6 +2,7 @@ use quote::quote;
 
 use super::block::{Block, Item};
 use super::*;
+use crate::tokens::Code;
 
 fn read(item: TokenStream) -> syn::Result<Item> {
     block::read(item, &marks(None))
@@ -368,4 +369,15 @@ fn generated_code_names_nothing_that_a_user_could_shadow() {
             );
         }
     }
+}
+
+#[test]
+fn types_are_registered_in_builds_with_debug_assertions_unless_somebody_asks_for_all() {
+    let item = read(quote!(impl Users {})).expect("a block");
+    let mut code = Code::default();
+    types::register(&mut code, "users", &[], &item.self_type);
+    let code = code.finish().to_string().replace(' ', "");
+    assert!(code.contains("__bluegate::Typed(\"users\""), "{code}");
+    let is_conditional = code.starts_with("#[cfg(debug_assertions)]const_:()=");
+    assert_eq!(is_conditional, !cfg!(feature = "types-release"), "{code}");
 }
