@@ -1,8 +1,10 @@
 //! Resource policies, in one form whatever form API Gateway gives them.
 
-use std::collections::BTreeSet;
+mod opened;
 
 use serde_json::Value;
+
+pub use opened::is_opened;
 
 /// The policy as JSON. API Gateway answers with JSON whose quotes are escaped once more.
 ///
@@ -63,36 +65,6 @@ pub fn lost_principals(text: &str) -> Vec<String> {
                 .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
     };
     named.filter(is_id).map(str::to_owned).collect()
-}
-
-/// Whether a policy lets more pass than the one before it, or may: it has another statement that allows, or lacks one
-/// that denied. Without a policy before, a statement that allows lets in who is of the account and has no permission of
-/// IAM ([authorization flow](https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html)).
-///
-/// ```
-/// use bluegate_core::gateway::policy::is_opened;
-///
-/// let (allow, deny) = (r#"{"Effect": "Allow"}"#, r#"{"Effect": "Deny"}"#);
-/// let of = |statements: &[&str]| format!(r#"{{"Statement": [{}]}}"#, statements.join(", "));
-/// assert!(is_opened(Some(&of(&[allow, deny])), &of(&[allow]), "abc123"));
-/// assert!(!is_opened(Some(&of(&[allow])), &of(&[allow, deny]), "abc123"));
-/// assert!(is_opened(None, &of(&[allow]), "abc123"));
-/// ```
-#[must_use]
-pub fn is_opened(before: Option<&str>, after: &str, rest_api_id: &str) -> bool {
-    let of = |text: Option<&str>, effect: &str| -> BTreeSet<String> {
-        let policy = text.and_then(parse).unwrap_or_default();
-        let statements = each(policy.get("Statement")).filter(|one| one.get("Effect").is_some_and(|is| is == effect));
-        let told = statements.cloned().map(|mut one| {
-            // Its name does nothing.
-            one.as_object_mut().map(|members| members.remove("Sid"));
-            canonical(one, rest_api_id).to_string()
-        });
-        told.collect()
-    };
-    let allows = |text| of(text, "Allow");
-    let denies = |text| of(text, "Deny");
-    !allows(Some(after)).is_subset(&allows(before)) || !denies(before).is_subset(&denies(Some(after)))
 }
 
 /// The items of a list, or the one that stands in its place.
