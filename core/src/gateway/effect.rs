@@ -65,7 +65,7 @@ impl Definition {
 
 /// Puts into the holes of a URL what they are filled with: how a hole is called, nobody notices. What fills no hole does
 /// nothing.
-fn fill_holes(facts: &mut Facts) {
+pub(super) fn fill_holes(facts: &mut Facts) {
     let Some(mut uri) = facts.get(&Field::IntegrationUri).cloned() else {
         return;
     };

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::definition::{Definition, Facts, Key, NONE};
+use super::effect::fill_holes;
 use super::field::Field;
 use super::route::{Router, Segment, VERBS, segments};
 
@@ -11,7 +12,9 @@ use super::route::{Router, Segment, VERBS, segments};
 ///
 /// It is asked of requests and not of routes: `GET /orders` opens what `ANY /orders` kept closed, `/users/{name}` what
 /// `/users/{id}` did, and `/{proxy+}` what a route did that went. A new route that opens nothing of the kind is none of
-/// them, nor is a preflight that the gateway answers itself unless its own route was closed.
+/// them, nor is a preflight that the gateway answers itself unless its own route was closed. A route that calls what only
+/// a closed route called which went is that route under another name; and who passes preflights on to a service opens it,
+/// if another verb of the path was closed.
 ///
 /// ```
 /// use bluegate_core::gateway::{Access, Definition, exposed};
@@ -31,12 +34,24 @@ pub fn exposed(before: &Definition, after: &Definition) -> Vec<Key> {
     let longest = longest.map(|key| segments(&key.path).count()).max().unwrap_or_default();
     let closed = before.routes.iter().filter(|(_, facts)| !is_public(facts));
     // Routes of one form stand for one another: what they answer is asked of the router.
-    let closed: BTreeSet<(Vec<Segment<'_>>, &str)> =
+    let mut closed: BTreeSet<(Vec<Segment<'_>>, &str)> =
         closed.map(|(key, _)| (pattern(&key.path), key.verb.as_str())).collect();
+    let paths: BTreeSet<Vec<Segment<'_>>> = closed.iter().map(|(path, _)| path.clone()).collect();
+    // The gateway answers in the place of a service that not everybody may call.
+    let shields = |key: &Key, facts: &Facts| is_preflight(key, facts) && paths.contains(&pattern(&key.path));
+    let preflights = before.routes.iter().filter(|(key, facts)| shields(key, facts));
+    let preflights: Vec<_> = preflights.map(|(key, _)| (pattern(&key.path), "OPTIONS")).collect();
+    let own = closed.clone();
+    closed.extend(preflights);
+    let moved = moved(before, after);
     let is_exposed = |key: &Key, facts: &Facts| {
+        let was_closed = |old: &&Key| !is_public(&before.routes[*old]);
+        if moved.get(key).is_some_and(|olds| olds.iter().all(was_closed)) {
+            return true;
+        }
         let path = pattern(&key.path);
         if is_preflight(key, facts) {
-            return closed.contains(&(path, "OPTIONS"));
+            return own.contains(&(path, "OPTIONS"));
         }
         closed.iter().any(|(other, verb)| {
             let requests = requests(&path, other, longest);
@@ -47,7 +62,7 @@ pub fn exposed(before: &Definition, after: &Definition) -> Vec<Key> {
                         .answers_segments(verb, request)
                         .is_some_and(|(found, _)| *found == key);
                     let before = was.answers_segments(verb, request);
-                    answers && before.is_some_and(|(_, facts)| !is_public(facts))
+                    answers && before.is_some_and(|(key, facts)| !is_public(facts) || shields(key, facts))
                 })
             })
         })
@@ -121,7 +136,68 @@ pub(super) fn successors<'a>(
             }
         }
     }
+    for (key, olds) in moved(before, after) {
+        let mut looks = olds.iter().map(|old| matters(&before.routes[*old], &after.routes[key]));
+        if looks.all(|matters| matters) {
+            found.extend(olds.first().map(|old| (*old, key)));
+        }
+    }
     found
+}
+
+/// Routes under a new path, each with those that called the same and went. A proxy that calls just the URL that others
+/// call takes the place of these too: to its service they are one.
+fn moved<'a>(before: &'a Definition, after: &'a Definition) -> BTreeMap<&'a Key, Vec<&'a Key>> {
+    let mut callers: BTreeMap<Target, Vec<&Key>> = BTreeMap::new();
+    for (key, facts) in &before.routes {
+        if let Some(target) = Target::of(facts) {
+            callers.entry(target).or_default().push(key);
+        }
+    }
+    let mut moved = BTreeMap::new();
+    for (key, facts) in &after.routes {
+        let Some(target) = Target::of(facts).filter(|_| !before.routes.contains_key(key)) else {
+            continue;
+        };
+        let is_url = target.kind == "HTTP_PROXY";
+        let olds = callers.get(&target).into_iter().flatten().copied();
+        let olds: Vec<&Key> = olds
+            .filter(|old| is_url || !after.routes.contains_key(*old))
+            .filter(|old| common(&key.verb, &old.verb).next().is_some())
+            .collect();
+        if !olds.is_empty() {
+            moved.insert(key, olds);
+        }
+    }
+    moved
+}
+
+/// What a route calls, however the parameters of its path are called.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Target {
+    kind: String,
+    uri: String,
+    verb: Option<String>,
+}
+
+impl Target {
+    fn of(facts: &Facts) -> Option<Self> {
+        let mut facts = facts.clone();
+        fill_holes(&mut facts);
+        let (mut uri, mut rest) = (String::new(), facts.get(&Field::IntegrationUri)?.as_str());
+        while let Some((text, behind)) = rest.split_once('{') {
+            let hole = behind.find('}').filter(|_| !text.ends_with('$'));
+            uri.push_str(text);
+            uri.push('{');
+            rest = &behind[hole.unwrap_or_default()..];
+        }
+        uri.push_str(rest);
+        Some(Self {
+            kind: facts.remove(&Field::Integration)?,
+            uri,
+            verb: facts.remove(&Field::IntegrationVerb),
+        })
+    }
 }
 
 fn pattern(path: &str) -> Vec<Segment<'_>> {
@@ -243,6 +319,54 @@ mod tests {
     }
 
     #[test]
+    fn who_passes_preflights_on_opens_a_service_that_other_verbs_kept_closed() {
+        let with = |preflight: &'static str| ["GET! /a/{id}", preflight];
+        assert_eq!(
+            opens(&with("OPTIONS~ /a/{id}"), &with("OPTIONS /a/{name}")),
+            ["OPTIONS /a/{name}"]
+        );
+        assert_eq!(opens(&with("OPTIONS~ /a/{id}"), &["ANY /a/{id}"]), ["ANY /a/{id}"]);
+        assert_eq!(opens(&["GET /a", "OPTIONS~ /a"], &["GET /a", "OPTIONS /a"]), [""; 0]);
+        assert_eq!(opens(&with("OPTIONS! /a/{id}"), &with("OPTIONS! /a/{id}")), [""; 0]);
+    }
+
+    #[test]
+    fn a_route_that_calls_what_a_closed_one_called_is_that_route_under_another_path() {
+        const URL: &str = "https://b.example.com/books/{id}";
+        const FUNCTION: &str = "arn:aws:apigateway:r:lambda:path/2015-03-31/functions/arn:f/invocations";
+        let of = |routes: &[(&str, &str)]| {
+            let mut definition = definition(&routes.iter().map(|(route, _)| *route).collect::<Vec<_>>());
+            for (route, uri) in routes {
+                let (verb, path) = route.split_once(' ').unwrap();
+                let (path, verb) = (path.to_owned(), verb.trim_end_matches('!').to_owned());
+                let facts = definition.routes.get_mut(&Key { path, verb }).unwrap();
+                facts.insert(Field::IntegrationUri, (*uri).to_owned());
+                if *uri == FUNCTION {
+                    facts.insert(Field::Integration, "AWS_PROXY".to_owned());
+                }
+            }
+            definition
+        };
+        let found = |before: &[(&str, &str)], after: &[(&str, &str)]| exposed(&of(before), &of(after)).len();
+        let other = "https://b.example.com/books/{number}";
+        // Moved, and opened on the way; or opened beside.
+        assert_eq!(found(&[("GET! /a", URL)], &[("GET /b", URL)]), 1);
+        assert_eq!(found(&[("GET! /a/{id}", URL)], &[("ANY /b/{number}", other)]), 1);
+        assert_eq!(found(&[("GET! /a", URL)], &[("GET! /a", URL), ("GET /b", URL)]), 1);
+        assert_eq!(found(&[("GET! /a", FUNCTION)], &[("GET /b", FUNCTION)]), 1);
+        // Moved as it was, open before, another thing, and one function that answers many routes.
+        assert_eq!(found(&[("GET! /a", URL)], &[("GET! /b", URL)]), 0);
+        assert_eq!(found(&[("GET! /a", URL), ("GET /c", URL)], &[("GET /b", URL)]), 0);
+        assert_eq!(
+            found(&[("GET! /a", URL)], &[("GET /b", "https://b.example.com/books")]),
+            0
+        );
+        assert_eq!(found(&[("GET! /a", URL)], &[("PUT /b", URL)]), 0);
+        let both = [("GET! /a", FUNCTION), ("GET /b", FUNCTION)];
+        assert_eq!(found(&both[..1], &both), 0);
+    }
+
+    #[test]
     fn a_preflight_opens_only_what_was_a_closed_preflight() {
         assert_eq!(opens(&["ANY! /a"], &["ANY! /a", "OPTIONS~ /a"]), [""; 0]);
         assert_eq!(opens(&["ANY! /a"], &["ANY! /a", "OPTIONS /a"]), ["OPTIONS /a"]);
@@ -309,7 +433,12 @@ mod tests {
             for verb in VERBS {
                 for request in &requests {
                     let Some((key, facts)) = answer(&after, verb, request) else { continue };
-                    let was_closed = answer(&before, verb, request).is_some_and(|(_, facts)| !is_public(facts));
+                    let shields = |key: &Key, facts: &Facts| {
+                        let mut others = before.routes.iter().filter(|(other, _)| pattern(&other.path) == pattern(&key.path));
+                        is_preflight(key, facts) && others.any(|(_, facts)| !is_public(facts))
+                    };
+                    let was = answer(&before, verb, request);
+                    let was_closed = was.is_some_and(|(key, facts)| !is_public(facts) || shields(key, facts));
                     if is_public(facts) && was_closed && !is_preflight(key, facts) {
                         expected.push(key);
                     }
