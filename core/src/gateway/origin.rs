@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::definition::{Definition, Facts, Key};
+use super::definition::{Definition, Facts, Key, short_digest};
 use super::field::Field;
+use super::route::{Segment, segments};
 
 /// Any origin.
 const ANY: &str = "*";
@@ -12,11 +13,11 @@ const ANY: &str = "*";
 #[must_use]
 pub fn widened_origins(before: &Definition, after: &Definition) -> BTreeMap<Key, String> {
     let mut widened = BTreeMap::new();
+    let there = Known::of(before);
     for (key, facts) in &after.routes {
-        let was = before.routes.get(key).map(origins).unwrap_or_default();
-        let is = origins(facts);
-        let is_there = before.routes.keys().any(|known| known.path == key.path);
-        if is_there && !was.contains(ANY) && !is.is_subset(&was) {
+        let Some(was) = there.route(key) else { continue };
+        let (was, is) = (origins(was), origins(facts));
+        if !was.contains(ANY) && !is.is_subset(&was) {
             let new: Vec<&str> = is.difference(&was).map(String::as_str).collect();
             widened.insert(key.clone(), new.join(", "));
         }
@@ -25,16 +26,14 @@ pub fn widened_origins(before: &Definition, after: &Definition) -> BTreeMap<Key,
 }
 
 /// What of them protects less than before, in words: pages of an origin more, where some could call already or may send
-/// credentials, and credentials of pages that sent none. That a path is opened to pages at all is none of these.
+/// credentials, credentials of pages that sent none, and headers that they could not send or see. That a path is opened to
+/// pages at all is none of these.
 #[must_use]
 pub fn weakened_origins(before: &Definition, after: &Definition) -> Vec<String> {
     let mut found = Vec::new();
-    let none = Facts::new();
-    let routes = after.routes.iter().map(|(key, facts)| {
-        let was = before.routes.get(key).unwrap_or(&none);
-        let is_there = before.routes.keys().any(|known| known.path == key.path);
-        (key.to_string(), is_there.then_some(was), facts)
-    });
+    let there = Known::of(before);
+    let routes = after.routes.iter();
+    let routes = routes.map(|(key, facts)| (key.to_string(), there.route(key), facts));
     let responses = after.responses.iter().map(|(kind, facts)| {
         let was = before.responses.get(kind);
         (format!("the gateway response {kind}"), was, facts)
@@ -52,8 +51,47 @@ pub fn weakened_origins(before: &Definition, after: &Definition) -> Vec<String> 
         } else if sends_credentials(is) && !sends_credentials(was) && !then.is_empty() {
             found.push(format!("{what} lets pages of other origins send credentials"));
         }
+        for (header, may) in [(ALLOW_HEADERS, "send"), (EXPOSE_HEADERS, "see")] {
+            let (had, has) = (words(was, header), words(is, header));
+            let new: Vec<&str> = has.difference(&had).map(String::as_str).collect();
+            if !then.is_empty() && !had.contains(ANY) && !new.is_empty() {
+                found.push(format!("{what} lets pages {may} the headers {}", new.join(", ")));
+            }
+        }
     }
     found
+}
+
+/// The routes that there are, by their paths whatever the parameters in them are called.
+struct Known<'a>(BTreeMap<Vec<Segment<'a>>, BTreeMap<&'a str, &'a Facts>>);
+
+impl<'a> Known<'a> {
+    fn of(definition: &'a Definition) -> Self {
+        let mut known: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
+        for (Key { path, verb }, facts) in &definition.routes {
+            known.entry(form(path)).or_default().insert(verb.as_str(), facts);
+        }
+        Self(known)
+    }
+
+    /// What is so about a route, which is nothing for a new verb of a path; `None` when the path is new.
+    fn route(&self, key: &Key) -> Option<&Facts> {
+        static NONE: Facts = Facts::new();
+        let verbs = self.0.get(&form(&key.path))?;
+        Some(verbs.get(key.verb.as_str()).copied().unwrap_or(&NONE))
+    }
+}
+
+fn form(path: &str) -> Vec<Segment<'_>> {
+    segments(path).map(Segment::of).collect()
+}
+
+/// The words of a list that a header is set to, in small letters.
+fn words(facts: &Facts, header: &str) -> BTreeSet<String> {
+    let set = facts.iter().filter(|(field, _)| field.sets_header(header));
+    let words = set.flat_map(|(_, value)| value.trim_matches('\'').split(','));
+    let words = words.map(|word| word.trim().to_ascii_lowercase());
+    words.filter(|word| !word.is_empty()).collect()
 }
 
 /// The origins that answers name: each by itself, or those that a template holds the one against that asks.
@@ -64,20 +102,28 @@ fn origins(facts: &Facts) -> BTreeSet<String> {
             found.insert(value.trim_matches('\'').to_owned());
         } else if matches!(field, Field::AnswerTemplate(..)) && value.contains(ALLOW_ORIGIN) {
             let texts = value.split(['"', '\'']).skip(1).step_by(2);
-            let origins = texts.filter(|text| *text == ANY || text.contains("://"));
-            found.extend(origins.map(str::to_owned));
+            let named = texts.filter(|text| *text == ANY || text.contains("://") || text.starts_with('.'));
+            let named: BTreeSet<String> = named.map(str::to_owned).collect();
+            if named.is_empty() {
+                // Any, perhaps: nobody but the template knows.
+                found.insert(format!("that a template tells ({})", &short_digest(value)[..8]));
+            }
+            found.extend(named);
         }
     }
     found
 }
 
 const ALLOW_ORIGIN: &str = "Access-Control-Allow-Origin";
+const ALLOW_CREDENTIALS: &str = "Access-Control-Allow-Credentials";
+const ALLOW_HEADERS: &str = "Access-Control-Allow-Headers";
+const EXPOSE_HEADERS: &str = "Access-Control-Expose-Headers";
 
 fn sends_credentials(facts: &Facts) -> bool {
-    let mut found = facts
-        .iter()
-        .filter(|(field, _)| field.sets_header("Access-Control-Allow-Credentials"));
-    found.any(|(_, value)| value.trim_matches('\'').eq_ignore_ascii_case("true"))
+    facts.iter().any(|(field, value)| match field {
+        Field::AnswerTemplate(..) => value.contains(ALLOW_CREDENTIALS),
+        field => field.sets_header(ALLOW_CREDENTIALS) && value.trim_matches('\'').eq_ignore_ascii_case("true"),
+    })
 }
 
 /// Whether answers let pages of any origin send credentials: browsers refuse it, and whoever widens the origin later
@@ -219,5 +265,60 @@ mod tests {
             1
         );
         assert!(weakened_origins(&Definition::default(), &many).is_empty());
+    }
+
+    #[test]
+    fn a_path_whose_parameter_has_another_name_is_the_same_path() {
+        let of = |path: &str, origin: &str| {
+            let header = Field::Answer("200".into(), format!("method.response.header.{ALLOW_ORIGIN}"));
+            let key = Key {
+                path: path.into(),
+                verb: "OPTIONS".into(),
+            };
+            Definition {
+                routes: [(key, Facts::from([(header, format!("'{origin}'"))]))].into(),
+                ..Definition::default()
+            }
+        };
+        let (before, after) = (of("/a/{id}", "https://a.example"), of("/a/{name}", "*"));
+        let told = ["OPTIONS /a/{name} may be called by pages of the origin *"];
+        assert_eq!(weakened_origins(&before, &after), told);
+        assert_eq!(widened_origins(&before, &after).len(), 1);
+        assert_eq!(weakened_origins(&before, &of("/b/{id}", "*")), [""; 0]);
+    }
+
+    #[test]
+    fn headers_that_pages_may_send_or_see_besides_and_a_template_that_names_no_origin_are_told() {
+        let field = |name: &str| Field::Answer("200".into(), format!("method.response.header.{name}"));
+        let of = |pairs: &[(Field, &str)]| {
+            let key = Key {
+                path: "/a".into(),
+                verb: "OPTIONS".into(),
+            };
+            let facts = pairs.iter().map(|(field, value)| (field.clone(), (*value).to_owned()));
+            Definition {
+                routes: [(key, facts.collect())].into(),
+                ..Definition::default()
+            }
+        };
+        let origin = (field(ALLOW_ORIGIN), "'https://a.example'");
+        let with = |header: &str, value: &'static str| of(&[origin.clone(), (field(header), value)]);
+        for (header, may) in [(ALLOW_HEADERS, "send"), (EXPOSE_HEADERS, "see")] {
+            let (one, two) = (with(header, "'X-A'"), with(header, "'x-b,x-a'"));
+            assert_eq!(
+                weakened_origins(&one, &two),
+                [format!("OPTIONS /a lets pages {may} the headers x-b")]
+            );
+            assert_eq!(weakened_origins(&two, &one), [""; 0]);
+            assert_eq!(weakened_origins(&with(header, "'*'"), &two), [""; 0]);
+            assert_eq!(weakened_origins(&of(&[]), &two), [""; 0]);
+        }
+        let template = Field::AnswerTemplate("200".into(), "application/json".into());
+        let echo = "#set($context.responseOverride.header.Access-Control-Allow-Origin = $input.params().header.Origin)";
+        let echoes = of(&[(template.clone(), echo)]);
+        assert_eq!(weakened_origins(&of(std::slice::from_ref(&origin)), &echoes).len(), 1);
+        assert_eq!(weakened_origins(&echoes, &echoes), [""; 0]);
+        let ends = r#"#if($o.endsWith(".example"))#set($context.responseOverride.header.Access-Control-Allow-Origin = $o)#end"#;
+        assert_eq!(weakened_origins(&of(&[origin]), &of(&[(template, ends)])).len(), 1);
     }
 }

@@ -8,6 +8,12 @@ use crate::model_reference::model_of;
 
 /// Steps after which two forms are too large to be held against each other.
 const PATIENCE: usize = 20_000;
+/// So deep in each other, whoever looks at them would run out of stack.
+const DEPTH: usize = 100;
+
+/// Formats of texts that JSON Schema has
+/// ([draft 4](https://datatracker.ietf.org/doc/html/draft-fge-json-schema-validation-00#section-7.3)).
+const FORMATS: [&str; 6] = ["date-time", "email", "hostname", "ipv4", "ipv6", "uri"];
 
 /// A JSON Schema of draft 4, with what it may refer to.
 #[derive(Debug, Clone, Copy)]
@@ -84,8 +90,9 @@ impl<'a> Form<'a> {
 
 /// Whether one form may take a value that another one does not. What cannot be told is taken for more.
 pub(super) fn takes_more(was: Form<'_>, is: Form<'_>) -> bool {
+    let is_same = was.schema == is.schema && was.models == is.models;
     let mut comparison = Comparison::default();
-    !comparison.is_within(is, was)
+    !is_same && !comparison.is_within(is, was)
 }
 
 #[derive(Default)]
@@ -103,8 +110,11 @@ impl Comparison {
         };
         self.steps += 1;
         let pair = (std::ptr::from_ref(is.schema), std::ptr::from_ref(was.schema));
-        if self.steps > PATIENCE || self.open.contains(&pair) {
-            return self.steps <= PATIENCE;
+        if self.open.contains(&pair) {
+            return true;
+        }
+        if self.steps > PATIENCE || self.open.len() > DEPTH {
+            return false;
         }
         self.open.push(pair);
         let keywords = was.schema.as_object().into_iter().flatten();
@@ -146,6 +156,10 @@ impl Comparison {
             }
             "uniqueItems" => is_true(is, key) || !is_true(was, key),
             "pattern" | "multipleOf" => is.get(key) == was.get(key),
+            "format" => {
+                let is_checked = |form: &Json| form.as_str().is_some_and(|name| FORMATS.contains(&name));
+                !was.get(key).is_some_and(is_checked) || is.get(key) == was.get(key)
+            }
             "properties" => {
                 let mut members = was.names(key).filter_map(|name| Some((name, was.member(key, name)?)));
                 members.all(|(name, member)| match is.member(key, name) {

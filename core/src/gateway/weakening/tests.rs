@@ -137,6 +137,113 @@ fn an_authorizer_under_another_name_is_the_same_authorizer() {
 }
 
 #[test]
+fn names_that_change_places_with_what_they_name_are_no_change_and_without_it_are() {
+    let key = |path: &str| Key {
+        path: path.into(),
+        verb: "GET".into(),
+    };
+    let of = |x: &str, y: &str, a: &str, b: &str| {
+        let route = |name: &str| Facts::from([(Field::Authorization, ASKS.into()), (Field::Authorizer, name.into())]);
+        let asks = |function: &str| Facts::from([(Field::Function, function.into())]);
+        Definition {
+            routes: [(key("/x"), route(x)), (key("/y"), route(y))].into(),
+            authorizers: [("a".to_owned(), asks(a)), ("b".to_owned(), asks(b))].into(),
+            ..Definition::default()
+        }
+    };
+    let before = of("a", "b", "arn:f", "arn:g");
+    assert_eq!(weakened(&before, &of("b", "a", "arn:g", "arn:f")), [""; 0]);
+    assert_eq!(
+        weakened(&before, &of("a", "b", "arn:g", "arn:f")),
+        [
+            "the authorizer `a` is another function: arn:g, and not arn:f",
+            "the authorizer `b` is another function: arn:f, and not arn:g",
+        ]
+    );
+    assert_eq!(weakened(&before, &of("b", "a", "arn:f", "arn:g")).len(), 2);
+    // One that no route asks lets nothing pass.
+    assert_eq!(
+        weakened(&of("a", "a", "arn:f", "arn:g"), &of("a", "a", "arn:f", "arn:h")),
+        [""; 0]
+    );
+}
+
+#[test]
+fn an_authorizer_of_another_name_that_lets_less_pass_is_no_other() {
+    let route = |name| [(Field::Authorization, ASKS), (Field::Authorizer, name)];
+    let of = |name: &'static str, holds: &'static str| {
+        let mut definition = api(&route(name), &[], &[]);
+        let facts = Facts::from([(Field::Function, "arn:f".into()), (Field::Holds, holds.into())]);
+        definition.authorizers = [(name.to_owned(), facts)].into();
+        definition
+    };
+    assert_eq!(weakened(&of("staff", "60 s"), &of("people", "0 s")), [""; 0]);
+    let told = ["GET /a asks the authorizer `people` in place of `staff`"];
+    assert_eq!(weakened(&of("staff", "0 s"), &of("people", "60 s")), told);
+}
+
+#[test]
+fn an_answer_that_tells_more_of_the_gateway_is_told_wherever_it_stands() {
+    let header = || Field::Answer("200".into(), "method.response.header.X".into());
+    let body = || Field::AnswerTemplate("200".into(), "application/json".into());
+    let plain = api(&[(Field::Integration, "MOCK")], &[], &[]);
+    for (field, value, told) in [
+        (header(), "stageVariables.token", "stageVariables"),
+        (header(), "context.authorizer.principalId", "context.authorizer"),
+        (body(), "$context.authorizer['role']", "context.authorizer"),
+        (body(), "${stageVariables['token']}", "stageVariables"),
+        (body(), "$context.identity.apiKey", "context.identity.apiKey"),
+    ] {
+        let tells = api(&[(Field::Integration, "MOCK"), (field.clone(), value)], &[], &[]);
+        assert_eq!(weakened(&plain, &tells), [format!("GET /a tells callers of `{told}`")]);
+        assert_eq!(weakened(&tells, &plain), [""; 0]);
+        let (mut before, mut after) = (plain.clone(), plain.clone());
+        before.responses.insert("DEFAULT_4XX".into(), Facts::new());
+        let said = Facts::from([(Field::Body("application/json".into()), value.to_owned())]);
+        after.responses.insert("DEFAULT_4XX".into(), said);
+        let told = format!("the gateway response DEFAULT_4XX tells callers of `{told}`");
+        assert_eq!(weakened(&before, &after), [told]);
+    }
+    // The id of a key is none, and what a service is told no caller hears.
+    for (field, value) in [
+        (body(), "$context.identity.apiKeyId"),
+        (
+            Field::Parameter("integration.request.header.X".into()),
+            "context.authorizer.principalId",
+        ),
+    ] {
+        let tells = api(&[(Field::Integration, "MOCK"), (field, value)], &[], &[]);
+        assert_eq!(weakened(&plain, &tells), [""; 0], "{value}");
+    }
+}
+
+#[test]
+fn a_route_that_moves_to_another_path_is_held_against_itself() {
+    let of = |path: &str, key: bool| {
+        let mut facts = Facts::from([
+            (Field::Authorization, "AWS_IAM".into()),
+            (Field::Integration, "HTTP_PROXY".into()),
+            (Field::IntegrationUri, "https://b.example.com/a".into()),
+        ]);
+        if key {
+            facts.insert(Field::ApiKey, "required".into());
+        }
+        let key = Key {
+            path: path.into(),
+            verb: "GET".into(),
+        };
+        Definition {
+            routes: [(key, facts)].into(),
+            ..Definition::default()
+        }
+    };
+    let told = ["GET /b needs no API key any more"];
+    assert_eq!(weakened(&of("/a", true), &of("/b", false)), told);
+    assert_eq!(weakened(&of("/a", false), &of("/b", true)), [""; 0]);
+    assert_eq!(weakened(&of("/a", true), &of("/b", true)), [""; 0]);
+}
+
+#[test]
 fn a_public_route_with_the_role_of_somebody_is_told_and_one_that_asks_is_not() {
     let with = |kind| {
         api(
