@@ -10,6 +10,7 @@ mod exposure;
 mod field;
 mod function_policy;
 mod import;
+mod kept;
 mod model;
 mod origin;
 pub mod patch;
@@ -30,11 +31,12 @@ pub use export::Exported;
 pub use exposure::{exposed, open_backends};
 pub use field::Field;
 pub use function_policy::{FunctionPolicy, Grant};
+pub use kept::shared_answers;
 pub use model::{
     Access, Api, Authorizer, GatewayResponse, Integration, IntegrationResponse, Method, MethodResponse, Model,
     RequestValidator, Resource, Texts, is_made_up,
 };
 pub use origin::{open_credentials, weakened_origins, widened_origins};
-pub use permission::{PRINCIPAL, Permission, call_of, includes};
+pub use permission::{Permission, call_of};
 pub use route::{Router, VERBS};
 pub use weakening::weakened;

@@ -14,7 +14,8 @@ pub(crate) struct ServedGuards {
     /// Permit that something protects less than before
     ///
     /// Another authorizer or one that lets more pass, an API key, a scope or a check that goes, a model that takes more, a role
-    /// that is lent to everybody, an origin more, an older TLS policy, a higher limit of requests.
+    /// that is lent to everybody, an origin more, an older TLS policy, a higher limit of requests, answers that a cache gives to
+    /// other callers, stage variables of a canary that swap a function.
     ///
     /// Example: `--allow-weaker`
     #[arg(long, help_heading = "Guards")]

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use bluegate_core::gateway::{
-    Definition, Field, Key, exposed, open_backends, open_credentials, policy, weakened, weakened_origins,
+    Definition, Facts, Key, exposed, open_backends, open_credentials, policy, weakened, weakened_origins,
     widened_origins,
 };
 use serde::Serialize;
@@ -12,7 +12,6 @@ use serde::Serialize;
 use crate::carry;
 use crate::read::{FunctionAccess, Surroundings};
 
-use super::permissions::FunctionPlan;
 use super::stages::CanaryPlan;
 
 /// What guards permit.
@@ -73,12 +72,10 @@ pub struct Case<'a> {
     pub canary: Option<(&'a str, &'a CanaryPlan)>,
     /// What there is besides the API, of what would be used.
     pub surroundings: Option<&'a Surroundings>,
-    /// What would become of who may call functions.
-    pub permissions: &'a [FunctionPlan],
-    /// Whether the stage keeps answers.
-    pub caches: bool,
     /// Stage variables that would be used, and that the stage would not have.
     pub undefined: &'a [&'a str],
+    /// The name of the API that would be created.
+    pub created: Option<&'a str>,
 }
 
 /// Resource policies in the form in which they can be compared.
@@ -189,6 +186,18 @@ static GUARDS: [Guard; 13] = [
     Guard {
         permits: None,
         looks: |case, seen| {
+            if case.created == Some("") {
+                seen.wrong.push(
+                    "the API would be created without a name, and never be found again: write `title` in the routes \
+                     file, or `apiGateway.name` in the AWS file"
+                        .to_owned(),
+                );
+            }
+        },
+    },
+    Guard {
+        permits: None,
+        looks: |case, seen| {
             if case.surroundings.and_then(|around| around.has_log_role) == Some(false) {
                 seen.wrong.push(
                     "API Gateway has no role that may write logs, which the stage is to do: give it one, once per \
@@ -208,31 +217,6 @@ static GUARDS: [Guard; 13] = [
                 format!(
                     "the function `{function}` is not found: deploy it first, or mend its name, alias or version where \
                      the files name it"
-                )
-            }));
-            // https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
-            let functions = case.surroundings.into_iter().flat_map(|around| around.functions.keys());
-            seen.wrong.extend(
-                functions
-                    .filter_map(|function| function.strip_suffix(":$LATEST"))
-                    .map(|function| {
-                        format!(
-                            "Lambda keeps no policy for `$LATEST`, and API Gateway may not call it: name the function \
-                         `{function}` without it, which is the same code"
-                        )
-                    }),
-            );
-        },
-    },
-    Guard {
-        permits: None,
-        looks: |case, seen| {
-            let full = case.permissions.iter().filter(|one| one.is_full);
-            seen.wrong.extend(full.map(|one| {
-                format!(
-                    "the policy of the function `{}` has no room for one more statement: take out what nothing needs, or \
-                     call the function by an alias, which has a policy of its own",
-                    one.function
                 )
             }));
         },
@@ -295,8 +279,14 @@ fn public(case: &Case<'_>, seen: &mut Seen) {
 /// Authorizers and resource policies that go.
 fn who_is_asked(case: &Case<'_>, seen: &mut Seen) {
     if let (Some(draft), Some(next)) = (case.draft, case.next) {
-        let names = draft.authorizers.keys().map(String::as_str);
-        let gone: Vec<&str> = names.filter(|name| !next.authorizers.contains_key(*name)).collect();
+        // Under another name it is there still.
+        let is_new = |name: &&String| !draft.authorizers.contains_key(*name);
+        let new = next.authorizers.iter().filter(|(name, _)| is_new(name));
+        let new: BTreeSet<&Facts> = new.map(|(_, facts)| facts).collect();
+        let is_there =
+            |name: &str, facts: &Facts| next.authorizers.contains_key(name) || !facts.is_empty() && new.contains(facts);
+        let gone = draft.authorizers.iter().filter(|(name, facts)| !is_there(name, facts));
+        let gone: Vec<&str> = gone.map(|(name, _)| name.as_str()).collect();
         seen.security
             .extend(gone.iter().map(|name| format!("the authorizer `{name}` disappears")));
         if !gone.is_empty() {
@@ -353,7 +343,6 @@ fn weaker(case: &Case<'_>, seen: &mut Seen) {
     let less: BTreeSet<String> = less.into_iter().flatten().collect();
     let mut less: Vec<String> = less.into_iter().collect();
     less.extend_from_slice(case.less);
-    less.extend(kept_answers(case));
     if !less.is_empty() {
         seen.wrong.push(format!("less would be protected: {}", listed(&less)));
     }
@@ -387,23 +376,6 @@ fn origins(case: &Case<'_>, seen: &mut Seen) {
         seen.security
             .push(format!("{route} may be called by pages of the origin {origin}"));
     }
-}
-
-/// Answers that a cache would no longer tell apart: one caller would be given that of another.
-fn kept_answers(case: &Case<'_>) -> BTreeSet<String> {
-    let Some(next) = case.next.filter(|_| case.caches) else {
-        return BTreeSet::new();
-    };
-    let before = case.draft.into_iter().chain(case.served);
-    let before = before.flat_map(|before| &before.routes);
-    let both = before.filter_map(|(route, was)| Some((route, was, next.routes.get(route)?)));
-    let lost = both.flat_map(|(route, was, is)| {
-        let lost = was
-            .keys()
-            .filter(|field| matches!(field, Field::CacheKey(_)) && !is.contains_key(field));
-        lost.map(move |key| format!("the cache of the stage no longer tells answers of {route} apart by its {key}"))
-    });
-    lost.collect()
 }
 
 /// Routes that vanish.

@@ -3,16 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bluegate_core::gateway::{Change, Definition, Exported, Facts, Field, access_only, changes, is_made_up};
-use bluegate_core::stage_variables;
 
 use crate::api::{Deployment, GatewayResponse, RestApi};
 use crate::carry::{self, Kept, mismatches};
 use crate::read::{Reading, served, unmanaged_responses};
 
 use super::action::{Action, CanaryMove, Overwrite, Server};
+use super::by_variable::asked_by_variables;
+use super::caching::Caching;
 use super::drift::{Drift, drift, is_made_of};
 use super::guards::{Case, Judged, Policies, judge};
-use super::permissions::FunctionPlan;
 use super::stage_settings::{Declared as _, stage_variables_of};
 use super::stages::StagePlan;
 use super::wanted::{Past, Wanted};
@@ -129,7 +129,7 @@ impl<'a> Known<'a> {
     }
 
     /// What guards say.
-    pub(super) fn judged(&self, stage: &StagePlan, permissions: &[FunctionPlan], waiting: &[&'static str]) -> Judged {
+    pub(super) fn judged(&self, stage: &StagePlan, waiting: &[&'static str]) -> Judged {
         let api = &self.reading.api;
         let normal = |text: &str| bluegate_core::gateway::policy::normalise(text, &api.id);
         let served = self.exported.as_ref().map(|exported| exported.normal_policy(&api.id));
@@ -161,15 +161,14 @@ impl<'a> Known<'a> {
                 Some(_) => None,
             },
             surroundings: Some(&self.reading.surroundings),
-            permissions,
-            caches: self.wanted.caches(self.reading.stage(self.wanted.stage)),
             undefined: &self.wanted.undefined_variables(self.reading.stage(self.wanted.stage)),
+            created: None,
         };
         judge(&case, self.wanted.allow)
     }
 
-    /// What is no part of a definition and protects less than before: settings of the API and of the stage, and functions
-    /// that authorizers are by a variable of the stage.
+    /// What is no part of a definition and protects less than before: settings of the API and of the stage, answers that the
+    /// stage keeps, and what is another by a variable of the stage.
     pub(super) fn less(&self) -> Vec<String> {
         let stage = self.reading.stage(self.wanted.stage);
         let routes = self
@@ -181,22 +180,21 @@ impl<'a> Known<'a> {
         let settings = carry::weakened(&self.reading.api, &self.expected);
         let settings = settings.filter(|(name, _)| has_keys || *name != carry::KEY_SOURCE);
         let mut less: Vec<String> = settings.map(|(_, what)| what).collect();
-        if self.wanted.canary.is_some() {
-            return less;
-        }
-        let declared = self.wanted.stage_settings;
-        less.extend(declared.weaker(stage));
-        let (before, after) = (
-            stage_variables_of(stage, None),
-            stage_variables_of(stage, Some(declared)),
-        );
-        for (name, facts) in &self.desired.authorizers {
-            let function = facts.get(&Field::Function).map_or("", String::as_str);
-            let mut variables = stage_variables(function).into_iter();
-            let is_other = |variable: &str| before.get(variable).is_some_and(|was| after.get(variable) != Some(was));
-            less.extend(variables.find(|variable| is_other(variable)).map(|variable| {
-                format!("the authorizer `{name}` is another function by the stage variable `{variable}`")
-            }));
+        // The settings of the stage are its own, and not those of a canary beside it.
+        let declared = Some(self.wanted.stage_settings).filter(|_| self.wanted.canary.is_none());
+        let (kept, keeps) = (Caching::of(stage, None), Caching::of(stage, declared));
+        let before = [Some(&self.draft), self.served.as_ref()].into_iter().flatten();
+        let shared: BTreeSet<String> = before
+            .flat_map(|before| kept.shared(before, &keeps, &self.desired))
+            .collect();
+        less.extend(shared);
+        if let Some(declared) = declared {
+            less.extend(declared.weaker(stage));
+            let (was, is) = (
+                stage_variables_of(stage, None),
+                stage_variables_of(stage, Some(declared)),
+            );
+            less.extend(asked_by_variables(&self.desired, &was, &is));
         }
         less
     }

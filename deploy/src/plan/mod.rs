@@ -1,6 +1,8 @@
 //! What a deployment would do: computed from one reading of the API, before anything is written.
 
 mod action;
+mod by_variable;
+mod caching;
 mod drift;
 mod edit;
 mod guards;
@@ -16,6 +18,8 @@ use bluegate_core::gateway::{Change, Definition, Difference};
 use serde::Serialize;
 
 pub use action::{Action, CanaryMove, Overwrite, Server};
+pub(crate) use by_variable::{asked_by_variables, called_by_variables};
+pub(crate) use caching::Caching;
 pub use drift::{Drift, drift, is_draft_of};
 pub use edit::{Became, DEPLOYMENT, Edit, Part, edit};
 pub use guards::{Allow, Case, Judged, Policies, Refusal, judge};
@@ -23,16 +27,15 @@ pub use limits::Limits;
 pub(crate) use permissions::served_calls;
 pub use permissions::{Calls, FunctionPlan, Invoker};
 pub use stage_settings::Declared;
-pub(crate) use stage_settings::is_of_cache;
-pub use stage_settings::stage_variables_of;
+pub(crate) use stage_settings::{is_of_cache, stage_variables_of};
 pub use stages::{CanaryPlan, StagePlan};
 pub use wanted::{Past, Wanted};
 
 use crate::api::{Identity, RestApi};
 use crate::carry::{Kept, expected, overwriting, takes_long};
-use crate::read::{Reading, Surroundings, waiting};
+use crate::read::{Marker, Reading, Surroundings, waiting};
 use known::Known;
-use permissions::{function_plans, is_any_call_missing};
+use permissions::{Former, function_plans};
 
 /// What a deployment would do.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -92,14 +95,13 @@ impl Plan {
         let calls = wanted.calls(reading.stage(wanted.stage));
         let functions = &reading.surroundings.functions;
         let invoker = wanted.invoker(&reading.api.id);
-        let permissions = |served: Option<&Calls>| {
+        let permissions = |former: Former<'_>| {
             let plans = invoker
                 .as_ref()
-                .map(|invoker| function_plans(invoker, functions, &calls, served));
+                .map(|invoker| function_plans(invoker, functions, &calls, former));
             plans.unwrap_or_default()
         };
-        let is_missing = |invoker| is_any_call_missing(invoker, functions, &calls);
-        let permits = wanted.canary.is_none() && invoker.as_ref().is_some_and(is_missing);
+        let permits = wanted.canary.is_none() && permissions(Former::Stays).iter().any(|plan| !plan.added.is_empty());
         let served = known.served_already(!stage.changes.is_empty() || permits);
         // A canary is still to be judged when more of the traffic goes to it.
         let is_served = matches!(served, Some(Action::Nothing { .. } | Action::StageSettings));
@@ -113,23 +115,28 @@ impl Plan {
         };
         let permissions = match &served {
             Some(Action::Nothing { .. } | Action::CanaryPercent(_)) => Vec::new(),
-            None if wanted.canary.is_none() && stage.canary.is_none() => {
-                permissions(served_calls(reading, wanted.stage).as_ref())
+            _ if wanted.canary.is_some() || stage.canary.is_some() => permissions(Former::Stays),
+            Some(_) => {
+                let left = reading.served.as_ref().and_then(Marker::of).map(|marker| marker.left);
+                let now = wanted.calls_now(reading.stage(wanted.stage));
+                permissions(Former::Variables(&now, &left.unwrap_or_default()))
             }
-            _ => permissions(None),
+            None => match served_calls(reading, wanted.stage) {
+                Some(served) => permissions(Former::Version(&served)),
+                None => permissions(Former::Stays),
+            },
         };
         let (judged, settings) = if matches!(served, Some(Action::Nothing { .. })) {
             (Judged::default(), Vec::new())
         } else if is_served {
             let case = Case {
                 surroundings: Some(&reading.surroundings),
-                permissions: &permissions,
                 less: &known.less(),
                 ..Case::default()
             };
             (judge(&case, wanted.allow), Vec::new())
         } else {
-            (known.judged(&stage, &permissions, &waiting), known.settings())
+            (known.judged(&stage, &waiting), known.settings())
         };
         let edits = live.filter(|_| known.drift == Drift::Edited);
         let edits = edits.map(|live| Difference::between(live, &known.comparable(&known.draft)));
@@ -187,12 +194,12 @@ impl Plan {
         let invoker = wanted.invoker("*");
         let permissions = invoker
             .as_ref()
-            .map(|invoker| function_plans(invoker, &surroundings.functions, &calls, None));
+            .map(|invoker| function_plans(invoker, &surroundings.functions, &calls, Former::Stays));
         let permissions = permissions.unwrap_or_default();
         let case = Case {
             surroundings: Some(surroundings),
-            permissions: &permissions,
             undefined: &wanted.undefined_variables(None),
+            created: Some(&expected.name),
             ..Case::default()
         };
         Self {

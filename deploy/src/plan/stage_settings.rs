@@ -35,8 +35,7 @@ pub trait Declared: Sized {
 }
 
 /// The variables that a stage has, with those that are declared for it.
-#[must_use]
-pub fn stage_variables_of(stage: Option<&Stage>, declared: Option<&StageSettings>) -> Texts {
+pub(crate) fn stage_variables_of(stage: Option<&Stage>, declared: Option<&StageSettings>) -> Texts {
     let mut variables = stage.map(|stage| stage.variables.clone()).unwrap_or_default();
     for (name, value) in declared.iter().flat_map(|declared| &declared.values) {
         if let Some(name) = name.strip_prefix("/variables/") {
@@ -159,18 +158,17 @@ fn is_weaker(name: &str, value: &str, stage: &Stage) -> bool {
                 .filter(|limit: &f64| *limit >= 0.0)
                 .unwrap_or(f64::INFINITY)
         };
-        let of_all = || {
-            stage
-                .settings
-                .get(&format!("{}{}", stage_path::EVERY, setting_of(name)))
-        };
-        let was = stage.settings.get(name).or_else(of_all);
-        return limit(value) > was.map_or(f64::INFINITY, |was| limit(was));
+        return limit(value) > actual(stage, name).map_or(f64::INFINITY, limit);
     }
+    // Keys themselves, and not their ids.
+    let tells_keys = |format: &str| format.replace("identity.apiKeyId", "").contains("identity.apiKey");
+    let was = actual(stage, name).unwrap_or_default();
     is("/logging/dataTrace") && value == "true"
         || is("/logging/loglevel") && value == "OFF"
         || is("/caching/dataEncrypted") && value == "false"
+        || is("/caching/requireAuthorizationForCacheControl") && value == "false"
         || name == "/clientCertificateId" && value.is_empty()
+        || name == "/accessLogSettings/format" && tells_keys(value) && !tells_keys(was)
 }
 
 /// The last two parts of the name of a setting of methods.
@@ -179,7 +177,7 @@ fn setting_of(name: &str) -> &str {
     &name[name[..last].rfind('/').unwrap_or_default()..]
 }
 
-const CACHE: &str = "/cacheClusterEnabled";
+pub(super) const CACHE: &str = "/cacheClusterEnabled";
 const CACHE_SIZE: &str = "/cacheClusterSize";
 
 /// Whether a setting is about the cache itself, which comes and goes slowly.
@@ -204,9 +202,14 @@ fn cache_back(before: &Stage, now: &Stage) -> Vec<Patch> {
         .collect()
 }
 
-/// What there is: what API Gateway says, else what it does without saying so.
+/// What there is: what API Gateway says, of a method what it says of all of them, else what it does without saying so.
 fn actual<'a>(stage: &'a Stage, name: &str) -> Option<&'a str> {
-    stage.settings.get(name).map(String::as_str).or_else(|| default(name))
+    let of_all = || {
+        let setting = stage_path::method(name).map(|_| setting_of(name))?;
+        stage.settings.get(&format!("{}{setting}", stage_path::EVERY))
+    };
+    let told = stage.settings.get(name).or_else(of_all);
+    told.map(String::as_str).or_else(|| default(name))
 }
 
 /// Values of settings that nobody set. Limits are those of the account, which nobody here knows.
@@ -217,6 +220,7 @@ fn default(name: &str) -> Option<&'static str> {
         _ if is("/metrics/enabled") || is("/logging/dataTrace") || is("/caching/dataEncrypted") => Some("false"),
         _ if is("/logging/loglevel") => Some("OFF"),
         _ if is("/caching/ttlInSeconds") => Some("300"),
+        _ if is("/caching/requireAuthorizationForCacheControl") => Some("true"),
         _ => None,
     }
 }

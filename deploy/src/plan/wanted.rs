@@ -76,9 +76,11 @@ impl Wanted<'_> {
             Some(_) => self.calls(stage),
             None => Calls::default(),
         };
+        let now = self.calls_now(stage);
+        let former = left.into_iter().flatten().chain(now.functions().cloned());
         Needs {
             functions: calls.functions().cloned().collect(),
-            former_functions: left.into_iter().flatten().filter(|_| self.place.is_some()).collect(),
+            former_functions: former.filter(|_| self.place.is_some()).collect(),
             ..Needs::default()
         }
     }
@@ -94,20 +96,21 @@ impl Wanted<'_> {
         )
     }
 
+    /// Those that it makes by the document as long as its variables are what they are.
+    #[must_use]
+    pub(super) fn calls_now(&self, stage: Option<&Stage>) -> Calls {
+        Calls::of(
+            &Definition::from(self.document),
+            self.stage,
+            &stage_variables_of(stage, None),
+        )
+    }
+
     /// Who makes them; the id of an API that is to be created is `*`.
     #[must_use]
     pub fn invoker(&self, rest_api_id: &str) -> Option<Invoker> {
         let (region, account) = self.place?;
         Some(Invoker::new(region, account, rest_api_id, self.stage))
-    }
-
-    /// Whether the stage will keep answers.
-    #[must_use]
-    pub fn caches(&self, stage: Option<&Stage>) -> bool {
-        match self.stage_settings.values.get("/cacheClusterEnabled") {
-            Some(is_on) => is_on == "true",
-            None => stage.is_some_and(|stage| stage.cache.is_on()),
-        }
     }
 
     fn links(&self) -> BTreeSet<String> {
@@ -121,7 +124,7 @@ impl Wanted<'_> {
             .collect()
     }
 
-    /// The stage variables that integrations and authorizers refer to, and that the stage would not have: neither now nor by what the
+    /// The stage variables that integrations refer to, and that the stage would not have: neither now nor by what the
     /// file declares, which a canary leaves for later.
     #[must_use]
     pub fn undefined_variables(&self, stage: Option<&Stage>) -> Vec<&str> {
@@ -130,9 +133,7 @@ impl Wanted<'_> {
             let integration = operation.integration.iter();
             integration.flat_map(|one| [&one.uri, &one.connection_id].into_iter().flatten())
         });
-        let schemes = self.document.components.security_schemes.iter();
-        let asked = schemes.filter_map(|(_, scheme)| scheme.authorizer.as_ref()?.authorizer_uri.as_ref());
-        let used: BTreeSet<&str> = texts.chain(asked).flat_map(|text| stage_variables(text)).collect();
+        let used: BTreeSet<&str> = texts.flat_map(|text| stage_variables(text)).collect();
         let has = |name: &&str| {
             let key = format!("/variables/{name}");
             let is_declared = self.canary.is_none() && self.stage_settings.values.contains_key(&key);

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::api::{ApiGateway, RestApi};
 use crate::carry::imprint;
-use crate::plan::{Action, Allow, Became, CanaryMove, Declared as _, Overwrite, Part, Plan};
+use crate::plan::{Action, Allow, Became, CanaryMove, Declared as _, Overwrite, Part, Plan, stage_variables_of};
 use crate::read::{Marker, Reading, brought};
 use crate::service::{Lack, Tolerates as _};
 use crate::steps::Warnings;
@@ -265,7 +265,16 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         self.permit(&self.wanted(deploy).calls(Some(stage))).await?;
         let missing = self.environment.stage_settings.missing(Some(stage));
         self.configure(stage.clone(), &missing).await?;
-        self.request(&reading.api, &reading.definition()).await?;
+        let served = reading.definition();
+        self.request(&reading.api, &served).await?;
+        if stage.canary.is_none() {
+            let declared = Some(&self.environment.stage_settings);
+            let (was, is) = (
+                stage_variables_of(Some(stage), None),
+                stage_variables_of(Some(stage), declared),
+            );
+            self.withdraw_renamed(&[served], &was, &is).await;
+        }
         let serves = stage.deployment_id.as_deref().unwrap_or_default();
         Ok(Deployed::to(&reading.api, serves))
     }

@@ -1,10 +1,15 @@
 //! Ending a canary: with its version for everybody, or for nobody.
 
+use std::collections::BTreeSet;
+
+use bluegate_core::gateway::Definition;
+use bluegate_core::openapi::Document;
 use serde::Serialize;
 
 use crate::api::{ApiGateway, Canary};
-use crate::plan::{Allow, Refusal, judge};
+use crate::plan::{Allow, Refusal, judge, stage_variables_of};
 use crate::read::{Needs, Reading};
+use crate::steps::{by_overrides, overridden};
 use crate::transaction::{Caller, Intent, Question, RunError, State, StepError, Transaction};
 
 use super::{Deployer, Served, label, no_stage, serving};
@@ -87,6 +92,23 @@ impl Tried {
         })
     }
 
+    /// What the variables of the canary make another, as far as anybody tells what the canary serves: the draft was that.
+    fn by_variables(&self, reading: &Reading) -> Vec<String> {
+        let was = stage_variables_of(reading.stage(&self.stage), None);
+        let is = overridden(&was, Some(&self.canary.variable_overrides));
+        let export = reading
+            .export
+            .as_deref()
+            .and_then(|export| export.parse::<Document>().ok());
+        let known = export
+            .as_ref()
+            .map(Definition::from)
+            .into_iter()
+            .chain([reading.definition()]);
+        let less: BTreeSet<String> = known.flat_map(|known| by_overrides(&known, &was, &is)).collect();
+        less.into_iter().collect()
+    }
+
     fn ended(self, reading: &Reading, ending: Ending, draft_is_live: bool) -> Ended {
         let serves = match ending {
             Ending::Promote => self.deployment_id.clone(),
@@ -128,8 +150,9 @@ impl<G: ApiGateway> Deployer<G> {
         let run = self.transaction(caller);
         let reading = run.read_api().await?;
         let tried = Tried::of(&reading, run.stage)?;
+        let less = tried.by_variables(&reading);
         let refusals = run
-            .compare(&reading, &tried.deployment_id, false, false, promote.allow)
+            .compare(&reading, &tried.deployment_id, false, false, &less, promote.allow)
             .await?;
         let intent = Intent::Promote {
             stage: tried.stage.clone(),
@@ -175,12 +198,24 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         self.read_for_end(planned).await?;
         let now = self.promote(&tried.stage, &tried.canary).await?;
         self.flush(&now).await;
-        self.guard_served(Served {
-            stage: &tried.stage,
-            deployment: &tried.deployment_id,
-            allow: Some(allow),
-        })
-        .await
+        let export = self
+            .guard_served(Served {
+                stage: &tried.stage,
+                deployment: &tried.deployment_id,
+                overrides: Some(&tried.canary.variable_overrides),
+                allow: Some(allow),
+            })
+            .await?;
+        if let Some(export) = export {
+            let before = self.before();
+            let was = stage_variables_of(before.reading.stage(&tried.stage), None);
+            let is = overridden(&was, Some(&tried.canary.variable_overrides));
+            let texts = before.exports.get(&tried.stage).into_iter().chain([&export]);
+            let served = texts.filter_map(|text| text.parse::<Document>().ok());
+            let served: Vec<Definition> = served.map(|document| Definition::from(&document)).collect();
+            self.withdraw_renamed(&served, &was, &is).await;
+        }
+        Ok(())
     }
 
     /// Gives whether the draft was made equal to what is served.
@@ -198,6 +233,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         let served = Served {
             stage: &tried.stage,
             deployment: &tried.production,
+            overrides: None,
             allow: None,
         };
         self.align_draft(served).await.map_err(|error| {

@@ -85,7 +85,7 @@ impl<G: ApiGateway> Deployer<G> {
             return Ok(left);
         }
         let puts = !rollback.keep_draft;
-        let refusals = run.compare(&reading, &to, true, puts, rollback.allow).await?;
+        let refusals = run.compare(&reading, &to, true, puts, &[], rollback.allow).await?;
         if !refusals.is_empty() {
             return Err(RunError::Refused { refusals });
         }
@@ -130,6 +130,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         let served = Served {
             stage,
             deployment: to,
+            overrides: None,
             allow: Some(rollback.allow),
         };
         if rollback.keep_draft {
@@ -139,13 +140,15 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         self.align_draft(served).await
     }
 
-    /// Says what changes for callers when the stage serves another deployment, and what of it is refused.
+    /// Says what changes for callers when the stage serves another deployment, and what of it is refused; `less` is what
+    /// protects less by what no deployment tells.
     pub(super) async fn compare(
         &self,
         reading: &Reading,
         to: &str,
         back: bool,
         puts: bool,
+        less: &[String],
         allow: Allow,
     ) -> Result<Vec<Refusal>, RunError> {
         let next = match self.gateway.get_deployment(&reading.api.id, to).await {
@@ -156,6 +159,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         let case = Case {
             served: live.as_ref().filter(|_| next.is_some()),
             next: next.as_ref().filter(|_| live.is_some()),
+            less,
             ..self.giving_way(reading, puts)
         };
         if let (Some(live), Some(next)) = (case.served, case.next) {

@@ -1,11 +1,13 @@
 //! Making the draft what a stage serves.
 
+use std::collections::BTreeSet;
+
 use bluegate_core::gateway::{Definition, Facts, policy};
 use bluegate_core::openapi::Document;
 
-use crate::api::ApiGateway;
+use crate::api::{ApiGateway, Texts};
 use crate::carry::{Kept, RestoreError, restored};
-use crate::plan::{Allow, Case, judge};
+use crate::plan::{Allow, Caching, Case, asked_by_variables, called_by_variables, judge, stage_variables_of};
 use crate::read::{DraftMark, Marker, is_left_out, served};
 use crate::service::{Lack, Tolerates as _};
 use crate::transaction::{Before, Caller, Content, Event, StepError, Transaction, Warning, until};
@@ -18,6 +20,8 @@ use super::snapshot::Told;
 pub(crate) struct Served<'a> {
     pub(crate) stage: &'a str,
     pub(crate) deployment: &'a str,
+    /// The variables that the stage has besides, since they were those of its canary.
+    pub(crate) overrides: Option<&'a Texts>,
     /// What guards permit of what only its export tells; `None` when it was served before as well.
     pub(crate) allow: Option<Allow>,
 }
@@ -36,7 +40,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         };
         let broken = |error: RestoreError| StepError::Check(error.to_string());
         self.guard(&export, to)?;
-        self.permit_served(&export).await?;
+        self.permit_served(&export, to.overrides).await?;
         self.save(&format!("export-{}-{}.json", to.stage, to.deployment), &export)?;
         let authorizers = &before.draft.authorizers;
         let document = restored(&export, &before.api, authorizers, None, &Kept::default()).map_err(broken)?;
@@ -106,18 +110,19 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         }
     }
 
-    /// Guards look at what only the export tells of a deployment, once the stage serves it.
-    pub(crate) async fn guard_served(&self, to: Served<'_>) -> Result<(), StepError> {
+    /// Guards look at what only the export tells of a deployment, once the stage serves it. Gives the export.
+    pub(crate) async fn guard_served(&self, to: Served<'_>) -> Result<Option<String>, StepError> {
         match self.export(to).await {
-            Ok(None) => Ok(()),
+            Ok(None) => Ok(None),
             Ok(Some(export)) => {
                 self.guard(&export, to)?;
-                self.permit_served(&export).await
+                self.permit_served(&export, to.overrides).await?;
+                Ok(Some(export))
             }
             // No deployment of an API that cannot be exported tells more.
             Err(StepError::Call(error)) if is_left_out(&error, self.service) => {
                 self.warn(Warning::Unguarded);
-                Ok(())
+                Ok(None)
             }
             Err(error) => Err(error),
         }
@@ -140,9 +145,15 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
                 .is_some_and(|before| before.policy().map(normal) == policy);
         // Both are exports, so that what they spell in their own way they spell alike.
         let (was, is) = (before.as_ref().map(Definition::from), Definition::from(&then));
+        let stage = reading.stage(to.stage);
+        let (caching, variables) = (Caching::of(stage, None), stage_variables_of(stage, None));
+        let mut others = by_overrides(&is, &variables, &overridden(&variables, to.overrides));
+        others.extend(was.iter().flat_map(|was| caching.shared(was, &caching, &is)));
+        let others: Vec<String> = others.into_iter().collect();
         let less = Case {
             served: was.as_ref(),
             next: Some(&is),
+            less: &others,
             ..Case::default()
         };
         let (before, next) = (before.as_ref().map(authorizers), authorizers(&then));
@@ -202,6 +213,25 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             });
         }
     }
+}
+
+/// The variables of a stage once those of its canary are its own.
+pub(crate) fn overridden(variables: &Texts, overrides: Option<&Texts>) -> Texts {
+    let mut all = variables.clone();
+    all.extend(
+        overrides
+            .into_iter()
+            .flatten()
+            .map(|(name, value)| (name.clone(), value.clone())),
+    );
+    all
+}
+
+/// What variables of a canary make another. No file declares them: services are told as well as who is asked.
+pub(crate) fn by_overrides(definition: &Definition, was: &Texts, is: &Texts) -> BTreeSet<String> {
+    let mut all = asked_by_variables(definition, was, is);
+    all.extend(called_by_variables(definition, was, is));
+    all
 }
 
 /// The authorizers that an export names; it may not tell more of them.

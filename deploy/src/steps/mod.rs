@@ -12,5 +12,5 @@ mod stage;
 mod trial;
 mod undo;
 
-pub(crate) use align::Served;
+pub(crate) use align::{Served, by_overrides, overridden};
 pub(crate) use draft::Warnings;

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use bluegate_core::gateway::Definition;
 use bluegate_core::openapi::Document;
 
-use crate::api::{ApiGateway, CallError, Canary, Cause};
+use crate::api::{ApiGateway, CallError, Canary, Cause, Texts};
 use crate::plan::{Calls, Invoker, served_calls, stage_variables_of};
 use crate::read::{FunctionAccess, Marker, lacks_functions, read_function};
 use crate::service::{Lack, Tolerates as _};
 use crate::transaction::{Caller, Event, StepError, Transaction, Undo, Warning, until};
 
+use super::align::overridden;
 use super::pointer::unless_refused;
 
 /// The policies of functions, as they were read last.
@@ -102,9 +103,10 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
     }
 
     /// Permits what a stage calls by what it serves by now: an older version may need what was taken away since.
-    pub(super) async fn permit_served(&self, export: &str) -> Result<(), StepError> {
+    pub(super) async fn permit_served(&self, export: &str, overrides: Option<&Texts>) -> Result<(), StepError> {
         let served = export.parse::<Document>().unwrap_or_default();
         let variables = stage_variables_of(self.before().reading.stage(self.stage), None);
+        let variables = overridden(&variables, overrides);
         let calls = Calls::of(&Definition::from(&served), self.stage, &variables);
         self.permit(&calls).await.map(drop)
     }
@@ -146,8 +148,34 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             }
         }
         for (function, policy) in &policies {
-            self.remove(function, &invoker.stale(function, policy, &[next, &served]))
-                .await;
+            let needed = next.to(function).chain(served.to(function)).collect();
+            self.remove(function, &invoker.stale(policy, &needed)).await;
+        }
+    }
+
+    /// Takes away what permits calls that no version makes any more, since variables of the stage have other values. A
+    /// function that an older version calls is looked at by the next deployment.
+    pub(crate) async fn withdraw_renamed(&self, versions: &[Definition], was: &Texts, is: &Texts) {
+        let calls = |variables: &Texts| -> Vec<Calls> {
+            let all = versions.iter().map(|version| Calls::of(version, self.stage, variables));
+            all.collect()
+        };
+        let (then, now) = (calls(was), calls(is));
+        let to = |all: &[Calls], function: &str| -> BTreeSet<String> {
+            all.iter().flat_map(|calls| calls.to(function)).cloned().collect()
+        };
+        let left = self.left_before();
+        let functions: BTreeSet<&String> = then.iter().flat_map(Calls::functions).collect();
+        for function in functions.into_iter().filter(|function| !left.contains(function)) {
+            let (gone, needed) = (to(&then, function), to(&now, function));
+            if gone.is_subset(&needed) {
+                continue;
+            }
+            let Some(invoker) = self.invoker().await else { return };
+            if let Some(FunctionAccess::Known(policy)) = self.policy_to_withdraw(function).await {
+                let unneeded = invoker.unneeded(&policy, &gone.iter().collect(), &needed.iter().collect());
+                self.remove(function, &unneeded).await;
+            }
         }
     }
 
@@ -174,7 +202,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         let Some(invoker) = self.invoker().await else { return };
         for function in alone {
             if let Some(FunctionAccess::Known(policy)) = self.policy_to_withdraw(function).await {
-                self.remove(function, &invoker.stale(function, &policy, &[])).await;
+                self.remove(function, &invoker.stale(&policy, &BTreeSet::new())).await;
             }
         }
     }

@@ -93,3 +93,37 @@ async fn what_an_emulator_does_not_have_is_no_reason_to_refuse() {
     assert_eq!(around(Service::Aws).await, of_aws);
     assert_eq!(around(Service::Emulator).await, (Vec::new(), None));
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_api_is_not_created_without_a_name_and_is_named_by_either_file() {
+    for (title, name, is_refused) in [
+        ("", None, true),
+        ("", Some(""), true),
+        ("", Some("Shop"), false),
+        ("The shop", None, false),
+        ("The shop", Some(""), false),
+    ] {
+        let fake = Fake::default();
+        let machine = Machine::new();
+        let mut document = document(OLD);
+        title.clone_into(&mut document.info.title);
+        let settings = Environment {
+            rest_api_id: None,
+            name: name.map(str::to_owned),
+            ..by_name("")
+        };
+        let mut said = listener();
+        let run = machine.run_document(fake.clone(), &settings, &document, true, &mut said);
+        match run.await {
+            Err(RunError::Refused { refusals }) if is_refused => {
+                assert_eq!((refusals.len(), refusals[0].flag), (1, None));
+                assert!(refusals[0].reason.contains("apiGateway.name"), "{refusals:?}");
+                assert_eq!(fake.writes(), []);
+            }
+            Ok(deployed) if !is_refused => {
+                assert_eq!(deployed.name, name.filter(|name| !name.is_empty()).unwrap_or(title))
+            }
+            other => panic!("{title:?} {name:?}: {other:?}"),
+        }
+    }
+}

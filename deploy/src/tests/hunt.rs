@@ -49,7 +49,11 @@ impl Files {
                 "staged": {"type": "LAMBDA", "function": arn("${stageVariables.asked}"), "identity": ["header.X-Token"], "ttl": 0},
             },
             "backends": {"far": {"url": "https://far.example.com"}, "mail": {"url": "https://mail.example.com"}},
-            "models": {"Book": strict, "Loose": strict},
+            "models": {"Book": strict, "Loose": strict,
+                "Mail": {"type": "object", "properties": {"to": {"type": "string", "format": "email"}}},
+                "Outer": {"type": "object", "properties": {"in": {"$ref": "#/components/schemas/Middle"}}},
+                "Middle": {"type": "array", "items": {"$ref": "#/components/schemas/Inner"}},
+                "Inner": {"type": "object", "required": ["a"]}},
             "policy": {"Version": "2012-10-17", "Statement": [
                 {"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*",
                  "Condition": {"StringEquals": {"aws:SourceVpc": "vpc-1"}}},
@@ -88,6 +92,13 @@ impl Files {
                 iam("POST", "/plain", json!({"proxyIntegration": false, "passthrough": "NEVER",
                     "requestTemplates": {"application/json": "{}"}})),
                 iam("GET", "/kept", json!({"cacheKeys": ["header.Authorization"], "headers": [{"name": "Authorization"}]})),
+                iam("POST", "/to", json!({"validate": "BODY", "body": "Mail"})),
+                iam("POST", "/outer", json!({"validate": "BODY", "body": "Outer"})),
+                iam("POST", "/echo", json!({"proxyIntegration": false, "passthrough": "NEVER",
+                    "requestTemplates": {"application/json": "{\"id\": $input.json('$.id')}"}})),
+                iam("GET", "/role", json!({"service": {"uri": "arn:aws:apigateway:eu-west-1:s3:path/b/k", "method": "GET"},
+                    "role": "arn:aws:iam::111111111111:role/reader"})),
+                json!({"path": "/heads", "actions": [{"type": "GET"}], "cors": origins}),
                 json!({"path": "/page", "actions": [{"type": "GET"}], "cors": origins}),
                 json!({"path": "/pages", "actions": [{"type": "GET"}], "cors": origins}),
                 json!({"path": "/cookie", "actions": [{"type": "GET"}], "cors": origins}),
@@ -174,7 +185,7 @@ enum Way {
 
 type Loosen = (&'static str, Way, fn(&mut Files));
 
-const LOOSER: [Loosen; 50] = [
+const LOOSER: [Loosen; 57] = [
     ("a public route", Way::Less, |it| {
         it.action("/iam")["authorization"] = json!("NONE");
     }),
@@ -327,6 +338,27 @@ const LOOSER: [Loosen; 50] = [
     }),
     ("whole requests in the log", Way::Less, |it| {
         it.stage()["logging"]["dataTrace"] = json!(true);
+    }),
+    ("whole requests of a method in the log", Way::Less, |it| {
+        it.stage()["methods"]["GET /key"] = json!({"logging": {"dataTrace": true}});
+    }),
+    ("no log of a method", Way::Less, |it| {
+        it.stage()["methods"]["GET /scope"] = json!({"logging": {"level": "OFF"}});
+    }),
+    ("any text for an address", Way::Less, |it| {
+        it.routes["models"]["Mail"]["properties"]["to"]["format"] = json!(null);
+    }),
+    ("a model that another one refers to", Way::Less, |it| {
+        it.routes["models"]["Inner"]["required"] = json!(null);
+    }),
+    ("a template that passes all on", Way::Less, |it| {
+        it.action("/echo")["requestTemplates"]["application/json"] = json!("{\"all\": $input.json('$')}");
+    }),
+    ("another role", Way::Other, |it| {
+        it.action("/role")["role"] = json!("arn:aws:iam::111111111111:role/admin");
+    }),
+    ("a header more of pages", Way::Less, |it| {
+        it.method("/heads")["cors"]["allowHeaders"] = json!(["X-More"]);
     }),
 ];
 

@@ -36,6 +36,7 @@ mod told;
 mod turns;
 mod undone;
 mod updates;
+mod variables;
 mod waiting;
 mod warnings;
 mod weaker;

@@ -2,5 +2,5 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    kiosk::run().await
+    lambda_http::run(kiosk::function()).await
 }

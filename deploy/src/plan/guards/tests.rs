@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use bluegate_core::gateway::{Access, Facts};
+use bluegate_core::gateway::{Access, Field};
 
 use super::*;
 
@@ -37,13 +37,6 @@ fn each_guard_is_permitted_by_its_own_flag_and_by_no_other() {
         has_log_role: Some(false),
         functions: [("arn:f".to_owned(), FunctionAccess::Missing)].into(),
     };
-    let full = FunctionPlan {
-        function: "arn:f".to_owned(),
-        added: vec!["dev/*".to_owned()],
-        removed: Vec::new(),
-        is_wide: true,
-        is_full: true,
-    };
     let policies = Policies {
         served: None,
         next: Some(r#"{"Statement": {"Principal": {"AWS": "AROAEXAMPLEEXAMPLE123"}}}"#),
@@ -58,8 +51,8 @@ fn each_guard_is_permitted_by_its_own_flag_and_by_no_other() {
         canary: Some(("dev", &canary)),
         surroundings: Some(&surroundings),
         policy: Some(policies),
-        permissions: &[full],
         undefined: &["host"],
+        created: Some(""),
         ..Case::default()
     };
     let refused = |allow: Allow| -> BTreeSet<Option<&str>> {
@@ -91,37 +84,38 @@ fn each_guard_is_permitted_by_its_own_flag_and_by_no_other() {
 }
 
 #[test]
-fn a_cache_that_no_longer_tells_answers_apart_protects_less() {
-    let next = serving(&[("/a", "NONE")]);
-    let mut draft = serving(&[("/a", "NONE"), ("/gone", "NONE")]);
-    for facts in draft.routes.values_mut() {
-        facts.insert(
-            Field::CacheKey("method.request.header.Authorization".into()),
-            "yes".into(),
-        );
-    }
-    let told = |caches| {
+fn an_authorizer_that_has_another_name_only_is_not_gone() {
+    let with = |name: &str, function: &str| {
+        let mut definition = serving(&[("/a", "CUSTOM")]);
+        let facts = Facts::from([(Field::Function, function.to_owned())]);
+        definition.authorizers.insert(name.to_owned(), facts);
+        definition
+    };
+    let flags = |next: &Definition| -> Vec<&str> {
         let case = Case {
-            draft: Some(&draft),
-            next: Some(&next),
-            caches,
+            draft: Some(&with("staff", "arn:f")),
+            next: Some(next),
             ..Case::default()
         };
-        let Judged { security, refusals } = judge(&case, Allow::default());
-        assert_eq!(
-            refusals.first().map(|one| one.flag),
-            caches.then_some(Some("--allow-weaker"))
-        );
-        security
+        let refusals = judge(&case, Allow::default()).refusals;
+        refusals.into_iter().filter_map(|one| one.flag).collect()
     };
-    assert_eq!(
-        told(true),
-        [
-            "the cache of the stage no longer tells answers of GET /a apart by its cache key \
-             method.request.header.Authorization"
-        ]
-    );
-    assert!(told(false).is_empty());
+    assert!(flags(&with("people", "arn:f")).is_empty());
+    assert_eq!(flags(&with("people", "arn:g")), ["--allow-policy-change"]);
+}
+
+#[test]
+fn the_guards_of_the_documentation_are_those_that_there_are() {
+    let text = include_str!("../../../../docs/deploy.md");
+    let (_, table) = text
+        .split_once("| refused | permitted by |")
+        .expect("the table of guards");
+    let (table, _) = table.split_once("\n\n").expect("its end");
+    let told: BTreeSet<&str> = table.split('`').filter(|word| word.starts_with("--allow-")).collect();
+    let mut flags: BTreeSet<&str> = GUARDS.iter().filter_map(|guard| Some(guard.permits?.0)).collect();
+    // Refuses after the put, which alone brings warnings.
+    flags.insert("--allow-warning");
+    assert_eq!(told, flags);
 }
 
 #[test]

@@ -1,0 +1,277 @@
+//! Which answers a cache gives to callers that they were not made for
+//! ([caching](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html)). API Gateway asks who
+//! calls before it looks into the cache, and keeps an answer by the path and the keys of the cache alone: no proof of a caller
+//! is a key unless it is declared as one.
+
+use std::collections::BTreeSet;
+
+use super::definition::{Definition, Facts, Key, NONE};
+use super::exposure::{is_public, successors};
+use super::field::Field;
+use super::import::API_KEY;
+
+/// What becomes of answers, in words: those of a route are given to others than the caller that they were made for and were
+/// not before, since the cache has no key for who calls any more, or since they are kept now. `keeps` says of both whether
+/// answers of a route are kept.
+///
+/// A route that everybody may call, and one that takes no request of another one, is none of them.
+///
+/// ```
+/// use bluegate_core::gateway::{Access, Definition, Key, shared_answers};
+///
+/// let access = Access { authorization: Some("AWS_IAM".into()), ..Access::default() };
+/// let shop = Definition::of_access(&[("/a".to_owned(), [("GET".to_owned(), access)].into())].into());
+/// assert_eq!(shared_answers((&shop, &|_: &Key| false), (&shop, &|_: &Key| true)).len(), 1);
+/// assert!(shared_answers((&shop, &|_: &Key| true), (&shop, &|_: &Key| true)).is_empty());
+/// ```
+#[must_use]
+pub fn shared_answers(
+    (before, kept): (&Definition, &dyn Fn(&Key) -> bool),
+    (after, keeps): (&Definition, &dyn Fn(&Key) -> bool),
+) -> Vec<String> {
+    let mut found = BTreeSet::new();
+    let may_matter = |was: &Facts, is: &Facts| !lost_keys(was, is).is_empty() || !unasked(after, is).is_empty();
+    for (old, new) in successors(before, after, may_matter) {
+        if !keeps(new) {
+            continue;
+        }
+        let (was, is) = (&before.routes[old], &after.routes[new]);
+        let lost = lost_keys(was, is).into_iter();
+        found.extend(
+            lost.map(|key| format!("the cache of the stage no longer tells answers of {new} apart by its {key}")),
+        );
+        let was_shared = kept(old) && !unasked(before, was).is_empty();
+        let missing = unasked(after, is);
+        if !is_public(was) && !was_shared && !missing.is_empty() {
+            let missing = missing.join(", ");
+            found.insert(format!(
+                "the cache of the stage gives answers of {new} to other callers than those that they are for: it has no key {missing}"
+            ));
+        }
+    }
+    for (key, with) in shared(after, keeps) {
+        if !shared(before, kept).contains(&(key, with)) && before.routes.contains_key(key) {
+            found.insert(format!(
+                "the cache of the stage gives answers of {key} to callers of {with}, which asks less"
+            ));
+        }
+    }
+    found.into_iter().collect()
+}
+
+/// The keys by which a route told answers apart, and another one does not.
+fn lost_keys<'a>(was: &'a Facts, is: &Facts) -> Vec<&'a Field> {
+    let keys = was.keys().filter(|field| matches!(field, Field::CacheKey(_)));
+    keys.filter(|field| !is.contains_key(field)).collect()
+}
+
+/// Where callers prove who they are, and which the cache of a route does not look at.
+fn unasked(definition: &Definition, facts: &Facts) -> Vec<String> {
+    // The gateway answers every caller alike.
+    if is_public(facts) || facts.get(&Field::Integration).is_some_and(|kind| kind == "MOCK") {
+        return Vec::new();
+    }
+    let keys: Vec<&str> = facts
+        .keys()
+        .filter_map(|field| match field {
+            Field::CacheKey(name) => Some(name.as_str()),
+            _ => None,
+        })
+        .collect();
+    // A key may be what the service is told.
+    let told = |key: &str| facts.get(&Field::Parameter(key.to_owned())).map_or("", String::as_str);
+    let is_caller = |key: &&str| {
+        let told = told(key);
+        told.starts_with("context.authorizer.") || told.starts_with("context.identity.")
+    };
+    if keys.iter().any(is_caller) {
+        return Vec::new();
+    }
+    let is_key = |source: &String| {
+        let is_it = |place: &str| place == source || source.contains(".header.") && place.eq_ignore_ascii_case(source);
+        keys.iter().any(|key| is_it(key) || is_it(told(key)))
+    };
+    proofs(definition, facts)
+        .into_iter()
+        .filter(|source| !is_key(source))
+        .collect()
+}
+
+/// Where callers of a route prove who they are.
+fn proofs(definition: &Definition, facts: &Facts) -> Vec<String> {
+    let header = |name: &str| vec![format!("method.request.header.{name}")];
+    if facts.get(&Field::Authorization).is_none_or(|kind| kind == NONE) {
+        return header(API_KEY);
+    }
+    let authorizer = facts
+        .get(&Field::Authorizer)
+        .and_then(|name| definition.authorizers.get(name));
+    let sources = authorizer.and_then(|facts| facts.get(&Field::IdentitySource));
+    let sources = sources.map_or("", String::as_str).split([',', ' ']);
+    let sources: Vec<String> = sources
+        .filter(|source| source.starts_with("method.request."))
+        .map(str::to_owned)
+        .collect();
+    match sources.is_empty() {
+        true => header("Authorization"),
+        false => sources,
+    }
+}
+
+/// Routes whose answers are kept in one place with those of a route that asks less of its callers.
+fn shared<'a>(definition: &'a Definition, keeps: &dyn Fn(&Key) -> bool) -> BTreeSet<(&'a Key, &'a Key)> {
+    let kept = definition.routes.iter().filter(|(key, _)| keeps(key));
+    let spaces: Vec<_> = kept
+        .filter_map(|(key, facts)| Some((key, facts, facts.get(&Field::CacheNamespace)?)))
+        .collect();
+    let asks = |facts: &'a Facts| {
+        let asked = [Field::Authorization, Field::Authorizer, Field::ApiKey];
+        asked.map(|field| facts.get(&field).filter(|value| *value != NONE))
+    };
+    let pairs = spaces.iter().flat_map(|(key, facts, space)| {
+        let others = spaces
+            .iter()
+            .filter(move |(other, _, of)| of == space && other.verb == key.verb);
+        let less = others.filter(move |(_, other, _)| {
+            let (asked, other) = (asks(facts), asks(other));
+            asked
+                .iter()
+                .zip(&other)
+                .any(|(asked, other)| asked.is_some() && other.is_none())
+        });
+        less.map(move |(other, ..)| (*key, *other))
+    });
+    pairs.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn facts(pairs: &[(Field, &str)]) -> Facts {
+        pairs
+            .iter()
+            .map(|(field, value)| (field.clone(), (*value).to_owned()))
+            .collect()
+    }
+
+    fn api(routes: &[(&str, Facts)]) -> Definition {
+        let routes = routes.iter().map(|(path, facts)| {
+            let key = Key {
+                path: (*path).to_owned(),
+                verb: "GET".to_owned(),
+            };
+            (key, facts.clone())
+        });
+        let sources = "method.request.header.X-Token,method.request.querystring.t,context.identity.sourceIp";
+        Definition {
+            routes: routes.collect(),
+            authorizers: [("asks".to_owned(), facts(&[(Field::IdentitySource, sources)]))].into(),
+            ..Definition::default()
+        }
+    }
+
+    fn told(before: &Definition, kept: bool, after: &Definition, keeps: bool) -> Vec<String> {
+        shared_answers((before, &|_: &Key| kept), (after, &|_: &Key| keeps))
+    }
+
+    fn key(name: &str) -> (Field, &'static str) {
+        (Field::CacheKey(name.to_owned()), "yes")
+    }
+
+    #[test]
+    fn answers_that_are_kept_from_now_on_need_a_key_for_who_calls() {
+        let iam = (Field::Authorization, "AWS_IAM");
+        let custom = [(Field::Authorization, "CUSTOM"), (Field::Authorizer, "asks")];
+        let with = |more: &[(Field, &'static str)], asks: &[(Field, &'static str)]| facts(&[asks, more].concat());
+        let by_mapping = [
+            key("integration.request.header.X"),
+            (
+                Field::Parameter("integration.request.header.X".into()),
+                "context.authorizer.principalId",
+            ),
+        ];
+        for (route, missing) in [
+            (
+                facts(std::slice::from_ref(&iam)),
+                Some("method.request.header.Authorization"),
+            ),
+            (
+                facts(&[iam.clone(), key("method.request.querystring.page")]),
+                Some("method.request.header.Authorization"),
+            ),
+            (facts(&[iam.clone(), key("method.request.header.authorization")]), None),
+            (
+                facts(&[(Field::ApiKey, "required")]),
+                Some("method.request.header.x-api-key"),
+            ),
+            (
+                facts(&[(Field::ApiKey, "required"), key("method.request.header.X-Api-Key")]),
+                None,
+            ),
+            (
+                with(&[], &custom),
+                Some("method.request.header.X-Token, method.request.querystring.t"),
+            ),
+            (
+                with(&[key("method.request.header.X-Token")], &custom),
+                Some("method.request.querystring.t"),
+            ),
+            (
+                with(
+                    &[
+                        key("method.request.header.x-token"),
+                        key("method.request.querystring.t"),
+                    ],
+                    &custom,
+                ),
+                None,
+            ),
+            (with(&by_mapping, &custom), None),
+            (facts(&[(Field::Authorization, NONE)]), None),
+            (facts(&[iam, (Field::Integration, "MOCK")]), None),
+        ] {
+            let api = api(&[("/a", route)]);
+            let expected = missing.map(|missing| {
+                format!(
+                    "the cache of the stage gives answers of GET /a to other callers than those that they are for: it has \
+                     no key {missing}"
+                )
+            });
+            assert_eq!(told(&api, false, &api, true), expected.into_iter().collect::<Vec<_>>());
+            for (kept, keeps) in [(true, true), (true, false), (false, false)] {
+                assert_eq!(told(&api, kept, &api, keeps), [""; 0]);
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_that_goes_and_a_route_that_asks_from_now_on_are_told_apart() {
+        let iam = (Field::Authorization, "AWS_IAM");
+        let bare = api(&[("/a", facts(std::slice::from_ref(&iam)))]);
+        let page = api(&[("/a", facts(&[iam, key("method.request.querystring.page")]))]);
+        let lost = "the cache of the stage no longer tells answers of GET /a apart by its cache key method.request.querystring.page";
+        assert_eq!(told(&page, true, &bare, true), [lost]);
+        assert_eq!(told(&bare, true, &page, true), [""; 0]);
+        // What everybody was given before is no secret now, and a new route takes nobody's requests.
+        let open = api(&[("/a", facts(&[(Field::Authorization, NONE)]))]);
+        assert_eq!(told(&open, true, &bare, true), [""; 0]);
+        assert_eq!(told(&Definition::default(), true, &bare, true), [""; 0]);
+    }
+
+    #[test]
+    fn answers_that_are_kept_beside_those_of_a_route_that_asks_less_are_told() {
+        let space = (Field::CacheNamespace, "one");
+        let token = key("method.request.header.Authorization");
+        let closed = [(Field::Authorization, "AWS_IAM"), token];
+        let open = facts(&[(Field::Authorization, NONE), space.clone()]);
+        let apart = api(&[("/a", facts(&closed)), ("/b", open.clone())]);
+        let together = api(&[("/a", facts(&[&closed[..], &[space]].concat())), ("/b", open)]);
+        let lost = "the cache of the stage gives answers of GET /a to callers of GET /b, which asks less";
+        assert_eq!(told(&apart, true, &together, true), [lost]);
+        assert_eq!(told(&together, true, &together, true), [""; 0]);
+        assert_eq!(told(&together, true, &apart, true), [""; 0]);
+        assert_eq!(told(&apart, true, &together, false), [""; 0]);
+        assert_eq!(told(&together, false, &together, true), [lost]);
+    }
+}
