@@ -28,7 +28,7 @@ pub(crate) struct Inputs {
     types: Option<(Source, Types)>,
     /// What API Gateway cannot check of bodies that it is asked to check.
     pub(crate) unchecked: Vec<Unchecked>,
-    /// The document of the original is made of what was written, ours of what it means.
+    /// What was written, for the document of the original. Ours is made of what it means.
     written: Option<RoutesFile>,
     pub(crate) blueprint: Option<Blueprint>,
     /// Whether routes may be missing from it.
@@ -37,8 +37,6 @@ pub(crate) struct Inputs {
     /// The texts of the files, for findings that are made later.
     routes_source: Option<Source>,
     aws_source: Option<Source>,
-    /// The digest of the routes file's text.
-    pub(crate) routes_digest: Option<String>,
     pub(crate) findings: Findings,
     /// Whether the gateway is on this machine, and reaches what AWS cannot.
     is_on_this_machine: bool,
@@ -101,9 +99,8 @@ impl Inputs {
             Ok(source) => source,
             Err(error) => return self.findings.add_about(&path.display().to_string(), *error),
         };
-        self.routes_digest = Some(file_digest(source.text()));
         let outcome = read_routes(&source, self.options.mode, &Files::beside(path));
-        (self.written, self.blueprint) = outcome.value.unzip();
+        self.keep(outcome.value);
         let found = if source.is_secret() {
             conceal(&outcome.diagnostics)
         } else {
@@ -120,6 +117,18 @@ impl Inputs {
                 self.findings.add(source.clone(), routes);
             }
         }
+    }
+
+    fn keep(&mut self, routes: Option<(RoutesFile, Blueprint)>) {
+        let (written, blueprint) = routes.unzip();
+        // The room is better used for the document.
+        self.written = written.filter(|_| self.options.mode == Mode::Compat);
+        self.blueprint = blueprint;
+    }
+
+    /// The digest of the routes file's text.
+    pub(crate) fn routes_digest(&self) -> Option<String> {
+        self.routes_source.as_ref().map(|source| file_digest(source.text()))
     }
 
     fn read_types(&mut self) {
@@ -216,7 +225,7 @@ impl Inputs {
             let files = Files::beside(path);
             let filled = fill_routes(&source, self.options.mode, &files, proven, &known, placeholders);
             found.extend(filled.diagnostics);
-            (self.written, self.blueprint) = filled.value.unzip();
+            self.keep(filled.value);
             // What there is to say of it was said.
             self.merge();
         }

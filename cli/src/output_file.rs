@@ -1,7 +1,7 @@
 //! Files that commands write: whole or not at all, and never over an input.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write as _};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
@@ -43,14 +43,28 @@ fn is_hard_link(one: &Path, other: &Path) -> bool {
     matches!((identity(one), identity(other)), (Some(one), Some(other)) if one == other)
 }
 
-/// Writes a text to a file: a reader sees the old file or the new one, and after an error the old one.
+/// Writes a text to a file, as [`write_with`] does.
+///
+/// # Errors
+///
+/// [`Failure`] that says what stood in the way.
+pub(crate) fn write(path: &Path, text: &str, instead: &str) -> Result<(), Failure> {
+    write_with(path, instead, |out| out.write_all(text.as_bytes()))?;
+    Ok(())
+}
+
+/// Writes a file: a reader sees the old file or the new one, and after an error the old one. Returns its bytes.
 ///
 /// A device or a pipe, such as `/dev/stdout`, is written to directly.
 ///
 /// # Errors
 ///
 /// [`Failure`] that says what stood in the way.
-pub(crate) fn write(path: &Path, text: &str, instead: &str) -> Result<(), Failure> {
+pub(crate) fn write_with(
+    path: &Path,
+    instead: &str,
+    contents: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<usize, Failure> {
     let refuse = |error: &io::Error| {
         let help = match error.kind() {
             io::ErrorKind::NotFound => match path.parent() {
@@ -76,17 +90,47 @@ pub(crate) fn write(path: &Path, text: &str, instead: &str) -> Result<(), Failur
             return OpenOptions::new()
                 .write(true)
                 .open(path)
-                .and_then(|mut file| file.write_all(text.as_bytes()))
+                .and_then(|file| fill(&file, contents))
                 .map_err(|error| refuse(&error));
         }
         // Through a link: its target is replaced, not the link.
         Ok(_) => fs::canonicalize(path).map_err(|error| refuse(&error))?,
         Err(_) => path.to_owned(),
     };
-    replace(&place, text).map_err(|error| refuse(&error))
+    replace(&place, contents).map_err(|error| refuse(&error))
 }
 
-fn replace(place: &Path, text: &str) -> io::Result<()> {
+fn fill(file: &File, contents: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<usize> {
+    let mut counted = Counted {
+        out: BufWriter::new(file),
+        bytes: 0,
+    };
+    contents(&mut counted)?;
+    counted.flush()?;
+    Ok(counted.bytes)
+}
+
+/// Counts what is written.
+struct Counted<W> {
+    out: W,
+    bytes: usize,
+}
+
+impl<W: Write> Write for Counted<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.bytes += written;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// The old file is there until the new one is complete. What a power cut leaves is up to the file system: what is written
+/// here can be written again, and waiting for the disk would take as long as making it.
+fn replace(place: &Path, contents: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<usize> {
     let old = fs::metadata(place).ok();
     if let Some(old) = &old
         && old.permissions().readonly()
@@ -94,14 +138,13 @@ fn replace(place: &Path, text: &str) -> io::Result<()> {
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the file is read-only"));
     }
     let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut beside = beside().tempfile_in(folder.unwrap_or(Path::new(".")))?;
-    beside.write_all(text.as_bytes())?;
+    let beside = beside().tempfile_in(folder.unwrap_or(Path::new(".")))?;
+    let bytes = fill(beside.as_file(), contents)?;
     if let Some(old) = old {
         beside.as_file().set_permissions(old.permissions())?;
     }
-    beside.as_file().sync_all()?;
     beside.persist(place)?;
-    Ok(())
+    Ok(bytes)
 }
 
 /// What makes a file beside another one, which is gone unless it takes its place. A new file is as open to others as any.
@@ -130,8 +173,13 @@ impl OwnFile {
     /// # Errors
     ///
     /// [`Failure`] when it cannot be written.
-    pub(crate) fn write(path: &Path, text: &str, instead: &str, keep: bool) -> Result<Self, Failure> {
-        write(path, text, instead)?;
+    pub(crate) fn write(
+        path: &Path,
+        instead: &str,
+        keep: bool,
+        contents: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<Self, Failure> {
+        write_with(path, instead, contents)?;
         Ok(Self {
             path: path.to_owned(),
             keep,

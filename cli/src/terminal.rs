@@ -96,11 +96,17 @@ impl Terminal {
     }
 
     /// Prints data, as it is.
-    #[expect(clippy::unused_self, reason = "data is printed as everything else is")]
     pub(crate) fn data(&self, text: &str) -> Result<(), Stop> {
-        // Bare: a stream that takes out colours takes control characters out of documents too.
-        let mut out = io::stdout();
-        let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        self.data_with(|out| out.write_all(text.as_bytes()))
+    }
+
+    /// Prints data that is made while it is written.
+    #[expect(clippy::unused_self, reason = "data is printed as everything else is")]
+    pub(crate) fn data_with(&self, write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>) -> Result<(), Stop> {
+        // Bare: a stream that takes out colours takes control characters out of documents too. Standard output has a buffer
+        // for a line only.
+        let mut out = io::BufWriter::new(io::stdout());
+        let written = write(&mut out).and_then(|()| out.flush());
         written.map_err(|error| match error.kind() {
             io::ErrorKind::BrokenPipe => Stop::ClosedPipe,
             _ => Failure::new("output", format!("cannot write to standard output: {error}")).into(),

@@ -52,7 +52,12 @@ impl<T: Decode> Decode for Vec<T> {
     /// Entries that are wrong are reported and left out, so that the others still say what they have to say.
     fn decode(node: &Node<'_>, found: &mut Diagnostics) -> Option<Self> {
         match &node.value {
-            Value::Array(items) => Some(items.iter().filter_map(|item| T::decode(item, found)).collect()),
+            Value::Array(items) => {
+                // Entries are large and lists mostly short: `collect` would make room for four.
+                let mut values = Self::with_capacity(items.len());
+                values.extend(items.iter().filter_map(|item| T::decode(item, found)));
+                Some(values)
+            }
             other => {
                 let form = match other {
                     Value::Object(_) => "[{ … }]",

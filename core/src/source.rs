@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::span::Location;
@@ -29,9 +30,15 @@ pub enum Syntax {
 #[derive(Clone)]
 pub struct Source {
     name: String,
-    text: String,
     syntax: Syntax,
     secret: bool,
+    /// Shared: findings keep the source that they are about, and a text may have megabytes.
+    content: Arc<Content>,
+}
+
+/// A text and where its lines are.
+struct Content {
+    text: String,
     /// The offset at which each line starts.
     line_starts: Vec<usize>,
     /// How many characters stand before each [`BLOCK`] of the text: a minified file has one line, and counting its
@@ -74,14 +81,17 @@ impl Source {
                 Some(std::mem::replace(before, *before + characters(block)))
             })
             .collect();
-        Self {
-            name,
+        let content = Content {
             text,
-            syntax,
-            secret,
+            line_starts,
             characters_before,
             is_ascii,
-            line_starts,
+        };
+        Self {
+            name,
+            syntax,
+            secret,
+            content: Arc::new(content),
         }
     }
 
@@ -179,7 +189,7 @@ impl Source {
     /// The whole text.
     #[must_use]
     pub fn text(&self) -> &str {
-        &self.text
+        &self.content.text
     }
 
     /// JSON or YAML.
@@ -191,13 +201,13 @@ impl Source {
     /// The line and column of a byte offset. An offset behind the end is the end.
     #[must_use]
     pub fn location(&self, offset: usize) -> Location {
-        let mut offset = offset.min(self.text.len());
-        while !self.text.is_char_boundary(offset) {
+        let mut offset = offset.min(self.content.text.len());
+        while !self.content.text.is_char_boundary(offset) {
             offset -= 1;
         }
-        let line = self.line_starts.partition_point(|&start| start <= offset);
-        let start = self.line_starts[line - 1];
-        let marks = self.text[start..offset]
+        let line = self.content.line_starts.partition_point(|&start| start <= offset);
+        let start = self.content.line_starts[line - 1];
+        let marks = self.content.text[start..offset]
             .chars()
             .take_while(|&c| c == '\u{feff}')
             .count();
@@ -209,15 +219,15 @@ impl Source {
 
     /// How many characters stand before an offset.
     fn characters_to(&self, offset: usize) -> usize {
-        if self.is_ascii {
+        if self.content.is_ascii {
             return offset;
         }
         let block = offset / BLOCK;
-        match self.characters_before.get(block) {
-            Some(before) => before + characters(&self.text.as_bytes()[block * BLOCK..offset]),
+        match self.content.characters_before.get(block) {
+            Some(before) => before + characters(&self.content.text.as_bytes()[block * BLOCK..offset]),
             // The end of a text of whole blocks.
-            None => match self.characters_before.last() {
-                Some(before) => before + characters(&self.text.as_bytes()[(block - 1) * BLOCK..offset]),
+            None => match self.content.characters_before.last() {
+                Some(before) => before + characters(&self.content.text.as_bytes()[(block - 1) * BLOCK..offset]),
                 None => 0,
             },
         }
@@ -227,9 +237,9 @@ impl Source {
     pub(crate) fn line_around(&self, offset: usize) -> (&str, usize) {
         let number = self.location(offset).line;
         let line = self.line(number);
-        let start = self.line_starts[number - 1];
+        let start = self.content.line_starts[number - 1];
         // A byte order mark is no part of the line.
-        let text = &self.text[start..];
+        let text = &self.content.text[start..];
         let mark = text.len() - text.trim_start_matches('\u{feff}').len();
         let mut at = offset.saturating_sub(start + mark).min(line.len());
         while !line.is_char_boundary(at) {
@@ -241,11 +251,15 @@ impl Source {
     /// The text of a line (from 1) without its line break; empty behind the last line.
     #[must_use]
     pub fn line(&self, number: usize) -> &str {
-        let Some(&start) = self.line_starts.get(number.wrapping_sub(1)) else {
+        let Some(&start) = self.content.line_starts.get(number.wrapping_sub(1)) else {
             return "";
         };
-        let end = self.line_starts.get(number).map_or(self.text.len(), |next| next - 1);
-        self.text[start..end]
+        let end = self
+            .content
+            .line_starts
+            .get(number)
+            .map_or(self.content.text.len(), |next| next - 1);
+        self.content.text[start..end]
             .trim_end_matches('\r')
             .trim_start_matches('\u{feff}')
     }
@@ -258,10 +272,10 @@ fn characters(text: &[u8]) -> usize {
 
 fn read_limited(path: &Path) -> std::io::Result<Vec<u8>> {
     use std::io::Read as _;
-    let mut bytes = Vec::new();
-    std::fs::File::open(path)?
-        .take(Source::MAX_BYTES + 1)
-        .read_to_end(&mut bytes)?;
+    let file = std::fs::File::open(path)?;
+    let length = file.metadata()?.len().min(Source::MAX_BYTES);
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
+    file.take(Source::MAX_BYTES + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
@@ -270,7 +284,7 @@ impl fmt::Debug for Source {
         // The text may hold credentials.
         f.debug_struct("Source")
             .field("name", &self.name)
-            .field("bytes", &self.text.len())
+            .field("bytes", &self.content.text.len())
             .finish_non_exhaustive()
     }
 }

@@ -1,5 +1,6 @@
 //! How results are printed.
 
+use std::io;
 use std::path::Path;
 
 use bluegate_core::openapi::Document;
@@ -63,16 +64,15 @@ pub(crate) enum DocumentFormat {
 }
 
 impl DocumentFormat {
-    /// The document with a line break at its end.
-    pub(crate) fn text_of(self, document: &Document) -> String {
-        let mut text = match self {
-            DocumentFormat::Yaml => document.to_yaml(),
-            DocumentFormat::Json => document.to_json_pretty(),
-        };
-        if !text.ends_with('\n') {
-            text.push('\n');
+    /// Writes the document, with a line break at its end.
+    pub(crate) fn write(self, document: &Document, out: &mut dyn io::Write) -> io::Result<()> {
+        match self {
+            DocumentFormat::Yaml => document.write_yaml(out),
+            DocumentFormat::Json => {
+                serde_json::to_writer_pretty(&mut *out, document)?;
+                out.write_all(b"\n")
+            }
         }
-        text
     }
 
     /// What was asked for, else what the path's extension says, else what is usual.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use bluegate_core::openapi::Document;
 use bluegate_deploy::{Address, Deploy, Deployed};
 use clap::ArgAction;
 use clap::builder::BoolishValueParser;
@@ -152,14 +153,14 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let smoke = &mut environment.smoke;
     smoke.patience = Duration::from_secs(u64::from(args.smoke_timeout));
     smoke.is_off = args.no_smoke;
-    smoke.file_digest.clone_from(&inputs.routes_digest);
+    smoke.file_digest = inputs.routes_digest();
     let path = &args.output_openapifile_path;
     output_file::refuse_inputs(path, &inputs.paths(), INSTEAD)?;
     let api = Api::connect(environment, &args.wanted.calls, terminal)?;
 
     let format = DocumentFormat::of(None, path, DocumentFormat::Yaml);
     // It goes when this function ends, however that is.
-    let _file = write_document(args, &format.text_of(&document), terminal)?;
+    let _file = write_document(args, format, &document, terminal)?;
 
     terminal.step("Deploying", &format!("to the region {}", api.place()));
     let mut order = Deploy {
@@ -178,7 +179,12 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
 }
 
 /// Writes the document, unless a file that is not ours stands there and would have to go afterwards.
-fn write_document(args: &Args, text: &str, terminal: &mut Terminal) -> Result<Option<OwnFile>, Stop> {
+fn write_document(
+    args: &Args,
+    format: DocumentFormat,
+    document: &Document,
+    terminal: &mut Terminal,
+) -> Result<Option<OwnFile>, Stop> {
     let path = &args.output_openapifile_path;
     let keep = args.keep_output_openapifile;
     if !keep && path.symlink_metadata().is_ok() {
@@ -188,7 +194,7 @@ fn write_document(args: &Args, text: &str, terminal: &mut Terminal) -> Result<Op
         ));
         return Ok(None);
     }
-    let file = OwnFile::write(path, text, INSTEAD, keep)?;
+    let file = OwnFile::write(path, INSTEAD, keep, |out| format.write(document, out))?;
     if keep {
         terminal.step("Wrote", &path.display().to_string());
     }

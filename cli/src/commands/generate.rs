@@ -118,15 +118,15 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
     let Some(document) = document else {
         return Err(Stop::Findings(Box::new(inputs.findings)));
     };
-    let text = DocumentFormat::of(args.format, path, DocumentFormat::Yaml).text_of(&document);
+    let format = DocumentFormat::of(args.format, path, DocumentFormat::Yaml);
     if path == OsStr::new("-") {
-        terminal.data(&text)?;
+        terminal.data_with(|out| format.write(&document, out))?;
         return Ok(Exit::Done);
     }
     output_file::refuse_inputs(path, &inputs.paths(), INSTEAD)?;
-    output_file::write(path, &text, INSTEAD)?;
-    terminal.step("Wrote", &format!("{} ({})", path.display(), size(text.len())));
+    let bytes = output_file::write_with(path, INSTEAD, |out| format.write(&document, out))?;
+    terminal.step("Wrote", &format!("{} ({})", path.display(), size(bytes)));
     // The process ends: giving the memory of a large API back piece by piece would take a fifth of the run.
-    std::mem::forget((inputs, document, text));
+    std::mem::forget((inputs, document));
     Ok(Exit::Done)
 }

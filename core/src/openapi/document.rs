@@ -101,6 +101,15 @@ impl Document {
         yaml::of_json(&self.to_json())
     }
 
+    /// Writes it as YAML for people, without having the whole text: a large API has many megabytes of it.
+    ///
+    /// # Errors
+    ///
+    /// Those of `out`.
+    pub fn write_yaml(&self, out: &mut dyn std::io::Write) -> std::io::Result<()> {
+        yaml::write_json(&self.to_json(), out)
+    }
+
     /// The resource policy as a text.
     #[must_use]
     pub fn policy(&self) -> Option<String> {

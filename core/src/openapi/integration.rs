@@ -129,7 +129,7 @@ pub(super) fn responses(route: &Route) -> Map<Response> {
     if integration.proxy || integration.backend == Backend::Nobody {
         if responses.is_empty() {
             // The service's own answer, whatever its status and headers.
-            responses.push("200", response("200"));
+            return Map::from_iter([("200", response("200"))]);
         }
         return responses;
     }

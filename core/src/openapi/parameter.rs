@@ -6,15 +6,15 @@ use crate::converter::Converter;
 
 /// The declarations of a path's parameters.
 pub(super) fn declarations(path: &RoutePath) -> Vec<Parameter> {
-    path.parameters()
-        .map(|parameter| Parameter {
-            name: parameter.name.clone(),
-            location: "path".into(),
-            required: true,
-            schema: Some(Schema::Plain(schema(&parameter.converter))),
-            ..Parameter::default()
-        })
-        .collect()
+    let mut declarations = Vec::with_capacity(path.parameters().count());
+    declarations.extend(path.parameters().map(|parameter| Parameter {
+        name: parameter.name.clone(),
+        location: "path".into(),
+        required: true,
+        schema: Some(Schema::Plain(schema(&parameter.converter))),
+        ..Parameter::default()
+    }));
+    declarations
 }
 
 /// Without a mapping the gateway sends the braces of the integration's URL as they are. A URL that is not made of the path

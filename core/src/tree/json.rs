@@ -11,6 +11,9 @@ use super::{EMPTY_HELP, MAX_DEPTH, MAX_SYNTAX_ERRORS, Member, Node, Value, check
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::span::Span;
 
+/// Room for the members of most objects. What is left of it is given back: a large file has many objects.
+const FEW: usize = 8;
+
 /// Nothing sensible can be read behind this point.
 struct GiveUp;
 
@@ -143,7 +146,7 @@ impl<'a> Parser<'a, '_> {
     fn object(&mut self) -> Parsed<Value<'a>> {
         let open = self.at;
         self.at += 1;
-        let mut members: Vec<Member<'a>> = Vec::new();
+        let mut members: Vec<Member<'a>> = Vec::with_capacity(FEW);
         loop {
             self.skip_space()?;
             match self.peek() {
@@ -189,6 +192,7 @@ impl<'a> Parser<'a, '_> {
                 }
             }
         }
+        members.shrink_to_fit();
         check_duplicates(&members, self.found);
         Ok(Value::Object(members))
     }

@@ -84,7 +84,7 @@ impl Wanted {
                 blueprint: inputs.blueprint.take()?,
                 backend: environment.backend.unwrap_or_default(),
                 note,
-                digest: inputs.routes_digest.take(),
+                digest: inputs.routes_digest(),
             })
         });
         Read {
