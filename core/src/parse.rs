@@ -4,8 +4,10 @@ use crate::blueprint::Blueprint;
 use crate::decode::Decode;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Outcome};
 use crate::file::{AwsFile, RoutesFile};
+use crate::reference::unnamed_variables;
 use crate::resolve::{Files, Known, Mode, resolve_after};
 use crate::source::Source;
+use crate::span::Span;
 use crate::tree::{self, Node, Value};
 
 /// Reads what a routes file says, without asking what it means.
@@ -45,6 +47,11 @@ pub fn read_routes(source: &Source, mode: Mode, files: &Files) -> Outcome<(Route
         };
         let resolved = resolve_after(&file, mode, files, known);
         diagnostics.extend(resolved.diagnostics);
+        if mode == Mode::Strict {
+            let told: Vec<Option<Span>> = diagnostics.iter().map(|one| one.span).collect();
+            let unnamed = unnamed_variables(source).into_iter();
+            diagnostics.extend(unnamed.filter(|one| !told.contains(&one.span)).collect());
+        }
         Some((file, resolved.value?))
     });
     Outcome {

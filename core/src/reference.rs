@@ -3,7 +3,9 @@
 //! The one parser for them, wherever they may stand.
 
 use crate::decode::shortened;
-use crate::tree::nearest;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::source::Source;
+use crate::tree::{self, nearest};
 
 /// What a reference may begin with. API Gateway fills in variables of the stage, when a request comes
 /// ([stage variables](https://docs.aws.amazon.com/apigateway/latest/developerguide/aws-api-gateway-stage-variables-reference.html)),
@@ -65,6 +67,29 @@ pub(crate) struct References<'a> {
 #[must_use]
 pub fn stage_variables(text: &str) -> Vec<&str> {
     References::of(text).variables
+}
+
+/// Texts with a variable that has no name: nothing can be filled in there, whatever the text is for.
+pub(crate) fn unnamed_variables(source: &Source) -> Vec<Diagnostic> {
+    let is_unnamed = |text: &str| {
+        let mut names = text.split("${var.").skip(1);
+        names.any(|rest| rest.trim_start().starts_with('}'))
+    };
+    if !is_unnamed(source.text()) {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    if let Some(root) = tree::parse(source, &mut Diagnostics::new()) {
+        tree::each_text(&root, &mut |text, span| {
+            if is_unnamed(text) {
+                let told = Diagnostic::new(Code::Reference, "`${var.}` names no variable").at(span);
+                found.push(
+                    told.with_help("write its name, `${var.NAME}`, and its value under `variables` of the AWS file"),
+                );
+            }
+        });
+    }
+    found
 }
 
 impl<'a> References<'a> {

@@ -22,6 +22,8 @@ mod pattern;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+#[cfg(feature = "import")]
+pub(crate) use arn::Named;
 #[cfg(any(feature = "import", feature = "types"))]
 pub(crate) use contract::is_parameter_name;
 #[cfg(feature = "import")]

@@ -122,6 +122,24 @@ pub(crate) fn parse_foreign<'a>(text: &'a str, found: &mut Diagnostics) -> Optio
     yaml::parse(text, Tags::Kept, found)
 }
 
+/// Reads YAML in braces, which is nearly JSON: keys without quotes, a comma at the end. `None` unless it has no fault.
+#[cfg(feature = "import")]
+pub(crate) fn parse_flow(text: &str) -> Option<Node<'_>> {
+    let mut found = Diagnostics::new();
+    let root = yaml::parse(text, Tags::Kept, &mut found)?;
+    (matches!(root.value, Value::Object(_)) && !found.has_errors()).then_some(root)
+}
+
+/// Calls a function with each text and its place.
+pub(crate) fn each_text(node: &Node<'_>, each: &mut impl FnMut(&str, Span)) {
+    match &node.value {
+        Value::String(text) => each(text, node.span),
+        Value::Array(items) => items.iter().for_each(|item| each_text(item, each)),
+        Value::Object(members) => members.iter().for_each(|member| each_text(&member.node, each)),
+        _ => {}
+    }
+}
+
 /// The JSON pointer ([RFC 6901](https://www.rfc-editor.org/rfc/rfc6901)) of the innermost value around a span.
 pub(crate) fn pointer_at(root: &Node<'_>, span: Span) -> String {
     fn escape(key: &str) -> String {

@@ -37,7 +37,7 @@ pub fn variables(source: &Source) -> Vec<Spanned<String>> {
     }
     let mut names: BTreeMap<String, Span> = BTreeMap::new();
     if let Some(root) = tree::parse(source, &mut Diagnostics::new()) {
-        each_text(&root, &mut |text, span| {
+        tree::each_text(&root, &mut |text, span| {
             for name in References::of(text).unfilled {
                 names.entry(name.to_owned()).or_insert(span);
             }
@@ -46,20 +46,11 @@ pub fn variables(source: &Source) -> Vec<Spanned<String>> {
     names.into_iter().map(|(name, span)| Spanned::new(name, span)).collect()
 }
 
-fn each_text(node: &Node<'_>, each: &mut impl FnMut(&str, Span)) {
-    match &node.value {
-        Value::String(text) => each(text, node.span),
-        Value::Array(items) => items.iter().for_each(|item| each_text(item, each)),
-        Value::Object(members) => members.iter().for_each(|member| each_text(&member.node, each)),
-        _ => {}
-    }
-}
-
 /// What becomes of values that another tool is to fill in: empty ones, and those with placeholders such as `${arn}` or
 /// `{{ARN}}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Placeholders {
-    /// They stand for something that cannot be looked at yet.
+    /// They stand for something that cannot be looked at yet, and a name that nothing on AWS has is a warning.
     Stay,
     /// They are looked at as any other value: nobody will fill them in.
     Refused,
@@ -260,6 +251,18 @@ blueprint:
         ] {
             assert_eq!(of_action(action, good), [""; 0], "{action}");
             assert_eq!(of_action(action, bad), [message], "{action}");
+        }
+    }
+
+    #[test]
+    fn what_a_value_names_on_aws_is_an_error_when_aws_is_asked() {
+        let text = "blueprint: {name: shop, resources: [{name: a, methods: [{path: /a, actions: [
+            {type: GET, function: f, role: \"${var.x}\"}]}]}]}";
+        for (placeholders, is_error) in [(Placeholders::Stay, false), (Placeholders::Refused, true)] {
+            let outcome = read(text, &[("x", "arn:aws:iam::account-id:role")], placeholders);
+            let first = outcome.diagnostics.iter().next().expect("a finding");
+            assert_eq!((first.code, first.is_error()), (Code::Arn, is_error));
+            assert_eq!(outcome.value.is_none(), is_error);
         }
     }
 

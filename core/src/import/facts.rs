@@ -129,6 +129,15 @@ impl Facts {
                 .into_iter()
                 .filter(|part| !part.is_empty());
             let what: Vec<&str> = what.collect();
+            let why = match *matter {
+                "method response" if detail.ends_with(" headers") && after.is_some() => {
+                    ": API Gateway refuses a header that is mapped and not declared"
+                }
+                "request parameter" if before.is_none() => {
+                    ": API Gateway refuses a parameter that is mapped and not declared"
+                }
+                _ => "",
+            };
             differences.push(Difference {
                 span: self
                     .places
@@ -136,7 +145,12 @@ impl Facts {
                     .or(self.places.get(*matter))
                     .copied()
                     .unwrap_or_default(),
-                message: format!("{}: {} comes over as {}", what.join(" "), show(before), show(after)),
+                message: format!(
+                    "{}: {} comes over as {}{why}",
+                    what.join(" "),
+                    show(before),
+                    show(after)
+                ),
             });
         }
         differences

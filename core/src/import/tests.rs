@@ -39,6 +39,92 @@ fn a_document_without_a_title_leaves_the_api_the_name_that_it_has() {
 }
 
 #[test]
+fn parameters_of_a_path_that_a_service_gets_as_they_are_stay_so() {
+    let document = |mapped: &str| {
+        format!(
+            "openapi: 3.0.1
+info: {{title: shop}}
+paths:
+  /files/{{folder}}/{{file}}:
+    put:
+      parameters:
+        - {{name: folder, in: path, required: true, schema: {{type: string}}}}
+        - {{name: file, in: path, required: true, schema: {{type: string}}}}
+      responses: {{'200': {{description: Done}}}}
+      x-amazon-apigateway-integration:
+        type: aws
+        httpMethod: PUT
+        uri: 'arn:aws:apigateway:eu-west-1:s3:path/{{folder}}/{{file}}'
+        credentials: 'arn:aws:iam::123456789012:role/files'
+        requestParameters: {{{mapped}}}
+        responses: {{default: {{statusCode: '200'}}}}
+"
+        )
+    };
+    let parameters = |mapped: &str| {
+        let import = taken(&document(mapped));
+        let integration = "x-amazon-apigateway-integration";
+        let document = again(&import);
+        let operation = &document["paths"]["/files/{folder}/{file}"]["put"];
+        (import, operation[integration]["requestParameters"].clone())
+    };
+    let (import, made) = parameters("");
+    assert_eq!(made, serde_json::json!(null));
+    assert!(import.routes_json().contains("openapi"));
+    let folder = "integration.request.path.folder: method.request.path.folder";
+    let file = "integration.request.path.file: method.request.path.file";
+    let (import, made) = parameters(&format!("{folder}, {file}"));
+    assert_eq!(made.as_object().map(serde_json::Map::len), Some(2));
+    let routes = import.routes_json();
+    assert!(!routes.contains("openapi") && !routes.contains("map"), "{routes}");
+    let (_, made) = parameters(file);
+    assert_eq!(made.as_object().map(serde_json::Map::len), Some(1));
+}
+
+#[test]
+fn what_somebody_wrote_in_the_place_of_an_account_waits_for_a_value() {
+    let import = taken(
+        "openapi: 3.0.1
+info: {title: shop}
+paths:
+  /books:
+    get:
+      security: [{readers: []}]
+      x-amazon-apigateway-integration:
+        type: aws_proxy
+        httpMethod: POST
+        uri: 'arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-west-1:ACCOUNT_ID:function:books/invocations'
+        credentials: 'arn:aws:iam::ACCOUNT_ID:role'
+  /orders:
+    post:
+      x-amazon-apigateway-integration:
+        {type: aws, httpMethod: POST, uri: ./src/orders, responses: {default: {statusCode: '200'}}}
+components:
+  securitySchemes:
+    readers:
+      type: apiKey
+      name: Authorization
+      in: header
+      x-amazon-apigateway-authtype: cognito_user_pools
+      x-amazon-apigateway-authorizer: {type: cognito_user_pools, providerARNs: ['arn:aws:cognito-idp:eu-west-1:ACCOUNT_ID:userpool/p']}
+",
+    );
+    let routes = import.routes_json();
+    for variable in ["${var.books}", "${var.role}", "${var.orders}", "${var.p}"] {
+        assert!(routes.contains(variable), "{variable}: {routes}");
+    }
+    let again = again(&import).to_string();
+    for text in [
+        "ACCOUNT_ID:function:books/invocations",
+        "\"arn:aws:iam::ACCOUNT_ID:role\"",
+        "\"./src/orders\"",
+        "ACCOUNT_ID:userpool/p",
+    ] {
+        assert!(again.contains(text), "{text}: {again}");
+    }
+}
+
+#[test]
 fn a_schema_that_refers_to_nothing_is_said_raw_and_told() {
     let document = "openapi: 3.0.1
 info: {title: shop, version: '1'}
@@ -214,7 +300,8 @@ components:
       name: Authorization
       in: header
       x-amazon-apigateway-authtype: cognito_user_pools
-      x-amazon-apigateway-authorizer: {type: cognito_user_pools, providerARNs: ['arn:aws:nothing']}
+      x-amazon-apigateway-authorizer: 
+        {type: cognito_user_pools, providerARNs: ['arn:aws:nothing'], authorizerResultTtlInSeconds: 5000}
 ",
     );
     let error = found.iter().find(|one| one.is_error()).expect("an error");

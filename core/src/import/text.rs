@@ -39,6 +39,9 @@ pub(super) fn parse(original: &str, plain: &mut Plain, found: &mut Diagnostics) 
             text.clone_from(&made.text);
             plain.unfilled.clone_from(&made.values);
             readable = Some(made);
+        } else if let Some(root) = tree::parse_flow(original) {
+            plain.unfilled.clear();
+            return Some(plain.node(&root));
         } else {
             match unfilled::refusal(original, error.span) {
                 Some(told) => found.push(told),
@@ -110,6 +113,19 @@ mod tests {
             read_well("x: &x {a: 1, b: 2}\ny:\n  <<: *x\n  b: 3\n"),
             r#"{"x": {"a": 1, "b": 2}, "y": {"b": 3, "a": 1}}"#
         );
+    }
+
+    #[test]
+    fn yaml_in_braces_is_read_although_it_is_no_json() {
+        for (text, plain) in [
+            ("{a: 1, b: [x, y]}\n", r#"{"a": 1, "b": ["x", "y"]}"#),
+            ("{\n  \"a\": 1, # why\n  \"b\": {},\n}\n", r#"{"a": 1, "b": {}}"#),
+            ("{\"a\": ${x}, \"b\": {{ y }}}", r#"{"a": "${x}", "b": "{{ y }}"}"#),
+        ] {
+            assert_eq!(read_well(text), plain);
+        }
+        let (value, found) = read("{\"a\": 1");
+        assert!(value.is_none() && found.has_errors());
     }
 
     #[test]

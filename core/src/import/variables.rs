@@ -1,13 +1,26 @@
 //! Placeholders of other tools, which become variables.
 
 use super::item::Item;
+use crate::aws::written_function;
 use crate::placeholder::{has_placeholder, named_placeholder, placeholder};
+use crate::resolve::Named;
 
 /// Keys whose texts are templates: `${x}` is a variable of the template there, unless a tool is known to fill it.
 const TEMPLATES: [&str; 3] = ["templates", "requestTemplates", "body"];
 
 /// The key of functions.
 const FUNCTION: &str = "function";
+
+/// Keys of what has a name on AWS.
+const NAMED: [(&str, Named); 4] = [
+    (FUNCTION, Named::Function),
+    ("role", Named::Role),
+    ("userPools", Named::UserPool),
+    ("uri", Named::Service),
+];
+
+/// Keys below which nothing has such a name: schemas and what is said raw.
+const SHAPES: [&str; 6] = ["models", "body", "answers", "query", "headers", "openapi"];
 
 /// The variables that stand for placeholders: name and placeholder.
 #[derive(Debug, Default)]
@@ -29,6 +42,7 @@ impl Variables {
     /// Puts variables in the place of placeholders. `filled` are the names that a tool is known to fill in.
     pub(super) fn replace(&mut self, item: &mut Item, filled: &std::collections::BTreeSet<String>) {
         self.walk(item, false);
+        self.unnamed(item, None);
         let known: Vec<String> = self.known.iter().map(|(_, written)| written.clone()).collect();
         self.templates(item, false, &|written| {
             known.iter().any(|known| known == written)
@@ -49,6 +63,30 @@ impl Variables {
                         Item::Text(text) if key == FUNCTION => *text = self.function(text),
                         _ => self.walk(item, is_template || TEMPLATES.contains(&key.as_str())),
                     }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// What stands where AWS has a name and is none becomes a variable: `ACCOUNT_ID` in an ARN, a path that a build replaces.
+    fn unnamed(&mut self, item: &mut Item, named: Option<Named>) {
+        match (item, named) {
+            (Item::Text(text), Some(named)) => {
+                let name = match named {
+                    Named::Function => written_function(text).unwrap_or(text),
+                    _ => text,
+                };
+                if named.refuses(name) {
+                    let name = last_word(name);
+                    *text = format!("${{var.{}}}", self.name(text, name));
+                }
+            }
+            (Item::List(items), _) => items.iter_mut().for_each(|item| self.unnamed(item, named)),
+            (Item::Map(entries), _) => {
+                for (key, item) in entries.iter_mut().filter(|(key, _)| !SHAPES.contains(&key.as_str())) {
+                    let named = NAMED.iter().find(|(known, _)| known == key).map(|(_, named)| *named);
+                    self.unnamed(item, named);
                 }
             }
             _ => {}
@@ -152,6 +190,12 @@ impl Variables {
     }
 }
 
+/// The last word of a name: what it is of.
+fn last_word(name: &str) -> &str {
+    let name = name.strip_suffix("/invocations").unwrap_or(name);
+    name.rsplit(['/', ':']).find(|word| !word.is_empty()).unwrap_or("name")
+}
+
 /// The name of a function in its URI, with the names of placeholders in their place.
 fn function_in(uri: &str) -> String {
     let inner = uri.split("/functions/").nth(1).unwrap_or(uri);
@@ -226,6 +270,53 @@ mod tests {
                 assert!(known.iter().all(|(_, value)| value.as_text() == Some(&text)));
             }
         }
+    }
+
+    #[test]
+    fn what_nothing_on_aws_is_called_becomes_a_variable() {
+        for (key, text, made) in [
+            ("role", "arn:aws:iam::account-id:role", "${var.role}"),
+            ("role", "a-role", "${var.a-role}"),
+            (
+                "role",
+                "arn:aws:iam::123456789012:role/r",
+                "arn:aws:iam::123456789012:role/r",
+            ),
+            ("uri", "./src/list_books", "${var.list_books}"),
+            (
+                "uri",
+                "arn:aws:apigateway:eu-west-1:s3:path/{key}",
+                "arn:aws:apigateway:eu-west-1:s3:path/{key}",
+            ),
+            ("function", "arn:aws:lambda:eu-west-1:ACCOUNT_ID:function:f", "${var.f}"),
+            (
+                "function",
+                "arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-west-1:ACCOUNT_ID:function:f/invocations",
+                "${var.f}",
+            ),
+            ("function", "http://127.0.0.1:3000/f/invocations", "${var.f}"),
+            ("function", "f:${stageVariables.alias}", "f:${stageVariables.alias}"),
+            ("function", "f", "f"),
+            ("role", "${stageVariables.role}", "${stageVariables.role}"),
+        ] {
+            let mut variables = Variables::default();
+            let mut item = Item::Map(vec![(key.into(), Item::text(text))]);
+            variables.replace(&mut item, &std::collections::BTreeSet::new());
+            assert_eq!(item.get(key).and_then(Item::as_text), Some(made), "{text}");
+            if let Item::Map(known) = variables.item() {
+                assert!(known.iter().all(|(_, value)| value.as_text() == Some(text)), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_schema_says_names_nothing_on_aws() {
+        let mut variables = Variables::default();
+        let example = || Item::Map(vec![("role".into(), Item::text("admin"))]);
+        let mut item = Item::Map(vec![("models".into(), example()), ("body".into(), example())]);
+        let before = item.clone();
+        variables.replace(&mut item, &std::collections::BTreeSet::new());
+        assert_eq!(item, before);
     }
 
     #[test]

@@ -9,37 +9,53 @@ use crate::span::Spanned;
 
 /// What a name is of.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Named {
+pub(crate) enum Named {
     /// The role that API Gateway takes on to call somebody.
     Role,
     /// A user pool of Cognito.
     UserPool,
     /// A Lambda function.
     Function,
+    /// What another service of AWS does, as an integration calls it.
+    Service,
+}
+
+impl Named {
+    /// Whether a text cannot be the name of such a thing. What is still to be filled in is not looked at.
+    pub(crate) fn refuses(self, text: &str) -> bool {
+        let is_open = text.contains("${") || is_function(text);
+        let fits = match self {
+            Named::Role => is_role,
+            Named::UserPool => is_user_pool,
+            Named::Function => is_function_name,
+            Named::Service => is_service,
+        };
+        !is_open && !fits(text)
+    }
 }
 
 impl Resolver<'_> {
-    /// Tells a text that cannot be the name of such a thing. What is still to be filled in is not looked at.
+    /// Tells a text that cannot be the name of such a thing.
     pub(super) fn check_arn(&mut self, text: &Spanned<String>, named: Named) {
-        let is_open = text.contains("${") || is_function(text);
-        let (fits, what, help) = match named {
+        let (what, help) = match named {
             Named::Role => (
-                is_role(text),
                 "the ARN of a role",
                 "write it whole: `arn:aws:iam::123456789012:role/name`",
             ),
             Named::UserPool => (
-                is_user_pool(text),
                 "the ARN of a user pool",
                 "write it whole: `arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_a1B2c3D4e`",
             ),
             Named::Function => (
-                is_function_name(text),
                 "the name of a function",
                 "write its name, `name:alias`, or its ARN: `arn:aws:lambda:eu-west-1:123456789012:function:name`",
             ),
+            Named::Service => (
+                "the URI of a service of AWS",
+                "write what it does, or its path: `arn:aws:apigateway:eu-west-1:sqs:action/SendMessage`",
+            ),
         };
-        if !is_open && !fits {
+        if named.refuses(text) {
             let message = format!("`{}` is not {what}", shortened(text));
             self.tell(Code::Arn, text.span, message, help);
         }
@@ -93,6 +109,13 @@ fn is_function_name(text: &str) -> bool {
     }
 }
 
+/// What an integration calls of a service
+/// ([Integration](https://docs.aws.amazon.com/apigateway/latest/api/API_Integration.html), uri).
+fn is_service(text: &str) -> bool {
+    matches!(parts(text), Some([_, "apigateway", region, service, call])
+        if !region.is_empty() && !service.is_empty() && ["path/", "action/"].iter().any(|kind| call.starts_with(kind)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,7 +124,7 @@ mod tests {
     fn names_are_told_from_what_is_none() {
         let call = "arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-west-1:123456789012:function:a/invocations";
         type Case<'a> = (fn(&str) -> bool, &'a [&'a str], &'a [&'a str]);
-        let cases: [Case<'_>; 3] = [
+        let cases: [Case<'_>; 4] = [
             (
                 is_role,
                 &[
@@ -147,6 +170,23 @@ mod tests {
                     "arn:aws:lambda::123456789012:function:login",
                     "arn:aws:sqs:eu-west-1:123456789012:queue",
                     "arn:login",
+                ],
+            ),
+            (
+                is_service,
+                &[
+                    "arn:aws:apigateway:eu-west-1:sqs:action/SendMessage",
+                    "arn:aws-cn:apigateway:cn-north-1:s3:path/{bucket}/{key}",
+                    "arn:aws:apigateway:eu-west-1:bucket.s3:path/",
+                    call,
+                ],
+                &[
+                    "",
+                    "https://sqs.eu-west-1.amazonaws.com",
+                    "sqs:action/SendMessage",
+                    "arn:aws:sqs:eu-west-1:123456789012:queue",
+                    "arn:aws:apigateway:eu-west-1:sqs:SendMessage",
+                    "arn:aws:apigateway::sqs:action/SendMessage",
                 ],
             ),
         ];

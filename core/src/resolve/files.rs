@@ -114,7 +114,7 @@ impl Resolver<'_> {
     }
 }
 
-fn move_to(node: &mut Node<'_>, span: Span) {
+pub(super) fn move_to(node: &mut Node<'_>, span: Span) {
     node.span = span;
     match &mut node.value {
         Value::Array(items) => items.iter_mut().for_each(|item| move_to(item, span)),

@@ -1,13 +1,16 @@
 //! What the gateway has beside the routes.
 
 use super::Resolver;
+use super::files::move_to;
 use super::mapping::Side;
 use crate::blueprint::{GATEWAY_RESPONSES, Gateway, GatewayResponse};
 use crate::decode::{shortened, unknown_word};
-use crate::diagnostic::Code;
-use crate::file::{BlueprintEntry, Entries, GatewayResponseEntry};
-use crate::reference::References;
+use crate::diagnostic::{Code, Diagnostics};
+use crate::file::{BlueprintEntry, Entries, FileValue, GatewayResponseEntry, Raw};
+use crate::reference::{References, is_function};
+use crate::source::Source;
 use crate::span::Spanned;
+use crate::tree::{self, Node, Value};
 
 /// The greatest `minimumCompressionSize`, in bytes
 /// ([RestApi](https://docs.aws.amazon.com/apigateway/latest/api/API_RestApi.html)).
@@ -41,12 +44,36 @@ impl Resolver<'_> {
                     (kind.value.clone(), self.gateway_response(response))
                 })
                 .collect(),
-            policy: entry.policy.as_ref().and_then(|policy| self.value(&policy.value)),
+            policy: entry.policy.as_ref().and_then(|policy| self.policy(&policy.value)),
             binary_media_types: self.binary_media_types(entry),
             minimum_compression_size: self.minimum_compression_size(entry),
             api_key_source: entry.api_key_source.as_ref().map(|word| word.value),
             patch: self.patch(entry.openapi.as_ref(), &DOCUMENT),
         }
+    }
+
+    /// A policy that is written as a text is the object that the text is. What is still to be filled in stays a text.
+    fn policy(&mut self, policy: &FileValue) -> Option<Raw> {
+        let raw = self.value(policy)?;
+        let text = match &raw.0.value {
+            Value::String(text) if !is_function(text) => text,
+            _ => return Some(raw),
+        };
+        let source = Source::new("policy", text.as_ref());
+        let root = tree::parse(&source, &mut Diagnostics::new()).map(Node::into_owned);
+        if let Some(mut root) = root.filter(|root| matches!(root.value, Value::Object(_))) {
+            move_to(&mut root, raw.0.span);
+            return Some(Raw(root));
+        }
+        if !text.contains("${") {
+            self.tell(
+                Code::ApiSetting,
+                raw.0.span,
+                format!("`{}` is no policy", shortened(text)),
+                "write it as an object, `{\"Version\": \"2012-10-17\", \"Statement\": [ … ]}`, or name its file: `{\"file\": \"policy.json\"}`",
+            );
+        }
+        Some(raw)
     }
 
     fn check_type(&mut self, kind: &Spanned<String>) {

@@ -210,6 +210,9 @@ impl<'a> Resolver<'a> {
         if let Some(function) = &reach.function {
             self.check_arn(function, Named::Function);
         }
+        if let Some(service) = &reach.service {
+            self.check_arn(&service.uri, Named::Service);
+        }
         if let Some(role) = &reach.role {
             self.check_arn(role, Named::Role);
         }

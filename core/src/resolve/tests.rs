@@ -297,6 +297,78 @@ fn links_and_networks_have_to_agree() {
 }
 
 #[test]
+fn a_service_is_called_by_an_arn() {
+    let action = |uri: &str| {
+        format!(
+            r#"[{{"path": "/u", "actions": [{{"type": "GET", "service": {{"uri": "{uri}", "method": "POST"}}}}]}}]"#
+        )
+    };
+    for uri in [
+        "arn:aws:apigateway:eu-west-1:sqs:action/SendMessage",
+        "arn:aws:apigateway:${var.region}:s3:path/{key}",
+        "${var.uri}",
+    ] {
+        assert_eq!(codes(&action(uri)), [], "{uri}");
+    }
+    for uri in ["https://sqs.eu-west-1.amazonaws.com", "sqs:action/SendMessage", ""] {
+        assert_eq!(codes(&action(uri)), [Code::Arn], "{uri}");
+    }
+    let backend = read(
+        r#"{"name": "b", "backends": {"queue": {"service": {"uri": "sqs"}}}, "resources": [{"name": "r", "methods": [
+            {"path": "/u", "actions": [{"type": "POST", "backend": "queue"}]}]}]}"#,
+    );
+    let first = backend.diagnostics.iter().next().expect("a finding");
+    assert_eq!((first.code, backend.diagnostics.iter().count()), (Code::Arn, 1));
+    assert!(
+        first.message.contains("`sqs` is not the URI of a service"),
+        "{}",
+        first.message
+    );
+}
+
+#[test]
+fn a_policy_that_is_a_text_is_what_the_text_says() {
+    let of = |policy: &str| {
+        read(&format!(
+            r#"{{"name": "b", "policy": {policy}, "resources": [{{"name": "r", "methods": [
+                {{"path": "/u", "actions": [{{"type": "GET"}}]}}]}}]}}"#
+        ))
+    };
+    let written = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Resource": "${aws:username}"}]}"#;
+    let text = serde_json::to_string(written).expect("JSON");
+    let policy = |policy: &str| {
+        let (blueprint, _) = of(policy).into_result().expect("no errors");
+        crate::value::value(&blueprint.gateway.policy.expect("a policy").0)
+    };
+    assert_eq!(policy(&text), policy(written));
+    assert!(policy(written).is_object());
+    for open in ["\"${var.policy}\"", "\"${policy}\""] {
+        assert!(policy(open).is_string(), "{open}");
+    }
+    for none in ["\"Deny all\"", "\"[]\"", "\"\""] {
+        let found = of(none).diagnostics;
+        let first = found.iter().next().expect(none);
+        assert_eq!((first.code, found.iter().count()), (Code::ApiSetting, 1), "{none}");
+        assert!(first.message.ends_with("is no policy"), "{}", first.message);
+    }
+}
+
+#[test]
+fn a_variable_without_a_name_is_told_wherever_it_stands() {
+    let action = |rest: &str| format!(r#"[{{"path": "/u", "actions": [{{"type": "GET", {rest}}}]}}]"#);
+    for rest in [
+        r#""function": "f", "role": "${var.}""#,
+        r#""description": "about ${var. }""#,
+        r#""url": "https://${var.}/a""#,
+        r#""answer": {"body": "${var.}"}"#,
+        r#""integration": "VPC_LINK", "vpcLink": "${var.}""#,
+    ] {
+        assert_eq!(codes(&action(rest)), [Code::Reference], "{rest}");
+    }
+    assert_eq!(codes(&action(r#""description": "$var.} ${var.x}""#)), []);
+}
+
+#[test]
 fn a_misspelt_word_is_never_a_default() {
     let action = |rest: &str| format!(r#"[{{"path": "/u", "actions": [{{"type": "GET", {rest}}}]}}]"#);
     for rest in [

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::filled::FilledText;
 use super::{Placeholders, START};
 use crate::decode::shortened;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 
 /// Of the findings about a file with its values those that nobody can have told before. Without values it had no errors, so
 /// that every error is one of them, and so is what is said of a text that was filled.
@@ -22,7 +22,12 @@ pub(super) fn of_values(
         match texts.iter().find(|text| Some(text.span) == one.span) {
             Some(text) if text.is_open && stays => {}
             None if !one.is_error() || is_open => {}
-            text => told.push(without_values(one, text, texts, values)),
+            text => {
+                let said = without_values(one, text, texts, values);
+                // Nobody asks AWS for it yet.
+                let is_early = stays && text.is_some() && said.code == Code::Arn;
+                told.push(if is_early { said.as_warning() } else { said });
+            }
         }
     }
     told

@@ -2,6 +2,7 @@
 
 use crate::import::api::{Integration, Kind, Operation, Pairs};
 use crate::import::item::{Entries, Item};
+use crate::resolve::Named;
 
 /// What operations of one backend have in common.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,7 +42,8 @@ pub(super) struct Reach {
 impl Reach {
     /// How an operation reaches its backend.
     pub(super) fn of(operation: &Operation, integration: &Integration) -> Self {
-        let (uri, map, unmapped) = mapped(operation, integration);
+        let is_function = integration.uri.contains(":lambda:path/") || integration.kind == Kind::AwsProxy;
+        let (uri, map, unmapped) = mapped(operation, integration, is_function);
         let mut reach = Self {
             backend: Backend::Mock,
             role: integration.role.clone(),
@@ -51,7 +53,6 @@ impl Reach {
             map,
             unmapped,
         };
-        let is_function = uri.contains(":lambda:path/") || integration.kind == Kind::AwsProxy;
         match integration.kind {
             Kind::Mock => {
                 reach.role = None;
@@ -87,7 +88,6 @@ impl Reach {
                 };
             }
             Kind::Aws | Kind::AwsProxy => {
-                reach.unmapped.clear();
                 reach.backend = Backend::Service {
                     uri,
                     verb: integration.verb.clone(),
@@ -150,7 +150,7 @@ impl Reach {
 }
 
 /// The URI with the names that parameters have in the path of the API, what else is mapped, and what is not.
-fn mapped(operation: &Operation, integration: &Integration) -> (String, Pairs, Vec<String>) {
+fn mapped(operation: &Operation, integration: &Integration, is_function: bool) -> (String, Pairs, Vec<String>) {
     let mut uri = integration.uri.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut map = Pairs::new();
     let parameters: Vec<&str> = parameters(&operation.path).collect();
@@ -158,7 +158,7 @@ fn mapped(operation: &Operation, integration: &Integration) -> (String, Pairs, V
     for (target, source) in &integration.parameters {
         let hole = target.strip_prefix("integration.request.path.");
         let own = source.strip_prefix("method.request.path.");
-        if integration.kind.is_http()
+        if !is_function
             && let (Some(hole), Some(own)) = (hole, own)
             && parameters.contains(&own)
             && (hole == own || holes(&uri).any(|known| known == hole))
@@ -270,7 +270,7 @@ pub(super) fn function(uri: &str) -> String {
         let (region, rest) = rest.split_once(":lambda:path/2015-03-31/functions/")?;
         let arn = rest.strip_suffix("/invocations")?;
         let is_same = arn.starts_with(&format!("arn:{partition}:lambda:{region}:"));
-        (is_same && !arn.contains(['$', '{', '<', '#', '@'])).then(|| arn.to_owned())
+        (is_same && !arn.contains(['$', '{', '<', '#', '@']) && !Named::Function.refuses(arn)).then(|| arn.to_owned())
     };
     short().unwrap_or_else(|| uri.to_owned())
 }
