@@ -37,6 +37,6 @@ pub use model::{
     RequestValidator, Resource, Texts, is_made_up,
 };
 pub use origin::{open_credentials, weakened_origins, widened_origins};
-pub use permission::{Permission, call_of};
+pub use permission::{PRINCIPAL, Permission, call_of, includes};
 pub use route::{Router, VERBS};
 pub use weakening::weakened;

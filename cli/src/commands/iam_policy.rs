@@ -4,7 +4,7 @@ use bluegate_core::Mode;
 use bluegate_core::aws::Needs;
 use bluegate_core::gateway::Definition;
 use bluegate_deploy::api::{Purpose, Scope, policy, terraform};
-use bluegate_deploy::plan::Calls;
+use bluegate_deploy::plan::{Calls, stage_variables_of};
 use clap::ValueEnum;
 
 use crate::args::{AwsArg, Reading, RoutesArg, region, stage_name};
@@ -118,7 +118,12 @@ fn functions(args: &Args, terminal: &mut Terminal) -> Result<Vec<String>, Stop> 
             .warning("the files have errors, which `bluegate check` shows: the policy names none of their functions");
         return Ok(Vec::new());
     };
-    Ok(Calls::patterns(&Definition::from(&document)).into_iter().collect())
+    // Each stage has variables of its own.
+    let declared = args.stage.is_some().then_some(&environment.stage_settings);
+    let variables = stage_variables_of(None, declared);
+    Ok(Calls::patterns(&Definition::from(&document), &variables)
+        .into_iter()
+        .collect())
 }
 
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {

@@ -220,6 +220,7 @@ mod tests {
                 added: vec!["dev/GET/users".into()],
                 removed: vec!["bluegate-abc-dev-0123456789ab".into()],
                 is_wide: false,
+                is_full: false,
             }],
             carried_over: vec!["the policy".into()],
             waiting: Vec::new(),

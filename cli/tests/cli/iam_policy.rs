@@ -125,3 +125,23 @@ fn a_star_is_no_api() {
     }
     project.run("iam-policy --create --read-only").ends_with(2);
 }
+
+#[test]
+fn a_stage_names_the_functions_that_its_variables_make() {
+    let routes = r#"{"blueprint": {"name": "shop", "resources": [{"name": "books", "methods": [
+        {"path": "/books", "actions": [{"type": "GET", "function": "books:${stageVariables.alias}"},
+            {"type": "POST", "function": "orders-${stageVariables.owner}"}]}]}]}}"#;
+    let aws = r#"{"region": "eu-west-1", "account_id": "000000000000", "apiGateway": {"name": "Shop",
+        "stages": {"dev": {"variables": {"alias": "live"}}, "prod": {"variables": {"alias": "stable"}}}}}"#;
+    let project = Project::with(routes, aws);
+    let functions = |options: &str| {
+        let policy = project.run(&format!("iam-policy {options}")).ends_with(0).json();
+        let granted = policy["Statement"].as_array().unwrap();
+        let granted = granted.iter().find(|one| one["Action"] == "lambda:GetPolicy").unwrap();
+        let names = granted["Resource"].as_array().unwrap().iter();
+        let names = names.map(|arn| arn.as_str().unwrap().rsplit_once("function:").unwrap().1.to_owned());
+        names.collect::<Vec<_>>()
+    };
+    assert_eq!(functions("--stage prod"), ["books:stable", "orders-*"]);
+    assert_eq!(functions(""), ["books:*", "orders-*"]);
+}

@@ -203,11 +203,20 @@ fn is_named(parts: &[&str]) -> bool {
     (1..=2).contains(&parts.len()) && parts.iter().all(|part| is_name(part))
 }
 
-/// Whether a text is the name of a function, or of an alias, or a stage variable that holds one.
+/// Whether a text is the name of a function, or of an alias; stage variables may hold it or parts of it.
 fn is_name(text: &str) -> bool {
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'$');
-    let is_variable = text.starts_with("${stageVariables.") && text.ends_with('}');
-    is_variable || (!text.is_empty() && text.bytes().all(fits))
+    let fits = |text: &str| {
+        text.bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'$'))
+    };
+    let mut rest = text;
+    while let Some((before, reference)) = rest.split_once("${stageVariables.") {
+        match reference.split_once('}') {
+            Some((_, behind)) if fits(before) => rest = behind,
+            _ => return false,
+        }
+    }
+    !text.is_empty() && fits(rest)
 }
 
 fn uri(partition: &str, region: &str, arn: &str) -> String {
@@ -292,6 +301,34 @@ mod tests {
             uri.ends_with(":123456789012:function:${stageVariables.f}:live/invocations"),
             "{uri}"
         );
+    }
+
+    #[test]
+    fn stage_variables_may_be_parts_of_a_name() {
+        let uri = |name: &str| invocation_uri(name, Some("eu-west-1"), Some("123456789012"));
+        for name in [
+            "orders-${stageVariables.owner}",
+            "${stageVariables.a}-${stageVariables.b}_x:v${stageVariables.v}",
+        ] {
+            assert!(
+                uri(name).ends_with(&format!(":function:{name}/invocations")),
+                "{}",
+                uri(name)
+            );
+        }
+        let variables = BTreeMap::from([("owner".to_owned(), "me".to_owned())]);
+        assert_eq!(
+            invoked_function(&uri("orders-${stageVariables.owner}"), &variables).as_deref(),
+            Some("arn:aws:lambda:eu-west-1:123456789012:function:orders-me")
+        );
+        for text in [
+            "a b${stageVariables.a}",
+            "a-${var.a}",
+            "a${stageVariables.a",
+            "a/${stageVariables.a}",
+        ] {
+            assert_eq!(uri(text), text);
+        }
     }
 
     #[test]

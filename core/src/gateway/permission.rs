@@ -6,8 +6,8 @@ use serde_json::Value;
 use super::Key;
 use super::policy::each;
 
-/// The service that calls functions for an API.
-const PRINCIPAL: &str = "apigateway.amazonaws.com";
+/// The service that calls functions for an API, as policies name it.
+pub const PRINCIPAL: &str = "apigateway.amazonaws.com";
 
 /// A statement of a function's policy that lets API Gateway call the function.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub struct Permission {
     pub id: String,
     /// The ARNs of the calls, in which `*` stands for anything.
     pub sources: Vec<String>,
+    /// The account that the calls come from, in which `*` stands for anything, too.
+    pub account: String,
 }
 
 impl Permission {
@@ -47,40 +49,60 @@ impl Permission {
         let is_permitted = text("Effect") == Some("Allow")
             && (is_anybody || services.any(|service| service == PRINCIPAL))
             && each(statement.get("Action")).filter_map(Value::as_str).any(may_call);
+        let (sources, account) = conditions(statement.get("Condition")).filter(|_| is_permitted)?;
         Some(Self {
             id: text("Sid").unwrap_or_default().to_owned(),
-            sources: sources(statement.get("Condition")).filter(|_| is_permitted)?,
+            sources,
+            account,
         })
     }
 
     /// Whether a call passes, or all the calls that its ARN stands for: `*` in it is one of any text.
     #[must_use]
     pub fn permits(&self, source: &str) -> bool {
-        self.sources.iter().any(|pattern| fits(pattern, source))
+        let account = source.split(':').nth(4).unwrap_or_default();
+        fits(&self.account, account) && self.sources.iter().any(|pattern| fits(pattern, source))
     }
 }
 
-/// The calls that a condition is about; `None` for one that is about something else as well.
-fn sources(condition: Option<&Value>) -> Option<Vec<String>> {
-    let mut sources = Vec::new();
-    let mut account = "*";
+/// The calls that a condition is about, and their account; `None` for one that is about something else as well.
+fn conditions(condition: Option<&Value>) -> Option<(Vec<String>, String)> {
+    let (mut sources, mut account) = (None, None);
     let operators = condition.and_then(Value::as_object).into_iter().flatten();
     for (operator, keys) in operators {
         for (key, value) in keys.as_object()? {
             let is_named = |name: &str| key.eq_ignore_ascii_case(name);
+            let texts = each(Some(value)).filter_map(Value::as_str).map(str::to_owned);
             match operator.as_str() {
-                "ArnLike" | "ArnEquals" | "StringLike" | "StringEquals" if is_named("aws:SourceArn") => {
-                    sources.extend(each(Some(value)).filter_map(Value::as_str).map(str::to_owned));
+                "ArnLike" | "ArnEquals" | "StringLike" if is_named("aws:SourceArn") && sources.is_none() => {
+                    sources = Some(texts.collect());
                 }
-                "StringEquals" | "StringLike" if is_named("aws:SourceAccount") => account = value.as_str()?,
+                // To this one a `*` is a character.
+                "StringEquals" if is_named("aws:SourceArn") && sources.is_none() => {
+                    sources = Some(texts.filter(|text| !text.contains('*')).collect());
+                }
+                "StringEquals" | "StringLike" if is_named("aws:SourceAccount") && account.is_none() => {
+                    account = Some(value.as_str()?.to_owned());
+                }
                 _ => return None,
             }
         }
     }
-    if sources.is_empty() {
-        sources.push(format!("arn:*:execute-api:*:{account}:*"));
-    }
-    Some(sources)
+    let sources = sources.unwrap_or_else(|| vec!["arn:*:execute-api:*".to_owned()]);
+    Some((sources, account.unwrap_or_else(|| "*".to_owned())))
+}
+
+/// Whether calls are among others, both as their ARNs name them.
+///
+/// ```
+/// use bluegate_core::gateway::includes;
+///
+/// assert!(includes("dev/GET/users/*", "dev/GET/users/*/orders"));
+/// assert!(!includes("dev/GET/users/*/orders", "dev/GET/users/*"));
+/// ```
+#[must_use]
+pub fn includes(calls: &str, others: &str) -> bool {
+    fits(calls, others)
 }
 
 /// Whether a text fits a pattern. What is `*` in the text only a `*` of the pattern takes, so that all that the text
@@ -158,6 +180,8 @@ mod tests {
             json!({"ArnLike": {"AWS:SourceArn": arn("abc/*/*/*")}}),
             json!({"StringLike": {"AWS:SourceArn": [arn("other/*"), arn("abc/*")]}}),
             json!({"StringEquals": {"AWS:SourceAccount": "123456789012"}}),
+            json!({"ArnLike": {"AWS:SourceArn": arn("abc/*")}, "StringEquals": {"AWS:SourceAccount": "123456789012"}}),
+            json!({"ArnLike": {"AWS:SourceArn": "arn:aws:execute-api:*:*:abc/*"}}),
             json!({}),
         ] {
             assert!(permits(&statement(&condition), CALL), "{condition}");
@@ -177,6 +201,10 @@ mod tests {
             json!({"ArnLike": {"AWS:SourceArn": arn("abc/*/GET/users/?")}}),
             json!({"ArnLike": {"AWS:SourceArn": arn("abcd/*")}}),
             json!({"StringEquals": {"AWS:SourceAccount": "210987654321"}}),
+            json!({"ArnLike": {"AWS:SourceArn": arn("abc/*")}, "StringEquals": {"AWS:SourceAccount": "210987654321"}}),
+            json!({"StringEquals": {"AWS:SourceArn": arn("abc/*")}}),
+            json!({"ArnLike": {"AWS:SourceArn": arn("abc/*")}, "StringLike": {"AWS:SourceArn": arn("abc/prod/*")}}),
+            json!({"ArnLike": {"AWS:SourceArn": []}}),
             json!({"StringEquals": {"AWS:PrincipalOrgID": "o-1"}}),
             json!({"ArnLike": {"AWS:SourceArn": arn("abc/*")}, "Bool": {"aws:SecureTransport": "true"}}),
         ] {

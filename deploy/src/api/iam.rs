@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bluegate_core::aws::Partition;
+use bluegate_core::gateway::PRINCIPAL;
 use serde_json::{Value, json};
 
 use super::operation::{Operation, Purpose, Row};
@@ -104,10 +105,21 @@ pub fn policy(purpose: Purpose, scope: &Scope) -> Value {
     let statements: Vec<Value> = grants(purpose, scope)
         .into_iter()
         .map(|(action, resources)| {
-            json!({"Sid": sid(&action), "Effect": "Allow", "Action": action, "Resource": resources})
+            let mut statement =
+                json!({"Sid": sid(&action), "Effect": "Allow", "Action": action, "Resource": resources});
+            if let Some((key, value)) = condition(&action) {
+                statement["Condition"] = json!({"StringEquals": {key: value}});
+            }
+            statement
         })
         .collect();
     json!({"Version": "2012-10-17", "Statement": statements})
+}
+
+/// What an action is allowed for only: whom a function is opened to
+/// ([condition keys](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html)).
+fn condition(action: &str) -> Option<(&'static str, &'static str)> {
+    (action == "lambda:AddPermission").then_some(("lambda:Principal", PRINCIPAL))
 }
 
 /// The name of a statement: letters and digits only.
@@ -128,10 +140,17 @@ pub fn terraform(purpose: Purpose, scope: &Scope) -> String {
     for (number, (action, resources)) in grants(purpose, scope).iter().enumerate() {
         let gap = if number == 0 { "" } else { "\n" };
         let resources: Vec<String> = resources.iter().map(|one| format!("      \"{one}\",\n")).collect();
+        let condition = condition(action).map(|(key, value)| {
+            format!(
+                "    condition {{\n      test     = \"StringEquals\"\n      variable = \"{key}\"\n      values   = \
+                 [\"{value}\"]\n    }}\n"
+            )
+        });
         text.push_str(&format!(
-            "{gap}  statement {{\n    sid       = \"{}\"\n    actions   = [\"{action}\"]\n    resources = [\n{}    ]\n  }}\n",
+            "{gap}  statement {{\n    sid       = \"{}\"\n    actions   = [\"{action}\"]\n    resources = [\n{}    ]\n{}  }}\n",
             sid(action),
-            resources.concat()
+            resources.concat(),
+            condition.unwrap_or_default()
         ));
     }
     text.push_str("}\n");
@@ -230,6 +249,15 @@ mod tests {
             deploy.values().all(|resources| resources.iter().eq([arn])),
             "{deploy:?}"
         );
+        // Nobody else can be let in with it.
+        let policy = policy(Purpose::Deploy, &with_function);
+        for statement in policy["Statement"].as_array().unwrap() {
+            let only_for = &statement["Condition"]["StringEquals"]["lambda:Principal"];
+            let adds = statement["Action"] == "lambda:AddPermission";
+            assert_eq!(only_for == "apigateway.amazonaws.com", adds, "{statement}");
+        }
+        let terraform = terraform(Purpose::Deploy, &with_function);
+        assert_eq!(terraform.matches("condition {").count(), 1, "{terraform}");
     }
 
     #[test]

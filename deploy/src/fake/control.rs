@@ -272,6 +272,20 @@ impl Fake {
         policy.add(function, grant(id, source)).expect("room in the policy");
     }
 
+    /// Somebody fills the policy of a function with statements about other APIs; gives how many there are then.
+    pub fn fills(&self, function: &str) -> usize {
+        let mut lambda = self.lambda();
+        let policy = lambda.functions.entry(function.to_owned()).or_default();
+        let source = |number: usize| format!("arn:aws:execute-api:eu-west-1:111111111111:other{number}/*");
+        (0..)
+            .take_while(|&number| {
+                policy
+                    .add(function, grant(&format!("theirs-{number}"), &source(number)))
+                    .is_ok()
+            })
+            .count()
+    }
+
     /// Somebody takes a statement out of the policy of a function.
     pub fn forbids(&self, function: &str, id: &str) {
         if let Some(policy) = self.lambda().functions.get_mut(function) {

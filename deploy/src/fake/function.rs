@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bluegate_core::gateway::{FunctionPolicy, Grant};
+use bluegate_core::gateway::{FunctionPolicy, Grant, PRINCIPAL};
 
 use crate::api::{Cause, Operation};
 
@@ -58,7 +58,7 @@ impl Lambda {
 pub(super) fn grant<'a>(id: &'a str, source: &'a str) -> Grant<'a> {
     Grant {
         id,
-        principal: "apigateway.amazonaws.com",
+        principal: PRINCIPAL,
         action: "lambda:InvokeFunction",
         source_arn: Some(source),
         source_account: None,

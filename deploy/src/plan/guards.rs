@@ -12,6 +12,7 @@ use serde::Serialize;
 use crate::carry;
 use crate::read::{FunctionAccess, Surroundings};
 
+use super::permissions::FunctionPlan;
 use super::stages::CanaryPlan;
 
 /// What guards permit.
@@ -72,6 +73,8 @@ pub struct Case<'a> {
     pub canary: Option<(&'a str, &'a CanaryPlan)>,
     /// What there is besides the API, of what would be used.
     pub surroundings: Option<&'a Surroundings>,
+    /// What would become of who may call functions.
+    pub permissions: &'a [FunctionPlan],
     /// Stage variables that would be used, and that the stage would not have.
     pub undefined: &'a [&'a str],
     /// The name of the API that would be created.
@@ -117,7 +120,7 @@ struct Seen {
     wrong: Vec<String>,
 }
 
-static GUARDS: [Guard; 13] = [
+static GUARDS: [Guard; 14] = [
     Guard {
         permits: Some(("--allow-public", |allow| allow.public)),
         looks: public,
@@ -217,6 +220,31 @@ static GUARDS: [Guard; 13] = [
                 format!(
                     "the function `{function}` is not found: deploy it first, or mend its name, alias or version where \
                      the files name it"
+                )
+            }));
+            // https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
+            let functions = case.surroundings.into_iter().flat_map(|around| around.functions.keys());
+            seen.wrong.extend(
+                functions
+                    .filter_map(|function| function.strip_suffix(":$LATEST"))
+                    .map(|function| {
+                        format!(
+                            "Lambda keeps no policy for `$LATEST`, and API Gateway may not call it: name the function \
+                         `{function}` without it, which is the same code"
+                        )
+                    }),
+            );
+        },
+    },
+    Guard {
+        permits: None,
+        looks: |case, seen| {
+            let full = case.permissions.iter().filter(|one| one.is_full);
+            seen.wrong.extend(full.map(|one| {
+                format!(
+                    "the policy of the function `{}` has no room for one more statement: take out what nothing needs, or \
+                     call the function by an alias, which has a policy of its own",
+                    one.function
                 )
             }));
         },

@@ -13,6 +13,7 @@ use super::by_variable::asked_by_variables;
 use super::caching::Caching;
 use super::drift::{Drift, drift, is_made_of};
 use super::guards::{Case, Judged, Policies, judge};
+use super::permissions::FunctionPlan;
 use super::stage_settings::{Declared as _, stage_variables_of};
 use super::stages::StagePlan;
 use super::wanted::{Past, Wanted};
@@ -129,7 +130,7 @@ impl<'a> Known<'a> {
     }
 
     /// What guards say.
-    pub(super) fn judged(&self, stage: &StagePlan, waiting: &[&'static str]) -> Judged {
+    pub(super) fn judged(&self, stage: &StagePlan, permissions: &[FunctionPlan], waiting: &[&'static str]) -> Judged {
         let api = &self.reading.api;
         let normal = |text: &str| bluegate_core::gateway::policy::normalise(text, &api.id);
         let served = self.exported.as_ref().map(|exported| exported.normal_policy(&api.id));
@@ -161,6 +162,7 @@ impl<'a> Known<'a> {
                 Some(_) => None,
             },
             surroundings: Some(&self.reading.surroundings),
+            permissions,
             undefined: &self.wanted.undefined_variables(self.reading.stage(self.wanted.stage)),
             created: None,
         };

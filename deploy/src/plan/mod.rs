@@ -27,7 +27,8 @@ pub use limits::Limits;
 pub(crate) use permissions::served_calls;
 pub use permissions::{Calls, FunctionPlan, Invoker};
 pub use stage_settings::Declared;
-pub(crate) use stage_settings::{is_of_cache, stage_variables_of};
+pub(crate) use stage_settings::is_of_cache;
+pub use stage_settings::stage_variables_of;
 pub use stages::{CanaryPlan, StagePlan};
 pub use wanted::{Past, Wanted};
 
@@ -35,7 +36,7 @@ use crate::api::{Identity, RestApi};
 use crate::carry::{Kept, expected, overwriting, takes_long};
 use crate::read::{Marker, Reading, Surroundings, waiting};
 use known::Known;
-use permissions::{Former, function_plans};
+use permissions::{Former, function_plans, is_any_call_missing};
 
 /// What a deployment would do.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -101,7 +102,8 @@ impl Plan {
                 .map(|invoker| function_plans(invoker, functions, &calls, former));
             plans.unwrap_or_default()
         };
-        let permits = wanted.canary.is_none() && permissions(Former::Stays).iter().any(|plan| !plan.added.is_empty());
+        let is_missing = |invoker| is_any_call_missing(invoker, functions, &calls);
+        let permits = wanted.canary.is_none() && invoker.as_ref().is_some_and(is_missing);
         let served = known.served_already(!stage.changes.is_empty() || permits);
         // A canary is still to be judged when more of the traffic goes to it.
         let is_served = matches!(served, Some(Action::Nothing { .. } | Action::StageSettings));
@@ -131,12 +133,13 @@ impl Plan {
         } else if is_served {
             let case = Case {
                 surroundings: Some(&reading.surroundings),
+                permissions: &permissions,
                 less: &known.less(),
                 ..Case::default()
             };
             (judge(&case, wanted.allow), Vec::new())
         } else {
-            (known.judged(&stage, &waiting), known.settings())
+            (known.judged(&stage, &permissions, &waiting), known.settings())
         };
         let edits = live.filter(|_| known.drift == Drift::Edited);
         let edits = edits.map(|live| Difference::between(live, &known.comparable(&known.draft)));
@@ -198,6 +201,7 @@ impl Plan {
         let permissions = permissions.unwrap_or_default();
         let case = Case {
             surroundings: Some(surroundings),
+            permissions: &permissions,
             undefined: &wanted.undefined_variables(None),
             created: Some(&expected.name),
             ..Case::default()

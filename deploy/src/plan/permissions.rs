@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bluegate_core::aws::{Partition, function_pattern, invoked_function, parts_of_function};
-use bluegate_core::gateway::{Definition, Facts, Field, Permission, call_of, short_digest};
+use bluegate_core::gateway::{Definition, Facts, Field, PRINCIPAL, Permission, call_of, includes, short_digest};
 use bluegate_core::openapi::Document;
 use serde::Serialize;
 use serde_json::json;
@@ -17,8 +17,8 @@ use super::stage_settings::stage_variables_of;
 /// Characters of a function's policy
 /// ([quotas](https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html)).
 const MOST_CHARACTERS: usize = 20_480;
-/// So many are left free, for the one statement that takes the place of many.
-const RESERVE: usize = 1_024;
+/// So many are left free, for the one statement that takes the place of many, of this stage and of others.
+const RESERVE: usize = 2_048;
 /// Digits of a digest in the id of a statement.
 const DIGITS: usize = 12;
 /// The longest name of a stage that stands in the id of a statement, which has 100 characters at most.
@@ -49,16 +49,16 @@ impl Calls {
         calls
     }
 
-    /// The functions of an API as a policy of IAM names them, whatever variables a stage has.
+    /// The functions of an API as a policy of IAM names them, with `*` for what these variables of a stage do not tell.
     #[must_use]
-    pub fn patterns(definition: &Definition) -> BTreeSet<String> {
+    pub fn patterns(definition: &Definition, variables: &Texts) -> BTreeSet<String> {
         let routes = definition.routes.values();
         let routes = routes.filter_map(|facts| without_role(facts, &Field::IntegrationUri));
         let authorizers = definition.authorizers.values();
         let authorizers = authorizers.filter_map(|facts| without_role(facts, &Field::Function));
         routes
             .chain(authorizers)
-            .filter_map(|uri| function_pattern(uri))
+            .filter_map(|uri| invoked_function(uri, variables).or_else(|| function_pattern(uri)))
             .collect()
     }
 
@@ -142,45 +142,100 @@ impl Invoker {
         format!("{}/*", self.stage)
     }
 
-    /// The calls of a function that its policy is still to permit. When it has no room for each of them, all calls of the
-    /// stage take their place. What permits the calls of another stage goes with that stage.
+    /// The statements of this stage, and those of others that may count for it. What permits the calls of another stage
+    /// of the API goes with that stage.
+    fn parted(&self, policy: &str) -> (Vec<Permission>, Vec<Permission>) {
+        let mut all = Permission::all(policy);
+        all.retain(|one| !one.id.starts_with(&self.of_api) || self.is_ours(&one.id));
+        all.into_iter().partition(|one| self.is_ours(&one.id))
+    }
+
+    /// Whether a policy permits some calls, by whichever statements.
+    pub(crate) fn is_permitted<'a>(&self, policy: &str, calls: impl IntoIterator<Item = &'a String>) -> bool {
+        let (ours, others) = self.parted(policy);
+        let all = [ours, others].concat();
+        calls.into_iter().all(|call| permit(&all, &self.source(call)))
+    }
+
+    /// The calls that statements of ours are to permit, so that all that are needed are permitted: not those that somebody
+    /// else permits, nor those that another one includes, and all of the stage when there is no room for each.
+    fn wanted<'a>(
+        &self,
+        function: &str,
+        policy: &str,
+        needed: impl IntoIterator<Item = &'a String>,
+    ) -> BTreeSet<String> {
+        let (ours, others) = self.parted(policy);
+        let mut wanted: BTreeSet<String> = needed.into_iter().cloned().collect();
+        wanted.retain(|call| !permit(&others, &self.source(call)));
+        let all = wanted.clone();
+        wanted.retain(|call| !all.iter().any(|other| other != call && includes(other, call)));
+        let ours = ours.iter().flat_map(|one| &one.sources);
+        let ours = ours.filter_map(|source| source.strip_prefix(&self.source("")));
+        let rest = policy.len().saturating_sub(self.size(function, ours));
+        if rest + self.size(function, &wanted) > MOST_CHARACTERS - RESERVE {
+            self.widen(&mut wanted);
+        }
+        wanted
+    }
+
+    /// One statement in the place of all for routes.
+    fn widen(&self, wanted: &mut BTreeSet<String>) {
+        let before = wanted.len();
+        wanted.retain(|call| call == AUTHORIZERS);
+        if wanted.len() < before {
+            wanted.insert(self.any_call());
+        }
+    }
+
+    /// The calls of a function that statements are to be added for. While the policy has no room for them beside those of
+    /// the version before, it is one for all.
     pub(crate) fn missing<'a>(
         &self,
         function: &str,
         policy: &str,
         calls: impl IntoIterator<Item = &'a String>,
     ) -> Vec<String> {
-        let mut permissions = Permission::all(policy);
-        permissions.retain(|one| !one.id.starts_with(&self.of_api) || self.is_ours(&one.id));
-        let is_permitted = |call: &String| permissions.iter().any(|one| one.permits(&self.source(call)));
-        let mut missing: Vec<String> = calls.into_iter().filter(|call| !is_permitted(call)).cloned().collect();
-        let added: usize = missing
-            .iter()
-            .map(|call| self.statement(function, call).len() + 1)
-            .sum();
-        if policy.len() + added > MOST_CHARACTERS - RESERVE {
-            let before = missing.len();
-            missing.retain(|call| call == AUTHORIZERS);
-            if missing.len() < before {
-                missing.push(self.any_call());
-            }
+        let (ours, _) = self.parted(policy);
+        let there: BTreeSet<&String> = ours.iter().flat_map(|one| &one.sources).collect();
+        let is_missing = |call: &&String| !there.contains(&self.source(call));
+        let mut wanted = self.wanted(function, policy, calls);
+        let added = self.size(function, wanted.iter().filter(is_missing));
+        if added > 0 && policy.len() + added > MOST_CHARACTERS - RESERVE {
+            self.widen(&mut wanted);
         }
-        missing
+        wanted.iter().filter(is_missing).cloned().collect()
     }
 
-    /// The ids of our statements that permit nothing of what is needed, or nothing that another one does not.
-    pub(crate) fn stale(&self, policy: &str, needed: &BTreeSet<&String>) -> Vec<String> {
-        let mut ours = Permission::all(policy);
-        ours.retain(|one| self.is_ours(&one.id));
-        let permits_all = |one: &Permission, other: &Permission| other.sources.iter().all(|source| one.permits(source));
-        let is_stale = |one: &&Permission| {
-            let is_needed = needed.iter().any(|call| one.permits(&self.source(call)));
-            let is_covered = ours
-                .iter()
-                .any(|other| permits_all(other, one) && !permits_all(one, other));
-            !is_needed || is_covered
-        };
-        ours.iter().filter(is_stale).map(|one| one.id.clone()).collect()
+    /// The ids of our statements that none of some versions of the API needs, as far as others permit their calls.
+    pub(crate) fn stale(&self, function: &str, policy: &str, versions: &[&Calls]) -> Vec<String> {
+        let (ours, mut kept) = self.parted(policy);
+        let wanted = versions
+            .iter()
+            .map(|calls| self.wanted(function, policy, calls.to(function)));
+        let wanted: BTreeSet<String> = wanted.flatten().map(|call| self.source(&call)).collect();
+        let (needed, rest): (Vec<_>, Vec<_>) = ours
+            .into_iter()
+            .partition(|one| one.sources.iter().any(|source| wanted.contains(source)));
+        kept.extend(needed);
+        let calls = versions.iter().flat_map(|calls| calls.to(function));
+        let open: Vec<String> = calls
+            .map(|call| self.source(call))
+            .filter(|call| !permit(&kept, call))
+            .collect();
+        let is_stale = |one: &&Permission| !open.iter().any(|call| one.permits(call));
+        rest.iter().filter(is_stale).map(|one| one.id.clone()).collect()
+    }
+
+    /// Whether a policy would get larger than Lambda takes it.
+    fn is_too_large(&self, function: &str, policy: &str, added: &[String]) -> bool {
+        !added.is_empty() && policy.len() + self.size(function, added) > MOST_CHARACTERS
+    }
+
+    /// Characters of statements in a policy.
+    fn size<S: AsRef<str>>(&self, function: &str, calls: impl IntoIterator<Item = S>) -> usize {
+        let statements = calls.into_iter().map(|call| self.statement(function, call.as_ref()));
+        statements.map(|statement| statement.len() + 1).sum()
     }
 
     /// The ids of our statements that permit calls which nobody makes any more, and nothing of what is needed.
@@ -206,7 +261,7 @@ impl Invoker {
         json!({
             "Sid": self.statement_id(call),
             "Effect": "Allow",
-            "Principal": {"Service": "apigateway.amazonaws.com"},
+            "Principal": {"Service": PRINCIPAL},
             "Action": "lambda:InvokeFunction",
             "Resource": function,
             "Condition": {"ArnLike": {"AWS:SourceArn": self.source(call)}},
@@ -222,11 +277,16 @@ impl Invoker {
         let region = function.split(':').nth(3).unwrap_or_default();
         format!(
             "aws lambda add-permission --region {region} --function-name {name}{qualifier} --statement-id {} \
-             --action lambda:InvokeFunction --principal apigateway.amazonaws.com --source-arn '{}'",
+             --action lambda:InvokeFunction --principal {PRINCIPAL} --source-arn '{}'",
             self.statement_id(call),
             self.source(call)
         )
     }
+}
+
+/// Whether one of some statements permits a call.
+fn permit(permissions: &[Permission], source: &str) -> bool {
+    permissions.iter().any(|one| one.permits(source))
 }
 
 /// The calls that a stage makes by what it serves. `None` when it serves nothing, or cannot be exported.
@@ -247,6 +307,8 @@ pub struct FunctionPlan {
     pub removed: Vec<String>,
     /// Whether all calls of the stage are permitted, since there is no room for each of them.
     pub is_wide: bool,
+    /// Whether there is no room for that either.
+    pub is_full: bool,
 }
 
 /// What a stage calls by now, when something is to go that permits it.
@@ -273,10 +335,7 @@ pub(super) fn function_plans(
         };
         let added = invoker.missing(function, policy, next.to(function));
         let removed = match former {
-            Former::Version(served) => {
-                let needed = next.to(function).chain(served.to(function)).collect();
-                invoker.stale(policy, &needed)
-            }
+            Former::Version(served) => invoker.stale(function, policy, &[next, served]),
             Former::Variables(now, others) if !others.contains(function) => {
                 invoker.unneeded(policy, &now.to(function).collect(), &next.to(function).collect())
             }
@@ -285,6 +344,7 @@ pub(super) fn function_plans(
         Some(FunctionPlan {
             function: function.clone(),
             is_wide: added.contains(&invoker.any_call()),
+            is_full: invoker.is_too_large(function, policy, &added),
             added,
             removed,
         })
@@ -292,6 +352,18 @@ pub(super) fn function_plans(
     plans
         .filter(|plan| !plan.added.is_empty() || !plan.removed.is_empty())
         .collect()
+}
+
+/// Whether a function that is known does not permit all that a stage is going to call.
+pub(super) fn is_any_call_missing(
+    invoker: &Invoker,
+    policies: &BTreeMap<String, FunctionAccess>,
+    next: &Calls,
+) -> bool {
+    policies.iter().any(|(function, policy)| match policy {
+        FunctionAccess::Known(policy) => !invoker.is_permitted(policy, next.to(function)),
+        FunctionAccess::Missing | FunctionAccess::Hidden => false,
+    })
 }
 
 #[cfg(test)]

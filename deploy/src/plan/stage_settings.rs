@@ -35,7 +35,8 @@ pub trait Declared: Sized {
 }
 
 /// The variables that a stage has, with those that are declared for it.
-pub(crate) fn stage_variables_of(stage: Option<&Stage>, declared: Option<&StageSettings>) -> Texts {
+#[must_use]
+pub fn stage_variables_of(stage: Option<&Stage>, declared: Option<&StageSettings>) -> Texts {
     let mut variables = stage.map(|stage| stage.variables.clone()).unwrap_or_default();
     for (name, value) in declared.iter().flat_map(|declared| &declared.values) {
         if let Some(name) = name.strip_prefix("/variables/") {

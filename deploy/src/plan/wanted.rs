@@ -124,7 +124,7 @@ impl Wanted<'_> {
             .collect()
     }
 
-    /// The stage variables that integrations refer to, and that the stage would not have: neither now nor by what the
+    /// The stage variables that integrations and authorizers refer to, and that the stage would not have: neither now nor by what the
     /// file declares, which a canary leaves for later.
     #[must_use]
     pub fn undefined_variables(&self, stage: Option<&Stage>) -> Vec<&str> {
@@ -133,7 +133,9 @@ impl Wanted<'_> {
             let integration = operation.integration.iter();
             integration.flat_map(|one| [&one.uri, &one.connection_id].into_iter().flatten())
         });
-        let used: BTreeSet<&str> = texts.flat_map(|text| stage_variables(text)).collect();
+        let schemes = self.document.components.security_schemes.iter();
+        let asked = schemes.filter_map(|(_, scheme)| scheme.authorizer.as_ref()?.authorizer_uri.as_ref());
+        let used: BTreeSet<&str> = texts.chain(asked).flat_map(|text| stage_variables(text)).collect();
         let has = |name: &&str| {
             let key = format!("/variables/{name}");
             let is_declared = self.canary.is_none() && self.stage_settings.values.contains_key(&key);

@@ -148,8 +148,8 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             }
         }
         for (function, policy) in &policies {
-            let needed = next.to(function).chain(served.to(function)).collect();
-            self.remove(function, &invoker.stale(policy, &needed)).await;
+            self.remove(function, &invoker.stale(function, policy, &[next, &served]))
+                .await;
         }
     }
 
@@ -202,7 +202,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         let Some(invoker) = self.invoker().await else { return };
         for function in alone {
             if let Some(FunctionAccess::Known(policy)) = self.policy_to_withdraw(function).await {
-                self.remove(function, &invoker.stale(&policy, &BTreeSet::new())).await;
+                self.remove(function, &invoker.stale(function, &policy, &[])).await;
             }
         }
     }

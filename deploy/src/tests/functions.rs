@@ -260,6 +260,84 @@ async fn many_routes_become_one_statement_for_the_stage() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_stage_with_fewer_routes_permits_each_of_them_again() {
+    let fake = shop();
+    let machine = machine();
+    let many: Vec<String> = (0..80).map(|number| format!("GET /things/{number} shop")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    machine.deploy_functions(&fake, &many).await.0.unwrap();
+    machine.deploy_functions(&fake, USERS).await.0.unwrap();
+    assert_eq!(permitted(&fake, SHOP), calls(&["dev/*", "dev/GET/users/*"]));
+    machine.deploy_functions(&fake, BOTH).await.0.unwrap();
+    assert_eq!(permitted(&fake, SHOP), calls(&["dev/GET/users/*", "dev/POST/orders"]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_route_takes_its_statement_along_that_permitted_more_than_it() {
+    let fake = shop();
+    let machine = machine();
+    let orders = "GET /users/{id}/orders shop";
+    machine
+        .deploy_functions(&fake, &["GET /users/{id} shop", orders])
+        .await
+        .0
+        .unwrap();
+    assert_eq!(permitted(&fake, SHOP), calls(&["dev/GET/users/*"]), "it permits both");
+    machine.deploy_functions(&fake, &[orders]).await.0.unwrap();
+    assert_eq!(
+        permitted(&fake, SHOP),
+        calls(&["dev/GET/users/*", "dev/GET/users/*/orders"])
+    );
+    machine
+        .deploy_functions(&fake, &[orders, "POST /orders shop"])
+        .await
+        .0
+        .unwrap();
+    assert_eq!(
+        permitted(&fake, SHOP),
+        calls(&["dev/GET/users/*/orders", "dev/POST/orders"])
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_policy_that_is_full_is_refused_before_anything_is_written() {
+    let fake = shop();
+    let filled = fake.fills(SHOP);
+    let (error, said) = machine().deploy_functions(&fake, BOTH).await;
+    assert!(matches!(error, Err(RunError::Refused { .. })), "{error:?}");
+    let refusal = &said.plans[0].refusals[0];
+    assert!(refusal.reason.contains("no room"), "{refusal:?}");
+    assert_eq!(refusal.flag, None);
+    assert_eq!(fake.writes(), []);
+    assert_eq!(fake.permitted(SHOP).len(), filled);
+    // An alias has a policy of its own.
+    let live = format!("{SHOP}:live");
+    fake.has_function(&live);
+    machine()
+        .deploy_functions(&fake, &["GET /users shop:live"])
+        .await
+        .0
+        .unwrap();
+    assert_eq!(permitted(&fake, &live), calls(&["dev/GET/users"]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn latest_by_its_name_is_refused_for_it_has_no_policy() {
+    let fake = shop();
+    fake.has_function(&format!("{SHOP}:$LATEST"));
+    let (error, said) = machine().deploy_functions(&fake, &["GET /users shop:$LATEST"]).await;
+    assert!(matches!(error, Err(RunError::Refused { .. })), "{error:?}");
+    let refusal = &said.plans[0].refusals[0];
+    assert!(
+        refusal
+            .reason
+            .contains(&format!("name the function `{SHOP}` without it")),
+        "{refusal:?}"
+    );
+    assert_eq!(fake.writes(), []);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_name_with_a_variable_is_resolved_by_the_stage() {
     let fake = shop();
     fake.has_function(&format!("{SHOP}:live"));
@@ -280,6 +358,40 @@ async fn a_name_with_a_variable_is_resolved_by_the_stage() {
     }
     assert_eq!(permitted(&fake, SHOP), [""; 0], "no version calls it any more");
     assert_eq!(permitted(&fake, &format!("{SHOP}:live")), calls(&["dev/GET/users"]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_authorizer_is_permitted_as_the_function_that_the_stage_makes_of_its_name() {
+    let fake = shop();
+    let live = format!("{SHOP}:live");
+    fake.has_function(&live);
+    let machine = machine();
+    let mut document: serde_json::Value = serde_json::from_str(&functions(USERS).to_json()).unwrap();
+    let uri = invocation_uri("shop:${stageVariables.login}", Some("eu-west-1"), Some("111111111111"));
+    document["components"]["securitySchemes"]["members"] = json!({
+        "type": "apiKey", "name": "Authorization", "in": "header", "x-amazon-apigateway-authtype": "custom",
+        "x-amazon-apigateway-authorizer": {"type": "token", "authorizerUri": uri},
+    });
+    document["paths"]["/users/{id}"]["get"]["security"] = json!([{"members": []}]);
+    let document: Document = document.to_string().parse().unwrap();
+    let mut settings = by_id("abc", None);
+    let deploy = async |settings: &Environment| {
+        let gateway = machine.patient(&fake);
+        machine
+            .run_document(gateway, settings, &document, false, &mut listener())
+            .await
+    };
+    let Err(RunError::Refused { refusals }) = deploy(&settings).await else {
+        panic!("nobody has the variable")
+    };
+    assert!(refusals[0].reason.contains("stage variable `login`"), "{refusals:?}");
+    settings
+        .stage_settings
+        .values
+        .insert("/variables/login".into(), "live".into());
+    deploy(&settings).await.unwrap();
+    assert_eq!(permitted(&fake, &live), calls(&["authorizers/*"]));
+    assert_eq!(permitted(&fake, SHOP), calls(&["dev/GET/users/*"]));
 }
 
 #[tokio::test(start_paused = true)]

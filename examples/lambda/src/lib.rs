@@ -10,9 +10,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use axum::Router;
 use axum::body::Bytes;
 use bluegate::routes;
-use lambda_http::tower::util::MapRequestLayer;
-use lambda_http::tower::{Layer as _, Service};
-use lambda_http::{Request, Response};
+use lambda_http::tower::ServiceBuilder;
+use lambda_http::{Adapter, lambda_runtime};
 
 /// What handlers share. Each instance of a function has its own: what is to last belongs into a database.
 #[derive(Debug, Clone, Default)]
@@ -37,8 +36,16 @@ pub fn app() -> Router {
     routes!("routes.json", Shelves).with_state(Shelves::default())
 }
 
-/// The service, as API Gateway calls it.
-pub fn function()
--> impl Service<Request, Response = Response<axum::body::Body>, Error = std::convert::Infallible, Future: Send> {
-    MapRequestLayer::new(gateway::at_route).layer(app())
+/// The service, as API Gateway calls it: answers one event of Lambda after the other.
+///
+/// # Errors
+///
+/// Those of [`lambda_http::run`].
+pub async fn run() -> Result<(), lambda_http::Error> {
+    let service = ServiceBuilder::new()
+        .map_request(gateway::with_all_headers)
+        .layer_fn(Adapter::from)
+        .map_request(gateway::at_route)
+        .service(app());
+    lambda_runtime::run(service).await
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse};
 use bluegate::resource;
 use serde::{Deserialize, Serialize};
@@ -23,11 +23,17 @@ struct Magazine {
 /// What there is to read.
 #[resource(name = "magazines")]
 impl Magazines {
-    /// The magazines that have all the tags of the query: `tag=music&tag=weekly`.
+    /// The magazines that have all the tags of the query, `tag=music&tag=weekly`, and of the headers `Tag`.
     #[handler]
-    async fn list(State(shelves): State<Shelves>, RawQuery(query): RawQuery) -> Json<Vec<Magazine>> {
+    async fn list(
+        State(shelves): State<Shelves>,
+        RawQuery(query): RawQuery,
+        headers: HeaderMap,
+    ) -> Json<Vec<Magazine>> {
         let query = query.unwrap_or_default();
-        let wanted: Vec<&str> = query.split('&').filter_map(|pair| pair.strip_prefix("tag=")).collect();
+        let of_query = query.split('&').filter_map(|pair| pair.strip_prefix("tag="));
+        let of_headers = headers.get_all("tag").into_iter().filter_map(|tag| tag.to_str().ok());
+        let wanted: Vec<&str> = of_query.chain(of_headers).collect();
         let stock = shelves.stock();
         let has_all = |tags: &BTreeSet<String>| wanted.iter().all(|tag| tags.contains(*tag));
         let found = stock.magazines.iter().filter(|(_, tags)| has_all(tags));

@@ -37,6 +37,13 @@ fn each_guard_is_permitted_by_its_own_flag_and_by_no_other() {
         has_log_role: Some(false),
         functions: [("arn:f".to_owned(), FunctionAccess::Missing)].into(),
     };
+    let full = FunctionPlan {
+        function: "arn:f".to_owned(),
+        added: vec!["dev/*".to_owned()],
+        removed: Vec::new(),
+        is_wide: true,
+        is_full: true,
+    };
     let policies = Policies {
         served: None,
         next: Some(r#"{"Statement": {"Principal": {"AWS": "AROAEXAMPLEEXAMPLE123"}}}"#),
@@ -51,6 +58,7 @@ fn each_guard_is_permitted_by_its_own_flag_and_by_no_other() {
         canary: Some(("dev", &canary)),
         surroundings: Some(&surroundings),
         policy: Some(policies),
+        permissions: &[full],
         undefined: &["host"],
         created: Some(""),
         ..Case::default()
@@ -61,8 +69,8 @@ fn each_guard_is_permitted_by_its_own_flag_and_by_no_other() {
     };
     let flags = GUARDS.iter().map(|guard| guard.permits.map(|(flag, _)| flag));
     let all: BTreeSet<Option<&str>> = flags.clone().collect();
-    // Four guards refuse without a flag.
-    assert_eq!((all.len(), refused(Allow::default())), (GUARDS.len() - 3, all.clone()));
+    // Five guards refuse without a flag.
+    assert_eq!((all.len(), refused(Allow::default())), (GUARDS.len() - 4, all.clone()));
     assert_eq!(judge(&case, Allow::default()).refusals.len(), GUARDS.len());
     let allows: [fn(&mut Allow); 9] = [
         |allow| allow.public = true,

@@ -10,6 +10,7 @@ use crate::api::{
     Patch, Reply, Request, RequestValidator, Resource, RestApi, Stage, Texts, VpcLink,
 };
 use bluegate_core::aws::parts_of_function;
+use bluegate_core::gateway::PRINCIPAL;
 
 use crate::sdk::convert;
 use crate::sdk::date::Date;
@@ -445,7 +446,7 @@ impl ApiGateway for Client {
             .set_qualifier(qualifier)
             .statement_id(statement_id)
             .action("lambda:InvokeFunction")
-            .principal("apigateway.amazonaws.com")
+            .principal(PRINCIPAL)
             .source_arn(source_arn);
         let call = call.customize().config_override(in_region_of(function));
         self.sent(Operation::AddPermission, call.send()).await.map(drop)
