@@ -1,6 +1,6 @@
 //! Who may call a function.
 
-use bluegate_core::aws::Service;
+use bluegate_core::aws::{Service, parts_of_function};
 use serde::{Deserialize, Serialize};
 
 use crate::api::{ApiGateway, CallError, Cause};
@@ -24,6 +24,17 @@ pub(crate) fn lacks_functions(error: &CallError, service: Service) -> bool {
     service.tolerates(Lack::Functions) && !is_ended
 }
 
+/// Whether a call fails since there is no such function. An emulator that has none at all finds nothing else either.
+pub(crate) fn is_missing(error: &CallError, service: Service) -> bool {
+    let Cause::NotFound { message } = &error.cause else {
+        return false;
+    };
+    // "Function not found: ARN", and of LocalStack "Cannot find alias arn: ARN".
+    let message = message.to_lowercase();
+    let is_said = message.contains("function not found") || message.contains("cannot find alias");
+    is_said || !service.tolerates(Lack::Functions)
+}
+
 /// Reads who may call a function, which is named by its ARN.
 ///
 /// # Errors
@@ -45,8 +56,15 @@ pub async fn read_function(
             Ok(()) => Ok(nothing()),
             // Adding a permission tells.
             Err(denied) if matches!(denied.cause, Cause::AccessDenied { .. }) => Ok(nothing()),
+            Err(error) if is_missing(&error, service) => {
+                // LocalStack finds functions and versions, and no aliases: adding a permission tells here, too.
+                let (name, alias) = parts_of_function(function);
+                let is_there = service.tolerates(Lack::Functions)
+                    && alias.is_some()
+                    && gateway.get_function_configuration(name).await.is_ok();
+                Ok(if is_there { nothing() } else { FunctionAccess::Missing })
+            }
             Err(error) if lacks_functions(&error, service) => Ok(FunctionAccess::Hidden),
-            Err(missing) if matches!(missing.cause, Cause::NotFound { .. }) => Ok(FunctionAccess::Missing),
             Err(error) => Err(error),
         },
         Cause::AccessDenied { .. } => Ok(FunctionAccess::Hidden),

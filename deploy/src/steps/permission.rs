@@ -7,7 +7,7 @@ use bluegate_core::openapi::Document;
 
 use crate::api::{ApiGateway, CallError, Canary, Cause, Texts};
 use crate::plan::{Calls, Invoker, served_calls, stage_variables_of};
-use crate::read::{FunctionAccess, Marker, lacks_functions, read_function};
+use crate::read::{FunctionAccess, Marker, is_missing, lacks_functions, read_function};
 use crate::service::{Lack, Tolerates as _};
 use crate::transaction::{Caller, Event, StepError, Transaction, Undo, Warning, until};
 
@@ -51,9 +51,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         let lacking = || self.lacks(Lack::Functions, format!("who may call the function `{function}`"));
         let policy = match read_function(self.gateway, function, self.service).await? {
             FunctionAccess::Known(policy) => policy,
-            FunctionAccess::Missing => {
-                return Err(StepError::Check(format!("the function `{function}` is not found")));
-            }
+            FunctionAccess::Missing => return Err(not_found(function)),
             FunctionAccess::Hidden => {
                 if !lacking() {
                     self.warn(Warning::Hidden {
@@ -87,6 +85,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
                 Err(error) if matches!(error.cause, Cause::AccessDenied { .. }) => {
                     return Err(denied(invoker, function, &missing(&policy)));
                 }
+                Err(error) if is_missing(&error, self.service) => return Err(not_found(function)),
                 Err(error) if lacks_functions(&error, self.service) && lacking() => return Ok(None),
                 written => unless_refused(written)?,
             }
@@ -293,6 +292,10 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
             error: error.to_string(),
         });
     }
+}
+
+fn not_found(function: &str) -> StepError {
+    StepError::Check(format!("the function `{function}` is not found"))
 }
 
 /// The owner of a function has to permit what this role may not.

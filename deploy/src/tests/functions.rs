@@ -1,6 +1,6 @@
 //! Who may call the functions of an API.
 
-use bluegate_core::aws::invocation_uri;
+use bluegate_core::aws::{Service, invocation_uri};
 
 use super::*;
 
@@ -335,6 +335,38 @@ async fn latest_by_its_name_is_refused_for_it_has_no_policy() {
         "{refusal:?}"
     );
     assert_eq!(fake.writes(), []);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_emulator_that_has_functions_tells_which_are_missing() {
+    let on_emulator = async |fake: &Fake, route: &str| {
+        let machine = machine();
+        let deployer = machine.deployer(fake.clone(), &by_id("abc", None)).at(Address {
+            service: Service::Emulator,
+            ..address()
+        });
+        let document = functions(&[route]);
+        deployer.deploy(&machine.order(&document), &mut listener()).await
+    };
+    let fake = shop();
+    on_emulator(&fake, "GET /users shop").await.unwrap();
+    assert_eq!(permitted(&fake, SHOP), calls(&["dev/GET/users"]));
+    let refused = on_emulator(&fake, "GET /users tried").await;
+    assert!(matches!(refused, Err(RunError::Refused { .. })), "{refused:?}");
+    // Of an alias LocalStack tells when something is permitted.
+    let error = on_emulator(&fake, "GET /users shop:live").await.unwrap_err();
+    assert_eq!(error.state(), State::Restored);
+    assert!(
+        error.to_string().contains(&format!("`{SHOP}:live` is not found")),
+        "{error}"
+    );
+    // One without functions finds nothing of all that it is asked for.
+    let fake = Fake::with_api("abc", "Shop");
+    for operation in [Operation::GetPolicy, Operation::GetFunctionConfiguration].repeat(2) {
+        let message = "no such path".to_owned();
+        fake.fail_next(operation, Fault::Before(Cause::NotFound { message }));
+    }
+    on_emulator(&fake, "GET /users shop").await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
