@@ -58,9 +58,10 @@ pub async fn read_function(
             Err(denied) if matches!(denied.cause, Cause::AccessDenied { .. }) => Ok(nothing()),
             Err(error) if is_missing(&error, service) => {
                 // LocalStack finds functions and versions, and no aliases: adding a permission tells here, too.
-                let (name, alias) = parts_of_function(function);
+                let (name, qualifier) = parts_of_function(function);
+                let is_alias = qualifier.is_some_and(|name| name.bytes().any(|byte| !byte.is_ascii_digit()));
                 let is_there = service.tolerates(Lack::Functions)
-                    && alias.is_some()
+                    && is_alias
                     && gateway.get_function_configuration(name).await.is_ok();
                 Ok(if is_there { nothing() } else { FunctionAccess::Missing })
             }

@@ -351,8 +351,10 @@ async fn an_emulator_that_has_functions_tells_which_are_missing() {
     let fake = shop();
     on_emulator(&fake, "GET /users shop").await.unwrap();
     assert_eq!(permitted(&fake, SHOP), calls(&["dev/GET/users"]));
-    let refused = on_emulator(&fake, "GET /users tried").await;
-    assert!(matches!(refused, Err(RunError::Refused { .. })), "{refused:?}");
+    for missing in ["tried", "shop:7"] {
+        let refused = on_emulator(&fake, &format!("GET /users {missing}")).await;
+        assert!(matches!(refused, Err(RunError::Refused { .. })), "{refused:?}");
+    }
     // Of an alias LocalStack tells when something is permitted.
     let error = on_emulator(&fake, "GET /users shop:live").await.unwrap_err();
     assert_eq!(error.state(), State::Restored);
