@@ -28,7 +28,7 @@ pub use draft::{AUTHORIZER_TTL, DEFAULT_BODY, Identified, TIMEOUT};
 #[cfg(feature = "import")]
 pub(crate) use effect::{NAMED_VERBS, status_of};
 pub use export::Exported;
-pub use exposure::{exposed, open_backends};
+pub use exposure::{exposed, open_backends, replaced};
 pub use field::Field;
 pub use function_policy::{FunctionPolicy, Grant};
 pub use kept::shared_answers;

@@ -95,6 +95,14 @@ fn backend(uri: &str) -> &str {
     end.map_or(uri, |end| &uri[..end])
 }
 
+/// Routes and those of another path or verb that take requests of theirs afterwards.
+#[must_use]
+pub fn replaced<'a>(before: &'a Definition, after: &'a Definition) -> BTreeSet<(&'a Key, &'a Key)> {
+    let mut pairs = successors(before, after, |_, _| true);
+    pairs.retain(|(old, new)| old != new);
+    pairs
+}
+
 /// Routes and those that take requests of theirs afterwards, where that matters.
 pub(super) fn successors<'a>(
     before: &'a Definition,

@@ -10,7 +10,7 @@ use bluegate_core::aws::{StageSettings, stage_path};
 
 use crate::api::{Patch, PatchOp, Stage, Texts};
 
-use bluegate_core::gateway::Change;
+use bluegate_core::gateway::{Change, Key};
 
 /// What is declared of a stage, held against a stage.
 pub trait Declared: Sized {
@@ -48,9 +48,17 @@ pub fn stage_variables_of(stage: Option<&Stage>, declared: Option<&StageSettings
 
 impl Declared for StageSettings {
     fn missing(&self, stage: Option<&Stage>) -> Self {
+        // What is declared for all methods holds for those that have nothing of their own.
+        let of_all = |stage: &Stage, name: &str| {
+            let is_own = stage.settings.contains_key(name);
+            of_all(name).filter(|_| !is_own).and_then(|all| self.values.get(&all))
+        };
         let is_missing = |(name, value): &(&String, &String)| match stage {
             None => true,
-            Some(stage) => !is_same(value, actual(stage, name)),
+            Some(stage) => !is_same(
+                value,
+                of_all(stage, name).map(String::as_str).or_else(|| actual(stage, name)),
+            ),
         };
         let lacks = |(name, value): &(&String, &String)| stage.is_none_or(|stage| stage.tags.get(*name) != Some(value));
         let copy = |(name, value): (&String, &String)| (name.clone(), value.clone());
@@ -140,11 +148,43 @@ impl Declared for StageSettings {
     fn weaker(&self, stage: Option<&Stage>) -> Vec<String> {
         let Some(there) = stage else { return Vec::new() };
         let missing = self.missing(stage).values;
-        let weaker = missing.iter().filter(|(name, value)| is_weaker(name, value, there));
+        let changed = missing
+            .iter()
+            .filter(|(name, value)| !is_same(value, actual(there, name)));
+        let weaker = changed.filter(|(name, value)| is_weaker(name, value, there));
         weaker
             .map(|(name, value)| format!("{} becomes {}", words(name), in_words(name, value.clone())))
             .collect()
     }
+}
+
+/// What routes protect less that take requests of others, since settings of a stage are those of a path and a verb: in words.
+pub(super) fn weaker_elsewhere(
+    stage: Option<&Stage>,
+    declared: &StageSettings,
+    replaced: &BTreeSet<(&Key, &Key)>,
+) -> Vec<String> {
+    let Some(there) = stage else { return Vec::new() };
+    let mut next = there.clone();
+    next.settings.extend(declared.values.clone());
+    let mut found = Vec::new();
+    for (old, new) in replaced {
+        let [own, others] = [old, new].map(|key| stage_path::of_method(&key.to_string()));
+        let values = there.settings.iter();
+        let values = values.filter_map(|(name, value)| Some((name.strip_prefix(&own)?, value)));
+        for (setting, value) in values.filter(|(setting, _)| setting.starts_with('/')) {
+            let name = format!("{others}{setting}");
+            // As if the new route had had what the old one has.
+            let mut was = there.clone();
+            was.settings.insert(name.clone(), value.clone());
+            let is = actual(&next, &name).unwrap_or(NO_LIMIT);
+            if actual(&was, &name) != Some(is) && is_weaker(&name, is, &was) {
+                let is = in_words(&name, is.to_owned());
+                found.push(format!("{} becomes {is}, which for {old} is {value}", words(&name)));
+            }
+        }
+    }
+    found
 }
 
 /// Whether a stage protects less with a value: it lets more requests pass or writes less of them down, shows more of them
@@ -179,6 +219,8 @@ fn setting_of(name: &str) -> &str {
 }
 
 pub(super) const CACHE: &str = "/cacheClusterEnabled";
+/// A limit that is none.
+const NO_LIMIT: &str = "-1";
 const CACHE_SIZE: &str = "/cacheClusterSize";
 
 /// Whether a setting is about the cache itself, which comes and goes slowly.
@@ -205,12 +247,14 @@ fn cache_back(before: &Stage, now: &Stage) -> Vec<Patch> {
 
 /// What there is: what API Gateway says, of a method what it says of all of them, else what it does without saying so.
 fn actual<'a>(stage: &'a Stage, name: &str) -> Option<&'a str> {
-    let of_all = || {
-        let setting = stage_path::method(name).map(|_| setting_of(name))?;
-        stage.settings.get(&format!("{}{setting}", stage_path::EVERY))
-    };
-    let told = stage.settings.get(name).or_else(of_all);
+    let all = || stage.settings.get(&of_all(name)?);
+    let told = stage.settings.get(name).or_else(all);
     told.map(String::as_str).or_else(|| default(name))
+}
+
+/// The setting of all methods that a setting of a method has in its place.
+fn of_all(name: &str) -> Option<String> {
+    stage_path::method(name).map(|_| format!("{}{}", stage_path::EVERY, setting_of(name)))
 }
 
 /// Values of settings that nobody set. Limits are those of the account, which nobody here knows.
@@ -333,6 +377,65 @@ mod tests {
             ("/*/*/throttling/burstLimit", "0"),
         ]);
         assert!(declared.missing(Some(&gone)).is_empty());
+    }
+
+    #[test]
+    fn a_route_that_takes_requests_of_another_has_its_limits_and_its_logs() {
+        let key = |verb: &str, path: &str| Key {
+            path: path.into(),
+            verb: verb.into(),
+        };
+        let (old, new) = (key("ANY", "/files/{path+}"), key("GET", "/files/{rest+}"));
+        let there = stage(&[
+            ("/*/*/throttling/rateLimit", "100"),
+            ("/~1files~1{path+}/ANY/throttling/rateLimit", "5"),
+            ("/~1files~1{path+}/ANY/throttling/burstLimit", "5"),
+            ("/~1files~1{path+}/ANY/logging/loglevel", "INFO"),
+            ("/~1files~1{path+}/ANY/logging/dataTrace", "false"),
+        ]);
+        let told = |declared: &StageSettings| weaker_elsewhere(Some(&there), declared, &[(&old, &new)].into());
+        assert_eq!(
+            told(&declared("{}")),
+            [
+                "logging loglevel of GET /files/{rest+} becomes OFF, which for ANY /files/{path+} is INFO",
+                "throttling burstLimit of GET /files/{rest+} becomes unlimited, which for ANY /files/{path+} is 5",
+                "throttling rateLimit of GET /files/{rest+} becomes 100, which for ANY /files/{path+} is 5",
+            ]
+        );
+        let follows = declared(
+            r#"{"methods": {"GET /files/{rest+}": {"throttling": {"rateLimit": 5, "burstLimit": 1}, "logging": {"level": "INFO"}}}}"#,
+        );
+        assert_eq!(told(&follows), [""; 0]);
+        assert_eq!(weaker_elsewhere(None, &follows, &[(&old, &new)].into()), [""; 0]);
+        assert_eq!(
+            weaker_elsewhere(Some(&there), &declared("{}"), &BTreeSet::new()),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn what_a_method_has_not_for_itself_it_has_of_all() {
+        let there = stage(&[("/*/*/logging/dataTrace", "true"), ("/*/*/logging/loglevel", "INFO")]);
+        let missing = |text: &str| declared(text).missing(Some(&there)).values;
+        let of_method = |logging: &str| format!(r#"{{"methods": {{"GET /a": {{"logging": {logging}}}}}}}"#);
+        assert_eq!(missing(&of_method(r#"{"dataTrace": false}"#)).len(), 1);
+        assert_eq!(missing(&of_method(r#"{"dataTrace": true, "level": "INFO"}"#)).len(), 0);
+        // What all methods are to have, and what one of them is not, comes at once.
+        let both = declared(r#"{"logging": {"level": "INFO"}, "methods": {"GET /a": {"logging": {"level": "OFF"}}}}"#);
+        let quiet = stage(&[]);
+        assert_eq!(both.missing(Some(&quiet)), both);
+        assert_eq!(both.weaker(Some(&quiet)), [""; 0]);
+        let silent = declared(&of_method(r#"{"level": "OFF"}"#));
+        assert_eq!(silent.weaker(Some(&there)), ["logging loglevel of GET /a becomes OFF"]);
+        let keys = |format: &str| {
+            let declared = declared(&format!(
+                r#"{{"accessLog": {{"destination": "arn:aws:logs:eu-west-1:111111111111:log-group:a", "format": "{format}"}}}}"#
+            ));
+            declared.weaker(Some(&there))
+        };
+        assert_eq!(keys("$context.requestId $context.identity.apiKeyId"), [""; 0]);
+        let told = "access log format becomes $context.requestId $context.identity.apiKey";
+        assert_eq!(keys("$context.requestId $context.identity.apiKey"), [told]);
     }
 
     #[test]

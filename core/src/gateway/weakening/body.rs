@@ -108,6 +108,14 @@ pub(super) fn passes_more(was: &Facts, is: &Facts, how: &mut Vec<String>) {
         }
     }
     how.dedup();
+    let overrides = |facts: &Facts| {
+        let mut templates = facts.iter().filter(|(field, _)| matches!(field, Field::Template(_)));
+        templates.any(|(_, text)| text.contains("requestOverride"))
+    };
+    let is_told = |(field, value): (&Field, &String)| matches!(field, Field::Parameter(_)) && is_of_gateway(value);
+    if overrides(is) && !overrides(was) && was.iter().any(is_told) {
+        how.push("lets a template replace what the gateway tells its service".to_owned());
+    }
     // One that is told all of a request is told who makes it.
     if is.get(&Field::Integration).is_some_and(|kind| kind == "AWS_PROXY") {
         return;
@@ -245,6 +253,18 @@ mod tests {
         let told = ["no longer tells its service the caller's `context.authorizer.claims.sub`"];
         assert_eq!(passed(&by_gateway, &by_client), told);
         assert_eq!(passed(&by_client, &by_gateway), [""; 0]);
+        let said = (
+            Field::Parameter("integration.request.header.X-User".into()),
+            "context.authorizer.sub",
+        );
+        let replaces = r#"#set($context.requestOverride.header.X-User = $input.params("user"))"#;
+        let plain = [service.clone(), said.clone(), (template("application/json"), "{}")];
+        let replaced = [service.clone(), said, (template("application/json"), replaces)];
+        assert_eq!(
+            passed(&plain, &replaced),
+            ["lets a template replace what the gateway tells its service"]
+        );
+        assert_eq!(passed(&replaced, &plain), [""; 0]);
         let hole = Field::Parameter("integration.request.path.user".into());
         let in_header = Field::Parameter("integration.request.header.X-User".into());
         let path = [service.clone(), (hole, "context.authorizer.claims.sub")];
