@@ -211,6 +211,9 @@ impl Inputs {
             return;
         };
         let names = bluegate_core::variables(&source);
+        for unused in self.options.variables.unused(&names) {
+            self.findings.add_about(source.name(), unused);
+        }
         if names.is_empty() || self.has_broken_routes {
             return;
         }

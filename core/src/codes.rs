@@ -84,6 +84,7 @@ codes! {
     Reference = "BG0013", Error, "A reference that nothing fills in";
     UnsetVariable = "BG0014", Error, "A variable without a value";
     OriginalLacks = "BG0015", Error, "A part of the file that --compat cannot write";
+    UnusedValue = "BG0016", Warning, "A value that no variable takes";
     PathCharacter = "BG0101", Error, "A character that API Gateway refuses in a path";
     PartialSegment = "BG0102", Error, "A parameter that is only part of a path segment";
     PathStart = "BG0103", Error, "A path that does not start with a slash or has an empty segment";
@@ -134,6 +135,7 @@ codes! {
     UnnamedOrigin = "BG0148", Warning, "An answer that cannot name the origin that asked";
     Arn = "BG0149", Error, "A name that nothing on AWS has";
     Pattern = "BG0150", Error, "A regular expression that is none";
+    LostKeyword = "BG0151", Warning, "A part of a model that API Gateway does not read";
     StageName = "BG0201", Error, "A stage name that API Gateway refuses";
     EndpointUrl = "BG0202", Error, "A baseEndpointURL that is no URL";
     Region = "BG0203", Error, "A region that is none";

@@ -4,7 +4,7 @@ use crate::blueprint::Blueprint;
 use crate::decode::Decode;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Outcome};
 use crate::file::{AwsFile, RoutesFile};
-use crate::reference::unnamed_variables;
+use crate::reference::{References, unnamed_variables};
 use crate::resolve::{Files, Known, Mode, resolve_after};
 use crate::source::Source;
 use crate::span::Span;
@@ -39,6 +39,9 @@ pub fn read_blueprint(source: &Source, mode: Mode) -> Outcome<Blueprint> {
 pub fn read_routes(source: &Source, mode: Mode, files: &Files) -> Outcome<(RoutesFile, Blueprint)> {
     let parsed = parse_routes(source);
     let mut diagnostics = parsed.diagnostics;
+    if mode == Mode::Strict {
+        diagnostics.extend(variables_in_keys(source));
+    }
     let value = parsed.value.and_then(|file| {
         let known = if diagnostics.has_errors() {
             Known::Part
@@ -58,6 +61,33 @@ pub fn read_routes(source: &Source, mode: Mode, files: &Files) -> Outcome<(Route
         value,
         diagnostics: diagnostics.finish(),
     }
+}
+
+/// Values are filled in in texts: a variable in a key would stay as it is written.
+fn variables_in_keys(source: &Source) -> Diagnostics {
+    fn look(node: &Node<'_>, found: &mut Diagnostics) {
+        match &node.value {
+            Value::Array(items) => items.iter().for_each(|item| look(item, found)),
+            Value::Object(members) => {
+                for member in members {
+                    if let [name, ..] = References::of(&member.key).unfilled.as_slice() {
+                        let message = format!("the variable `{name}` stands in a key, where nothing is filled in");
+                        let told = Diagnostic::new(Code::Reference, message).at(member.key_span);
+                        found.push(told.with_help("write the key itself; variables may stand in its value"));
+                    }
+                    look(&member.node, found);
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut found = Diagnostics::new();
+    if source.text().contains("${var.")
+        && let Some(root) = tree::parse(source, &mut Diagnostics::new())
+    {
+        look(&root, &mut found);
+    }
+    found
 }
 
 /// A file of bluegate's.

@@ -18,6 +18,7 @@ mod models;
 mod original;
 mod path;
 mod pattern;
+mod schemas;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -87,6 +88,7 @@ pub(crate) fn resolve_after(file: &RoutesFile, mode: Mode, files: &Files, known:
             .collect(),
         found: &mut found,
         told: HashSet::new(),
+        told_keywords: HashSet::new(),
         prefix: String::new(),
         prefix_segments: 0,
         without_proxy: Vec::new(),
@@ -112,6 +114,8 @@ struct Resolver<'a> {
     found: &'a mut Diagnostics,
     /// Where something was told that holds for many actions.
     told: HashSet<(Code, Span)>,
+    /// The keywords of JSON Schemas of which something was told.
+    told_keywords: HashSet<String>,
     prefix: String,
     prefix_segments: usize,
     /// The actions whose integrations are no proxies.

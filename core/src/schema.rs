@@ -87,9 +87,10 @@ pub(crate) fn object(docs: &[&str], fields: &[Field], parts: &[fn() -> Value]) -
 /// `null` is absent, everywhere.
 fn nullable(mut schema: Value) -> Value {
     if let Value::Object(members) = &mut schema {
-        if let Some(Value::String(kind)) = members.get("type") {
-            let kind = kind.clone();
-            members.insert("type".to_owned(), json!([kind, "null"]));
+        match members.get_mut("type") {
+            Some(Value::Array(kinds)) => kinds.push(json!("null")),
+            Some(kind) => *kind = json!([kind, "null"]),
+            None => {}
         }
         if let Some(Value::Array(words)) = members.get_mut("enum") {
             words.push(Value::Null);
@@ -133,12 +134,16 @@ describe! {
         {"type": "array", "items": {"type": "string"}, "minItems": 2},
     ]};
     Amount: {"anyOf": [u32::describe(), {"type": "string", "pattern": "^\\$\\{var\\.[^}]+\\}$"}]};
-    Raw: {"type": ["object", "boolean"]};
+    Raw: {"type": "object"};
     FileText: {"anyOf": [{"type": "string"}, file()]};
-    FileValue: {"type": "object"};
+    // A text is a variable that stands for it.
+    FileValue: {"anyOf": [{"type": "object"}, {"type": "string", "pattern": "\\$\\{"}]};
     ModelWord: {"type": ["string", "object"]};
     Bodies: {"type": ["string", "object"]};
-    HeaderList: {"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "object"}]};
+    HeaderList: {"anyOf": [
+        {"type": "array", "items": {"type": "string"}},
+        {"type": "object", "additionalProperties": Raw::describe()},
+    ]};
     ByStage: {"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}]};
 }
 
@@ -238,5 +243,11 @@ mod tests {
         assert_eq!(action["properties"]["handler"]["type"], json!(["string", "null"]));
         let authorization = action["properties"]["authorization"]["anyOf"].as_array().unwrap();
         assert_eq!(authorization.last(), Some(&json!({"type": "null"})));
+        for (key, kinds) in [
+            ("openapi", json!(["object", "null"])),
+            ("body", json!(["string", "object", "null"])),
+        ] {
+            assert_eq!(action["properties"][key]["type"], kinds, "{key}");
+        }
     }
 }

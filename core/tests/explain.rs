@@ -4,9 +4,9 @@ use bluegate_core::aws::{Environment, Needs};
 use bluegate_core::{AwsFile, Code, Diagnostics, Mode, Source, read_aws, read_blueprint};
 
 /// Rules whose example is shortened, or which a command finds and not the core.
-const NOT_SHOWN: [&str; 13] = [
-    "BG0001", "BG0002", "BG0014", "BG0015", "BG0112", "BG0113", "BG0127", "BG0145", "BG0146", "BG0206", "BG0207",
-    "BG0401", "BG0402",
+const NOT_SHOWN: [&str; 14] = [
+    "BG0001", "BG0002", "BG0014", "BG0015", "BG0016", "BG0112", "BG0113", "BG0127", "BG0145", "BG0146", "BG0206",
+    "BG0207", "BG0401", "BG0402",
 ];
 
 /// What is found in an AWS file beside a small routes file.

@@ -619,6 +619,13 @@ fn what_is_said_raw_is_applied_last_and_says_nothing_of_who_may_call() {
         "paths",
         "an action",
     );
+    refuses(
+        "openapi: {x-amazon-apigateway-api-key-source: AUTHORIZER}",
+        "{type: GET}",
+        Code::RawAccess,
+        "x-amazon",
+        "`apiKeySource`",
+    );
 }
 
 #[test]
@@ -772,5 +779,121 @@ fn what_is_handed_on_as_it_is_is_an_object() {
         "models: {Book: {file: book.json}}",
     ] {
         document(unseen, "{type: GET}");
+    }
+}
+
+#[test]
+fn what_api_gateway_does_not_read_of_a_model_is_told_with_its_place() {
+    let all = |schema: &str| {
+        let source = file(&format!("models: {{Book: {schema}}}"), "{type: POST, body: Book}");
+        let outcome = read_blueprint(&source, Mode::Strict);
+        assert!(outcome.value.is_some());
+        let found = found(&source, &outcome.diagnostics);
+        assert!(found.iter().all(|(code, ..)| *code == Code::LostKeyword), "{found:?}");
+        let messages: Vec<String> = outcome.diagnostics.iter().map(|one| one.message.clone()).collect();
+        let told = found.into_iter().zip(messages);
+        told.map(|((_, at, help), message)| (at, help, message))
+            .collect::<Vec<_>>()
+    };
+    for (schema, at, help, message) in [
+        ("{const: 1}", "const", "`\"enum\": […]`", "`const`"),
+        ("{nullable: true}", "nullable", "anyOf", "leaves it out"),
+        ("{exclusiveMinimum: 1}", "exclusiveMinimum", "`minimum`", "refuses"),
+        ("{propertis: {}}", "propertis", "`properties`", "no keyword `propertis`"),
+        ("{colour: red}", "colour", "remove it", "no keyword `colour`"),
+        ("{type: int}", "int}", "integer", "`int` is no type"),
+        ("{type: [string, nul]}", "nul]", "`null`", "/type: `nul`"),
+        (
+            "{required: true}",
+            "true}",
+            "draft 4",
+            "/required: expected a list of names",
+        ),
+        ("{required: [1]}", "[1]", "draft 4", "a list of names"),
+        ("{properties: [a]}", "[a]", "draft 4", "by name"),
+        ("{minLength: -1}", "-1", "draft 4", "a whole number"),
+        ("{minimum: \"1\"}", "\"1\"", "draft 4", "a number"),
+        ("{items: true}", "true", "draft 4", "a JSON Schema"),
+        ("{properties: {a: 1}}", "1", "`{}`", "/properties/a: expected"),
+        (
+            "{properties: {a/b: {items: {if: {}}}}}",
+            "if",
+            "`oneOf`",
+            "/properties/a~1b/items: ",
+        ),
+        ("{allOf: [{}, {examples: []}]}", "examples", "remove it", "/allOf/1: "),
+        (
+            "{$ref: \"common.json#/Address\"}",
+            "\"common",
+            "#/models/NAME",
+            "is no model",
+        ),
+        ("{$ref: \"#/definitions/A\"}", "\"#/def", "#/models/NAME", "is no model"),
+        (
+            "{$schema: \"https://json-schema.org/draft/2020-12/schema\"}",
+            "\"https",
+            "draft-04",
+            "draft 4",
+        ),
+    ] {
+        let told = all(schema);
+        let [(place, found_help, found_message)] = told.as_slice() else {
+            panic!("{schema}: {told:?}");
+        };
+        assert!(place.starts_with(at), "{schema}: {place}");
+        assert!(found_help.contains(help), "{schema}: {found_help}");
+        assert!(found_message.contains(message), "{schema}: {found_message}");
+    }
+    // Once a keyword, however often it stands there.
+    let many = all("{example: 1, properties: {a: {example: 2}, b: {example: 3}}}");
+    assert_eq!(many.len(), 1, "{many:?}");
+    for fine in [
+        "{$schema: \"http://json-schema.org/draft-04/schema#\", id: x, title: t, description: d, default: null}",
+        "{type: [string, \"null\"], enum: [a, null], pattern: a, minLength: 1, maxLength: 2, format: date}",
+        "{type: number, minimum: 1.5, maximum: 2, exclusiveMaximum: true, multipleOf: 2, x-mine: 1}",
+        "{type: array, items: [{}, {}], additionalItems: false, minItems: 1, maxItems: 2, uniqueItems: true}",
+        "{properties: {const: {}, if: {}, example: {type: string}}, required: [const], additionalProperties: {}}",
+        "{patternProperties: {a: {}}, minProperties: 1, maxProperties: 2, dependencies: {a: [b], c: {}}}",
+        "{allOf: [{}], anyOf: [{}], oneOf: [{}], not: {}}",
+        "{enum: [{const: 1}], default: {nullable: 1}}",
+        "{type: object, properties: {next: {$ref: \"#/models/Book\"}}}",
+        "{$ref: \"https://apigateway.amazonaws.com/restapis/${var.api}/models/Book\"}",
+    ] {
+        assert_eq!(all(fine), [], "{fine}");
+    }
+    let inline = read(
+        "",
+        "{type: POST, body: {const: 1}, answers: {200: {model: {nullable: true}}}}",
+    );
+    let codes: Vec<Code> = inline.diagnostics.iter().map(|one| one.code).collect();
+    assert_eq!(codes, [Code::LostKeyword, Code::LostKeyword]);
+}
+
+#[test]
+fn a_variable_in_a_key_is_told_for_nothing_is_filled_in_there() {
+    refuses(
+        "",
+        "{type: GET, map: {\"header.X-${var.name}\": \"'${var.value}'\"}}",
+        Code::Reference,
+        "\"header.X-${var.name}",
+        "in its value",
+    );
+    let keys = "models: {Book: {properties: {\"${stageVariables.name}\": {}}}}";
+    assert!(read(keys, "{type: POST, body: Book}").diagnostics.is_empty());
+}
+
+#[test]
+fn a_policy_in_a_text_is_read_once_it_is_known() {
+    let policy = r#"policy: '{"Version": "2012-10-17", "Statement": []}'"#;
+    let made = document(policy, "{type: GET}");
+    assert_eq!(made["x-amazon-apigateway-policy"]["Version"], "2012-10-17");
+    for text in ["open", "'[]'"] {
+        refuses(
+            &format!("policy: {text}"),
+            "{type: GET}",
+            Code::ApiSetting,
+            text,
+            "{\"file\"",
+        );
     }
 }

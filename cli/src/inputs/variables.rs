@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bluegate_core::aws::Environment;
-use bluegate_core::{Code, Diagnostic, Spanned};
+use bluegate_core::{Code, Diagnostic, Spanned, nearest};
 
 /// What becomes of a variable that has no value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -46,6 +46,30 @@ impl Variables {
         names
             .filter_map(|name| Some((name.value.clone(), value(name)?)))
             .collect()
+    }
+
+    /// What there is to say of values of the command line that none of some variables takes.
+    pub(super) fn unused(&self, names: &[Spanned<String>]) -> impl Iterator<Item = Diagnostic> {
+        let known = || names.iter().map(|name| name.value.as_str());
+        let unused = self
+            .given
+            .keys()
+            .filter(move |given| known().all(|name| name != *given));
+        unused.map(move |given| {
+            let help = match nearest(given, known()) {
+                Some(near) => format!("did you mean `--var {near}=…`?"),
+                None if names.is_empty() => "the file has no `${var.NAME}`: leave the option out".to_owned(),
+                None => {
+                    let names: Vec<String> = known().map(|name| format!("`{name}`")).collect();
+                    format!("the variables of the file are {}", names.join(", "))
+                }
+            };
+            Diagnostic::new(
+                Code::UnusedValue,
+                format!("`--var {given}`: the routes file has no such variable"),
+            )
+            .with_help(help)
+        })
     }
 
     /// What there is to say of a variable without a value.

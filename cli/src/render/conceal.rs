@@ -1,6 +1,6 @@
 //! A credential at the wrong place of an AWS file must not be quoted either.
 
-use bluegate_core::Diagnostics;
+use bluegate_core::{Diagnostics, EndpointEntry, StageEntry};
 
 /// Access key ids have 20 characters, secrets 40, tokens more.
 const SHORTEST: usize = 16;
@@ -38,9 +38,13 @@ pub(super) fn pointer(pointer: String) -> Option<String> {
     (!pointer.split('/').any(is_like_a_credential)).then_some(pointer)
 }
 
-/// Names of settings are long too, but in small letters without digits.
+/// Names of settings are long too, but in small letters without digits, or they are known.
 fn is_like_a_credential(word: &str) -> bool {
+    let is_setting = [EndpointEntry::KEYS, StageEntry::KEYS]
+        .iter()
+        .any(|keys| keys.contains(&word));
     word.len() >= SHORTEST
+        && !is_setting
         && word
             .bytes()
             .any(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
@@ -54,6 +58,8 @@ mod tests {
     fn a_pointer_through_a_credential_is_dropped() {
         let known = "/apiGateway/baseEndpointURL".to_owned();
         assert_eq!(pointer(known.clone()), Some(known));
+        let of_stage = "/apiGateway/stages/dev/clientCertificate".to_owned();
+        assert_eq!(pointer(of_stage.clone()), Some(of_stage));
         assert_eq!(pointer("/aws/wJalrXUtnFEMI~1K7MDENG".to_owned()), None);
     }
 
@@ -64,6 +70,10 @@ mod tests {
             ("`wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY`", "`[hidden]`"),
             ("`wJalrXUtnFEMI/K7M…`", "`[hidden]…`"),
             ("there is a `secret_access_key`", "there is a `secret_access_key`"),
+            (
+                "`disableExecuteApiEndpoitn`: did you mean `disableExecuteApiEndpoint`?",
+                "`[hidden]`: did you mean `disableExecuteApiEndpoint`?",
+            ),
             (
                 "`https://backend.example.com:8080/` é",
                 "`https://backend.example.com:8080/` é",

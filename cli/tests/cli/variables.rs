@@ -57,6 +57,21 @@ fn a_variable_without_a_value_is_an_error_unless_it_is_allowed() {
 }
 
 #[test]
+fn a_value_that_no_variable_takes_is_told_with_the_name_that_is_meant() {
+    let project = Project::with(ROUTES, AWS);
+    let misspelt = project.run("check --var joim=join-given");
+    misspelt
+        .ends_with(0)
+        .says(&["warning[BG0016]", "`--var joim`", "did you mean `--var join=…`?"]);
+    let other = project.run("check --var bucket=b").ends_with(0).err.clone();
+    assert!(
+        other.contains("BG0016") && other.contains("`join`, `patience`, `pool`"),
+        "{other}"
+    );
+    assert!(!project.run("check --var join=j").err.contains("BG0016"));
+}
+
+#[test]
 fn a_value_is_given_with_its_name() {
     let project = Project::with(ROUTES, AWS);
     project.run("generate --var pool").ends_with(2).says(&["equals sign"]);

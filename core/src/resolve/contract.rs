@@ -102,7 +102,7 @@ impl Resolver<'_> {
                     Code::RawAccess,
                     span,
                     format!("`{key}` says who may call, and cannot be said raw"),
-                    "write `authorization`, `apiKey`, `policy` or an action: then it is checked, shown and guarded",
+                    "write `authorization`, `apiKey`, `apiKeySource`, `policy` or an action: then it is checked, shown and guarded",
                 );
             }
         }

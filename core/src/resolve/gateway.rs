@@ -17,12 +17,13 @@ use crate::tree::{self, Node, Value};
 const MAX_COMPRESSION_SIZE: u32 = 10 * 1024 * 1024;
 
 /// What no raw part of a document says, by the keys that lead there: who may call, and what there is to be called.
-const DOCUMENT: [&[&str]; 5] = [
+const DOCUMENT: [&[&str]; 6] = [
     &["security"],
     &["paths"],
     &["components", "securitySchemes"],
     &["x-amazon-apigateway-policy"],
     &["x-amazon-apigateway-auth"],
+    &["x-amazon-apigateway-api-key-source"],
 ];
 
 impl Resolver<'_> {

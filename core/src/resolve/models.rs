@@ -37,6 +37,7 @@ impl Resolver<'_> {
             let told = told.with_help("write one, such as `{\"type\": \"object\"}`");
             self.found.push(told);
         }
+        self.check_schema(&schema);
         (name.value.clone(), self.schema(schema))
     }
 
@@ -90,7 +91,10 @@ impl Resolver<'_> {
                 self.check_model(name, name.span);
                 word.clone()
             }
-            ModelWord::Inline(schema) => ModelWord::Inline(self.schema(schema.clone())),
+            ModelWord::Inline(schema) => {
+                self.check_schema(schema);
+                ModelWord::Inline(self.schema(schema.clone()))
+            }
         }
     }
 

@@ -296,7 +296,17 @@ fn classify<'a>(piece: &'a str, span: Span, found: &mut Diagnostics) -> Option<P
         found.push(Diagnostic::new(code, message).at(span).with_help(help));
         None
     };
-    if !References::of(piece).variables.is_empty() {
+    let references = References::of(piece);
+    if !references.unfilled.is_empty() {
+        return refuse(
+            Code::Reference,
+            format!(
+                "`{shown}` is a variable, and no path depends on one: the service is built before they have values"
+            ),
+            "write the text itself; a part of the path that requests decide is a parameter, such as `{id}`".to_owned(),
+        );
+    }
+    if !references.variables.is_empty() {
         return refuse(
             Code::Reference,
             format!("`{shown}` refers to a stage variable: API Gateway fills in none in a path"),

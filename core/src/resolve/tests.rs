@@ -200,6 +200,8 @@ fn paths_that_the_gateway_or_axum_refuse_are_refused() {
         ("/{id}:cancel", Code::PartialSegment),
         ("/${id}", Code::ForeignParameter),
         ("/${stageVariables.base}/a", Code::Reference),
+        ("/${var.base}/a", Code::Reference),
+        ("/v-${var.version}", Code::Reference),
         ("/{rest+}/x", Code::GreedyNotLast),
         ("/{id}/{id}", Code::RepeatedParameter),
         ("/{}", Code::ParameterName),
