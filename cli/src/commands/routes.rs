@@ -1,8 +1,12 @@
 //! `bluegate routes`.
 
 use anstyle::{AnsiColor, Style};
-use bluegate_core::{Authorization, Backend, Blueprint, Connection, Manners, Route, Verb};
+use bluegate_core::{
+    Amount, Authorization, Backend, Blueprint, Connection, Manners, ParameterForm, RequestParameter, Route,
+    ValidateWord, Verb,
+};
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::args::{Files, Format, Output, Reading};
 use crate::exit::{self, Exit};
@@ -61,15 +65,49 @@ struct Entry<'a> {
     connection: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     vpc_link: Option<&'a str>,
+    /// The role with which a function or an AWS service is called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role: Option<&'a str>,
+    /// How long an answer may take, in milliseconds, if the file says it; a text is a variable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    timeout: Option<Value>,
+    #[serde(skip_serializing_if = "is_false")]
+    streams: bool,
+    /// What who answers gets, and where it comes from, as API Gateway spells them.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    map: Map<String, Value>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    cache_keys: &'a [String],
     cors: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    query: Vec<RequestEntry<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    headers: Vec<RequestEntry<'a>>,
+    /// What of requests the gateway checks, if anything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    validate: Option<&'static str>,
     /// The media types of the bodies that it takes, as far as they are declared.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     takes: Vec<&'a str>,
     /// The statuses of its answers, as far as they are declared.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     answers: Vec<&'a str>,
+    #[serde(skip_serializing_if = "is_false")]
+    deprecated: bool,
+    #[serde(skip_serializing_if = "is_false")]
+    internal: bool,
     operation_id: &'a str,
     pointer: &'a str,
+}
+
+/// A parameter of the query string, or a header of requests.
+#[derive(Debug, Serialize)]
+struct RequestEntry<'a> {
+    name: &'a str,
+    /// Nothing where the file has a schema.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    kind: Option<String>,
+    required: bool,
 }
 
 /// A parameter of the path, with its type as a routes file spells it.
@@ -85,6 +123,19 @@ struct PreflightEntry<'a> {
     gateway_path: &'a str,
     verbs: Vec<&'static str>,
     allow_headers: &'a [String],
+    /// Who may call; nothing where all may.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    origins: &'a [String],
+    #[serde(skip_serializing_if = "is_false")]
+    credentials: bool,
+    /// How long browsers may keep the answer, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_age: Option<u32>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_false(yes: &bool) -> bool {
+    !yes
 }
 
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Stop> {
@@ -135,6 +186,9 @@ pub(super) fn listing(blueprint: &Blueprint) -> Listing<'_> {
                 gateway_path: &preflight.path.gateway,
                 verbs: preflight.verbs.iter().map(|verb| verb.as_str()).collect(),
                 allow_headers: &preflight.allow_headers,
+                origins: &preflight.cors.origins,
+                credentials: preflight.cors.credentials,
+                max_age: preflight.cors.max_age,
             })
             .collect(),
     }
@@ -144,8 +198,26 @@ fn first<T>(entries: &[(String, T)]) -> Vec<&str> {
     entries.iter().map(|(name, _)| name.as_str()).collect()
 }
 
+fn request_entry(parameter: &RequestParameter) -> RequestEntry<'_> {
+    RequestEntry {
+        name: &parameter.name,
+        kind: match &parameter.form {
+            ParameterForm::Typed(converter) => Some(converter.to_string()),
+            ParameterForm::Schema(_) => None,
+        },
+        required: parameter.required,
+    }
+}
+
+fn amount(amount: &Amount) -> Value {
+    amount.number().map_or_else(|| amount.to_string().into(), Value::from)
+}
+
 fn entry<'a>(blueprint: &'a Blueprint, route: &'a Route) -> Entry<'a> {
     let contract = route.contract.as_deref();
+    let mapping = route.integration.mapping.as_deref();
+    let validate = contract.map_or(ValidateWord::None, |contract| contract.validate);
+    let mapped = mapping.iter().flat_map(|mapping| &mapping.parameters);
     Entry {
         verb: route.verb.as_str(),
         gateway_path: &route.path.gateway,
@@ -164,9 +236,21 @@ fn entry<'a>(blueprint: &'a Blueprint, route: &'a Route) -> Entry<'a> {
             Connection::VpcLink { id, .. } => Some(id),
             Connection::Internet => None,
         },
+        role: mapping.and_then(|mapping| mapping.role.as_deref()),
+        timeout: mapping.and_then(|mapping| mapping.timeout.as_ref()).map(amount),
+        streams: mapping.is_some_and(|mapping| mapping.streams),
+        map: mapped.map(|(to, from)| (to.clone(), from.as_str().into())).collect(),
+        cache_keys: mapping.map_or(&[], |mapping| &mapping.cache_keys),
         cors: route.cors.is_some(),
+        query: contract.map_or_else(Vec::new, |contract| contract.query.iter().map(request_entry).collect()),
+        headers: contract.map_or_else(Vec::new, |contract| {
+            contract.headers.iter().map(request_entry).collect()
+        }),
+        validate: (validate != ValidateWord::None).then(|| validate.as_str()),
         takes: contract.map_or_else(Vec::new, |contract| first(&contract.bodies)),
         answers: contract.map_or_else(Vec::new, |contract| first(&contract.answers)),
+        deprecated: contract.is_some_and(|contract| contract.deprecated),
+        internal: route.docs.is_internal,
         operation_id: &route.docs.operation_id,
         pointer: &route.pointer,
     }

@@ -1,5 +1,7 @@
 //! What commands print for machines, and the tables for people.
 
+use serde_json::json;
+
 use crate::project::{Project, ROUTES};
 
 #[test]
@@ -101,6 +103,56 @@ fn routes_are_listed_as_json_with_every_spelling() {
     assert_eq!(put["parameters"][0]["name"], "id");
     assert_eq!(put["parameters"][0]["type"], "int");
     assert_eq!(listing["preflights"][0]["gateway_path"], "/users/{id}");
+}
+
+#[test]
+fn what_is_said_of_requests_and_of_the_way_to_who_answers_is_listed_as_json() {
+    let routes = json!({"blueprint": {"name": "shop", "resources": [{"name": "users", "methods": [{
+        "path": "/users",
+        "cors": {"enable": true, "origins": ["https://shop.example.com"], "credentials": true, "maxAge": 60},
+        "actions": [
+            {"type": "GET", "query": [{"name": "page", "type": "int", "required": true}, {"name": "q", "schema": {}}],
+             "headers": [{"name": "X-Tenant"}], "validate": true, "timeout": 500, "map": {"header.X-User": "query.q"},
+             "cacheKeys": ["query.page"], "deprecated": true, "internal": true},
+            {"type": "PUT", "function": "arn:aws:lambda:eu-west-1:123456789012:function:f", "timeout": "${var.t}",
+             "role": "arn:aws:iam::123456789012:role/r", "transfer": "STREAM"}]}]}]}});
+    let project = Project::with(&routes.to_string(), "{\"apiGateway\": {}}");
+    let ran = project.run("routes --format json");
+    let listing = ran.ends_with(0).json();
+    let [get, put] = [&listing["routes"][0], &listing["routes"][1]];
+    for (key, value) in [
+        (
+            "query",
+            json!([{"name": "page", "type": "int", "required": true}, {"name": "q", "required": false}]),
+        ),
+        (
+            "headers",
+            json!([{"name": "X-Tenant", "type": "string", "required": false}]),
+        ),
+        ("validate", json!("ALL")),
+        ("timeout", json!(500)),
+        (
+            "map",
+            json!({"integration.request.header.X-User": "method.request.querystring.q"}),
+        ),
+        ("cache_keys", json!(["method.request.querystring.page"])),
+        ("deprecated", json!(true)),
+        ("internal", json!(true)),
+    ] {
+        assert_eq!(get[key], value, "{key}");
+        assert_eq!(put.get(key).filter(|_| key != "timeout"), None, "{key}");
+    }
+    for (key, value) in [
+        ("timeout", json!("${var.t}")),
+        ("role", json!("arn:aws:iam::123456789012:role/r")),
+        ("streams", json!(true)),
+    ] {
+        assert_eq!(put[key], value, "{key}");
+    }
+    let preflight = &listing["preflights"][0];
+    assert_eq!(preflight["origins"], json!(["https://shop.example.com"]));
+    assert_eq!(preflight["credentials"], json!(true));
+    assert_eq!(preflight["max_age"], json!(60));
 }
 
 #[test]

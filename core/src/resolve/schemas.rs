@@ -127,7 +127,7 @@ impl Resolver<'_> {
         self.check_node(&schema.0, &mut pointer);
     }
 
-    fn lost(&mut self, span: Span, pointer: &str, message: String, help: impl Into<String>) {
+    fn lost(&mut self, span: Span, pointer: &str, message: &str, help: impl Into<String>) {
         let place = match pointer {
             "" => String::new(),
             pointer => format!("{}: ", shortened(pointer)),
@@ -136,9 +136,9 @@ impl Resolver<'_> {
         self.found.push(found.at(span).with_help(help));
     }
 
-    /// What holds for a keyword wherever it stands is told once.
-    fn is_news(&mut self, keyword: &str) -> bool {
-        self.told_keywords.insert(keyword.to_owned())
+    /// What holds for a keyword or a reference wherever it stands is told once.
+    fn is_news(&mut self, word: &str) -> bool {
+        self.told_keywords.insert(word.to_owned())
     }
 
     fn check_node(&mut self, node: &Node<'_>, pointer: &mut String) {
@@ -150,7 +150,7 @@ impl Resolver<'_> {
             if let Some((_, help)) = FOREIGN.iter().find(|(foreign, _)| *foreign == keyword) {
                 if self.is_news(keyword) {
                     let message = format!("API Gateway refuses `{keyword}` in a model, or leaves it out");
-                    self.lost(member.key_span, pointer, message, *help);
+                    self.lost(member.key_span, pointer, &message, *help);
                 }
                 continue;
             }
@@ -166,7 +166,7 @@ impl Resolver<'_> {
                             }
                         };
                         let message = format!("JSON Schema has no keyword `{}`", shortened(keyword));
-                        self.lost(member.key_span, pointer, message, help);
+                        self.lost(member.key_span, pointer, &message, help);
                     }
                 }
             }
@@ -182,7 +182,7 @@ impl Resolver<'_> {
             self.lost(
                 node.span,
                 pointer,
-                message,
+                &message,
                 "write what JSON Schema of draft 4 has there",
             );
         }
@@ -207,16 +207,16 @@ impl Resolver<'_> {
             (Holds::Count, Value::Number(digits)) if digits.parse::<u64>().is_ok() => {}
             (Holds::Text, Value::String(text)) => {
                 if keyword == "$schema" && !text.contains("draft-04") && self.is_news(keyword) {
-                    let message = "API Gateway reads models as draft 4".to_owned();
+                    let message = "API Gateway reads models as draft 4";
                     let help = "write `http://json-schema.org/draft-04/schema#`, or remove it";
                     self.lost(node.span, pointer, message, help);
                 }
             }
             (Holds::Reference, Value::String(text)) => {
                 let is_model = model_of(text).is_some() || text.contains("/models/");
-                if !is_model && !text.contains("${") {
+                if !is_model && !text.contains("${") && self.is_news(text) {
                     let message = format!("`{}` is no model of the API", shortened(text));
-                    self.lost(node.span, pointer, message, AS_MODEL);
+                    self.lost(node.span, pointer, &message, AS_MODEL);
                 }
             }
             (Holds::Kinds, Value::String(kind)) => self.check_kind(kind, node.span, pointer),
@@ -263,7 +263,7 @@ impl Resolver<'_> {
             Value::Object(_) => self.check_node(node, pointer),
             _ => {
                 let message = format!("expected a JSON Schema, found {}", node.value.kind());
-                self.lost(node.span, pointer, message, "write `{}` for whatever there may be");
+                self.lost(node.span, pointer, &message, "write `{}` for whatever there may be");
             }
         }
         pointer.truncate(length);
@@ -280,7 +280,7 @@ impl Resolver<'_> {
         self.lost(
             span,
             pointer,
-            format!("`{}` is no type of JSON Schema", shortened(kind)),
+            &format!("`{}` is no type of JSON Schema", shortened(kind)),
             help,
         );
     }
