@@ -16,10 +16,11 @@ pub use access::{Authorization, Authorizer};
 pub use contract::{Contract, DeclaredAnswer, ParameterForm, RequestParameter};
 pub use gateway::{GATEWAY_RESPONSES, Gateway, GatewayResponse};
 pub use integration::{Backend, Connection, Integration, IntegrationResponse, Mapping};
+#[cfg(feature = "openapi")]
+pub(crate) use preflight::ALLOW_CREDENTIALS;
+pub(crate) use preflight::ALLOW_ORIGIN;
 #[cfg(feature = "import")]
 pub(crate) use preflight::USUAL_HEADERS;
-#[cfg(feature = "openapi")]
-pub(crate) use preflight::{ALLOW_CREDENTIALS, ALLOW_ORIGIN};
 
 use crate::converter::Converter;
 use crate::span::Span;

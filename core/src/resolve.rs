@@ -174,7 +174,7 @@ impl<'a> Resolver<'a> {
                     }
                     let handler = resolver.handler(action);
                     let authorization = resolver.authorization(levels);
-                    let integration = resolver.integration(action, levels, path.as_deref());
+                    let integration = resolver.integration(action, levels, path.as_deref(), cors.as_deref());
                     let contract = resolver.contract(action, levels);
                     let (authorization, integration) = (authorization?, integration?);
                     if integration.backend == Backend::Service {

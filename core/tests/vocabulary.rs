@@ -653,7 +653,8 @@ fn what_the_gateway_answers_itself_is_the_files() {
 #[test]
 fn a_preflight_names_the_origin_that_asks() {
     let preflight = |cors: &str| {
-        let whole = document(&format!("defaults: {{cors: {cors}}}"), "{type: GET}");
+        let refusals = "gatewayResponses: {DEFAULT_4XX: {}, DEFAULT_5XX: {}}";
+        let whole = document(&format!("{refusals}\ndefaults: {{cors: {cors}}}"), "{type: GET}");
         whole["paths"]["/users/{id}"]["options"][INTEGRATION]["responses"]["default"].clone()
     };
     let header =
@@ -896,4 +897,86 @@ fn a_policy_in_a_text_is_read_once_it_is_known() {
             "{\"file\"",
         );
     }
+}
+
+#[test]
+fn a_fixed_answer_names_the_origin_that_asks() {
+    let answered = |cors: &str, action: &str| {
+        let keys = format!("defaults: {{cors: {{enable: true, {cors}}}}}");
+        let whole = read(&keys, action).value.expect("a blueprint");
+        let made = serde_json::to_value(openapi::document(&whole, &Target::default())).unwrap();
+        let operation = &made["paths"]["/users/{id}"]["get"];
+        let answer = operation[INTEGRATION]["responses"]["default"].clone();
+        let declared = operation["responses"][answer["statusCode"].as_str().unwrap()]["headers"].clone();
+        let parameters = answer["responseParameters"].as_object().cloned().unwrap_or_default();
+        for name in parameters.keys() {
+            let header = name.strip_prefix("method.response.header.").unwrap();
+            assert!(declared.get(header).is_some(), "{header}: {declared}");
+        }
+        (Value::Object(parameters), answer["responseTemplates"].clone())
+    };
+    let (parameters, templates) = answered("", "{type: GET, answer: {body: b}}");
+    assert_eq!(
+        parameters,
+        json!({"method.response.header.Access-Control-Allow-Origin": "'*'"})
+    );
+    assert_eq!(templates, json!({"application/json": "b"}));
+    let one = "origins: [\"https://a.example\"], credentials: true, exposeHeaders: [X-Total, ETag]";
+    for action in [
+        "{type: GET, answer: {status: 201}}",
+        "{type: GET, url: \"https://b.example\", proxyIntegration: false}",
+        "{type: GET, function: f, proxyIntegration: false}",
+    ] {
+        let (parameters, templates) = answered(one, action);
+        let expected = json!({
+            "method.response.header.Access-Control-Allow-Origin": "'https://a.example'",
+            "method.response.header.Access-Control-Allow-Credentials": "'true'",
+            "method.response.header.Access-Control-Expose-Headers": "'X-Total,ETag'",
+        });
+        assert_eq!(parameters, expected, "{action}");
+        assert_eq!(templates, Value::Null, "{action}");
+    }
+    let several = "origins: [\"https://a.example\", \"https://b.example\"]";
+    let (parameters, templates) = answered(several, "{type: GET, answer: {body: b, templates: {text/plain: t}}}");
+    let expected = json!({
+        "method.response.header.Access-Control-Allow-Origin": "'https://a.example'",
+        "method.response.header.Vary": "'Origin'",
+    });
+    assert_eq!(parameters, expected);
+    for (media, body) in [("application/json", "b"), ("text/plain", "t")] {
+        let text = templates[media].as_str().unwrap();
+        assert!(text.contains("$origin == \"https://b.example\""), "{text}");
+        assert!(text.ends_with(&format!("#end\n{body}")), "{text}");
+    }
+    let (_, templates) = answered(several, "{type: GET, answer: {status: 204}}");
+    assert!(templates["application/json"].as_str().unwrap().ends_with("#end\n"));
+    // What the answer says itself stays.
+    let own = "{type: GET, answer: {headers: {access-control-allow-origin: \"https://c.example\"}}}";
+    let (parameters, templates) = answered(several, own);
+    assert_eq!(
+        parameters,
+        json!({"method.response.header.access-control-allow-origin": "'https://c.example'"})
+    );
+    assert_eq!(templates, Value::Null);
+}
+
+#[test]
+fn refusals_that_can_name_no_origin_are_told_until_the_file_says_what_they_name() {
+    let told = |origins: &str, more: &str| {
+        let keys = format!("{more}\ndefaults: {{cors: {{enable: true, origins: {origins}}}}}");
+        let found = read(&keys, "{type: GET}").diagnostics;
+        found.iter().map(|one| one.code).collect::<Vec<_>>()
+    };
+    let several = "[\"https://a.example\", \"https://b.example\"]";
+    assert_eq!(told(several, ""), [Code::UnnamedOrigin]);
+    assert_eq!(
+        told(several, "gatewayResponses: {DEFAULT_4XX: {}}"),
+        [Code::UnnamedOrigin]
+    );
+    assert_eq!(
+        told(several, "gatewayResponses: {DEFAULT_4XX: {}, DEFAULT_5XX: {}}"),
+        []
+    );
+    assert_eq!(told("[\"https://a.example\"]", ""), []);
+    assert_eq!(told("[\"*\"]", ""), []);
 }

@@ -83,6 +83,18 @@ pub(super) fn streams(blueprint: &Blueprint, found: &mut Diagnostics) {
 
 /// Without a proxy the gateway sets the headers of answers, and what it sets is one text for all.
 pub(super) fn unnamed_origins(blueprint: &Blueprint, found: &mut Diagnostics) {
+    let has = |kind: &str| blueprint.gateway.responses.iter().any(|(known, _)| known == kind);
+    let crossed = blueprint.routes.iter().find(|route| route.cors.is_some());
+    if let Some(route) = crossed
+        && blueprint.cors_of_refusals().is_none()
+        && !(has("DEFAULT_4XX") && has("DEFAULT_5XX"))
+    {
+        let message = "the gateway's own refusals name no origin: several may call, and a refusal looks at no request";
+        found.push(Diagnostic::new(Code::UnnamedOrigin, message).at(route.span).with_help(
+            "write `\"DEFAULT_4XX\": {\"headers\": {\"Access-Control-Allow-Origin\": \"header.Origin\"}}` in \
+             `gatewayResponses`, and the same of `DEFAULT_5XX`: pages of all origins then read refusals; or `{}` for none",
+        ));
+    }
     for route in &blueprint.routes {
         let Some(cors) = route.cors.as_deref().filter(|cors| cors.origins.len() > 1) else {
             continue;

@@ -7,8 +7,6 @@ use super::parameter;
 pub(super) use crate::blueprint::ALLOW_ORIGIN;
 use crate::blueprint::{ALLOW_CREDENTIALS, Blueprint, Cors, Preflight};
 
-const ORIGIN: &str = "Origin";
-
 /// What a mock makes of a request: in an API with binary types it would be bytes, which no template reads.
 pub(super) const TEXT: &str = "CONVERT_TO_TEXT";
 
@@ -28,11 +26,8 @@ pub(super) fn static_origin(cors: &Cors) -> Option<String> {
 pub(super) fn preflight(preflight: &Preflight) -> Operation {
     let quoted = |(header, value): (&'static str, String)| (header, format!("'{value}'"));
     let values: Vec<(&str, String)> = preflight.headers().into_iter().map(quoted).collect();
-    let origins = &preflight.cors.origins;
-    let mut response_templates = Map::new();
-    if origins.len() > 1 {
-        response_templates.push("application/json", origin_template(origins).into());
-    }
+    let template = preflight.cors.origin_template();
+    let response_templates = template.map(|template| ("application/json", template.into()));
     Operation {
         operation_id: Some(preflight.operation_id.clone()),
         summary: Some("CORS".to_owned()),
@@ -59,7 +54,7 @@ pub(super) fn preflight(preflight: &Preflight) -> Operation {
                         .into_iter()
                         .map(|(header, value)| (response_header(header), value))
                         .collect(),
-                    response_templates,
+                    response_templates: response_templates.into_iter().collect(),
                     ..IntegrationResponse::default()
                 },
             )]),
@@ -69,38 +64,17 @@ pub(super) fn preflight(preflight: &Preflight) -> Operation {
     }
 }
 
-/// Names the origin that asks, if it may call. Names of headers come in any case
-/// ([overrides](https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-override-request-response-parameters.html)).
-fn origin_template(origins: &[String]) -> String {
-    let is_one: Vec<String> = origins
-        .iter()
-        .map(|origin| format!("$origin == \"{origin}\""))
-        .collect();
-    format!(
-        "#set($origin = $input.params().header.get(\"{ORIGIN}\"))\n\
-         #if(!$origin || $origin == \"\")#set($origin = $input.params().header.get(\"origin\"))#end\n\
-         #if({})#set($context.responseOverride.header.{ALLOW_ORIGIN} = $origin)#end\n",
-        is_one.join(" || ")
-    )
-}
-
 /// Without the header on the gateway's own answers, browsers hide a 403 or 504 from the page that asked.
 pub(super) fn gateway_responses(blueprint: &Blueprint) -> Map<GatewayResponse> {
-    let of_routes = blueprint.routes.iter().filter_map(|route| route.cors.as_deref());
-    let of_preflights = blueprint.preflights.iter().map(|preflight| &*preflight.cors);
-    let mut all: Vec<&Cors> = of_routes.chain(of_preflights).collect();
-    all.dedup_by(|one, other| std::ptr::eq(*one, *other));
-    let Some(first) = all.first() else {
+    let Some(cors) = blueprint.cors_of_refusals() else {
         return Map::new();
     };
-    let is_one = all.iter().all(|cors| cors.origins == first.origins);
-    let any = all.iter().find(|cors| cors.origins.is_empty());
-    let Some(origin) = static_origin(any.unwrap_or(first)).filter(|_| any.is_some() || is_one) else {
+    let Some(origin) = static_origin(cors) else {
         return Map::new();
     };
     let header = |name| format!("gatewayresponse.header.{name}");
     let mut parameters = Map::from_iter([(header(ALLOW_ORIGIN), origin)]);
-    if is_one && first.origins.len() == 1 && all.iter().all(|cors| cors.credentials) {
+    if cors.origins.len() == 1 && blueprint.all_cors().iter().all(|cors| cors.credentials) {
         parameters.push(header(ALLOW_CREDENTIALS), "'true'".to_owned());
     }
     ["DEFAULT_4XX", "DEFAULT_5XX"]

@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use super::cors::{self, ALLOW_ORIGIN, TEXT, response_header, text_header};
+use super::cors::{self, TEXT, response_header, text_header};
 use super::document::{Integration, IntegrationResponse, Map, Response, TlsConfig};
 use super::security::number;
 use super::status::{STATUSES, class};
 use super::{Target, contract, parameter, reason};
-use crate::blueprint::{self, Backend, Connection, Mapping, Route, Verb};
+use crate::blueprint::{self, Backend, Connection, Cors, Mapping, Route, Verb};
 use crate::file::TransferWord;
 
 /// The integration of a route.
@@ -134,8 +134,7 @@ pub(super) fn responses(route: &Route) -> Map<Response> {
         return responses;
     }
     let reaches_http = matches!(integration.backend, Backend::Service | Backend::Http { .. });
-    let has_origin = route.cors.as_deref().and_then(cors::static_origin).is_some();
-    let made: Vec<&str> = Vec::from_iter(has_origin.then_some(ALLOW_ORIGIN));
+    let made: Vec<&str> = cors_headers(route).map(|(header, _)| header).collect();
     let declared = declared(route);
     let needed: Vec<(&str, Vec<&str>)> = match declared {
         None if reaches_http => STATUSES.iter().map(|(status, _)| (*status, made.clone())).collect(),
@@ -176,14 +175,20 @@ pub(super) fn texts<T: From<String>>(texts: &[(String, String)]) -> Map<T> {
         .collect()
 }
 
+/// The headers for pages of other origins on answers that pass: where several may call, nothing names the one that asked.
+fn cors_headers(route: &Route) -> impl Iterator<Item = (&'static str, String)> {
+    let cors = route.cors.as_deref();
+    let cors = cors.filter(|cors| cors::static_origin(cors).is_some());
+    cors.into_iter().flat_map(Cors::answer_headers)
+}
+
 fn answer(status_code: &'static str, route: &Route) -> IntegrationResponse {
-    let mut response_parameters = Map::new();
-    if let Some(origin) = route.cors.as_deref().and_then(cors::static_origin) {
-        response_parameters.push(response_header(ALLOW_ORIGIN), origin);
-    }
+    let headers = cors_headers(route);
     IntegrationResponse {
         status_code: status_code.into(),
-        response_parameters,
+        response_parameters: headers
+            .map(|(header, value)| (response_header(header), format!("'{value}'")))
+            .collect(),
         ..IntegrationResponse::default()
     }
 }

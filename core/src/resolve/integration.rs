@@ -4,7 +4,7 @@ use super::Resolver;
 use super::arn::Named;
 use super::levels::Levels;
 use super::mapping::Side;
-use crate::blueprint::{Backend, Connection, Integration, Mapping, RoutePath, Verb};
+use crate::blueprint::{Backend, Connection, Cors, Integration, Mapping, RoutePath, Verb};
 use crate::decode::{shortened, unknown_word};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::file::{ActionEntry, Amount, BackendEntry, Entries, IntegrationWord, ReachEntry, TransferWord};
@@ -61,6 +61,7 @@ impl<'a> Resolver<'a> {
         action: &'a ActionEntry,
         levels: Levels<'a>,
         path: Option<&RoutePath>,
+        cors: Option<&Cors>,
     ) -> Option<Integration> {
         let answerer = self.answerer(action, levels);
         let connection = match &answerer {
@@ -76,7 +77,7 @@ impl<'a> Resolver<'a> {
             Backend::AwsService { .. } => proxy.unwrap_or(false),
             Backend::Service | Backend::Http { .. } | Backend::Function(_) => proxy.unwrap_or(true),
         };
-        let mapping = self.all_of_mapping(action, levels, &answerer, &backend, proxy);
+        let mapping = self.all_of_mapping(action, levels, &answerer, &backend, proxy, cors);
         self.check_reach(&action.reach);
         self.check_parameters(action, &backend, path?, &mapping);
         if !proxy && backend == Backend::Service && mapping.parameters.is_empty() && mapping.templates.is_empty() {
@@ -98,6 +99,7 @@ impl<'a> Resolver<'a> {
         answerer: &Answerer<'a>,
         backend: &Backend,
         proxy: bool,
+        cors: Option<&Cors>,
     ) -> Mapping {
         let mut mapping = Mapping::default();
         self.mapping(&action.mapping, &mut mapping);
@@ -111,7 +113,7 @@ impl<'a> Resolver<'a> {
         let map = map.or_else(|| levels.outer(|level| level.map.as_ref()).filter(|_| is_mapped));
         mapping.parameters = self.map(map, Side::Request);
         if let Some(answer) = &action.answer {
-            self.answer(answer, action.mapping.request_templates.is_some(), &mut mapping);
+            self.answer(answer, action.mapping.request_templates.is_some(), cors, &mut mapping);
             return mapping;
         }
         let named = answerer.named();

@@ -2,7 +2,7 @@
 //! ([mapping](https://docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html)).
 
 use super::{Known, Resolver, is_header_name};
-use crate::blueprint::{IntegrationResponse, Mapping};
+use crate::blueprint::{ALLOW_ORIGIN, Cors, IntegrationResponse, Mapping};
 use crate::decode::shortened;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::file::{Amount, AnswerEntry, Entries, FileText, IntegrationResponseEntry, MappingEntry};
@@ -213,7 +213,13 @@ impl Resolver<'_> {
     }
 
     /// An answer of the gateway itself: a mock, whose template says the status that chooses the integration response.
-    pub(super) fn answer(&mut self, entry: &AnswerEntry, has_templates: bool, mapping: &mut Mapping) {
+    pub(super) fn answer(
+        &mut self,
+        entry: &AnswerEntry,
+        has_templates: bool,
+        cors: Option<&Cors>,
+        mapping: &mut Mapping,
+    ) {
         let status = self.status(entry.status.as_ref());
         if !has_templates {
             mapping.templates = vec![(JSON.to_owned(), format!("{{\"statusCode\": {status}}}"))];
@@ -227,12 +233,31 @@ impl Resolver<'_> {
         {
             templates.push((JSON.to_owned(), body));
         }
-        let response = IntegrationResponse {
+        let mut response = IntegrationResponse {
             status,
             parameters: self.header_values(entry.headers.as_ref(), Side::Response),
             templates,
             content_handling: None,
         };
+        // An answer that names an origin itself is left as it is.
+        let names_origin = response
+            .headers()
+            .any(|header| header.eq_ignore_ascii_case(ALLOW_ORIGIN));
+        if let Some(cors) = cors.filter(|_| !names_origin) {
+            let headers = cors.answer_headers().into_iter();
+            let headers = headers.map(|(header, value)| (format!("{}.header.{header}", Side::Response.to()), value));
+            response
+                .parameters
+                .extend(headers.map(|(to, value)| (to, format!("'{value}'"))));
+            if let Some(template) = cors.origin_template() {
+                if response.templates.is_empty() {
+                    response.templates.push((JSON.to_owned(), String::new()));
+                }
+                for (_, text) in &mut response.templates {
+                    text.insert_str(0, &template);
+                }
+            }
+        }
         mapping.responses = Some(vec![("default".to_owned(), response)]);
     }
 

@@ -165,7 +165,7 @@ impl Plan<'_> {
         entries.text("backendVerb", reach.verb.as_deref());
         let templates_item = templates(&integration.templates);
         if integration.kind == Kind::Mock {
-            match answer(integration) {
+            match answer(integration).filter(|_| self.says_origin(action, integration)) {
                 Some(answer) => entries.put("answer", answer),
                 None => {
                     entries.put("answer", Item::Map(Vec::new()));
@@ -201,6 +201,16 @@ impl Plan<'_> {
             let parameters = Item::Map(vec![("requestParameters".into(), Item::Map(names.collect()))]);
             entries.put("openapi", patch(parameters));
         }
+    }
+
+    /// Whether a fixed answer says itself what it says to pages of other origins: with `cors`, one that does not is given it.
+    fn says_origin(&self, action: &Action<'_>, integration: &Integration) -> bool {
+        let crosses = self.preflights.iter().any(|(path, _)| *path == action.operation.path);
+        let mut parameters = integration
+            .responses
+            .iter()
+            .flat_map(|(_, response)| &response.parameters);
+        !crosses || parameters.any(|(name, _)| name.to_ascii_lowercase().ends_with(".access-control-allow-origin"))
     }
 
     fn responses(&self, integration: &Integration) -> Item {
