@@ -81,7 +81,7 @@ pub fn whole(routes: usize) -> Value {
         }}},
         "gatewayResponses": {"UNAUTHORIZED": {"status": 401, "templates": {
             "application/json": "{\"message\": $context.error.messageString}",
-        }}},
+        }}, "DEFAULT_4XX": {}, "DEFAULT_5XX": {}},
         "resources": resources,
     }})
 }

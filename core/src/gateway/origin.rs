@@ -101,12 +101,16 @@ fn origins(facts: &Facts) -> BTreeSet<String> {
         if field.sets_header(ALLOW_ORIGIN) {
             found.insert(value.trim_matches('\'').to_owned());
         } else if matches!(field, Field::AnswerTemplate(..)) && value.contains(ALLOW_ORIGIN) {
-            let texts = value.split(['"', '\'']).skip(1).step_by(2);
+            // What is set stands before the body, which may have addresses of its own.
+            let last = value.rfind(ALLOW_ORIGIN).unwrap_or_default();
+            let end = value[last..].find('\n').map_or(value.len(), |line| last + line);
+            let set = &value[..end];
+            let texts = set.split(['"', '\'']).skip(1).step_by(2);
             let named = texts.filter(|text| *text == ANY || text.contains("://") || text.starts_with('.'));
             let named: BTreeSet<String> = named.map(str::to_owned).collect();
             if named.is_empty() {
                 // Any, perhaps: nobody but the template knows.
-                found.insert(format!("that a template tells ({})", &short_digest(value)[..8]));
+                found.insert(format!("that a template tells ({})", &short_digest(set)[..8]));
             }
             found.extend(named);
         }
@@ -320,5 +324,23 @@ mod tests {
         assert_eq!(weakened_origins(&echoes, &echoes), [""; 0]);
         let ends = r#"#if($o.endsWith(".example"))#set($context.responseOverride.header.Access-Control-Allow-Origin = $o)#end"#;
         assert_eq!(weakened_origins(&of(&[origin]), &of(&[(template, ends)])).len(), 1);
+    }
+
+    #[test]
+    fn an_address_in_the_body_of_an_answer_is_no_origin() {
+        let of = |home: &str| {
+            let text = format!(
+                "#if($origin == \"https://a.example\")#set($context.responseOverride.header.{ALLOW_ORIGIN} = $origin)#end\n\
+                 {{\"home\": \"{home}\"}}"
+            );
+            let facts = [(
+                Field::AnswerTemplate("200".into(), "application/json".into()),
+                text.as_str(),
+            )];
+            definition(&[("GET", "/a", &facts)])
+        };
+        let (before, after) = (of("https://b.example"), of("https://c.example"));
+        assert_eq!(weakened_origins(&before, &after), Vec::<String>::new());
+        assert!(widened_origins(&before, &after).is_empty());
     }
 }

@@ -129,7 +129,8 @@ mod tests {
     /// The findings about a file with one action, and something more in its blueprint.
     fn found(action: &str, more: &str) -> Vec<String> {
         let text = format!(
-            r#"{{"blueprint": {{"name": "shop", {more} "resources": [{{"name": "a", "methods": [
+            r#"{{"blueprint": {{"name": "shop", "gatewayResponses": {{"DEFAULT_4XX": {{}}, "DEFAULT_5XX": {{}}}}, {more}
+                "resources": [{{"name": "a", "methods": [
                 {{"path": "/a", "cors": {{"enable": true, "origins": ["https://a.example", "https://b.example"]}},
                   "actions": [{action}]}}]}}]}}}}"#
         );
@@ -208,11 +209,11 @@ mod tests {
         assert!(found(plain, &policy(8192 - 8)).is_empty());
         let template = |length: usize| {
             format!(
-                r#"{{"type": "GET", "answer": {{"templates": {{"text/plain": "{}"}}}}}}"#,
+                r#"{{"type": "GET", "answer": {{"headers": {{"Access-Control-Allow-Origin": "*"}}, "templates": {{"text/plain": "{}"}}}}}}"#,
                 "x".repeat(length)
             )
         };
-        // A fixed answer is no proxy, and names no origin.
+        // The answer names an origin itself: nothing is added to its template.
         assert!(of(&template(300 * 1024 + 1)).contains(&"BG0145 true".to_owned()));
         assert!(!of(&template(300 * 1024)).contains(&"BG0145 true".to_owned()));
     }

@@ -3,7 +3,7 @@
 
 mod document;
 mod kept;
-mod settings;
+pub(crate) mod settings;
 
 pub use document::{RestoreError, complete, overwriting, restored};
 pub use kept::{Kept, models};

@@ -2,7 +2,7 @@
 //! ([updating an API](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-import-api-update.html)),
 //! one row each. Whatever is done with a setting is a loop over `SETTINGS`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bluegate_core::gateway::{policy, short_digest};
 use bluegate_core::openapi::{Document, EndpointConfiguration};
@@ -398,6 +398,26 @@ pub fn expected(before: &RestApi, document: &Document, name: Option<&str>) -> Re
         (setting.said)(&mut expected, document);
     }
     expected
+}
+
+/// The settings that come with a version of an API, but for the policy, which callers compare by meaning.
+fn of_versions() -> impl Iterator<Item = &'static Setting> {
+    let of_versions = |one: &&Setting| one.effect != Effect::AtOnce && one.name != POLICY;
+    SETTINGS.iter().filter(of_versions)
+}
+
+/// What a document says of them.
+pub(crate) fn of_document(document: &Document) -> BTreeMap<&'static str, String> {
+    let said = |one: &Setting| {
+        let mut api = RestApi::default();
+        (one.said)(&mut api, document).then(|| (one.name, one.told(&api)))
+    };
+    of_versions().filter_map(said).collect()
+}
+
+/// What an API has of them.
+pub(crate) fn of_api(api: &RestApi) -> BTreeMap<&'static str, String> {
+    of_versions().map(|one| (one.name, one.told(api))).collect()
 }
 
 /// Gives a document the settings of an API.

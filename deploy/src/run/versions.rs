@@ -1,10 +1,12 @@
 //! Versions of an API, read to be held against each other or to be kept.
 
+use std::collections::BTreeMap;
+
 use bluegate_core::gateway::Definition;
 use bluegate_core::openapi::Document;
 
 use crate::api::{ApiGateway, RestApi, Stage};
-use crate::carry::{Kept, complete, restored};
+use crate::carry::{Kept, complete, restored, settings};
 use crate::read::{read_deployments, read_draft, served};
 use crate::transaction::{Caller, RunError, State};
 use crate::view::Side;
@@ -117,6 +119,7 @@ impl<G: ApiGateway> Deployer<G> {
             name: "the draft".to_owned(),
             definition: Definition::of(&draft),
             policy: Some(api.policy.clone()),
+            settings: settings::of_api(api),
             access_only: false,
         })
     }
@@ -153,6 +156,7 @@ impl<G: ApiGateway> Deployer<G> {
             name,
             definition,
             policy: None,
+            settings: BTreeMap::new(),
             access_only: true,
         })
     }

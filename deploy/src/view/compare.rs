@@ -6,6 +6,8 @@ use bluegate_core::gateway::{Change, Definition, Difference, Facts, access_only,
 use bluegate_core::openapi::Document;
 use serde::Serialize;
 
+use crate::carry::settings;
+
 /// One of the two.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Side {
@@ -15,6 +17,8 @@ pub struct Side {
     pub definition: Definition,
     /// Its resource policy; `None` when this side has no say in that.
     pub policy: Option<Option<String>>,
+    /// The other settings that come with a version, as far as this side has a say in them.
+    pub settings: BTreeMap<&'static str, String>,
     /// Whether nothing but who may call what is known of it.
     pub access_only: bool,
 }
@@ -27,6 +31,7 @@ impl Side {
             name,
             definition: Definition::from(document),
             policy: Some(document.policy()),
+            settings: settings::of_document(document),
             access_only: false,
         }
     }
@@ -43,7 +48,7 @@ pub struct Comparison {
     pub access_only: bool,
     /// The routes.
     pub routes: Difference,
-    /// Authorizers, gateway responses and the resource policy.
+    /// Authorizers, gateway responses, the resource policy, and settings of which both sides say something.
     pub settings: Vec<Change>,
 }
 
@@ -72,6 +77,16 @@ impl Comparison {
                     field: "resource policy".to_owned(),
                     from: one,
                     to: other,
+                });
+            }
+        }
+        for (name, one) in &from.settings {
+            if let Some(other) = to.settings.get(name).filter(|other| *other != one) {
+                let value = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+                settings.push(Change {
+                    field: (*name).to_owned(),
+                    from: value(one),
+                    to: value(other),
                 });
             }
         }
@@ -151,6 +166,31 @@ mod tests {
             ]
         );
         assert_eq!(found.routes.changed[0].changes[0].field, "API key");
+    }
+
+    #[test]
+    fn settings_differ_where_both_sides_say_something_of_them() {
+        let with = |types: &[&str]| {
+            let types: Vec<Value> = types.iter().map(|one| json!(one)).collect();
+            let mut document = json!({"paths": {"/a": {"get": {"responses": {}}}}});
+            if !types.is_empty() {
+                document["x-amazon-apigateway-binary-media-types"] = json!(types);
+            }
+            side(&document)
+        };
+        let (png, gif) = (with(&["image/png", "a/b"]), with(&["a/b", "image/gif"]));
+        let found = Comparison::between(&png, &gif, "abc").settings;
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0].field, "binary media types");
+        assert_eq!(found[0].to.as_deref(), Some("a/b image/gif"));
+        assert!(Comparison::between(&png, &with(&["a/b", "image/png"]), "abc").is_empty());
+        assert!(Comparison::between(&png, &with(&[]), "abc").is_empty());
+        // A draft has each of them, be it by default.
+        let mut draft = with(&[]);
+        draft.settings = settings::of_api(&crate::api::RestApi::default());
+        let found = Comparison::between(&draft, &png, "abc").settings;
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0].from, None);
     }
 
     #[test]
