@@ -136,6 +136,7 @@ codes! {
     Arn = "BG0149", Error, "A name that nothing on AWS has";
     Pattern = "BG0150", Error, "A regular expression that is none";
     LostKeyword = "BG0151", Warning, "A part of a model that API Gateway does not read";
+    IgnoredKey = "BG0152", Warning, "A key that does nothing where it stands";
     StageName = "BG0201", Error, "A stage name that API Gateway refuses";
     EndpointUrl = "BG0202", Error, "A baseEndpointURL that is no URL";
     Region = "BG0203", Error, "A region that is none";

@@ -92,13 +92,10 @@ fn an_authorizer_has_what_its_type_needs_and_nothing_else() {
             help,
         );
     }
-    refuses(
-        "authorizers: {sigv4: {type: LAMBDA_TOKEN, function: a}}",
-        "{type: GET}",
-        Code::Authorizer,
-        "sigv4",
-        "another name",
-    );
+    for name in ["sigv4", "api_key", "NONE", "AWS_IAM"] {
+        let keys = format!("authorizers: {{{name}: {{type: LAMBDA_TOKEN, function: a}}}}");
+        refuses(&keys, "{type: GET}", Code::Authorizer, name, "another name");
+    }
     for entry in [
         "{type: LAMBDA, function: a, ttl: 0}",
         "{type: LAMBDA, function: a, identity: [query.k, context.identity.sourceIp, stageVariables.s], ttl: 3600}",
@@ -979,4 +976,103 @@ fn refusals_that_can_name_no_origin_are_told_until_the_file_says_what_they_name(
     );
     assert_eq!(told("[\"https://a.example\"]", ""), []);
     assert_eq!(told("[\"*\"]", ""), []);
+}
+
+#[test]
+fn a_key_that_does_nothing_is_told_and_one_that_does_is_not() {
+    let url = "url: \"https://a.example\"";
+    for (action, at) in [
+        ("{type: GET, backendPath: /x}", "/x"),
+        ("{type: GET, answer: {}, timeout: 500}", "500"),
+        ("{type: GET, answer: {}, transfer: BUFFERED}", "BUFFERED"),
+        ("{type: GET, function: f, tls: {}}", "{}"),
+        ("{type: GET, function: f, integration: INTERNET}", "INTERNET"),
+        (
+            "{type: GET, URL, requestTemplates: {application/json: x}}",
+            "application/json",
+        ),
+        ("{type: GET, integrationResponses: {default: {}}}", "default"),
+    ] {
+        refuses("", &action.replace("URL", url), Code::IgnoredKey, at, "");
+    }
+    for action in [
+        "{type: GET, backend: b, backendPath: /x, timeout: 500, tls: {}}",
+        "{type: GET, answer: {}, requestTemplates: {application/json: x}, integrationResponses: {default: {}}}",
+        "{type: GET, URL, proxyIntegration: false, requestTemplates: {application/json: x}}",
+        "{type: GET, URL, integration: VPC_LINK, vpcLink: abc123, transfer: STREAM}",
+        "{type: GET, function: f, timeout: 500, transfer: STREAM}",
+    ] {
+        let found = read(
+            "backends: {b: {url: \"https://b.example\"}}",
+            &action.replace("URL", url),
+        )
+        .diagnostics;
+        assert!(found.is_empty(), "{action}: {found:?}");
+    }
+    refuses(
+        "defaults: {cors: {origins: [\"https://a.example\"]}}",
+        "{type: GET}",
+        Code::IgnoredKey,
+        "{",
+        "`\"enable\": true`",
+    );
+    let off = "defaults: {cors: {enable: false, origins: [\"https://a.example\"]}}";
+    assert!(read(off, "{type: GET}").diagnostics.is_empty());
+    // What is inherited is about the others.
+    let found = read("defaults: {timeout: 500}", "{type: GET, answer: {}}").diagnostics;
+    assert!(found.is_empty(), "{found:?}");
+}
+
+#[test]
+fn what_is_said_twice_or_of_a_parameter_that_there_is_not_is_refused() {
+    for (action, code, at) in [
+        (
+            "{type: GET, query: [{name: q, type: int, schema: {type: string}}]}",
+            Code::KeyConflict,
+            "{type: string}",
+        ),
+        (
+            "{type: GET, headers: [{name: X-A}, {name: x-a}]}",
+            Code::RepeatedParameter,
+            "x-a",
+        ),
+        (
+            "{type: GET, answers: {200: {model: {}, content: {application/json: {}}}}}",
+            Code::KeyConflict,
+            "application/json",
+        ),
+        (
+            "{type: GET, cacheKeys: [path.other]}",
+            Code::ForeignPathParameter,
+            "path.other",
+        ),
+    ] {
+        refuses("", action, code, at, "");
+    }
+    for action in [
+        "{type: GET, query: [{name: q}, {name: Q}], cacheKeys: [path.id, query.q]}",
+        "{type: GET, answers: {200: {model: {}, content: {text/csv: {}}}}}",
+    ] {
+        assert!(read("", action).diagnostics.is_empty(), "{action}");
+    }
+}
+
+#[test]
+fn an_origin_is_written_as_browsers_send_it() {
+    for (origin, help) in [
+        ("https://Shop.example", "`https://shop.example`"),
+        ("https://shop.example:443", "`https://shop.example`"),
+        ("http://shop.example:80", "`http://shop.example`"),
+    ] {
+        let keys = format!("defaults: {{cors: {{enable: true, origins: [\"{origin}\"]}}}}");
+        refuses(&keys, "{type: GET}", Code::CorsOrigin, &format!("\"{origin}"), help);
+        assert!(!read(&keys, "{type: GET}").diagnostics.has_errors());
+    }
+    for origin in ["http://shop.example:443", "https://shop.example:8443", "*", "null"] {
+        let keys = format!("defaults: {{cors: {{enable: true, origins: [\"{origin}\"]}}}}");
+        assert!(read(&keys, "{type: GET}").diagnostics.is_empty(), "{origin}");
+    }
+    // One that is named twice is one.
+    let twice = "defaults: {cors: {enable: true, origins: [\"https://a.example\", \"https://a.example\"]}}";
+    assert!(read(twice, "{type: GET}").diagnostics.is_empty());
 }

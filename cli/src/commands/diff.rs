@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use bluegate_core::aws::{Needs, STAGE_NAMES, is_stage_name};
-use bluegate_core::gateway::Definition;
 use bluegate_core::{Source, read_value};
 use bluegate_deploy::Version;
 use bluegate_deploy::service::{Lack, Tolerates as _};
@@ -187,10 +186,9 @@ fn read_routes(args: &Args, aws: Option<&Path>, terminal: &mut Terminal) -> Resu
     let mut inputs = args.routes.read(&routes, aws, reading, terminal);
     let environment = inputs.resolve(args.stage.stage.as_deref(), Needs::Nothing);
     let side = inputs.document(environment.as_ref()).map(|document| Side {
-        name: format!("the file {}", routes.display()),
-        definition: Definition::from(&document),
-        policy: None,
-        access_only: false,
+        // A file without one leaves the policy as it is.
+        policy: document.policy().map(Some),
+        ..Side::of_document(format!("the file {}", routes.display()), &document)
     });
     Ok((inputs, side))
 }

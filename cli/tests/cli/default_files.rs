@@ -142,6 +142,24 @@ fn what_is_on_this_machine_is_compared_without_an_aws_file_and_without_credentia
     for versions in ["swagger.yml swagger.yml", "file swagger.yml"] {
         project.run(&format!("diff {versions}")).ends_with(0);
     }
+    // A policy and settings of the file are compared where both sides have them.
+    let with = |policy: &str, media: &str| {
+        let keys = format!("\"policy\": {{\"Statement\": [\"{policy}\"]}}, \"binaryMediaTypes\": [\"{media}\"],");
+        project.write(
+            "routes.json",
+            ROUTES.replacen("\"name\"", &format!("{keys} \"name\""), 1),
+        );
+    };
+    with("a", "image/png");
+    let ran = project.run("diff file swagger.yml");
+    assert!(ran.ends_with(2).out.contains("resource policy"), "{ran:#?}");
+    project.run("generate").ends_with(0);
+    project.run("diff file swagger.yml").ends_with(0);
+    with("b", "image/gif");
+    let ran = project.run("diff swagger.yml file");
+    for told in ["resource policy", "binary media types: image/png -> image/gif"] {
+        assert!(ran.ends_with(2).out.contains(told), "{told}: {ran:#?}");
+    }
     project
         .run("diff nothere.yml swagger.yml")
         .ends_with(1)

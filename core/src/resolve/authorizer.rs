@@ -6,7 +6,7 @@ use super::mapping::{Side, is_source};
 use crate::blueprint::Authorizer;
 use crate::decode::shortened;
 use crate::diagnostic::Code;
-use crate::file::{Amount, AuthorizerEntry, AuthorizerWord};
+use crate::file::{Amount, AuthorizationWord, AuthorizerEntry, AuthorizerWord};
 use crate::span::{Span, Spanned};
 
 /// The header that holds tokens unless the file says otherwise.
@@ -52,12 +52,15 @@ impl Resolver<'_> {
 
     /// Names stand in documents as keys, and API Gateway has no spaces in those.
     fn check_name(&mut self, name: &Spanned<String>) {
-        if RESERVED.contains(&name.as_str()) || name.trim().is_empty() || name.contains(char::is_whitespace) {
+        let is_word = AuthorizationWord::WORDS.contains(&name.as_str());
+        if is_word || RESERVED.contains(&name.as_str()) || name.trim().is_empty() || name.contains(char::is_whitespace)
+        {
             self.tell(
                 Code::Authorizer,
                 name.span,
                 format!("no authorizer can be named `{}`", shortened(name)),
-                "write another name, without spaces; `sigv4` and `api_key` are those of signed requests and API keys",
+                "write another name, without spaces; `sigv4` and `api_key` are those of signed requests and API keys, and \
+                 `AWS_IAM` and `NONE` words of `authorization`",
             );
         }
     }

@@ -45,7 +45,19 @@ impl Resolver<'_> {
                     "a name is made of letters, digits, `_`, `-`, `.`, `:` and `$`",
                 );
             }
-            if let Some(first) = entries[..number].iter().find(|other| other.name.value == name.value) {
+            if let (Some(schema), Some(converter)) = (&entry.schema, &entry.converter) {
+                self.once(
+                    Diagnostic::new(Code::KeyConflict, "a parameter has both `type` and `schema`")
+                        .at(schema.span())
+                        .with_note("its type is here", converter.span)
+                        .with_help("keep one: each of them says what values it takes"),
+                );
+            }
+            let is_same = |other: &RequestParameterEntry| match are_headers {
+                true => other.name.eq_ignore_ascii_case(name),
+                false => other.name.value == name.value,
+            };
+            if let Some(first) = entries[..number].iter().find(|other| is_same(other)) {
                 self.once(
                     Diagnostic::new(
                         Code::RepeatedParameter,
@@ -83,6 +95,15 @@ impl Resolver<'_> {
             .collect();
         let mut bodies = self.bodies(entry.content.as_ref());
         if let Some(model) = &entry.model {
+            let content = entry.content.iter().flat_map(|content| &content.0);
+            if let Some((media, _)) = content.into_iter().find(|(media, _)| media.value == JSON) {
+                self.tell(
+                    Code::KeyConflict,
+                    media.span,
+                    format!("an answer has both `model` and `content` of the type `{JSON}`"),
+                    "keep one: `model` is the body of that type",
+                );
+            }
             bodies.insert(0, (JSON.to_owned(), self.model(model)));
         }
         DeclaredAnswer {

@@ -15,6 +15,16 @@ impl Resolver<'_> {
     /// Cross-origin access, when it is switched on.
     pub(super) fn cors(&mut self, entry: &CorsEntry) -> Option<Cors> {
         if entry.enable != Some(true) && !entry.faulty.contains(&"enable") {
+            let says_who = entry.origins.is_some() || entry.credentials.is_some() || entry.allow_methods.is_some();
+            let says_how = entry.max_age.is_some() || entry.expose_headers.is_some();
+            if entry.enable.is_none() && (says_who || says_how) {
+                self.tell(
+                    Code::IgnoredKey,
+                    entry.span.head(),
+                    "cross-origin access is off: `enable` is missing",
+                    "add `\"enable\": true`; with `\"enable\": false` it stays off",
+                );
+            }
             return None;
         }
         let mut allow_headers: Vec<String> = Vec::new();
@@ -62,8 +72,18 @@ impl Resolver<'_> {
 
     /// The origins that may call; none where all of them may.
     fn origins(&mut self, entry: &CorsEntry) -> Vec<String> {
-        let written: Vec<&Spanned<String>> = entry.origins.iter().flat_map(|origins| &origins.value).collect();
+        let mut written: Vec<&Spanned<String>> = Vec::new();
+        for origin in entry.origins.iter().flat_map(|origins| &origins.value) {
+            if written.iter().all(|known| known.value != origin.value) {
+                written.push(origin);
+            }
+        }
         for origin in &written {
+            if let Some(sent) = as_sent(origin) {
+                let message = format!("no browser calls itself `{}`", shortened(origin));
+                let told = Diagnostic::new(Code::CorsOrigin, message).at(origin.span).as_warning();
+                self.once(told.with_help(format!("write `{}`, as browsers send it", shortened(&sent))));
+            }
             if !is_origin(origin) && References::of(origin).unfilled.is_empty() {
                 self.tell(
                     Code::CorsOrigin,
@@ -207,6 +227,22 @@ impl Resolver<'_> {
         }
         preflights
     }
+}
+
+/// An origin as browsers send it, if that is not how it is written: in small letters, and without the port that goes without
+/// saying ([RFC 6454, 4](https://www.rfc-editor.org/rfc/rfc6454#section-4)).
+fn as_sent(text: &str) -> Option<String> {
+    if text.contains("${") {
+        return None;
+    }
+    let sent = text.to_ascii_lowercase();
+    let usual = [("http://", ":80"), ("https://", ":443")];
+    let usual = usual.iter().find(|(scheme, _)| sent.starts_with(scheme));
+    let sent = match usual.and_then(|(_, port)| sent.strip_suffix(port)) {
+        Some(without) => without.to_owned(),
+        None => sent,
+    };
+    (sent != text).then_some(sent)
 }
 
 /// Scheme, host and perhaps a port ([RFC 6454, 6.2](https://www.rfc-editor.org/rfc/rfc6454#section-6.2)), or all of them.

@@ -80,6 +80,8 @@ impl<'a> Resolver<'a> {
         let mapping = self.all_of_mapping(action, levels, &answerer, &backend, proxy, cors);
         self.check_reach(&action.reach);
         self.check_parameters(action, &backend, path?, &mapping);
+        self.check_cache_keys(action, path?, &mapping);
+        self.check_used(action, &answerer, &backend, proxy);
         if !proxy && backend == Backend::Service && mapping.parameters.is_empty() && mapping.templates.is_empty() {
             self.without_proxy.push(action.span);
         }
@@ -272,6 +274,74 @@ impl<'a> Resolver<'a> {
                         shortened(name)
                     ),
                 );
+            }
+        }
+    }
+
+    /// Cache keys that are parameters which the path does not have: API Gateway refuses them.
+    fn check_cache_keys(&mut self, action: &ActionEntry, path: &RoutePath, mapping: &Mapping) {
+        let written = action.mapping.cache_keys.iter().flatten();
+        for (key, written) in mapping.cache_keys.iter().zip(written) {
+            let Some(name) = key.strip_prefix("method.request.path.") else {
+                continue;
+            };
+            if path.parameters().all(|parameter| parameter.name != name) {
+                self.tell(
+                    Code::ForeignPathParameter,
+                    written.span,
+                    format!("the path has no parameter `{}` to keep answers by", shortened(name)),
+                    "write a parameter of the path, or another key",
+                );
+            }
+        }
+    }
+
+    /// Tells keys of an action that mean nothing to who answers it.
+    fn check_used(&mut self, action: &ActionEntry, answerer: &Answerer<'a>, backend: &Backend, proxy: bool) {
+        const OF_PROXY: &str =
+            "write `\"proxyIntegration\": false`, or remove it: a proxy passes everything on as it is";
+        const OF_ANSWER: &str = "remove it: the gateway answers by itself";
+        const OF_HTTP: &str = "remove it: only what is called by a URL is called so";
+        let (own, reach) = (&action.inherited, &action.reach);
+        let is_http = matches!(backend, Backend::Service | Backend::Http { .. });
+        let is_answer = *backend == Backend::Answer;
+        let has_url = answerer.named().is_some_and(|backend| backend.reach.url.is_some());
+        let first = |entries: &Option<Entries<_>>| entries.as_ref()?.iter().next().map(|(key, _)| key.span);
+        let templates = first(&action.mapping.request_templates);
+        let responses = action.mapping.integration_responses.as_ref();
+        let responses = responses.and_then(|responses| responses.iter().next().map(|(key, _)| key.span));
+        for (key, span, is_used, help) in [
+            (
+                "backendPath",
+                action.backend_path.as_ref().map(|path| path.span),
+                has_url,
+                "name a `backend` with a `url`: it stands behind that",
+            ),
+            (
+                "timeout",
+                own.timeout.as_ref().map(|time| time.span),
+                !is_answer,
+                OF_ANSWER,
+            ),
+            (
+                "transfer",
+                reach.transfer.as_ref().map(|word| word.span),
+                !is_answer,
+                OF_ANSWER,
+            ),
+            ("tls", reach.tls.as_ref().map(|tls| tls.span), is_http, OF_HTTP),
+            (
+                "integration",
+                own.integration.as_ref().map(|word| word.span),
+                is_http,
+                OF_HTTP,
+            ),
+            ("vpcLink", own.vpc_link.as_ref().map(|link| link.span), is_http, OF_HTTP),
+            ("requestTemplates", templates, !proxy, OF_PROXY),
+            ("integrationResponses", responses, !proxy, OF_PROXY),
+        ] {
+            if let Some(span) = span.filter(|_| !is_used) {
+                self.tell(Code::IgnoredKey, span, format!("`{key}` does nothing here"), help);
             }
         }
     }

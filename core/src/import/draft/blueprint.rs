@@ -7,7 +7,7 @@ use crate::import::api::{Api, Authorizer, AuthorizerKind, GatewayResponse, Pairs
 use crate::import::item::{Entries, Item};
 
 /// Names of schemes that are bluegate's own.
-const TAKEN: [&str; 3] = ["sigv4", "api_key", "AWS_IAM"];
+const TAKEN: [&str; 4] = ["sigv4", "api_key", "AWS_IAM", "NONE"];
 
 /// The gateway responses that stand for all others of their class.
 const DEFAULTS: [&str; 2] = ["DEFAULT_4XX", "DEFAULT_5XX"];
