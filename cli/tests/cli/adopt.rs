@@ -351,6 +351,17 @@ async fn a_stage_on_aws_is_imported_with_the_files_that_deploy_to_it() {
         .run(&format!("{line} --stage other"))
         .ends_with(1)
         .says(&["no stage `other`"]);
+    // There is no AWS file that could be mended.
+    let other = project.run(&format!("import --api-id zzzzzzzzzz --region {REGION}"));
+    other
+        .ends_with(1)
+        .says(&["`zzzzzzzzzz`", "--api-id", "--region"])
+        .never_says("rest_api_id");
+    let nowhere = project.run(&format!("import --api-id {}", api.id));
+    nowhere
+        .ends_with(1)
+        .says(&["no region", "--region eu-west-1"])
+        .never_says("AWS file");
 }
 
 #[test]

@@ -82,6 +82,56 @@ paths:
 }
 
 #[test]
+fn a_fixed_answer_keeps_what_it_is_cached_by() {
+    let import = taken(
+        "openapi: 3.0.1
+info: {title: shop}
+paths:
+  /a:
+    get:
+      parameters: [{name: q, in: query, schema: {type: string}}]
+      x-amazon-apigateway-integration:
+        type: mock
+        requestTemplates: {application/json: '{\"statusCode\": 200}'}
+        cacheKeyParameters: [method.request.querystring.q]
+        cacheNamespace: words
+        responses: {default: {statusCode: '200'}}
+",
+    );
+    let integration = &again(&import)["paths"]["/a"]["get"]["x-amazon-apigateway-integration"];
+    assert_eq!(
+        integration["cacheKeyParameters"],
+        serde_json::json!(["method.request.querystring.q"])
+    );
+    assert_eq!(integration["cacheNamespace"], "words");
+}
+
+#[test]
+fn a_path_without_its_slash_is_told_as_lost() {
+    let (import, found) = imported(
+        "openapi: 3.0.1
+info: {title: shop}
+paths:
+  x-note: {a: 1}
+  /a:
+    get:
+      x-amazon-apigateway-integration: {type: http_proxy, httpMethod: GET, uri: 'https://a.example.com/a'}
+  b/{id}:
+    get:
+      x-amazon-apigateway-integration: {type: http_proxy, httpMethod: GET, uri: 'https://a.example.com/b'}
+",
+    );
+    assert!(import.is_some_and(|import| !import.routes_json().contains("example.com/b")));
+    let lost = messages(&found, Code::LostPart);
+    assert!(lost.len() == 1 && lost[0].contains("write `/b/{id}`"), "{lost:?}");
+    assert!(
+        messages(&found, Code::IgnoredPart)
+            .iter()
+            .any(|one| one.contains("`x-note`"))
+    );
+}
+
+#[test]
 fn what_somebody_wrote_in_the_place_of_an_account_waits_for_a_value() {
     let import = taken(
         "openapi: 3.0.1

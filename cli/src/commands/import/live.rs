@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::args::{Calls, region, stage_name};
 use crate::commands::api::Api;
-use crate::failure::Stop;
+use crate::failure::{Failure, Stop};
 use crate::render::Findings;
 use crate::terminal::Terminal;
 
@@ -50,9 +50,29 @@ fn api_id(text: &str) -> Result<String, String> {
     Err("an id of an API is made of letters and digits, such as a1b2c3d4e5".to_owned())
 }
 
+/// What there is to do about a failure where no AWS file is written yet.
+fn without_a_file(failure: Failure) -> Failure {
+    match failure.kind {
+        "no_region" => failure.with_help("add the region of the API, such as `--region eu-west-1`, or set AWS_REGION"),
+        "not_found" => failure.with_help(
+            "check `--api-id` and `--region`, and that the credentials belong to the account of the API: \
+             `aws apigateway get-rest-apis` lists the APIs that there are",
+        ),
+        _ => failure,
+    }
+}
+
 impl Live {
     /// Reads the document, and where it was read.
     pub(super) fn read(&self, terminal: &mut Terminal) -> Result<(Source, LiveStage), Stop> {
+        self.exported(terminal).map_err(|stop| match stop {
+            Stop::Failure(failure) => Stop::Failure(without_a_file(failure)),
+            Stop::Ended(failure, exit) => Stop::Ended(without_a_file(failure), exit),
+            other => other,
+        })
+    }
+
+    fn exported(&self, terminal: &mut Terminal) -> Result<(Source, LiveStage), Stop> {
         let id = self.api_id.as_deref().unwrap_or_default();
         let api = self.open(id, terminal)?;
         let whole = api.read(None, terminal, async |deployer, watcher| deployer.whole(watcher).await)?;

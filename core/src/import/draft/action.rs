@@ -188,13 +188,11 @@ impl Plan<'_> {
             ),
             None => {}
         }
-        if integration.kind != Kind::Mock {
-            entries.fill(
-                "cacheKeys",
-                Item::texts(integration.cache_keys.iter().map(|key| short_source(key))),
-            );
-            entries.text("cacheNamespace", integration.cache_namespace.as_deref());
-        }
+        entries.fill(
+            "cacheKeys",
+            Item::texts(integration.cache_keys.iter().map(|key| short_source(key))),
+        );
+        entries.text("cacheNamespace", integration.cache_namespace.as_deref());
         if !reach.unmapped.is_empty() {
             let names = reach.unmapped.iter();
             let names = names.map(|name| (format!("integration.request.path.{name}"), Item::Null));

@@ -2,6 +2,7 @@
 
 use crate::import::api::{Integration, Kind, Operation, Pairs};
 use crate::import::item::{Entries, Item};
+use crate::placeholder::has_placeholder;
 use crate::resolve::Named;
 
 /// What operations of one backend have in common.
@@ -270,7 +271,7 @@ pub(super) fn function(uri: &str) -> String {
         let (region, rest) = rest.split_once(":lambda:path/2015-03-31/functions/")?;
         let arn = rest.strip_suffix("/invocations")?;
         let is_same = arn.starts_with(&format!("arn:{partition}:lambda:{region}:"));
-        (is_same && !arn.contains(['$', '{', '<', '#', '@']) && !Named::Function.refuses(arn)).then(|| arn.to_owned())
+        (is_same && !has_placeholder(arn) && !Named::Function.refuses(arn)).then(|| arn.to_owned())
     };
     short().unwrap_or_else(|| uri.to_owned())
 }
@@ -359,6 +360,8 @@ mod tests {
             format!("arn:aws:apigateway:{region}:lambda:path/2015-03-31/functions/{arn}/invocations")
         };
         assert_eq!(function(&uri("eu-west-1", arn)), arn);
+        let alias = format!("{arn}:${{stageVariables.alias}}");
+        assert_eq!(function(&uri("eu-west-1", &alias)), alias);
         assert_eq!(function(&uri("eu-west-2", arn)), uri("eu-west-2", arn));
         assert_eq!(
             function(&uri("${AWS::Region}", "${F.Arn}")),

@@ -19,8 +19,15 @@ impl<'n> Reader<'n> {
         let mut operations: Vec<Operation> = Vec::new();
         for member in members(Some(paths)) {
             if !member.key.starts_with('/') {
-                let message = format!("`{}` is no path, which starts with a slash", member.key);
-                self.ignore(member.key_span, &message);
+                let key = &member.key;
+                if key.starts_with("x-") {
+                    self.ignore(member.key_span, &format!("`{key}` is no path"));
+                } else {
+                    let message = format!(
+                        "`{key}` is left out, for a path starts with a slash: write `/{key}` in the document if API Gateway serves it"
+                    );
+                    self.lose(member.key_span, &message);
+                }
                 continue;
             }
             let path = match member.key.trim_end_matches('/') {
