@@ -161,6 +161,20 @@ fn a_route_is_found_whatever_stands_before_it() {
             assert_eq!(ask(&GET_COVER), 200, "{before}");
             assert_eq!(ask(&on_magazine("DELETE", Body::None)), 204, "{before}");
         }
+        // One route for all paths leaves them to the router.
+        let any = Call {
+            resource: "/{proxy+}",
+            parameter: Some(("proxy", "magazines/Ding%20%26%20Dong%20100%25+")),
+            ..SHOW
+        };
+        lambda.invoke(&recording.of(&ADD));
+        for before in ["", &format!("/{stage}"), "/kiosk/v1"] {
+            assert_eq!(
+                lambda.invoke(&recording.below(before, &any)).status_code,
+                200,
+                "{before}"
+            );
+        }
         // API Gateway takes a slash at the end for nothing, and tells it.
         let mut add = recording.of(&ADD);
         add["path"] = "/magazines/".into();

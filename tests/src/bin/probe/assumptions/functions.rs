@@ -45,4 +45,20 @@ pub(super) const ROWS: &[Assumption] = &[
         place: "deploy/src/plan/permissions.rs",
         ask: Ask::Never(NEEDS_A_FUNCTION),
     },
+    Assumption {
+        name: "functions-latest",
+        sentence: "`$LATEST` has no policy, and a call by that name is not permitted by the one of the function.",
+        evidence: Evidence::Documented,
+        if_wrong: "A plan is refused that could be carried out; the function without `:$LATEST` is the same code.",
+        place: "deploy/src/plan/guards.rs",
+        ask: Ask::Never(NEEDS_A_FUNCTION),
+    },
+    Assumption {
+        name: "functions-principal",
+        sentence: "Of `AddPermission` IAM knows by `lambda:Principal` whom a function is opened to.",
+        evidence: Evidence::Documented,
+        if_wrong: "`AddPermission` is denied to a role with the policy of `bluegate iam-policy`, and the deployment is undone.",
+        place: "deploy/src/api/iam.rs",
+        ask: Ask::Never(NEEDS_A_FUNCTION),
+    },
 ];
