@@ -75,6 +75,8 @@ pub struct Case<'a> {
     pub surroundings: Option<&'a Surroundings>,
     /// What would become of who may call functions.
     pub permissions: &'a [FunctionPlan],
+    /// Functions of whose names the variables of the stage make nothing that can be called.
+    pub impossible: &'a [String],
     /// Stage variables that would be used, and that the stage would not have.
     pub undefined: &'a [&'a str],
     /// The name of the API that would be created.
@@ -220,6 +222,12 @@ static GUARDS: [Guard; 14] = [
                 format!(
                     "the function `{function}` is not found: deploy it first, or mend its name, alias or version where \
                      the files name it"
+                )
+            }));
+            seen.wrong.extend(case.impossible.iter().map(|function| {
+                format!(
+                    "no function can be called by what the variables of the stage make of `{function}`: they may hold a \
+                     name, an alias or a part of one, and no ARN"
                 )
             }));
             // https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html

@@ -163,6 +163,7 @@ impl<'a> Known<'a> {
             },
             surroundings: Some(&self.reading.surroundings),
             permissions,
+            impossible: &self.wanted.impossible_functions(self.reading.stage(self.wanted.stage)),
             undefined: &self.wanted.undefined_variables(self.reading.stage(self.wanted.stage)),
             created: None,
         };

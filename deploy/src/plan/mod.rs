@@ -134,6 +134,7 @@ impl Plan {
             let case = Case {
                 surroundings: Some(&reading.surroundings),
                 permissions: &permissions,
+                impossible: &wanted.impossible_functions(reading.stage(wanted.stage)),
                 less: &known.less(),
                 ..Case::default()
             };
@@ -202,6 +203,7 @@ impl Plan {
         let case = Case {
             surroundings: Some(surroundings),
             permissions: &permissions,
+            impossible: &wanted.impossible_functions(None),
             undefined: &wanted.undefined_variables(None),
             created: Some(&expected.name),
             ..Case::default()

@@ -3,9 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bluegate_core::aws::{Partition, function_pattern, invoked_function, parts_of_function};
+use bluegate_core::aws::{Partition, function_pattern, invoked_function, parts_of_function, written_function};
 use bluegate_core::gateway::{Definition, Facts, Field, PRINCIPAL, Permission, call_of, includes, short_digest};
 use bluegate_core::openapi::Document;
+use bluegate_core::stage_variables;
 use serde::Serialize;
 use serde_json::json;
 
@@ -49,15 +50,22 @@ impl Calls {
         calls
     }
 
+    /// The functions, as they are written, of whose names these variables of a stage make nothing that can be called.
+    #[must_use]
+    pub fn impossible(definition: &Definition, variables: &Texts) -> Vec<String> {
+        let filled = uris(definition).filter(|uri| {
+            let used = stage_variables(uri);
+            !used.is_empty() && used.iter().all(|name| variables.contains_key(*name)) && !uri.contains("${AWS::")
+        });
+        let wrong = filled.filter(|uri| invoked_function(uri, variables).is_none());
+        let wrong: BTreeSet<&str> = wrong.filter_map(|uri| written_function(uri)).collect();
+        wrong.into_iter().map(str::to_owned).collect()
+    }
+
     /// The functions of an API as a policy of IAM names them, with `*` for what these variables of a stage do not tell.
     #[must_use]
     pub fn patterns(definition: &Definition, variables: &Texts) -> BTreeSet<String> {
-        let routes = definition.routes.values();
-        let routes = routes.filter_map(|facts| without_role(facts, &Field::IntegrationUri));
-        let authorizers = definition.authorizers.values();
-        let authorizers = authorizers.filter_map(|facts| without_role(facts, &Field::Function));
-        routes
-            .chain(authorizers)
+        uris(definition)
             .filter_map(|uri| invoked_function(uri, variables).or_else(|| function_pattern(uri)))
             .collect()
     }
@@ -77,6 +85,15 @@ impl Calls {
     pub(crate) fn to(&self, function: &str) -> impl Iterator<Item = &String> {
         self.0.get(function).into_iter().flatten()
     }
+}
+
+/// The URIs of calls that need a permission.
+fn uris(definition: &Definition) -> impl Iterator<Item = &String> {
+    let routes = definition.routes.values();
+    let authorizers = definition.authorizers.values();
+    routes
+        .filter_map(|facts| without_role(facts, &Field::IntegrationUri))
+        .chain(authorizers.filter_map(|facts| without_role(facts, &Field::Function)))
 }
 
 /// The URI of a call that needs a permission.

@@ -106,6 +106,13 @@ impl Wanted<'_> {
         )
     }
 
+    /// The functions of whose names the variables of the stage make nothing that can be called.
+    #[must_use]
+    pub fn impossible_functions(&self, stage: Option<&Stage>) -> Vec<String> {
+        let declared = Some(self.stage_settings).filter(|_| self.canary.is_none());
+        Calls::impossible(&Definition::from(self.document), &stage_variables_of(stage, declared))
+    }
+
     /// Who makes them; the id of an API that is to be created is `*`.
     #[must_use]
     pub fn invoker(&self, rest_api_id: &str) -> Option<Invoker> {

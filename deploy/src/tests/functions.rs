@@ -395,6 +395,30 @@ async fn a_name_with_a_variable_is_resolved_by_the_stage() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn variables_that_make_no_name_of_a_function_are_refused() {
+    let fake = shop();
+    let machine = machine();
+    let document = functions(&["GET /users ${stageVariables.shop}", "GET /orders shop"]);
+    let mut settings = by_id("abc", None);
+    for value in [SHOP, "shop:live:blue"] {
+        let values = &mut settings.stage_settings.values;
+        values.insert("/variables/shop".into(), value.into());
+        let gateway = machine.patient(&fake);
+        let refused = machine
+            .run_document(gateway, &settings, &document, false, &mut listener())
+            .await;
+        let Err(RunError::Refused { refusals }) = refused else {
+            panic!("{value}: {refused:?}")
+        };
+        assert!(
+            refusals[0].reason.contains("function:${stageVariables.shop}`"),
+            "{refusals:?}"
+        );
+        assert_eq!(fake.writes(), []);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_authorizer_is_permitted_as_the_function_that_the_stage_makes_of_its_name() {
     let fake = shop();
     let live = format!("{SHOP}:live");
