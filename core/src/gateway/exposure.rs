@@ -153,8 +153,8 @@ pub(super) fn successors<'a>(
     found
 }
 
-/// Routes under a new path, each with those that called the same and went. A proxy that calls just the URL that others
-/// call takes the place of these too: to its service they are one.
+/// Routes that are new or call something else than before, each with those that called the same and went. A proxy that calls
+/// just the URL that others call takes the place of these too: to its service they are one.
 fn moved<'a>(before: &'a Definition, after: &'a Definition) -> BTreeMap<&'a Key, Vec<&'a Key>> {
     let mut callers: BTreeMap<Target, Vec<&Key>> = BTreeMap::new();
     for (key, facts) in &before.routes {
@@ -164,9 +164,10 @@ fn moved<'a>(before: &'a Definition, after: &'a Definition) -> BTreeMap<&'a Key,
     }
     let mut moved = BTreeMap::new();
     for (key, facts) in &after.routes {
-        let Some(target) = Target::of(facts).filter(|_| !before.routes.contains_key(key)) else {
+        let Some(target) = Target::of(facts) else { continue };
+        if before.routes.get(key).and_then(Target::of).as_ref() == Some(&target) {
             continue;
-        };
+        }
         let is_url = target.kind == "HTTP_PROXY";
         let olds = callers.get(&target).into_iter().flatten().copied();
         let olds: Vec<&Key> = olds
@@ -362,6 +363,9 @@ mod tests {
         assert_eq!(found(&[("GET! /a/{id}", URL)], &[("ANY /b/{number}", other)]), 1);
         assert_eq!(found(&[("GET! /a", URL)], &[("GET! /a", URL), ("GET /b", URL)]), 1);
         assert_eq!(found(&[("GET! /a", FUNCTION)], &[("GET /b", FUNCTION)]), 1);
+        let open = |uri: &'static str| [("GET! /a", URL), ("GET /b", uri)];
+        assert_eq!(found(&open("https://b.example.com/health"), &open(URL)), 1);
+        assert_eq!(found(&open(URL), &open(URL)), 0);
         // Moved as it was, open before, another thing, and one function that answers many routes.
         assert_eq!(found(&[("GET! /a", URL)], &[("GET! /b", URL)]), 0);
         assert_eq!(found(&[("GET! /a", URL), ("GET /c", URL)], &[("GET /b", URL)]), 0);

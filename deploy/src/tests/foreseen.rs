@@ -121,7 +121,8 @@ async fn an_api_is_not_created_without_a_name_and_is_named_by_either_file() {
                 assert_eq!(fake.writes(), []);
             }
             Ok(deployed) if !is_refused => {
-                assert_eq!(deployed.name, name.filter(|name| !name.is_empty()).unwrap_or(title))
+                let called = name.filter(|name| !name.is_empty()).unwrap_or(title);
+                assert_eq!(deployed.name, called);
             }
             other => panic!("{title:?} {name:?}: {other:?}"),
         }

@@ -8,7 +8,7 @@ const NEXT: &str = "arn:aws:lambda:eu-west-1:111111111111:function:next";
 const ASKS: &str = "arn:aws:lambda:eu-west-1:111111111111:function:asks";
 
 /// Routes that call functions, one of which a variable names, and one whose authorizer another variable names.
-fn files(more: serde_json::Value) -> Document {
+fn files(more: &serde_json::Value) -> Document {
     let action = |path: &str, function: &str, authorization: &str| {
         let action = json!({"type": "GET", "function": function, "authorization": authorization});
         json!({"path": path, "actions": [action]})
@@ -56,7 +56,7 @@ fn world() -> (Machine, Fake) {
 
 async fn deployed(machine: &Machine, fake: &Fake, settings: &Environment) -> Plan {
     let mut said = listener();
-    let document = files(json!([]));
+    let document = files(&json!([]));
     let run = machine.run_document(machine.patient(fake), settings, &document, false, &mut said);
     run.await.unwrap_or_else(|error| panic!("{error}"));
     said.plans.remove(0)
@@ -110,7 +110,7 @@ async fn a_permission_goes_after_the_variable_and_not_with_a_run_that_fails() {
     let (machine, fake) = world();
     deployed(&machine, &fake, &stage("shop", "asks")).await;
     let before = fake.permitted(SHOP);
-    let document = files(json!([]));
+    let document = files(&json!([]));
     let run = async || {
         let settings = stage("next", "asks");
         let gateway = machine.patient(&fake);
@@ -154,7 +154,7 @@ async fn tried(overrides: &[(&str, &str)]) -> (Machine, Fake) {
     let (mut machine, fake) = world();
     deployed(&machine, &fake, &stage("shop", "asks")).await;
     machine.canary = Some(10.0);
-    let document = files(json!([{"path": "/new", "actions": [{"type": "GET", "function": SHOP}]}]));
+    let document = files(&json!([{"path": "/new", "actions": [{"type": "GET", "function": SHOP}]}]));
     let mut said = listener();
     let settings = stage("shop", "asks");
     let run = machine.run_document(machine.patient(&fake), &settings, &document, false, &mut said);
@@ -234,7 +234,7 @@ async fn a_function_that_a_promoted_variable_names_is_permitted_and_the_former_o
 
 #[tokio::test(start_paused = true)]
 async fn a_cache_is_switched_on_over_routes_that_ask_who_calls_only_with_a_key_for_that_or_when_permitted() {
-    let with = |keys: serde_json::Value| {
+    let with = |keys: &serde_json::Value| {
         let asked = json!({"type": "GET", "authorization": "AWS_IAM", "headers": [{"name": "Authorization"}], "cacheKeys": keys});
         let open = json!({"type": "GET", "authorization": "NONE"});
         let methods = json!([{"path": "/asked", "actions": [asked]}, {"path": "/open", "actions": [open]}]);
@@ -254,7 +254,7 @@ async fn a_cache_is_switched_on_over_routes_that_ask_who_calls_only_with_a_key_f
         }
         settings
     };
-    let (bare, keyed) = (with(json!([])), with(json!(["header.Authorization"])));
+    let (bare, keyed) = (with(&json!([])), with(&json!(["header.Authorization"])));
     // Alone, with a new version, and a key that goes while answers are kept.
     for (was, is, before, after, is_refused) in [
         (&bare, &bare, false, true, true),

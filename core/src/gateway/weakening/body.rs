@@ -79,6 +79,10 @@ pub(super) fn passes_more(was: &Facts, is: &Facts, how: &mut Vec<String>) {
     if !maps(was) || !(maps(is) || is_proxy(is)) {
         return;
     }
+    let is_kind = |facts: &Facts, name| facts.get(&Field::Integration).is_some_and(|kind| kind == name);
+    if is_kind(was, "HTTP") && is_kind(is, "HTTP_PROXY") {
+        how.push("passes headers and the query on as they are, as a proxy".to_owned());
+    }
     let strict = if is_proxy(is) { 0 } else { strictness(is) };
     if strict < strictness(was) {
         how.push("passes bodies on that no template is for".to_owned());
@@ -117,7 +121,7 @@ pub(super) fn passes_more(was: &Facts, is: &Facts, how: &mut Vec<String>) {
         how.push("lets a template replace what the gateway tells its service".to_owned());
     }
     // One that is told all of a request is told who makes it.
-    if is.get(&Field::Integration).is_some_and(|kind| kind == "AWS_PROXY") {
+    if is_kind(is, "AWS_PROXY") {
         return;
     }
     let known: BTreeSet<&str> = is.values().flat_map(|text| callers(text)).collect();
@@ -209,7 +213,9 @@ mod tests {
             assert_eq!(passed(&is, &part), [""; 0], "{whole}");
             assert_eq!(passed(&is, &is), [""; 0]);
         }
-        assert_eq!(passed(&part, &[(Field::Integration, "HTTP_PROXY")]), told);
+        let proxy = "passes headers and the query on as they are, as a proxy";
+        assert_eq!(passed(&part, &[(Field::Integration, "HTTP_PROXY")]), [proxy, told[0]]);
+        assert_eq!(passed(&[(Field::Integration, "HTTP_PROXY")], &part), [""; 0]);
         assert_eq!(passed(&part, std::slice::from_ref(&service)), told);
         let never = (Field::Passthrough, "NEVER");
         assert_eq!(passed(&part, &[service.clone(), never.clone()]), [""; 0]);

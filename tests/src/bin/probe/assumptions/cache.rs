@@ -23,6 +23,14 @@ pub(super) const ROWS: &[Assumption] = &[
         place: "deploy/src/plan/stage_settings.rs",
         ask: Ask::Paid(15, 0, |stand| Box::pin(cache_no_size(stand))),
     },
+    Assumption {
+        name: "cache-keys",
+        sentence: "An answer is kept by its path and the keys of the cache alone, whoever may call, and what is on for all methods holds for `GET`.",
+        evidence: Evidence::Documented,
+        if_wrong: "`--allow-weaker` is asked for where nobody would be given the answer of another.",
+        place: "core/src/gateway/kept.rs",
+        ask: Ask::Never("it takes two callers, and a cache that takes minutes"),
+    },
 ];
 
 /// Reads until the cache is ready, or gone. Gives what was seen, and the seconds.
