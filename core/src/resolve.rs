@@ -23,7 +23,7 @@ mod schemas;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-#[cfg(feature = "import")]
+#[cfg(feature = "openapi")]
 pub(crate) use arn::Named;
 #[cfg(any(feature = "import", feature = "types"))]
 pub(crate) use contract::is_parameter_name;

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Outcome};
 use crate::file::{AccessModeWord, AwsFile, EndpointEntry, Entries, Secret};
+use crate::placeholder::has_placeholder;
+use crate::resolve::Named;
 use crate::span::{Span, Spanned};
 use crate::tree::nearest;
 
@@ -217,6 +219,17 @@ impl Wanting<'_> {
             let help = "say where the service runs, such as `\"baseEndpointURL\": \"https://backend.example.com/\"`";
             self.missing("baseEndpointURL", api.base_endpoint_url.as_ref(), help);
         }
+        // A document may hold what somebody has still to replace.
+        let is_early = !self.needs.is_deployment();
+        if let Some(function) = set(api.function.as_ref())
+            && Named::Function.refuses(function)
+            && !(is_early && has_placeholder(function))
+        {
+            let (what, help) = Named::Function.words();
+            let told = Diagnostic::new(Code::Arn, format!("`function` is not {what}"));
+            let told = told.at(function.span).with_help(help);
+            self.found.push(if is_early { told.as_warning() } else { told });
+        }
         let is_unknown = environment.rest_api_id.is_none() && environment.name.is_none();
         if is_unknown && self.needs != Needs::Nothing && !api.faulty.contains(&"name") {
             let help = "give the id of the API, or its `name` to find it by that";
@@ -312,6 +325,24 @@ mod tests {
         let function = r#""name": "Shop", "stage": "dev", "function": "shop""#;
         let found = of(function, None, Needs::Deployment).value.unwrap();
         assert_eq!(found.function.as_deref(), Some("shop"));
+    }
+
+    #[test]
+    fn a_function_that_is_none_is_an_error_when_it_is_deployed() {
+        for (function, early, late) in [
+            ("shop:live", None, None),
+            ("${shop_arn}", None, None),
+            ("{{shop_arn}}", None, Some(true)),
+            ("http://127.0.0.1:3000/shop", Some(false), Some(true)),
+        ] {
+            let section = format!(r#""name": "Shop", "stage": "dev", "function": "{function}""#);
+            for (needs, expected) in [(Needs::Nothing, early), (Needs::Deployment, late)] {
+                let found = of(&section, None, needs).diagnostics;
+                let told = found.iter().find(|one| one.code == Code::Arn);
+                assert_eq!(told.map(Diagnostic::is_error), expected, "{function} {needs:?}");
+                assert!(told.is_none_or(|one| !one.message.contains(function)), "{function}");
+            }
+        }
     }
 
     #[test]

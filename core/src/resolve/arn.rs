@@ -32,12 +32,10 @@ impl Named {
         };
         !is_open && !fits(text)
     }
-}
 
-impl Resolver<'_> {
-    /// Tells a text that cannot be the name of such a thing.
-    pub(super) fn check_arn(&mut self, text: &Spanned<String>, named: Named) {
-        let (what, help) = match named {
+    /// What is meant, and what to write.
+    pub(crate) fn words(self) -> (&'static str, &'static str) {
+        match self {
             Named::Role => (
                 "the ARN of a role",
                 "write it whole: `arn:aws:iam::123456789012:role/name`",
@@ -54,8 +52,15 @@ impl Resolver<'_> {
                 "the URI of a service of AWS",
                 "write what it does, or its path: `arn:aws:apigateway:eu-west-1:sqs:action/SendMessage`",
             ),
-        };
+        }
+    }
+}
+
+impl Resolver<'_> {
+    /// Tells a text that cannot be the name of such a thing.
+    pub(super) fn check_arn(&mut self, text: &Spanned<String>, named: Named) {
         if named.refuses(text) {
+            let (what, help) = named.words();
             let message = format!("`{}` is not {what}", shortened(text));
             self.tell(Code::Arn, text.span, message, help);
         }
