@@ -180,8 +180,9 @@ mod tests {
             r#", "requestTemplates": {"text/plain": "a"}"#,
             r#", "integrationResponses": {"default": {"templates": {"text/plain": "a"}}}"#,
         ] {
-            assert_eq!(of(&action(template)), ["BG0147 true"]);
-            assert!(of(&action(template).replace("STREAM", "BUFFERED")).is_empty());
+            // A proxy makes nothing of it either.
+            assert_eq!(of(&action(template)), ["BG0147 true", "BG0152 true"]);
+            assert_eq!(of(&action(template).replace("STREAM", "BUFFERED")), ["BG0152 true"]);
         }
         let without_proxy = r#", "proxyIntegration": false, "integrationResponses": {"default": {}}"#;
         assert_eq!(of(&action(without_proxy)), ["BG0147 true"]);
