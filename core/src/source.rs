@@ -68,7 +68,7 @@ impl Source {
             Syntax::Json
         };
         let text = text.into();
-        let breaks = text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n');
+        let breaks = text.match_indices('\n');
         let line_starts = std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect();
         // An AWS file that is named in place of the routes file holds credentials all the same.
         let secret = text.contains("secret_access_key");

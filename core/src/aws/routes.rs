@@ -1,5 +1,6 @@
 //! An AWS file held against a routes file: what neither of them shows alone.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::blueprint::{Backend, Blueprint, Connection, Route, Verb};
@@ -46,10 +47,11 @@ pub struct Pair {
 pub fn pair(file: &AwsFile, blueprint: &Blueprint, document: Option<&Document>) -> Pair {
     let mut found = Pair::default();
     let definition = document.map(Definition::from);
-    let methods = match &definition {
+    // Few files have something to hold against them.
+    let methods = LazyCell::new(|| match &definition {
         Some(definition) => Methods::of_definition(definition, &blueprint.url_prefix),
         None => Methods::of(blueprint),
-    };
+    });
     let api = &file.api_gateway;
     for (name, stage) in api.stages.iter().flat_map(Entries::iter) {
         for (method, _) in stage.methods.iter().flat_map(Entries::iter) {

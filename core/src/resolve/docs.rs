@@ -107,6 +107,7 @@ pub(crate) fn made(verb: Verb, path: &str) -> String {
 
 /// Texts as one word, which every language can name something by.
 fn word(parts: &[&str]) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
-    parts.join("_").chars().map(plain).collect()
+    parts
+        .join("_")
+        .replace(|c: char| !(c.is_ascii_alphanumeric() || c == '_'), "_")
 }

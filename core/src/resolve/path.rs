@@ -478,8 +478,14 @@ fn spell(
         }
     }
     let is_greedy = matches!(segments.last(), Some(Segment::Parameter(parameter)) if parameter.greedy);
+    let written = segments.iter().map(|segment| match segment {
+        Segment::Literal(text) => text.len(),
+        Segment::Parameter(parameter) => parameter.name.len() + "{+}".len(),
+    });
+    let length: usize = written.map(|length| length + "/".len()).sum();
     let join = |start: &str, greedy: fn(&str) -> String| {
-        let mut path = start.to_owned();
+        let mut path = String::with_capacity(start.len() + length + "/".len());
+        path.push_str(start);
         for segment in &segments {
             path.push('/');
             match segment {
