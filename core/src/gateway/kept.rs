@@ -9,6 +9,7 @@ use super::definition::{Definition, Facts, Key, NONE};
 use super::exposure::{is_public, successors};
 use super::field::Field;
 use super::import::API_KEY;
+use super::route::segments;
 
 /// What becomes of answers, in words: those of a route are given to others than the caller that they were made for and were
 /// not before, since the cache has no key for who calls any more, or since they are kept now. `keeps` says of both whether
@@ -30,13 +31,14 @@ pub fn shared_answers(
     (after, keeps): (&Definition, &dyn Fn(&Key) -> bool),
 ) -> Vec<String> {
     let mut found = BTreeSet::new();
-    let may_matter = |was: &Facts, is: &Facts| !lost_keys(was, is).is_empty() || !unasked(after, is).is_empty();
+    let has_keys = |facts: &Facts| facts.keys().any(|field| matches!(field, Field::CacheKey(_)));
+    let may_matter = |was: &Facts, is: &Facts| has_keys(was) || !unasked(after, is).is_empty();
     for (old, new) in successors(before, after, may_matter) {
         if !keeps(new) {
             continue;
         }
         let (was, is) = (&before.routes[old], &after.routes[new]);
-        let lost = lost_keys(was, is).into_iter();
+        let lost = lost_keys((old, was), (new, is)).into_iter();
         found.extend(
             lost.map(|key| format!("the cache of the stage no longer tells answers of {new} apart by its {key}")),
         );
@@ -60,9 +62,26 @@ pub fn shared_answers(
 }
 
 /// The keys by which a route told answers apart, and another one does not.
-fn lost_keys<'a>(was: &'a Facts, is: &Facts) -> Vec<&'a Field> {
-    let keys = was.keys().filter(|field| matches!(field, Field::CacheKey(_)));
-    keys.filter(|field| !is.contains_key(field)).collect()
+fn lost_keys<'a>((old, was): (&Key, &'a Facts), (new, is): (&Key, &Facts)) -> Vec<&'a Field> {
+    let keys: BTreeSet<String> = is.keys().filter_map(|field| place(new, field)).collect();
+    let is_lost = |field: &&Field| place(old, field).is_some_and(|place| !keys.contains(&place));
+    was.keys().filter(is_lost).collect()
+}
+
+/// What of a request a key of the cache is, whatever the parameter of the path is called and however a header is spelt.
+fn place(route: &Key, field: &Field) -> Option<String> {
+    let Field::CacheKey(name) = field else { return None };
+    let Some(parameter) = name.strip_prefix("method.request.path.") else {
+        return Some(match name.contains(".header.") {
+            true => name.to_ascii_lowercase(),
+            false => name.clone(),
+        });
+    };
+    let is_it = |segment: &str| segment.trim_matches(['{', '+', '}']) == parameter;
+    Some(match segments(&route.path).position(is_it) {
+        Some(at) => format!("path {at}"),
+        None => name.clone(),
+    })
 }
 
 /// Where callers prove who they are, and which the cache of a route does not look at.
@@ -253,6 +272,18 @@ mod tests {
         let lost = "the cache of the stage no longer tells answers of GET /a apart by its cache key method.request.querystring.page";
         assert_eq!(told(&page, true, &bare, true), [lost]);
         assert_eq!(told(&bare, true, &page, true), [""; 0]);
+        // The same under another name.
+        let id = api(&[(
+            "/a/{id}",
+            facts(&[key("method.request.path.id"), key("method.request.header.X-A")]),
+        )]);
+        let number = api(&[(
+            "/a/{number}",
+            facts(&[key("method.request.path.number"), key("method.request.header.x-a")]),
+        )]);
+        assert_eq!(told(&id, true, &number, true), [""; 0]);
+        let other = api(&[("/a/{number}", facts(&[key("method.request.header.x-a")]))]);
+        assert_eq!(told(&id, true, &other, true).len(), 1);
         // What everybody was given before is no secret now, and a new route takes nobody's requests.
         let open = api(&[("/a", facts(&[(Field::Authorization, NONE)]))]);
         assert_eq!(told(&open, true, &bare, true), [""; 0]);

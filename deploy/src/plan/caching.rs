@@ -43,6 +43,9 @@ impl Caching {
 
     /// Answers that others are given than before, in words.
     pub(crate) fn shared(&self, before: &Definition, next: &Self, after: &Definition) -> Vec<String> {
+        if !next.is_on {
+            return Vec::new();
+        }
         shared_answers(
             (before, &|key: &Key| self.keeps(key)),
             (after, &|key: &Key| next.keeps(key)),

@@ -14,7 +14,7 @@ use super::caching::Caching;
 use super::drift::{Drift, drift, is_made_of};
 use super::guards::{Case, Judged, Policies, judge};
 use super::permissions::FunctionPlan;
-use super::stage_settings::{Declared as _, stage_variables_of, weaker_elsewhere};
+use super::stage_settings::{Declared as _, has_of_methods, stage_variables_of, weaker_elsewhere};
 use super::stages::StagePlan;
 use super::wanted::{Past, Wanted};
 
@@ -194,8 +194,10 @@ impl<'a> Known<'a> {
         if let Some(declared) = declared {
             less.extend(declared.weaker(stage));
             let before = [Some(&self.draft), self.served.as_ref()].into_iter().flatten();
-            let replaced = before.flat_map(|before| replaced(before, &self.desired)).collect();
-            less.extend(weaker_elsewhere(stage, declared, &replaced));
+            if stage.is_some_and(has_of_methods) {
+                let replaced = before.flat_map(|before| replaced(before, &self.desired)).collect();
+                less.extend(weaker_elsewhere(stage, declared, &replaced));
+            }
             let (was, is) = (
                 stage_variables_of(stage, None),
                 stage_variables_of(stage, Some(declared)),

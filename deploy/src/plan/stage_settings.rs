@@ -158,6 +158,11 @@ impl Declared for StageSettings {
     }
 }
 
+/// Whether a stage has settings of single methods.
+pub(super) fn has_of_methods(stage: &Stage) -> bool {
+    stage.settings.keys().any(|name| stage_path::method(name).is_some())
+}
+
 /// What routes protect less that take requests of others, since settings of a stage are those of a path and a verb: in words.
 pub(super) fn weaker_elsewhere(
     stage: Option<&Stage>,
