@@ -75,7 +75,10 @@ impl Decode for VerbWord {
 
 /// Declares words of the file: what there are, how they are read, and their JSON Schema.
 macro_rules! written {
-    ($(#[$meta:meta])* pub enum $name:ident as $what:literal { $($variant:ident = $word:literal),* $(,)? }) => {
+    (
+        $(#[$meta:meta])*
+        pub enum $name:ident as $what:literal $(, instead $instead:ident)? { $($variant:ident = $word:literal),* $(,)? }
+    ) => {
         words! {
             $(#[$meta])*
             pub enum $name { $(#[doc = concat!("`", $word, "`.")] $variant = $word,)* }
@@ -84,6 +87,11 @@ macro_rules! written {
         impl Decode for $name {
             fn decode(node: &Node<'_>, found: &mut Diagnostics) -> Option<Self> {
                 let word = word(node, found)?;
+                $(if let Some(help) = $instead(&word) {
+                    let message = format!("unknown {} `{word}`", $what);
+                    found.push(Diagnostic::new(Code::UnknownValue, message).at(node.span).with_help(help));
+                    return None;
+                })?
                 one_of($what, &word, Self::ALL, Self::as_str, node, found)
             }
         }
@@ -99,7 +107,25 @@ macro_rules! written {
 
 written! {
     /// Over which network the gateway reaches the service.
-    pub enum IntegrationWord as "integration" { Internet = "INTERNET", VpcLink = "VPC_LINK" }
+    pub enum IntegrationWord as "integration", instead instead_of_type {
+        Internet = "INTERNET",
+        VpcLink = "VPC_LINK",
+    }
+}
+
+/// What says what a type of integration of AWS says
+/// ([x-amazon-apigateway-integration](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-integration.html)).
+fn instead_of_type(word: &str) -> Option<&'static str> {
+    Some(match word.to_ascii_uppercase().as_str() {
+        "MOCK" => "leave it out: with `answer` the gateway answers by itself",
+        "AWS" => {
+            "leave it out: `service` names a service of AWS, `function` with `\"proxyIntegration\": false` a function"
+        }
+        "AWS_PROXY" => "leave it out: `function` names the function",
+        "HTTP" => "leave it out, or write `INTERNET`, with `\"proxyIntegration\": false`",
+        "HTTP_PROXY" => "leave it out, or write `INTERNET`: it is a proxy unless `proxyIntegration` says otherwise",
+        _ => return None,
+    })
 }
 
 written! {
@@ -242,6 +268,35 @@ impl Decode for ParameterType {
                 );
                 None
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Mode, Source, read_blueprint};
+
+    #[test]
+    fn a_type_of_integration_of_aws_is_told_what_says_the_same() {
+        for (word, help) in [
+            ("MOCK", "`answer`"),
+            ("aws", "`service`"),
+            ("AWS_PROXY", "`function`"),
+            ("HTTP", "`INTERNET`"),
+            ("HTTP_PROXY", "`INTERNET`"),
+            ("VPCLINK", "did you mean `VPC_LINK`?"),
+        ] {
+            let text = format!(
+                r#"{{"blueprint": {{"name": "b", "resources": [{{"name": "r", "methods": [
+                    {{"path": "/a", "actions": [{{"type": "GET", "integration": "{word}"}}]}}]}}]}}}}"#
+            );
+            let found = read_blueprint(&Source::new("routes.json", text), Mode::Strict).diagnostics;
+            let all: Vec<&Diagnostic> = found.iter().collect();
+            assert_eq!(all.len(), 1, "{word}: {found:?}");
+            assert_eq!(all[0].code, Code::UnknownValue, "{word}");
+            let said = all[0].help.as_deref().unwrap_or_default();
+            assert!(said.contains(help), "{word}: {said}");
         }
     }
 }
