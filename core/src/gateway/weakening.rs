@@ -3,7 +3,9 @@
 mod authorizer;
 mod body;
 mod call;
+mod caller;
 mod form;
+mod template;
 
 use std::collections::BTreeSet;
 
@@ -61,6 +63,7 @@ fn weaker(before: &Definition, was: &Facts, after: &Definition, is: &Facts) -> V
     }
     body::checks_less(before, was, after, is, &mut how);
     body::passes_more(was, is, &mut how);
+    caller::tells_less(was, is, &mut how);
     call::trusts_more(was, is, &mut how);
     how.extend(inner(is, was).iter().map(|what| format!("tells callers of `{what}`")));
     how

@@ -1,12 +1,13 @@
 //! What is checked of a request, and what of bodies passes on to a service and back.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
-use super::call::{is_of_gateway, is_proxy, maps};
+use super::call::{is_proxy, maps};
 use super::form::{Form, takes_more};
+use super::template::is_whole;
 use super::{Definition, Facts, Field, one_case};
 
 /// The media type of the model for all bodies that no other model is for
@@ -83,97 +84,87 @@ pub(super) fn passes_more(was: &Facts, is: &Facts, how: &mut Vec<String>) {
     if is_kind(was, "HTTP") && is_kind(is, "HTTP_PROXY") {
         how.push("passes headers and the query on as they are, as a proxy".to_owned());
     }
-    let strict = if is_proxy(is) { 0 } else { strictness(is) };
-    if strict < strictness(was) {
+    if refuses_others(was) && !refuses_others(is) {
         how.push("passes bodies on that no template is for".to_owned());
     }
-    let has_templates = is.keys().any(|field| matches!(field, Field::Template(_)));
-    for (field, _) in was.iter().filter(|(_, then)| !is_whole(then)) {
-        match field {
-            Field::Template(kind) => {
-                let passes = match is.get(field).filter(|_| maps(is)) {
-                    Some(now) => is_whole(now),
-                    None => strict == 0 || strict == 1 && !has_templates,
-                };
-                if passes {
-                    how.push(format!("passes bodies of {kind} on as they are"));
-                }
-            }
-            Field::AnswerTemplate(status, _) => {
-                let passes = match is.get(field).filter(|_| maps(is)) {
-                    Some(now) => is_whole(now),
-                    None => is_proxy(is) || answers_as_it_is(is, status),
-                };
-                if passes {
-                    how.push(format!("gives callers all of the service's answer {status}"));
-                }
-            }
-            _ => {}
-        }
-    }
-    how.dedup();
-    let overrides = |facts: &Facts| {
-        let mut templates = facts.iter().filter(|(field, _)| matches!(field, Field::Template(_)));
-        templates.any(|(_, text)| text.contains("requestOverride"))
-    };
-    let is_told = |(field, value): (&Field, &String)| matches!(field, Field::Parameter(_)) && is_of_gateway(value);
-    if overrides(is) && !overrides(was) && was.iter().any(is_told) {
-        how.push("lets a template replace what the gateway tells its service".to_owned());
-    }
-    // One that is told all of a request is told who makes it.
-    if is_kind(is, "AWS_PROXY") {
-        return;
-    }
-    let known: BTreeSet<&str> = is.values().flat_map(|text| callers(text)).collect();
-    let told = was.iter().filter(|(field, value)| match field {
-        Field::Template(_) => true,
-        Field::Parameter(name) => name.starts_with("integration.request.path.") && is_of_gateway(value),
-        _ => false,
-    });
-    let lost: BTreeSet<&str> = told.flat_map(|(_, text)| callers(text)).collect();
+    let kinds = |facts| templates(facts).into_keys();
+    let kinds: BTreeSet<&str> = kinds(was).chain(kinds(is)).collect();
+    let more = kinds.into_iter().filter(|kind| passes(is, kind) && !passes(was, kind));
+    how.extend(more.map(|kind| format!("passes bodies of {kind} on as they are")));
+    let patterns = answers(was).into_keys().chain(answers(is).into_keys());
+    let given: BTreeSet<&str> = patterns.filter_map(|pattern| gives_more(was, is, pattern)).collect();
     how.extend(
-        lost.difference(&known)
-            .map(|what| format!("no longer tells its service the caller's `{what}`")),
+        given
+            .into_iter()
+            .map(|status| format!("gives callers all of the service's answer {status}")),
     );
 }
 
-/// Whether answers of a status pass without a template.
-fn answers_as_it_is(facts: &Facts, status: &String) -> bool {
-    let mut templates = facts
-        .keys()
-        .filter(|field| matches!(field, Field::AnswerTemplate(of, _) if of == status));
-    facts.contains_key(&Field::Answers(status.clone())) && templates.next().is_none()
+/// The templates for bodies by media types. A proxy has none: they do nothing there.
+fn templates(facts: &Facts) -> BTreeMap<&str, &str> {
+    let templates = facts.iter().filter_map(|(field, text)| match field {
+        Field::Template(kind) => Some((kind.as_str(), text.as_str())),
+        _ => None,
+    });
+    templates.filter(|_| maps(facts)).collect()
 }
 
-/// What a text takes of who calls: `context.authorizer.…` and `context.identity.…`.
-fn callers(text: &str) -> impl Iterator<Item = &str> {
-    let found = ["context.authorizer.", "context.identity."]
-        .into_iter()
-        .flat_map(|begin| text.match_indices(begin));
-    found.map(|(at, _)| {
-        let is_end = |next: char| !(next.is_ascii_alphanumeric() || "_.-:".contains(next));
-        let length = text[at..].find(is_end).unwrap_or(text.len() - at);
-        text[at..at + length].trim_end_matches(['.', '-', ':'])
-    })
-}
-
-/// Whether a template passes all of a body on.
-fn is_whole(template: &str) -> bool {
-    let is_kept = |next: &char| !next.is_whitespace() && !"!{}\\".contains(*next);
-    let plain: String = template.chars().filter(is_kept).collect();
-    ["$input.body", "$input.json('$')", "$input.json(\"$\")"]
-        .iter()
-        .any(|whole| plain.contains(whole))
-}
-
-/// How much an integration refuses that it has no template for
-/// ([passthrough](https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-passthrough-behaviors.html)).
-fn strictness(facts: &Facts) -> u8 {
-    match facts.get(&Field::Passthrough).map(String::as_str) {
-        Some("NEVER") => 2,
-        Some("WHEN_NO_TEMPLATES") => 1,
-        _ => 0,
+/// Whether bodies of a kind reach the service as they are.
+fn passes(facts: &Facts, kind: &str) -> bool {
+    match templates(facts).get(kind) {
+        Some(template) => is_whole(template),
+        None => !refuses_others(facts),
     }
+}
+
+/// Whether bodies that no template is for are refused
+/// ([passthrough](https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-passthrough-behaviors.html)).
+fn refuses_others(facts: &Facts) -> bool {
+    !is_proxy(facts)
+        && match facts.get(&Field::Passthrough).map(String::as_str) {
+            Some("NEVER") => true,
+            Some("WHEN_NO_TEMPLATES") => !templates(facts).is_empty(),
+            _ => false,
+        }
+}
+
+/// What becomes of the service's answers: statuses by the pattern that chooses them.
+fn answers(facts: &Facts) -> BTreeMap<&str, &str> {
+    let answers = facts.iter().filter_map(|(field, pattern)| match field {
+        Field::Answers(status) => Some((pattern.as_str(), status.as_str())),
+        _ => None,
+    });
+    answers.filter(|_| maps(facts)).collect()
+}
+
+/// The status with which callers get all of an answer of the service that a template made before, if they do.
+fn gives_more<'a>(was: &'a Facts, is: &'a Facts, pattern: &str) -> Option<&'a str> {
+    let status = |facts| {
+        let answers = answers(facts);
+        answers.get(pattern).or_else(|| answers.get("default")).copied()
+    };
+    let then = status(was)?;
+    let made = made(was, then);
+    if made.values().all(|template| is_whole(template)) {
+        return None;
+    }
+    if is_proxy(is) {
+        return Some(then);
+    }
+    let now = status(is)?;
+    let makes = self::made(is, now);
+    let had = |kind: &str| made.get(kind).is_some_and(|template| is_whole(template));
+    let mut more = makes.iter().filter(|(kind, template)| is_whole(template) && !had(kind));
+    (makes.is_empty() || more.next().is_some()).then_some(now)
+}
+
+/// The templates of answers of a status by media types.
+fn made<'a>(facts: &'a Facts, status: &str) -> BTreeMap<&'a str, &'a str> {
+    let made = facts.iter().filter_map(|(field, text)| match field {
+        Field::AnswerTemplate(of, kind) if of == status => Some((kind.as_str(), text.as_str())),
+        _ => None,
+    });
+    made.collect()
 }
 
 #[cfg(test)]
@@ -251,33 +242,73 @@ mod tests {
     }
 
     #[test]
-    fn a_service_that_is_no_longer_told_who_calls_is_told_of() {
+    fn an_answer_that_passes_as_another_kind_or_status_than_the_template_is_for_is_told() {
+        let template = |status: &str, kind: &str| Field::AnswerTemplate(status.into(), kind.into());
+        let answers = |status: &str, pattern| (Field::Answers(status.into()), pattern);
         let service = (Field::Integration, "HTTP");
-        let with = |text: &'static str| [service.clone(), (template("application/json"), text)];
-        let by_gateway = with(r#"{"user": "$context.authorizer.claims.sub", "id": 1}"#);
-        let by_client = with(r#"{"user": $input.json('$.user'), "id": 1}"#);
-        let told = ["no longer tells its service the caller's `context.authorizer.claims.sub`"];
-        assert_eq!(passed(&by_gateway, &by_client), told);
-        assert_eq!(passed(&by_client, &by_gateway), [""; 0]);
-        let said = (
-            Field::Parameter("integration.request.header.X-User".into()),
-            "context.authorizer.sub",
-        );
-        let replaces = r#"#set($context.requestOverride.header.X-User = $input.params("user"))"#;
-        let plain = [service.clone(), said.clone(), (template("application/json"), "{}")];
-        let replaced = [service.clone(), said, (template("application/json"), replaces)];
-        assert_eq!(
-            passed(&plain, &replaced),
-            ["lets a template replace what the gateway tells its service"]
-        );
-        assert_eq!(passed(&replaced, &plain), [""; 0]);
-        let hole = Field::Parameter("integration.request.path.user".into());
-        let in_header = Field::Parameter("integration.request.header.X-User".into());
-        let path = [service.clone(), (hole, "context.authorizer.claims.sub")];
-        assert_eq!(passed(&path, std::slice::from_ref(&service)), told);
-        let header = [service, (in_header, "context.authorizer.claims.sub")];
-        assert_eq!(passed(&path, &header), [""; 0]);
-        assert_eq!(passed(&path, &[(Field::Integration, "AWS_PROXY")]), [""; 0]);
+        let part = (template("200", "application/json"), r#"{"id": $input.json('$.id')}"#);
+        let text = (template("200", "text/plain"), "$input.body");
+        let was = [service.clone(), answers("200", "default"), part.clone()];
+        let [of_200, of_201] =
+            ["200", "201"].map(|status| [format!("gives callers all of the service's answer {status}")]);
+        for (is, told) in [
+            (&[service.clone(), answers("200", "default"), text.clone()][..], &of_200),
+            (
+                &[service.clone(), answers("200", "default"), part.clone(), text],
+                &of_200,
+            ),
+            (&[service.clone(), answers("201", "default")], &of_201),
+            (
+                &[
+                    service.clone(),
+                    answers("200", "default"),
+                    part.clone(),
+                    answers("201", "201"),
+                ],
+                &of_201,
+            ),
+        ] {
+            assert_eq!(passed(&was, is), told, "{is:?}");
+            assert_eq!(passed(is, is), [""; 0]);
+        }
+        // The template goes with the status.
+        let moved = [
+            service.clone(),
+            answers("201", "default"),
+            (template("201", "application/json"), r#"{"id": $input.json('$.id')}"#),
+        ];
+        assert_eq!(passed(&was, &moved), [""; 0]);
+        assert_eq!(passed(&[service.clone(), answers("200", "default")], &moved), [""; 0]);
+        // What had an own template is answered by that for all others.
+        let with_error = [
+            service.clone(),
+            answers("200", "default"),
+            answers("500", "5.."),
+            (template("500", "application/json"), "{}"),
+        ];
+        assert_eq!(passed(&with_error, &[service, answers("200", "default")]), of_200);
+    }
+
+    #[test]
+    fn a_kind_of_bodies_that_was_refused_and_passes_is_told_and_what_refuses_nothing_is_no_guard() {
+        const JSON: &str = "application/json";
+        let with = |passthrough, templates: &[(&str, &'static str)]| {
+            let mut facts = vec![(Field::Integration, "HTTP"), (Field::Passthrough, passthrough)];
+            facts.extend(templates.iter().map(|(kind, text)| (template(kind), *text)));
+            facts
+        };
+        let part = (JSON, r#"{"id": $input.json('$.id')}"#);
+        let text = ("text/plain", "$input.body");
+        let told = ["passes bodies of text/plain on as they are"];
+        assert_eq!(passed(&with("NEVER", &[part]), &with("NEVER", &[part, text])), told);
+        assert_eq!(passed(&with("", &[part]), &with("", &[part, text])), [""; 0]);
+        let (never, no_templates) = ("NEVER", "WHEN_NO_TEMPLATES");
+        let told = ["passes bodies on that no template is for"];
+        let whole = (JSON, "$input.body");
+        assert_eq!(passed(&with(no_templates, &[whole]), &with(no_templates, &[])), told);
+        assert_eq!(passed(&with(never, &[]), &with(no_templates, &[])), told);
+        assert_eq!(passed(&with(never, &[part]), &with(no_templates, &[part])), [""; 0]);
+        assert_eq!(passed(&with(no_templates, &[]), &with("", &[])), [""; 0]);
     }
 
     /// An API with one model for each kind of bodies.
