@@ -3,7 +3,7 @@
 //! calls before it looks into the cache, and keeps an answer by the path and the keys of the cache alone: no proof of a caller
 //! is a key unless it is declared as one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::definition::{Definition, Facts, Key, NONE};
 use super::exposure::{is_public, successors};
@@ -51,14 +51,43 @@ pub fn shared_answers(
             ));
         }
     }
-    for (key, with) in shared(after, keeps) {
-        if !shared(before, kept).contains(&(key, with)) && before.routes.contains_key(key) {
-            found.insert(format!(
-                "the cache of the stage gives answers of {key} to callers of {with}, which asks less"
-            ));
+    found.extend(shared_with_others((before, kept), (after, keeps)));
+    found.into_iter().collect()
+}
+
+/// Answers of routes that are kept in one place with those of a route that asks less, and were not before.
+fn shared_with_others(
+    (before, kept): (&Definition, &dyn Fn(&Key) -> bool),
+    (after, keeps): (&Definition, &dyn Fn(&Key) -> bool),
+) -> Vec<String> {
+    let (was, is) = (Places::of(before, kept), Places::of(after, keeps));
+    let mut takes: BTreeMap<&Key, Vec<&Key>> = BTreeMap::new();
+    for (old, new) in successors(before, after, |_, facts| facts.contains_key(&Field::CacheNamespace)) {
+        takes.entry(new).or_default().push(old);
+    }
+    let of = |key: &Key| takes.get(key).map(Vec::as_slice).unwrap_or_default();
+    let mut found = Vec::new();
+    for key in takes.keys() {
+        // What everybody was given before is no secret now.
+        let closed: Vec<&Key> = of(key)
+            .iter()
+            .copied()
+            .filter(|old| !is_public(&before.routes[*old]))
+            .collect();
+        let gives = |old: &Key, with: &Key| of(with).iter().any(|other| was.gives(old, other));
+        let mut new = is
+            .beside(key)
+            .filter(|with| is.gives(key, with) && closed.iter().any(|old| !gives(old, with)));
+        if let Some(with) = new.next() {
+            found.push(match new.count() {
+                0 => format!("the cache of the stage gives answers of {key} to callers of {with}, which asks less"),
+                more => format!(
+                    "the cache of the stage gives answers of {key} to callers of {with} and {more} more, which ask less"
+                ),
+            });
         }
     }
-    found.into_iter().collect()
+    found
 }
 
 /// The keys by which a route told answers apart, and another one does not.
@@ -137,30 +166,46 @@ fn proofs(definition: &Definition, facts: &Facts) -> Vec<String> {
     }
 }
 
-/// Routes whose answers are kept in one place with those of a route that asks less of its callers.
-fn shared<'a>(definition: &'a Definition, keeps: &dyn Fn(&Key) -> bool) -> BTreeSet<(&'a Key, &'a Key)> {
-    let kept = definition.routes.iter().filter(|(key, _)| keeps(key));
-    let spaces: Vec<_> = kept
-        .filter_map(|(key, facts)| Some((key, facts, facts.get(&Field::CacheNamespace)?)))
-        .collect();
-    let asks = |facts: &'a Facts| {
-        let asked = [Field::Authorization, Field::Authorizer, Field::ApiKey];
-        asked.map(|field| facts.get(&field).filter(|value| *value != NONE))
-    };
-    let pairs = spaces.iter().flat_map(|(key, facts, space)| {
-        let others = spaces
-            .iter()
-            .filter(move |(other, _, of)| of == space && other.verb == key.verb);
-        let less = others.filter(move |(_, other, _)| {
-            let (asked, other) = (asks(facts), asks(other));
-            asked
-                .iter()
-                .zip(&other)
-                .any(|(asked, other)| asked.is_some() && other.is_none())
-        });
-        less.map(move |(other, ..)| (*key, *other))
-    });
-    pairs.collect()
+/// Where answers are kept together: those of one namespace and verb.
+#[derive(Default)]
+struct Places<'a> {
+    members: BTreeMap<(&'a String, &'a str), Vec<&'a Key>>,
+    routes: BTreeMap<&'a Key, ((&'a String, &'a str), [bool; 3])>,
+}
+
+impl<'a> Places<'a> {
+    fn of(definition: &'a Definition, keeps: &dyn Fn(&Key) -> bool) -> Self {
+        let mut places = Self::default();
+        for (key, facts) in definition.routes.iter().filter(|(key, _)| keeps(key)) {
+            let Some(space) = facts.get(&Field::CacheNamespace) else {
+                continue;
+            };
+            let place = (space, key.verb.as_str());
+            let asked = [Field::Authorization, Field::Authorizer, Field::ApiKey];
+            let asked = asked.map(|field| facts.get(&field).is_some_and(|value| value != NONE));
+            places.members.entry(place).or_default().push(key);
+            places.routes.insert(key, (place, asked));
+        }
+        places
+    }
+
+    /// The routes whose answers are kept where those of a route are.
+    fn beside(&self, key: &Key) -> impl Iterator<Item = &'a Key> {
+        let place = self.routes.get(key).map(|(place, _)| place);
+        place
+            .and_then(|place| self.members.get(place))
+            .into_iter()
+            .flatten()
+            .copied()
+    }
+
+    /// Whether callers of another route, which asks less, are given answers of a route.
+    fn gives(&self, key: &Key, with: &Key) -> bool {
+        let (Some((place, asked)), Some((other, less))) = (self.routes.get(key), self.routes.get(with)) else {
+            return false;
+        };
+        place == other && asked.iter().zip(less).any(|(asked, other)| *asked && !other)
+    }
 }
 
 #[cfg(test)]
@@ -295,14 +340,65 @@ mod tests {
         let space = (Field::CacheNamespace, "one");
         let token = key("method.request.header.Authorization");
         let closed = [(Field::Authorization, "AWS_IAM"), token];
-        let open = facts(&[(Field::Authorization, NONE), space.clone()]);
-        let apart = api(&[("/a", facts(&closed)), ("/b", open.clone())]);
-        let together = api(&[("/a", facts(&[&closed[..], &[space]].concat())), ("/b", open)]);
+        let open = [(Field::Authorization, NONE), space.clone()];
+        let apart = api(&[("/a", facts(&closed)), ("/b", facts(&open))]);
+        let together = api(&[("/a", facts(&[&closed[..], &[space]].concat())), ("/b", facts(&open))]);
         let lost = "the cache of the stage gives answers of GET /a to callers of GET /b, which asks less";
         assert_eq!(told(&apart, true, &together, true), [lost]);
         assert_eq!(told(&together, true, &together, true), [""; 0]);
         assert_eq!(told(&together, true, &apart, true), [""; 0]);
         assert_eq!(told(&apart, true, &together, false), [""; 0]);
         assert_eq!(told(&together, false, &together, true), [lost]);
+        // What everybody was given before is no secret now, and a new route takes nobody's requests.
+        let all_open = api(&[("/a", facts(&open)), ("/b", facts(&open))]);
+        assert_eq!(told(&all_open, true, &together, true), [""; 0]);
+        let b = api(&[("/b", facts(&open))]);
+        assert_eq!(told(&b, true, &together, true), [""; 0]);
+    }
+
+    #[test]
+    fn a_route_under_another_name_is_held_against_the_one_whose_requests_it_takes() {
+        let space = (Field::CacheNamespace, "one");
+        let closed = [
+            (Field::Authorization, "AWS_IAM"),
+            key("method.request.header.Authorization"),
+        ];
+        let inside = facts(&[&closed[..], std::slice::from_ref(&space)].concat());
+        let open = facts(&[(Field::Authorization, NONE), space]);
+        let with = |path: &str, facts: Facts, other: &str| api(&[(path, facts), (other, open.clone())]);
+        let before = with("/a/{id}", facts(&closed), "/b/{id}");
+        let after = with("/a/{n}", inside.clone(), "/b/{n}");
+        let lost = "the cache of the stage gives answers of GET /a/{n} to callers of GET /b/{n}, which asks less";
+        assert_eq!(told(&before, true, &after, true), [lost]);
+        assert_eq!(told(&with("/a/{id}", inside, "/b/{id}"), true, &after, true), [""; 0]);
+    }
+
+    #[test]
+    fn many_routes_in_one_namespace_are_told_at_once() {
+        let space = (Field::CacheNamespace, "one");
+        let token = key("method.request.header.Authorization");
+        let closed = facts(&[(Field::Authorization, "AWS_IAM"), token, space.clone()]);
+        let open = facts(&[(Field::Authorization, NONE), space]);
+        let paths: Vec<String> = (0..200).map(|at| format!("/r{at:03}")).collect();
+        let facts = |at: usize| {
+            if at.is_multiple_of(2) {
+                closed.clone()
+            } else {
+                open.clone()
+            }
+        };
+        let routes: Vec<(&str, Facts)> = paths
+            .iter()
+            .enumerate()
+            .map(|(at, path)| (path.as_str(), facts(at)))
+            .collect();
+        let all = api(&routes);
+        let told = told(&all, false, &all, true);
+        assert_eq!(told.len(), 100);
+        assert!(
+            told[0].ends_with("callers of GET /r001 and 99 more, which ask less"),
+            "{}",
+            told[0]
+        );
     }
 }
