@@ -234,7 +234,7 @@ static GUARDS: [Guard; 14] = [
             let functions = case.surroundings.into_iter().flat_map(|around| around.functions.keys());
             seen.wrong.extend(
                 functions
-                    .filter_map(|function| function.strip_suffix(":$LATEST"))
+                    .filter_map(|function| function.strip_suffix(LATEST))
                     .map(|function| {
                         format!(
                             "Lambda keeps no policy for `$LATEST`, and API Gateway may not call it: name the function \
@@ -271,6 +271,9 @@ static GUARDS: [Guard; 14] = [
         },
     },
 ];
+
+/// The end of the name of a function for its newest code, for which Lambda keeps no policy.
+pub(super) const LATEST: &str = ":$LATEST";
 
 /// Says what matters for security, and what is refused.
 #[must_use]

@@ -10,7 +10,7 @@ use bluegate_core::stage_variables;
 use crate::api::Stage;
 use crate::read::{Marker, Needs, Reading};
 
-use super::guards::Allow;
+use super::guards::{Allow, LATEST};
 use super::permissions::{Calls, Invoker};
 use super::stage_settings::{Declared as _, stage_variables_of};
 
@@ -78,6 +78,8 @@ impl Wanted<'_> {
         };
         let now = self.calls_now(stage);
         let former = left.into_iter().flatten().chain(now.functions().cloned());
+        // That has no policy of which anything could be taken.
+        let former = former.filter(|function| !function.ends_with(LATEST));
         Needs {
             functions: calls.functions().cloned().collect(),
             former_functions: former.filter(|_| self.place.is_some()).collect(),

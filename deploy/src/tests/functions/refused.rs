@@ -97,6 +97,25 @@ async fn latest_by_its_name_is_refused_for_it_has_no_policy() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_called_latest_by_its_name_and_does_so_no_more_is_held_up_by_nothing() {
+    let fake = shop();
+    fake.has_function(&format!("{SHOP}:$LATEST"));
+    let machine = machine();
+    machine.deploy_functions(&fake, &["GET /users shop"]).await.0.unwrap();
+    // Somebody else's deployment.
+    fake.edit("abc", |api| {
+        api.put(&functions(&["GET /users shop:$LATEST"]).to_json());
+        let by_hand = api.deploy("by hand");
+        api.stages.get_mut("dev").unwrap().deployment_id = Some(by_hand.id);
+    });
+    for routes in [&["GET /users shop"][..], &["GET /users shop", "GET /books shop"]] {
+        let (deployed, said) = machine.deploy_functions(&fake, routes).await;
+        assert!(deployed.is_ok(), "{deployed:?} {:?}", said.plans[0].refusals);
+    }
+    assert_eq!(permitted(&fake, SHOP), calls(&["dev/GET/books", "dev/GET/users"]));
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_emulator_that_has_functions_tells_which_are_missing() {
     let on_emulator = async |fake: &Fake, route: &str| {
         let machine = machine();
