@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bluegate_core::gateway::{Change, Definition, Exported, Facts, Field, access_only, changes, is_made_up, replaced};
+use bluegate_core::aws::StageSettings;
+use bluegate_core::gateway::{Change, Definition, Exported, Facts, Field, access_only, changes, is_made_up};
 
 use crate::api::{Deployment, GatewayResponse, RestApi};
 use crate::carry::{self, Kept, mismatches};
@@ -14,7 +15,7 @@ use super::caching::Caching;
 use super::drift::{Drift, drift, is_made_of};
 use super::guards::{Case, Judged, Policies, judge};
 use super::permissions::FunctionPlan;
-use super::stage_settings::{Declared as _, has_of_methods, stage_variables_of, weaker_elsewhere};
+use super::stage_settings::{Declared as _, stage_variables_of, weaker_elsewhere};
 use super::stages::StagePlan;
 use super::wanted::{Past, Wanted};
 
@@ -191,13 +192,16 @@ impl<'a> Known<'a> {
             .flat_map(|before| kept.shared(before, &keeps, &self.desired))
             .collect();
         less.extend(shared);
+        let before = [Some(&self.draft), self.served.as_ref()].into_iter().flatten();
+        let nothing = StageSettings::default();
+        less.extend(weaker_elsewhere(
+            stage,
+            declared.unwrap_or(&nothing),
+            before,
+            &self.desired,
+        ));
         if let Some(declared) = declared {
             less.extend(declared.weaker(stage));
-            let before = [Some(&self.draft), self.served.as_ref()].into_iter().flatten();
-            if stage.is_some_and(has_of_methods) {
-                let replaced = before.flat_map(|before| replaced(before, &self.desired)).collect();
-                less.extend(weaker_elsewhere(stage, declared, &replaced));
-            }
             let (was, is) = (
                 stage_variables_of(stage, None),
                 stage_variables_of(stage, Some(declared)),

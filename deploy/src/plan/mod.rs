@@ -27,8 +27,8 @@ pub use limits::Limits;
 pub(crate) use permissions::served_calls;
 pub use permissions::{Calls, FunctionPlan, Invoker};
 pub use stage_settings::Declared;
-pub(crate) use stage_settings::is_of_cache;
 pub use stage_settings::stage_variables_of;
+pub(crate) use stage_settings::{is_of_cache, weaker_elsewhere};
 pub use stages::{CanaryPlan, StagePlan};
 pub use wanted::{Past, Wanted};
 

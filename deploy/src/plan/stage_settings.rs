@@ -10,7 +10,7 @@ use bluegate_core::aws::{StageSettings, stage_path};
 
 use crate::api::{Patch, PatchOp, Stage, Texts};
 
-use bluegate_core::gateway::{Change, Key};
+use bluegate_core::gateway::{Change, Definition, Key, replaced};
 
 /// What is declared of a stage, held against a stage.
 pub trait Declared: Sized {
@@ -151,50 +151,47 @@ impl Declared for StageSettings {
         let changed = missing
             .iter()
             .filter(|(name, value)| !is_same(value, actual(there, name)));
-        let weaker = changed.filter(|(name, value)| is_weaker(name, value, there));
+        let weaker = changed.filter(|(name, value)| is_weaker(name, value, actual(there, name)));
         weaker
             .map(|(name, value)| format!("{} becomes {}", words(name), in_words(name, value.clone())))
             .collect()
     }
 }
 
-/// Whether a stage has settings of single methods.
-pub(super) fn has_of_methods(stage: &Stage) -> bool {
-    stage.settings.keys().any(|name| stage_path::method(name).is_some())
-}
-
 /// What routes protect less that take requests of others, since settings of a stage are those of a path and a verb: in words.
-pub(super) fn weaker_elsewhere(
+pub(crate) fn weaker_elsewhere<'a>(
     stage: Option<&Stage>,
     declared: &StageSettings,
-    replaced: &BTreeSet<(&Key, &Key)>,
+    before: impl IntoIterator<Item = &'a Definition>,
+    after: &'a Definition,
 ) -> Vec<String> {
-    let Some(there) = stage else { return Vec::new() };
+    let is_of_method = |name: &String| stage_path::method(name).is_some();
+    let Some(there) = stage.filter(|there| there.settings.keys().any(is_of_method)) else {
+        return Vec::new();
+    };
     let mut next = there.clone();
     next.settings.extend(declared.values.clone());
+    let pairs: BTreeSet<(&Key, &Key)> = before.into_iter().flat_map(|before| replaced(before, after)).collect();
     let mut found = Vec::new();
-    for (old, new) in replaced {
+    for (old, new) in pairs {
         let [own, others] = [old, new].map(|key| stage_path::of_method(&key.to_string()));
         let values = there.settings.iter();
         let values = values.filter_map(|(name, value)| Some((name.strip_prefix(&own)?, value)));
-        for (setting, value) in values.filter(|(setting, _)| setting.starts_with('/')) {
+        for (setting, was) in values.filter(|(setting, _)| setting.starts_with('/')) {
             let name = format!("{others}{setting}");
-            // As if the new route had had what the old one has.
-            let mut was = there.clone();
-            was.settings.insert(name.clone(), value.clone());
             let is = actual(&next, &name).unwrap_or(NO_LIMIT);
-            if actual(&was, &name) != Some(is) && is_weaker(&name, is, &was) {
+            if !is_same(is, Some(was)) && is_weaker(&name, is, Some(was)) {
                 let is = in_words(&name, is.to_owned());
-                found.push(format!("{} becomes {is}, which for {old} is {value}", words(&name)));
+                found.push(format!("{} becomes {is}, which for {old} is {was}", words(&name)));
             }
         }
     }
     found
 }
 
-/// Whether a stage protects less with a value: it lets more requests pass or writes less of them down, shows more of them
-/// to whoever reads logs, or keeps answers in the open.
-fn is_weaker(name: &str, value: &str, stage: &Stage) -> bool {
+/// Whether a stage protects less with a value than with another one: it lets more requests pass or writes less of them down,
+/// shows more of them to whoever reads logs, or keeps answers in the open.
+fn is_weaker(name: &str, value: &str, was: Option<&str>) -> bool {
     let is = |end: &str| name.ends_with(end);
     if is("/throttling/rateLimit") || is("/throttling/burstLimit") {
         // No limit is -1, and none of its own a method that has that of all.
@@ -204,17 +201,16 @@ fn is_weaker(name: &str, value: &str, stage: &Stage) -> bool {
                 .filter(|limit: &f64| *limit >= 0.0)
                 .unwrap_or(f64::INFINITY)
         };
-        return limit(value) > actual(stage, name).map_or(f64::INFINITY, limit);
+        return limit(value) > was.map_or(f64::INFINITY, limit);
     }
     // Keys themselves, and not their ids.
     let tells_keys = |format: &str| format.replace("identity.apiKeyId", "").contains("identity.apiKey");
-    let was = actual(stage, name).unwrap_or_default();
     is("/logging/dataTrace") && value == "true"
         || is("/logging/loglevel") && value == "OFF"
         || is("/caching/dataEncrypted") && value == "false"
         || is("/caching/requireAuthorizationForCacheControl") && value == "false"
         || name == "/clientCertificateId" && value.is_empty()
-        || name == "/accessLogSettings/format" && tells_keys(value) && !tells_keys(was)
+        || name == "/accessLogSettings/format" && tells_keys(value) && !was.is_some_and(tells_keys)
 }
 
 /// The last two parts of the name of a setting of methods.

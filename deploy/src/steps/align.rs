@@ -2,12 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use bluegate_core::aws::StageSettings;
 use bluegate_core::gateway::{Definition, Facts, policy};
 use bluegate_core::openapi::Document;
 
 use crate::api::{ApiGateway, Texts};
 use crate::carry::{Kept, RestoreError, restored};
-use crate::plan::{Allow, Caching, Case, asked_by_variables, called_by_variables, judge, stage_variables_of};
+use crate::plan::{
+    Allow, Caching, Case, asked_by_variables, called_by_variables, judge, stage_variables_of, weaker_elsewhere,
+};
 use crate::read::{DraftMark, Marker, is_left_out, served};
 use crate::service::{Lack, Tolerates as _};
 use crate::transaction::{Before, Caller, Content, Event, StepError, Transaction, Warning, until};
@@ -149,6 +152,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
         let (caching, variables) = (Caching::of(stage, None), stage_variables_of(stage, None));
         let mut others = by_overrides(&is, &variables, &overridden(&variables, to.overrides));
         others.extend(was.iter().flat_map(|was| caching.shared(was, &caching, &is)));
+        others.extend(weaker_elsewhere(stage, &StageSettings::default(), &was, &is));
         let others: Vec<String> = others.into_iter().collect();
         let less = Case {
             served: was.as_ref(),

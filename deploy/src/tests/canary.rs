@@ -2,6 +2,8 @@
 
 use super::faults::faults;
 use super::*;
+use bluegate_core::aws::stage_path;
+
 use crate::api::{Canary, Texts};
 
 impl Machine {
@@ -221,6 +223,62 @@ async fn a_canary_that_opens_a_request_under_another_route_is_promoted_only_when
         machine.end(&fake, Ending::Promote).await.unwrap();
         assert_eq!(live(&fake), sorted(public));
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_canary_that_leaves_the_limits_of_a_route_behind_is_deployed_promoted_and_rolled_back_only_when_permitted() {
+    let fake = Fake::with_api("abc", "Shop");
+    let mut machine = Machine::new();
+    machine.allow.mass_removal = true;
+    machine.deploy(&fake, &["GET! /files/{path+}"]).await.unwrap();
+    let limit = |route: &str| {
+        let name = format!("{}/throttling/rateLimit", stage_path::of_method(route));
+        fake.edit("abc", |api| {
+            let stage = api.stages.get_mut("dev").unwrap();
+            stage
+                .settings
+                .retain(|name, _| !name.ends_with("/throttling/rateLimit"));
+            stage.settings.insert(name, "5".to_owned());
+        });
+    };
+    limit("GET /files/{path+}");
+    let refused = |error: RunError| error.to_string();
+    let what = "throttling rateLimit of GET /files/{rest+} becomes unlimited, which for GET /files/{path+} is 5";
+    machine.canary = Some(10.0);
+    let writes = fake.writes();
+    let error = machine.deploy(&fake, &["GET! /files/{rest+}"]).await.unwrap_err();
+    let RunError::Refused { refusals } = error else {
+        panic!("{error}")
+    };
+    assert_eq!(refusals[0].flag, Some("--allow-weaker"));
+    assert!(refusals[0].reason.contains(what), "{refusals:?}");
+    assert_eq!(fake.writes(), writes);
+    machine.allow.weaker = true;
+    machine.deploy(&fake, &["GET! /files/{rest+}"]).await.unwrap();
+    machine.allow.weaker = false;
+    let error = refused(machine.end(&fake, Ending::Promote).await.unwrap_err());
+    assert!(error.contains(what) && error.contains("--allow-weaker"), "{error}");
+    assert_eq!(live(&fake), ["GET! /files/{path+}"]);
+    machine.allow.weaker = true;
+    machine.end(&fake, Ending::Promote).await.unwrap();
+    assert_eq!(live(&fake), ["GET! /files/{rest+}"]);
+    // And back.
+    limit("GET /files/{rest+}");
+    machine.allow.weaker = false;
+    let deployer = machine.deployer(machine.patient(&fake), &by_id("abc", None));
+    let mut rollback = Rollback {
+        to: None,
+        keep_draft: false,
+        allow: machine.allow,
+    };
+    let error = refused(deployer.rollback(&rollback, &mut listener()).await.unwrap_err());
+    assert!(
+        error.contains("becomes unlimited, which for GET /files/{rest+} is 5"),
+        "{error}"
+    );
+    rollback.allow.weaker = true;
+    deployer.rollback(&rollback, &mut listener()).await.unwrap();
+    assert_eq!(live(&fake), ["GET! /files/{path+}"]);
 }
 
 #[tokio::test(start_paused = true)]

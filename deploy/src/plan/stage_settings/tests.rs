@@ -1,4 +1,5 @@
 use bluegate_core::aws::{Environment, Needs};
+use bluegate_core::gateway::Access;
 use bluegate_core::{Source, read_aws};
 
 use super::*;
@@ -61,11 +62,10 @@ fn a_limit_that_is_taken_away_is_told_in_words() {
 
 #[test]
 fn a_route_that_takes_requests_of_another_has_its_limits_and_its_logs() {
-    let key = |verb: &str, path: &str| Key {
-        path: path.into(),
-        verb: verb.into(),
+    let api = |verb: &str, path: &str| {
+        Definition::of_access(&[(path.to_owned(), [(verb.to_owned(), Access::default())].into())].into())
     };
-    let (old, new) = (key("ANY", "/files/{path+}"), key("GET", "/files/{rest+}"));
+    let (old, new) = (api("ANY", "/files/{path+}"), api("GET", "/files/{rest+}"));
     let there = stage(&[
         ("/*/*/throttling/rateLimit", "100"),
         ("/~1files~1{path+}/ANY/throttling/rateLimit", "5"),
@@ -73,7 +73,7 @@ fn a_route_that_takes_requests_of_another_has_its_limits_and_its_logs() {
         ("/~1files~1{path+}/ANY/logging/loglevel", "INFO"),
         ("/~1files~1{path+}/ANY/logging/dataTrace", "false"),
     ]);
-    let told = |declared: &StageSettings| weaker_elsewhere(Some(&there), declared, &[(&old, &new)].into());
+    let told = |declared: &StageSettings| weaker_elsewhere(Some(&there), declared, [&old], &new);
     assert_eq!(
         told(&declared("{}")),
         [
@@ -86,11 +86,13 @@ fn a_route_that_takes_requests_of_another_has_its_limits_and_its_logs() {
         r#"{"methods": {"GET /files/{rest+}": {"throttling": {"rateLimit": 5, "burstLimit": 1}, "logging": {"level": "INFO"}}}}"#,
     );
     assert_eq!(told(&follows), [""; 0]);
-    assert_eq!(weaker_elsewhere(None, &follows, &[(&old, &new)].into()), [""; 0]);
-    assert_eq!(
-        weaker_elsewhere(Some(&there), &declared("{}"), &BTreeSet::new()),
-        [""; 0]
+    assert_eq!(weaker_elsewhere(None, &follows, [&old], &new), [""; 0]);
+    assert_eq!(weaker_elsewhere(Some(&there), &declared("{}"), [&new], &old), [""; 0]);
+    // A number is the same however it is written.
+    let same = declared(
+        r#"{"methods": {"GET /files/{rest+}": {"throttling": {"rateLimit": 5.0, "burstLimit": 5}, "logging": {"level": "INFO"}}}}"#,
     );
+    assert_eq!(told(&same), [""; 0]);
 }
 
 #[test]
