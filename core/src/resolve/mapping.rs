@@ -112,6 +112,27 @@ fn is_fixed(text: &str) -> bool {
     text.len() > 1 && text.starts_with('\'') && text.ends_with('\'')
 }
 
+/// Adds a header that pages of other origins need to those of an answer. What the file says of it holds; `Vary` says both.
+fn add_header(parameters: &mut Vec<(String, String)>, header: &str, value: &str) {
+    let to = format!("{}.header.{header}", Side::Response.to());
+    let said = parameters.iter_mut().find(|(said, _)| said.eq_ignore_ascii_case(&to));
+    let Some((_, said)) = said else {
+        parameters.push((to, format!("'{value}'")));
+        return;
+    };
+    if header == "Vary" && is_fixed(said) {
+        let mut names: Vec<&str> = said[1..said.len() - 1].split(',').map(str::trim).collect();
+        names.retain(|name| !name.is_empty());
+        if !names
+            .iter()
+            .any(|name| *name == "*" || name.eq_ignore_ascii_case(value))
+        {
+            names.push(value);
+            *said = format!("'{}'", names.join(", "));
+        }
+    }
+}
+
 impl Resolver<'_> {
     /// Where a value comes from.
     pub(super) fn source(&mut self, text: &Spanned<String>, side: Side) -> String {
@@ -244,11 +265,9 @@ impl Resolver<'_> {
             .headers()
             .any(|header| header.eq_ignore_ascii_case(ALLOW_ORIGIN));
         if let Some(cors) = cors.filter(|_| !names_origin) {
-            let headers = cors.answer_headers().into_iter();
-            let headers = headers.map(|(header, value)| (format!("{}.header.{header}", Side::Response.to()), value));
-            response
-                .parameters
-                .extend(headers.map(|(to, value)| (to, format!("'{value}'"))));
+            for (header, value) in cors.answer_headers() {
+                add_header(&mut response.parameters, header, &value);
+            }
             if let Some(template) = cors.origin_template() {
                 if response.templates.is_empty() {
                     response.templates.push((JSON.to_owned(), String::new()));

@@ -126,6 +126,67 @@ fn a_fixed_answer_names_the_origin_that_asks() {
 }
 
 #[test]
+fn a_header_of_an_answer_that_pages_need_and_the_file_says_stands_there_once() {
+    let text = |origins: &str, headers: &str| {
+        let keys = format!(
+            "defaults: {{cors: {{enable: true, credentials: true, exposeHeaders: [ETag], origins: {origins}}}}}"
+        );
+        let action = format!("{{type: GET, answer: {{headers: {{{headers}}}}}}}");
+        let whole = read(&keys, &action).value.expect("a blueprint");
+        let document = openapi::document(&whole, &Target::default());
+        // A value has each key once, however often it is written.
+        let made = serde_json::to_value(&document).unwrap();
+        let responses = &made["paths"]["/users/{id}"]["get"][INTEGRATION]["responses"];
+        let parameters = responses["default"]["responseParameters"].as_object().unwrap().clone();
+        let written = document.to_json();
+        let (written, _) = written.split_once("\"options\"").expect("the preflight");
+        for name in parameters.keys() {
+            let times = written
+                .to_lowercase()
+                .matches(&format!("\"{}\":", name.to_lowercase()))
+                .count();
+            assert_eq!(times, 1, "{name}: {written}");
+        }
+        parameters
+    };
+    let (one, two) = (
+        "[\"https://a.example\"]",
+        "[\"https://a.example\", \"https://b.example\"]",
+    );
+    for (origins, headers, name, value) in [
+        (two, "Vary: Accept", "Vary", "'Accept, Origin'"),
+        (two, "vary: Accept", "vary", "'Accept, Origin'"),
+        (two, "Vary: \"Accept, origin\"", "Vary", "'Accept, origin'"),
+        (two, "Vary: \"*\"", "Vary", "'*'"),
+        (two, "Vary: context.authorizer.vary", "Vary", "context.authorizer.vary"),
+        (one, "Vary: Accept", "Vary", "'Accept'"),
+        (
+            one,
+            "Access-Control-Allow-Credentials: \"false\"",
+            "Access-Control-Allow-Credentials",
+            "'false'",
+        ),
+        (
+            one,
+            "access-control-expose-headers: X-A",
+            "access-control-expose-headers",
+            "'X-A'",
+        ),
+    ] {
+        let parameters = text(origins, headers);
+        assert_eq!(
+            parameters[&format!("method.response.header.{name}")],
+            value,
+            "{headers}"
+        );
+        let same = parameters
+            .keys()
+            .filter(|key| key.to_lowercase().ends_with(&name.to_lowercase()));
+        assert_eq!(same.count(), 1, "{parameters:?}");
+    }
+}
+
+#[test]
 fn refusals_that_can_name_no_origin_are_told_until_the_file_says_what_they_name() {
     let told = |origins: &str, more: &str| {
         let keys = format!("{more}\ndefaults: {{cors: {{enable: true, origins: {origins}}}}}");
