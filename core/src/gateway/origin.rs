@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::definition::{Definition, Facts, Key, short_digest};
 use super::field::Field;
-use super::route::{Segment, segments};
+use super::route::{Segment, pattern};
+use crate::blueprint::Verb;
 
 /// Any origin.
 const ANY: &str = "*";
@@ -15,7 +16,9 @@ pub fn widened_origins(before: &Definition, after: &Definition) -> BTreeMap<Key,
     let mut widened = BTreeMap::new();
     let there = Known::of(before);
     for (key, facts) in &after.routes {
-        let Some(was) = there.route(key) else { continue };
+        let Some(Before { facts: was, .. }) = there.route(key) else {
+            continue;
+        };
         let (was, is) = (origins(was), origins(facts));
         if !was.contains(ANY) && !is.is_subset(&was) {
             let new: Vec<&str> = is.difference(&was).map(String::as_str).collect();
@@ -33,13 +36,20 @@ pub fn weakened_origins(before: &Definition, after: &Definition) -> Vec<String> 
     let mut found = Vec::new();
     let there = Known::of(before);
     let routes = after.routes.iter();
-    let routes = routes.map(|(key, facts)| (key.to_string(), there.route(key), facts));
-    let responses = after.responses.iter().map(|(kind, facts)| {
+    let routes = routes.filter_map(|(key, facts)| Some((key.to_string(), there.route(key)?, facts)));
+    let may = after.routes.values().filter(|facts| sends_credentials(facts));
+    let may: BTreeSet<String> = may.flat_map(origins).collect();
+    let responses = after.responses.iter().filter_map(|(kind, facts)| {
         let was = before.responses.get(kind);
-        (format!("the gateway response {kind}"), was, facts)
+        // A new one that lets those pages see a refusal that may call routes anyway, of which the above is asked.
+        let is_asked = was.is_some() || !origins(facts).is_subset(&may);
+        let was = Before {
+            facts: was.unwrap_or(&NOTHING),
+            has_verb: was.is_some(),
+        };
+        is_asked.then(|| (format!("the gateway response {kind}"), was, facts))
     });
-    for (what, was, is) in routes.chain(responses) {
-        let Some(was) = was else { continue };
+    for (what, Before { facts: was, has_verb }, is) in routes.chain(responses) {
         let (then, now) = (origins(was), origins(is));
         let new: Vec<&str> = now.difference(&then).map(String::as_str).collect();
         let is_open = then.contains(ANY) || new.is_empty();
@@ -54,7 +64,7 @@ pub fn weakened_origins(before: &Definition, after: &Definition) -> Vec<String> 
         for (header, may) in [(ALLOW_HEADERS, "send"), (EXPOSE_HEADERS, "see")] {
             let (had, has) = (words(was, header), words(is, header));
             let new: Vec<&str> = has.difference(&had).map(String::as_str).collect();
-            if !then.is_empty() && !had.contains(ANY) && !new.is_empty() {
+            if has_verb && !then.is_empty() && !had.contains(ANY) && !new.is_empty() {
                 found.push(format!("{what} lets pages {may} the headers {}", new.join(", ")));
             }
         }
@@ -69,22 +79,32 @@ impl<'a> Known<'a> {
     fn of(definition: &'a Definition) -> Self {
         let mut known: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
         for (Key { path, verb }, facts) in &definition.routes {
-            known.entry(form(path)).or_default().insert(verb.as_str(), facts);
+            known.entry(pattern(path)).or_default().insert(verb.as_str(), facts);
         }
         Self(known)
     }
 
-    /// What is so about a route, which is nothing for a new verb of a path; `None` when the path is new.
-    fn route(&self, key: &Key) -> Option<&Facts> {
-        static NONE: Facts = Facts::new();
-        let verbs = self.0.get(&form(&key.path))?;
-        Some(verbs.get(key.verb.as_str()).copied().unwrap_or(&NONE))
+    /// What was so about a route; `None` when the path is new. Of a new verb the preflight of the path says which pages
+    /// may call.
+    fn route(&self, key: &Key) -> Option<Before<'a>> {
+        let verbs = self.0.get(&pattern(&key.path))?;
+        let own = verbs.get(key.verb.as_str()).or_else(|| verbs.get(Verb::Any.as_str()));
+        let facts = own.or_else(|| verbs.get(Verb::Options.as_str()));
+        Some(Before {
+            facts: facts.copied().unwrap_or(&NOTHING),
+            has_verb: own.is_some(),
+        })
     }
 }
 
-fn form(path: &str) -> Vec<Segment<'_>> {
-    segments(path).map(Segment::of).collect()
+/// What a route or an answer of the gateway is held against.
+struct Before<'a> {
+    facts: &'a Facts,
+    /// Whether that are its own.
+    has_verb: bool,
 }
+
+static NOTHING: Facts = Facts::new();
 
 /// The words of a list that a header is set to, in small letters.
 fn words(facts: &Facts, header: &str) -> BTreeSet<String> {
@@ -100,9 +120,10 @@ fn origins(facts: &Facts) -> BTreeSet<String> {
     for (field, value) in facts {
         if field.sets_header(ALLOW_ORIGIN) {
             found.insert(value.trim_matches('\'').to_owned());
-        } else if matches!(field, Field::AnswerTemplate(..)) && value.contains(ALLOW_ORIGIN) {
+        } else if matches!(field, Field::AnswerTemplate(..))
+            && let Some(last) = lower(value).rfind(&lower(ALLOW_ORIGIN))
+        {
             // What is set stands before the body, which may have addresses of its own.
-            let last = value.rfind(ALLOW_ORIGIN).unwrap_or_default();
             let end = value[last..].find('\n').map_or(value.len(), |line| last + line);
             let set = &value[..end];
             let texts = set.split(['"', '\'']).skip(1).step_by(2);
@@ -123,9 +144,14 @@ const ALLOW_CREDENTIALS: &str = "Access-Control-Allow-Credentials";
 const ALLOW_HEADERS: &str = "Access-Control-Allow-Headers";
 const EXPOSE_HEADERS: &str = "Access-Control-Expose-Headers";
 
+/// A text with names of headers in one case.
+fn lower(text: &str) -> String {
+    text.to_ascii_lowercase()
+}
+
 fn sends_credentials(facts: &Facts) -> bool {
     facts.iter().any(|(field, value)| match field {
-        Field::AnswerTemplate(..) => value.contains(ALLOW_CREDENTIALS),
+        Field::AnswerTemplate(..) => lower(value).contains(&lower(ALLOW_CREDENTIALS)),
         field => field.sets_header(ALLOW_CREDENTIALS) && value.trim_matches('\'').eq_ignore_ascii_case("true"),
     })
 }
@@ -342,5 +368,90 @@ mod tests {
         let (before, after) = (of("https://b.example"), of("https://c.example"));
         assert_eq!(weakened_origins(&before, &after), Vec::<String>::new());
         assert!(widened_origins(&before, &after).is_empty());
+    }
+
+    #[test]
+    fn a_template_names_headers_in_any_case() {
+        let header = |name: &str| Field::Answer("200".into(), format!("method.response.header.{name}"));
+        let template = Field::AnswerTemplate("200".into(), "application/json".into());
+        let echo = |to: &str| format!("#set($context.responseOverride.header{to} = $input.params('Origin'))");
+        let one = [(header(ALLOW_ORIGIN), "'https://a.example'")];
+        for to in [".access-control-allow-origin", "['ACCESS-CONTROL-ALLOW-ORIGIN']"] {
+            let text = echo(to);
+            let after = definition(&[("OPTIONS", "/a", &[(template.clone(), text.as_str())])]);
+            let before = definition(&[("OPTIONS", "/a", &one)]);
+            assert_eq!(weakened_origins(&before, &after).len(), 1, "{to}");
+            assert_eq!(widened_origins(&before, &after).len(), 1, "{to}");
+        }
+        let credentials = "#set($context.responseOverride.header.access-control-allow-credentials = 'true')";
+        let with = [one[0].clone(), (template, credentials)];
+        let told = ["OPTIONS /a lets pages of other origins send credentials"];
+        let (before, after) = (
+            definition(&[("OPTIONS", "/a", &one)]),
+            definition(&[("OPTIONS", "/a", &with)]),
+        );
+        assert_eq!(weakened_origins(&before, &after), told);
+    }
+
+    /// An answer of the gateway for pages of an origin, which may send credentials.
+    fn refusal(origin: &str) -> Facts {
+        let header = |name: &str| Field::Header(format!("gatewayresponse.header.{name}"));
+        Facts::from([
+            (header(ALLOW_ORIGIN), origin.to_owned()),
+            (header(ALLOW_CREDENTIALS), "'true'".to_owned()),
+        ])
+    }
+
+    #[test]
+    fn a_new_gateway_response_that_opens_refusals_to_pages_is_told_unless_these_may_call_routes() {
+        let header = |name: &str| Field::Answer("200".into(), format!("method.response.header.{name}"));
+        let allows = [
+            (header(ALLOW_ORIGIN), "'https://a.example'"),
+            (header(ALLOW_CREDENTIALS), "'true'"),
+        ];
+        let told = |routes: &[(&str, &str, Pairs<'_>)], origin| {
+            let before = definition(&[("GET", "/a", OPEN)]);
+            let mut after = definition(routes);
+            after.responses.insert("DEFAULT_4XX".into(), refusal(origin));
+            weakened_origins(&before, &after)
+        };
+        let routes: [(&str, &str, Pairs<'_>); 2] = [("GET", "/a", OPEN), ("OPTIONS", "/b", &allows)];
+        let any = "method.request.header.Origin";
+        let weaker = format!("the gateway response DEFAULT_4XX may be called by pages of the origin {any}");
+        assert_eq!(told(&routes[..1], any), [weaker.clone()]);
+        assert_eq!(told(&routes, any), [weaker]);
+        assert_eq!(told(&routes, "'https://a.example'"), [""; 0]);
+        assert_eq!(told(&routes[..1], "'https://a.example'").len(), 1);
+    }
+
+    #[test]
+    fn a_new_verb_that_the_pages_of_its_path_may_call_opens_nothing() {
+        let header = |name: &str| Field::Answer("200".into(), format!("method.response.header.{name}"));
+        let allows = |origin: &'static str| {
+            [
+                (header(ALLOW_ORIGIN), origin),
+                (header(ALLOW_CREDENTIALS), "'true'"),
+                (header(EXPOSE_HEADERS), "'X-Total'"),
+            ]
+        };
+        let of_a = allows("'https://a.example'");
+        let before = definition(&[("OPTIONS", "/a/{id}", &of_a[..2])]);
+        let with = |verb: &str, facts: Pairs<'_>| {
+            let after = definition(&[("OPTIONS", "/a/{id}", &of_a[..2]), (verb, "/a/{name}", facts)]);
+            (
+                weakened_origins(&before, &after),
+                widened_origins(&before, &after).len(),
+            )
+        };
+        assert_eq!(with("POST", &of_a), (vec![], 0));
+        let told = "POST /a/{name} may be called by pages of the origin https://b.example";
+        assert_eq!(with("POST", &allows("'https://b.example'")), (vec![told.to_owned()], 1));
+        // Where no page could call, one with credentials is more.
+        let closed = definition(&[("GET", "/a", OPEN)]);
+        let opened = definition(&[("GET", "/a", OPEN), ("POST", "/a", &of_a)]);
+        assert_eq!(weakened_origins(&closed, &opened).len(), 1);
+        // What answered the verb before is its own.
+        let (any, get) = (definition(&[("ANY", "/a", &of_a)]), definition(&[("GET", "/a", &of_a)]));
+        assert_eq!(weakened_origins(&any, &get), [""; 0]);
     }
 }

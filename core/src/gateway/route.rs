@@ -144,6 +144,11 @@ impl<'a> Segment<'a> {
     }
 }
 
+/// A path, however its parameters are called.
+pub(super) fn pattern(path: &str) -> Vec<Segment<'_>> {
+    segments(path).map(Segment::of).collect()
+}
+
 /// The segments of a path; the root has none.
 pub(super) fn segments(path: &str) -> impl Iterator<Item = &str> + Clone {
     let path = path.trim_matches('/');
