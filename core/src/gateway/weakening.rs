@@ -78,7 +78,7 @@ fn who_is_asked(before: &Definition, was: &Facts, after: &Definition, is: &Facts
         // Another name for the same, or for what is stricter, is no change.
         let both = (before.authorizers.get(old), after.authorizers.get(new));
         let is_other = |(was, is): (Option<&Facts>, Option<&Facts>)| match (was, is) {
-            (Some(was), Some(is)) => !authorizer::weaker(was, is).is_empty(),
+            (Some(was), Some(is)) => is_looser_authorizer(was, is),
             _ => true,
         };
         if old != new && is_other(both) {
@@ -104,6 +104,12 @@ fn asked<'a>(before: &Definition, was: &Facts, after: &Definition, is: &'a Facts
         .filter(|name| was.get(&Field::Authorizer) == Some(name))?;
     let how = authorizer::weaker(before.authorizers.get(name)?, after.authorizers.get(name)?);
     (!how.is_empty()).then_some((name, how))
+}
+
+/// Whether an authorizer lets pass what another one would not, or is somebody else. By its name nobody passes.
+#[must_use]
+pub fn is_looser_authorizer(was: &Facts, is: &Facts) -> bool {
+    !authorizer::weaker(was, is).is_empty()
 }
 
 /// What an answer may tell that is not the caller's: what an authorizer found out, how a service failed, what a stage is set

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use bluegate_core::gateway::{
-    Definition, Facts, Key, exposed, open_backends, open_credentials, policy, weakened, weakened_origins,
-    widened_origins,
+    Definition, Facts, Key, exposed, is_looser_authorizer, open_backends, open_credentials, policy, weakened,
+    weakened_origins, widened_origins,
 };
 use serde::Serialize;
 
@@ -318,12 +318,12 @@ fn public(case: &Case<'_>, seen: &mut Seen) {
 /// Authorizers and resource policies that go.
 fn who_is_asked(case: &Case<'_>, seen: &mut Seen) {
     if let (Some(draft), Some(next)) = (case.draft, case.next) {
-        // Under another name it is there still.
+        // Under another name it is there still, and so it is if that one lets less pass.
         let is_new = |name: &&String| !draft.authorizers.contains_key(*name);
         let new = next.authorizers.iter().filter(|(name, _)| is_new(name));
-        let new: BTreeSet<&Facts> = new.map(|(_, facts)| facts).collect();
-        let is_there =
-            |name: &str, facts: &Facts| next.authorizers.contains_key(name) || !facts.is_empty() && new.contains(facts);
+        let new: Vec<&Facts> = new.map(|(_, facts)| facts).collect();
+        let is_again = |facts: &Facts| !facts.is_empty() && new.iter().any(|new| !is_looser_authorizer(facts, new));
+        let is_there = |name: &str, facts: &Facts| next.authorizers.contains_key(name) || is_again(facts);
         let gone = draft.authorizers.iter().filter(|(name, facts)| !is_there(name, facts));
         let gone: Vec<&str> = gone.map(|(name, _)| name.as_str()).collect();
         seen.security

@@ -110,6 +110,12 @@ fn an_authorizer_that_has_another_name_only_is_not_gone() {
     };
     assert!(flags(&with("people", "arn:f")).is_empty());
     assert_eq!(flags(&with("people", "arn:g")), ["--allow-policy-change"]);
+    for (holds, expected) in [("0 s", &[][..]), ("600 s", &["--allow-policy-change"])] {
+        let mut next = with("people", "arn:f");
+        let people = next.authorizers.get_mut("people").unwrap();
+        people.insert(Field::Holds, holds.to_owned());
+        assert_eq!(flags(&next), expected, "{holds}");
+    }
 }
 
 #[test]
