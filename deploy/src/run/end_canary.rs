@@ -12,6 +12,7 @@ use crate::read::{Needs, Reading};
 use crate::steps::{by_overrides, overridden};
 use crate::transaction::{Caller, Intent, Question, RunError, State, StepError, Transaction};
 
+use super::rollback::is_draft;
 use super::{Deployer, Served, label, no_stage, serving};
 
 /// How a canary ends.
@@ -92,7 +93,8 @@ impl Tried {
         })
     }
 
-    /// What the variables of the canary make another, as far as anybody tells what the canary serves: the draft was that.
+    /// What the variables of the canary make another, as far as anybody tells what the canary serves: the draft is that
+    /// until it is put for another stage.
     fn by_variables(&self, reading: &Reading) -> Vec<String> {
         let was = stage_variables_of(reading.stage(&self.stage), None);
         let is = overridden(&was, Some(&self.canary.variable_overrides));
@@ -104,7 +106,7 @@ impl Tried {
             .as_ref()
             .map(Definition::from)
             .into_iter()
-            .chain([reading.definition()]);
+            .chain(Some(reading.definition()).filter(|_| is_draft(reading, &self.deployment_id)));
         let less: BTreeSet<String> = known.flat_map(|known| by_overrides(&known, &was, &is)).collect();
         less.into_iter().collect()
     }

@@ -201,7 +201,7 @@ impl<G: ApiGateway, C: Caller> Transaction<'_, G, C> {
 }
 
 /// Whether the draft is what a deployment was made of, as far as anybody knows.
-fn is_draft(reading: &Reading, deployment: &str) -> bool {
+pub(super) fn is_draft(reading: &Reading, deployment: &str) -> bool {
     let made = reading.deployments.iter().find(|one| one.id == deployment);
     let is_so = made.and_then(|made| is_draft_of(reading, &reading.definition(), made));
     is_so.unwrap_or(true)

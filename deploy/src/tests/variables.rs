@@ -220,6 +220,20 @@ async fn variables_of_a_canary_that_nothing_uses_or_that_the_stage_has_are_promo
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_variable_of_a_canary_that_only_the_version_of_another_stage_uses_is_promoted() {
+    let (machine, fake) = tried(&[("extra", "next")]).await;
+    fake.edit("abc", |api| {
+        let more = json!([{"path": "/extra", "actions": [{"type": "GET", "function": "${stageVariables.extra}"}]}]);
+        api.put(&files(&more).to_json());
+        api.deploy("for another stage");
+        let stage = api.stages.get_mut("dev").unwrap();
+        stage.variables.insert("extra".to_owned(), "shop".to_owned());
+    });
+    promoted(&machine, &fake).await.unwrap();
+    assert_eq!(fake.api("abc").stages["dev"].variables["extra"], "next");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_function_that_a_promoted_variable_names_is_permitted_and_the_former_one_no_more() {
     let (mut machine, fake) = tried(&[("shop", "next")]).await;
     machine.allow.weaker = true;
