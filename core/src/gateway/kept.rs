@@ -10,6 +10,7 @@ use super::exposure::{is_public, successors};
 use super::field::Field;
 use super::import::API_KEY;
 use super::route::segments;
+use super::weakening::one_case;
 
 /// What becomes of answers, in words: those of a route are given to others than the caller that they were made for and were
 /// not before, since the cache has no key for who calls any more, or since they are kept now. `keeps` says of both whether
@@ -101,10 +102,7 @@ fn lost_keys<'a>((old, was): (&Key, &'a Facts), (new, is): (&Key, &Facts)) -> Ve
 fn place(route: &Key, field: &Field) -> Option<String> {
     let Field::CacheKey(name) = field else { return None };
     let Some(parameter) = name.strip_prefix("method.request.path.") else {
-        return Some(match name.contains(".header.") {
-            true => name.to_ascii_lowercase(),
-            false => name.clone(),
-        });
+        return Some(one_case(name));
     };
     let is_it = |segment: &str| segment.trim_matches(['{', '+', '}']) == parameter;
     Some(match segments(&route.path).position(is_it) {
@@ -128,21 +126,28 @@ fn unasked(definition: &Definition, facts: &Facts) -> Vec<String> {
         .collect();
     // A key may be what the service is told.
     let told = |key: &str| facts.get(&Field::Parameter(key.to_owned())).map_or("", String::as_str);
-    let is_caller = |key: &&str| {
-        let told = told(key);
-        told.starts_with("context.authorizer.") || told.starts_with("context.identity.")
-    };
-    if keys.iter().any(is_caller) {
+    if keys.iter().any(|key| identifies(facts, told(key))) {
         return Vec::new();
     }
-    let is_key = |source: &String| {
-        let is_it = |place: &str| place == source || source.contains(".header.") && place.eq_ignore_ascii_case(source);
-        keys.iter().any(|key| is_it(key) || is_it(told(key)))
-    };
-    proofs(definition, facts)
-        .into_iter()
-        .filter(|source| !is_key(source))
-        .collect()
+    let asked: BTreeSet<String> = keys
+        .iter()
+        .flat_map(|key| [one_case(key), one_case(told(key))])
+        .collect();
+    let mut missing = proofs(definition, facts);
+    missing.retain(|source| !asked.contains(&one_case(source)));
+    missing
+}
+
+/// Whether a value of the context tells callers of a route apart: `userAgent` and `sourceIp` do not, and neither does what the
+/// context has nothing of where callers prove who they are in another way
+/// ([variables](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html)).
+fn identifies(facts: &Facts, told: &str) -> bool {
+    let identity = told.strip_prefix("context.identity.").unwrap_or_default();
+    match facts.get(&Field::Authorization).map_or(NONE, String::as_str) {
+        NONE => ["apiKey", "apiKeyId"].contains(&identity),
+        "AWS_IAM" => ["accessKey", "caller", "cognitoIdentityId", "user", "userArn"].contains(&identity),
+        _ => told.starts_with("context.authorizer."),
+    }
 }
 
 /// Where callers of a route prove who they are.
@@ -248,13 +253,11 @@ mod tests {
         let iam = (Field::Authorization, "AWS_IAM");
         let custom = [(Field::Authorization, "CUSTOM"), (Field::Authorizer, "asks")];
         let with = |more: &[(Field, &'static str)], asks: &[(Field, &'static str)]| facts(&[asks, more].concat());
-        let by_mapping = [
-            key("integration.request.header.X"),
-            (
-                Field::Parameter("integration.request.header.X".into()),
-                "context.authorizer.principalId",
-            ),
-        ];
+        let told_as = |value: &'static str| {
+            let name = "integration.request.header.X";
+            [key(name), (Field::Parameter(name.into()), value)]
+        };
+        let by_mapping = told_as("context.authorizer.principalId");
         for (route, missing) in [
             (
                 facts(std::slice::from_ref(&iam)),
@@ -292,6 +295,26 @@ mod tests {
                 None,
             ),
             (with(&by_mapping, &custom), None),
+            (
+                with(&told_as("context.identity.userAgent"), &custom),
+                Some("method.request.header.X-Token, method.request.querystring.t"),
+            ),
+            (
+                with(&told_as("context.identity.apiKeyId"), std::slice::from_ref(&iam)),
+                Some("method.request.header.Authorization"),
+            ),
+            (
+                with(&told_as("context.identity.userArn"), std::slice::from_ref(&iam)),
+                None,
+            ),
+            (
+                with(&told_as("context.identity.sourceIp"), &[(Field::ApiKey, "required")]),
+                Some("method.request.header.x-api-key"),
+            ),
+            (
+                with(&told_as("context.identity.apiKeyId"), &[(Field::ApiKey, "required")]),
+                None,
+            ),
             (facts(&[(Field::Authorization, NONE)]), None),
             (facts(&[iam, (Field::Integration, "MOCK")]), None),
         ] {

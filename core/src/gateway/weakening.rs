@@ -131,14 +131,24 @@ fn inner(is: &Facts, was: &Facts) -> Vec<&'static str> {
             Field::Body(_) => !facts.contains_key(&Field::Authorization),
             _ => false,
         };
-        facts.iter().any(|(field, text)| is_told(field) && names(text, what))
+        facts
+            .iter()
+            .any(|(field, text)| is_told(field) && names_variable(text, what))
     };
     let new = INNER.iter().filter(|what| tells(is, what) && !tells(was, what));
     new.copied().collect()
 }
 
 /// Whether a text names a variable, and not one whose name begins alike.
-fn names(text: &str, variable: &str) -> bool {
+///
+/// ```
+/// use bluegate_core::gateway::names_variable;
+///
+/// assert!(names_variable("$context.identity.apiKey $context.status", "context.identity.apiKey"));
+/// assert!(!names_variable("$context.identity.apiKeyId", "context.identity.apiKey"));
+/// ```
+#[must_use]
+pub fn names_variable(text: &str, variable: &str) -> bool {
     let mut found = text.match_indices(variable);
     let is_end = |rest: &str| !rest.starts_with(|next: char| next.is_ascii_alphanumeric() || next == '_');
     found.any(|(at, _)| is_end(&text[at + variable.len()..]))
@@ -156,7 +166,7 @@ fn told_more(before: &Definition, after: &Definition) -> Vec<String> {
 }
 
 /// A place in a request in one form: names of headers are the same in any case.
-fn one_case(place: &str) -> String {
+pub(super) fn one_case(place: &str) -> String {
     match place.contains("request.header.") {
         true => place.to_ascii_lowercase(),
         false => place.to_owned(),
