@@ -39,4 +39,4 @@ pub use model::{
 pub use origin::{open_credentials, weakened_origins, widened_origins};
 pub use permission::{PRINCIPAL, Permission, call_of, includes};
 pub use route::{Router, VERBS};
-pub use weakening::{is_looser_authorizer, weakened};
+pub use weakening::{is_looser_authorizer, names_variable, weakened};

@@ -5,7 +5,7 @@ use bluegate_core::gateway::{Definition, Key, shared_answers};
 
 use crate::api::{Stage, Texts};
 
-use super::stage_settings::CACHE;
+use super::stage_settings::{CACHE, actual};
 
 /// How a stage keeps answers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -33,12 +33,13 @@ impl Caching {
         let own = stage_path::of_method(&route.to_string());
         let is_read = ["GET", "ANY"].contains(&route.verb.as_str());
         let value = |name: &str| {
-            let of = |key: &str| self.settings.get(&format!("{key}/caching/{name}"));
-            of(&own).or_else(|| of(stage_path::EVERY).filter(|_| is_read))
+            let name = format!("{own}/caching/{name}");
+            match is_read {
+                true => actual(&self.settings, &name),
+                false => self.settings.get(&name).map(String::as_str),
+            }
         };
-        self.is_on
-            && value("enabled").is_some_and(|is_on| is_on == "true")
-            && value("ttlInSeconds").is_none_or(|seconds| seconds != "0")
+        self.is_on && value("enabled") == Some("true") && value("ttlInSeconds") != Some("0")
     }
 
     /// Answers that others are given than before, in words.

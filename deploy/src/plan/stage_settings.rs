@@ -10,7 +10,7 @@ use bluegate_core::aws::{StageSettings, stage_path};
 
 use crate::api::{Patch, PatchOp, Stage, Texts};
 
-use bluegate_core::gateway::{Change, Definition, Key, replaced};
+use bluegate_core::gateway::{Change, Definition, Key, names_variable, replaced};
 
 /// What is declared of a stage, held against a stage.
 pub trait Declared: Sized {
@@ -57,7 +57,9 @@ impl Declared for StageSettings {
             None => true,
             Some(stage) => !is_same(
                 value,
-                of_all(stage, name).map(String::as_str).or_else(|| actual(stage, name)),
+                of_all(stage, name)
+                    .map(String::as_str)
+                    .or_else(|| actual(&stage.settings, name)),
             ),
         };
         let lacks = |(name, value): &(&String, &String)| stage.is_none_or(|stage| stage.tags.get(*name) != Some(value));
@@ -123,7 +125,7 @@ impl Declared for StageSettings {
 
     fn changes(&self, stage: Option<&Stage>) -> Vec<Change> {
         let values = self.values.iter().map(|(name, value)| {
-            let from = stage.and_then(|stage| actual(stage, name)).map(str::to_owned);
+            let from = stage.and_then(|stage| actual(&stage.settings, name)).map(str::to_owned);
             match name.strip_prefix("/variables/") {
                 Some(variable) => Change {
                     field: format!("variable {variable}"),
@@ -150,8 +152,8 @@ impl Declared for StageSettings {
         let missing = self.missing(stage).values;
         let changed = missing
             .iter()
-            .filter(|(name, value)| !is_same(value, actual(there, name)));
-        let weaker = changed.filter(|(name, value)| is_weaker(name, value, actual(there, name)));
+            .filter(|(name, value)| !is_same(value, actual(&there.settings, name)));
+        let weaker = changed.filter(|(name, value)| is_weaker(name, value, actual(&there.settings, name)));
         weaker
             .map(|(name, value)| format!("{} becomes {}", words(name), in_words(name, value.clone())))
             .collect()
@@ -169,8 +171,8 @@ pub(crate) fn weaker_elsewhere<'a>(
     let Some(there) = stage.filter(|there| there.settings.keys().any(is_of_method)) else {
         return Vec::new();
     };
-    let mut next = there.clone();
-    next.settings.extend(declared.values.clone());
+    let mut next = there.settings.clone();
+    next.extend(declared.values.clone());
     let pairs: BTreeSet<(&Key, &Key)> = before.into_iter().flat_map(|before| replaced(before, after)).collect();
     let mut found = Vec::new();
     for (old, new) in pairs {
@@ -204,7 +206,7 @@ fn is_weaker(name: &str, value: &str, was: Option<&str>) -> bool {
         return limit(value) > was.map_or(f64::INFINITY, limit);
     }
     // Keys themselves, and not their ids.
-    let tells_keys = |format: &str| format.replace("identity.apiKeyId", "").contains("identity.apiKey");
+    let tells_keys = |format: &str| names_variable(format, "context.identity.apiKey");
     is("/logging/dataTrace") && value == "true"
         || is("/logging/loglevel") && value == "OFF"
         || is("/caching/dataEncrypted") && value == "false"
@@ -232,7 +234,7 @@ pub(crate) fn is_of_cache(name: &str) -> bool {
 /// The patches that bring the cache back to what it was. The size goes with the switch, and is never empty.
 fn cache_back(before: &Stage, now: &Stage) -> Vec<Patch> {
     let of = |stage: &Stage| {
-        let is_on = actual(stage, CACHE) == Some("true");
+        let is_on = actual(&stage.settings, CACHE) == Some("true");
         (is_on, stage.settings.get(CACHE_SIZE).filter(|_| is_on).cloned())
     };
     let (is_on, size) = of(before);
@@ -247,9 +249,9 @@ fn cache_back(before: &Stage, now: &Stage) -> Vec<Patch> {
 }
 
 /// What there is: what API Gateway says, of a method what it says of all of them, else what it does without saying so.
-fn actual<'a>(stage: &'a Stage, name: &str) -> Option<&'a str> {
-    let all = || stage.settings.get(&of_all(name)?);
-    let told = stage.settings.get(name).or_else(all);
+pub(super) fn actual<'a>(settings: &'a Texts, name: &str) -> Option<&'a str> {
+    let all = || settings.get(&of_all(name)?);
+    let told = settings.get(name).or_else(all);
     told.map(String::as_str).or_else(|| default(name))
 }
 
