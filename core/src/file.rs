@@ -19,7 +19,7 @@ pub use backend::{
 pub use contract::{ContractEntry, DeclaredAnswerEntry, GatewayResponseEntry, RequestParameterEntry};
 pub use cors::CorsEntry;
 pub(crate) use raw::FILE;
-pub use raw::{Amount, Bodies, FileText, FileValue, HeaderList, ModelWord, Raw};
+pub use raw::{Amount, Bodies, FileText, FileValue, HeaderList, ModelWord, PolicyValue, Raw};
 pub use routes::{
     ActionEntry, BlueprintEntry, DefaultsEntry, MethodEntry, ParameterEntry, ResourceEntry, RoutesFile, ServiceEntry,
 };

@@ -8,7 +8,7 @@ use crate::blueprint::{Manners, Verb};
 use crate::converter::Converter;
 use crate::file::{
     Amount, AuthorizationWord, AwsFile, Bodies, ByStage, Entries, FileText, FileValue, HeaderList, Limit, LogLevel,
-    ModelWord, ParameterType, Raw, RoutesFile, Secret, ValidateWord, VerbWord,
+    ModelWord, ParameterType, PolicyValue, Raw, RoutesFile, Secret, ValidateWord, VerbWord,
 };
 use crate::span::Spanned;
 
@@ -138,6 +138,7 @@ describe! {
     FileText: {"anyOf": [{"type": "string"}, file()]};
     // A text is a variable that stands for it.
     FileValue: {"anyOf": [{"type": "object"}, {"type": "string", "pattern": "\\$\\{"}]};
+    PolicyValue: {"anyOf": [{"type": "object"}, {"type": "string"}]};
     ModelWord: {"type": ["string", "object"]};
     Bodies: {"type": ["string", "object"]};
     HeaderList: {"anyOf": [
@@ -233,6 +234,19 @@ mod tests {
         walk(&aws());
         #[cfg(feature = "types")]
         walk(&types());
+    }
+
+    #[test]
+    fn a_policy_may_be_a_text_and_a_model_only_a_variable() {
+        let blueprint = &routes()["properties"]["blueprint"]["properties"];
+        let fits = |schema: &Value, value: &Value| jsonschema::is_valid(schema, value);
+        let models = &blueprint["models"];
+        for (text, is_model) in [("{\"Statement\": []}", false), ("${var.it}", true)] {
+            assert!(fits(&blueprint["policy"], &json!(text)), "{text}");
+            assert_eq!(fits(models, &json!({"Book": text})), is_model, "{text}");
+        }
+        assert!(fits(&blueprint["policy"], &json!({"Statement": []})));
+        assert!(!fits(&blueprint["policy"], &json!(1)));
     }
 
     #[test]

@@ -180,6 +180,16 @@ impl Decode for FileValue {
     }
 }
 
+/// A policy: a value, or a text that is its JSON.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PolicyValue(pub FileValue);
+
+impl Decode for PolicyValue {
+    fn decode(node: &Node<'_>, found: &mut Diagnostics) -> Option<Self> {
+        FileValue::decode(node, found).map(Self)
+    }
+}
+
 /// The form of a body: the name of a model, or a JSON Schema.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ModelWord {

@@ -4,7 +4,7 @@ use super::authorizer::{AuthorizerEntry, InheritedEntry};
 use super::backend::{AnswerEntry, BackendEntry, MappingEntry, ReachEntry};
 use super::contract::{ContractEntry, GatewayResponseEntry};
 use super::cors::CorsEntry;
-use super::raw::{FileValue, Raw};
+use super::raw::{FileValue, PolicyValue, Raw};
 use super::stage::Entries;
 use super::words::{KeySourceWord, OperationIdsWord, ParameterType, VerbWord};
 use crate::blueprint::Manners;
@@ -49,8 +49,8 @@ record! {
         optional defaults("defaults"): DefaultsEntry,
         /// What the gateway answers by itself, by type, such as `BAD_REQUEST_BODY`.
         optional gateway_responses("gatewayResponses"): Entries<GatewayResponseEntry>,
-        /// The resource policy: a policy of IAM, or a file of it.
-        optional policy("policy"): Spanned<FileValue>,
+        /// The resource policy: a policy of IAM, its JSON as a text, or a file of it.
+        optional policy("policy"): Spanned<PolicyValue>,
         /// Media types that are passed on as bytes.
         optional binary_media_types("binaryMediaTypes"): Vec<Spanned<String>>,
         /// From how many bytes on answers are compressed.

@@ -45,7 +45,7 @@ impl Resolver<'_> {
                     (kind.value.clone(), self.gateway_response(response))
                 })
                 .collect(),
-            policy: entry.policy.as_ref().and_then(|policy| self.policy(&policy.value)),
+            policy: entry.policy.as_ref().and_then(|policy| self.policy(&policy.value.0)),
             binary_media_types: self.binary_media_types(entry),
             minimum_compression_size: self.minimum_compression_size(entry),
             api_key_source: entry.api_key_source.as_ref().map(|word| word.value),
