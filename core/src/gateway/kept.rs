@@ -416,6 +416,7 @@ mod tests {
             .map(|(at, path)| (path.as_str(), facts(at)))
             .collect();
         let all = api(&routes);
+        assert_eq!(told(&all, true, &all, true), [""; 0]);
         let told = told(&all, false, &all, true);
         assert_eq!(told.len(), 100);
         assert!(
