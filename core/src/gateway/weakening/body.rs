@@ -93,11 +93,15 @@ pub(super) fn passes_more(was: &Facts, is: &Facts, how: &mut Vec<String>) {
     how.extend(more.map(|kind| format!("passes bodies of {kind} on as they are")));
     let patterns = answers(was).into_keys().chain(answers(is).into_keys());
     let given: BTreeSet<&str> = patterns.filter_map(|pattern| gives_more(was, is, pattern)).collect();
-    how.extend(
-        given
-            .into_iter()
-            .map(|status| format!("gives callers all of the service's answer {status}")),
-    );
+    let given: Vec<&str> = given.into_iter().collect();
+    match given.as_slice() {
+        [] => {}
+        [one] => how.push(format!("gives callers all of the service's answer {one}")),
+        many => how.push(format!(
+            "gives callers all of the service's answers {}",
+            many.join(", ")
+        )),
+    }
 }
 
 /// The templates for bodies by media types. A proxy has none: they do nothing there.
@@ -271,6 +275,11 @@ mod tests {
             assert_eq!(passed(&was, is), told, "{is:?}");
             assert_eq!(passed(is, is), [""; 0]);
         }
+        let both = [service.clone(), answers("200", "default"), answers("201", "201")];
+        assert_eq!(
+            passed(&was, &both),
+            ["gives callers all of the service's answers 200, 201"]
+        );
         // The template goes with the status.
         let moved = [
             service.clone(),
