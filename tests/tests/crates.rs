@@ -40,9 +40,17 @@ fn other_version(to: &Path, root: &Path) {
     }
 }
 
-/// Copies what changed, so that Cargo compiles that anew and nothing else.
+/// Copies what changed, so that Cargo compiles that anew and nothing else. What is there no more goes.
 fn copy(from: &Path, to: &Path, root: &Path) {
     fs::create_dir_all(to).unwrap();
+    for old in fs::read_dir(to).unwrap() {
+        let old = old.unwrap().path();
+        match (from.join(old.file_name().unwrap()).exists(), old.is_dir()) {
+            (true, _) => {}
+            (false, true) => fs::remove_dir_all(old).unwrap(),
+            (false, false) => fs::remove_file(old).unwrap(),
+        }
+    }
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap().path();
         let target = to.join(entry.file_name().unwrap());
