@@ -290,7 +290,7 @@ fn in_time(test: impl Future<Output = ()>) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(config(12))]
+    #![proptest_config(config(9))]
 
     #[test]
     fn whatever_fails_the_stage_serves_the_old_api_or_the_new_one(world in world(), first_fault in 0_usize..100) {

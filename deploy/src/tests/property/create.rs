@@ -99,7 +99,7 @@ async fn try_creating(world: &World, first_fault: usize) {
 }
 
 proptest! {
-    #![proptest_config(config(6))]
+    #![proptest_config(config(5))]
 
     #[test]
     fn whatever_fails_one_api_is_created_and_serves_all_or_nothing(world in world(), first_fault in 0_usize..100) {
