@@ -65,6 +65,7 @@ pub mod openapi;
 mod parse;
 #[cfg(feature = "openapi")]
 mod placeholder;
+mod pointer;
 mod reference;
 pub mod render;
 mod resolve;

@@ -12,6 +12,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::pointer::escape;
 use crate::source::{Source, Syntax};
 use crate::span::Span;
 
@@ -142,9 +143,6 @@ pub(crate) fn each_text(node: &Node<'_>, each: &mut impl FnMut(&str, Span)) {
 
 /// The JSON pointer ([RFC 6901](https://www.rfc-editor.org/rfc/rfc6901)) of the innermost value around a span.
 pub(crate) fn pointer_at(root: &Node<'_>, span: Span) -> String {
-    fn escape(key: &str) -> String {
-        key.replace('~', "~0").replace('/', "~1")
-    }
     let mut pointer = String::new();
     let mut node = root;
     loop {

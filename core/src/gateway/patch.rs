@@ -7,6 +7,7 @@ use std::fmt;
 use serde_json::{Value as Json, json};
 
 use super::told::put;
+use crate::pointer::unescape;
 
 /// Why API Gateway does not do what it is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,7 +95,7 @@ impl Operation {
         let parts = path.strip_prefix('/').unwrap_or(&path).split('/');
         Self {
             op,
-            parts: parts.map(unescaped).collect(),
+            parts: parts.map(unescape).collect(),
             path,
             value,
             from,
@@ -129,11 +130,6 @@ impl Operation {
                 .filter(|text| !text.is_empty() && !self.is_removal())
         )
     }
-}
-
-/// RFC 6901, 4.
-fn unescaped(part: &str) -> String {
-    part.replace("~1", "/").replace("~0", "~")
 }
 
 /// What can be patched of a thing.

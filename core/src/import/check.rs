@@ -72,7 +72,7 @@ fn operation<'a>(api: &'a Api, import: &Import, pointer: &str) -> Option<&'a Ope
     for key in pointer.split('/').skip(1) {
         item = match item {
             Item::List(items) => items.get(key.parse::<usize>().ok()?)?,
-            _ => item.get(&key.replace("~1", "/").replace("~0", "~"))?,
+            _ => item.get(&crate::pointer::unescape(key))?,
         };
         path = item.get("path").and_then(Item::as_text).or(path);
         verb = item

@@ -255,7 +255,7 @@ impl<'n> Reader<'n> {
     fn at(&self, reference: &str) -> Option<&'n Node<'static>> {
         let mut node = self.root;
         for part in reference.strip_prefix("#/")?.split('/') {
-            let part = part.replace("~1", "/").replace("~0", "~");
+            let part = crate::pointer::unescape(part);
             let Value::Object(members) = &node.value else {
                 return None;
             };

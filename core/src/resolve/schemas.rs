@@ -258,7 +258,7 @@ impl Resolver<'_> {
     fn check_below(&mut self, token: &str, node: &Node<'_>, pointer: &mut String) {
         let length = pointer.len();
         pointer.push('/');
-        pointer.push_str(&token.replace('~', "~0").replace('/', "~1"));
+        pointer.push_str(&crate::pointer::escape(token));
         match node.value {
             Value::Object(_) => self.check_node(node, pointer),
             _ => {

@@ -147,7 +147,7 @@ impl Convert {
     fn table(&mut self, keyword: &str, table: &Value) -> Value {
         let entries = table.as_object().into_iter().flatten();
         let entries = entries.map(|(name, schema)| {
-            let token = name.replace('~', "~0").replace('/', "~1");
+            let token = crate::pointer::escape(name);
             (name.clone(), self.below(&format!("{keyword}/{token}"), schema))
         });
         Value::Object(entries.collect())

@@ -143,7 +143,7 @@ impl<'a> Check<'a> {
     fn inside(&mut self, token: &str, value: &Json, schema: &'a Json) -> Result<(), SchemaError> {
         let length = self.pointer.len();
         self.pointer.push('/');
-        self.pointer.push_str(&token.replace('~', "~0").replace('/', "~1"));
+        self.pointer.push_str(&crate::pointer::escape(token));
         let result = self.value(value, schema);
         self.pointer.truncate(length);
         result

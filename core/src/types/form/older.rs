@@ -320,7 +320,7 @@ impl Convert {
         self.lose("patternProperties");
         let mut forms = Vec::new();
         for (pattern, schema) in patterns {
-            let token = pattern.replace('~', "~0").replace('/', "~1");
+            let token = crate::pointer::escape(pattern);
             forms.push(self.below(&format!("patternProperties/{token}"), schema));
         }
         match others {
